@@ -1,0 +1,65 @@
+# Short names for what one does often. `make help` lists them all.
+.DEFAULT_GOAL := help
+SHELL := bash
+MVN := ./mvnw
+WORKERS ?= 2
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: ## start Longhaul on http://localhost:8080 with its own Redis
+	$(MVN) -q spring-boot:run
+
+.PHONY: test
+test: ## run the unit and contract tests
+	$(MVN) test
+
+.PHONY: verify
+verify: ## run everything that must pass, the packaged jar included
+	$(MVN) verify
+
+.PHONY: package
+package: ## build the jars without running tests
+	$(MVN) -q -DskipTests package
+
+.PHONY: format
+format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
+	$(MVN) -q spotless:apply
+
+.PHONY: contract
+contract: ## run the queue's contract suite against a Redis in a container
+	LONGHAUL_TEST_REDIS=testcontainers $(MVN) test -Dtest='*QueueContractTest'
+
+.PHONY: journeys
+journeys: package ## run the official TypeScript client against the packaged jar (needs node 22)
+	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); cd src/test/journeys/typescript && npm ci && npm test
+
+.PHONY: conformance
+conformance: package ## run the public conformance suite against the packaged jar (needs node 22)
+	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); cd src/test/conformance && npm ci && npm test
+
+.PHONY: ci
+ci: ## run the whole gate, as on every change
+	.ci/run
+
+.PHONY: docker
+docker: ## build the image longhaul:local
+	docker build -t longhaul:local .
+
+.PHONY: up
+up: docker ## start Redis, the api and WORKERS=2 workers in containers
+	docker-compose up -d --scale worker=$(WORKERS)
+
+.PHONY: down
+down: ## stop the containers; the jobs stay in their volume
+	docker-compose down
+
+.PHONY: data
+data: ## write a big data set to data/shipments.big.csv to try slow calls on
+	java bench/GenerateDataset.java data/shipments.big.csv 400MB
+
+.PHONY: clean
+clean: ## delete what was built
+	$(MVN) -q clean

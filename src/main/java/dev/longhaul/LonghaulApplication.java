@@ -1,0 +1,41 @@
+package dev.longhaul;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.core.io.ClassPathResource;
+
+/**
+ * The runnable application. It holds nothing of its own: everything is in {@link
+ * LonghaulAutoConfiguration}, so that an application that only adds the library gets the same.
+ */
+@SpringBootConfiguration
+@EnableAutoConfiguration
+public class LonghaulApplication {
+
+  /** What only the application does by itself; a library must not do it to its host. */
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "longhaul.standalone", "true",
+          "longhaul.embedded-redis.enabled", "true",
+          "longhaul.redis.check", "fail");
+
+  public static void main(String[] args) {
+    var application = new SpringApplication(LonghaulApplication.class);
+    application.setDefaultProperties(defaults());
+    application.run(args);
+  }
+
+  private static Properties defaults() {
+    var file = new YamlPropertiesFactoryBean();
+    file.setResources(new ClassPathResource("longhaul-defaults.yml"));
+    Properties defaults = new Properties();
+    defaults.putAll(Objects.requireNonNull(file.getObject()));
+    defaults.putAll(DEFAULTS);
+    return defaults;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.longhaul;
+
+import dev.longhaul.intake.IntakeConfiguration;
+import dev.longhaul.mcp.McpConfiguration;
+import dev.longhaul.ops.OpsConfiguration;
+import dev.longhaul.queue.QueueConfiguration;
+import dev.longhaul.rest.RestConfiguration;
+import dev.longhaul.security.SecurityConfiguration;
+import dev.longhaul.tool.ToolConfiguration;
+import dev.longhaul.worker.WorkerConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/** Puts the rooms together; each room configures itself. */
+@AutoConfiguration
+@Import({
+  SecurityConfiguration.class,
+  QueueConfiguration.class,
+  ToolConfiguration.class,
+  IntakeConfiguration.class,
+  WorkerConfiguration.class,
+  McpConfiguration.class,
+  RestConfiguration.class,
+  OpsConfiguration.class
+})
+public class LonghaulAutoConfiguration {}

@@ -1,0 +1,159 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.queue.QueueUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for jobs: reads again at each hint of the queue, and now and then without one. */
+final class Followers {
+  private static final Logger log = LoggerFactory.getLogger(Followers.class);
+
+  private final JobQueue queue;
+  private final Duration pollInterval;
+  private final Clock clock;
+  private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
+
+  Followers(JobQueue queue, Duration pollInterval, Clock clock) {
+    this.queue = queue;
+    this.pollInterval = pollInterval;
+    this.clock = clock;
+  }
+
+  /** How many requests of this process wait for the job. */
+  int waiting(JobId id) {
+    return waiting.getOrDefault(id, 0);
+  }
+
+  /**
+   * @param found the job as it was just read
+   */
+  Job await(Job found, Duration wait) throws InterruptedException {
+    if (found.state().terminal() || wait.isZero() || wait.isNegative()) {
+      return found;
+    }
+    Instant end = clock.instant().plus(wait);
+    Semaphore hints = new Semaphore(0);
+    enter(found.id());
+    try (Watch watch = queue.watch(found.id(), hints::release)) {
+      Job job = found;
+      while (true) {
+        job =
+            queue
+                .find(found.id())
+                .orElseThrow(() -> new IntakeException.UnknownJob(found.id().value()));
+        long left = Duration.between(clock.instant(), end).toMillis();
+        if (job.state().terminal() || left <= 0) {
+          return job;
+        }
+        pause(hints, Math.min(left, pollInterval.toMillis()));
+      }
+    } finally {
+      leave(found.id());
+    }
+  }
+
+  Watch follow(Job found, Consumer<Job> listener) {
+    Semaphore hints = new Semaphore(0);
+    AtomicBoolean left = new AtomicBoolean();
+    Runnable leaveOnce =
+        () -> {
+          if (left.compareAndSet(false, true)) {
+            leave(found.id());
+          }
+        };
+    enter(found.id());
+    Watch watch;
+    try {
+      watch = queue.watch(found.id(), hints::release);
+    } catch (RuntimeException e) {
+      leaveOnce.run();
+      throw e;
+    }
+    Thread thread =
+        Thread.ofVirtual()
+            .name("follow-" + found.id())
+            .start(() -> follow(found, listener, hints, watch, leaveOnce));
+    return () -> {
+      // Not left to the thread: whoever closes may ask at once whether anybody still waits.
+      leaveOnce.run();
+      thread.interrupt();
+    };
+  }
+
+  private void follow(
+      Job found, Consumer<Job> listener, Semaphore hints, Watch watch, Runnable leaveOnce) {
+    JobId id = found.id();
+    @Nullable Job last = null;
+    try (watch) {
+      while (true) {
+        Optional<Job> read = read(id);
+        if (read.isPresent() && changed(last, read.get())) {
+          last = read.get();
+          listener.accept(last);
+        }
+        if (read.isEmpty()) {
+          // Deleted: for whoever waits that is an end; reading its outcome then says "unknown".
+          listener.accept((last == null ? found : last).ended(JobState.CANCELLED));
+          return;
+        }
+        if (read.get().state().terminal()) {
+          return;
+        }
+        pause(hints, pollInterval.toMillis());
+      }
+    } catch (InterruptedException e) {
+      log.trace("No longer following job {}", id);
+    } catch (RuntimeException e) {
+      log.debug("Following job {} ended: its listener failed", id, e);
+    } finally {
+      leaveOnce.run();
+    }
+  }
+
+  private Optional<Job> read(JobId id) throws InterruptedException {
+    while (true) {
+      try {
+        return queue.find(id);
+      } catch (QueueUnavailableException e) {
+        // The listener outlives an outage; the read is repeated until Redis is back.
+        Thread.sleep(1_000);
+      }
+    }
+  }
+
+  private static boolean changed(@Nullable Job before, Job now) {
+    return before == null
+        || before.state() != now.state()
+        || before.attempt() != now.attempt()
+        || !before.progress().equals(now.progress());
+  }
+
+  private static void pause(Semaphore hints, long millis) throws InterruptedException {
+    var _ = hints.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    hints.drainPermits();
+  }
+
+  private void enter(JobId id) {
+    waiting.merge(id, 1, Integer::sum);
+  }
+
+  private void leave(JobId id) {
+    waiting.computeIfPresent(id, (k, count) -> count == 1 ? null : count - 1);
+  }
+}

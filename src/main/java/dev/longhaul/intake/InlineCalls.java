@@ -1,0 +1,126 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import dev.longhaul.job.Progress;
+import dev.longhaul.tool.Attempt;
+import dev.longhaul.tool.RunningCall;
+import dev.longhaul.tool.RunningCall.Stop;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolRunner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs calls of quick tools in the thread that took the request; nothing is stored. */
+final class InlineCalls implements AutoCloseable {
+  /** How often a call that takes a while looks whether its client is still there. */
+  private static final long LEAVING_MILLIS = 250;
+
+  private final ToolRunner runner;
+  private final ScheduledExecutorService timer;
+  private final Clock clock;
+  private final JsonMapper json;
+
+  InlineCalls(ToolRunner runner, ScheduledExecutorService timer, Clock clock, JsonMapper json) {
+    this.runner = runner;
+    this.timer = timer;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  Outcome run(Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
+    RunningCall call =
+        new RunningCall(
+            JobId.create(clock.millis(), 0).value(),
+            1,
+            submission.caller().owner(),
+            clock.instant().plus(timeout),
+            clock,
+            json,
+            new Sink(listener));
+    InterruptOnce interrupt = new InterruptOnce(Thread.currentThread());
+    var end =
+        timer.schedule(
+            () -> stop(call, Stop.TIMED_OUT, interrupt), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    var leaving =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              if (listener.cancelled()) {
+                stop(call, Stop.CANCELLED, interrupt);
+              }
+            },
+            LEAVING_MILLIS,
+            LEAVING_MILLIS,
+            TimeUnit.MILLISECONDS);
+    Attempt attempt;
+    try {
+      attempt = runner.run(tool, submission.params(), call);
+    } finally {
+      end.cancel(false);
+      leaving.cancel(false);
+      interrupt.over();
+    }
+    Partial partial = call.partial().orElse(null);
+    return switch (attempt) {
+      case Attempt.Ended ended -> ended.outcome();
+      case Attempt.Failed failed -> new Outcome.GivenUp(failed.error(), partial);
+      case Attempt.Stopped _ ->
+          call.stopped().filter(Stop.CANCELLED::equals).isPresent()
+              ? new Outcome.Cancelled(partial)
+              : new Outcome.TimedOut(JobError.timeout(timeout.toMillis()), partial);
+    };
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private static void stop(RunningCall call, Stop reason, InterruptOnce interrupt) {
+    if (call.stop(reason)) {
+      interrupt.interrupt();
+    }
+  }
+
+  /** Interrupts the request's thread while the tool runs in it, and never afterwards. */
+  private static final class InterruptOnce {
+    private final Thread thread;
+    private boolean over;
+
+    InterruptOnce(Thread thread) {
+      this.thread = thread;
+    }
+
+    synchronized void interrupt() {
+      if (!over) {
+        thread.interrupt();
+      }
+    }
+
+    synchronized void over() {
+      over = true;
+      Thread.interrupted();
+    }
+  }
+
+  private record Sink(Intake.InlineListener listener) implements RunningCall.Sink {
+    @Override
+    public void progress(Progress progress) {
+      listener.progress(
+          progress.fraction() == null ? 0 : progress.fraction(),
+          progress.fraction() == null ? null : 1.0,
+          progress.message());
+    }
+
+    @Override
+    public void log(String level, @Nullable String logger, String text) {
+      listener.log(level, logger, text);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.tool.CallContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every front door does with jobs. All methods throw {@link IntakeException} and nothing else
+ * for what a caller or an outage can cause. A job of another owner is unknown.
+ */
+public interface Intake {
+
+  /**
+   * Validates a call and stores it as a job, whatever the tool's execution policy says.
+   *
+   * @return the stored job; its id may be given out from now on
+   */
+  Job submit(Submission submission);
+
+  /** Whether calls of this tool run inline by policy; throws if the tool is unknown. */
+  boolean runsInline(Submission submission);
+
+  /**
+   * Validates a call and runs it here and now.
+   *
+   * @param progress hears what the tool reports, in the tool's own numbers
+   */
+  Outcome runInline(Submission submission, InlineListener progress);
+
+  /** The job as it is now. */
+  Job job(Caller caller, JobId id);
+
+  /**
+   * Waits until the job has ended or the wait is over, whichever is first.
+   *
+   * @return the job as it is then
+   */
+  Job await(Caller caller, JobId id, Duration wait) throws InterruptedException;
+
+  /**
+   * Calls the listener with the job now, at every change seen, and at its end, from one thread at a
+   * time; never after a terminal state. Intermediate states may be skipped.
+   *
+   * @throws IntakeException.UnknownJob if there is no such job
+   */
+  Watch follow(Caller caller, JobId id, Consumer<Job> listener);
+
+  /**
+   * How the job ended.
+   *
+   * @throws IntakeException.NotFinished if it has not
+   * @throws IntakeException.ResultExpired if that is forgotten already
+   */
+  Outcome outcome(Caller caller, JobId id);
+
+  /**
+   * Records that the id is about to be handed to a client; call it before the handle is written.
+   *
+   * @param announcedTtl how long after its creation the id is promised to be known, or null
+   */
+  Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl);
+
+  /**
+   * Cancels a job.
+   *
+   * @throws IntakeException.AlreadyFinished if it has ended
+   */
+  Job cancel(Caller caller, JobId id);
+
+  /**
+   * The client of a call that is held open is gone: cancels the job unless its id was handed out or
+   * somebody else waits for it.
+   */
+  void abandon(Caller caller, JobId id);
+
+  /**
+   * Forgets a job.
+   *
+   * @param force cancel it first if it has not ended
+   * @throws IntakeException.NotFinished if it has not ended and force is false
+   */
+  void delete(Caller caller, JobId id, boolean force);
+
+  /** The caller's jobs, newest first. */
+  JobPage list(
+      Caller caller,
+      @Nullable String state,
+      @Nullable String tool,
+      @Nullable String cursor,
+      int limit);
+
+  /** When a job can be expected to end, from its tool's own history; empty if there is none. */
+  Optional<Instant> estimatedCompletion(Job job);
+
+  /** Hears what a tool that runs inline reports; the methods of {@link CallContext}. */
+  interface InlineListener {
+    void progress(double progress, @Nullable Double total, @Nullable String message);
+
+    void log(String level, @Nullable String logger, String text);
+
+    /** Whether the client of the call is gone. */
+    boolean cancelled();
+  }
+}

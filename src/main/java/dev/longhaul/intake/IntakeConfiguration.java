@@ -1,0 +1,41 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolRunner;
+import java.time.Clock;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The way in for every front door. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IntakeProperties.class)
+public class IntakeConfiguration {
+
+  @Bean
+  Intake longhaulIntake(
+      JobQueue queue,
+      ToolCatalogue tools,
+      ToolRunner runner,
+      ObjectProvider<IntakeListener> listeners,
+      IntakeProperties properties,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    var timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("longhaul-inline-timer").daemon().factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return new QueueIntake(
+        queue,
+        new Admission(tools, properties, json),
+        new InlineCalls(runner, timer, clock, json),
+        new Followers(queue, properties.pollInterval(), clock),
+        new RunTimes(queue, clock),
+        listeners.orderedStream().toList());
+  }
+}

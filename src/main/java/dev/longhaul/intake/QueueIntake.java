@@ -1,0 +1,228 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.JobFilter;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.JobQueue.DeleteAnswer;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.Tool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way in, in front of the queue. */
+final class QueueIntake implements Intake, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(QueueIntake.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private final JobQueue queue;
+  private final Admission admission;
+  private final InlineCalls inline;
+  private final Followers followers;
+  private final RunTimes times;
+  private final List<IntakeListener> listeners;
+
+  QueueIntake(
+      JobQueue queue,
+      Admission admission,
+      InlineCalls inline,
+      Followers followers,
+      RunTimes times,
+      List<IntakeListener> listeners) {
+    this.queue = queue;
+    this.admission = admission;
+    this.inline = inline;
+    this.followers = followers;
+    this.times = times;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public Job submit(Submission submission) {
+    try {
+      Tool tool = admission.admit(submission);
+      Job job = translated(() -> stored(admission.request(submission, tool)));
+      tell(listener -> listener.submitted(job));
+      return job;
+    } catch (IntakeException e) {
+      tell(listener -> listener.refused(e));
+      throw e;
+    }
+  }
+
+  private Job stored(JobRequest request) {
+    JobId id = queue.enqueue(List.of(request)).getFirst();
+    return queue.find(id).orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+  }
+
+  private void tell(Consumer<IntakeListener> what) {
+    for (IntakeListener listener : listeners) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        log.warn("An IntakeListener failed; the request is not affected", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    inline.close();
+  }
+
+  @Override
+  public boolean runsInline(Submission submission) {
+    return admission.tool(submission).policy().execution() == Execution.INLINE;
+  }
+
+  @Override
+  public Outcome runInline(Submission submission, InlineListener listener) {
+    Tool tool = admission.admit(submission);
+    return inline.run(
+        submission, tool, admission.timeout(submission.timeout(), tool.policy()), listener);
+  }
+
+  @Override
+  public Job job(Caller caller, JobId id) {
+    return translated(() -> owned(caller, queue.find(id), id));
+  }
+
+  @Override
+  public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
+    Job found = job(caller, id);
+    try {
+      return followers.await(found, wait);
+    } catch (QueueUnavailableException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public Watch follow(Caller caller, JobId id, Consumer<Job> listener) {
+    return translated(() -> followers.follow(owned(caller, queue.find(id), id), listener));
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, JobId id) {
+    return translated(() -> {
+      Job job = owned(caller, queue.find(id), id);
+      if (!job.state().terminal()) {
+        throw new IntakeException.NotFinished(id, job.state());
+      }
+      return queue.outcome(id).orElseThrow(() -> new IntakeException.ResultExpired(id));
+    });
+  }
+
+  @Override
+  public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
+    job(caller, id); // another owner's job must not be touched
+    return translated(() -> owned(caller, queue.detach(id, announcedTtl), id));
+  }
+
+  @Override
+  public Job cancel(Caller caller, JobId id) {
+    Job job = job(caller, id);
+    return translated(() ->
+        switch (queue.cancel(id)) {
+          case CANCELLED -> owned(caller, queue.find(id), id);
+          case ALREADY_FINISHED ->
+              throw new IntakeException.AlreadyFinished(
+                  id, queue.find(id).map(Job::state).orElse(job.state()));
+          case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+        });
+  }
+
+  @Override
+  public void abandon(Caller caller, JobId id) {
+    Job job = job(caller, id);
+    if (!job.handedOut() && !job.state().terminal() && followers.waiting(id) == 0) {
+      var _ = translated(() -> queue.cancel(id));
+    }
+  }
+
+  @Override
+  public void delete(Caller caller, JobId id, boolean force) {
+    Job job = job(caller, id);
+    DeleteAnswer answer = translated(() -> queue.delete(id, force));
+    switch (answer) {
+      case DELETED -> {}
+      case NOT_FINISHED -> throw new IntakeException.NotFinished(id, job.state());
+      case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+    }
+  }
+
+  @Override
+  public JobPage list(
+      Caller caller,
+      @Nullable String state,
+      @Nullable String tool,
+      @Nullable String cursor,
+      int limit) {
+    JobState wanted = state == null ? null : state(state);
+    try {
+      return translated(
+          () -> queue.list(new JobFilter(caller.owner(), wanted, tool, cursor, limit)));
+    } catch (IllegalArgumentException e) {
+      throw new IntakeException.BadRequest(e.getMessage() + ".");
+    }
+  }
+
+  @Override
+  public Optional<Instant> estimatedCompletion(Job job) {
+    if (job.state().terminal() || job.tool() == null) {
+      return Optional.empty();
+    }
+    String tool = job.tool();
+    Instant from = job.startedAt() == null ? job.createdAt() : job.startedAt();
+    return translated(() -> times.average(tool)).map(from::plus);
+  }
+
+  private static JobState state(String name) {
+    return JobState.fromWire(name)
+        .orElseThrow(() ->
+            new IntakeException.BadRequest(
+                "state must be one of "
+                    + String.join(
+                        ", ", List.of(JobState.values()).stream().map(JobState::wire).toList())
+                    + ", not "
+                    + name
+                    + "."));
+  }
+
+  private static Job owned(Caller caller, Optional<Job> job, JobId id) {
+    return job.filter(found -> found.owner().equals(caller.owner()))
+        .orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+  }
+
+  private static <T> T translated(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (QueueFullException e) {
+      throw new IntakeException.QueueFull(String.valueOf(e.getMessage()), e.retryAfter(), e);
+    } catch (QueueUnavailableException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static IntakeException unavailable(QueueUnavailableException e) {
+    return new IntakeException.Unavailable(
+        "The job store cannot be reached at the moment; trying again in "
+            + RETRY_AFTER.toSeconds()
+            + " s is safe.",
+        e);
+  }
+}

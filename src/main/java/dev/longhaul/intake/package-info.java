@@ -1,0 +1,12 @@
+/**
+ * The way in for every front door: validates, stores, waits, cancels, and keeps one caller's jobs
+ * from another.
+ */
+@ApplicationModule(
+    displayName = "intake",
+    allowedDependencies = {"job", "tool", "queue"})
+@NullMarked
+package dev.longhaul.intake;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

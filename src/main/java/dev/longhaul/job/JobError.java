@@ -1,0 +1,49 @@
+package dev.longhaul.job;
+
+/**
+ * Why a job ended without a result, in words for a person and a model.
+ *
+ * @param code a stable upper-case name, one of the constants here or a tool's own
+ * @param type what kind of failure it was, such as an exception's simple class name
+ * @param message what happened
+ * @param remediation what to do about it
+ */
+public record JobError(String code, String type, String message, String remediation) {
+  /** Every attempt ended with an exception. */
+  public static final String TOOL_FAILED = "TOOL_FAILED";
+
+  /** The attempt ran longer than its time-out. */
+  public static final String TIMEOUT = "TIMEOUT";
+
+  /** A worker was lost in the middle and the tool may not be repeated. */
+  public static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
+
+  /** The job took down or lost too many workers. */
+  public static final String POISON = "POISON";
+
+  /** The job was not finished before its deadline. */
+  public static final String EXPIRED = "EXPIRED";
+
+  /** The job was cancelled. */
+  public static final String CANCELLED = "CANCELLED";
+
+  /** The request itself was refused with a JSON-RPC error. */
+  public static final String PROTOCOL_ERROR = "PROTOCOL_ERROR";
+
+  public static JobError timeout(long timeoutMillis) {
+    return new JobError(
+        TIMEOUT,
+        "timeout",
+        "The tool did not finish within its time-out of " + timeoutMillis / 1000.0 + " s.",
+        "Ask for less work in one call, or for a longer time-out, and call the tool again.");
+  }
+
+  public static JobError outcomeUnknown() {
+    return new JobError(
+        OUTCOME_UNKNOWN,
+        "worker_lost",
+        "The worker that ran this call was lost before it could report; the call may or may not"
+            + " have had its effect.",
+        "Check the effect first; call the tool again only if it is safe to repeat.");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.longhaul.job;
+
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Names one job for its whole life; it is also its task id and its operation id.
+ *
+ * <p>38 characters of Crockford's base 32: 10 for the time of submission in milliseconds (so that
+ * ids sort by age), 2 for the shard, 26 random ones (130 bits: an id cannot be guessed, as the
+ * tasks extension demands of task ids).
+ *
+ * @param value the 38 characters, lower case
+ */
+public record JobId(String value) implements Comparable<JobId> {
+  private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+  private static final Pattern SHAPE = Pattern.compile("[0-9a-hjkmnp-tv-z]{38}");
+  private static final int TIME_CHARS = 10;
+  private static final int SHARD_CHARS = 2;
+  private static final int RANDOM_CHARS = 26;
+  private static final int MAX_SHARD = 1023;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  public JobId {
+    if (!SHAPE.matcher(value).matches()) {
+      throw new IllegalArgumentException("not a job id");
+    }
+  }
+
+  /**
+   * Makes a new id.
+   *
+   * @param epochMillis when the job was submitted
+   * @param shard the shard that keeps the job, 0 to 1023
+   */
+  public static JobId create(long epochMillis, int shard) {
+    if (shard < 0 || shard > MAX_SHARD) {
+      throw new IllegalArgumentException("shard must be 0 to " + MAX_SHARD + ", not " + shard);
+    }
+    char[] chars = new char[TIME_CHARS + SHARD_CHARS + RANDOM_CHARS];
+    encode(epochMillis, chars, 0, TIME_CHARS);
+    encode(shard, chars, TIME_CHARS, SHARD_CHARS);
+    byte[] random = new byte[RANDOM_CHARS];
+    RANDOM.nextBytes(random);
+    for (int i = 0; i < RANDOM_CHARS; i++) {
+      chars[TIME_CHARS + SHARD_CHARS + i] = ALPHABET.charAt(random[i] & 31);
+    }
+    return new JobId(new String(chars));
+  }
+
+  /** Whether a text from outside has the shape of an id; it need not name a job that exists. */
+  public static boolean isValid(String text) {
+    return SHAPE.matcher(text).matches();
+  }
+
+  /** The shard that keeps this job. */
+  public int shard() {
+    return (int) decode(TIME_CHARS, SHARD_CHARS);
+  }
+
+  /** When the job was submitted, in milliseconds since the epoch. */
+  public long epochMillis() {
+    return decode(0, TIME_CHARS);
+  }
+
+  @Override
+  public int compareTo(JobId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+
+  private static void encode(long number, char[] into, int from, int count) {
+    long rest = number;
+    for (int i = count - 1; i >= 0; i--) {
+      into[from + i] = ALPHABET.charAt((int) (rest & 31));
+      rest >>>= 5;
+    }
+  }
+
+  private long decode(int from, int count) {
+    long number = 0;
+    for (char c : value.substring(from, from + count).toLowerCase(Locale.ROOT).toCharArray()) {
+      number = (number << 5) | ALPHABET.indexOf(c);
+    }
+    return number;
+  }
+}

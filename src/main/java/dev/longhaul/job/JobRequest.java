@@ -1,0 +1,44 @@
+package dev.longhaul.job;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done and how: everything about a job that is decided before it is stored.
+ *
+ * @param method the MCP method, such as {@code tools/call}
+ * @param tool the tool's name, or null for a method that calls none
+ * @param params the method's {@code params} as JSON; for tools/call {@code name} and {@code
+ *     arguments}
+ * @param owner who may see the job
+ * @param queue the named queue
+ * @param priority how urgent it is
+ * @param delay how long it waits before it may start; zero for at once
+ * @param held added now, started later by its owner
+ * @param timeout how long one attempt may run
+ * @param retryUntil how long after submission another attempt may still start
+ * @param retry attempts, backoff, and whether the tool may be repeated
+ * @param metadata what the caller wants back with the job; never interpreted
+ */
+public record JobRequest(
+    String method,
+    @Nullable String tool,
+    String params,
+    String owner,
+    String queue,
+    Priority priority,
+    Duration delay,
+    boolean held,
+    Duration timeout,
+    Duration retryUntil,
+    RetryPolicy retry,
+    Map<String, String> metadata) {
+
+  public JobRequest {
+    metadata = Map.copyOf(metadata);
+    if (delay.isNegative() || timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("delay must not be negative and timeout must be positive");
+    }
+  }
+}

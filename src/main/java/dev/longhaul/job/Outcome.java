@@ -1,0 +1,64 @@
+package dev.longhaul.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job ended. Exactly one is accepted per job; DECISIONS.md ("Outcome or failure") says what
+ * each front door makes of it.
+ */
+public sealed interface Outcome {
+
+  /** The state a job with this outcome is in. */
+  JobState state();
+
+  /**
+   * The tool answered.
+   *
+   * @param json the result object of the method (for tools/call a CallToolResult), as JSON
+   * @param isError whether that result says {@code isError: true}; it is an outcome all the same
+   */
+  record Answered(String json, boolean isError) implements Outcome {
+    @Override
+    public JobState state() {
+      return JobState.COMPLETED;
+    }
+  }
+
+  /**
+   * The request was refused with a JSON-RPC error.
+   *
+   * @param code the JSON-RPC error code
+   * @param message the error's message
+   * @param dataJson the error's data as JSON, or null
+   */
+  record Refused(int code, String message, @Nullable String dataJson) implements Outcome {
+    @Override
+    public JobState state() {
+      return JobState.FAILED;
+    }
+  }
+
+  /** The attempt's time ran out and the tool may not be repeated, or may not any more. */
+  record TimedOut(JobError error, @Nullable Partial partial) implements Outcome {
+    @Override
+    public JobState state() {
+      return JobState.FAILED;
+    }
+  }
+
+  /** Given up: attempts exhausted by exceptions, or the worker was lost. */
+  record GivenUp(JobError error, @Nullable Partial partial) implements Outcome {
+    @Override
+    public JobState state() {
+      return JobState.DEAD;
+    }
+  }
+
+  /** Cancelled, with what the tool had reported until then. */
+  record Cancelled(@Nullable Partial partial) implements Outcome {
+    @Override
+    public JobState state() {
+      return JobState.CANCELLED;
+    }
+  }
+}

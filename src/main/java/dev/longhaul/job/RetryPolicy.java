@@ -1,0 +1,42 @@
+package dev.longhaul.job;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How often a job is tried and how long it waits between two tries.
+ *
+ * @param maxAttempts how many attempts may be started, at least 1
+ * @param backoff the wait before the second, third, … attempt; the last entry repeats
+ * @param repeatable whether the tool may be run again although an earlier attempt may have had its
+ *     effect: its annotations say readOnlyHint or idempotentHint, or its policy says so
+ */
+public record RetryPolicy(int maxAttempts, List<Duration> backoff, boolean repeatable) {
+  /** The waits of PRODUCT.md: one minute, two, five. */
+  public static final List<Duration> DEFAULT_BACKOFF =
+      List.of(Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(300));
+
+  public RetryPolicy {
+    backoff = List.copyOf(backoff);
+    if (maxAttempts < 1 || maxAttempts > 100) {
+      throw new IllegalArgumentException("max attempts must be 1 to 100, not " + maxAttempts);
+    }
+    if (backoff.isEmpty() || backoff.stream().anyMatch(Duration::isNegative)) {
+      throw new IllegalArgumentException("backoff needs at least one wait, and none below zero");
+    }
+  }
+
+  /** One attempt, never again: for a tool whose repetition could do harm. */
+  public static RetryPolicy once() {
+    return new RetryPolicy(1, DEFAULT_BACKOFF, false);
+  }
+
+  /**
+   * The wait after an attempt that failed.
+   *
+   * @param attempt the attempt that failed, counted from 1
+   */
+  public Duration waitAfter(int attempt) {
+    return backoff.get(Math.min(Math.max(attempt, 1), backoff.size()) - 1);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.legacy.Batch;
+import dev.longhaul.mcp.legacy.LegacyDispatcher;
+import dev.longhaul.mcp.legacy.LegacyVersion;
+import dev.longhaul.mcp.legacy.Session;
+import dev.longhaul.mcp.modern.ModernDispatcher;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Failures;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.MessageReader;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * The one endpoint both eras share: reads a body, decides by the request alone which era it belongs
+ * to, and answers whatever goes wrong.
+ */
+public final class Endpoint {
+  private final MessageReader reader = new MessageReader();
+  private final ModernDispatcher modern;
+  private final LegacyDispatcher legacy;
+  private final Batch batch;
+
+  public Endpoint(ModernDispatcher modern, LegacyDispatcher legacy) {
+    this.modern = modern;
+    this.legacy = legacy;
+    this.batch = new Batch(legacy);
+  }
+
+  /**
+   * Handles a POST.
+   *
+   * @param sessionBegun called with the id of a new session before anything is written
+   * @param batchAnswer takes the answers to a batch that had requests
+   */
+  public void post(
+      Exchange exchange,
+      byte[] body,
+      Consumer<String> sessionBegun,
+      Consumer<ArrayNode> batchAnswer)
+      throws InterruptedException {
+    JsonNode id = null;
+    try {
+      JsonNode node = reader.parse(body);
+      id = MessageReader.idOf(node);
+      route(exchange, node, sessionBegun, batchAnswer);
+    } catch (RuntimeException e) {
+      fail(exchange, id, e);
+    }
+  }
+
+  /** Handles a DELETE of the session that the headers name. */
+  public void delete(Exchange exchange, String sessionId) {
+    try {
+      legacy.end(sessionId);
+      exchange.reply().finishSilently();
+    } catch (RuntimeException e) {
+      fail(exchange, null, e);
+    }
+  }
+
+  /** Whether the headers alone say that a request is not from an earlier revision. */
+  static boolean isModern(Exchange exchange) {
+    return ModernDispatcher.speaks(
+        null, exchange.header(Exchange.VERSION_HEADER), LegacyVersion.ALL);
+  }
+
+  static void fail(Exchange exchange, @Nullable JsonNode id, RuntimeException failure) {
+    RpcException known = Failures.of(failure);
+    exchange.reply().finish(known.httpStatus(), Replies.error(id, known.error()));
+  }
+
+  private void route(
+      Exchange exchange,
+      JsonNode node,
+      Consumer<String> sessionBegun,
+      Consumer<ArrayNode> batchAnswer)
+      throws InterruptedException {
+    if (node instanceof ArrayNode messages && !isModern(exchange)) {
+      Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER));
+      ArrayNode answers = batch.handle(exchange, session, messages);
+      if (answers.isEmpty()) {
+        exchange.reply().finishSilently();
+      } else {
+        batchAnswer.accept(answers);
+      }
+      return;
+    }
+    Message message = MessageReader.read(node);
+    if (ModernDispatcher.speaks(
+        message, exchange.header(Exchange.VERSION_HEADER), LegacyVersion.ALL)) {
+      modern.dispatch(exchange, message);
+    } else if (message instanceof Message.Request request
+        && LegacyDispatcher.beginsSession(message)) {
+      Session session = legacy.begin(request);
+      sessionBegun.accept(session.id());
+      legacy.greet(exchange, session, request);
+    } else {
+      Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER));
+      legacy.dispatch(exchange, session, message);
+    }
+  }
+
+  static RpcException tooLarge(long limit) {
+    return new RpcException(
+        413,
+        ErrorCode.INVALID_REQUEST,
+        "The body is larger than " + limit + " bytes (longhaul.mcp.max-request-size).");
+  }
+}

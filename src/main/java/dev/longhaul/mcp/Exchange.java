@@ -1,0 +1,32 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.HeaderValue;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request with everything a handler may know of it.
+ *
+ * @param caller who sent it
+ * @param headers looks a header up, whatever the case of its name
+ * @param baseUrl where this server is reached, without a slash at the end
+ * @param reply the way back
+ */
+public record Exchange(
+    Caller caller, UnaryOperator<@Nullable String> headers, String baseUrl, Reply reply) {
+  public static final String VERSION_HEADER = "MCP-Protocol-Version";
+  public static final String SESSION_HEADER = "Mcp-Session-Id";
+
+  /** A header's value without surrounding whitespace, or null if it is absent. */
+  public @Nullable String header(String name) {
+    String value = headers.apply(name);
+    return value == null ? null : HeaderValue.trim(value);
+  }
+
+  /** The same request, answered elsewhere. */
+  public Exchange replyingTo(Reply other) {
+    return new Exchange(caller, headers, baseUrl, other);
+  }
+}

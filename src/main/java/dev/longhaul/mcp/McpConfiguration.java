@@ -1,0 +1,133 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.job.Role;
+import dev.longhaul.mcp.delivery.Deliverer;
+import dev.longhaul.mcp.delivery.DeliveryChoice;
+import dev.longhaul.mcp.delivery.OpenCalls;
+import dev.longhaul.mcp.delivery.TaskView;
+import dev.longhaul.mcp.legacy.Initialize;
+import dev.longhaul.mcp.legacy.LegacyDispatcher;
+import dev.longhaul.mcp.legacy.LegacyMethods;
+import dev.longhaul.mcp.legacy.RedisSessionStore;
+import dev.longhaul.mcp.legacy.SessionStore;
+import dev.longhaul.mcp.modern.CallTool;
+import dev.longhaul.mcp.modern.Discover;
+import dev.longhaul.mcp.modern.ListTools;
+import dev.longhaul.mcp.modern.ModernDialect;
+import dev.longhaul.mcp.modern.ModernDispatcher;
+import dev.longhaul.mcp.modern.ModernMethod;
+import dev.longhaul.mcp.modern.TaskMethods;
+import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.tool.ToolCatalogue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** The MCP front door, unless the role is worker. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnExpression(Role.IF_FRONT_DOORS)
+@EnableConfigurationProperties(McpProperties.class)
+public class McpConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  CallerResolver longhaulMcpCallers() {
+    return _ -> Caller.LOCAL;
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  SessionStore longhaulMcpSessions(
+      StringRedisTemplate redis,
+      McpProperties properties,
+      @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisSessionStore(redis, namespace, properties.sessionTtl());
+  }
+
+  @Bean
+  OpenCalls longhaulMcpOpenCalls() {
+    return new OpenCalls();
+  }
+
+  @Bean(destroyMethod = "close")
+  KeepAlive longhaulMcpKeepAlive(McpProperties properties) {
+    return new KeepAlive(properties.keepAlive());
+  }
+
+  @Bean
+  Endpoint longhaulMcpEndpoint(
+      Intake intake,
+      ToolCatalogue catalogue,
+      McpProperties properties,
+      OpenCalls openCalls,
+      SessionStore sessions,
+      ObjectProvider<BuildProperties> build) {
+    ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
+    ModernDialect modern = new ModernDialect(identity);
+    TaskView tasks = new TaskView(modern, properties.pollInterval());
+    Deliverer deliverer =
+        new Deliverer(intake, choice(properties), openCalls, tasks, properties.quiet());
+    OperationTools operations = new OperationTools(intake, deliverer);
+    ServedTools tools = new ServedTools(catalogue, operations, properties.pageSize());
+    ToolCalls calls = new ToolCalls(operations, deliverer);
+
+    List<ModernMethod> methods = new ArrayList<>();
+    methods.add(new Discover(identity, modern, properties.listTtl()));
+    methods.add(new ListTools(tools, modern, properties.listTtl()));
+    methods.add(new CallTool(calls, modern));
+    methods.addAll(new TaskMethods(intake, tasks, modern).all());
+    return new Endpoint(
+        new ModernDispatcher(methods, tools),
+        new LegacyDispatcher(
+            sessions, new Initialize(sessions, identity), new LegacyMethods(tools, calls)));
+  }
+
+  @Bean
+  ServletRegistrationBean<McpServlet> longhaulMcpServlet(
+      Endpoint endpoint, CallerResolver callers, KeepAlive keepAlive, McpProperties properties) {
+    var registration =
+        new ServletRegistrationBean<>(
+            new McpServlet(endpoint, callers, keepAlive, properties), properties.path());
+    registration.setName("longhaulMcp");
+    registration.setAsyncSupported(true);
+    return registration;
+  }
+
+  private static DeliveryChoice choice(McpProperties properties) {
+    Map<String, Duration> holds = new HashMap<>();
+    properties
+        .clients()
+        .forEach((name, client) -> {
+          if (client.hold() != null) {
+            holds.put(name, client.hold());
+          }
+        });
+    return new DeliveryChoice(properties.grace(), properties.taskTtl(), properties.hold(), holds);
+  }
+
+  private static String version(@org.jspecify.annotations.Nullable BuildProperties build) {
+    // The host application's build information is not ours.
+    if (build != null && "longhaul".equals(build.getArtifact()) && build.getVersion() != null) {
+      return build.getVersion();
+    }
+    String version = McpConfiguration.class.getPackage().getImplementationVersion();
+    return version == null ? "0.0.0" : version;
+  }
+}

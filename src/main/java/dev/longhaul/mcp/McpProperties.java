@@ -1,0 +1,76 @@
+package dev.longhaul.mcp;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How the MCP endpoint behaves.
+ *
+ * @param path where it is served
+ * @param grace how long a client with the tasks extension waits for the result itself before it
+ *     gets a task; zero for a task at once
+ * @param hold how long a call of any other client is held open before its operation is handed over;
+ *     below 60 s, because that is when common clients give up
+ * @param quiet how long a held call stays silent, so that a quick answer is one plain JSON document
+ *     and no event stream
+ * @param keepAlive the time between two keep-alive comments on a stream; a client that left is
+ *     noticed by the second one
+ * @param maxRequestSize larger bodies are refused with 413
+ * @param taskTtl how long after its creation a task is promised to be known
+ * @param pollInterval how often a client is asked to poll a task
+ * @param pageSize how many tools a page of tools/list holds
+ * @param listTtl how long a client may cache tools/list and server/discover
+ * @param sessionTtl how long a session of an earlier revision outlives its last request
+ * @param publicUrl the address clients reach this server at, such as {@code
+ *     https://jobs.example.com}, for links in answers; null to take it from each request
+ * @param clients settings for clients of earlier revisions by the name they give themselves
+ */
+@ConfigurationProperties("longhaul.mcp")
+public record McpProperties(
+    @DefaultValue("/mcp") String path,
+    @DefaultValue("1s") Duration grace,
+    @DefaultValue("50s") Duration hold,
+    @DefaultValue("250ms") Duration quiet,
+    @DefaultValue("15s") Duration keepAlive,
+    @DefaultValue("10MB") DataSize maxRequestSize,
+    @DefaultValue("2h") Duration taskTtl,
+    @DefaultValue("1s") Duration pollInterval,
+    @DefaultValue("100") int pageSize,
+    @DefaultValue("5m") Duration listTtl,
+    @DefaultValue("24h") Duration sessionTtl,
+    @Nullable String publicUrl,
+    @DefaultValue Map<String, Client> clients) {
+
+  public McpProperties {
+    clients = Map.copyOf(clients);
+    require(path.startsWith("/"), "path", "must start with /");
+    require(!grace.isNegative(), "grace", "must not be negative");
+    require(!hold.isNegative(), "hold", "must not be negative");
+    require(!quiet.isNegative(), "quiet", "must not be negative");
+    require(keepAlive.isPositive(), "keep-alive", "must be positive");
+    require(maxRequestSize.toBytes() > 0, "max-request-size", "must be positive");
+    require(maxRequestSize.toBytes() < Integer.MAX_VALUE, "max-request-size", "must be below 2 GB");
+    require(taskTtl.isPositive(), "task-ttl", "must be positive");
+    require(pollInterval.isPositive(), "poll-interval", "must be positive");
+    require(pageSize > 0, "page-size", "must be positive");
+    require(!listTtl.isNegative(), "list-ttl", "must not be negative");
+    require(sessionTtl.isPositive(), "session-ttl", "must be positive");
+  }
+
+  /**
+   * Settings for clients of one name.
+   *
+   * @param hold how long their calls are held open, or null for the general setting
+   */
+  public record Client(@Nullable Duration hold) {}
+
+  private static void require(boolean condition, String name, String rule) {
+    if (!condition) {
+      throw new IllegalArgumentException("longhaul.mcp." + name + " " + rule + ".");
+    }
+  }
+}

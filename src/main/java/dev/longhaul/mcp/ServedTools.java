@@ -1,0 +1,161 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.delivery.OperationSchema;
+import dev.longhaul.mcp.modern.MirroredParams;
+import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What tools/list shows: the catalogue in its order, then the operation tools. */
+public final class ServedTools {
+  private static final Logger log = LoggerFactory.getLogger(ServedTools.class);
+  private static final String CURSOR_PREFIX = "after:";
+
+  private final ToolCatalogue catalogue;
+  private final List<ServedTool> operations;
+  private final OperationTools operationTools;
+  private final int pageSize;
+  private final ConcurrentHashMap<String, Seen> seen = new ConcurrentHashMap<>();
+
+  public ServedTools(ToolCatalogue catalogue, OperationTools operationTools, int pageSize) {
+    this.catalogue = catalogue;
+    this.operationTools = operationTools;
+    this.operations = operationTools.descriptions().stream().map(ServedTools::plain).toList();
+    this.pageSize = pageSize;
+  }
+
+  /** The tool of that name, or empty if none is served. */
+  public Optional<ServedTool> find(String name) {
+    if (operationTools.has(name)) {
+      return operations.stream().filter(tool -> tool.name().equals(name)).findFirst();
+    }
+    return catalogue.find(name).flatMap(this::served);
+  }
+
+  /**
+   * One page.
+   *
+   * @param cursor what the previous page gave, or null for the first
+   * @param description which of a tool's descriptions to show
+   * @throws RpcException {@code INVALID_PARAMS} if the cursor is none of ours
+   */
+  public Page page(@Nullable JsonNode cursor, Function<ServedTool, ObjectNode> description) {
+    List<ServedTool> all = all();
+    int from = cursor == null ? 0 : position(all, cursor);
+    int to = Math.min(all.size(), from + pageSize);
+    ArrayNode tools = JsonNodeFactory.instance.arrayNode();
+    all.subList(from, to).forEach(tool -> tools.add(description.apply(tool)));
+    return new Page(tools, to < all.size() ? cursorAfter(all.get(to - 1)) : null);
+  }
+
+  /**
+   * A page of tools/list.
+   *
+   * @param nextCursor null at the end
+   */
+  public record Page(ArrayNode tools, @Nullable String nextCursor) {}
+
+  private List<ServedTool> all() {
+    List<ServedTool> all = new ArrayList<>();
+    for (Tool tool : catalogue.all()) {
+      if (!operationTools.has(tool.name())) {
+        served(tool).ifPresent(all::add);
+      }
+    }
+    all.addAll(operations);
+    return all;
+  }
+
+  // A name, not a number: a tool that appears or goes moves no page.
+  private static String cursorAfter(ServedTool tool) {
+    byte[] bytes = (CURSOR_PREFIX + tool.name()).getBytes(StandardCharsets.UTF_8);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static int position(List<ServedTool> all, JsonNode cursor) {
+    String name = cursor.isString() ? nameIn(cursor.asString()) : null;
+    for (int i = 0; name != null && i < all.size(); i++) {
+      if (all.get(i).name().equals(name)) {
+        return i + 1;
+      }
+    }
+    throw RpcException.invalidParams(
+        "params.cursor is not one this server gave, or has expired; list from the start again.");
+  }
+
+  private static @Nullable String nameIn(String cursor) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      return text.startsWith(CURSOR_PREFIX) ? text.substring(CURSOR_PREFIX.length()) : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private Optional<ServedTool> served(Tool tool) {
+    // By identity: two tools of one name are never served at once, but one can replace another.
+    Seen known = seen.get(tool.name());
+    if (known == null || known.tool() != tool) {
+      known = new Seen(tool, describe(tool));
+      seen.put(tool.name(), known);
+    }
+    return known.served();
+  }
+
+  private static Optional<ServedTool> describe(Tool tool) {
+    try {
+      MirroredParams mirrored = MirroredParams.of(tool.description().path("inputSchema"));
+      ObjectNode modern = tool.description().deepCopy();
+      if (tool.policy().execution() == Execution.QUEUED) {
+        widenOutputSchema(modern);
+      }
+      return Optional.of(new ServedTool(tool.name(), modern, legacy(modern), mirrored));
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "Tool {} is not served over MCP, because clients would refuse it: {}",
+          tool.name(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static void widenOutputSchema(ObjectNode description) {
+    if (description.remove("outputSchema") instanceof ObjectNode own) {
+      OperationSchema.widened(own).ifPresent(wide -> description.set("outputSchema", wide));
+    }
+  }
+
+  // Before 2026-07-28 an output schema's root must be of type object.
+  private static ObjectNode legacy(ObjectNode modern) {
+    ObjectNode legacy = modern.deepCopy();
+    if (!"object".equals(modern.path("outputSchema").path("type").stringValue(null))) {
+      legacy.remove("outputSchema");
+    }
+    return legacy;
+  }
+
+  private static ServedTool plain(ObjectNode description) {
+    return new ServedTool(
+        description.path("name").asString(), description, description, MirroredParams.NONE);
+  }
+
+  private record Seen(Tool tool, Optional<ServedTool> served) {}
+}

@@ -1,0 +1,27 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.wire.Replies;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What this server calls itself.
+ *
+ * @param name the software's name
+ * @param version its version
+ * @param instructions what a model should know of this server as a whole
+ */
+public record ServerIdentity(String name, String version, String instructions) {
+  static final String INSTRUCTIONS =
+      "Calls that take long go on as operations. When a result names an operation_id, call the tool"
+          + " continue_operation with it until it returns the result; do not repeat the original"
+          + " call. list_operations finds operations again.";
+
+  public static ServerIdentity longhaul(String version) {
+    return new ServerIdentity("longhaul", version, INSTRUCTIONS);
+  }
+
+  /** An Implementation object of the protocol. */
+  public ObjectNode implementation() {
+    return Replies.object().put("name", name).put("version", version);
+  }
+}

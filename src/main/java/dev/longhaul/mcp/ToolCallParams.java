@@ -1,0 +1,62 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the params of tools/call, the same on all revisions. */
+public final class ToolCallParams {
+  private static final String RESERVED = "io.modelcontextprotocol/";
+
+  private ToolCallParams() {}
+
+  /**
+   * The name, the arguments and that part of {@code _meta} that is the tool's business; everything
+   * else, a stray {@code task} too, is left behind.
+   *
+   * @throws RpcException {@code INVALID_PARAMS}
+   */
+  public static ObjectNode clean(ObjectNode params) {
+    JsonNode name = params.path("name");
+    if (!name.isString() || name.asString().isEmpty()) {
+      throw RpcException.invalidParams("params.name must be the name of a tool.");
+    }
+    JsonNode arguments = params.get("arguments");
+    if (arguments != null && !arguments.isObject()) {
+      throw RpcException.invalidParams("params.arguments must be an object.");
+    }
+    ObjectNode clean = Replies.object().put("name", name.asString());
+    clean.set("arguments", arguments == null ? Replies.object() : arguments);
+    ObjectNode meta = Replies.object();
+    params
+        .path("_meta")
+        .properties()
+        .forEach(entry -> {
+          if (!entry.getKey().startsWith(RESERVED) && !entry.getKey().equals("progressToken")) {
+            meta.set(entry.getKey(), entry.getValue());
+          }
+        });
+    if (!meta.isEmpty()) {
+      clean.set("_meta", meta);
+    }
+    return clean;
+  }
+
+  /**
+   * The progress token, or null if the request has none.
+   *
+   * @throws RpcException {@code INVALID_PARAMS} if it is neither a string nor an integer
+   */
+  public static @Nullable JsonNode progressToken(@Nullable ObjectNode meta) {
+    JsonNode token = meta == null ? null : meta.get("progressToken");
+    if (token == null || token.isNull()) {
+      return null;
+    }
+    if (!token.isString() && !token.isIntegralNumber()) {
+      throw RpcException.invalidParams("_meta.progressToken must be a string or an integer.");
+    }
+    return token;
+  }
+}

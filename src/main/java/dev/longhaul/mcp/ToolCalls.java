@@ -1,0 +1,24 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.delivery.Deliverer;
+import dev.longhaul.mcp.operation.OperationTools;
+
+/** Where a tools/call of any revision goes: to an operation tool, or to a delivery. */
+public final class ToolCalls {
+  private final OperationTools operations;
+  private final Deliverer deliverer;
+
+  public ToolCalls(OperationTools operations, Deliverer deliverer) {
+    this.operations = operations;
+    this.deliverer = deliverer;
+  }
+
+  public void call(Call call) throws InterruptedException {
+    if (operations.has(call.tool())) {
+      operations.call(call);
+    } else {
+      deliverer.deliver(call);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.mcp.stream.Reply;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One tools/call, freed of what belongs to its revision and transport.
+ *
+ * @param id the JSON-RPC id
+ * @param params {@code name}, {@code arguments} and perhaps {@code _meta}, nothing else
+ * @param progressToken what progress is to be tagged with, or null for none
+ * @param tasksDeclared whether the request declared the tasks extension
+ * @param legacyClient the client's name on an earlier revision, else null
+ * @param baseUrl where this server is reached, without a slash at the end
+ * @param waiting told when the request is cancelled from outside
+ * @param reply the way back
+ */
+public record Call(
+    Caller caller,
+    JsonNode id,
+    ObjectNode params,
+    @Nullable JsonNode progressToken,
+    boolean tasksDeclared,
+    @Nullable String legacyClient,
+    String baseUrl,
+    Dialect dialect,
+    Wait waiting,
+    Reply reply) {
+
+  public String tool() {
+    return params.path("name").asString();
+  }
+
+  public ObjectNode arguments() {
+    return (ObjectNode) params.path("arguments");
+  }
+
+  Submission submission() {
+    return Submission.toolCall(caller, params);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.Replies;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Carries out a delivery: runs or submits the call, waits, and answers. */
+public final class Deliverer {
+  private final Intake intake;
+  private final DeliveryChoice choice;
+  private final JobWait jobWait;
+  private final TaskView tasks;
+  private final Duration quiet;
+
+  /**
+   * @param quiet how long a held call stays silent before its event stream begins
+   */
+  public Deliverer(
+      Intake intake, DeliveryChoice choice, OpenCalls openCalls, TaskView tasks, Duration quiet) {
+    this.intake = intake;
+    this.choice = choice;
+    this.jobWait = new JobWait(intake, openCalls);
+    this.tasks = tasks;
+    this.quiet = quiet;
+  }
+
+  /** Serves one call of a catalogue tool from start to answer. */
+  public void deliver(Call call) throws InterruptedException {
+    Submission submission = call.submission();
+    try {
+      Delivery delivery =
+          choice.of(intake.runsInline(submission), call.tasksDeclared(), call.legacyClient());
+      switch (delivery) {
+        case Delivery.Inline _ -> inline(call, submission);
+        case Delivery.AsTask task -> asTask(call, intake.submit(submission), task);
+        case Delivery.Held held -> hold(call, intake.submit(submission).id(), held.hold(), false);
+      }
+    } catch (IntakeException.InvalidArguments e) {
+      answer(call, ToolResults.invalid(call.tool(), e.violations()));
+    }
+  }
+
+  /**
+   * Waits on for an operation that was handed over before. Its client leaving never cancels it.
+   *
+   * @param limit how long at most
+   */
+  public void resume(Call call, JobId id, Duration limit) throws InterruptedException {
+    hold(call, id, limit, true);
+  }
+
+  private void inline(Call call, Submission submission) {
+    Reply reply = call.reply();
+    reply.openAfter(quiet);
+    ProgressFeed progress = new ProgressFeed(call.progressToken(), reply);
+    var outcome = intake.runInline(submission, new InlineFeed(call, progress));
+    if (call.waiting().stopped() == WaitEnd.CLIENT_CANCELLED) {
+      reply.finishSilently();
+    } else {
+      answer(call, ToolResults.of(outcome));
+    }
+  }
+
+  private void asTask(Call call, Job job, Delivery.AsTask task) throws InterruptedException {
+    // No stream is begun: the answer comes within the grace either way.
+    ProgressFeed silent = new ProgressFeed(null, call.reply());
+    WaitEnd end =
+        jobWait.until(call.caller(), job.id(), task.grace(), call.waiting(), silent, call.reply());
+    conclude(call, job.id(), end, task.ttl(), false);
+  }
+
+  private void hold(Call call, JobId id, Duration limit, boolean handedOver)
+      throws InterruptedException {
+    call.reply().openAfter(quiet);
+    ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
+    WaitEnd end = jobWait.until(call.caller(), id, limit, call.waiting(), progress, call.reply());
+    conclude(call, id, end, null, handedOver);
+  }
+
+  private void conclude(
+      Call call, JobId id, WaitEnd end, @Nullable Duration taskTtl, boolean handedOver) {
+    boolean cancels = call.dialect().disconnectCancels();
+    switch (NextStep.after(end, taskTtl != null, cancels)) {
+      case RESULT -> answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+      case TASK, HAND_OVER -> {
+        Job job = intake.handOver(call.caller(), id, taskTtl);
+        if (job.state().terminal()) {
+          answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+        } else if (taskTtl != null) {
+          answer(call, tasks.created(job));
+        } else {
+          var estimate = intake.estimatedCompletion(job);
+          answer(call, HandOver.of(job, estimate, call.baseUrl()));
+        }
+      }
+      case ABANDON -> {
+        if (!handedOver) {
+          intake.abandon(call.caller(), id);
+        }
+        call.reply().finishSilently();
+      }
+      case LEAVE -> call.reply().finishSilently();
+    }
+  }
+
+  private static void answer(Call call, ObjectNode result) {
+    ObjectNode written = call.dialect().result(result);
+    call.reply().finish(200, Replies.result(call.id(), written));
+  }
+
+  /** Takes what an inline tool reports to the client. */
+  private record InlineFeed(Call call, ProgressFeed progress) implements Intake.InlineListener {
+    @Override
+    public void progress(double done, @Nullable Double total, @Nullable String message) {
+      progress.report(done, total, message);
+    }
+
+    @Override
+    public void log(String level, @Nullable String logger, String text) {
+      // Logging is not declared yet, so nothing may be sent.
+    }
+
+    @Override
+    public boolean cancelled() {
+      boolean gone = call.reply().gone() && call.dialect().disconnectCancels();
+      return gone || call.waiting().stopped() == WaitEnd.CLIENT_CANCELLED;
+    }
+  }
+}

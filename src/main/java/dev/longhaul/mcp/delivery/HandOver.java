@@ -1,0 +1,49 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.job.Job;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The result of a call whose hold ran out (delivery 4): in words a model acts on, and the same in
+ * structuredContent and {@code _meta} for a program.
+ */
+public final class HandOver {
+  /** The key in {@code _meta} that marks such a result on any tool. */
+  public static final String OPERATION = "dev.longhaul/operation";
+
+  private HandOver() {}
+
+  /** Makes it; the id must have been handed over before. */
+  public static ObjectNode of(Job job, Optional<Instant> estimate, String baseUrl) {
+    ObjectNode view = OperationView.of(job, estimate, baseUrl);
+    ObjectNode result = ToolResults.text(words(job, estimate));
+    result.set("structuredContent", view);
+    result.put("isError", false);
+    result.putObject("_meta").set(OPERATION, view.deepCopy());
+    return result;
+  }
+
+  private static String words(Job job, Optional<Instant> estimate) {
+    String id = job.id().value();
+    StringBuilder text = new StringBuilder();
+    text.append("This call takes longer and goes on in the background; nothing was lost.\n");
+    text.append("operation_id: ").append(id).append('\n');
+    text.append("status: ").append(job.state().wire());
+    Double fraction = job.progress().fraction();
+    if (fraction != null) {
+      text.append(", ").append(Math.round(fraction * 100)).append(" % done");
+    }
+    if (job.progress().message() != null) {
+      text.append(" (").append(job.progress().message()).append(')');
+    }
+    text.append('\n');
+    estimate.ifPresent(time -> text.append("expected to end at: ").append(time).append('\n'));
+    text.append("To get the result, call the tool ").append(OperationView.CONTINUE);
+    text.append(" with {\"operation_id\": \"").append(id).append("\", \"wait_seconds\": ");
+    text.append(OperationView.WAIT_SECONDS).append("}, again and again until it returns it.\n");
+    text.append("Do not repeat the original call: that would do the work a second time.");
+    return text.toString();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.mcp.wire.Replies;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A job as a client's model sees it: an operation. */
+public final class OperationView {
+  /** The tool that waits for an operation and returns its result. */
+  public static final String CONTINUE = "continue_operation";
+
+  /** The {@code wait_seconds} that is suggested. */
+  public static final int WAIT_SECONDS = 30;
+
+  private OperationView() {}
+
+  /** The operation as JSON; {@link OperationSchema} describes it. */
+  public static ObjectNode of(Job job, Optional<Instant> estimate, String baseUrl) {
+    ObjectNode view = Replies.object();
+    String id = job.id().value();
+    view.put("operation_id", id);
+    if (job.tool() != null) {
+      view.put("tool", job.tool());
+    }
+    view.put("status", job.state().wire());
+    if (job.progress().fraction() != null) {
+      view.put("progress", job.progress().fraction());
+    }
+    if (job.progress().message() != null) {
+      view.put("message", job.progress().message());
+    }
+    view.put("attempt", job.attempt());
+    view.put("created_at", job.createdAt().toString());
+    put(view, "started_at", job.startedAt());
+    put(view, "finished_at", job.finishedAt());
+    estimate.ifPresent(time -> view.put("estimated_completion", time.toString()));
+    view.put("status_url", baseUrl + "/api/v1/jobs/" + id);
+    if (job.error() != null) {
+      view.set("error", error(job.error()));
+    }
+    next(view, id);
+    return view;
+  }
+
+  static ObjectNode error(JobError error) {
+    return Replies.object()
+        .put("code", error.code())
+        .put("type", error.type())
+        .put("message", error.message())
+        .put("remediation", error.remediation());
+  }
+
+  private static void next(ObjectNode view, String id) {
+    ObjectNode next = view.putObject("next");
+    next.put("tool", CONTINUE);
+    next.putObject("arguments").put("operation_id", id).put("wait_seconds", WAIT_SECONDS);
+  }
+
+  private static void put(ObjectNode view, String name, @Nullable Instant time) {
+    if (time != null) {
+      view.put(name, time.toString());
+    }
+  }
+}

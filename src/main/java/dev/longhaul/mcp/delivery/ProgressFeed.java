@@ -1,0 +1,83 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.job.Progress;
+import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.Replies;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Sends a call's progress to its client, if it asked for it. What goes out increases strictly, as
+ * every revision demands (basic/utilities/progress), whatever the tool reports.
+ */
+public final class ProgressFeed {
+  /** Smaller than any step a client shows; lets a new message out though nothing has advanced. */
+  private static final double NUDGE = 1e-9;
+
+  private final @Nullable JsonNode token;
+  private final Reply reply;
+  private double last = Double.NEGATIVE_INFINITY;
+  private @Nullable String lastMessage;
+  private boolean counting;
+
+  /**
+   * @param token the request's progress token, echoed with its JSON type; null to send nothing
+   */
+  public ProgressFeed(@Nullable JsonNode token, Reply reply) {
+    this.token = token;
+    this.reply = reply;
+  }
+
+  /** A job's progress: its fraction of 1, or a running count while the total is unknown. */
+  public synchronized void report(Progress progress) {
+    Double fraction = progress.fraction();
+    String message = progress.message();
+    boolean newMessage = message != null && !message.equals(lastMessage);
+    // Once counted, a fraction would go back behind the count: keep counting.
+    if (fraction == null || counting) {
+      if (newMessage) {
+        counting = true;
+        send(Math.floor(Math.max(last, 0)) + 1, null, message);
+      }
+    } else if (fraction > last) {
+      send(fraction, 1.0, message);
+    } else if (newMessage && last + NUDGE < 1) {
+      send(last + NUDGE, 1.0, message);
+    }
+  }
+
+  /** An inline tool's progress in its own numbers; what does not increase is left out. */
+  public synchronized void report(
+      double progress, @Nullable Double total, @Nullable String message) {
+    if (progress > last) {
+      send(progress, total, message);
+    }
+  }
+
+  private void send(double progress, @Nullable Double total, @Nullable String message) {
+    last = progress;
+    lastMessage = message;
+    if (token == null) {
+      return;
+    }
+    ObjectNode params = Replies.object();
+    params.set("progressToken", token);
+    number(params, "progress", progress);
+    if (total != null) {
+      number(params, "total", total);
+    }
+    if (message != null) {
+      params.put("message", message);
+    }
+    reply.send(Replies.notification("notifications/progress", params));
+  }
+
+  private static void number(ObjectNode params, String name, double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      params.put(name, (long) value);
+    } else {
+      params.put(name, value);
+    }
+  }
+}

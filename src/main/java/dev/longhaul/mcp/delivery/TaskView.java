@@ -1,0 +1,110 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcError;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A job as a task of the extension {@code io.modelcontextprotocol/tasks}. */
+public final class TaskView {
+  private final Dialect dialect;
+  private final Duration pollInterval;
+
+  /**
+   * @param dialect how the result within a finished task is written: as the plain call's would be
+   */
+  public TaskView(Dialect dialect, Duration pollInterval) {
+    this.dialect = dialect;
+    this.pollInterval = pollInterval;
+  }
+
+  /** The CreateTaskResult of a job that was handed over. */
+  public ObjectNode created(Job job) {
+    ObjectNode task = Replies.object().put("resultType", "task");
+    fill(task, job, "working");
+    return task;
+  }
+
+  /** The task of a job that has not ended. */
+  public ObjectNode unfinished(Job job) {
+    ObjectNode task = Replies.object().put("resultType", "complete");
+    // No questions are asked yet, so input_required cannot be shown with its inputRequests.
+    fill(task, job, "working");
+    return task;
+  }
+
+  /** The task of a job that has ended, with what it ended with. */
+  public ObjectNode finished(Job job, Outcome outcome) {
+    ObjectNode task = Replies.object().put("resultType", "complete");
+    switch (outcome) {
+      case Outcome.Answered _, Outcome.TimedOut _, Outcome.GivenUp _ -> {
+        fill(task, job, "completed");
+        task.set("result", dialect.result(ToolResults.of(outcome)));
+      }
+      case Outcome.Refused refused -> {
+        fill(task, job, "failed");
+        RpcError error = ToolResults.error(refused);
+        var body = task.putObject("error").put("code", error.code());
+        body.put("message", error.message());
+        if (error.data() != null) {
+          body.set("data", error.data());
+        }
+      }
+      case Outcome.Cancelled _ -> fill(task, job, "cancelled");
+    }
+    return task;
+  }
+
+  private void fill(ObjectNode task, Job job, String status) {
+    task.put("taskId", job.id().value());
+    task.put("status", status);
+    task.put("statusMessage", words(job));
+    task.put("createdAt", job.createdAt().toString());
+    task.put("lastUpdatedAt", job.updatedAt().toString());
+    Long ttl = ttlMillis(job);
+    if (ttl == null) {
+      task.putNull("ttlMs");
+    } else {
+      task.put("ttlMs", ttl);
+    }
+    task.put("pollIntervalMs", pollInterval.toMillis());
+  }
+
+  /** What was announced, or what is left if it was not; a job that goes on is not forgotten. */
+  private static @Nullable Long ttlMillis(Job job) {
+    if (job.expiresAt() != null) {
+      long known = Duration.between(job.createdAt(), job.expiresAt()).toMillis();
+      Duration announced = job.announcedTtl();
+      return announced == null ? known : Math.max(known, announced.toMillis());
+    }
+    return job.announcedTtl() == null ? null : job.announcedTtl().toMillis();
+  }
+
+  private static String words(Job job) {
+    if (job.error() != null && job.state() != JobState.COMPLETED) {
+      return job.error().message();
+    }
+    String message = job.progress().message();
+    Double fraction = job.progress().fraction();
+    String state =
+        switch (job.state()) {
+          case HELD -> "Held until its owner starts it";
+          case QUEUED -> "Waiting for a worker";
+          case SCHEDULED -> "Waiting for its time";
+          case RUNNING, INPUT_REQUIRED -> "Running";
+          case COMPLETED -> "Completed";
+          case FAILED -> "Failed";
+          case CANCELLED -> "Cancelled";
+          case DEAD -> "Given up";
+        };
+    if (job.state().terminal()) {
+      return state;
+    }
+    String percent = fraction == null ? "" : ", " + Math.round(fraction * 100) + " %";
+    return state + percent + (message == null ? "" : ": " + message);
+  }
+}

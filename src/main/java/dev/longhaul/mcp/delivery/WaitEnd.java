@@ -1,0 +1,15 @@
+package dev.longhaul.mcp.delivery;
+
+/** Why the wait for a job ended. */
+public enum WaitEnd {
+  /** The job has ended. */
+  FINISHED,
+  /** The time allowed is over. */
+  TIME_OVER,
+  /** The client's connection is gone. */
+  CLIENT_GONE,
+  /** The client cancelled the request by a notification (earlier revisions only). */
+  CLIENT_CANCELLED,
+  /** This process shuts down; the job goes on elsewhere or after the restart. */
+  SHUTTING_DOWN
+}

@@ -1,0 +1,80 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.CollectedReply;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Failures;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.MessageReader;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Several messages in one body, as 2025-03-26 alone allows. */
+public final class Batch {
+  /** How many messages one body may hold; each request runs on a thread of its own. */
+  static final int MAX_SIZE = 100;
+
+  private final LegacyDispatcher dispatcher;
+
+  public Batch(LegacyDispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  /**
+   * Handles the messages side by side.
+   *
+   * @return the answers to its requests, in their order; empty if it has no request
+   */
+  public ArrayNode handle(Exchange exchange, Session session, ArrayNode messages)
+      throws InterruptedException {
+    if (!session.version().equals(LegacyVersion.WITH_BATCHES)) {
+      throw new RpcException(
+          400,
+          ErrorCode.INVALID_REQUEST,
+          "Batches exist on revision " + LegacyVersion.WITH_BATCHES + " only; send one message.");
+    }
+    if (messages.isEmpty() || messages.size() > MAX_SIZE) {
+      throw new RpcException(
+          400, ErrorCode.INVALID_REQUEST, "A batch holds 1 to " + MAX_SIZE + " messages.");
+    }
+    List<CollectedReply> replies = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (JsonNode message : messages) {
+      CollectedReply reply = new CollectedReply();
+      replies.add(reply);
+      threads.add(
+          Thread.ofVirtual()
+              .name("longhaul-mcp-batch")
+              .start(() -> one(exchange.replyingTo(reply), session, message)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    ArrayNode answers = JsonNodeFactory.instance.arrayNode();
+    replies.forEach(reply -> reply.message().ifPresent(answers::add));
+    return answers;
+  }
+
+  private void one(Exchange exchange, Session session, JsonNode node) {
+    @Nullable JsonNode id = MessageReader.idOf(node);
+    try {
+      Message message = MessageReader.read(node);
+      if (LegacyDispatcher.beginsSession(message)) {
+        throw new RpcException(
+            400, ErrorCode.INVALID_REQUEST, "initialize cannot be part of a batch.");
+      }
+      dispatcher.dispatch(exchange, session, message);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      RpcException failure = Failures.of(e);
+      exchange.reply().finish(failure.httpStatus(), Replies.error(id, failure.error()));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the messages of the earlier revisions. */
+public final class LegacyDispatcher {
+  private static final String INITIALIZE = "initialize";
+
+  private final SessionStore sessions;
+  private final Initialize initialize;
+  private final LegacyMethods methods;
+  private final InFlight inFlight;
+
+  public LegacyDispatcher(SessionStore sessions, Initialize initialize, LegacyMethods methods) {
+    this.sessions = sessions;
+    this.initialize = initialize;
+    this.methods = methods;
+    this.inFlight = methods.inFlight();
+  }
+
+  /** Handles one message within a session. */
+  public void dispatch(Exchange exchange, Session session, Message message)
+      throws InterruptedException {
+    switch (message) {
+      case Message.Request request -> methods.handle(exchange, session, request);
+      case Message.Notification notification -> {
+        if (notification.method().equals("notifications/cancelled")) {
+          inFlight.cancel(session.id(), notification.params().path("requestId"));
+        }
+        exchange.reply().finishSilently();
+      }
+      // Nothing is asked of clients yet, so there is nothing to match it with.
+      case Message.Response _ -> exchange.reply().finishSilently();
+    }
+  }
+
+  /** Whether it is the one message that belongs to no session yet. */
+  public static boolean beginsSession(Message message) {
+    return message instanceof Message.Request request && request.method().equals(INITIALIZE);
+  }
+
+  /** Begins a session; its id must reach the client in a header with the answer. */
+  public Session begin(Message.Request request) {
+    return initialize.begin(request);
+  }
+
+  /** Answers the request that began a session. */
+  public void greet(Exchange exchange, Session session, Message.Request request) {
+    exchange.reply().finish(200, Replies.result(request.id(), initialize.result(session)));
+  }
+
+  /**
+   * The session a request belongs to.
+   *
+   * @throws RpcException 400 if it names none, 404 if it names one that is not
+   */
+  public Session session(@Nullable String id) {
+    if (id == null) {
+      throw new RpcException(
+          400,
+          ErrorCode.INVALID_REQUEST,
+          "The header "
+              + Exchange.SESSION_HEADER
+              + " is missing; send initialize first and repeat the id it returns.");
+    }
+    return sessions.touch(id).orElseThrow(LegacyDispatcher::unknownSession);
+  }
+
+  /** Ends a session. */
+  public void end(String id) {
+    if (!sessions.end(id)) {
+      throw unknownSession();
+    }
+  }
+
+  private static RpcException unknownSession() {
+    return new RpcException(
+        404,
+        ErrorCode.SESSION_NOT_FOUND,
+        "The session is unknown or has ended; send initialize to begin another.");
+  }
+}

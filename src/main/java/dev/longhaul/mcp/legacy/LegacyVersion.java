@@ -1,0 +1,20 @@
+package dev.longhaul.mcp.legacy;
+
+import java.util.Set;
+
+/** The earlier revisions that are served. */
+public final class LegacyVersion {
+  /** Offered to a client that asks for one we do not know. */
+  public static final String LATEST = "2025-11-25";
+
+  /** The one revision with JSON-RPC batches. */
+  public static final String WITH_BATCHES = "2025-03-26";
+
+  public static final Set<String> ALL = Set.of(LATEST, "2025-06-18", WITH_BATCHES);
+
+  private LegacyVersion() {}
+
+  static String negotiate(String requested) {
+    return ALL.contains(requested) ? requested : LATEST;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.mcp.ServerIdentity;
+import dev.longhaul.mcp.wire.Replies;
+import java.time.Duration;
+import tools.jackson.databind.node.ObjectNode;
+
+/** server/discover: what this server speaks and serves; only what is really served is declared. */
+public final class Discover implements ModernMethod {
+  private final ServerIdentity identity;
+  private final ModernDialect dialect;
+  private final Duration ttl;
+
+  public Discover(ServerIdentity identity, ModernDialect dialect, Duration ttl) {
+    this.identity = identity;
+    this.dialect = dialect;
+    this.ttl = ttl;
+  }
+
+  @Override
+  public String name() {
+    return "server/discover";
+  }
+
+  @Override
+  public void handle(ModernRequest request) {
+    ObjectNode result = Replies.object();
+    result.putArray("supportedVersions").add(Envelope.VERSION);
+    ObjectNode capabilities = result.putObject("capabilities");
+    capabilities.putObject("tools");
+    capabilities.putObject("extensions").putObject(ModernRequest.TASKS);
+    result.put("instructions", identity.instructions());
+    result.put("ttlMs", ttl.toMillis()).put("cacheScope", "public");
+    request.exchange().reply().finish(200, Replies.result(request.id(), dialect.complete(result)));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.mcp.ServedTool;
+import dev.longhaul.mcp.ServedTools;
+import dev.longhaul.mcp.wire.Replies;
+import java.time.Duration;
+import tools.jackson.databind.node.ObjectNode;
+
+/** tools/list: the same for every client, in a stable order. */
+public final class ListTools implements ModernMethod {
+  private final ServedTools tools;
+  private final ModernDialect dialect;
+  private final Duration ttl;
+
+  public ListTools(ServedTools tools, ModernDialect dialect, Duration ttl) {
+    this.tools = tools;
+    this.dialect = dialect;
+    this.ttl = ttl;
+  }
+
+  @Override
+  public String name() {
+    return "tools/list";
+  }
+
+  @Override
+  public void handle(ModernRequest request) {
+    ServedTools.Page page = tools.page(request.params().get("cursor"), ServedTool::description);
+    ObjectNode result = Replies.object();
+    result.set("tools", page.tools());
+    if (page.nextCursor() != null) {
+      result.put("nextCursor", page.nextCursor());
+    }
+    result.put("ttlMs", ttl.toMillis()).put("cacheScope", "public");
+    request.exchange().reply().finish(200, Replies.result(request.id(), dialect.complete(result)));
+  }
+}

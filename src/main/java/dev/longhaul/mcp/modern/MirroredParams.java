@@ -1,0 +1,152 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.mcp.wire.HeaderValue;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The arguments of a tool that its input schema marks with {@code x-mcp-header}: clients repeat
+ * them in {@code Mcp-Param-*} headers, and the two must agree (2026-07-28, Streamable HTTP, "Custom
+ * Headers from Tool Parameters").
+ *
+ * @param params where each is found and which header repeats it
+ */
+public record MirroredParams(List<Param> params) {
+  public static final MirroredParams NONE = new MirroredParams(List.of());
+
+  private static final String ANNOTATION = "x-mcp-header";
+  private static final String HEADER_PREFIX = "Mcp-Param-";
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,16}(\\.[0-9]{1,16})?");
+
+  /**
+   * One of them.
+   *
+   * @param path the property names from the root of the arguments
+   * @param header the header's whole name
+   */
+  record Param(List<String> path, String header) {}
+
+  /**
+   * Reads the annotations of an input schema.
+   *
+   * @throws IllegalArgumentException if one breaks the rules; clients drop such a tool
+   */
+  public static MirroredParams of(JsonNode inputSchema) {
+    List<Param> found = new ArrayList<>();
+    Set<JsonNode> reached = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    collect(inputSchema, List.of(), found, reached);
+    Set<String> names = new HashSet<>();
+    for (Param param : found) {
+      if (!names.add(param.header().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            ANNOTATION + " names must differ by more than case: " + param.header());
+      }
+    }
+    refuseElsewhere(inputSchema, reached, false);
+    return found.isEmpty() ? NONE : new MirroredParams(List.copyOf(found));
+  }
+
+  /** What is wrong with a call's headers, or empty if they agree with its arguments. */
+  public Optional<String> mismatch(JsonNode arguments, UnaryOperator<@Nullable String> headers) {
+    for (Param param : params) {
+      JsonNode value = arguments;
+      for (String name : param.path()) {
+        value = value.path(name);
+      }
+      String raw = headers.apply(param.header());
+      boolean given = !value.isMissingNode() && !value.isNull();
+      if (raw == null) {
+        if (given) {
+          return Optional.of("The header " + param.header() + " is missing.");
+        }
+        continue;
+      }
+      Optional<String> decoded = HeaderValue.decode(raw);
+      if (decoded.isEmpty()) {
+        return Optional.of("The header " + param.header() + " is malformed.");
+      }
+      if (!given || !same(value, decoded.get())) {
+        return Optional.of("The header " + param.header() + " differs from the argument.");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean same(JsonNode value, String header) {
+    if (value.isNumber()) {
+      // As numbers: 42.0 equals 42. The pattern keeps exponents from being expanded.
+      return NUMBER.matcher(header).matches()
+          && new BigDecimal(header).compareTo(value.decimalValue()) == 0;
+    }
+    return value.isValueNode() && value.asString().equals(header);
+  }
+
+  private static void collect(
+      JsonNode schema, List<String> path, List<Param> found, Set<JsonNode> reached) {
+    if (!(schema.get("properties") instanceof ObjectNode properties)) {
+      return;
+    }
+    properties
+        .properties()
+        .forEach(entry -> {
+          List<String> here = new ArrayList<>(path);
+          here.add(entry.getKey());
+          JsonNode property = entry.getValue();
+          if (property.has(ANNOTATION)) {
+            reached.add(property);
+            found.add(param(here, property));
+          }
+          collect(property, List.copyOf(here), found, reached);
+        });
+  }
+
+  private static Param param(List<String> path, JsonNode property) {
+    String name = property.get(ANNOTATION).stringValue("");
+    String where = String.join(".", path);
+    if (!TOKEN.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          ANNOTATION + " of " + where + " must be a non-empty HTTP field name");
+    }
+    switch (property.path("type").stringValue("")) {
+      case "string", "integer", "boolean" -> {}
+      default ->
+          throw new IllegalArgumentException(
+              ANNOTATION + " of " + where + " needs the type string, integer or boolean");
+    }
+    return new Param(List.copyOf(path), HEADER_PREFIX + name);
+  }
+
+  /** Anywhere but under properties alone the annotation makes the whole definition invalid. */
+  private static void refuseElsewhere(JsonNode node, Set<JsonNode> reached, boolean names) {
+    // Directly under properties the keys are names, so a property may well be called so.
+    if (!names && node.isObject() && node.has(ANNOTATION) && !reached.contains(node)) {
+      throw new IllegalArgumentException(
+          ANNOTATION + " may only be used on properties reached through properties alone");
+    }
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .forEach(entry -> {
+            boolean values =
+                Set.of("const", "default", "enum", "examples").contains(entry.getKey());
+            if (names || !values) {
+              refuseElsewhere(
+                  entry.getValue(), reached, !names && entry.getKey().equals("properties"));
+            }
+          });
+    } else {
+      node.forEach(child -> refuseElsewhere(child, reached, false));
+    }
+  }
+}

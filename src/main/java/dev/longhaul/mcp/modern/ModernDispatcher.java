@@ -1,0 +1,88 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.ServedTools;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.RpcException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the messages of 2026-07-28: checks each by itself, then hands it to its method. */
+public final class ModernDispatcher {
+  // Their Mcp-Name is due even though the methods are not served yet: headers come first.
+  private static final Map<String, String> NAMED_ELSEWHERE =
+      Map.of("prompts/get", "name", "resources/read", "uri");
+
+  private final Map<String, ModernMethod> methods = new LinkedHashMap<>();
+  private final ServedTools tools;
+
+  public ModernDispatcher(List<ModernMethod> methods, ServedTools tools) {
+    methods.forEach(method -> this.methods.put(method.name(), method));
+    this.tools = tools;
+  }
+
+  /**
+   * Whether a message belongs to this revision rather than to an earlier one: it carries this era's
+   * {@code _meta}, or a version header that no earlier revision knows.
+   */
+  public static boolean speaks(
+      @Nullable Message message, @Nullable String versionHeader, Set<String> legacyVersions) {
+    boolean marked =
+        switch (message) {
+          case Message.Request r -> r.params().path("_meta").has(Envelope.VERSION_KEY);
+          case Message.Notification n -> n.params().path("_meta").has(Envelope.VERSION_KEY);
+          case Message.Response _ -> false;
+          case null -> false;
+        };
+    return marked || (versionHeader != null && !legacyVersions.contains(versionHeader));
+  }
+
+  public void dispatch(Exchange exchange, Message message) throws InterruptedException {
+    switch (message) {
+      case Message.Request request -> request(Envelope.open(exchange, request));
+      // This revision defines none for HTTP and no header rules for them; they change nothing.
+      case Message.Notification _ -> exchange.reply().finishSilently();
+      case Message.Response _ ->
+          throw new RpcException(
+              400,
+              ErrorCode.INVALID_REQUEST,
+              "Responses are not taken: this revision's servers send no requests.");
+    }
+  }
+
+  private void request(ModernRequest request) throws InterruptedException {
+    String name = request.message().method();
+    ModernMethod method = methods.get(name);
+    Envelope.checkMethodHeader(request);
+    Optional<String> nameField =
+        method == null ? Optional.ofNullable(NAMED_ELSEWHERE.get(name)) : method.nameField();
+    nameField.ifPresent(field -> Envelope.checkNameHeader(request, field));
+    if (method == null) {
+      throw new RpcException(
+          404, ErrorCode.METHOD_NOT_FOUND, "The method " + name + " is not served.");
+    }
+    if (name.equals(CallTool.METHOD)) {
+      checkMirrored(request);
+    }
+    if (method.needsTasks()) {
+      Envelope.requireTasks(request);
+    }
+    method.handle(request);
+  }
+
+  private void checkMirrored(ModernRequest request) {
+    tools
+        .find(request.params().path("name").asString(""))
+        .flatMap(tool ->
+            tool.mirrored()
+                .mismatch(request.params().path("arguments"), request.exchange().headers()))
+        .ifPresent(problem -> {
+          throw Envelope.mismatch(problem);
+        });
+  }
+}

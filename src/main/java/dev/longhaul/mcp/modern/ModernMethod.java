@@ -1,0 +1,22 @@
+package dev.longhaul.mcp.modern;
+
+import java.util.Optional;
+
+/** One method of 2026-07-28. */
+public interface ModernMethod {
+
+  String name();
+
+  /** The field of params that the header Mcp-Name repeats; empty if the method has none. */
+  default Optional<String> nameField() {
+    return Optional.empty();
+  }
+
+  /** Whether clients must declare the tasks extension to call it. */
+  default boolean needsTasks() {
+    return false;
+  }
+
+  /** Answers the request on its exchange's reply, or throws what it is to be refused with. */
+  void handle(ModernRequest request) throws InterruptedException;
+}

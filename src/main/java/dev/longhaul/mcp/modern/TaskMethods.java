@@ -1,0 +1,101 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.delivery.TaskView;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** tasks/get, tasks/update and tasks/cancel of the tasks extension. */
+public final class TaskMethods {
+  private final Intake intake;
+  private final TaskView view;
+  private final ModernDialect dialect;
+
+  public TaskMethods(Intake intake, TaskView view, ModernDialect dialect) {
+    this.intake = intake;
+    this.view = view;
+    this.dialect = dialect;
+  }
+
+  public List<ModernMethod> all() {
+    return List.of(
+        new Method("tasks/get", this::get),
+        new Method("tasks/update", this::update),
+        new Method("tasks/cancel", this::cancel));
+  }
+
+  private ObjectNode get(ModernRequest request) {
+    Caller caller = request.exchange().caller();
+    Job job = intake.job(caller, id(request));
+    return job.state().terminal()
+        ? view.finished(job, intake.outcome(caller, job.id()))
+        : view.unfinished(job);
+  }
+
+  /** Nothing is asked of clients yet, so every answer is one to an unknown key: ignored. */
+  private ObjectNode update(ModernRequest request) {
+    JsonNode responses = request.params().path("inputResponses");
+    if (!responses.isObject()) {
+      throw RpcException.invalidParams("params.inputResponses must be an object.");
+    }
+    intake.job(request.exchange().caller(), id(request));
+    return Replies.object();
+  }
+
+  private ObjectNode cancel(ModernRequest request) {
+    try {
+      intake.cancel(request.exchange().caller(), id(request));
+    } catch (IntakeException.AlreadyFinished e) {
+      // Acknowledged all the same: cancelling is a wish, and a client may be late with it.
+    }
+    return Replies.object();
+  }
+
+  private static JobId id(ModernRequest request) {
+    String text = request.params().path("taskId").stringValue("");
+    if (!JobId.isValid(text)) {
+      throw RpcException.invalidParams("Unknown task: its id is none of this server's.");
+    }
+    return new JobId(text);
+  }
+
+  private final class Method implements ModernMethod {
+    private final String name;
+    private final Function<ModernRequest, ObjectNode> action;
+
+    Method(String name, Function<ModernRequest, ObjectNode> action) {
+      this.name = name;
+      this.action = action;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public Optional<String> nameField() {
+      return Optional.of("taskId");
+    }
+
+    @Override
+    public boolean needsTasks() {
+      return true;
+    }
+
+    @Override
+    public void handle(ModernRequest request) {
+      ObjectNode result = dialect.complete(action.apply(request));
+      request.exchange().reply().finish(200, Replies.result(request.id(), result));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.longhaul.mcp.operation;
+
+import dev.longhaul.mcp.delivery.OperationSchema;
+import dev.longhaul.mcp.wire.Json;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How the operation tools present themselves to a model. */
+final class OperationDescriptions {
+  static final String CONTINUE = "continue_operation";
+  static final String GET = "get_operation";
+  static final String CANCEL = "cancel_operation";
+  static final String LIST = "list_operations";
+
+  static final int MAX_WAIT_SECONDS = 300;
+  static final int MAX_LIMIT = 100;
+
+  private static final String ID =
+      "{\"type\": \"string\", \"description\": \"The operation_id that a tool call returned.\"}";
+
+  private OperationDescriptions() {}
+
+  static List<ObjectNode> all() {
+    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, idOnly(), true, true);
+    get.set("outputSchema", OperationSchema.operation());
+    ObjectNode cancel = tool(CANCEL, "Cancel an operation", CANCEL_TEXT, idOnly(), false, true);
+    cancel.set("outputSchema", OperationSchema.operation());
+    ObjectNode list = tool(LIST, "List operations", LIST_TEXT, listing(), true, true);
+    list.set("outputSchema", page());
+    return List.of(
+        tool(CONTINUE, "Continue an operation", CONTINUE_TEXT, waiting(), true, true),
+        get,
+        cancel,
+        list);
+  }
+
+  private static final String CONTINUE_TEXT =
+      "Waits for a long-running operation and returns the result of the tool call that started it,"
+          + " exactly as that call would have. If it is not finished within wait_seconds, it returns"
+          + " the operation's status again: then call this tool again.";
+
+  private static final String GET_TEXT =
+      "Returns the status, progress and expected end of an operation at once, without its result.";
+
+  private static final String CANCEL_TEXT =
+      "Cancels an operation that is not finished. What it had produced until then is kept and is"
+          + " returned by continue_operation.";
+
+  private static final String LIST_TEXT =
+      "Lists operations, newest first: to find an operation_id again, or to see what is going on.";
+
+  private static ObjectNode tool(
+      String name, String title, String text, String schema, boolean readOnly, boolean idempotent) {
+    ObjectNode tool = Json.object("{}");
+    tool.put("name", name).put("title", title).put("description", text);
+    tool.set("inputSchema", Json.object(schema));
+    tool.putObject("annotations")
+        .put("title", title)
+        .put("readOnlyHint", readOnly)
+        .put("destructiveHint", !readOnly)
+        .put("idempotentHint", idempotent)
+        .put("openWorldHint", false);
+    return tool;
+  }
+
+  private static String idOnly() {
+    return """
+    {"type": "object", "properties": {"operation_id": %s},
+     "required": ["operation_id"], "additionalProperties": false}
+    """
+        .formatted(ID);
+  }
+
+  private static String waiting() {
+    return """
+    {"type": "object", "properties": {"operation_id": %s,
+       "wait_seconds": {"type": "integer", "minimum": 0, "maximum": %d, "default": 30,
+         "description": "How long to wait for the result. Stay below your own time-out."}},
+     "required": ["operation_id"], "additionalProperties": false}
+    """
+        .formatted(ID, MAX_WAIT_SECONDS);
+  }
+
+  private static String listing() {
+    return """
+    {"type": "object", "properties": {
+       "state": {"type": "string", "description": "Only operations in this state.",
+         "enum": ["held", "queued", "scheduled", "running", "input_required", "completed",
+           "failed", "cancelled", "dead"]},
+       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": 20,
+         "description": "How many to return at most."},
+       "cursor": {"type": "string", "description": "next_cursor of the previous page."}},
+     "additionalProperties": false}
+    """
+        .formatted(MAX_LIMIT);
+  }
+
+  private static ObjectNode page() {
+    ObjectNode page =
+        Json.object(
+            """
+            {"type": "object", "properties": {"operations": {"type": "array"},
+               "next_cursor": {"type": "string"}}, "required": ["operations"]}
+            """);
+    ((ObjectNode) page.path("properties").path("operations"))
+        .set("items", OperationSchema.operation());
+    return page;
+  }
+}

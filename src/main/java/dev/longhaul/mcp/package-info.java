@@ -1,0 +1,9 @@
+/** The MCP front door: one endpoint, one dispatcher, one class per method. */
+@ApplicationModule(
+    displayName = "mcp",
+    allowedDependencies = {"job", "tool", "queue", "intake"})
+@NullMarked
+package dev.longhaul.mcp;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,46 @@
+package dev.longhaul.mcp.stream;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes a comment to every open stream now and then: proxies and clients see life, and we see
+ * whether the client is still there. It has platform threads of its own, because CPU-bound virtual
+ * threads can hold up every other virtual thread for seconds. The few bytes of a comment fit the
+ * socket's buffer, so a slow reader does not hold up the others.
+ */
+public final class KeepAlive implements AutoCloseable {
+  private static final int THREADS = 2;
+
+  private final ScheduledThreadPoolExecutor timers;
+  private final Duration interval;
+
+  /**
+   * @param interval the time between two comments on one stream
+   */
+  public KeepAlive(Duration interval) {
+    this.interval = interval;
+    this.timers =
+        new ScheduledThreadPoolExecutor(
+            THREADS, Thread.ofPlatform().daemon().name("longhaul-keep-alive-", 0).factory());
+    timers.setRemoveOnCancelPolicy(true);
+    timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    timers.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+  }
+
+  Future<?> repeat(Runnable comment) {
+    long nanos = interval.toNanos();
+    return timers.scheduleWithFixedDelay(comment, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  Future<?> after(Duration delay, Runnable action) {
+    return timers.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    timers.shutdownNow();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.longhaul.mcp.stream;
+
+import java.time.Duration;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The way back to the client of one request. Exactly one of the {@code finish} methods ends it. A
+ * client that is gone causes no exception: it is told by {@link #gone} and {@link #onGone}.
+ */
+public interface Reply {
+
+  /** Whether messages can go out before the answer: the client takes an event stream. */
+  boolean canStream();
+
+  /** Begins the event stream after a while unless the request has ended by then. */
+  void openAfter(Duration quiet);
+
+  /** Sends a message that belongs to this request before its answer. */
+  void send(ObjectNode notification);
+
+  /**
+   * Sends the answer and ends the reply.
+   *
+   * @param httpStatus used only if no stream was begun
+   */
+  void finish(int httpStatus, ObjectNode message);
+
+  /** Ends the reply without a message: 202, or the end of the stream. */
+  void finishSilently();
+
+  /** Whether the client was found to have left. It is noticed on writing only. */
+  boolean gone();
+
+  /** What to do when the client is found to have left; called at most once. */
+  void onGone(Runnable action);
+}

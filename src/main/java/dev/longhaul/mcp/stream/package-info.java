@@ -1,0 +1,5 @@
+/** The way back to a client: one JSON document or a stream of events, with keep-alive. */
+@NullMarked
+package dev.longhaul.mcp.stream;
+
+import org.jspecify.annotations.NullMarked;

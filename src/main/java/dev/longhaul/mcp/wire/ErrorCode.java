@@ -1,0 +1,43 @@
+package dev.longhaul.mcp.wire;
+
+/**
+ * The JSON-RPC error codes this server sends. The protocol's own come from JSON-RPC 2.0 and from
+ * the schema of 2026-07-28; ours lie outside the range that JSON-RPC reserves, as that revision
+ * asks.
+ */
+public final class ErrorCode {
+  /** The body is not JSON. */
+  public static final int PARSE_ERROR = -32700;
+
+  /** The JSON is not a message this endpoint takes. */
+  public static final int INVALID_REQUEST = -32600;
+
+  /** No such method is served on this revision. */
+  public static final int METHOD_NOT_FOUND = -32601;
+
+  /** The params are wrong; also an unknown tool, task or cursor. */
+  public static final int INVALID_PARAMS = -32602;
+
+  /** The server failed; its log says why. */
+  public static final int INTERNAL_ERROR = -32603;
+
+  /** A header is missing, malformed or differs from the body (2026-07-28). */
+  public static final int HEADER_MISMATCH = -32020;
+
+  /** The client did not declare a capability that the request needs (2026-07-28). */
+  public static final int MISSING_CAPABILITY = -32021;
+
+  /** The revision is not served; data.supported lists those that are (2026-07-28). */
+  public static final int UNSUPPORTED_VERSION = -32022;
+
+  /** The session is unknown or ended; earlier revisions only, always with HTTP 404. */
+  public static final int SESSION_NOT_FOUND = -32001;
+
+  /** Longhaul: the queue is full; data.retryAfterSeconds says when to try again. */
+  public static final int QUEUE_FULL = -31001;
+
+  /** Longhaul: the store cannot be reached; trying again is safe. */
+  public static final int UNAVAILABLE = -31002;
+
+  private ErrorCode() {}
+}

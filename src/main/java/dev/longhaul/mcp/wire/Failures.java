@@ -1,0 +1,65 @@
+package dev.longhaul.mcp.wire;
+
+import dev.longhaul.intake.IntakeException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** The one place where what went wrong becomes a JSON-RPC error. */
+public final class Failures {
+  private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+  private Failures() {}
+
+  /** The error to answer with. Never shows a stack trace, and never the text of a surprise. */
+  public static RpcException of(Throwable failure) {
+    return switch (failure) {
+      case RpcException e -> e;
+      case IntakeException e -> new RpcException(200, of(e));
+      case DataAccessException _ ->
+          new RpcException(
+              503,
+              ErrorCode.UNAVAILABLE,
+              "The store cannot be reached at the moment; try again in a few seconds.");
+      default -> {
+        log.error("An MCP request failed unexpectedly; its client got an internal error", failure);
+        yield new RpcException(
+            200, ErrorCode.INTERNAL_ERROR, "Internal error; the server's log has the details.");
+      }
+    };
+  }
+
+  private static RpcError of(IntakeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case IntakeException.UnknownTool _,
+          IntakeException.BadRequest _,
+          IntakeException.UnknownJob _,
+          IntakeException.NotFinished _,
+          IntakeException.ResultExpired _,
+          IntakeException.AlreadyFinished _ ->
+          new RpcError(ErrorCode.INVALID_PARAMS, message);
+      case IntakeException.UnsupportedMethod _ -> new RpcError(ErrorCode.METHOD_NOT_FOUND, message);
+      case IntakeException.InvalidArguments e -> {
+        var data = Replies.object();
+        var violations = data.putArray("violations");
+        e.violations()
+            .forEach(v -> violations.addObject().put("path", v.path()).put("message", v.message()));
+        yield new RpcError(ErrorCode.INVALID_PARAMS, message, data);
+      }
+      case IntakeException.QueueFull e ->
+          new RpcError(
+              ErrorCode.QUEUE_FULL,
+              message,
+              Replies.object().put("retryAfterSeconds", seconds(e.retryAfter())));
+      case IntakeException.Unavailable _ ->
+          new RpcError(
+              ErrorCode.UNAVAILABLE, message, Replies.object().put("retryAfterSeconds", 5));
+    };
+  }
+
+  private static long seconds(Duration duration) {
+    return Math.max(1, duration.plusMillis(999).toSeconds());
+  }
+}

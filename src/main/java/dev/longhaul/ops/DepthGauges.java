@@ -1,0 +1,73 @@
+package dev.longhaul.ops;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.queue.QueueDepths;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Gauges of the whole queue, the same in every process: {@code longhaul.queue.depth} by queue and
+ * priority, {@code longhaul.queue.scheduled}, {@code longhaul.queue.running} and {@code
+ * longhaul.queue.oldest.waiting} in seconds.
+ */
+final class DepthGauges implements MeterBinder {
+  private final DepthReader depths;
+  private final Set<String> queues;
+
+  /**
+   * @param queues the queues this process knows of: those its tools and its worker name
+   */
+  DepthGauges(DepthReader depths, Set<String> queues) {
+    this.depths = depths;
+    this.queues = new LinkedHashSet<>(queues);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (String queue : queues) {
+      for (int band = 0; band < Priority.BANDS; band++) {
+        int own = band;
+        Gauge.builder(
+                "longhaul.queue.depth",
+                depths,
+                reader -> value(reader, d -> waiting(d, queue, own)))
+            .description("Jobs that wait for a worker")
+            .tag("queue", queue)
+            .tag("priority", Priority.bandName(band))
+            .register(registry);
+      }
+    }
+    gauge(
+        registry, "longhaul.queue.scheduled", "Jobs that wait for their time", d -> d.scheduled());
+    gauge(registry, "longhaul.queue.running", "Jobs under a worker's lease", d -> d.running());
+    Gauge.builder(
+            "longhaul.queue.oldest.waiting",
+            depths,
+            reader -> value(reader, d -> d.oldestWaiting().toMillis() / 1000.0))
+        .description("How long the job that has waited longest has waited")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  private void gauge(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<QueueDepths> read) {
+    Gauge.builder(name, depths, reader -> value(reader, read))
+        .description(description)
+        .register(registry);
+  }
+
+  private static double value(DepthReader reader, ToDoubleFunction<QueueDepths> read) {
+    return reader.readIfPossible().map(read::applyAsDouble).orElse(Double.NaN);
+  }
+
+  private static double waiting(QueueDepths depths, String queue, int band) {
+    List<Long> bands = depths.waiting().getOrDefault(queue, new ArrayList<>());
+    return band < bands.size() ? bands.get(band) : 0;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.longhaul.ops;
+
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.IntakeListener;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.worker.JobListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what happens to jobs in this process. Tags are tool names from the catalogue and a few
+ * fixed words, so their number is bounded whatever callers send.
+ */
+final class JobMetrics implements JobListener, IntakeListener {
+  private static final String NO_TOOL = "none";
+
+  private final MeterRegistry registry;
+
+  JobMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void submitted(Job job) {
+    count("longhaul.jobs.submitted", "Jobs stored", job.tool());
+  }
+
+  @Override
+  public void refused(IntakeException reason) {
+    String word =
+        switch (reason) {
+          case IntakeException.UnknownTool _ -> "unknown_tool";
+          case IntakeException.UnsupportedMethod _ -> "unsupported_method";
+          case IntakeException.BadRequest _ -> "bad_request";
+          case IntakeException.InvalidArguments _ -> "invalid_arguments";
+          case IntakeException.UnknownJob _ -> "unknown_job";
+          case IntakeException.NotFinished _ -> "not_finished";
+          case IntakeException.ResultExpired _ -> "result_expired";
+          case IntakeException.AlreadyFinished _ -> "already_finished";
+          case IntakeException.QueueFull _ -> "queue_full";
+          case IntakeException.Unavailable _ -> "unavailable";
+        };
+    Counter.builder("longhaul.jobs.refused")
+        .description("Requests to store a job that were refused")
+        .tag("reason", word)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void cancelled(Job job) {
+    finished(job.tool(), "cancelled");
+  }
+
+  @Override
+  public void started(Claim claim) {
+    timer("longhaul.jobs.waiting", "How long jobs stood in line", claim.tool())
+        .record(claim.waited());
+  }
+
+  @Override
+  public void ended(Claim claim, Outcome outcome, Duration ran) {
+    boolean error = outcome instanceof Outcome.Answered answered && answered.isError();
+    finished(claim.tool(), error ? "error" : outcome.state().wire());
+    timer("longhaul.jobs.running", "How long attempts ran", claim.tool()).record(ran);
+  }
+
+  @Override
+  public void retried(Claim claim, JobError error) {
+    count("longhaul.jobs.retried", "Attempts that failed and will be repeated", claim.tool());
+  }
+
+  @Override
+  public void lost(JobId id) {
+    Counter.builder("longhaul.jobs.lost")
+        .description("Jobs this process ran but no longer owned at their end")
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void reaped(JobId id, boolean ended) {
+    Counter.builder("longhaul.jobs.reaped")
+        .description("Jobs whose worker was lost: back in line, or dead")
+        .tag("outcome", ended ? "dead" : "requeued")
+        .register(registry)
+        .increment();
+  }
+
+  private void finished(@Nullable String tool, String outcome) {
+    Counter.builder("longhaul.jobs.finished")
+        .description("Jobs that ended; outcome error is a tool's own isError result")
+        .tag("tool", name(tool))
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  private void count(String name, String description, @Nullable String tool) {
+    Counter.builder(name)
+        .description(description)
+        .tag("tool", name(tool))
+        .register(registry)
+        .increment();
+  }
+
+  private Timer timer(String name, String description, @Nullable String tool) {
+    return Timer.builder(name)
+        .description(description)
+        .tag("tool", name(tool))
+        .serviceLevelObjectives(
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10))
+        .register(registry);
+  }
+
+  private static String name(@Nullable String tool) {
+    return tool == null ? NO_TOOL : tool;
+  }
+}

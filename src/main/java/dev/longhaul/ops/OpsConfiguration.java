@@ -1,0 +1,73 @@
+package dev.longhaul.ops;
+
+import dev.longhaul.job.Role;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.worker.Worker;
+import dev.longhaul.worker.WorkerProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Health and metrics. */
+@Configuration(proxyBeanMethods = false)
+public class OpsConfiguration {
+
+  @Bean
+  DepthReader longhaulDepthReader(JobQueue queue, Clock clock) {
+    return new DepthReader(queue, clock);
+  }
+
+  // The bean's name is the name of the component in /actuator/health.
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("queue")
+  HealthIndicator queueHealthIndicator(DepthReader depths, ObjectProvider<Worker> worker) {
+    return new QueueHealth(depths, worker);
+  }
+
+  @Bean
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  @ConditionalOnExpression(Role.IF_FRONT_DOORS)
+  ReadyMessage longhaulReadyMessage(Environment environment) {
+    return new ReadyMessage(environment);
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Metrics {
+
+    // A meter registry is there only when metrics are switched on.
+    @Bean
+    JobMetrics longhaulJobMetrics(ObjectProvider<MeterRegistry> registries) {
+      MeterRegistry registry = registries.getIfAvailable();
+      return new JobMetrics(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    // Bound late: the catalogue is filled only when every singleton is built.
+    @Bean
+    SmartInitializingSingleton longhaulDepthGauges(
+        ObjectProvider<MeterRegistry> registries,
+        DepthReader depths,
+        ToolCatalogue tools,
+        ObjectProvider<WorkerProperties> worker) {
+      return () -> {
+        Set<String> queues = new LinkedHashSet<>();
+        queues.add(ToolPolicy.DEFAULT_QUEUE);
+        worker.ifAvailable(properties -> queues.addAll(properties.queues()));
+        tools.all().forEach(tool -> queues.add(tool.policy().queue()));
+        registries.ifAvailable(registry -> new DepthGauges(depths, queues).bindTo(registry));
+      };
+    }
+  }
+}

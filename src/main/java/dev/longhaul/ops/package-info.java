@@ -1,0 +1,9 @@
+/** Health, metrics and the production check. */
+@ApplicationModule(
+    displayName = "ops",
+    allowedDependencies = {"job", "tool", "queue", "worker", "intake"})
+@NullMarked
+package dev.longhaul.ops;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

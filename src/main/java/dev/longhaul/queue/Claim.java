@@ -1,0 +1,34 @@
+package dev.longhaul.queue;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.RetryPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job offered to a worker. It is not the worker's before {@link WorkQueue#start} says so.
+ *
+ * @param token proof of the lease
+ * @param params the method's params as JSON
+ * @param attempt the attempt this would be, counted from 1
+ * @param createdAt when the job was stored
+ * @param retryUntil when another attempt may no longer start
+ * @param waited how long it stood in line since it was last queued
+ */
+public record Claim(
+    JobId id,
+    LeaseToken token,
+    String method,
+    @Nullable String tool,
+    String params,
+    String owner,
+    String queue,
+    int attempt,
+    RetryPolicy retry,
+    Duration timeout,
+    Instant createdAt,
+    Instant retryUntil,
+    Duration waited,
+    Map<String, String> metadata) {}

@@ -1,0 +1,28 @@
+package dev.longhaul.queue;
+
+import dev.longhaul.job.JobState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which jobs to list.
+ *
+ * @param owner whose jobs
+ * @param state only those in this state, or null for all
+ * @param tool only calls of this tool, or null for all
+ * @param cursor where the previous page ended, or null for the first page
+ * @param limit how many at most, 1 to 500
+ */
+public record JobFilter(
+    String owner,
+    @Nullable JobState state,
+    @Nullable String tool,
+    @Nullable String cursor,
+    int limit) {
+  public static final int MAX_LIMIT = 500;
+
+  public JobFilter {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new IllegalArgumentException("limit must be 1 to " + MAX_LIMIT + ", not " + limit);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.longhaul.queue;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue as the front doors see it. Every method is durable when it returns, and throws {@link
+ * QueueUnavailableException} when the store cannot be reached.
+ */
+public interface JobQueue {
+
+  /**
+   * Stores jobs and puts them in line, all or none.
+   *
+   * @return their ids, in order
+   * @throws QueueFullException when the queue is at its limit, or the store's memory nearly is
+   */
+  List<JobId> enqueue(List<JobRequest> requests);
+
+  /** The job as it is now, or empty if it is unknown or forgotten. */
+  Optional<Job> find(JobId id);
+
+  /**
+   * How a finished job ended. Empty if the job is unknown, not finished, or its result expired
+   * before its status.
+   */
+  Optional<Outcome> outcome(JobId id);
+
+  /** The owner's jobs, newest first. */
+  JobPage list(JobFilter filter);
+
+  /** Cancels a job. A queued one ends at once; a running one ends in every view at once too. */
+  CancelAnswer cancel(JobId id);
+
+  /**
+   * Marks that the job's id is being handed to a client, so that no disconnect cancels it.
+   *
+   * @param announcedTtl how long after creation the id is promised to stay known, or null for the
+   *     ordinary time
+   * @return the job; if it is already finished its outcome can be sent instead of the handle
+   */
+  Optional<Job> detach(JobId id, @Nullable Duration announcedTtl);
+
+  /**
+   * Forgets a finished job and its result.
+   *
+   * @param force cancel it first if it is not finished
+   */
+  DeleteAnswer delete(JobId id, boolean force);
+
+  /**
+   * Calls the listener whenever the job may have changed. A call is a hint to read the job again,
+   * never the truth: calls can be merged, repeated or lost, so a caller also reads now and then.
+   * Read the job once more after this returns: a change before it is not announced.
+   */
+  Watch watch(JobId id, Runnable listener);
+
+  /** How long calls of this tool have taken on average, here and elsewhere; empty if unknown. */
+  Optional<Duration> averageTime(String tool);
+
+  /** How many jobs wait and run, and how old the oldest waiting one is. */
+  QueueDepths depths();
+
+  /** What {@link #cancel} found. */
+  enum CancelAnswer {
+    CANCELLED,
+    ALREADY_FINISHED,
+    UNKNOWN
+  }
+
+  /** What {@link #delete} found. */
+  enum DeleteAnswer {
+    DELETED,
+    NOT_FINISHED,
+    UNKNOWN
+  }
+
+  /** A standing wish to hear of a job; close it when no longer interested. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

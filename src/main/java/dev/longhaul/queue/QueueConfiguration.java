@@ -1,0 +1,12 @@
+package dev.longhaul.queue;
+
+import dev.longhaul.queue.redis.RedisQueueConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The durable queue and the Redis behind it. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ResultProperties.class)
+@Import(RedisQueueConfiguration.class)
+public class QueueConfiguration {}

@@ -1,0 +1,109 @@
+package dev.longhaul.queue;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Partial;
+import dev.longhaul.job.Progress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The queue as a worker sees it. Rule of every method: without a valid lease, write nothing. */
+public interface WorkQueue {
+
+  /**
+   * One round trip: records what ended and claims more.
+   *
+   * @param completions jobs that ended, at most {@link #MAX_BATCH}
+   * @param queues the queues to claim from, in order of preference
+   * @param claims how many jobs to claim at most
+   */
+  CompletableFuture<StepAnswer> step(List<Completion> completions, List<String> queues, int claims);
+
+  /**
+   * Claims as soon as a job is there, or answers empty when the wait ends. Runs on a connection of
+   * its own; at most one at a time.
+   */
+  CompletableFuture<StepAnswer> claimWhenReady(List<String> queues, int claims, Duration wait);
+
+  /** Ends a waiting {@link #claimWhenReady} early; it then answers with what there is. */
+  void stopWaiting();
+
+  /**
+   * Turns an offer into a running attempt.
+   *
+   * @return those that are now this worker's; the others were cancelled or taken over
+   */
+  CompletableFuture<Set<JobId>> start(List<Claim> claims);
+
+  /** Prolongs leases, and says which are lost and which jobs were cancelled. */
+  RenewAnswer renew(Map<JobId, LeaseToken> leases);
+
+  /** Stores a running job's progress, if the token is still valid. */
+  CompletableFuture<Boolean> progress(JobId id, LeaseToken token, Progress progress);
+
+  /**
+   * The tool of a cancelled job has stopped: gives up the lease, and attaches what it had produced.
+   * Allowed once, to the last holder.
+   */
+  CompletableFuture<Boolean> attachPartial(JobId id, LeaseToken token, @Nullable Partial partial);
+
+  /**
+   * Adds to the history of a tool's run times.
+   *
+   * @param count how many calls
+   * @param millis how long they took together
+   */
+  CompletableFuture<Long> recordTimes(String tool, long count, long millis);
+
+  /** Returns jobs of lost workers to the line, or ends those that may not be repeated. */
+  ReapAnswer reap(int limit);
+
+  /**
+   * Takes back every lease there is, when it is certain that no worker is alive: the store is this
+   * process's own and it has just started. Otherwise does nothing.
+   */
+  ReapAnswer reapAfterRestart();
+
+  /** Calls the listener when a running job is cancelled; a hint, {@link #renew} is the truth. */
+  JobQueue.Watch onCancel(Consumer<JobId> listener);
+
+  /** How long a lease lasts without renewal. */
+  Duration lease();
+
+  /** The most completions or claims in one step. */
+  int MAX_BATCH = 64;
+
+  /**
+   * What a step did.
+   *
+   * @param accepted per completion, in order, whether it was accepted
+   * @param claims the jobs claimed
+   * @param more whether jobs are still waiting in line
+   * @param nextDue when the next scheduled job becomes due, from now; null if none is scheduled
+   */
+  record StepAnswer(
+      List<Boolean> accepted, List<Claim> claims, boolean more, @Nullable Duration nextDue) {
+    public static final StepAnswer EMPTY = new StepAnswer(List.of(), List.of(), false, null);
+  }
+
+  /**
+   * What a renewal found.
+   *
+   * @param lost no longer this worker's; whatever it still does must not be written
+   * @param cancelled ended by a cancel; stop the tool
+   */
+  record RenewAnswer(Set<JobId> lost, Set<JobId> cancelled) {}
+
+  /**
+   * What a reap did.
+   *
+   * @param requeued given back to the line, to be run again
+   * @param ended ended as dead because they may not be repeated, or lost too many workers
+   */
+  record ReapAnswer(Collection<JobId> requeued, Collection<JobId> ended) {}
+}

@@ -1,0 +1,10 @@
+/**
+ * The port to the durable queue: {@link dev.longhaul.queue.JobQueue} for the front doors and {@link
+ * dev.longhaul.queue.WorkQueue} for workers. The one adapter is in {@code queue.redis}.
+ */
+@ApplicationModule(displayName = "queue", allowedDependencies = "job")
+@NullMarked
+package dev.longhaul.queue;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,179 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.LeaseToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A job as fields of its hash, under short names because every waiting job pays for them.
+ *
+ * <p>{@code st} state, {@code m} method, {@code t} tool, {@code p} params, {@code o} owner, {@code
+ * q} queue, {@code b} band, {@code pr} priority, {@code f} fence, {@code n} nonce of its holder,
+ * {@code pn} nonce of its last holder, {@code a} attempts started, {@code ma} most attempts, {@code
+ * rp} 1 if repeatable, {@code bo} backoff in ms, {@code rd} workers lost, {@code to} time-out in
+ * ms, {@code md} metadata; times in ms: {@code cr} created, {@code qa} queued, {@code sa} started,
+ * {@code up} updated, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code ex}
+ * forgotten; {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to tell
+ * of changes, {@code ho} 1 if handed out, {@code at} announced TTL.
+ */
+final class JobFields {
+  private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
+
+  private final JsonMapper json;
+
+  JobFields(JsonMapper json) {
+    this.json = json;
+  }
+
+  List<String> write(JobRequest request) {
+    List<String> fields = new ArrayList<>(40);
+    put(fields, "m", request.method());
+    if (request.tool() != null) {
+      put(fields, "t", request.tool());
+    }
+    put(fields, "p", request.params());
+    put(fields, "o", request.owner());
+    put(fields, "q", request.queue());
+    put(fields, "b", Integer.toString(request.priority().band()));
+    put(fields, "pr", Integer.toString(request.priority().value()));
+    put(fields, "ma", Integer.toString(request.retry().maxAttempts()));
+    put(fields, "rp", request.retry().repeatable() ? "1" : "0");
+    put(
+        fields,
+        "bo",
+        request.retry().backoff().stream()
+            .map(wait -> Long.toString(wait.toMillis()))
+            .collect(Collectors.joining(",")));
+    put(fields, "to", Long.toString(request.timeout().toMillis()));
+    if (!request.metadata().isEmpty()) {
+      put(fields, "md", json.writeValueAsString(request.metadata()));
+    }
+    return fields;
+  }
+
+  String write(JobError error) {
+    return json.writeValueAsString(error);
+  }
+
+  @Nullable JobError readError(@Nullable String stored) {
+    return stored == null || stored.isEmpty() ? null : json.readValue(stored, JobError.class);
+  }
+
+  Job read(JobId id, Map<String, String> fields) {
+    String progress = fields.get("pg");
+    return new Job(
+        id,
+        text(fields, "m"),
+        fields.get("t"),
+        text(fields, "o"),
+        text(fields, "q"),
+        JobState.fromWire(text(fields, "st")).orElseThrow(),
+        new Priority((int) number(fields, "pr")),
+        new Progress(progress == null ? null : Double.valueOf(progress), blankIsNull(fields)),
+        (int) number(fields, "a"),
+        (int) number(fields, "ma"),
+        "1".equals(fields.get("rp")),
+        Duration.ofMillis(number(fields, "to")),
+        Instant.ofEpochMilli(number(fields, "cr")),
+        time(fields, "sa"),
+        Instant.ofEpochMilli(number(fields, "up")),
+        time(fields, "fi"),
+        time(fields, "du"),
+        readError(fields.get("er")),
+        fields.containsKey("ho"),
+        time(fields, "ex"),
+        fields.containsKey("at") ? Duration.ofMillis(number(fields, "at")) : null,
+        metadata(fields.get("md")));
+  }
+
+  /**
+   * @param claimed the values in the order in which step.lua reads them
+   */
+  Claim readClaim(List<?> claimed, String nonce) {
+    RetryPolicy retry =
+        new RetryPolicy(
+            Integer.parseInt(text(claimed, 8)),
+            Arrays.stream(text(claimed, 10).split(","))
+                .map(ms -> Duration.ofMillis(Long.parseLong(ms)))
+                .toList(),
+            text(claimed, 9).equals("1"));
+    return new Claim(
+        new JobId(text(claimed, 0)),
+        new LeaseToken(number(claimed, 1), nonce),
+        text(claimed, 2),
+        (String) claimed.get(3),
+        text(claimed, 4),
+        text(claimed, 5),
+        text(claimed, 6),
+        (int) number(claimed, 7) + 1,
+        retry,
+        Duration.ofMillis(number(claimed, 11)),
+        Instant.ofEpochMilli(number(claimed, 12)),
+        Instant.ofEpochMilli(number(claimed, 13)),
+        Duration.ofMillis(number(claimed, 14)),
+        metadata((String) claimed.get(15)));
+  }
+
+  private static String text(List<?> claimed, int index) {
+    return Objects.requireNonNull(claimed.get(index), () -> "claim without value " + index)
+        .toString();
+  }
+
+  private static long number(List<?> claimed, int index) {
+    return Long.parseLong(text(claimed, index));
+  }
+
+  static Map<String, String> map(List<?> flat) {
+    Map<String, String> fields = LinkedHashMap.newLinkedHashMap(flat.size() / 2);
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      fields.put((String) flat.get(i), (String) flat.get(i + 1));
+    }
+    return fields;
+  }
+
+  private Map<String, String> metadata(@Nullable String stored) {
+    return stored == null ? Map.of() : json.readValue(stored, MAP);
+  }
+
+  private static void put(List<String> fields, String name, String value) {
+    fields.add(name);
+    fields.add(value);
+  }
+
+  private static @Nullable String blankIsNull(Map<String, String> fields) {
+    String message = fields.get("ms");
+    return message == null || message.isEmpty() ? null : message;
+  }
+
+  private static String text(Map<String, String> fields, String name) {
+    return Objects.requireNonNull(fields.get(name), () -> "job without field " + name);
+  }
+
+  private static long number(Map<String, String> fields, String name) {
+    return Long.parseLong(text(fields, name));
+  }
+
+  private static @Nullable Instant time(Map<String, String> fields, String name) {
+    String text = fields.get(name);
+    return text == null ? null : Instant.ofEpochMilli(Long.parseLong(text));
+  }
+}

@@ -1,0 +1,272 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.queue.JobFilter;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueDepths;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.queue.ResultProperties;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The front doors' side of the queue on Redis. */
+final class RedisJobQueue implements JobQueue {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  // One shard so far; the id says which, so that more can be added without moving anything.
+  static final int SHARD = 0;
+
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final JobFields fields;
+  private final Watchers watchers;
+  private final RedisQueueProperties properties;
+  private final ResultProperties results;
+  private final Clock clock;
+
+  RedisJobQueue(
+      RedisConnections connections,
+      RedisKeys keys,
+      JobFields fields,
+      Watchers watchers,
+      RedisQueueProperties properties,
+      ResultProperties results,
+      Clock clock) {
+    this.connections = connections;
+    this.keys = keys;
+    this.fields = fields;
+    this.watchers = watchers;
+    this.properties = properties;
+    this.results = results;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<JobId> enqueue(List<JobRequest> requests) {
+    List<JobId> ids = new ArrayList<>(requests.size());
+    List<String> args = new ArrayList<>(2 + requests.size() * 40);
+    args.add(Integer.toString(properties.queue().maxLength()));
+    args.add(Integer.toString(requests.size()));
+    for (JobRequest request : requests) {
+      JobId id = JobId.create(clock.millis(), SHARD);
+      ids.add(id);
+      List<String> stored = fields.write(request);
+      args.add(id.value());
+      args.add(request.queue());
+      args.add(Integer.toString(request.priority().band()));
+      args.add(Long.toString(request.delay().toMillis()));
+      args.add(request.held() ? "1" : "0");
+      args.add(Long.toString(request.delay().plus(request.retryUntil()).toMillis()));
+      args.add(RedisKeys.ownerIndex(request.owner()));
+      args.add(Long.toString(indexTtl(request).toMillis()));
+      args.add(Integer.toString(stored.size() / 2));
+      args.addAll(stored);
+    }
+    List<Object> answer;
+    try {
+      answer = connections.await(Scripts.list(redis(), Script.ENQUEUE, tag(), args));
+    } catch (QueueUnavailableException e) {
+      if (e.getCause() instanceof RedisCommandExecutionException refused
+          && String.valueOf(refused.getMessage()).startsWith("OOM")) {
+        throw memoryFull();
+      }
+      throw e;
+    }
+    long code = (Long) answer.get(0);
+    if (code == 0) {
+      throw new QueueFullException(
+          "The queue "
+              + answer.get(1)
+              + " is full: "
+              + answer.get(2)
+              + " jobs wait and longhaul.queue.max-length is "
+              + properties.queue().maxLength()
+              + ". Try again later, or let the operator add workers.",
+          RETRY_AFTER);
+    }
+    if (code < 0) {
+      throw memoryFull();
+    }
+    return ids;
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    Map<String, String> stored =
+        connections.await(redis().hgetall(keys.job(id.shard(), id.value())));
+    return stored.containsKey("st") ? Optional.of(fields.read(id, stored)) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Outcome> outcome(JobId id) {
+    var job = redis().hmget(keys.job(id.shard(), id.value()), "st", "er");
+    var result = redis().hgetall(keys.result(id.shard(), id.value()));
+    var status = connections.await(job);
+    Map<String, String> stored = connections.await(result);
+    boolean terminal =
+        JobState.fromWire(status.get(0).getValueOrElse("")).filter(JobState::terminal).isPresent();
+    return terminal && !stored.isEmpty()
+        ? Optional.of(
+            OutcomeFields.read(stored, fields.readError(status.get(1).getValueOrElse(""))))
+        : Optional.empty();
+  }
+
+  @Override
+  public JobPage list(JobFilter filter) {
+    Cursor cursor = Cursor.parse(filter.cursor());
+    List<String> args =
+        List.of(
+            RedisKeys.ownerIndex(filter.owner()),
+            filter.state() == null ? "" : filter.state().wire(),
+            filter.tool() == null ? "" : filter.tool(),
+            cursor.hour(),
+            Long.toString(cursor.position()),
+            Integer.toString(filter.limit()));
+    List<Object> answer = connections.await(Scripts.list(redis(), Script.LIST, tag(), args));
+    List<Job> jobs = new ArrayList<>();
+    for (Object entry : (List<?>) answer.get(2)) {
+      List<?> pair = (List<?>) entry;
+      jobs.add(fields.read(new JobId((String) pair.get(0)), JobFields.map((List<?>) pair.get(1))));
+    }
+    String hour = (String) answer.get(0);
+    return new JobPage(jobs, hour.isEmpty() ? null : new Cursor(hour, (Long) answer.get(1)).text());
+  }
+
+  @Override
+  public CancelAnswer cancel(JobId id) {
+    List<String> args =
+        List.of(
+            id.value(),
+            Long.toString(results.statusTtl().toMillis()),
+            Long.toString(results.ttl().toMillis()));
+    long answer =
+        connections.await(Scripts.number(redis(), Script.CANCEL, keys.tag(id.shard()), args));
+    return answer > 0
+        ? CancelAnswer.CANCELLED
+        : answer == 0 ? CancelAnswer.ALREADY_FINISHED : CancelAnswer.UNKNOWN;
+  }
+
+  @Override
+  public Optional<Job> detach(JobId id, @Nullable Duration announcedTtl) {
+    List<String> args =
+        List.of(id.value(), announcedTtl == null ? "" : Long.toString(announcedTtl.toMillis()));
+    List<Object> answer =
+        connections.await(Scripts.list(redis(), Script.DETACH, keys.tag(id.shard()), args));
+    return answer.isEmpty()
+        ? Optional.empty()
+        : Optional.of(fields.read(id, JobFields.map(answer)));
+  }
+
+  @Override
+  public DeleteAnswer delete(JobId id, boolean force) {
+    long answer =
+        connections.await(
+            Scripts.number(
+                redis(),
+                Script.DELETE,
+                keys.tag(id.shard()),
+                List.of(id.value(), force ? "1" : "0")));
+    return answer > 0
+        ? DeleteAnswer.DELETED
+        : answer == 0 ? DeleteAnswer.NOT_FINISHED : DeleteAnswer.UNKNOWN;
+  }
+
+  @Override
+  public Watch watch(JobId id, Runnable listener) {
+    Watch watch = watchers.watch(id, listener);
+    try {
+      connections.await(
+          Scripts.number(
+              redis(),
+              Script.WATCH,
+              keys.tag(id.shard()),
+              List.of(id.value(), watchers.channel())));
+      return watch;
+    } catch (RuntimeException e) {
+      watch.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Duration> averageTime(String tool) {
+    String average = connections.await(redis().hget(keys.times(SHARD), tool));
+    if (average == null) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofMillis(Long.parseLong(average, 0, average.indexOf(' '), 10)));
+  }
+
+  @Override
+  public QueueDepths depths() {
+    List<Object> answer = connections.await(Scripts.list(redis(), Script.DEPTHS, tag(), List.of()));
+    Map<String, List<Long>> waiting = new TreeMap<>();
+    List<?> flat = (List<?>) answer.get(3);
+    for (int i = 0; i < flat.size(); i += 1 + Priority.BANDS) {
+      List<Long> bands = new ArrayList<>();
+      for (int band = 1; band <= Priority.BANDS; band++) {
+        bands.add((Long) flat.get(i + band));
+      }
+      waiting.put((String) flat.get(i), bands);
+    }
+    return new QueueDepths(
+        waiting,
+        (Long) answer.get(0),
+        (Long) answer.get(1),
+        Duration.ofMillis((Long) answer.get(2)));
+  }
+
+  // A listing must know a job for as long as the job itself can be known.
+  private Duration indexTtl(JobRequest request) {
+    return request.delay().plus(request.retryUntil()).plus(results.statusTtl()).plusHours(2);
+  }
+
+  private static QueueFullException memoryFull() {
+    return new QueueFullException(
+        "Redis is nearly out of memory, so no more jobs are taken. Try again later, or let the"
+            + " operator raise Redis' maxmemory or shorten longhaul.results.ttl.",
+        RETRY_AFTER);
+  }
+
+  private RedisAsyncCommands<String, String> redis() {
+    return connections.shared().async();
+  }
+
+  private String tag() {
+    return keys.tag(SHARD);
+  }
+
+  private record Cursor(String hour, long position) {
+    static Cursor parse(@Nullable String text) {
+      if (text == null) {
+        return new Cursor("", 0);
+      }
+      int dash = text.indexOf('-');
+      try {
+        long hour = Long.parseLong(text, 0, Math.max(dash, 0), 36);
+        return new Cursor(Long.toString(hour), Long.parseLong(text, dash + 1, text.length(), 36));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "not a cursor of a listing: take next_cursor as given", e);
+      }
+    }
+
+    String text() {
+      return Long.toString(Long.parseLong(hour), 36) + "-" + Long.toString(position, 36);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.longhaul.queue.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Every key, all with the shard's hash tag in front, so that they lie in one slot. Scripts build
+ * the same names in {@code common.lua}.
+ *
+ * <pre>
+ * TAG = {lh:NAMESPACE:SHARD}
+ * TAG:j:ID            hash    the job; TTL from its end: status TTL, or longer if announced
+ * TAG:r:ID            hash    the result; TTL: result TTL, shorter when large
+ * TAG:q:QUEUE:BAND    list    ids waiting, band 0 to 3; none
+ * TAG:q:QUEUE:w       list    at most one wake token; none
+ * TAG:l               zset    leases: id by expiry; none
+ * TAG:z               zset    scheduled jobs: id by due time; none
+ * TAG:o:OWNER         zset    the hours in which the owner submitted; TTL: the longest job's life
+ * TAG:o:OWNER:HOUR    list    the ids submitted in that hour; TTL: the longest job's life
+ * TAG:queues          set     names of queues ever used; none
+ * TAG:reaped          string  when leases were last looked through; one day
+ * TAG:times           hash    per tool: mean run time in ms, and how many calls it stands for; none
+ * TAG:full            string  set while memory is nearly exhausted; seconds
+ * TAG:cx              channel ids of running jobs that were cancelled
+ * TAG:w:PROCESS       channel ids of watched jobs that changed, for one process
+ * </pre>
+ */
+final class RedisKeys {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]{1,64}");
+
+  private final String namespace;
+
+  RedisKeys(String namespace) {
+    if (!PLAIN.matcher(namespace).matches()) {
+      throw new IllegalArgumentException(
+          "longhaul.namespace must be 1 to 64 of A-Z a-z 0-9 _ . @ -, not '" + namespace + "'");
+    }
+    this.namespace = namespace;
+  }
+
+  String tag(int shard) {
+    return "{lh:" + namespace + ":" + shard + "}";
+  }
+
+  String result(int shard, String id) {
+    return tag(shard) + ":r:" + id;
+  }
+
+  String job(int shard, String id) {
+    return tag(shard) + ":j:" + id;
+  }
+
+  String wake(int shard, String queue) {
+    return tag(shard) + ":q:" + queue + ":w";
+  }
+
+  String full(int shard) {
+    return tag(shard) + ":full";
+  }
+
+  String times(int shard) {
+    return tag(shard) + ":times";
+  }
+
+  String cancels(int shard) {
+    return tag(shard) + ":cx";
+  }
+
+  String watcher(int shard, String process) {
+    return tag(shard) + ":w:" + process;
+  }
+
+  /** An owner's name as part of a key: as it is when that is harmless, else a digest. */
+  static String ownerIndex(String owner) {
+    if (PLAIN.matcher(owner).matches()) {
+      return owner;
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(owner.getBytes(StandardCharsets.UTF_8));
+      return "~" + HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.queue.redis.embedded.EmbeddedRedis;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The queue on Redis. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RedisQueueProperties.class)
+public class RedisQueueConfiguration {
+
+  @Bean
+  RedisKeys longhaulRedisKeys(RedisQueueProperties properties) {
+    return new RedisKeys(properties.namespace());
+  }
+
+  @Bean(destroyMethod = "close")
+  RedisConnections longhaulRedisConnections(
+      RedisConnectionFactory factory, RedisQueueProperties properties) {
+    if (factory instanceof LettuceConnectionFactory lettuce) {
+      return new RedisConnections(lettuce, properties.redis().commandTimeout());
+    }
+    throw new IllegalStateException(
+        "Longhaul's queue needs the Lettuce client, Spring Boot's default; remove"
+            + " spring.data.redis.client-type or set it to lettuce.");
+  }
+
+  @Bean
+  Watchers longhaulWatchers(RedisConnections connections, RedisKeys keys) {
+    return new Watchers(connections, keys);
+  }
+
+  @Bean
+  JobQueue longhaulJobQueue(
+      RedisConnections connections,
+      RedisKeys keys,
+      Watchers watchers,
+      RedisQueueProperties properties,
+      ResultProperties results,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new RedisJobQueue(
+        connections, keys, new JobFields(json), watchers, properties, results, clock);
+  }
+
+  @Bean
+  WorkQueue longhaulWorkQueue(
+      RedisConnections connections,
+      RedisKeys keys,
+      Watchers watchers,
+      RedisQueueProperties properties,
+      ResultProperties results,
+      ObjectProvider<EmbeddedRedis> embedded,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new RedisWorkQueue(
+        connections,
+        keys,
+        new JobFields(json),
+        watchers,
+        properties,
+        results,
+        embedded.getIfAvailable() != null);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.longhaul.queue.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Runs scripts by their digest, and by their text where Redis has forgotten them. */
+final class Scripts {
+  private Scripts() {}
+
+  /** Runs a script that answers with a list. */
+  static CompletableFuture<List<Object>> list(
+      RedisAsyncCommands<String, String> redis, Script script, String tag, List<String> args) {
+    return run(redis, script, ScriptOutputType.MULTI, tag, args);
+  }
+
+  /** Runs a script that answers with a number. */
+  static CompletableFuture<Long> number(
+      RedisAsyncCommands<String, String> redis, Script script, String tag, List<String> args) {
+    return run(redis, script, ScriptOutputType.INTEGER, tag, args);
+  }
+
+  private static <T> CompletableFuture<T> run(
+      RedisAsyncCommands<String, String> redis,
+      Script script,
+      ScriptOutputType type,
+      String tag,
+      List<String> args) {
+    String[] keys = {tag};
+    String[] values = args.toArray(new String[0]);
+    return redis
+        .<T>evalsha(script.sha(), type, keys, values)
+        .toCompletableFuture()
+        .exceptionallyCompose(e ->
+            isNoScript(e)
+                ? redis.<T>eval(script.source(), type, keys, values).toCompletableFuture()
+                : CompletableFuture.failedFuture(e));
+  }
+
+  static boolean isNoScript(Throwable e) {
+    return e instanceof RedisNoScriptException
+        || (e instanceof CompletionException && e.getCause() instanceof RedisNoScriptException);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.LeaseToken;
+import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.queue.WorkQueue.StepAnswer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes to step.lua and what comes back; its header says the order. */
+final class StepMessages {
+  private final JobFields fields;
+  private final Duration lease;
+  private final ResultProperties results;
+
+  StepMessages(JobFields fields, Duration lease, ResultProperties results) {
+    this.fields = fields;
+    this.lease = lease;
+    this.results = results;
+  }
+
+  List<String> write(String nonce, List<Completion> completions, List<String> queues, int claims) {
+    List<String> args = new ArrayList<>(8 + queues.size() + completions.size() * 12);
+    args.add(nonce);
+    args.add(Long.toString(lease.toMillis()));
+    args.add(Long.toString(results.statusTtl().toMillis()));
+    args.add(Integer.toString(Math.min(claims, WorkQueue.MAX_BATCH)));
+    args.add(Integer.toString(queues.size()));
+    args.addAll(queues);
+    args.add(Integer.toString(completions.size()));
+    completions.forEach(completion -> addCompletion(args, completion));
+    return args;
+  }
+
+  private void addCompletion(List<String> args, Completion completion) {
+    addToken(args, completion.id(), completion.token());
+    switch (completion) {
+      case Completion.Finished(JobId id, LeaseToken token, Outcome outcome) -> {
+        List<String> stored = OutcomeFields.write(outcome);
+        long size = stored.stream().mapToLong(String::length).sum();
+        Duration ttl = results.ttlOf(size);
+        args.add("f");
+        args.add(outcome.state().wire());
+        args.add(error(outcome));
+        args.add(Long.toString(ttl.toMillis()));
+        args.add(ttl.compareTo(results.ttl()) < 0 ? "1" : "0");
+        args.add(Integer.toString(stored.size() / 2));
+        args.addAll(stored);
+      }
+      case Completion.Retry(JobId id, LeaseToken token, Duration delay, JobError error) -> {
+        args.add("r");
+        args.add(Long.toString(delay.toMillis()));
+        args.add(fields.write(error));
+      }
+      case Completion.GivenBack(JobId id, LeaseToken token, Duration delay) -> {
+        args.add("g");
+        args.add(Long.toString(delay.toMillis()));
+        args.add("");
+      }
+    }
+  }
+
+  private String error(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered ignored -> "";
+      case Outcome.Cancelled ignored -> "";
+      case Outcome.TimedOut timedOut -> fields.write(timedOut.error());
+      case Outcome.GivenUp givenUp -> fields.write(givenUp.error());
+      case Outcome.Refused refused ->
+          fields.write(
+              new JobError(
+                  JobError.PROTOCOL_ERROR,
+                  "json_rpc",
+                  refused.message(),
+                  "Correct the request as the message says."));
+    };
+  }
+
+  StepAnswer read(List<Object> answer, String nonce) {
+    List<Boolean> accepted = ((List<?>) answer.get(0)).stream().map(one -> one.equals(1L)).toList();
+    List<Claim> claims = new ArrayList<>();
+    for (Object claimed : (List<?>) answer.get(1)) {
+      claims.add(fields.readClaim((List<?>) claimed, nonce));
+    }
+    long nextDue = (Long) answer.get(3);
+    return new StepAnswer(
+        accepted,
+        claims,
+        answer.get(2).equals(1L),
+        nextDue < 0 ? null : Duration.ofMillis(nextDue));
+  }
+
+  static void addToken(List<String> args, JobId id, LeaseToken token) {
+    args.add(id.value());
+    args.add(Long.toString(token.fence()));
+    args.add(token.nonce());
+  }
+}

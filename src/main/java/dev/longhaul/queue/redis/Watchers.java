@@ -1,0 +1,101 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.JobQueue.Watch;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process wants to hear from Redis: changes of jobs it watches, on a channel of its own,
+ * and cancels of running jobs. Listeners are called in a Netty thread and must only wake somebody.
+ */
+final class Watchers {
+  private static final Logger log = LoggerFactory.getLogger(Watchers.class);
+
+  private final RedisConnections connections;
+  private final String channel;
+  private final String cancels;
+  private final Map<String, List<Runnable>> byJob = new ConcurrentHashMap<>();
+  private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
+  private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
+
+  Watchers(RedisConnections connections, RedisKeys keys) {
+    this.connections = connections;
+    byte[] process = new byte[6];
+    new SecureRandom().nextBytes(process);
+    this.channel = keys.watcher(RedisJobQueue.SHARD, HexFormat.of().formatHex(process));
+    this.cancels = keys.cancels(RedisJobQueue.SHARD);
+  }
+
+  /** Where scripts tell this process of its jobs. */
+  String channel() {
+    return channel;
+  }
+
+  Watch watch(JobId id, Runnable listener) {
+    subscribe();
+    // In one go: between finding a list and adding to it, its last listener could take it away.
+    byJob.compute(
+        id.value(),
+        (k, listeners) -> {
+          List<Runnable> all = listeners == null ? new CopyOnWriteArrayList<>() : listeners;
+          all.add(listener);
+          return all;
+        });
+    return () ->
+        byJob.computeIfPresent(
+            id.value(),
+            (k, listeners) -> {
+              listeners.remove(listener);
+              return listeners.isEmpty() ? null : listeners;
+            });
+  }
+
+  Watch onCancel(Consumer<JobId> listener) {
+    subscribe();
+    cancelListeners.add(listener);
+    return () -> cancelListeners.remove(listener);
+  }
+
+  private synchronized void subscribe() {
+    StatefulRedisPubSubConnection<String, String> connection = connections.pubSub();
+    if (connection.equals(subscribed)) {
+      return;
+    }
+    connection.addListener(
+        new RedisPubSubAdapter<>() {
+          @Override
+          public void message(String from, String id) {
+            dispatch(from, id);
+          }
+        });
+    connections.await(connection.async().subscribe(channel, cancels));
+    subscribed = connection;
+  }
+
+  private void dispatch(String from, String id) {
+    try {
+      if (from.equals(cancels)) {
+        if (JobId.isValid(id)) {
+          JobId job = new JobId(id);
+          cancelListeners.forEach(listener -> listener.accept(job));
+        }
+      } else {
+        byJob.getOrDefault(id, List.of()).forEach(Runnable::run);
+      }
+    } catch (RuntimeException e) {
+      log.warn(
+          "A listener failed on a hint of job {}; its slow poll will notice the change", id, e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.longhaul.queue.redis.check;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Node;
+
+/** Where the Redis is, for messages: hosts and ports, never the URL with its password. */
+final class RedisAddress {
+  private RedisAddress() {}
+
+  static String of(@Nullable DataRedisConnectionDetails details) {
+    if (details == null) {
+      return "Redis";
+    }
+    var sentinel = details.getSentinel();
+    if (sentinel != null) {
+      return "Redis " + sentinel.getMaster() + " (sentinels " + list(sentinel.getNodes()) + ")";
+    }
+    var cluster = details.getCluster();
+    if (cluster != null) {
+      return "Redis Cluster at " + list(cluster.getNodes());
+    }
+    var replicated = details.getMasterReplica();
+    if (replicated != null) {
+      return "Redis at " + list(replicated.getNodes());
+    }
+    var standalone = details.getStandalone();
+    return standalone == null
+        ? "Redis"
+        : "Redis at " + standalone.getHost() + ":" + standalone.getPort();
+  }
+
+  private static String list(List<Node> nodes) {
+    return nodes.stream()
+        .map(node -> node.host() + ":" + node.port())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.longhaul.queue.redis.check;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Asks the Redis whether it can keep a queue. In mode fail this happens before the bean can be had:
+ * whoever takes it by constructor finds a Redis that answered and is fit.
+ */
+public final class RedisCheck implements InitializingBean {
+  private static final Logger log = LoggerFactory.getLogger(RedisCheck.class);
+  private static final String KEEPS_ALL = "noeviction";
+
+  private final RedisConnectionFactory connections;
+  private final RedisCheckProperties properties;
+  private final String address;
+
+  RedisCheck(RedisConnectionFactory connections, RedisCheckProperties properties, String address) {
+    this.connections = connections;
+    this.properties = properties;
+    this.address = address;
+  }
+
+  /**
+   * Fails the start when the Redis is unfit.
+   *
+   * @throws UnusableRedisException in mode fail
+   */
+  @Override
+  public void afterPropertiesSet() {
+    if (properties.check() == RedisCheckProperties.Mode.FAIL) {
+      inspect(this::warn)
+          .ifPresent(problem -> {
+            throw new UnusableRedisException(problem);
+          });
+    }
+  }
+
+  /** Asks now; empty when the Redis is fit. */
+  public Optional<RedisProblem> findProblem() {
+    return inspect(facts -> {});
+  }
+
+  private Optional<RedisProblem> inspect(Consumer<RedisFacts> fit) {
+    try (var connection = connections.getConnection()) {
+      var facts = RedisFacts.ask(connection.serverCommands());
+      var problem = judge(facts);
+      if (problem.isEmpty()) {
+        fit.accept(facts);
+      }
+      return problem;
+    } catch (DataAccessException e) {
+      log.debug("{} refused the check", address, e);
+      return Optional.of(RedisRefusal.of(address, e));
+    }
+  }
+
+  private Optional<RedisProblem> judge(RedisFacts facts) {
+    var tooOld = facts.versions().stream().filter(version -> !version.isSupported()).findFirst();
+    if (tooOld.isPresent()) {
+      return Optional.of(
+          new RedisProblem(
+              address
+                  + " is version "
+                  + tooOld.get()
+                  + "; Longhaul needs "
+                  + RedisVersion.OLDEST_SUPPORTED
+                  + " or newer.",
+              "Upgrade it, or point spring.data.redis.url at a Redis or Valkey that is newer."));
+    }
+    return facts.policies().stream()
+        .filter(policy -> !policy.equals(KEEPS_ALL) && !properties.allowEviction())
+        .findFirst()
+        .map(policy ->
+            new RedisProblem(
+                address
+                    + " throws keys away when its memory is full (maxmemory-policy "
+                    + policy
+                    + "), and with them jobs.",
+                "Set maxmemory-policy noeviction on it (CONFIG SET maxmemory-policy"
+                    + " noeviction, and in its configuration file), or accept the loss with "
+                    + RedisCheckProperties.ALLOW_EVICTION
+                    + "=true."));
+  }
+
+  private void warn(RedisFacts facts) {
+    if (facts.policies().isEmpty()) {
+      log.warn(
+          "{} does not tell its maxmemory-policy; make sure that it is {}, or it may throw jobs"
+              + " away",
+          address,
+          KEEPS_ALL);
+    }
+    if (facts.keepsNothing()) {
+      log.warn(
+          "{} keeps nothing on disk (appendonly no, save empty): its restart loses every job;"
+              + " set appendonly yes",
+          address);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.longhaul.queue.redis.check;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/** Registered before the rooms, so that the Redis is checked before anything uses it. */
+@AutoConfiguration(
+    after = DataRedisAutoConfiguration.class,
+    beforeName = "dev.longhaul.LonghaulAutoConfiguration")
+@ConditionalOnBean(RedisConnectionFactory.class)
+@EnableConfigurationProperties(RedisCheckProperties.class)
+public class RedisCheckAutoConfiguration {
+  @Bean
+  RedisCheck redisCheck(
+      RedisConnectionFactory connections,
+      RedisCheckProperties properties,
+      ObjectProvider<DataRedisConnectionDetails> details) {
+    return new RedisCheck(connections, properties, RedisAddress.of(details.getIfAvailable()));
+  }
+
+  @Bean
+  RedisCheckHealthIndicator queueRedisHealthIndicator(RedisCheck check) {
+    return new RedisCheckHealthIndicator(check);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.longhaul.queue.redis.check;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/** Down while the Redis cannot keep the queue; the one place where a library says so. */
+final class RedisCheckHealthIndicator implements HealthIndicator {
+  private final RedisCheck check;
+
+  RedisCheckHealthIndicator(RedisCheck check) {
+    this.check = check;
+  }
+
+  @Override
+  public Health health() {
+    return check
+        .findProblem()
+        .map(problem ->
+            Health.down()
+                .withDetail("problem", problem.description())
+                .withDetail("action", problem.action())
+                .build())
+        .orElseGet(() -> Health.up().build());
+  }
+}

@@ -1,0 +1,18 @@
+package dev.longhaul.queue.redis.check;
+
+/** The configured Redis cannot keep the queue, so the application does not start. */
+public class UnusableRedisException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  @SuppressWarnings("serial") // never serialised
+  private final RedisProblem problem;
+
+  public UnusableRedisException(RedisProblem problem) {
+    super(problem.description());
+    this.problem = problem;
+  }
+
+  public RedisProblem problem() {
+    return problem;
+  }
+}

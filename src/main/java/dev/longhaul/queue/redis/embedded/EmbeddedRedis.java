@@ -1,0 +1,209 @@
+package dev.longhaul.queue.redis.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's private Redis: started here, or taken over from a Longhaul that was killed. It
+ * listens on loopback only and wants a password that nobody chose.
+ */
+public final class EmbeddedRedis implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final int PORT_ATTEMPTS = 10;
+  private static final int PASSWORD_BYTES = 32;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final EmbeddedRedisProperties properties;
+  private final DataDirectory directory;
+  private volatile ServerInstance server;
+  private boolean closed;
+
+  private EmbeddedRedis(
+      EmbeddedRedisProperties properties, DataDirectory directory, ServerInstance server) {
+    this.properties = properties;
+    this.directory = directory;
+    this.server = server;
+  }
+
+  /**
+   * Takes the data directory and brings up the server that keeps its data there.
+   *
+   * @throws EmbeddedRedisException when that cannot be; its text is for the operator
+   */
+  public static EmbeddedRedis start(EmbeddedRedisProperties properties) {
+    var directory = DataDirectory.take(properties.dataDirectory());
+    try {
+      var redis = new EmbeddedRedis(properties, directory, adoptOrStart(properties, directory));
+      redis.watch(redis.server);
+      return redis;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      release(directory);
+      throw new EmbeddedRedisException("Interrupted while Redis started.", "Start again.", e);
+    } catch (RuntimeException e) {
+      release(directory);
+      throw e;
+    }
+  }
+
+  /** The loopback port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  public String password() {
+    return server.password();
+  }
+
+  /** Its process. */
+  public long pid() {
+    return server.pid();
+  }
+
+  /** Stops the server, which first writes all it has, and gives the data directory back. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      server.stop(properties.stopTimeout());
+      SavedServer.forget(directory.path());
+      log.info("Stopped the embedded Redis; its data is kept in {}", directory.path());
+    } finally {
+      release(directory);
+    }
+  }
+
+  private void watch(ServerInstance watched) {
+    watched.whenEnded(
+        () -> Thread.ofPlatform().daemon().name("embedded-redis-revival").start(this::revive));
+  }
+
+  /**
+   * The server ended and we did not stop it: out of memory, a kill, or a service manager that ends
+   * every process of the service at once. It comes back under its address, so that the clients'
+   * connections do too.
+   */
+  private synchronized void revive() {
+    if (closed) {
+      return;
+    }
+    log.warn(
+        "The embedded Redis, process {}, has ended by itself (see {}); starting it again",
+        server.pid(),
+        directory.logFile());
+    try {
+      var program = findProgram(properties, directory.path());
+      server =
+          ServerInstance.start(
+              program, directory, server.port(), server.password(), properties.startTimeout());
+      watch(server);
+    } catch (ServerInstance.PortTakenException e) {
+      log.error("Another program took port {} of the embedded Redis; restart Longhaul", port());
+    } catch (EmbeddedRedisException e) {
+      log.error("{} Jobs wait until you restart Longhaul. {}", e.getMessage(), e.action());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ServerInstance adoptOrStart(
+      EmbeddedRedisProperties properties, DataDirectory directory) throws InterruptedException {
+    var path = directory.path();
+    var saved = SavedServer.in(path);
+    if (saved.isPresent()) {
+      var orphan = ServerInstance.adopt(saved.get(), path, properties.startTimeout());
+      if (orphan.isPresent()) {
+        log.info(
+            "Took over the Redis of a Longhaul that was killed, process {} on 127.0.0.1:{}, with"
+                + " its data in {}; to use your own Redis set spring.data.redis.url",
+            orphan.get().pid(),
+            orphan.get().port(),
+            path);
+        return orphan.get();
+      }
+      endUnresponsive(saved.get(), path, properties);
+    }
+    var program = findProgram(properties, path);
+    directory.refuseIfNewerThan(program);
+    var server = startOnFreePort(program, directory, properties);
+    log.info(
+        "Started {} on 127.0.0.1:{} with its data in {}; to use your own Redis set"
+            + " spring.data.redis.url",
+        program.label(),
+        server.port(),
+        path);
+    return server;
+  }
+
+  private static ServerProgram findProgram(EmbeddedRedisProperties properties, Path path) {
+    return ServerPrograms.find(
+        properties.executable(),
+        Objects.requireNonNullElse(System.getenv("PATH"), ""),
+        path.resolve("bin"));
+  }
+
+  /** Two servers must not write the same files, so one that hangs has to end first. */
+  private static void endUnresponsive(
+      SavedServer saved, Path directory, EmbeddedRedisProperties properties) {
+    if (!saved.directory().equals(directory.toString())) {
+      return;
+    }
+    ServerProcess.of(saved)
+        .ifPresent(process -> {
+          log.warn(
+              "Redis, process {}, was left by a Longhaul that was killed and does not answer;"
+                  + " ending it",
+              process.pid());
+          process.handle().destroy();
+          ServerInstance.end(process, properties.stopTimeout());
+        });
+  }
+
+  private static ServerInstance startOnFreePort(
+      ServerProgram program, DataDirectory directory, EmbeddedRedisProperties properties)
+      throws InterruptedException {
+    var random = new byte[PASSWORD_BYTES];
+    RANDOM.nextBytes(random);
+    var password = HexFormat.of().formatHex(random);
+    for (var attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+      try {
+        return ServerInstance.start(
+            program, directory, freePort(), password, properties.startTimeout());
+      } catch (ServerInstance.PortTakenException e) {
+        log.debug("Another program took the port first; trying the next");
+      }
+    }
+    throw new EmbeddedRedisException(
+        "No free port on 127.0.0.1 for the embedded Redis.",
+        "Try again, or " + EmbeddedRedisException.USE_YOUR_OWN + ".");
+  }
+
+  static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new EmbeddedRedisException(
+          "No free port on 127.0.0.1 for the embedded Redis: " + e.getMessage(),
+          "Free some ports, or " + EmbeddedRedisException.USE_YOUR_OWN + ".",
+          e);
+    }
+  }
+
+  private static void release(DataDirectory directory) {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      log.warn("The lock on {} could not be given back", directory.path(), e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.longhaul.queue.redis.embedded;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of the server: in a session of its own, and with files for our user only. Each
+ * step replaces itself by the next, so that the process we start is the server's.
+ */
+final class ServerCommand {
+  private static final String PERL_SETSID = "use POSIX (); POSIX::setsid(); exec @ARGV or exit 127";
+  private static final String PRIVATE_FILES = "umask 077; exec \"$0\" \"$@\"";
+
+  private ServerCommand() {}
+
+  /** Runs {@code program}, which reads its configuration from standard input. */
+  static List<String> of(Path program) {
+    var command = new ArrayList<>(ownSession());
+    if (isExecutable("/bin/sh")) {
+      command.addAll(List.of("/bin/sh", "-c", PRIVATE_FILES));
+    }
+    command.addAll(List.of(program.toString(), "-"));
+    return command;
+  }
+
+  /**
+   * Ctrl-C in a terminal goes to every process of the foreground group: in that group, Redis would
+   * be gone while Longhaul still drains its running jobs. Where there is neither setsid(1) nor
+   * perl, which macOS has instead, it stays in that group.
+   */
+  private static List<String> ownSession() {
+    if (isExecutable("/usr/bin/setsid")) {
+      return List.of("/usr/bin/setsid");
+    }
+    if (isExecutable("/bin/setsid")) {
+      return List.of("/bin/setsid");
+    }
+    if (isExecutable("/usr/bin/perl")) {
+      return List.of("/usr/bin/perl", "-e", PERL_SETSID);
+    }
+    return List.of();
+  }
+
+  private static boolean isExecutable(String path) {
+    return Files.isExecutable(Path.of(path));
+  }
+}

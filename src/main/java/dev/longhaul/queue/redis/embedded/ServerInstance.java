@@ -1,0 +1,273 @@
+package dev.longhaul.queue.redis.embedded;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running server of ours. */
+final class ServerInstance {
+  private static final Logger log = LoggerFactory.getLogger(ServerInstance.class);
+  private static final Duration LIMIT_AFTER_SIGNAL = Duration.ofSeconds(5);
+  private static final long POLL_MILLIS = 20;
+  private static final int TAIL_LINES = 12;
+
+  private final int port;
+  private final String password;
+  private final ServerProcess process;
+
+  private ServerInstance(int port, String password, ServerProcess process) {
+    this.port = port;
+    this.password = password;
+    this.process = process;
+  }
+
+  /**
+   * Starts {@code program} in {@code directory} and waits until it has read its data.
+   *
+   * @throws PortTakenException when another program took the port first
+   * @throws EmbeddedRedisException when it ended or did not answer in time; with the tail of its
+   *     log
+   */
+  static ServerInstance start(
+      ServerProgram program, DataDirectory directory, int port, String password, Duration limit)
+      throws PortTakenException, InterruptedException {
+    var path = directory.path();
+    var name = String.valueOf(program.executable().getFileName());
+    var logged = size(directory.logFile());
+    // Saved before it starts: killed between the two, we could not get in any more.
+    new SavedServer(port, password, 0, 0, name, path.toString()).saveIn(path);
+    var settings = new ServerSettings(port, password, program.version()).asConfigurationFile();
+    var instance =
+        new ServerInstance(port, password, spawn(program.executable(), directory, settings));
+    instance.saved(name, path).saveIn(path);
+    try {
+      instance.awaitReady(limit);
+      return instance;
+    } catch (NotReadyException e) {
+      instance.kill();
+      var tail = tail(directory.logFile(), logged);
+      if (tail.contains("Address already in use")) {
+        throw new PortTakenException();
+      }
+      throw new EmbeddedRedisException(
+          program.label() + " " + e.getMessage() + ". Its log ends with:\n" + tail,
+          "Remove the cause it names, see the whole log in "
+              + directory.logFile()
+              + ", or "
+              + EmbeddedRedisException.USE_YOUR_OWN
+              + ".");
+    } catch (InterruptedException e) {
+      instance.kill();
+      throw e;
+    }
+  }
+
+  /**
+   * The server that {@code saved} names, if it still answers to its password and keeps this very
+   * directory (a copied directory names the original's server).
+   */
+  static Optional<ServerInstance> adopt(SavedServer saved, Path directory, Duration limit)
+      throws InterruptedException {
+    try (var connection = new RespConnection(saved.port(), saved.password())) {
+      var kept = Path.of(connection.call("CONFIG", "GET", "dir").getLast());
+      var handle = ProcessHandle.of(processId(connection));
+      if (handle.isEmpty() || !Files.isSameFile(kept, directory)) {
+        return Optional.empty();
+      }
+      var process = new ServerProcess(handle.get());
+      var instance = new ServerInstance(saved.port(), saved.password(), process);
+      instance.awaitReady(limit);
+      instance.saved(saved.program(), directory).saveIn(directory);
+      return Optional.of(instance);
+    } catch (IOException | NotReadyException e) {
+      log.debug("The server of {} does not answer", saved, e);
+      return Optional.empty();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  String password() {
+    return password;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isRunning() {
+    return process.isRunning();
+  }
+
+  /** Runs {@code action} once it has ended, for whatever reason. */
+  void whenEnded(Runnable action) {
+    var _ = process.handle().onExit().thenRun(action);
+  }
+
+  /** Lets it write what it has and waits for its end; past {@code limit} it is ended by force. */
+  void stop(Duration limit) {
+    if (!process.isRunning()) {
+      return;
+    }
+    try (var connection = new RespConnection(port, password)) {
+      connection.send("SHUTDOWN");
+    } catch (IOException e) {
+      log.debug("Redis does not take SHUTDOWN; it gets a signal", e);
+      process.handle().destroy();
+    }
+    end(process, limit);
+  }
+
+  /** Ends a server that no longer answers: asks by signal, then by force. */
+  static void end(ServerProcess process, Duration limit) {
+    try {
+      if (process.awaitEnd(limit)) {
+        return;
+      }
+      process.handle().destroy();
+      if (!process.awaitEnd(LIMIT_AFTER_SIGNAL)) {
+        log.warn("Redis, process {}, does not end and is killed", process.pid());
+        process.handle().destroyForcibly();
+        process.awaitEnd(LIMIT_AFTER_SIGNAL);
+      }
+    } catch (InterruptedException e) {
+      process.handle().destroy();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends it as a crash would. */
+  void kill() {
+    process.handle().destroyForcibly();
+    try {
+      process.awaitEnd(LIMIT_AFTER_SIGNAL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private SavedServer saved(String program, Path directory) {
+    return new SavedServer(
+        port, password, process.pid(), process.startedAt(), program, directory.toString());
+  }
+
+  private static ServerProcess spawn(Path executable, DataDirectory directory, String settings) {
+    var builder = new ProcessBuilder(ServerCommand.of(executable));
+    builder.directory(directory.path().toFile());
+    // An unknown locale in the caller's environment stops Redis 7.
+    builder.environment().put("LC_ALL", "C");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.logFile().toFile()));
+    try {
+      var child = builder.start();
+      try (var input = child.outputWriter()) {
+        input.write(settings);
+      } catch (IOException e) {
+        log.debug("The server ended before it read its configuration", e);
+      }
+      return new ServerProcess(child.toHandle());
+    } catch (IOException e) {
+      throw new EmbeddedRedisException(
+          executable + " could not be started: " + e.getMessage(),
+          "Name another with "
+              + EmbeddedRedisProperties.EXECUTABLE
+              + ", or "
+              + EmbeddedRedisException.USE_YOUR_OWN
+              + ".",
+          e);
+    }
+  }
+
+  private void awaitReady(Duration limit) throws NotReadyException, InterruptedException {
+    var deadline = System.nanoTime() + limit.toNanos();
+    while (!answers()) {
+      if (!process.isRunning()) {
+        throw new NotReadyException("ended while starting");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new NotReadyException(
+            "did not answer within "
+                + limit.toSeconds()
+                + " s ("
+                + EmbeddedRedisProperties.START_TIMEOUT
+                + ")");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private boolean answers() {
+    try (var connection = new RespConnection(port, password)) {
+      return processId(connection) == process.pid()
+          && connection.call("PING").equals(List.of("PONG"));
+    } catch (RespConnection.ErrorReply e) {
+      if (!e.isLoading()) {
+        log.debug("Not our server on port {}: {}", port, e.getMessage());
+      }
+      return false;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static long processId(RespConnection connection) throws IOException {
+    var prefix = "process_id:";
+    return connection
+        .call("INFO", "server")
+        .getFirst()
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .mapToLong(line -> Long.parseLong(line.substring(prefix.length()).strip()))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException absent) {
+      return 0;
+    }
+  }
+
+  private static String tail(Path file, long from) {
+    try (var in = Files.newInputStream(file)) {
+      in.skipNBytes(from);
+      var last = new ArrayDeque<String>();
+      new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .forEach(line -> {
+            last.addLast("    " + line);
+            if (last.size() > TAIL_LINES) {
+              last.removeFirst();
+            }
+          });
+      return String.join("\n", last);
+    } catch (IOException e) {
+      return "    (" + file + " cannot be read: " + e.getMessage() + ")";
+    }
+  }
+
+  /** Another program took the port between choosing and binding it. */
+  static final class PortTakenException extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class NotReadyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotReadyException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.longhaul.rest;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Server-sent events, written straight to the servlet's stream: the least work per event. A client
+ * that is gone shows as an {@link IOException} of a write.
+ */
+final class EventStream {
+  private final OutputStream out;
+  private final JsonMapper json;
+
+  EventStream(HttpServletResponse response, JsonMapper json) throws IOException {
+    response.setContentType("text/event-stream;charset=UTF-8");
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Accel-Buffering", "no"); // nginx would hold events back
+    this.out = response.getOutputStream();
+    this.json = json;
+  }
+
+  void event(String name, Object data) throws IOException {
+    // JSON has no raw line breaks, so one data line carries it all.
+    write("event: " + name + "\ndata: " + json.writeValueAsString(data) + "\n\n");
+  }
+
+  void comment(String text) throws IOException {
+    write(": " + text + "\n\n");
+  }
+
+  private void write(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

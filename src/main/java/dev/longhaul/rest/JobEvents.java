@@ -1,0 +1,75 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.job.Job;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Tells one client what happens to one job, from now until its end. */
+final class JobEvents {
+  private final Duration keepAlive;
+  private final Function<Job, JobView> views;
+
+  JobEvents(Duration keepAlive, Function<Job, JobView> views) {
+    this.keepAlive = keepAlive;
+    this.views = views;
+  }
+
+  /** Where the job stands. */
+  record StateEvent(
+      String state,
+      int attempt,
+      @JsonProperty("max_attempts") int maxAttempts,
+      @JsonProperty("updated_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant updatedAt) {}
+
+  /** How far it is. */
+  record ProgressEvent(double progress, @Nullable String message) {}
+
+  /** What the tool says. */
+  record MessageEvent(String message) {}
+
+  /** Writes until the job has ended, the application stops, or the client is gone. */
+  void write(JobFeed feed, EventStream stream) throws IOException, InterruptedException {
+    Job before = null;
+    while (true) {
+      Job job = feed.next(keepAlive);
+      if (job == null) {
+        if (feed.ended()) {
+          stream.comment("the server stops; ask again");
+          return;
+        }
+        stream.comment("still there");
+        continue;
+      }
+      changes(before, job, stream);
+      if (job.state().terminal()) {
+        stream.event("end", views.apply(job));
+        return;
+      }
+      before = job;
+    }
+  }
+
+  private static void changes(@Nullable Job before, Job job, EventStream stream)
+      throws IOException {
+    if (before == null || before.state() != job.state() || before.attempt() != job.attempt()) {
+      stream.event(
+          "state",
+          new StateEvent(job.state().wire(), job.attempt(), job.maxAttempts(), job.updatedAt()));
+    }
+    Double fraction = job.progress().fraction();
+    String message = job.progress().message();
+    if (fraction != null && (before == null || !fraction.equals(before.progress().fraction()))) {
+      stream.event("progress", new ProgressEvent(fraction, message));
+    }
+    if (message != null
+        && (before == null || !Objects.equals(message, before.progress().message()))) {
+      stream.event("message", new MessageEvent(message));
+    }
+  }
+}

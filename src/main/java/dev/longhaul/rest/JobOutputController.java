@@ -1,0 +1,131 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.job.JobId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a job says while it runs, and its result. */
+@RestController
+@Tag(name = "jobs")
+class JobOutputController {
+  private static final Logger log = LoggerFactory.getLogger(JobOutputController.class);
+
+  private final Intake intake;
+  private final JobFeeds feeds;
+  private final JobViews views;
+  private final RestProperties properties;
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  JobOutputController(Intake intake, JobFeeds feeds, JobViews views, RestProperties properties) {
+    this.intake = intake;
+    this.feeds = feeds;
+    this.views = views;
+    this.properties = properties;
+  }
+
+  @GetMapping(path = Routes.JOBS + "/{id}/result")
+  @Operation(
+      operationId = "getJobResult",
+      summary = "Reads a job's result",
+      description =
+          "Of a completed job: the tool's result exactly as MCP's tools/call would give it, isError"
+              + " included. Of a failed, dead or cancelled one: {state, error, partial}.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "How the job ended.",
+      headers =
+          @Header(
+              name = ResultDocument.STATE,
+              description = "completed, failed, dead or cancelled",
+              schema = @Schema(type = "string")),
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(type = "object"),
+              examples = {
+                @ExampleObject(
+                    name = "completed",
+                    value = "{\"content\": [{\"type\": \"text\", \"text\": \"42\"}]}"),
+                @ExampleObject(
+                    name = "cancelled",
+                    value =
+                        """
+                        {"state": "cancelled",
+                         "error": {"code": "CANCELLED", "type": "cancelled", "message": "The job was cancelled.",
+                                   "remediation": "Submit it again if its result is still wanted."},
+                         "partial": {"processed": 70, "total": 100, "remaining": 30, "value": {"rows": 70}}}
+                        """)
+              }))
+  @Refuses({
+    ProblemType.UNKNOWN_JOB,
+    ProblemType.NOT_FINISHED,
+    ProblemType.RESULT_EXPIRED,
+    ProblemType.UNAVAILABLE
+  })
+  void result(
+      @PathVariable("id") String id,
+      @Parameter(hidden = true) HttpServletRequest request,
+      @Parameter(hidden = true) HttpServletResponse response)
+      throws IOException {
+    Query.of(request, Set.of());
+    var document = ResultDocument.of(intake.outcome(Caller.LOCAL, JobsController.id(id)), json);
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.setHeader(ResultDocument.STATE, document.state());
+    response
+        .getOutputStream()
+        .write(document.json().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  @GetMapping(path = Routes.JOBS + "/{id}/events")
+  @Operation(
+      operationId = "followJob",
+      summary = "Follows a job",
+      description =
+          "Server-sent events: state, progress and message at once and at every change, and at last"
+              + " end with the whole job. A comment every now and then keeps the connection alive.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The events, until the job has ended.",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(type = "string"),
+              examples =
+                  @ExampleObject(
+                      "event: progress\ndata: {\"progress\":0.4,\"message\":\"reading\"}\n\n")))
+  @Refuses({ProblemType.UNKNOWN_JOB, ProblemType.UNAVAILABLE})
+  void events(
+      @PathVariable("id") String id,
+      @Parameter(hidden = true) HttpServletRequest request,
+      @Parameter(hidden = true) HttpServletResponse response)
+      throws InterruptedException {
+    Query.of(request, Set.of());
+    JobId job = JobsController.id(id);
+    String context = request.getContextPath();
+    try (JobFeed feed = feeds.open(Caller.LOCAL, job)) {
+      new JobEvents(properties.keepAlive(), j -> views.view(j, context))
+          .write(feed, new EventStream(response, json));
+    } catch (IOException e) {
+      log.debug("The client that followed job {} is gone", job);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.job.Job;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job as this front door shows it. Fields that have no value are null, not absent. */
+@Schema(name = "Job", description = "A job. Fields that have no value are null.")
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record JobView(
+    String id,
+    @Schema(example = "tools/call") String method,
+    @Nullable String tool,
+    @Schema(
+            allowableValues = {
+              "held",
+              "queued",
+              "scheduled",
+              "running",
+              "input_required",
+              "completed",
+              "failed",
+              "cancelled",
+              "dead"
+            })
+        String state,
+    @Schema(description = "A name or a number.", example = "high") String priority,
+    String queue,
+    @Schema(description = "0 to 1, or null when the total is unknown.") @Nullable Double progress,
+    @Schema(description = "What the tool is doing, in its own words.") @Nullable String message,
+    @Schema(description = "How many attempts have started.") int attempt,
+    @JsonProperty("max_attempts") int maxAttempts,
+    @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
+    @JsonProperty("due_at")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Schema(description = "When a scheduled job may start.")
+        @Nullable Instant dueAt,
+    @JsonProperty("started_at")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Schema(description = "When its latest attempt started.")
+        @Nullable Instant startedAt,
+    @JsonProperty("updated_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant updatedAt,
+    @JsonProperty("finished_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Nullable Instant finishedAt,
+    @JsonProperty("expires_at")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Schema(description = "When the job may be forgotten; null while it is not finished.")
+        @Nullable Instant expiresAt,
+    @JsonProperty("estimated_completion")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Schema(description = "When it can be expected to end, from its tool's own history.")
+        @Nullable Instant estimatedCompletion,
+    @Nullable ErrorView error,
+    Map<String, String> metadata,
+    Links links) {
+
+  /** What can be asked of the job now. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "JobLinks", description = "What can be asked of the job now.")
+  record Links(
+      String self,
+      String events,
+      @Schema(description = "Only of a finished job.") @Nullable String result,
+      @Schema(description = "Only of a job that is not finished; POST.") @Nullable String cancel) {
+
+    static Links of(String self, boolean finished) {
+      return new Links(
+          self,
+          self + "/events",
+          finished ? self + "/result" : null,
+          finished ? null : self + "/cancel");
+    }
+  }
+
+  static JobView of(Job job, @Nullable Instant estimatedCompletion, String self) {
+    return new JobView(
+        job.id().value(),
+        job.method(),
+        job.tool(),
+        job.state().wire(),
+        job.priority().wire(),
+        job.queue(),
+        job.progress().fraction(),
+        job.progress().message(),
+        job.attempt(),
+        job.maxAttempts(),
+        job.createdAt(),
+        job.dueAt(),
+        job.startedAt(),
+        job.updatedAt(),
+        job.finishedAt(),
+        job.expiresAt(),
+        estimatedCompletion,
+        ErrorView.of(job.error()),
+        job.metadata(),
+        Links.of(self, job.state().terminal()));
+  }
+}

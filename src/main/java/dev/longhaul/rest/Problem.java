@@ -1,0 +1,50 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request was refused (RFC 9457).
+ *
+ * @param violations every place that is wrong, if the request itself is
+ * @param retryAfterSeconds when it is worth asking again, if it is
+ */
+@Schema(description = "Why a request was refused (RFC 9457).")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Problem(
+    @Schema(description = "A stable URN that names the kind of problem.") String type,
+    @Schema(description = "The kind of problem in words.") String title,
+    @Schema(description = "The HTTP status, again.") int status,
+    @Schema(description = "What happened and what to do about it.") String detail,
+    @Schema(description = "Every place of the request that is wrong.")
+        @Nullable List<Place> violations,
+    @JsonProperty("retry_after_seconds")
+        @Schema(description = "When it is worth asking again; also in the Retry-After header.")
+        @Nullable Long retryAfterSeconds) {
+
+  /** One wrong place. */
+  @Schema(name = "Violation", description = "One wrong place in a request.")
+  record Place(
+      @Schema(
+              description = "JSON Pointer into the body, or the name of a query parameter.",
+              example = "/params/arguments/path")
+          String path,
+      @Schema(description = "What is wrong there.") String message) {}
+
+  static Problem of(ProblemType type, String detail) {
+    return new Problem(type.uri(), type.title(), type.status().value(), detail, null, null);
+  }
+
+  Problem violations(List<Place> places) {
+    return new Problem(type, title, status, detail, places, retryAfterSeconds);
+  }
+
+  Problem retryAfter(Duration wait) {
+    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+    return new Problem(type, title, status, detail, violations, seconds);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.longhaul.rest;
+
+import org.springframework.http.HttpStatus;
+
+/** Every kind of refusal of this front door; clients may rely on the type and the status. */
+enum ProblemType {
+  MALFORMED_JSON(HttpStatus.BAD_REQUEST, "Malformed JSON"),
+  INVALID_REQUEST(HttpStatus.BAD_REQUEST, "Invalid request"),
+  UNSUPPORTED_METHOD(HttpStatus.BAD_REQUEST, "Unsupported method"),
+  UNKNOWN_ROUTE(HttpStatus.NOT_FOUND, "Unknown route"),
+  UNKNOWN_JOB(HttpStatus.NOT_FOUND, "Unknown job"),
+  METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
+  NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
+  NOT_FINISHED(HttpStatus.CONFLICT, "Job not finished"),
+  ALREADY_FINISHED(HttpStatus.CONFLICT, "Job already finished"),
+  RESULT_EXPIRED(HttpStatus.GONE, "Result expired"),
+  REQUEST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Request too large"),
+  UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
+  UNKNOWN_TOOL(HttpStatus.UNPROCESSABLE_CONTENT, "Unknown tool"),
+  INVALID_ARGUMENTS(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid arguments"),
+  QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Queue full"),
+  INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error"),
+  UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Store unavailable");
+
+  private static final String PREFIX = "urn:longhaul:problem:";
+
+  private final HttpStatus status;
+  private final String title;
+
+  ProblemType(HttpStatus status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  HttpStatus status() {
+    return status;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** The problem's {@code type}. */
+  String uri() {
+    return PREFIX + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,81 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.rest.Problem.Place;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The query parameters of a request. Unknown, repeated and unreadable ones are refused. */
+final class Query {
+  private final Map<String, String[]> parameters;
+
+  private Query(Map<String, String[]> parameters) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * Reads the parameters.
+   *
+   * @param known the names that the operation has
+   */
+  static Query of(HttpServletRequest request, Set<String> known) {
+    Map<String, String[]> parameters = request.getParameterMap();
+    List<Place> places = new ArrayList<>();
+    parameters.forEach((name, values) -> {
+      if (!known.contains(name)) {
+        places.add(
+            new Place(
+                name,
+                known.isEmpty()
+                    ? "unknown; this operation has no parameters"
+                    : NearestName.unknown(name, known)));
+      } else if (values.length > 1) {
+        places.add(new Place(name, "given more than once"));
+      }
+    });
+    if (!places.isEmpty()) {
+      throw new BadRequestException(places);
+    }
+    return new Query(parameters);
+  }
+
+  /** The text, or null if it is absent or empty. */
+  @Nullable String text(String name) {
+    String[] values = parameters.get(name);
+    return values == null || values[0].isEmpty() ? null : values[0];
+  }
+
+  int integer(String name, int absent, int min, int max) {
+    String text = text(name);
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // refused below, like a number out of range
+    }
+    throw wrong(name, "must be a whole number of " + min + " to " + max);
+  }
+
+  boolean flag(String name) {
+    String text = text(name);
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw wrong(name, "must be true or false");
+  }
+
+  private static BadRequestException wrong(String name, String message) {
+    return new BadRequestException(List.of(new Place(name, message)));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.intake.Intake;
+import dev.longhaul.job.Role;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The REST front door, unless the role is worker. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnExpression(Role.IF_FRONT_DOORS)
+@EnableConfigurationProperties(RestProperties.class)
+@Import({
+  JobsController.class,
+  JobOutputController.class,
+  ToolsController.class,
+  RestApiDescription.class
+})
+public class RestConfiguration {
+
+  @Bean
+  JobFeeds longhaulJobFeeds(Intake intake) {
+    return new JobFeeds(intake);
+  }
+
+  @Bean
+  JobViews longhaulJobViews(Intake intake) {
+    return new JobViews(intake);
+  }
+
+  @Bean
+  RequestBodies longhaulRequestBodies(RestProperties properties) {
+    return new RequestBodies(properties.maxRequestSize());
+  }
+
+  @Bean
+  RestErrors longhaulRestErrors() {
+    return new RestErrors();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.rest.Problem.Place;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The one place where what went wrong becomes a status and a problem document. A resolver and not a
+ * controller advice, because unknown routes, methods and media types fail before any controller of
+ * this room is chosen; it keeps to this room's paths, so that a host application's own errors stay
+ * its own.
+ */
+final class RestErrors implements HandlerExceptionResolver, Ordered {
+  private static final Logger log = LoggerFactory.getLogger(RestErrors.class);
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
+
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE + 10;
+  }
+
+  @Override
+  public @Nullable ModelAndView resolveException(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable Object handler,
+      Exception exception) {
+    if (!isOurs(request, handler)) {
+      return null;
+    }
+    if (exception instanceof IOException || response.isCommitted()) {
+      return new ModelAndView(); // the client is gone
+    }
+    try {
+      write(response, problem(request, exception), exception);
+    } catch (IOException e) {
+      log.debug("The client is gone before it could be told of its error");
+    }
+    return new ModelAndView();
+  }
+
+  private static boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
+    if (handler instanceof HandlerMethod method) {
+      return method.getBeanType().getPackage() == RestErrors.class.getPackage();
+    }
+    return request
+        .getRequestURI()
+        .substring(request.getContextPath().length())
+        .startsWith(Routes.BASE);
+  }
+
+  private static Problem problem(HttpServletRequest request, Exception exception) {
+    return switch (exception) {
+      case IntakeException e -> refused(request, e);
+      case BadRequestException e -> e.problem();
+      case HttpRequestMethodNotSupportedException e ->
+          Problem.of(
+              ProblemType.METHOD_NOT_ALLOWED,
+              e.getMethod() + " is not served here; see the Allow header.");
+      case HttpMediaTypeNotSupportedException e ->
+          Problem.of(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE,
+              "Send the body with Content-Type application/json.");
+      case ErrorResponse e -> mvc(e, request);
+      default -> {
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), exception);
+        yield Problem.of(
+            ProblemType.INTERNAL_ERROR,
+            "Something went wrong inside the server; its log says what. Trying again may help.");
+      }
+    };
+  }
+
+  private static Problem mvc(ErrorResponse error, HttpServletRequest request) {
+    ProblemType type =
+        switch (error.getStatusCode().value()) {
+          case 404 -> ProblemType.UNKNOWN_ROUTE;
+          case 406 -> ProblemType.NOT_ACCEPTABLE;
+          default -> ProblemType.INVALID_REQUEST;
+        };
+    String detail =
+        type == ProblemType.UNKNOWN_ROUTE
+            ? "There is no " + request.getMethod() + " at this path; /v3/api-docs lists what is."
+            : Optional.ofNullable(error.getBody().getDetail()).orElse(type.title());
+    return Problem.of(type, detail);
+  }
+
+  private static Problem refused(HttpServletRequest request, IntakeException exception) {
+    return switch (exception) {
+      case IntakeException.UnknownTool e ->
+          of(ProblemType.UNKNOWN_TOOL, e, " GET /api/v1/tools lists those served.");
+      case IntakeException.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
+      case IntakeException.BadRequest e -> of(ProblemType.INVALID_REQUEST, e, "");
+      case IntakeException.InvalidArguments e ->
+          of(ProblemType.INVALID_ARGUMENTS, e, "")
+              .violations(
+                  e.violations().stream()
+                      .map(v -> new Place("/params/arguments" + v.path(), v.message()))
+                      .toList());
+      case IntakeException.UnknownJob e -> of(ProblemType.UNKNOWN_JOB, e, "");
+      case IntakeException.NotFinished e -> notFinished(request, e);
+      case IntakeException.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
+      case IntakeException.ResultExpired e -> of(ProblemType.RESULT_EXPIRED, e, "");
+      case IntakeException.QueueFull e ->
+          of(ProblemType.QUEUE_FULL, e, "").retryAfter(e.retryAfter());
+      case IntakeException.Unavailable e -> of(ProblemType.UNAVAILABLE, e, "").retryAfter(SOON);
+    };
+  }
+
+  private static Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {
+    return HttpMethod.DELETE.matches(request.getMethod())
+        ? of(ProblemType.NOT_FINISHED, e, " Cancel it first, or delete it with force=true.")
+        : of(
+                ProblemType.NOT_FINISHED,
+                e,
+                " GET /api/v1/jobs/{id}?wait_seconds=30 waits for its end.")
+            .retryAfter(NEXT_LOOK);
+  }
+
+  private static Problem of(ProblemType type, Exception exception, String advice) {
+    return Problem.of(type, exception.getMessage() + advice);
+  }
+
+  private void write(HttpServletResponse response, Problem problem, Exception exception)
+      throws IOException {
+    if (exception instanceof ErrorResponse error) {
+      HttpHeaders headers = error.getHeaders(); // Allow, Accept
+      headers.forEach((name, values) -> values.forEach(v -> response.addHeader(name, v)));
+    }
+    if (problem.retryAfterSeconds() != null) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
+    }
+    response.setStatus(problem.status());
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.getOutputStream().write(json.writeValueAsBytes(problem));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What {@code GET /jobs/{id}/result} answers: the tool's own result untouched, or, for a job that
+ * ended without one, {@code {state, error, partial}}. Reading it succeeds either way, so both are
+ * 200; the header {@value #STATE} tells them apart before the body is read.
+ */
+record ResultDocument(String state, String json) {
+  static final String STATE = "Longhaul-Job-State";
+
+  static ResultDocument of(Outcome outcome, JsonMapper mapper) {
+    String state = outcome.state().wire();
+    return new ResultDocument(
+        state,
+        switch (outcome) {
+          case Outcome.Answered answered -> answered.json();
+          case Outcome.Refused refused -> refusal(state, refused, mapper).toString();
+          case Outcome.TimedOut timedOut ->
+              ending(state, timedOut.error(), timedOut.partial(), mapper).toString();
+          case Outcome.GivenUp givenUp ->
+              ending(state, givenUp.error(), givenUp.partial(), mapper).toString();
+          case Outcome.Cancelled cancelled ->
+              ending(
+                      state,
+                      new JobError(
+                          JobError.CANCELLED,
+                          "cancelled",
+                          "The job was cancelled.",
+                          "Submit it again if its result is still wanted."),
+                      cancelled.partial(),
+                      mapper)
+                  .toString();
+        });
+  }
+
+  private static ObjectNode refusal(String state, Outcome.Refused refused, JsonMapper mapper) {
+    JobError error =
+        new JobError(
+            JobError.PROTOCOL_ERROR,
+            "json_rpc",
+            refused.message(),
+            "Correct the request; repeating it unchanged will fail again.");
+    ObjectNode document = ending(state, error, null, mapper);
+    ObjectNode rpc = document.putObject("json_rpc");
+    rpc.put("code", refused.code()).put("message", refused.message());
+    if (refused.dataJson() != null) {
+      rpc.set("data", mapper.readTree(refused.dataJson()));
+    }
+    return document;
+  }
+
+  private static ObjectNode ending(
+      String state, JobError error, @Nullable Partial partial, JsonMapper mapper) {
+    ObjectNode document = mapper.createObjectNode().put("state", state);
+    document.set("error", mapper.valueToTree(ErrorView.of(error)));
+    if (partial == null) {
+      return document.putNull("partial");
+    }
+    JsonNode value = mapper.readTree(partial.json());
+    document
+        .putObject("partial")
+        .put("processed", partial.processed())
+        .put("total", partial.total())
+        .put("remaining", partial.remaining())
+        .set("value", value);
+    return document;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolPolicy;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A tool as this front door shows it; schemas and annotations are the tool's own, untouched. */
+@Schema(name = "Tool", description = "A tool that can be called.")
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record ToolView(
+    String name,
+    @Nullable String title,
+    @Nullable String description,
+    @JsonProperty("input_schema")
+        @Schema(
+            implementation = Object.class,
+            description = "JSON Schema 2020-12 of the arguments.")
+        JsonNode inputSchema,
+    @JsonProperty("output_schema")
+        @Schema(implementation = Object.class, description = "JSON Schema of structuredContent.")
+        @Nullable JsonNode outputSchema,
+    @Schema(implementation = Object.class, description = "MCP's tool annotations.")
+        @Nullable JsonNode annotations,
+    @Schema(
+            description = "Where MCP calls run by default; over REST every call is a job.",
+            allowableValues = {"inline", "queued"})
+        String execution,
+    String queue,
+    String priority,
+    @JsonProperty("timeout_seconds") double timeoutSeconds,
+    @JsonProperty("max_attempts") int maxAttempts,
+    @Schema(description = "Whether it may run again after a lost worker or an exception.")
+        boolean repeatable) {
+
+  static ToolView of(Tool tool) {
+    JsonNode description = tool.description();
+    ToolPolicy policy = tool.policy();
+    return new ToolView(
+        tool.name(),
+        text(description.get("title")),
+        text(description.get("description")),
+        description.path("inputSchema"),
+        description.get("outputSchema"),
+        description.get("annotations"),
+        policy.execution().name().toLowerCase(Locale.ROOT),
+        policy.queue(),
+        policy.priority().wire(),
+        policy.timeout().toMillis() / 1000.0,
+        policy.retry().maxAttempts(),
+        policy.retry().repeatable());
+  }
+
+  private static @Nullable String text(@Nullable JsonNode node) {
+    return node == null || node.isNull() ? null : node.asString();
+  }
+
+  /** All tools. */
+  @Schema(name = "ToolList")
+  record All(List<ToolView> tools) {}
+}

@@ -1,0 +1,33 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.tool.ToolCatalogue;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What can be called. */
+@RestController
+@Tag(name = "tools", description = "What can be called.")
+class ToolsController {
+  private final ToolCatalogue tools;
+
+  ToolsController(ToolCatalogue tools) {
+    this.tools = tools;
+  }
+
+  @GetMapping(path = Routes.TOOLS, produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "listTools",
+      summary = "Lists the tools",
+      description = "Every tool that can be submitted as a job, with its schemas and policy.")
+  @Refuses(ProblemType.INVALID_REQUEST)
+  ToolView.All tools(HttpServletRequest request) {
+    Query.of(request, Set.of());
+    return new ToolView.All(
+        tools.all().stream().filter(t -> !t.policy().internal()).map(ToolView::of).toList());
+  }
+}

@@ -1,0 +1,9 @@
+/** The REST front door. */
+@ApplicationModule(
+    displayName = "rest",
+    allowedDependencies = {"job", "tool", "queue", "intake"})
+@NullMarked
+package dev.longhaul.rest;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

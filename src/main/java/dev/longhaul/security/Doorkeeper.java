@@ -1,0 +1,79 @@
+package dev.longhaul.security;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides by Host and Origin whether a request is let in. A web page that a user happens to open
+ * must not reach a server on the user's machine or network: Origin stops pages of other sites, Host
+ * stops pages whose name an attacker points at this server (DNS rebinding). What proxies add
+ * (X-Forwarded-Host, Forwarded) is not looked at: anyone can send it.
+ *
+ * <p>Source: MCP 2025-11-25 and 2026-07-28, Streamable HTTP, Security Warning.
+ */
+final class Doorkeeper {
+  private static final int LONGEST_ECHO = 100;
+
+  private final AllowedHosts hosts;
+  private final AllowedOrigins origins;
+
+  Doorkeeper(HttpProperties properties) {
+    this.hosts = AllowedHosts.parse(properties.allowedHosts());
+    this.origins = AllowedOrigins.parse(properties.allowedOrigins());
+  }
+
+  /**
+   * Looks at one request.
+   *
+   * @param hostHeaders all Host headers
+   * @param originHeaders all Origin headers
+   * @return why it is refused, or empty if it is let in
+   */
+  Optional<Refusal> refuses(List<String> hostHeaders, List<String> originHeaders) {
+    Optional<Authority> host =
+        hostHeaders.size() == 1 ? Authority.parse(hostHeaders.getFirst()) : Optional.empty();
+    boolean named = host.filter(hosts::names).isPresent();
+    if (!named && !(hosts.any() && host.isPresent())) {
+      return Optional.of(hostRefusal(hostHeaders));
+    }
+    // A page of this very server may call it, if the operator has vouched for the server's name.
+    Optional<Authority> own = named ? host : Optional.empty();
+    for (String origin : originHeaders) {
+      if (!allows(origin, own)) {
+        return Optional.of(originRefusal(origin));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean allows(String text, Optional<Authority> own) {
+    return Origin.parse(text)
+        .filter(o -> origins.allows(o) || own.filter(o.authority()::equals).isPresent())
+        .isPresent();
+  }
+
+  private static Refusal hostRefusal(List<String> headers) {
+    String problem =
+        headers.size() == 1
+            ? "The Host header \"" + shortened(headers.getFirst()) + "\" is not one this server"
+            : "A request needs exactly one Host header, with a name this server";
+    return new Refusal.HostNotAllowed(
+        problem
+            + " answers to. If clients are to use that name, the operator adds it to "
+            + AllowedHosts.PROPERTY
+            + ".");
+  }
+
+  private static Refusal originRefusal(String origin) {
+    return new Refusal.OriginNotAllowed(
+        "Web pages of the origin \""
+            + shortened(origin)
+            + "\" may not call this server. If they are to, the operator adds it to "
+            + AllowedOrigins.PROPERTY
+            + ".");
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_ECHO ? text : text.substring(0, LONGEST_ECHO) + "…";
+  }
+}

@@ -1,0 +1,49 @@
+package dev.longhaul.security;
+
+import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/** Host and Origin checks on every front door; {@link BindAddressCheck} is the other half. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties({HttpProperties.class, SecurityProperties.class})
+public class SecurityConfiguration {
+
+  @Bean
+  Gate longhaulGate(HttpProperties properties, Environment environment) {
+    return new Gate(new Doorkeeper(properties), mcpPath(environment));
+  }
+
+  /** In the application it guards every path; in a host application only Longhaul's own. */
+  @Bean
+  FilterRegistrationBean<Gate> longhaulGateRegistration(Gate gate, Environment environment) {
+    return registration(
+        gate,
+        Standalone.is(environment)
+            ? List.of("/*")
+            : List.of(mcpPath(environment) + "/*", servletPath(environment) + "/api/v1/*"));
+  }
+
+  static FilterRegistrationBean<Gate> registration(Gate gate, List<String> patterns) {
+    var registration = new FilterRegistrationBean<>(gate);
+    registration.setName("longhaulGate");
+    registration.setUrlPatterns(patterns);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+
+  private static String mcpPath(Environment environment) {
+    return environment.getProperty("longhaul.mcp.path", "/mcp");
+  }
+
+  private static String servletPath(Environment environment) {
+    String path = environment.getProperty("spring.mvc.servlet.path", "/");
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.longhaul.tool;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.Outcome;
+
+/** How one run of a tool ended, before anyone decides whether it is tried again. */
+public sealed interface Attempt {
+
+  /** The tool answered, or refused the call for good. */
+  record Ended(Outcome outcome) implements Attempt {}
+
+  /**
+   * The tool threw.
+   *
+   * @param retryable whether another attempt could help, as far as the exception says
+   */
+  record Failed(JobError error, boolean retryable) implements Attempt {}
+
+  /** The tool left because it was asked to stop. */
+  record Stopped() implements Attempt {}
+}

@@ -1,0 +1,14 @@
+package dev.longhaul.tool;
+
+/** Thrown by a tool to say that another attempt cannot help: the job is not retried. */
+public class PermanentFailureException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public PermanentFailureException(String message) {
+    super(message);
+  }
+
+  public PermanentFailureException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.longhaul.tool;
+
+import dev.longhaul.job.Partial;
+import dev.longhaul.job.Progress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One attempt at one call, as the tool sees it and as whoever runs it steers it. Safe for the
+ * threads of the tool and of its runner.
+ */
+public final class RunningCall implements CallContext {
+
+  /** Where what the tool says goes. Called in the tool's thread; must not block for long. */
+  public interface Sink {
+    void progress(Progress progress);
+
+    void log(String level, @Nullable String logger, String text);
+  }
+
+  /** Why a call is to stop. */
+  public enum Stop {
+    CANCELLED,
+    TIMED_OUT,
+    /** The worker may no longer write for this job: its lease is gone, or it shuts down. */
+    LOST
+  }
+
+  private final String id;
+  private final int attempt;
+  private final String caller;
+  private final Instant deadline;
+  private final Clock clock;
+  private final JsonMapper json;
+  private final Sink sink;
+  private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+  private final AtomicReference<@Nullable Partial> partial = new AtomicReference<>();
+  private double reported = -1;
+
+  public RunningCall(
+      String id,
+      int attempt,
+      String caller,
+      Instant deadline,
+      Clock clock,
+      JsonMapper json,
+      Sink sink) {
+    this.id = id;
+    this.attempt = attempt;
+    this.caller = caller;
+    this.deadline = deadline;
+    this.clock = clock;
+    this.json = json;
+    this.sink = sink;
+  }
+
+  /** Asks the tool to stop; the first reason given stays. The caller interrupts the thread. */
+  public boolean stop(Stop reason) {
+    return stop.compareAndSet(null, reason);
+  }
+
+  /** Why the tool was asked to stop, if it was. */
+  public Optional<Stop> stopped() {
+    return Optional.ofNullable(stop.get());
+  }
+
+  /** What the tool has produced so far, if it said. */
+  public Optional<Partial> partial() {
+    return Optional.ofNullable(partial.get());
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
+  }
+
+  @Override
+  public String caller() {
+    return caller;
+  }
+
+  @Override
+  public Instant deadline() {
+    return deadline;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return stop.get() != null || clock.instant().isAfter(deadline);
+  }
+
+  @Override
+  public void progress(double fraction, @Nullable String message) {
+    double bounded = Double.isNaN(fraction) ? 0 : Math.clamp(fraction, 0, 1);
+    synchronized (this) {
+      reported = Math.max(reported, bounded);
+      sink.progress(new Progress(reported, message));
+    }
+  }
+
+  @Override
+  public void progress(double progress, @Nullable Double total, @Nullable String message) {
+    if (total != null && total > 0) {
+      progress(progress / total, message);
+      return;
+    }
+    String numbers = trimmed(progress) + " done";
+    synchronized (this) {
+      sink.progress(
+          new Progress(
+              reported < 0 ? null : reported,
+              message == null ? numbers : message + " (" + numbers + ")"));
+    }
+  }
+
+  @Override
+  public void log(String level, @Nullable String logger, String text) {
+    sink.log(level, logger, text);
+  }
+
+  @Override
+  public void partial(Object value) {
+    partial.set(new Partial(json.writeValueAsString(value), null, null));
+  }
+
+  @Override
+  public void partial(Object value, long processed, @Nullable Long total) {
+    partial.set(new Partial(json.writeValueAsString(value), processed, total));
+  }
+
+  @Override
+  public void checkpoint(String name) {
+    Stop reason = stop.get();
+    if (reason != null || cancelled()) {
+      throw new JobStoppedException("Stopped at " + name + ": " + describe(reason));
+    }
+  }
+
+  private static String describe(@Nullable Stop reason) {
+    return switch (reason) {
+      case CANCELLED -> "the call was cancelled";
+      case LOST -> "this worker no longer owns the job";
+      case TIMED_OUT -> "the attempt's time is over";
+      case null -> "the attempt's time is over";
+    };
+  }
+
+  private static String trimmed(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.longhaul.tool;
+
+import dev.longhaul.tool.builtin.BuiltinToolsConfiguration;
+import dev.longhaul.tool.springai.SpringAiTools;
+import dev.longhaul.tool.springai.ToolPackages;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tools this process serves. */
+@Configuration(proxyBeanMethods = false)
+@Import(BuiltinToolsConfiguration.class)
+public class ToolConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  Clock longhaulClock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  static ToolPackages longhaulToolPackages(Environment environment) {
+    return new ToolPackages(environment);
+  }
+
+  @Bean
+  RegisteredTools longhaulTools() {
+    return new RegisteredTools();
+  }
+
+  @Bean
+  ToolPolicies longhaulToolPolicies(Environment environment) {
+    return new ToolPolicies(environment, BuiltinToolsConfiguration.INLINE_TOOLS);
+  }
+
+  @Bean
+  ToolRunner longhaulToolRunner(@Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new ToolRunner(json);
+  }
+
+  @Bean
+  SpringAiTools longhaulSpringAiTools(
+      ObjectProvider<ServerMcpAnnotatedBeans> annotated,
+      ObjectProvider<List<SyncToolSpecification>> specifications,
+      RegisteredTools tools,
+      ToolPolicies policies,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new SpringAiTools(annotated, specifications, tools, policies, json);
+  }
+}

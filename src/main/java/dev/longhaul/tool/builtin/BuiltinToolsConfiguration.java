@@ -1,0 +1,42 @@
+package dev.longhaul.tool.builtin;
+
+import dev.longhaul.tool.builtin.fetch.AddressGuard;
+import dev.longhaul.tool.builtin.fetch.HostResolver;
+import dev.longhaul.tool.builtin.fetch.UrlFetcher;
+import java.util.Set;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The tools that come with Longhaul. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BuiltinProperties.class)
+@ConditionalOnProperty(
+    prefix = "longhaul.builtin",
+    name = "enabled",
+    havingValue = "true",
+    matchIfMissing = true)
+public class BuiltinToolsConfiguration {
+  /** Tools that are quicker than a way through the queue. */
+  public static final Set<String> INLINE_TOOLS = Set.of("compute_hash", "compress_data");
+
+  @Bean
+  DatasetTool longhaulDatasetTool(BuiltinProperties properties) {
+    return new DatasetTool(properties);
+  }
+
+  @Bean
+  FetchTool longhaulFetchTool(BuiltinProperties properties) {
+    BuiltinProperties.Fetch fetch = properties.fetch();
+    return new FetchTool(
+        new UrlFetcher(
+            HostResolver.SYSTEM, new AddressGuard(), fetch.allowPrivateAddresses(), fetch.limits()),
+        fetch.maxUrls());
+  }
+
+  @Bean
+  TextTools longhaulTextTools(BuiltinProperties properties) {
+    return new TextTools(properties);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.longhaul.tool.builtin;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+/** Compressed data. */
+@JsonPropertyOrder({
+  "summary",
+  "algorithm",
+  "level",
+  "original_bytes",
+  "compressed_bytes",
+  "ratio",
+  "base64"
+})
+public record CompressionResult(
+    @JsonProperty("summary") String summary,
+    @JsonProperty("algorithm") String algorithm,
+    @JsonProperty("level") int level,
+    @JsonProperty("original_bytes") long originalBytes,
+    @JsonProperty("compressed_bytes") long compressedBytes,
+    @JsonProperty("ratio") @JsonPropertyDescription("Compressed size divided by original size")
+        double ratio,
+    @JsonProperty("base64") @JsonPropertyDescription("The compressed bytes in Base64")
+        String base64) {}

@@ -1,0 +1,83 @@
+package dev.longhaul.tool.builtin;
+
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.builtin.dataset.DatasetFormat;
+import dev.longhaul.tool.builtin.dataset.DatasetProfile;
+import dev.longhaul.tool.builtin.dataset.DatasetProfiler;
+import dev.longhaul.tool.builtin.dataset.DatasetSource;
+import dev.longhaul.tool.builtin.dataset.ProfileWatch;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.mcp.annotation.McpToolParam;
+import org.springframework.util.unit.DataSize;
+
+/** The tool profile_dataset. */
+public class DatasetTool {
+  private final DataDirectory directory;
+  private final DatasetProfiler profiler;
+  private final DataSize maxInline;
+
+  DatasetTool(BuiltinProperties properties) {
+    this.directory = new DataDirectory(properties.dataDirectory());
+    this.profiler = new DatasetProfiler(properties.profile().limits());
+    this.maxInline = properties.maxInline();
+  }
+
+  /** Profiles a file of the data directory, or text. */
+  @McpTool(
+      name = "profile_dataset",
+      title = "Profile a dataset",
+      description =
+          "Reads a whole CSV or JSON-lines dataset of any size and describes every column: type,"
+              + " nulls, distinct values, minimum, maximum, mean, median, top values, and rows that"
+              + " are malformed. Give either path or content. Large files take minutes; progress is"
+              + " reported, and cancelling keeps the profile of the rows read so far.",
+      generateOutputSchema = true,
+      annotations =
+          @McpTool.McpAnnotations(
+              title = "Profile a dataset",
+              readOnlyHint = true,
+              destructiveHint = false,
+              idempotentHint = true,
+              openWorldHint = false))
+  public DatasetProfile profileDataset(
+      @McpToolParam(
+              description =
+                  "File to read, relative to the server's data directory, for example"
+                      + " shipments.csv. Not together with content.",
+              required = false)
+          @Nullable String path,
+      @McpToolParam(
+              description = "The data itself, as text. Not together with path.",
+              required = false)
+          @Nullable String content,
+      @McpToolParam(
+              description =
+                  "csv (delimited text whose first row names the columns) or jsonl (one JSON object"
+                      + " a line). Guessed from the file's name and content if left out.",
+              required = false)
+          @Nullable DatasetFormat format)
+      throws IOException {
+    return profiler.profile(source(path, content), format, watch());
+  }
+
+  private DatasetSource source(@Nullable String path, @Nullable String content) throws IOException {
+    if (path != null && content == null) {
+      return DatasetSource.file(path, directory.resolve(path));
+    }
+    if (content != null && path == null) {
+      InlineText.require("content", content, maxInline);
+      return DatasetSource.inline(content);
+    }
+    throw new PermanentFailureException(
+        "Give profile_dataset exactly one of 'path' and 'content'; "
+            + (path == null ? "neither" : "both")
+            + " came.");
+  }
+
+  private static ProfileWatch watch() {
+    return JobContext.find().<ProfileWatch>map(JobWatch::new).orElse(ProfileWatch.NOBODY);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.longhaul.tool.builtin.dataset;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is in a dataset. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({
+  "summary",
+  "format",
+  "delimiter",
+  "complete",
+  "rows",
+  "malformed_rows",
+  "bytes_read",
+  "bytes_total",
+  "columns",
+  "malformed_examples",
+  "warnings"
+})
+public record DatasetProfile(
+    @JsonProperty("summary") @JsonPropertyDescription("The result in one paragraph") String summary,
+    @JsonProperty("format") @JsonPropertyDescription("csv or jsonl") String format,
+    @JsonProperty(value = "delimiter", required = false)
+        @JsonPropertyDescription("What separates the fields of a CSV")
+        @Nullable String delimiter,
+    @JsonProperty("complete") @JsonPropertyDescription("false if reading stopped before the end")
+        boolean complete,
+    @JsonProperty("rows") @JsonPropertyDescription("Well-formed rows, without the header")
+        long rows,
+    @JsonProperty("malformed_rows")
+        @JsonPropertyDescription("Rows left out because they could not be read")
+        long malformedRows,
+    @JsonProperty("bytes_read") long bytesRead,
+    @JsonProperty("bytes_total") long bytesTotal,
+    @JsonProperty("columns") List<ColumnProfile> columns,
+    @JsonProperty("malformed_examples") @JsonPropertyDescription("The first malformed rows")
+        List<MalformedRow> malformedExamples,
+    @JsonProperty("warnings") List<String> warnings) {
+
+  /**
+   * A row that could not be read.
+   *
+   * @param line where it starts, the first line being 1
+   */
+  @JsonPropertyOrder({"line", "reason"})
+  public record MalformedRow(
+      @JsonProperty("line") long line, @JsonProperty("reason") String reason) {}
+}

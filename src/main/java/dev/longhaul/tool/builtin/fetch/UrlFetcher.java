@@ -1,0 +1,213 @@
+package dev.longhaul.tool.builtin.fetch;
+
+import dev.longhaul.tool.JobContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches many URLs at once, each on a virtual thread with a time limit of its own. Each call has
+ * its own connections, so nothing of one caller is seen by the next.
+ */
+public final class UrlFetcher {
+  private static final int MAX_HEADER_LINE = 32_768;
+  private static final int MAX_HEADERS = 200;
+  private static final long LOOK_MILLIS = 500;
+
+  private final GuardedResolver resolver;
+  private final FetchLimits limits;
+
+  public UrlFetcher(
+      HostResolver hosts, AddressGuard guard, boolean allowPrivate, FetchLimits limits) {
+    this.resolver = new GuardedResolver(hosts, guard, allowPrivate);
+    this.limits = limits;
+  }
+
+  /**
+   * Fetches the URLs.
+   *
+   * @param maxConcurrent how many at once
+   * @param timeoutSeconds for each, from its start through redirects to the end of its body
+   * @return one outcome for each URL, in their order; fewer only if the watch asked to stop
+   */
+  public List<UrlOutcome> fetch(
+      List<String> urls, int maxConcurrent, int timeoutSeconds, FetchWatch watch)
+      throws IOException {
+    try (CloseableHttpClient client = client(maxConcurrent, timeoutSeconds);
+        ScheduledExecutorService deadlines =
+            Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("fetch-deadlines").factory())) {
+      Run run = new Run(client, deadlines, urls, maxConcurrent, timeoutSeconds);
+      try {
+        return run.follow(watch);
+      } finally {
+        run.stop();
+        deadlines.shutdownNow();
+      }
+    }
+  }
+
+  private CloseableHttpClient client(int maxConcurrent, int timeoutSeconds) {
+    Timeout timeout = Timeout.ofSeconds(timeoutSeconds);
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(resolver)
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder()
+                    .http1Config(
+                        Http1Config.custom()
+                            .setMaxLineLength(MAX_HEADER_LINE)
+                            .setMaxHeaderCount(MAX_HEADERS)
+                            .build())
+                    .build())
+            .setMaxConnTotal(maxConcurrent)
+            .setMaxConnPerRoute(maxConcurrent)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(timeout)
+                    .setSocketTimeout(timeout)
+                    .build())
+            .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).build())
+            .build();
+    return HttpClients.custom()
+        .setConnectionManager(connections)
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout)
+                // Some servers refuse a request that offers to change to TLS.
+                .setProtocolUpgradeEnabled(false)
+                .build())
+        .setUserAgent("longhaul-fetch_urls")
+        .setDefaultHeaders(
+            List.of(
+                new org.apache.hc.core5.http.message.BasicHeader(
+                    "Accept-Encoding", "gzip, deflate")))
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableAutomaticRetries()
+        // Ours counts what comes out (see Body).
+        .disableContentCompression()
+        .build();
+  }
+
+  private record Done(int index, UrlOutcome outcome) {}
+
+  /** One call's fetches. */
+  private final class Run {
+    private final ScheduledExecutorService deadlines;
+    private final int timeoutSeconds;
+    private final List<UrlFetch> fetches = new ArrayList<>();
+    private final BlockingQueue<Done> done = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore slots;
+
+    Run(
+        CloseableHttpClient client,
+        ScheduledExecutorService deadlines,
+        List<String> urls,
+        int maxConcurrent,
+        int timeoutSeconds) {
+      this.deadlines = deadlines;
+      this.timeoutSeconds = timeoutSeconds;
+      this.slots = new Semaphore(maxConcurrent);
+      AtomicLong budget = new AtomicLong(limits.maxTotal());
+      urls.forEach(
+          url -> fetches.add(new UrlFetch(client, url, timeoutSeconds, limits.maxBody(), budget)));
+    }
+
+    List<UrlOutcome> follow(FetchWatch watch) {
+      for (int i = 0; i < fetches.size(); i++) {
+        int index = i;
+        threads.add(
+            Thread.ofVirtual().name("fetch-" + i).start(JobContext.wrap(() -> work(index))));
+      }
+      Map<Integer, UrlOutcome> outcomes = new TreeMap<>();
+      while (outcomes.size() < fetches.size()) {
+        Done next = next(watch);
+        if (next == null) {
+          stop();
+          List<UrlOutcome> soFar = List.copyOf(outcomes.values());
+          watch.stopped(soFar, fetches.size());
+          return soFar;
+        }
+        outcomes.put(next.index(), next.outcome());
+        watch.finished(List.copyOf(outcomes.values()), fetches.size());
+      }
+      return List.copyOf(outcomes.values());
+    }
+
+    // An interrupt says that the call was cancelled; the look now and then is for when it got lost.
+    private @Nullable Done next(FetchWatch watch) {
+      try {
+        while (!watch.stopRequested()) {
+          Done next = done.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          if (next != null) {
+            return next;
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return null;
+    }
+
+    private void work(int index) {
+      UrlFetch fetch = fetches.get(index);
+      try {
+        slots.acquire();
+      } catch (InterruptedException e) {
+        return;
+      }
+      // Whoever comes first tells: a DNS lookup cannot be broken off, but nobody waits for it.
+      AtomicBoolean told = new AtomicBoolean();
+      ScheduledFuture<?> deadline =
+          deadlines.schedule(
+              () -> {
+                if (told.compareAndSet(false, true)) {
+                  done.add(new Done(index, fetch.timedOut()));
+                }
+                fetch.cancel();
+              },
+              timeoutSeconds,
+              TimeUnit.SECONDS);
+      try {
+        UrlOutcome outcome = fetch.run();
+        if (told.compareAndSet(false, true)) {
+          done.add(new Done(index, outcome));
+        }
+      } finally {
+        deadline.cancel(false);
+        slots.release();
+      }
+    }
+
+    void stop() {
+      threads.forEach(Thread::interrupt);
+      fetches.forEach(UrlFetch::cancel);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.longhaul.tool.springai;
+
+import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolHandler;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs one Spring AI tool method for one call. */
+final class SpringAiTool implements ToolHandler {
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+  private static final ClientCapabilities NO_QUESTIONS =
+      new ClientCapabilities(null, null, null, null);
+  private static final Implementation CLIENT = Implementation.builder("longhaul", "1").build();
+
+  private final SyncToolSpecification specification;
+  private final JsonMapper json;
+
+  SpringAiTool(SyncToolSpecification specification, JsonMapper json) {
+    this.specification = specification;
+    this.json = json;
+  }
+
+  @Override
+  public ObjectNode call(ToolCall call) throws Exception {
+    var session = new CallSession(call.context());
+    var exchange =
+        new McpSyncServerExchange(
+            new McpAsyncServerExchange(
+                call.context().id(), session, NO_QUESTIONS, CLIENT, McpTransportContext.EMPTY));
+    CallToolResult result;
+    try {
+      result = specification.callHandler().apply(exchange, request(call));
+    } catch (RuntimeException e) {
+      throw unwrapped(e);
+    }
+    return withTextFallback(json.valueToTree(result));
+  }
+
+  private CallToolRequest request(ToolCall call) {
+    Map<String, Object> meta = new HashMap<>(json.convertValue(call.meta(), MAP));
+    // Spring AI drops progress without a token; ours goes to the job whoever listens.
+    meta.putIfAbsent("progressToken", call.context().id());
+    return new CallToolRequest(call.name(), json.convertValue(call.arguments(), MAP), meta);
+  }
+
+  // Spring AI wraps what the method threw: "Error invoking method: …", with the cause inside.
+  private static Exception unwrapped(RuntimeException thrown) {
+    if (thrown.getClass() == RuntimeException.class
+        && thrown.getCause() instanceof Exception cause) {
+      return cause;
+    }
+    if (thrown.getClass() == RuntimeException.class && thrown.getCause() instanceof Error error) {
+      return new PermanentFailureException(error.toString(), error);
+    }
+    return thrown;
+  }
+
+  // server/tools.mdx, Structured Content: a tool SHOULD repeat it as text for older clients.
+  private ObjectNode withTextFallback(ObjectNode result) {
+    JsonNode structured = result.path("structuredContent");
+    JsonNode content = result.path("content");
+    if (!structured.isMissingNode() && !structured.isNull() && content.isEmpty()) {
+      ArrayNode texts = result.putArray("content");
+      texts.addObject().put("type", "text").put("text", json.writeValueAsString(structured));
+    } else if (content.isMissingNode()) {
+      result.putArray("content");
+    }
+    return result;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.longhaul.tool.springai;
+
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolPolicies;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Collects Spring AI's tools: beans with {@code @McpTool} methods, and specifications that beans
+ * (such as Spring AI's converter of {@code ToolCallback}s) offer.
+ */
+public final class SpringAiTools implements SmartInitializingSingleton {
+  private static final Logger log = LoggerFactory.getLogger(SpringAiTools.class);
+
+  private final ObjectProvider<ServerMcpAnnotatedBeans> annotated;
+  private final ObjectProvider<List<SyncToolSpecification>> specifications;
+  private final RegisteredTools tools;
+  private final ToolPolicies policies;
+  private final JsonMapper json;
+
+  public SpringAiTools(
+      ObjectProvider<ServerMcpAnnotatedBeans> annotated,
+      ObjectProvider<List<SyncToolSpecification>> specifications,
+      RegisteredTools tools,
+      ToolPolicies policies,
+      JsonMapper json) {
+    this.annotated = annotated;
+    this.specifications = specifications;
+    this.tools = tools;
+    this.policies = policies;
+    this.json = json;
+  }
+
+  // Not earlier: the annotated beans are known only when every singleton is built.
+  @Override
+  public void afterSingletonsInstantiated() {
+    Map<String, SyncToolSpecification> found = new LinkedHashMap<>();
+    for (SyncToolSpecification specification : fromAnnotatedBeans()) {
+      if (found.putIfAbsent(specification.tool().name(), specification) != null) {
+        throw new IllegalStateException(
+            "Two @McpTool methods are named '"
+                + specification.tool().name()
+                + "'; give one of them another name.");
+      }
+    }
+    specifications.stream()
+        .flatMap(List::stream)
+        .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
+    found.values().stream()
+        .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
+        .forEach(this::register);
+    log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
+  }
+
+  private List<SyncToolSpecification> fromAnnotatedBeans() {
+    List<Object> beans = new ArrayList<>();
+    annotated.ifAvailable(all -> beans.addAll(all.getBeansByAnnotation(McpTool.class)));
+    return beans.isEmpty() ? List.of() : new ThrowingToolProvider(beans).getToolSpecifications();
+  }
+
+  private void register(SyncToolSpecification specification) {
+    ObjectNode description = json.valueToTree(specification.tool());
+    if (description.path("description").asString("").isBlank()) {
+      log.warn(
+          "Tool {} has no description; a model cannot tell when to use it. Set"
+              + " @McpTool(description = …).",
+          specification.tool().name());
+    }
+    tools.register(
+        new Tool(description, policies.of(description), new SpringAiTool(specification, json)));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.tool.Attempt;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of a job after an attempt (DECISIONS.md, "Outcome or failure"). */
+final class AttemptPolicy {
+  private static final double JITTER = 0.1;
+
+  private final Clock clock;
+
+  AttemptPolicy(Clock clock) {
+    this.clock = clock;
+  }
+
+  Completion afterEnd(Claim claim, Attempt.Ended ended) {
+    return new Completion.Finished(claim.id(), claim.token(), ended.outcome());
+  }
+
+  Completion afterFailure(Claim claim, Attempt.Failed failed, @Nullable Partial partial) {
+    if (failed.retryable() && mayRetry(claim)) {
+      return retry(claim, failed.error());
+    }
+    return new Completion.Finished(
+        claim.id(), claim.token(), new Outcome.GivenUp(failed.error(), partial));
+  }
+
+  Completion afterTimeout(Claim claim, @Nullable Partial partial) {
+    JobError error = JobError.timeout(claim.timeout().toMillis());
+    if (claim.retry().repeatable() && mayRetry(claim)) {
+      return retry(claim, error);
+    }
+    return new Completion.Finished(claim.id(), claim.token(), new Outcome.TimedOut(error, partial));
+  }
+
+  /** A job whose tool is unfinished when the process must end. */
+  Completion afterDrain(Claim claim, @Nullable Partial partial) {
+    if (claim.retry().repeatable()) {
+      return new Completion.GivenBack(claim.id(), claim.token(), Duration.ZERO);
+    }
+    return new Completion.Finished(
+        claim.id(), claim.token(), new Outcome.GivenUp(JobError.outcomeUnknown(), partial));
+  }
+
+  /** Whether the time in which attempts may start is over; the first one may always start. */
+  boolean expired(Claim claim) {
+    return claim.attempt() > 1 && clock.instant().isAfter(claim.retryUntil());
+  }
+
+  Completion afterExpiry(Claim claim) {
+    JobError error =
+        new JobError(
+            JobError.EXPIRED,
+            "deadline",
+            "The time in which another attempt could start is over.",
+            "Call the tool again.");
+    return new Completion.Finished(claim.id(), claim.token(), new Outcome.GivenUp(error, null));
+  }
+
+  private boolean mayRetry(Claim claim) {
+    Instant next = clock.instant().plus(claim.retry().waitAfter(claim.attempt()));
+    return claim.attempt() < claim.retry().maxAttempts() && next.isBefore(claim.retryUntil());
+  }
+
+  private static Completion retry(Claim claim, JobError error) {
+    long wait = claim.retry().waitAfter(claim.attempt()).toMillis();
+    // Jitter, so that jobs which failed together do not all come back together.
+    long jittered = wait + (long) (wait * JITTER * ThreadLocalRandom.current().nextDouble(-1, 1));
+    return new Completion.Retry(claim.id(), claim.token(), Duration.ofMillis(jittered), error);
+  }
+}

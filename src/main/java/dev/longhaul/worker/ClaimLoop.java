@@ -1,0 +1,249 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.queue.WorkQueue.StepAnswer;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feeds the runner, on one platform thread. Under load one round trip records what ended and claims
+ * as many again; when nothing is left, a blocking claim waits for the next job on a connection of
+ * its own, with its slots reserved.
+ */
+final class ClaimLoop implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
+  private static final Duration IDLE_WAIT = Duration.ofSeconds(10);
+  private static final Duration UNKNOWN_TOOL_DELAY = Duration.ofSeconds(5);
+  private static final long ANSWER_SECONDS = 30;
+  private static final long MAX_BACKOFF_MILLIS = 5_000;
+
+  private final WorkQueue queue;
+  private final ToolCatalogue tools;
+  private final JobRunner runner;
+  private final Reports reports;
+  private final List<String> queues;
+  private final int concurrency;
+
+  private final LinkedBlockingQueue<Report> ended = new LinkedBlockingQueue<>();
+  private final AtomicInteger used = new AtomicInteger();
+  private final Semaphore signal = new Semaphore(0);
+  private volatile boolean claiming = true;
+  private volatile boolean closed;
+
+  // What only the loop's own thread touches.
+  private final List<Report> unsent = new ArrayList<>();
+  private @Nullable CompletableFuture<StepAnswer> waiting;
+  private int reserved;
+  private boolean backlog = true;
+  private @Nullable Duration nextDue;
+  private int failures;
+
+  ClaimLoop(
+      WorkQueue queue,
+      ToolCatalogue tools,
+      JobRunner runner,
+      Reports reports,
+      WorkerProperties properties) {
+    this.queue = queue;
+    this.tools = tools;
+    this.runner = runner;
+    this.reports = reports;
+    this.queues = properties.queues();
+    this.concurrency = properties.concurrency();
+  }
+
+  /** Takes a completion on its way; it is sent with the next step. */
+  void report(Report report) {
+    ended.add(report);
+    signal.release();
+  }
+
+  /** To be called before each run: a stopped loop can run again. */
+  void open() {
+    claiming = true;
+    closed = false;
+    backlog = true;
+  }
+
+  /** Claims nothing more; completions are still sent. */
+  void stopClaiming() {
+    claiming = false;
+    signal.release();
+  }
+
+  /** Ends the loop once everything reported has been sent. */
+  void close() {
+    claiming = false;
+    closed = true;
+    signal.release();
+  }
+
+  @Override
+  public void run() {
+    while (!(closed && unsent.isEmpty() && ended.isEmpty() && waiting == null)) {
+      try {
+        turn();
+        failures = 0;
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | TimeoutException | Error e) {
+        // Also an Error: a worker that claims nothing more but looks alive is the worst of all.
+        if (!backOff(e)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void turn() throws InterruptedException, TimeoutException {
+    if (takeWaiting()) {
+      return; // what it brought may have ended the loop
+    }
+    ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
+    int free = claiming ? concurrency - used.get() - reserved : 0;
+    if (!unsent.isEmpty() || (free > 0 && backlog)) {
+      step(Math.min(free, WorkQueue.MAX_BATCH));
+    } else if (free > 0 && waiting == null) {
+      waitForJobs(Math.min(free, WorkQueue.MAX_BATCH));
+    } else {
+      // The limit only bounds how long a lost signal could go unnoticed.
+      var _ = signal.tryAcquire(5, TimeUnit.SECONDS);
+      signal.drainPermits();
+    }
+  }
+
+  private void step(int claims) throws InterruptedException, TimeoutException {
+    List<Report> batch = List.copyOf(unsent);
+    List<Completion> completions = batch.stream().map(Report::completion).toList();
+    StepAnswer answer = answer(queue.step(completions, queues, claims));
+    unsent.clear();
+    for (int i = 0; i < batch.size(); i++) {
+      reports.recorded(batch.get(i), answer.accepted().get(i));
+    }
+    if (claims > 0) {
+      take(answer);
+    }
+  }
+
+  private void waitForJobs(int claims) {
+    Duration wait =
+        nextDue != null && nextDue.compareTo(IDLE_WAIT) < 0 ? nextDue.plusMillis(1) : IDLE_WAIT;
+    CompletableFuture<StepAnswer> answer = queue.claimWhenReady(queues, claims, wait);
+    // Only now: where the call itself fails, nothing waits and the slots stay free.
+    reserved = claims;
+    waiting = answer;
+    // On the side: a future that whenComplete returns is done only after the signal, so that the
+    // loop would look too early and then sleep over what has come.
+    var _ = answer.whenComplete((arrived, failure) -> signal.release());
+  }
+
+  private boolean takeWaiting() throws InterruptedException, TimeoutException {
+    CompletableFuture<StepAnswer> arrived = waiting;
+    if (arrived != null && arrived.isDone()) {
+      waiting = null;
+      reserved = 0;
+      take(answer(arrived));
+      return true;
+    }
+    return false;
+  }
+
+  private void take(StepAnswer answer) {
+    backlog = answer.more();
+    nextDue = answer.nextDue();
+    if (answer.claims().isEmpty()) {
+      return;
+    }
+    CompletableFuture<Set<JobId>> started = queue.start(wanted(answer.claims()));
+    for (Claim claim : answer.claims()) {
+      Optional<Tool> tool = tool(claim);
+      if (!claiming || tool.isEmpty()) {
+        giveBack(claim, tool.isPresent());
+        continue;
+      }
+      used.incrementAndGet();
+      try {
+        runner.launch(claim, tool.get(), started, this::report, this::release);
+      } catch (RuntimeException | Error e) {
+        release(); // it never got a thread; its lease ends and it is offered again
+        throw e;
+      }
+    }
+  }
+
+  private List<Claim> wanted(List<Claim> claims) {
+    return claiming ? claims.stream().filter(claim -> tool(claim).isPresent()).toList() : List.of();
+  }
+
+  // Other processes may have other tools: during an upgrade, or with other jars beside them.
+  private void giveBack(Claim claim, boolean known) {
+    if (!known) {
+      log.warn(
+          "Job {} calls tool {}, which this worker does not have; it is given back for another"
+              + " worker, and offered again in {}",
+          claim.id(),
+          claim.tool(),
+          UNKNOWN_TOOL_DELAY);
+    }
+    Duration delay = known ? Duration.ZERO : UNKNOWN_TOOL_DELAY;
+    report(
+        new Report(
+            claim, new Completion.GivenBack(claim.id(), claim.token(), delay), Duration.ZERO));
+  }
+
+  private Optional<Tool> tool(Claim claim) {
+    return claim.tool() == null ? Optional.empty() : tools.find(claim.tool());
+  }
+
+  private void release() {
+    used.decrementAndGet();
+    signal.release();
+  }
+
+  private static StepAnswer answer(CompletableFuture<StepAnswer> step)
+      throws InterruptedException, TimeoutException {
+    try {
+      return step.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  private boolean backOff(Throwable failure) {
+    backlog = true; // after a break always look again
+    long bound = Math.min(MAX_BACKOFF_MILLIS, 100L << Math.min(failures, 6));
+    failures++;
+    long pause = ThreadLocalRandom.current().nextLong(bound / 2, bound + 1);
+    log.warn(
+        "The queue could not be used ({}); running jobs go on, trying again in {} ms",
+        failure.getMessage(),
+        pause);
+    log.debug("The failure", failure);
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+}

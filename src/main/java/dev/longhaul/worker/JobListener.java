@@ -1,0 +1,43 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import java.time.Duration;
+
+/**
+ * Hears what this process's worker does with jobs: for metrics and the like. The worker calls every
+ * bean of this type, in the thread that did the thing, after the queue has accepted it; a listener
+ * must be quick, must not block, and what it throws is logged and forgotten.
+ */
+public interface JobListener {
+
+  /** The worker owns the attempt and is about to run the tool. */
+  default void started(Claim claim) {}
+
+  /**
+   * The queue accepted this worker's outcome as the job's one.
+   *
+   * @param ran how long this attempt ran
+   */
+  default void ended(Claim claim, Outcome outcome, Duration ran) {}
+
+  /**
+   * The attempt failed and the queue keeps the job for another one.
+   *
+   * @param error why it failed
+   */
+  default void retried(Claim claim, JobError error) {}
+
+  /** The lease was lost while the job ran here; whatever the tool still does is not recorded. */
+  default void lost(JobId id) {}
+
+  /**
+   * This process found that another worker lost the job.
+   *
+   * @param ended whether that was its end, because it may not be repeated or was lost too often;
+   *     else it is back in line
+   */
+  default void reaped(JobId id, boolean ended) {}
+}

@@ -1,0 +1,217 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Partial;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.Attempt;
+import dev.longhaul.tool.RunningCall;
+import dev.longhaul.tool.RunningCall.Stop;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolRunner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs claimed jobs, each on a virtual thread of its own. */
+final class JobRunner {
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+  // A tool that was interrupted may still say what it has; after that its outcome is recorded.
+  private static final long STOP_GRACE_MILLIS = 2_000;
+
+  private final WorkQueue queue;
+  private final ToolRunner tools;
+  private final RunningJobs running;
+  private final AttemptPolicy policy;
+  private final List<JobListener> listeners;
+  private final ScheduledExecutorService timer;
+  private final Clock clock;
+  private final JsonMapper json;
+
+  JobRunner(
+      WorkQueue queue,
+      ToolRunner tools,
+      RunningJobs running,
+      AttemptPolicy policy,
+      List<JobListener> listeners,
+      ScheduledExecutorService timer,
+      Clock clock,
+      JsonMapper json) {
+    this.queue = queue;
+    this.tools = tools;
+    this.running = running;
+    this.policy = policy;
+    this.listeners = List.copyOf(listeners);
+    this.timer = timer;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  /**
+   * Runs a claim in a new virtual thread.
+   *
+   * @param started answers with the jobs that are really this worker's
+   * @param report takes the completion; called at most once
+   * @param released called once, when the job's slot is free again
+   */
+  void launch(
+      Claim claim,
+      Tool tool,
+      CompletableFuture<Set<JobId>> started,
+      Consumer<Report> report,
+      Runnable released) {
+    RunningCall call =
+        new RunningCall(
+            claim.id().value(),
+            claim.attempt(),
+            claim.owner(),
+            clock.instant().plus(claim.timeout()),
+            clock,
+            json,
+            new ProgressWriter(queue, claim, timer));
+    RunningJob job = new RunningJob(claim, call);
+    Thread thread =
+        Thread.ofVirtual()
+            .name("job-" + claim.id())
+            .unstarted(() -> {
+              MDC.put("job", claim.id().value());
+              try {
+                run(job, tool, started, report);
+              } catch (RuntimeException | Error e) {
+                log.error(
+                    "Job {} could not be run; its lease will expire and it will be taken over",
+                    claim.id(),
+                    e);
+              } finally {
+                running.remove(job);
+                released.run();
+              }
+            });
+    running.add(job);
+    try {
+      thread.start();
+    } catch (Error e) {
+      running.remove(job); // else its lease would be renewed for ever
+      throw e;
+    }
+  }
+
+  private void run(
+      RunningJob job, Tool tool, CompletableFuture<Set<JobId>> started, Consumer<Report> report) {
+    Claim claim = job.claim();
+    // A claim is an offer: a tool that may not be repeated waits until the job is surely ours. For
+    // the others the answer is only looked at when it comes, to save them a round trip.
+    if (!claim.retry().repeatable()) {
+      if (!started.join().contains(claim.id())) {
+        log.info("Job {} was cancelled or taken over before it started here", claim.id());
+        return;
+      }
+    } else {
+      var _ =
+          started.whenComplete((ours, failure) -> {
+            if (failure == null && !ours.contains(claim.id())) {
+              job.stop(Stop.LOST);
+            }
+          });
+    }
+    if (policy.expired(claim)) {
+      report(job, policy.afterExpiry(claim), Duration.ZERO, report);
+      return;
+    }
+    listeners.forEach(listener -> heard(() -> listener.started(claim)));
+    long from = clock.millis();
+    ScheduledFuture<?> timeout =
+        timer.schedule(
+            () -> timeOut(job, from, report), claim.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    Attempt attempt;
+    job.enter();
+    try {
+      attempt = tools.run(tool, (ObjectNode) json.readTree(claim.params()), job.call());
+    } finally {
+      timeout.cancel(false);
+      job.leave();
+    }
+    settle(job, attempt, Duration.ofMillis(clock.millis() - from), report);
+  }
+
+  private void settle(RunningJob job, Attempt attempt, Duration ran, Consumer<Report> report) {
+    Claim claim = job.claim();
+    @Nullable Partial partial = job.call().partial().orElse(null);
+    Stop stopped = job.call().stopped().orElse(null);
+    switch (stopped) {
+      case CANCELLED -> {
+        if (job.report()) {
+          queue.attachPartial(claim.id(), claim.token(), partial).exceptionally(e -> false).join();
+        }
+      }
+      case LOST -> {
+        if (job.report()) {
+          log.warn(
+              "Job {} is no longer this worker's; what its tool returned is dropped", claim.id());
+          listeners.forEach(listener -> heard(() -> listener.lost(claim.id())));
+        }
+      }
+      case TIMED_OUT -> report(job, policy.afterTimeout(claim, partial), ran, report);
+      case null -> report(job, decide(claim, attempt, partial), ran, report);
+    }
+  }
+
+  private Completion decide(Claim claim, Attempt attempt, @Nullable Partial partial) {
+    return switch (attempt) {
+      case Attempt.Ended ended -> policy.afterEnd(claim, ended);
+      case Attempt.Failed failed -> policy.afterFailure(claim, failed, partial);
+      // The tool noticed the end of its time before our timer did.
+      case Attempt.Stopped ignored -> policy.afterTimeout(claim, partial);
+    };
+  }
+
+  private void timeOut(RunningJob job, long from, Consumer<Report> report) {
+    if (job.stop(Stop.TIMED_OUT)) {
+      var _ =
+          timer.schedule(
+              () -> {
+                Partial partial = job.call().partial().orElse(null);
+                Duration ran = Duration.ofMillis(clock.millis() - from);
+                if (report(job, policy.afterTimeout(job.claim(), partial), ran, report)) {
+                  log.warn(
+                      "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot"
+                          + " stays taken until the tool returns",
+                      job.claim().tool(),
+                      job.id());
+                }
+              },
+              STOP_GRACE_MILLIS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static boolean report(
+      RunningJob job, Completion completion, Duration ran, Consumer<Report> report) {
+    boolean first = job.report();
+    if (first) {
+      report.accept(new Report(job.claim(), completion, ran));
+    }
+    return first;
+  }
+
+  static void heard(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      log.warn("A JobListener failed; the job is not affected", e);
+    }
+  }
+}

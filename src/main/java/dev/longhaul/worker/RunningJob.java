@@ -1,0 +1,68 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.tool.RunningCall;
+import dev.longhaul.tool.RunningCall.Stop;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A claimed job in this process, from its claim until its thread has ended. */
+final class RunningJob {
+  private final Claim claim;
+  private final RunningCall call;
+  private final AtomicBoolean reported = new AtomicBoolean();
+  private final Object threadLock = new Object();
+  private @Nullable Thread thread;
+
+  RunningJob(Claim claim, RunningCall call) {
+    this.claim = claim;
+    this.call = call;
+  }
+
+  Claim claim() {
+    return claim;
+  }
+
+  RunningCall call() {
+    return call;
+  }
+
+  JobId id() {
+    return claim.id();
+  }
+
+  /** The tool runs in this thread from now on. */
+  void enter() {
+    synchronized (threadLock) {
+      thread = Thread.currentThread();
+      if (call.stopped().isPresent()) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  /** The tool has ended; an interrupt that came too late must not hit what follows. */
+  void leave() {
+    synchronized (threadLock) {
+      thread = null;
+      Thread.interrupted();
+    }
+  }
+
+  /** Asks the tool to stop; only the first reason counts. */
+  boolean stop(Stop reason) {
+    boolean first = call.stop(reason);
+    synchronized (threadLock) {
+      if (first && thread != null) {
+        thread.interrupt();
+      }
+    }
+    return first;
+  }
+
+  /** True for the first caller only: one completion per claim is sent to the queue. */
+  boolean report() {
+    return reported.compareAndSet(false, true);
+  }
+}

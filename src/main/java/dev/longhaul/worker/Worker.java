@@ -1,0 +1,205 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.Partial;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.RunningCall.Stop;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The worker of this process: starts with the application, and on shutdown stops claiming, lets
+ * running jobs finish, and gives back the rest.
+ */
+public final class Worker implements SmartLifecycle, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  private final WorkQueue queue;
+  private final ClaimLoop loop;
+  private final LeaseKeeper leases;
+  private final Reaper reaper;
+  private final ToolTimes times;
+  private final RunningJobs running;
+  private final AttemptPolicy policy;
+  private final WorkerProperties properties;
+  private final ScheduledExecutorService timer;
+
+  private @Nullable ScheduledExecutorService upkeep;
+  private @Nullable Thread thread;
+  private volatile @Nullable Watch cancels;
+  private volatile boolean started;
+
+  Worker(
+      WorkQueue queue,
+      ClaimLoop loop,
+      LeaseKeeper leases,
+      Reaper reaper,
+      ToolTimes times,
+      RunningJobs running,
+      AttemptPolicy policy,
+      WorkerProperties properties,
+      ScheduledExecutorService timer) {
+    this.queue = queue;
+    this.loop = loop;
+    this.leases = leases;
+    this.reaper = reaper;
+    this.times = times;
+    this.running = running;
+    this.policy = policy;
+    this.properties = properties;
+    this.timer = timer;
+  }
+
+  /** How many jobs this process holds now. */
+  public int runningJobs() {
+    return running.count();
+  }
+
+  @Override
+  public synchronized void start() {
+    reaper.afterRestart();
+    var period =
+        Executors.newScheduledThreadPool(
+            3, Thread.ofPlatform().name("longhaul-upkeep-", 0).daemon().factory());
+    long renewal = queue.lease().toMillis() / 3;
+    var _ = period.scheduleAtFixedRate(leases, renewal, renewal, TimeUnit.MILLISECONDS);
+    var _ = period.scheduleWithFixedDelay(this::hearOfCancels, 0, renewal, TimeUnit.MILLISECONDS);
+    long reap = reapPeriod(queue.lease(), properties.reapInterval()).toMillis();
+    var _ = period.scheduleAtFixedRate(reaper, reap, reap, TimeUnit.MILLISECONDS);
+    var _ = period.scheduleWithFixedDelay(times, 5, 5, TimeUnit.SECONDS);
+    upkeep = period;
+    loop.open();
+    thread = Thread.ofPlatform().name("longhaul-claims").start(loop);
+    started = true;
+    log.info("Working on queues {} with {} slots", properties.queues(), properties.concurrency());
+  }
+
+  @Override
+  public synchronized void stop() {
+    if (!started) {
+      return;
+    }
+    started = false;
+    loop.stopClaiming();
+    stopWaiting();
+    int before = running.count();
+    if (before > 0) {
+      log.info("Letting {} running jobs finish, for up to {}", before, properties.drain());
+    }
+    try {
+      if (!idle(properties.drain())) {
+        giveBackTheRest();
+      }
+      loop.close();
+      Thread claims = thread;
+      if (claims != null && !ended(claims)) {
+        claims.interrupt();
+        log.warn("Not everything could be reported; what is missing is taken over after its lease");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (upkeep != null) {
+      upkeep.shutdownNow();
+    }
+    Watch hearing = cancels;
+    if (hearing != null) {
+      hearing.close();
+      cancels = null; // a paused context starts again
+    }
+    log.info("Worker stopped");
+  }
+
+  /**
+   * How often leases are looked through. Reaps further apart than half a lease look like an outage,
+   * which prolongs every lease and takes nothing back.
+   */
+  static Duration reapPeriod(Duration lease, Duration wanted) {
+    Duration most = lease.dividedBy(3);
+    return wanted.compareTo(most) > 0 ? most : wanted;
+  }
+
+  // Not in start(): a Redis that is away for the moment must not keep the host from starting.
+  private void hearOfCancels() {
+    if (cancels != null) {
+      return;
+    }
+    try {
+      cancels = queue.onCancel(leases::cancelled);
+    } catch (RuntimeException e) {
+      log.warn(
+          "Cancels cannot be heard of yet ({}); until then the renewal of leases tells of them",
+          e.getMessage());
+    }
+  }
+
+  private void stopWaiting() {
+    try {
+      queue.stopWaiting();
+    } catch (RuntimeException e) {
+      log.debug("The waiting claim could not be ended early", e);
+    }
+  }
+
+  // Said again and again, because the loop may have begun to wait just after it was told to stop.
+  private boolean ended(Thread claims) throws InterruptedException {
+    long end = System.nanoTime() + LAST_WORDS.toNanos();
+    while (!claims.join(Duration.ofMillis(50))) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      stopWaiting();
+    }
+    return true;
+  }
+
+  private void giveBackTheRest() throws InterruptedException {
+    var rest = running.all();
+    log.info("Giving back {} jobs that did not finish in time", rest.size());
+    for (RunningJob job : rest) {
+      job.stop(Stop.LOST);
+      if (job.report()) {
+        Partial partial = job.call().partial().orElse(null);
+        loop.report(
+            new Report(job.claim(), policy.afterDrain(job.claim(), partial), Duration.ZERO));
+      }
+    }
+  }
+
+  // Asking now and then is simplest here: the drain is seconds long and ends the process.
+  private boolean idle(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (running.count() > 0) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
+  }
+
+  /** Unlike after {@link #stop}, the worker cannot start again. */
+  @Override
+  public void close() {
+    stop();
+    timer.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return started;
+  }
+
+  /** Starts last and stops first: the front doors still deliver what finishes during the drain. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE;
+  }
+}

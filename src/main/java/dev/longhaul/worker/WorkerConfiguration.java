@@ -1,0 +1,56 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.Role;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolRunner;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The worker of this process, unless its role is api. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnExpression(Role.IF_JOBS)
+@EnableConfigurationProperties(WorkerProperties.class)
+public class WorkerConfiguration {
+
+  @Bean
+  Worker longhaulWorker(
+      WorkQueue queue,
+      ToolCatalogue tools,
+      ToolRunner toolRunner,
+      ObjectProvider<JobListener> listenerBeans,
+      WorkerProperties properties,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    var times = new ToolTimes(queue);
+    List<JobListener> listeners =
+        Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList();
+    var running = new RunningJobs();
+    var policy = new AttemptPolicy(clock);
+    var timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("longhaul-timer").daemon().factory());
+    timer.setRemoveOnCancelPolicy(true);
+    var runner = new JobRunner(queue, toolRunner, running, policy, listeners, timer, clock, json);
+    var loop = new ClaimLoop(queue, tools, runner, new Reports(listeners), properties);
+    return new Worker(
+        queue,
+        loop,
+        new LeaseKeeper(queue, running),
+        new Reaper(queue, listeners),
+        times,
+        running,
+        policy,
+        properties,
+        timer);
+  }
+}

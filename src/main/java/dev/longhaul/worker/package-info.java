@@ -1,0 +1,9 @@
+/** Runs claimed jobs: pool, runner, lease keeper, drain. */
+@ApplicationModule(
+    displayName = "worker",
+    allowedDependencies = {"job", "tool", "queue"})
+@NullMarked
+package dev.longhaul.worker;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,23 @@
+-- Marks that a job's id is being handed out; no disconnect cancels it from now on.
+-- Called by: RedisJobQueue.detach, before the handle is written.
+-- ARGV: id, announced TTL in ms or ''
+-- Returns: the job's fields and values, or nothing if it is unknown
+local id, ttl = ARGV[1], ARGV[2]
+local key = jobKey(id)
+local job = redis.call('HMGET', key, 'st', 'cr', 'at')
+if not job[1] then return {} end
+redis.call('HSET', key, 'ho', 1)
+if ttl ~= '' and tonumber(ttl) > tonumber(job[3] or 0) then
+  redis.call('HSET', key, 'at', ttl)
+  if TERMINAL[job[1]] then
+    local left = tonumber(job[2]) + tonumber(ttl) - now
+    for _, kept in ipairs({key, resultKey(id)}) do
+      local pttl = redis.call('PTTL', kept)
+      if pttl >= 0 and pttl < left then redis.call('PEXPIRE', kept, left) end
+    end
+    if tonumber(redis.call('HGET', key, 'ex') or 0) < now + left then
+      redis.call('HSET', key, 'ex', now + left)
+    end
+  end
+end
+return redis.call('HGETALL', key)

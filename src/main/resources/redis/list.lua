@@ -1,0 +1,32 @@
+-- One page of an owner's jobs, newest first. Called by: RedisJobQueue.list.
+-- ARGV: owner's index name, state or '', tool or '', hour or '' and position of the cursor, limit
+-- Returns: {hour and position to go on from, or '' and 0 at the end, {fields and values of a job
+--   with its id in front, …}}
+local owner, state, tool = ARGV[1], ARGV[2], ARGV[3]
+local hour, position, limit = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local hours = tag .. ':o:' .. owner
+local jobs = {}
+local looked = 0
+local max = hour == '' and '+inf' or hour
+for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
+  local key = hours .. ':' .. bucket
+  local length = redis.call('LLEN', key)
+  if length == 0 then redis.call('ZREM', hours, bucket) end
+  -- Buckets are only appended to, so a position from the front stays true between two pages.
+  local at = length - 1
+  if bucket == hour and position < length then at = position end
+  while at >= 0 do
+    local from = math.max(0, at - 99)
+    local ids = redis.call('LRANGE', key, from, at)
+    for i = #ids, 1, -1 do
+      if #jobs >= limit or looked >= 2000 then return {bucket, from + i - 1, jobs} end
+      looked = looked + 1
+      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't')
+      if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool) then
+        table.insert(jobs, {ids[i], redis.call('HGETALL', jobKey(ids[i]))})
+      end
+    end
+    at = from - 1
+  end
+end
+return {'', 0, jobs}

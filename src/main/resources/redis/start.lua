@@ -1,0 +1,21 @@
+-- Turns offers into running attempts. Called by: RedisWorkQueue.start.
+-- ARGV: for each claim id, fence, nonce
+-- Returns: 1 or 0 per claim: whether the job is now this worker's
+local answers = {}
+for i = 1, #ARGV, 3 do
+  local id = ARGV[i]
+  local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w')
+  local mine = job[2] == ARGV[i + 1] and job[3] == ARGV[i + 2]
+  if mine and job[1] == 'queued' then
+    redis.call('HSET', jobKey(id), 'st', 'running', 'sa', now, 'up', now)
+    redis.call('HINCRBY', jobKey(id), 'a', 1)
+    announce(id, job[4])
+    table.insert(answers, 1)
+  elseif mine and job[1] == 'running' then
+    table.insert(answers, 1)
+  else
+    if mine then redis.call('ZREM', LEASES, id) end
+    table.insert(answers, 0)
+  end
+end
+return answers

@@ -1,0 +1,147 @@
+package dev.longhaul;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.longhaul.tool.ToolConfiguration;
+import org.junit.jupiter.api.Test;
+import org.springframework.modulith.core.ApplicationModules;
+
+/** The boundaries of ARCHITECTURE.md, each with its reason. */
+class ArchitectureTest {
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.longhaul");
+
+  @Test
+  void everyRoomUsesOnlyTheRoomsItDeclares() {
+    ApplicationModules.of("dev.longhaul").verify();
+  }
+
+  @Test
+  void noTwoRoomsNeedEachOther() {
+    slices()
+        .matching("dev.longhaul.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("a job is traced by reading the rooms in one order")
+        .check(CODE);
+  }
+
+  @Test
+  void jobsKnowNoOtherRoom() {
+    classes()
+        .that()
+        .resideInAPackage("dev.longhaul.job..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.longhaul.job..", "java..", "org.jspecify..", "org.springframework.modulith..")
+        .because("every room speaks of jobs, so whatever job used everyone would depend on")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyTheRedisAdapterKnowsTheRedisClient() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.longhaul.queue.redis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.lettuce..")
+        .because("the store is behind a port; its client may change without the other rooms")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyToolsAndTheMcpFrontDoorKnowTheSdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.longhaul.tool..", "dev.longhaul.mcp..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.modelcontextprotocol..", "org.springframework.ai..")
+        .because("an upgrade of the SDK is to touch two rooms only")
+        .check(CODE);
+  }
+
+  @Test
+  void timeComesFromTheClock() {
+    noClasses()
+        .should()
+        .accessTargetWhere(readsTheTimeItself())
+        .because("tests set the time, and Redis' time decides where processes must agree")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyOnePlaceMakesTheClock() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(ToolConfiguration.class)
+        .should()
+        .accessTargetWhere(
+            describe(
+                "make a clock of their own",
+                access ->
+                    access.getTargetOwner().isEquivalentTo(java.time.Clock.class)
+                        && access.getTarget().getName().startsWith("system")))
+        .because("an application that brings a Clock bean means it for everything")
+        .check(CODE);
+  }
+
+  @Test
+  void namesSayWhatAClassIs() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper)")
+        .because("such a name says that the noun was not found")
+        .check(CODE);
+  }
+
+  @Test
+  void dependenciesComeThroughConstructors() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION
+        .because("an object is complete when it is built, also without Spring")
+        .check(CODE);
+  }
+
+  @Test
+  void logsGoThroughSlf4j() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING
+        .because("there is one log, and its format is the operator's choice")
+        .check(CODE);
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS
+        .because("there is one log, and its format is the operator's choice")
+        .check(CODE);
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> readsTheTimeItself() {
+    return describe(
+        "read the system's time",
+        access -> {
+          String owner = access.getTargetOwner().getName();
+          String method = access.getTarget().getName();
+          boolean now =
+              owner.startsWith("java.time.")
+                  && method.equals("now")
+                  && access.getTarget()
+                      instanceof
+                      com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget target
+                  && target.getRawParameterTypes().stream()
+                      .noneMatch(type -> type.isEquivalentTo(java.time.Clock.class));
+          return now
+              || (owner.equals("java.lang.System") && method.equals("currentTimeMillis"))
+              || (owner.equals("java.util.Date") && method.equals("<init>"));
+        });
+  }
+}

@@ -1,0 +1,106 @@
+package dev.longhaul.intake;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolRunner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+
+/** The way in before the real queue, built as the application builds it; the tests do the work. */
+final class IntakeFixture implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Caller ZOE = new Caller("zoe");
+  static final Caller ANNA = new Caller("anna");
+
+  /** The defaults, except that nobody sees a change by polling: hints must do. */
+  static final IntakeProperties LIMITS =
+      new IntakeProperties(
+          Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofDays(7), LIMIT);
+
+  final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+  final JobQueue jobs;
+  final WorkQueue work;
+  final Intake intake;
+
+  IntakeFixture(List<IntakeListener> listeners, Tool... served) {
+    redis.open();
+    jobs = redis.jobs(1_000_000);
+    work = redis.work();
+    intake = intake(jobs, listeners, served);
+  }
+
+  static Intake intake(JobQueue jobs, List<IntakeListener> listeners, Tool... served) {
+    var tools = new RegisteredTools();
+    List.of(served).forEach(tools::register);
+    var beans = new DefaultListableBeanFactory();
+    for (int i = 0; i < listeners.size(); i++) {
+      beans.registerSingleton("listener" + i, listeners.get(i));
+    }
+    return new IntakeConfiguration()
+        .longhaulIntake(
+            jobs,
+            tools,
+            new ToolRunner(Tools.JSON),
+            beans.getBeanProvider(IntakeListener.class),
+            LIMITS,
+            Clock.systemUTC(),
+            Tools.JSON);
+  }
+
+  /** A plain call of a tool. */
+  static Submission call(Caller caller, String tool) {
+    return Submission.toolCall(caller, Tools.object("{}").put("name", tool));
+  }
+
+  Job submit(Caller caller, String tool) {
+    return intake.submit(call(caller, tool));
+  }
+
+  /** Does what a worker does first with the next job in line. */
+  Claim start() {
+    Claim claim = work.step(List.of(), List.of("default"), 1).join().claims().getFirst();
+    work.start(List.of(claim)).join();
+    return claim;
+  }
+
+  void finish(Claim claim) {
+    finish(claim, new Outcome.Answered("{\"content\":[]}", false));
+  }
+
+  void fail(Claim claim) {
+    finish(
+        claim,
+        new Outcome.GivenUp(new JobError(JobError.TOOL_FAILED, "IOException", "no", "wait"), null));
+  }
+
+  private void finish(Claim claim, Outcome outcome) {
+    var completion = new Completion.Finished(claim.id(), claim.token(), outcome);
+    work.step(List.of(completion), List.of("default"), 0).join();
+  }
+
+  Job waitFor(JobId id, JobState state) {
+    await().atMost(LIMIT).until(() -> jobs.find(id).orElseThrow().state() == state);
+    return jobs.find(id).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+  }
+}

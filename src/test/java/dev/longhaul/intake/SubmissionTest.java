@@ -1,0 +1,271 @@
+package dev.longhaul.intake;
+
+import static dev.longhaul.intake.IntakeFixture.LIMIT;
+import static dev.longhaul.intake.IntakeFixture.ZOE;
+import static dev.longhaul.intake.IntakeFixture.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Priority;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is stored, and what is refused before anything is. */
+class SubmissionTest {
+  private static final String ORDER =
+      """
+      {"type":"object","required":["customer"],
+       "properties":{"customer":{"type":"string"},"pieces":{"type":"integer"}}}
+      """;
+
+  private final List<String> heard = new ArrayList<>();
+  private final IntakeListener recorder =
+      new IntakeListener() {
+        @Override
+        public void submitted(Job job) {
+          heard.add("submitted " + job.tool());
+        }
+
+        @Override
+        public void refused(IntakeException reason) {
+          heard.add("refused " + reason.getClass().getSimpleName());
+        }
+      };
+  private final IntakeListener broken =
+      new IntakeListener() {
+        @Override
+        public void submitted(Job job) {
+          throw new IllegalStateException("broken listener");
+        }
+
+        @Override
+        public void refused(IntakeException reason) {
+          throw new IllegalStateException("broken listener");
+        }
+      };
+  private final IntakeFixture fixture =
+      new IntakeFixture(
+          List.of(broken, recorder),
+          Tools.queued("greet", _ -> Tools.text("")),
+          Tools.repeatable("lookup", _ -> Tools.text("")),
+          Tools.tool("order", Execution.QUEUED, Duration.ofMinutes(1), ORDER, _ -> Tools.text("")),
+          Tools.tool(
+              "nightly",
+              Execution.QUEUED,
+              Duration.ofHours(2),
+              "{\"type\":\"object\"}",
+              _ -> Tools.text("")));
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void whatTheCallerLeavesOpenTheToolsPolicyDecides() {
+    Job job = fixture.submit(ZOE, "greet");
+    assertThat(job.state()).isEqualTo(JobState.QUEUED);
+    assertThat(job.owner()).isEqualTo("zoe");
+    assertThat(job.priority()).isEqualTo(Priority.DEFAULT);
+    assertThat(job.timeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(job.maxAttempts()).isEqualTo(1);
+    assertThat(heard).containsExactly("submitted greet");
+  }
+
+  @Test
+  void whatTheCallerAsksForIsStored() {
+    Job job =
+        fixture.intake.submit(
+            with("lookup", Duration.ofHours(1), Duration.ofSeconds(90), 4, Map.of("trace", "abc")));
+    assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(job.dueAt()).isNotNull();
+    assertThat(job.priority()).isEqualTo(Priority.HIGH);
+    assertThat(job.timeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(job.maxAttempts()).isEqualTo(4);
+    assertThat(job.metadata()).containsExactly(Map.entry("trace", "abc"));
+  }
+
+  @Test
+  void everyViolationOfTheSchemaIsSaid() {
+    assertThatThrownBy(() -> submit("order", "{\"pieces\":\"many\"}"))
+        .isInstanceOfSatisfying(
+            IntakeException.InvalidArguments.class,
+            invalid ->
+                assertThat(invalid.violations())
+                    .extracting(Violation::path)
+                    .containsExactlyInAnyOrder("", "/pieces"))
+        .hasMessageStartingWith("Invalid arguments for tool order: ")
+        .hasMessageContaining("customer")
+        .hasMessageContaining("/pieces: ");
+    assertThat(heard).containsExactly("refused InvalidArguments");
+    assertNothingIsStored();
+  }
+
+  @Test
+  void absentArgumentsAreEmptyOnes() {
+    assertThatThrownBy(() -> fixture.submit(ZOE, "order"))
+        .isInstanceOf(IntakeException.InvalidArguments.class);
+    assertThat(submit("greet", "null").tool()).isEqualTo("greet");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "\"text\"", "7", "true"})
+  void argumentsThatAreNoObjectAreRefused(String arguments) {
+    assertThatThrownBy(() -> submit("greet", arguments))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageStartingWith("params.arguments must be an object, not ");
+    assertNothingIsStored();
+  }
+
+  @Test
+  void anUnknownToolIsNamed() {
+    assertThatThrownBy(() -> fixture.submit(ZOE, "shout"))
+        .isInstanceOf(IntakeException.UnknownTool.class)
+        .hasMessage("Unknown tool: shout");
+    assertThatThrownBy(() -> fixture.intake.runsInline(call(ZOE, "shout")))
+        .isInstanceOf(IntakeException.UnknownTool.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"name\":7}", "{\"name\":null}"})
+  void aCallWithoutANameIsRefused(String params) {
+    assertThatThrownBy(() -> fixture.intake.submit(Submission.toolCall(ZOE, Tools.object(params))))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("params.name must be the name of a tool.");
+  }
+
+  @Test
+  void anotherMethodCannotBeAJob() {
+    var submission =
+        new Submission(ZOE, "prompts/get", Tools.object("{}"), null, null, null, null, Map.of());
+    assertThatThrownBy(() -> fixture.intake.submit(submission))
+        .isInstanceOf(IntakeException.UnsupportedMethod.class)
+        .hasMessage("The method prompts/get cannot be run as a job; tools/call can.");
+  }
+
+  @Test
+  void theDelayHasALimitThatIsNamed() {
+    for (Duration delay : List.of(Duration.ofMillis(-1), Duration.ofDays(7).plusMillis(1))) {
+      assertThatThrownBy(() -> fixture.intake.submit(with(delay, null, null, Map.of())))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("between 0 and 604800 s (longhaul.intake.max-delay)");
+    }
+    fixture.intake.submit(with(Duration.ofDays(7), null, null, Map.of()));
+  }
+
+  @Test
+  void theTimeOutHasALimitThatIsNamed() {
+    for (Duration timeout :
+        List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMinutes(10).plusMillis(1))) {
+      assertThatThrownBy(() -> fixture.intake.submit(with(null, timeout, null, Map.of())))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("at most 600 s (longhaul.intake.max-timeout)");
+    }
+    fixture.intake.submit(with(null, Duration.ofMinutes(10), null, Map.of()));
+  }
+
+  @Test
+  void aToolsOwnTimeOutMayBeLongerThanTheLimitOfCallers() {
+    var submission =
+        new Submission(
+            ZOE,
+            "tools/call",
+            Tools.object("{\"name\":\"nightly\"}"),
+            null,
+            null,
+            Duration.ofHours(2),
+            null,
+            Map.of());
+    assertThat(fixture.intake.submit(submission).timeout()).isEqualTo(Duration.ofHours(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 101})
+  void theNumberOfAttemptsHasLimits(int attempts) {
+    assertThatThrownBy(() -> fixture.intake.submit(with(null, null, attempts, Map.of())))
+        .isInstanceOf(BadRequest.class)
+        .hasMessage("max_attempts must be 1 to 100.");
+    assertNothingIsStored();
+  }
+
+  @Test
+  void aCallerCannotHaveAToolRepeatedThatMayNotBe() {
+    assertThatThrownBy(() -> fixture.intake.submit(with(null, null, 2, Map.of())))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("longhaul.tools.<name>.repeatable");
+    assertNothingIsStored();
+  }
+
+  @Test
+  void metadataHasLimitsOfCountAndSize() {
+    Map<String, String> many =
+        IntStream.range(0, 51).boxed().collect(Collectors.toMap(n -> "k" + n, n -> "v"));
+    for (Map<String, String> metadata : List.of(many, Map.of("k", "x".repeat(2_000)))) {
+      assertThatThrownBy(() -> fixture.intake.submit(with(null, null, null, metadata)))
+          .isInstanceOf(BadRequest.class)
+          .hasMessage("metadata may have at most 50 entries and 2000 characters in all.");
+    }
+    fixture.intake.submit(with(null, null, null, Map.of("k", "x".repeat(1_999))));
+  }
+
+  @Test
+  void aFullQueueSaysWhenToComeBack() {
+    var small =
+        IntakeFixture.intake(
+            fixture.redis.jobs(1), List.of(), Tools.queued("greet", _ -> Tools.text("")));
+    small.submit(call(ZOE, "greet"));
+    assertThatThrownBy(() -> small.submit(call(ZOE, "greet")))
+        .isInstanceOfSatisfying(
+            IntakeException.QueueFull.class,
+            full -> assertThat(full.retryAfter()).isPositive().isLessThan(LIMIT));
+  }
+
+  private Job submit(String tool, String arguments) {
+    var params = Tools.object("{\"name\":\"" + tool + "\",\"arguments\":" + arguments + "}");
+    return fixture.intake.submit(Submission.toolCall(ZOE, params));
+  }
+
+  private static Submission with(
+      @Nullable Duration delay,
+      @Nullable Duration timeout,
+      @Nullable Integer attempts,
+      Map<String, String> metadata) {
+    return with("greet", delay, timeout, attempts, metadata);
+  }
+
+  private static Submission with(
+      String tool,
+      @Nullable Duration delay,
+      @Nullable Duration timeout,
+      @Nullable Integer attempts,
+      Map<String, String> metadata) {
+    return new Submission(
+        ZOE,
+        "tools/call",
+        Tools.object("{\"name\":\"" + tool + "\"}"),
+        Priority.HIGH,
+        delay,
+        timeout,
+        attempts,
+        metadata);
+  }
+
+  private void assertNothingIsStored() {
+    assertThat(fixture.intake.list(ZOE, null, null, null, 10).jobs()).isEmpty();
+  }
+}

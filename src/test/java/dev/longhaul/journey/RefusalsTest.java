@@ -1,0 +1,138 @@
+package dev.longhaul.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What both front doors say when the queue is full, a result is forgotten, or Redis is away. */
+@SpringBootTest(
+    classes = LonghaulApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "longhaul.role=api",
+      "longhaul.queue.max-length=1",
+      "longhaul.results.ttl=1ms",
+      "longhaul.redis.command-timeout=1s",
+      "longhaul.mcp.grace=0s"
+    })
+@DirtiesContext
+class RefusalsTest {
+  private static final TestRedis.Instance REDIS = TestRedis.start();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String CALL =
+      """
+      {"method":"tools/call","params":{"name":"profile_dataset","arguments":{"content":"a,b\\n1,2"}}}
+      """;
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", REDIS::url);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    REDIS.close();
+  }
+
+  @LocalServerPort private int port;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @Test
+  void fullThenForgottenThenAway() throws Exception {
+    HttpResponse<String> stored = rest(post("/api/v1/jobs", CALL));
+    assertThat(stored.statusCode()).isEqualTo(202);
+    String job = stored.headers().firstValue("Location").orElseThrow();
+    theQueueIsFull();
+    aResultIsForgottenBeforeItsStatus(job);
+    redisIsAway(job);
+    redisIsBack(job);
+  }
+
+  private void theQueueIsFull() throws Exception {
+    HttpResponse<String> rest = rest(post("/api/v1/jobs", CALL));
+    assertThat(rest.statusCode()).isEqualTo(429);
+    assertThat(rest.headers().firstValue("Retry-After")).contains("5");
+    assertThat(rest.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/problem+json");
+    assertThat(rest.body()).contains("longhaul.queue.max-length");
+
+    JsonNode error = mcp().path("error");
+    assertThat(error.path("message").asString()).contains("longhaul.queue.max-length");
+    assertThat(error.path("data").path("retryAfterSeconds").asInt()).isEqualTo(5);
+  }
+
+  private void aResultIsForgottenBeforeItsStatus(String job) throws Exception {
+    assertThat(rest(post(job + "/cancel", "")).statusCode()).isEqualTo(200);
+    assertThat(rest(post(job + "/cancel", "")).statusCode()).isEqualTo(409);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> rest(get(job + "/result")).statusCode() == 410);
+    assertThat(rest(get(job + "/result")).body()).contains("longhaul.results.ttl");
+    assertThat(rest(get(job)).body()).contains("\"state\":\"cancelled\"");
+  }
+
+  private void redisIsAway(String job) throws Exception {
+    REDIS.kill();
+    HttpResponse<String> rest = rest(get(job));
+    assertThat(rest.statusCode()).isEqualTo(503);
+    assertThat(rest.headers().firstValue("Retry-After")).isPresent();
+    assertThat(rest.body()).doesNotContain("Exception").contains("trying again");
+    JsonNode error = mcp().path("error");
+    assertThat(error.path("message").asString()).contains("trying again");
+    assertThat(error.path("data").path("retryAfterSeconds").asInt()).isPositive();
+  }
+
+  private void redisIsBack(String job) {
+    REDIS.restart();
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> rest(get(job)).statusCode() == 200);
+  }
+
+  private JsonNode mcp() throws Exception {
+    String body =
+        """
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"profile_dataset",
+         "arguments":{"content":"a,b\\n1,2"},"_meta":{
+         "io.modelcontextprotocol/protocolVersion":"2026-07-28",
+         "io.modelcontextprotocol/clientCapabilities":{}}}}
+        """;
+    return JSON.readTree(
+        rest(post("/mcp", body)
+                .header("Accept", "application/json, text/event-stream")
+                .header("MCP-Protocol-Version", "2026-07-28")
+                .header("Mcp-Method", "tools/call")
+                .header("Mcp-Name", "profile_dataset"))
+            .body());
+  }
+
+  private HttpRequest.Builder get(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port).resolve(path));
+  }
+
+  private HttpRequest.Builder post(String path, String body) {
+    return get(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+  }
+
+  private HttpResponse<String> rest(HttpRequest.Builder request) throws Exception {
+    return http.send(request.timeout(Duration.ofMinutes(1)).build(), BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,256 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.tool.Violation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An intake in memory whose jobs do what the test says. The name of a tool decides how its calls
+ * begin: {@code quick} is finished at once, {@code inline…} runs inline, {@code full} is refused.
+ */
+final class FakeIntake implements Intake {
+  static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+
+  final BlockingQueue<JobId> submitted = new LinkedBlockingQueue<>();
+  final BlockingQueue<JobId> abandoned = new LinkedBlockingQueue<>();
+  final BlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();
+  private final Map<JobId, Entry> jobs = new ConcurrentHashMap<>();
+
+  private static final class Entry {
+    volatile Job job;
+    volatile @Nullable Outcome outcome;
+    final List<Consumer<Job>> listeners = new CopyOnWriteArrayList<>();
+
+    Entry(Job job) {
+      this.job = job;
+    }
+  }
+
+  JobId nextSubmitted() {
+    return take(submitted);
+  }
+
+  static <T> T take(BlockingQueue<T> queue) {
+    try {
+      T taken = queue.poll(20, TimeUnit.SECONDS);
+      if (taken == null) {
+        throw new AssertionError("nothing came within 20 s");
+      }
+      return taken;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void progress(JobId id, Progress progress) {
+    change(id, JobState.RUNNING, progress, false, null);
+  }
+
+  void finish(JobId id, Outcome outcome) {
+    Entry entry = entry(id);
+    entry.outcome = outcome;
+    change(id, outcome.state(), entry.job.progress(), entry.job.handedOut(), null);
+  }
+
+  static String text(String text) {
+    return "{\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}";
+  }
+
+  @Override
+  public Job submit(Submission submission) {
+    String tool = submission.params().path("name").asString();
+    validate(submission, tool);
+    submissions.add(submission);
+    JobId id = JobId.create(NOW.toEpochMilli(), 0);
+    Job job =
+        job(id, tool, submission.caller().owner(), JobState.QUEUED, Progress.NONE, false, null);
+    jobs.put(id, new Entry(job));
+    if (tool.equals("quick")) {
+      finish(id, new Outcome.Answered(text("done"), false));
+    }
+    submitted.add(id);
+    return job;
+  }
+
+  @Override
+  public boolean runsInline(Submission submission) {
+    String tool = submission.params().path("name").asString();
+    if (FakeTools.byName(tool).isEmpty()) {
+      throw new IntakeException.UnknownTool(tool);
+    }
+    return tool.startsWith("inline");
+  }
+
+  @Override
+  public Outcome runInline(Submission submission, InlineListener progress) {
+    String tool = submission.params().path("name").asString();
+    validate(submission, tool);
+    submissions.add(submission);
+    progress.progress(0, 100.0, null);
+    progress.progress(50, 100.0, "half");
+    progress.progress(50, 100.0, "half");
+    progress.progress(100, 100.0, null);
+    return new Outcome.Answered(
+        text("inline " + submission.params().path("arguments").path("text").asString("")), false);
+  }
+
+  private static void validate(Submission submission, String tool) {
+    if (tool.equals("full")) {
+      throw new IntakeException.QueueFull(
+          "The queue is full.", Duration.ofSeconds(7), new RuntimeException());
+    }
+    if (submission.params().path("arguments").has("bad")) {
+      throw new IntakeException.InvalidArguments(
+          tool, List.of(new Violation("/bad", "is bad"), new Violation("", "is worse")));
+    }
+  }
+
+  @Override
+  public Job job(Caller caller, JobId id) {
+    return entry(id).job;
+  }
+
+  @Override
+  public Job await(Caller caller, JobId id, Duration wait) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Watch follow(Caller caller, JobId id, Consumer<Job> listener) {
+    Entry entry = entry(id);
+    entry.listeners.add(listener);
+    listener.accept(entry.job);
+    return () -> entry.listeners.remove(listener);
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, JobId id) {
+    Entry entry = entry(id);
+    Outcome outcome = entry.outcome;
+    if (outcome == null) {
+      throw new IntakeException.NotFinished(id, entry.job.state());
+    }
+    return outcome;
+  }
+
+  @Override
+  public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
+    Entry entry = entry(id);
+    return change(id, entry.job.state(), entry.job.progress(), true, announcedTtl);
+  }
+
+  @Override
+  public Job cancel(Caller caller, JobId id) {
+    Entry entry = entry(id);
+    if (entry.job.state().terminal()) {
+      throw new IntakeException.AlreadyFinished(id, entry.job.state());
+    }
+    finish(id, new Outcome.Cancelled(null));
+    return entry.job;
+  }
+
+  @Override
+  public void abandon(Caller caller, JobId id) {
+    abandoned.add(id);
+  }
+
+  @Override
+  public void delete(Caller caller, JobId id, boolean force) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public JobPage list(
+      Caller caller,
+      @Nullable String state,
+      @Nullable String tool,
+      @Nullable String cursor,
+      int limit) {
+    List<Job> found = new ArrayList<>();
+    for (Entry entry : new LinkedHashMap<>(jobs).values()) {
+      if (state == null || entry.job.state().wire().equals(state)) {
+        found.add(entry.job);
+      }
+    }
+    return new JobPage(found.subList(0, Math.min(limit, found.size())), null);
+  }
+
+  @Override
+  public Optional<Instant> estimatedCompletion(Job job) {
+    return Optional.of(NOW.plusSeconds(90));
+  }
+
+  private Entry entry(JobId id) {
+    Entry entry = jobs.get(id);
+    if (entry == null) {
+      throw new IntakeException.UnknownJob(id.value());
+    }
+    return entry;
+  }
+
+  private Job change(
+      JobId id, JobState state, Progress progress, boolean handedOut, @Nullable Duration ttl) {
+    Entry entry = entry(id);
+    String tool = String.valueOf(entry.job.tool());
+    entry.job = job(id, tool, entry.job.owner(), state, progress, handedOut, ttl);
+    entry.listeners.forEach(listener -> listener.accept(entry.job));
+    return entry.job;
+  }
+
+  static Job job(
+      JobId id,
+      String tool,
+      String owner,
+      JobState state,
+      Progress progress,
+      boolean handedOut,
+      @Nullable Duration ttl) {
+    return new Job(
+        id,
+        "tools/call",
+        tool,
+        owner,
+        "default",
+        state,
+        Priority.DEFAULT,
+        progress,
+        1,
+        3,
+        true,
+        Duration.ofMinutes(5),
+        NOW,
+        NOW,
+        NOW,
+        state.terminal() ? NOW : null,
+        null,
+        null,
+        handedOut,
+        null,
+        ttl,
+        Map.of());
+  }
+}

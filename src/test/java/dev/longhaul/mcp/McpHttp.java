@@ -1,0 +1,242 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Speaks to the endpoint in raw HTTP, so that wrong requests can be sent too. */
+final class McpHttp {
+  static final String MODERN = "2026-07-28";
+  static final String P = "io.modelcontextprotocol/";
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI uri;
+
+  McpHttp(int port) {
+    this.uri = URI.create("http://127.0.0.1:" + port + "/mcp");
+  }
+
+  /** A modern request with everything it needs. */
+  Builder modern(String method, ObjectNode params) {
+    ObjectNode meta =
+        params.get("_meta") instanceof ObjectNode given ? given : params.putObject("_meta");
+    meta.put(P + "protocolVersion", MODERN);
+    if (!meta.has(P + "clientCapabilities")) {
+      meta.putObject(P + "clientCapabilities");
+    }
+    Builder builder =
+        new Builder(request(1, method, params))
+            .header("MCP-Protocol-Version", MODERN)
+            .header("Mcp-Method", method);
+    JsonNode name = method.startsWith("tasks/") ? params.get("taskId") : params.get("name");
+    return name != null && name.isString() ? builder.header("Mcp-Name", name.asString()) : builder;
+  }
+
+  Builder modernCall(String tool, String arguments) {
+    return modern("tools/call", callParams(tool, arguments));
+  }
+
+  /** A modern tools/call that declares the tasks extension. */
+  Builder modernTaskCall(String tool) {
+    return modern("tools/call", declaringTasks(callParams(tool, "{}")));
+  }
+
+  Builder modernTask(String method, String taskId) {
+    return modern(method, declaringTasks(Replies.object().put("taskId", taskId)));
+  }
+
+  static ObjectNode declaringTasks(ObjectNode params) {
+    ObjectNode meta = params.putObject("_meta");
+    meta.putObject(P + "clientCapabilities").putObject("extensions").putObject(P + "tasks");
+    return params;
+  }
+
+  static ObjectNode callParams(String tool, String arguments) {
+    ObjectNode params = Replies.object().put("name", tool);
+    params.set("arguments", Json.tree(arguments));
+    return params;
+  }
+
+  /** Begins a session and gives its id. */
+  String initialize(String version, String clientName) {
+    ObjectNode params = Replies.object().put("protocolVersion", version);
+    params.putObject("capabilities");
+    params.putObject("clientInfo").put("name", clientName).put("version", "1");
+    return raw(request(0, "initialize", params).toString())
+        .send()
+        .response
+        .headers()
+        .firstValue("Mcp-Session-Id")
+        .orElseThrow();
+  }
+
+  Builder legacy(String session, String method, ObjectNode params) {
+    return new Builder(request(1, method, params)).header("Mcp-Session-Id", session);
+  }
+
+  Builder raw(String body) {
+    return new Builder(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Builder raw(byte[] body) {
+    return new Builder(body);
+  }
+
+  static ObjectNode request(int id, String method, ObjectNode params) {
+    ObjectNode message = Replies.object().put("jsonrpc", "2.0").put("id", id);
+    message.put("method", method).set("params", params);
+    return message;
+  }
+
+  final class Builder {
+    private final byte[] body;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private String method = "POST";
+
+    Builder(ObjectNode body) {
+      this(Json.bytes(body));
+    }
+
+    Builder(byte[] body) {
+      this.body = body;
+      headers.put("Content-Type", "application/json");
+      headers.put("Accept", "application/json, text/event-stream");
+    }
+
+    Builder header(String name, @Nullable String value) {
+      if (value == null) {
+        headers.remove(name);
+      } else {
+        headers.put(name, value);
+      }
+      return this;
+    }
+
+    Builder method(String other) {
+      method = other;
+      return this;
+    }
+
+    /** Sends it and reads everything up to the end. */
+    Answer send() {
+      try {
+        HttpResponse<InputStream> response = client.send(build(), BodyHandlers.ofInputStream());
+        String text = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        return new Answer(response, text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** Sends it and leaves the body to be read. */
+    Stream open() {
+      try {
+        return new Stream(client.send(build(), BodyHandlers.ofInputStream()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private HttpRequest build() {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofByteArray(body));
+      headers.forEach(request::header);
+      return request.build();
+    }
+  }
+
+  /** A whole answer. */
+  static final class Answer {
+    final HttpResponse<InputStream> response;
+    final String text;
+
+    Answer(HttpResponse<InputStream> response, String text) {
+      this.response = response;
+      this.text = text;
+    }
+
+    int status() {
+      return response.statusCode();
+    }
+
+    String type() {
+      return response.headers().firstValue("Content-Type").orElse("");
+    }
+
+    JsonNode json() {
+      return Json.tree(text);
+    }
+
+    JsonNode result() {
+      return json().path("result");
+    }
+
+    int code() {
+      return json().path("error").path("code").asInt();
+    }
+  }
+
+  /** An event stream that is still being written. */
+  static final class Stream implements AutoCloseable {
+    final HttpResponse<InputStream> response;
+    private final BufferedReader lines;
+
+    Stream(HttpResponse<InputStream> response) {
+      this.response = response;
+      this.lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    /** The next message, or null at the end of the stream. */
+    @Nullable JsonNode next() {
+      try {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.startsWith("data: ")) {
+            return Json.tree(line.substring("data: ".length()));
+          }
+        }
+        return null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    String line() {
+      try {
+        return String.valueOf(lines.readLine());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        response.body().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

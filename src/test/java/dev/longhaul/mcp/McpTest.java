@@ -1,0 +1,42 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.testing.TestRedis;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** What the tests of the endpoint over HTTP share: one server with short times. */
+@SpringBootTest(
+    classes = McpTestApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "longhaul.mcp.grace=100ms",
+      "longhaul.mcp.quiet=50ms",
+      "longhaul.mcp.keep-alive=50ms",
+      "longhaul.mcp.hold=20s",
+      "longhaul.mcp.clients.impatient.hold=100ms",
+      "longhaul.mcp.max-request-size=64KB",
+      "longhaul.mcp.page-size=3"
+    })
+abstract class McpTest {
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @LocalServerPort private int port;
+  @Autowired protected FakeIntake intake;
+  protected McpHttp http;
+
+  @BeforeEach
+  void connect() {
+    http = new McpHttp(port);
+    intake.submitted.clear();
+    intake.abandoned.clear();
+    intake.submissions.clear();
+  }
+}

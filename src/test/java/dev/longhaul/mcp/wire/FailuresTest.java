@@ -1,0 +1,49 @@
+package dev.longhaul.mcp.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.tool.Violation;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.dao.QueryTimeoutException;
+
+class FailuresTest {
+  private static final JobId ID = JobId.create(0, 0);
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(new IntakeException.UnknownTool("x"), 200, -32602),
+        Arguments.of(new IntakeException.UnsupportedMethod("x"), 200, -32601),
+        Arguments.of(new IntakeException.BadRequest("x"), 200, -32602),
+        Arguments.of(
+            new IntakeException.InvalidArguments("x", List.of(new Violation("", "no"))),
+            200,
+            -32602),
+        Arguments.of(new IntakeException.UnknownJob("x"), 200, -32602),
+        Arguments.of(new IntakeException.NotFinished(ID, JobState.QUEUED), 200, -32602),
+        Arguments.of(new IntakeException.ResultExpired(ID), 200, -32602),
+        Arguments.of(new IntakeException.AlreadyFinished(ID, JobState.DEAD), 200, -32602),
+        Arguments.of(
+            new IntakeException.QueueFull("x", Duration.ZERO, new RuntimeException()), 200, -31001),
+        Arguments.of(new IntakeException.Unavailable("x", new RuntimeException()), 200, -31002),
+        Arguments.of(new QueryTimeoutException("redis at host"), 503, -31002),
+        Arguments.of(new IllegalStateException("secret"), 200, -32603),
+        Arguments.of(new RpcException(404, -32601, "x"), 404, -32601));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void everythingThatCanGoWrongHasItsCode(Throwable failure, int status, int code) {
+    RpcException error = Failures.of(failure);
+    assertThat(error.httpStatus()).isEqualTo(status);
+    assertThat(error.error().code()).isEqualTo(code);
+    assertThat(error.error().message()).doesNotContain("secret").doesNotContain("redis at host");
+  }
+}

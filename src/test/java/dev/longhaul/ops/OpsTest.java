@@ -1,0 +1,140 @@
+package dev.longhaul.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.tool.JobContext;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an operator sees of the whole application on real Redis. */
+@SpringBootTest(
+    classes = {LonghaulApplication.class, OpsTest.Tools.class},
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {"longhaul.worker.concurrency=1", "longhaul.worker.drain=1s"})
+class OpsTest {
+  private static final Semaphore GO = new Semaphore(0);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @LocalServerPort private int port;
+  @Autowired private Intake intake;
+
+  static class GatedTools {
+    @McpTool(name = "gated", description = "Waits for the test")
+    String gated() throws InterruptedException {
+      JobContext.current().progress(0.1, "waiting");
+      GO.acquire();
+      return "through";
+    }
+
+    @McpTool(name = "broken", description = "Always fails")
+    String broken() {
+      throw new IllegalStateException("out of order");
+    }
+  }
+
+  @TestConfiguration
+  static class Tools {
+    @Bean
+    GatedTools gatedTools() {
+      return new GatedTools();
+    }
+  }
+
+  @Test
+  void metricsAndHealthFollowJobsFromTheLineToTheirEnd() throws Exception {
+    JobId running = submit("gated");
+    awaitState(running, JobState.RUNNING);
+    JobId waiting = submit("gated");
+    JobId broken = submit("broken");
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(get("/actuator/prometheus"))
+                .contains("longhaul_queue_depth{priority=\"default\",queue=\"default\"} 2.0")
+                .contains("longhaul_queue_running 1.0")
+                .contains("longhaul_jobs_submitted_total{tool=\"gated\"} 2.0"));
+    assertThat(get("/actuator/health"))
+        .contains("\"queue\":{")
+        .contains("\"waiting\":2")
+        .contains("\"runningHere\":1");
+
+    GO.release(2);
+    awaitState(waiting, JobState.COMPLETED);
+    awaitState(broken, JobState.DEAD);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(get("/actuator/prometheus"))
+                .contains("longhaul_jobs_finished_total{outcome=\"completed\",tool=\"gated\"} 2.0")
+                .contains("longhaul_jobs_finished_total{outcome=\"dead\",tool=\"broken\"} 1.0")
+                .contains("longhaul_jobs_waiting_seconds_count{tool=\"gated\"} 2")
+                .contains("longhaul_jobs_running_seconds_bucket{tool=\"gated\"")
+                .contains("longhaul_queue_oldest_waiting_seconds 0.0"));
+  }
+
+  @Test
+  void refusedRequestsAreCountedByReasonAndNeverByTheNameTheySent() throws Exception {
+    try {
+      submit("no-such-tool-" + System.nanoTime());
+    } catch (RuntimeException expected) {
+      assertThat(expected).hasMessageContaining("Unknown tool");
+    }
+    assertThat(get("/actuator/prometheus"))
+        .contains("longhaul_jobs_refused_total{reason=\"unknown_tool\"} 1.0")
+        .doesNotContain("no-such-tool");
+  }
+
+  private JobId submit(String tool) {
+    ObjectNode params = JSON.createObjectNode().put("name", tool);
+    return intake.submit(Submission.toolCall(Caller.LOCAL, params)).id();
+  }
+
+  private void awaitState(JobId id, JobState state) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> {
+          Job job = intake.job(Caller.LOCAL, id);
+          return job.state() == state;
+        });
+  }
+
+  private String get(String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}

@@ -1,0 +1,606 @@
+package dev.longhaul.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.JobQueue.CancelAnswer;
+import dev.longhaul.queue.JobQueue.DeleteAnswer;
+import dev.longhaul.queue.WorkQueue.StepAnswer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every adapter of the queue's port must do. */
+public abstract class QueueContract {
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** The front doors' side; empty at the start of each test. */
+  protected abstract JobQueue jobs();
+
+  /** The workers' side of the same queue. */
+  protected abstract WorkQueue work();
+
+  /** A second, independent worker process on the same queue. */
+  protected abstract WorkQueue otherWork();
+
+  /** The queue with room for two waiting jobs only. */
+  protected abstract JobQueue smallJobs();
+
+  /** Makes every lease of the queue expire now, as if its time had passed. */
+  protected abstract void expireLeases();
+
+  /** Makes every scheduled job of the queue due now. */
+  protected abstract void makeDue();
+
+  protected static JobRequest request() {
+    return request(Priority.DEFAULT, new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true));
+  }
+
+  private static JobRequest request(Priority priority, RetryPolicy retry) {
+    return new JobRequest(
+        "tools/call",
+        "greet",
+        "{\"name\":\"greet\",\"arguments\":{\"who\":\"Zoë\"}}",
+        "local",
+        "default",
+        priority,
+        Duration.ZERO,
+        false,
+        LONG,
+        LONG,
+        retry,
+        Map.of("trace", "abc"));
+  }
+
+  private static JobRequest delayed(Duration delay) {
+    JobRequest r = request();
+    return new JobRequest(
+        r.method(),
+        r.tool(),
+        r.params(),
+        r.owner(),
+        r.queue(),
+        r.priority(),
+        delay,
+        false,
+        r.timeout(),
+        r.retryUntil(),
+        r.retry(),
+        Map.of());
+  }
+
+  private JobId enqueue(JobRequest request) {
+    return jobs().enqueue(List.of(request)).getFirst();
+  }
+
+  private static StepAnswer claim(WorkQueue work, int claims) {
+    return work.step(List.of(), List.of("default"), claims).join();
+  }
+
+  private Claim claimOne() {
+    return claim(work(), 1).claims().getFirst();
+  }
+
+  private Claim started(JobRequest request) {
+    enqueue(request);
+    Claim claim = claimOne();
+    assertThat(work().start(List.of(claim)).join()).containsExactly(claim.id());
+    return claim;
+  }
+
+  private boolean finish(Claim claim, Outcome outcome) {
+    return complete(new Completion.Finished(claim.id(), claim.token(), outcome));
+  }
+
+  private boolean complete(Completion completion) {
+    return work().step(List.of(completion), List.of("default"), 0).join().accepted().getFirst();
+  }
+
+  private Job job(JobId id) {
+    return jobs().find(id).orElseThrow();
+  }
+
+  private static Outcome answer(String text) {
+    return new Outcome.Answered("{\"content\":\"" + text + "\"}", false);
+  }
+
+  @Test
+  void aStoredJobCanBeReadAtOnce() {
+    JobId id = enqueue(request());
+
+    Job job = job(id);
+    assertThat(job.state()).isEqualTo(JobState.QUEUED);
+    assertThat(job.tool()).isEqualTo("greet");
+    assertThat(job.owner()).isEqualTo("local");
+    assertThat(job.metadata()).containsEntry("trace", "abc");
+    assertThat(job.attempt()).isZero();
+    assertThat(job.maxAttempts()).isEqualTo(3);
+    assertThat(job.startedAt()).isNull();
+    assertThat(jobs().outcome(id)).isEmpty();
+  }
+
+  @Test
+  void anUnknownIdIsUnknownEverywhere() {
+    JobId id = JobId.create(0, 0);
+
+    assertThat(jobs().find(id)).isEmpty();
+    assertThat(jobs().outcome(id)).isEmpty();
+    assertThat(jobs().cancel(id)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(jobs().delete(id, true)).isEqualTo(DeleteAnswer.UNKNOWN);
+    assertThat(jobs().detach(id, null)).isEmpty();
+  }
+
+  @Test
+  void aJobRunsFromClaimToResult() {
+    JobId id = enqueue(request());
+    Claim claim = claimOne();
+    assertThat(claim.id()).isEqualTo(id);
+    assertThat(claim.params()).contains("Zoë");
+    assertThat(claim.attempt()).isEqualTo(1);
+    assertThat(job(id).state()).isEqualTo(JobState.QUEUED);
+
+    assertThat(work().start(List.of(claim)).join()).containsExactly(id);
+    assertThat(job(id).state()).isEqualTo(JobState.RUNNING);
+    assertThat(job(id).attempt()).isEqualTo(1);
+    assertThat(job(id).startedAt()).isNotNull();
+
+    assertThat(finish(claim, answer("hi"))).isTrue();
+    Job job = job(id);
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job.finishedAt()).isNotNull();
+    assertThat(job.expiresAt()).isAfter(job.finishedAt());
+    assertThat(jobs().outcome(id)).contains(answer("hi"));
+  }
+
+  @Test
+  void urgentJobsAreClaimedFirstAndEqualOnesInOrderOfArrival() {
+    RetryPolicy once = RetryPolicy.once();
+    JobId low = enqueue(request(Priority.LOW, once));
+    JobId first = enqueue(request(Priority.DEFAULT, once));
+    JobId second = enqueue(request(Priority.DEFAULT, once));
+    JobId high = enqueue(request(Priority.HIGH, once));
+    JobId urgent = enqueue(request(new Priority(99), once));
+
+    assertThat(claim(work(), 10).claims().stream().map(Claim::id))
+        .containsExactly(urgent, high, first, second, low);
+  }
+
+  @Test
+  void aStepRecordsAndClaimsAtOnceAndSaysWhetherMoreWait() {
+    Claim running = started(request());
+    JobId second = enqueue(request());
+    enqueue(request());
+
+    StepAnswer answer =
+        work()
+            .step(
+                List.of(new Completion.Finished(running.id(), running.token(), answer("a"))),
+                List.of("default"),
+                1)
+            .join();
+
+    assertThat(answer.accepted()).containsExactly(true);
+    assertThat(answer.claims().stream().map(Claim::id)).containsExactly(second);
+    assertThat(answer.more()).isTrue();
+    assertThat(claim(work(), 5).more()).isFalse();
+  }
+
+  @Test
+  void twoWorkersNeverClaimTheSameJob() {
+    List<JobRequest> many = new ArrayList<>();
+    for (int i = 0; i < 700; i++) {
+      many.add(request());
+    }
+    jobs().enqueue(many);
+
+    Set<JobId> claimed = new HashSet<>();
+    int total = 0;
+    while (true) {
+      var mine = work().step(List.of(), List.of("default"), 50);
+      var theirs = otherWork().step(List.of(), List.of("default"), 50);
+      int got = mine.join().claims().size() + theirs.join().claims().size();
+      mine.join().claims().forEach(claim -> claimed.add(claim.id()));
+      theirs.join().claims().forEach(claim -> claimed.add(claim.id()));
+      total += got;
+      if (got == 0) {
+        break;
+      }
+    }
+    assertThat(total).isEqualTo(700);
+    assertThat(claimed).hasSize(700);
+  }
+
+  @Test
+  void aCompletionMayBeSaidTwiceAndCountsOnce() {
+    Claim claim = started(request());
+
+    assertThat(finish(claim, answer("first"))).isTrue();
+    assertThat(finish(claim, answer("first"))).isTrue();
+    assertThat(jobs().outcome(claim.id())).contains(answer("first"));
+  }
+
+  @Test
+  void withoutAValidLeaseNothingIsWritten() {
+    Claim claim = started(request());
+    LeaseToken wrong = new LeaseToken(claim.token().fence(), "somebody-else");
+
+    assertThat(complete(new Completion.Finished(claim.id(), wrong, answer("no")))).isFalse();
+    assertThat(work().progress(claim.id(), wrong, new Progress(0.5, "no")).join()).isFalse();
+    assertThat(work().attachPartial(claim.id(), wrong, null).join()).isFalse();
+    assertThat(work().renew(Map.of(claim.id(), wrong)).lost()).containsExactly(claim.id());
+    assertThat(job(claim.id()).state()).isEqualTo(JobState.RUNNING);
+    assertThat(job(claim.id()).progress()).isEqualTo(Progress.NONE);
+  }
+
+  @Test
+  void anOfferThatWasNeverStartedGoesBackWithoutUsingAnAttempt() {
+    JobId id = enqueue(request());
+    Claim dead = claimOne();
+    assertThat(work().reap(10).requeued()).isEmpty();
+
+    expireLeases();
+    assertThat(work().reap(10).requeued()).containsExactly(id);
+
+    Claim again = claimOne();
+    assertThat(again.id()).isEqualTo(id);
+    assertThat(again.attempt()).isEqualTo(1);
+    assertThat(work().start(List.of(dead)).join()).isEmpty();
+    assertThat(work().start(List.of(again)).join()).containsExactly(id);
+  }
+
+  @Test
+  void aLostWorkersRepeatableJobRunsAgainAndTheOldWorkerIsNotBelieved() {
+    Claim lost = started(request());
+    expireLeases();
+    assertThat(work().reap(10).requeued()).containsExactly(lost.id());
+
+    Claim again = claim(otherWork(), 1).claims().getFirst();
+    assertThat(otherWork().start(List.of(again)).join()).containsExactly(lost.id());
+    assertThat(finish(lost, answer("zombie"))).isFalse();
+    assertThat(work().renew(Map.of(lost.id(), lost.token())).lost()).containsExactly(lost.id());
+    assertThat(finish(again, answer("right"))).isTrue();
+    assertThat(jobs().outcome(lost.id())).contains(answer("right"));
+  }
+
+  @Test
+  void aLostWorkersOtherJobEndsWithItsOutcomeUnknown() {
+    Claim lost = started(request(Priority.DEFAULT, RetryPolicy.once()));
+    expireLeases();
+
+    assertThat(work().reap(10).ended()).containsExactly(lost.id());
+    Job job = job(lost.id());
+    assertThat(job.state()).isEqualTo(JobState.DEAD);
+    assertThat(job.error()).isNotNull();
+    assertThat(job.error().code()).isEqualTo(JobError.OUTCOME_UNKNOWN);
+    assertThat(jobs().outcome(lost.id()))
+        .contains(new Outcome.GivenUp(JobError.outcomeUnknown(), null));
+    assertThat(finish(lost, answer("late"))).isFalse();
+  }
+
+  @Test
+  void aJobThatKeepsLosingItsWorkersIsGivenUp() {
+    JobId id = enqueue(request());
+    for (int i = 0; i < 3; i++) {
+      Claim claim = claimOne();
+      work().start(List.of(claim)).join();
+      expireLeases();
+      work().reap(10);
+    }
+
+    Job job = job(id);
+    assertThat(job.state()).isEqualTo(JobState.DEAD);
+    assertThat(job.error()).isNotNull();
+    assertThat(job.error().code()).isEqualTo(JobError.POISON);
+  }
+
+  @Test
+  void renewingKeepsAJobFromBeingReaped() {
+    Claim claim = started(request());
+    expireLeases();
+    assertThat(work().renew(Map.of(claim.id(), claim.token())).lost()).isEmpty();
+
+    assertThat(work().reap(10).requeued()).isEmpty();
+    assertThat(job(claim.id()).state()).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void aFailedAttemptWaitsAndThenRunsAgain() {
+    Claim claim = started(request());
+    JobError error = new JobError("TOOL_FAILED", "IOException", "no route", "try again");
+
+    assertThat(
+            complete(new Completion.Retry(claim.id(), claim.token(), Duration.ofMinutes(1), error)))
+        .isTrue();
+    Job job = job(claim.id());
+    assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(job.error()).isEqualTo(error);
+    assertThat(job.dueAt()).isNotNull();
+    StepAnswer early = claim(work(), 5);
+    assertThat(early.claims()).isEmpty();
+    assertThat(early.nextDue()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+    makeDue();
+    Claim again = claimOne();
+    assertThat(again.id()).isEqualTo(claim.id());
+    assertThat(again.attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void aJobGivenBackUsesNoAttempt() {
+    Claim claim = started(request());
+
+    assertThat(complete(new Completion.GivenBack(claim.id(), claim.token(), Duration.ZERO)))
+        .isTrue();
+    Claim again = claimOne();
+    assertThat(again.id()).isEqualTo(claim.id());
+    assertThat(again.attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void anOfferGivenBackUsesNoAttempt() {
+    JobId id = enqueue(request());
+    Claim claim = claimOne();
+
+    assertThat(complete(new Completion.GivenBack(claim.id(), claim.token(), Duration.ofMinutes(1))))
+        .isTrue();
+    assertThat(job(id).state()).isEqualTo(JobState.SCHEDULED);
+    makeDue();
+    assertThat(claimOne().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aDelayedJobWaitsForItsTime() {
+    JobId id = enqueue(delayed(Duration.ofMinutes(10)));
+    assertThat(job(id).state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(claim(work(), 1).claims()).isEmpty();
+
+    makeDue();
+    assertThat(claimOne().id()).isEqualTo(id);
+  }
+
+  @Test
+  void cancellingAQueuedJobEndsItAndNobodyClaimsIt() {
+    JobId id = enqueue(request());
+
+    assertThat(jobs().cancel(id)).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(jobs().cancel(id)).isEqualTo(CancelAnswer.ALREADY_FINISHED);
+    assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(jobs().outcome(id)).contains(new Outcome.Cancelled(null));
+    assertThat(claim(work(), 5).claims()).isEmpty();
+  }
+
+  @Test
+  void cancellingAnOfferKeepsItFromStarting() {
+    JobId id = enqueue(request());
+    Claim claim = claimOne();
+    jobs().cancel(id);
+
+    assertThat(work().start(List.of(claim)).join()).isEmpty();
+  }
+
+  @Test
+  void cancellingARunningJobTellsItsWorkerAndKeepsWhatItHad() throws Exception {
+    Claim claim = started(request());
+    CountDownLatch told = new CountDownLatch(1);
+    Partial partial = new Partial("{\"rows\":7}", 7L, 10L);
+
+    try (var watch =
+        work()
+            .onCancel(id -> {
+              if (id.equals(claim.id())) {
+                told.countDown();
+              }
+            })) {
+      assertThat(jobs().cancel(claim.id())).isEqualTo(CancelAnswer.CANCELLED);
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(job(claim.id()).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(work().renew(Map.of(claim.id(), claim.token())).cancelled())
+        .containsExactly(claim.id());
+    assertThat(finish(claim, answer("too late"))).isFalse();
+    assertThat(work().attachPartial(claim.id(), claim.token(), partial).join()).isTrue();
+    assertThat(work().attachPartial(claim.id(), claim.token(), partial).join()).isFalse();
+    assertThat(jobs().outcome(claim.id())).contains(new Outcome.Cancelled(partial));
+    assertThat(jobs().depths().running()).isZero();
+  }
+
+  @Test
+  void progressIsStoredAndNeverGoesBack() {
+    Claim claim = started(request());
+
+    assertThat(work().progress(claim.id(), claim.token(), new Progress(0.5, "half")).join())
+        .isTrue();
+    work().progress(claim.id(), claim.token(), new Progress(0.25, "again")).join();
+    assertThat(job(claim.id()).progress()).isEqualTo(new Progress(0.5, "again"));
+  }
+
+  @Test
+  void whoWatchesAJobHearsOfItsChanges() throws Exception {
+    JobId id = enqueue(request());
+    CountDownLatch hinted = new CountDownLatch(1);
+    try (var watch =
+        jobs()
+            .watch(
+                id,
+                () -> {
+                  hinted.countDown();
+                })) {
+      Claim claim = claimOne();
+      work().start(List.of(claim)).join();
+      finish(claim, answer("done"));
+      assertThat(hinted.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aWaitingClaimIsAnsweredByTheNextJob() throws Exception {
+    assertThat(claim(work(), 1).claims()).isEmpty();
+    var waiting = work().claimWhenReady(List.of("default"), 4, Duration.ofSeconds(20));
+    JobId id = enqueue(request());
+
+    StepAnswer answer = waiting.get(60, TimeUnit.SECONDS);
+    assertThat(answer.claims().stream().map(Claim::id)).containsExactly(id);
+  }
+
+  @Test
+  void aWaitingClaimCanBeEndedEarly() throws Exception {
+    var waiting = work().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(25));
+    work().stopWaiting();
+
+    assertThat(waiting.get(60, TimeUnit.SECONDS).claims()).isEmpty();
+  }
+
+  @Test
+  void everyWaitingJobIsClaimedThoughOneTokenWakesOneWorker() throws Exception {
+    var mine = work().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(20));
+    var theirs = otherWork().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(20));
+    jobs().enqueue(List.of(request(), request()));
+
+    assertThat(mine.get(60, TimeUnit.SECONDS).claims()).hasSize(1);
+    assertThat(theirs.get(60, TimeUnit.SECONDS).claims()).hasSize(1);
+  }
+
+  @Test
+  void handingAnIdOutIsRememberedAndItsTimeToLiveIsKept() {
+    Claim claim = started(request());
+    Job handed = jobs().detach(claim.id(), Duration.ofHours(5)).orElseThrow();
+    assertThat(handed.handedOut()).isTrue();
+    assertThat(handed.announcedTtl()).isEqualTo(Duration.ofHours(5));
+
+    finish(claim, answer("x"));
+    Job job = job(claim.id());
+    assertThat(job.expiresAt()).isAfterOrEqualTo(job.createdAt().plus(Duration.ofHours(5)));
+  }
+
+  @Test
+  void handingOutAFinishedJobShowsThatItIsFinished() {
+    Claim claim = started(request());
+    finish(claim, answer("x"));
+
+    Optional<Job> handed = jobs().detach(claim.id(), Duration.ofHours(5));
+    assertThat(handed.orElseThrow().state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job(claim.id()).expiresAt())
+        .isAfterOrEqualTo(handed.orElseThrow().createdAt().plus(Duration.ofHours(5)));
+  }
+
+  @Test
+  void deletingNeedsAnEndOrForce() {
+    Claim claim = started(request());
+
+    assertThat(jobs().delete(claim.id(), false)).isEqualTo(DeleteAnswer.NOT_FINISHED);
+    assertThat(jobs().delete(claim.id(), true)).isEqualTo(DeleteAnswer.DELETED);
+    assertThat(jobs().find(claim.id())).isEmpty();
+    assertThat(finish(claim, answer("late"))).isFalse();
+    assertThat(work().renew(Map.of(claim.id(), claim.token())).lost()).containsExactly(claim.id());
+  }
+
+  @Test
+  void aDeletedJobInLineIsPassedOver() {
+    JobId gone = enqueue(request());
+    JobId next = enqueue(request());
+    jobs().delete(gone, true);
+
+    assertThat(claim(work(), 1).claims().stream().map(Claim::id)).containsExactly(next);
+  }
+
+  @Test
+  void everyKindOfOutcomeIsReadAsItWasWritten() {
+    JobError error = new JobError("TIMEOUT", "timeout", "too slow", "ask for less");
+    Partial partial = new Partial("[1,2]", 2L, null);
+    List<Outcome> outcomes =
+        List.of(
+            new Outcome.Answered("{\"isError\":true}", true),
+            new Outcome.Refused(-32602, "no", "{\"a\":1}"),
+            new Outcome.Refused(-32603, "no", null),
+            new Outcome.TimedOut(error, partial),
+            new Outcome.GivenUp(error, null));
+    for (Outcome outcome : outcomes) {
+      Claim claim = started(request());
+      assertThat(finish(claim, outcome)).isTrue();
+      assertThat(jobs().outcome(claim.id())).contains(outcome);
+      assertThat(job(claim.id()).state()).isEqualTo(outcome.state());
+    }
+  }
+
+  @Test
+  void aFullQueueRefusesTheWholeBatch() {
+    JobQueue small = smallJobs();
+    small.enqueue(List.of(request()));
+
+    assertThatThrownBy(() -> small.enqueue(List.of(request(), request())))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("longhaul.queue.max-length");
+    assertThat(small.enqueue(List.of(request()))).hasSize(1);
+    assertThat(small.list(new JobFilter("local", null, null, null, 10)).jobs()).hasSize(2);
+  }
+
+  @Test
+  void listingPagesThroughAllOfAnOwnersJobsNewestFirst() {
+    List<JobId> ids = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      ids.add(enqueue(request()));
+    }
+    jobs().cancel(ids.get(3));
+
+    List<JobId> seen = new ArrayList<>();
+    String cursor = null;
+    do {
+      JobPage page = jobs().list(new JobFilter("local", null, null, cursor, 10));
+      page.jobs().forEach(job -> seen.add(job.id()));
+      cursor = page.nextCursor();
+      enqueue(request()); // newer jobs do not disturb the pages that follow
+    } while (cursor != null);
+
+    assertThat(seen).containsExactlyElementsOf(ids.reversed());
+    assertThat(
+            jobs().list(new JobFilter("local", JobState.CANCELLED, null, null, 10)).jobs().stream()
+                .map(Job::id))
+        .containsExactly(ids.get(3));
+    assertThat(jobs().list(new JobFilter("local", null, "other", null, 10)).jobs()).isEmpty();
+    assertThat(jobs().list(new JobFilter("somebody", null, null, null, 10)).jobs()).isEmpty();
+  }
+
+  @Test
+  void aBadCursorIsRefused() {
+    assertThatThrownBy(() -> jobs().list(new JobFilter("local", null, null, "no cursor", 10)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void depthsCountWhatWaitsAndRuns() {
+    started(request());
+    enqueue(request(Priority.URGENT, RetryPolicy.once()));
+    enqueue(delayed(Duration.ofMinutes(1)));
+
+    QueueDepths depths = jobs().depths();
+    assertThat(depths.waiting().get("default")).containsExactly(1L, 0L, 0L, 0L);
+    assertThat(depths.scheduled()).isEqualTo(1);
+    assertThat(depths.running()).isEqualTo(1);
+  }
+
+  @Test
+  void runTimesAreAveraged() {
+    assertThat(jobs().averageTime("greet")).isEmpty();
+    work().recordTimes("greet", 2, 300).join();
+    assertThat(jobs().averageTime("greet")).contains(Duration.ofMillis(150));
+    work().recordTimes("greet", 1, 450).join();
+    assertThat(jobs().averageTime("greet")).contains(Duration.ofMillis(250));
+  }
+}

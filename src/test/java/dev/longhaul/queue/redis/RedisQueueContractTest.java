@@ -1,0 +1,108 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueContract;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The contract on a real Redis, and what only Redis can get wrong. */
+class RedisQueueContractTest extends QueueContract {
+  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+
+  @BeforeEach
+  void open() {
+    redis.open();
+  }
+
+  @AfterEach
+  void everyKeyThatShouldHaveATimeToLiveHasOne() {
+    try {
+      assertThat(redis.keysThatWouldStayForever()).isEmpty();
+    } finally {
+      redis.close();
+    }
+  }
+
+  @Override
+  protected JobQueue jobs() {
+    return redis.jobs(1_000_000);
+  }
+
+  @Override
+  protected WorkQueue work() {
+    return redis.work();
+  }
+
+  @Override
+  protected WorkQueue otherWork() {
+    return redis.otherWork();
+  }
+
+  @Override
+  protected JobQueue smallJobs() {
+    return redis.jobs(2);
+  }
+
+  @Override
+  protected void expireLeases() {
+    redis.makeOld(":l");
+  }
+
+  @Override
+  protected void makeDue() {
+    redis.makeOld(":z");
+  }
+
+  @Test
+  void scriptsAreSentAgainWhenRedisHasForgottenThem() throws Exception {
+    redis.commands().scriptFlush();
+    var id = jobs().enqueue(List.of(request())).getFirst();
+    redis.commands().scriptFlush();
+    var waiting = work().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(5));
+    assertThat(waiting.get(60, TimeUnit.SECONDS).claims()).hasSize(1);
+    assertThat(jobs().find(id)).isPresent();
+  }
+
+  @Test
+  void afterAnOutageAllLeasesGetMoreTimeInsteadOfExpiringAtOnce() {
+    jobs().enqueue(List.of(request()));
+    var claim = work().step(List.of(), List.of("default"), 1).join().claims().getFirst();
+    work().start(List.of(claim)).join();
+    work().reap(10);
+    redis.commands().set(redis.tag() + ":reaped", "1");
+    expireLeases();
+
+    assertThat(work().reap(10).requeued()).isEmpty();
+    assertThat(work().reap(10).requeued()).isEmpty();
+  }
+
+  @Test
+  void nearlyExhaustedMemoryRefusesNewJobsAndNothingElse() {
+    String before = redis.commands().configGet("maxmemory").get("maxmemory");
+    jobs().enqueue(List.of(request()));
+    try {
+      // Far above what the test uses, yet more than the given share of it is in use.
+      redis.commands().configSet("maxmemory", "100000000");
+      redis.work(0.0001).reap(10);
+      assertThatThrownBy(() -> jobs().enqueue(List.of(request())))
+          .isInstanceOf(QueueFullException.class)
+          .hasMessageContaining("memory");
+      assertThat(work().step(List.of(), List.of("default"), 1).join().claims()).hasSize(1);
+
+      work().reap(10);
+      assertThat(jobs().enqueue(List.of(request()))).hasSize(1);
+    } finally {
+      redis.commands().configSet("maxmemory", before);
+    }
+  }
+}

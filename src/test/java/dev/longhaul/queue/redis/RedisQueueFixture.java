@@ -1,0 +1,176 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The adapter as two processes would have it, on the tests' Redis, in a namespace of its own. */
+public final class RedisQueueFixture {
+  static final ResultProperties RESULTS =
+      new ResultProperties(
+          Duration.ofHours(1),
+          Duration.ofHours(2),
+          DataSize.ofKilobytes(100),
+          Duration.ofMinutes(30),
+          DataSize.ofMegabytes(1),
+          Duration.ofMinutes(5));
+
+  // One for the JVM: closing Netty's threads takes seconds, and there are many tests.
+  private static final ClientResources RESOURCES = ClientResources.create();
+
+  private final String url;
+  private final String namespace;
+  private final RedisKeys keys;
+  private final List<LettuceConnectionFactory> factories = new ArrayList<>();
+  private final List<RedisConnections> opened = new ArrayList<>();
+  private final JobFields fields = new JobFields(JsonMapper.builder().build());
+  private @Nullable RedisClient client;
+  private @Nullable StatefulRedisConnection<String, String> connection;
+  private @Nullable WorkQueue work;
+  private @Nullable WorkQueue otherWork;
+
+  public RedisQueueFixture(String namespace) {
+    this(namespace, TestRedis.url());
+  }
+
+  /** On a Redis of the test's own. */
+  public RedisQueueFixture(String namespace, String url) {
+    this.url = url;
+    this.namespace = namespace;
+    this.keys = new RedisKeys(namespace);
+  }
+
+  public void open() {
+    client = RedisClient.create(RESOURCES, url);
+    connection = client.connect();
+  }
+
+  public RedisCommands<String, String> commands() {
+    return Objects.requireNonNull(connection).sync();
+  }
+
+  String tag() {
+    return keys.tag(0);
+  }
+
+  public JobQueue jobs(int maxLength) {
+    RedisConnections connections = shared();
+    return new RedisJobQueue(
+        connections,
+        keys,
+        fields,
+        new Watchers(connections, keys),
+        properties(maxLength, 0.8),
+        RESULTS,
+        Clock.systemUTC());
+  }
+
+  public WorkQueue work() {
+    if (work == null) {
+      work = work(0.8);
+    }
+    return work;
+  }
+
+  public WorkQueue otherWork() {
+    if (otherWork == null) {
+      otherWork = work(0.8);
+    }
+    return otherWork;
+  }
+
+  /** Moves every score of a sorted set into the past. */
+  public void makeOld(String suffix) {
+    String key = tag() + suffix;
+    commands().zrange(key, 0, -1).forEach(id -> commands().zadd(key, 1, id));
+  }
+
+  /** Whether some worker has begun to look for lost leases. */
+  public boolean reaping() {
+    return commands().exists(tag() + ":reaped") == 1;
+  }
+
+  /** Keys that have no time to live although what they hold has ended. */
+  List<String> keysThatWouldStayForever() {
+    List<String> stay = new ArrayList<>();
+    for (String key : commands().keys("{lh:" + namespace + ":*")) {
+      String kind = key.substring(tag().length());
+      boolean mayStay =
+          kind.startsWith(":q:")
+              || List.of(":l", ":z", ":queues", ":times").contains(kind)
+              || (kind.startsWith(":j:") && !ended(key));
+      if (!mayStay && commands().pttl(key) < 0) {
+        stay.add(key);
+      }
+    }
+    return stay;
+  }
+
+  public void close() {
+    opened.forEach(RedisConnections::close);
+    factories.forEach(LettuceConnectionFactory::destroy);
+    Objects.requireNonNull(connection).close();
+    Objects.requireNonNull(client).shutdown();
+  }
+
+  private boolean ended(String key) {
+    return List.of("completed", "failed", "cancelled", "dead").contains(commands().hget(key, "st"));
+  }
+
+  private @Nullable RedisConnections sharedConnections;
+
+  private RedisConnections shared() {
+    if (sharedConnections == null) {
+      sharedConnections = newConnections();
+    }
+    return sharedConnections;
+  }
+
+  /** A worker process that sees memory as nearly full above that share of it. */
+  WorkQueue work(double memoryLimit) {
+    RedisConnections connections = newConnections();
+    return new RedisWorkQueue(
+        connections,
+        keys,
+        fields,
+        new Watchers(connections, keys),
+        properties(1_000_000, memoryLimit),
+        RESULTS,
+        false);
+  }
+
+  private RedisConnections newConnections() {
+    var factory =
+        new LettuceConnectionFactory(
+            LettuceConnectionFactory.createRedisConfiguration(url),
+            LettuceClientConfiguration.builder().clientResources(RESOURCES).build());
+    factory.afterPropertiesSet();
+    factory.start();
+    factories.add(factory);
+    var connections = new RedisConnections(factory, Duration.ofSeconds(30));
+    opened.add(connections);
+    return connections;
+  }
+
+  private RedisQueueProperties properties(int maxLength, double memoryLimit) {
+    return new RedisQueueProperties(
+        namespace,
+        new RedisQueueProperties.Queue(maxLength, Duration.ofSeconds(15), 3),
+        new RedisQueueProperties.Redis(Duration.ofSeconds(30), memoryLimit));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.testing.Settings;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RedisQueuePropertiesTest {
+  @Test
+  void defaults() {
+    assertThat(Settings.defaults(RedisQueueProperties.class))
+        .isEqualTo(
+            new RedisQueueProperties(
+                "default",
+                new RedisQueueProperties.Queue(1_000_000, Duration.ofSeconds(15), 3),
+                new RedisQueueProperties.Redis(Duration.ofSeconds(10), 0.8)));
+  }
+
+  @Test
+  void names() {
+    assertThat(Settings.names(RedisQueueProperties.class))
+        .containsExactlyInAnyOrder(
+            "longhaul.namespace",
+            "longhaul.queue.max-length",
+            "longhaul.queue.lease",
+            "longhaul.queue.max-lost-workers",
+            "longhaul.redis.command-timeout",
+            "longhaul.redis.memory-limit");
+  }
+}

@@ -1,0 +1,57 @@
+package dev.longhaul.queue.redis.embedded;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Another Longhaul: a process that holds a data directory until it is killed or its input ends. */
+final class EmbeddedRedisHolder {
+  private EmbeddedRedisHolder() {}
+
+  public static void main(String[] args) throws IOException {
+    var limit = Duration.ofMinutes(1);
+    try (var redis =
+        EmbeddedRedis.start(
+            new EmbeddedRedisProperties(true, Path.of(args[0]), null, limit, limit))) {
+      try (var connection = new RespConnection(redis.port(), redis.password())) {
+        connection.call("SET", "written-by", "the other process");
+      }
+      System.out.println("ready " + redis.pid());
+      System.in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  /** Starts it; returns when its Redis holds a key. */
+  static Running in(Path directory) throws IOException {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                EmbeddedRedisHolder.class.getName(),
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var lines = process.inputReader();
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("ready ")) {
+        return new Running(process, Long.parseLong(line.substring("ready ".length())));
+      }
+    }
+    throw new IllegalStateException("the other process ended");
+  }
+
+  record Running(Process process, long redisPid) implements AutoCloseable {
+    /** kill -9; its Redis is left behind. */
+    void kill() {
+      process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}

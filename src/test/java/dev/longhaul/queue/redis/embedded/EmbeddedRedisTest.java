@@ -1,0 +1,261 @@
+package dev.longhaul.queue.redis.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against the real server program of this machine. */
+@Timeout(180)
+class EmbeddedRedisTest {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  @TempDir Path directory;
+
+  @Test
+  void wantsThePasswordThatNoProcessListShows() throws IOException {
+    try (var redis = start(directory)) {
+      assertThatThrownBy(() -> new RespConnection(redis.port(), "another").close())
+          .isInstanceOf(RespConnection.ErrorReply.class)
+          .hasMessageStartingWith("WRONGPASS");
+      assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
+          .doesNotContain(redis.password());
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(saved(directory))))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void listensOnLoopbackAndNeverThrowsAJobAway() throws IOException {
+    var expected =
+        Map.of(
+            "bind", "127.0.0.1",
+            "protected-mode", "yes",
+            "appendonly", "yes",
+            "appendfsync", "everysec",
+            "maxmemory-policy", "noeviction",
+            "hash-max-ziplist-value", "512");
+    try (var redis = start(directory);
+        var connection = new RespConnection(redis.port(), redis.password())) {
+      for (var setting : expected.entrySet()) {
+        assertThat(connection.call("CONFIG", "GET", setting.getKey())).endsWith(setting.getValue());
+      }
+    }
+  }
+
+  @Test
+  void keepsItsDataFromOneStartToTheNext() throws IOException {
+    try (var redis = start(directory)) {
+      call(redis, "SET", "key", "value");
+    }
+    assertThat(saved(directory)).doesNotExist();
+    try (var redis = start(directory)) {
+      assertThat(call(redis, "GET", "key")).isEqualTo("value");
+    }
+  }
+
+  @Test
+  void isGoneAfterClose() {
+    var redis = start(directory);
+    redis.close();
+    assertThat(ProcessHandle.of(redis.pid()).map(ServerProcess::new))
+        .as("the server, ended even if the JVM has yet to reap it")
+        .matches(server -> server.filter(ServerProcess::isRunning).isEmpty());
+  }
+
+  @Test
+  void aSecondProcessIsToldWhoHoldsTheDirectory() throws IOException {
+    try (var other = EmbeddedRedisHolder.in(directory)) {
+      assertThatThrownBy(() -> start(directory))
+          .isInstanceOf(EmbeddedRedisException.class)
+          .hasMessageContaining("process " + other.process().pid())
+          .hasMessageContaining(directory.toRealPath().toString())
+          .extracting(e -> ((EmbeddedRedisException) e).action())
+          .asString()
+          .contains("longhaul.embedded-redis.data-directory", "spring.data.redis.url");
+      other.kill();
+      start(directory).close();
+    }
+  }
+
+  @Test
+  void oneProcessCannotTakeADirectoryTwice() {
+    try (var first = start(directory)) {
+      for (var attempt = 0; attempt < 2; attempt++) {
+        assertThatThrownBy(() -> start(directory))
+            .isInstanceOf(EmbeddedRedisException.class)
+            .hasMessageContaining("process " + ProcessHandle.current().pid());
+      }
+      assertThat(first.port()).isPositive();
+    }
+  }
+
+  @Test
+  void takesOverTheServerOfAKilledLonghaulWithAllItsData() throws IOException {
+    try (var other = EmbeddedRedisHolder.in(directory)) {
+      other.kill();
+      try (var redis = start(directory)) {
+        assertThat(redis.pid()).isEqualTo(other.redisPid());
+        assertThat(call(redis, "GET", "written-by")).isEqualTo("the other process");
+      }
+      assertThat(ServerProcessState.isRunning(other.redisPid())).isFalse();
+    }
+  }
+
+  @Test
+  void endsAnOrphanItCannotGetInto() throws IOException {
+    try (var other = EmbeddedRedisHolder.in(directory)) {
+      other.kill();
+      var saved = SavedServer.in(directory).orElseThrow();
+      new SavedServer(
+              saved.port(),
+              "not-it",
+              saved.pid(),
+              saved.startedAt(),
+              saved.program(),
+              saved.directory())
+          .saveIn(directory);
+      try (var redis = start(directory)) {
+        assertThat(redis.pid()).isNotEqualTo(other.redisPid());
+        assertThat(ServerProcessState.isRunning(other.redisPid())).isFalse();
+        assertThat(call(redis, "GET", "written-by")).isEqualTo("the other process");
+      }
+    }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void leavesAStrangerAloneThatGotThePidOfOurServer() throws IOException {
+    var stranger = new ProcessBuilder("sleep", "600").start();
+    try {
+      var started = new ServerProcess(stranger.toHandle()).startedAt();
+      save(stranger.pid(), started);
+      start(directory).close();
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void leavesAServerAloneThatStartedAtAnotherTimeThanOurs(@TempDir Path elsewhere)
+      throws IOException {
+    try (var neighbour = start(elsewhere)) {
+      var saved = SavedServer.in(elsewhere).orElseThrow();
+      save(saved.pid(), saved.startedAt() - 60_000);
+      start(directory).close();
+      assertThat(call(neighbour, "PING")).isEqualTo("PONG");
+    }
+  }
+
+  @Test
+  void aCopiedDirectoryDoesNotTakeTheServerOfTheOriginal(@TempDir Path original)
+      throws IOException {
+    try (var first = start(original)) {
+      Files.copy(saved(original), saved(directory));
+      // A copy names a live process, ours to the letter; only its directory tells it apart.
+      try (var second = start(directory)) {
+        assertThat(second.pid()).isNotEqualTo(first.pid());
+      }
+      assertThat(call(first, "PING")).isEqualTo("PONG");
+    }
+  }
+
+  @Test
+  void showsTheEndOfTheLogOfAServerThatDoesNotStart() throws IOException {
+    Files.writeString(directory.resolve("appendonly.aof"), "this is no log of commands\n");
+    assertThatThrownBy(() -> start(directory))
+        .isInstanceOf(EmbeddedRedisException.class)
+        .hasMessageContaining("ended while starting")
+        .hasMessageContaining("Bad file format");
+    // and the directory is free again
+    DataDirectory.take(directory).close();
+  }
+
+  @Test
+  void namesThePropertyOfADirectoryItCannotUse() throws IOException {
+    var file = Files.writeString(directory.resolve("file"), "");
+    assertThatThrownBy(() -> start(file.resolve("data")))
+        .isInstanceOf(EmbeddedRedisException.class)
+        .extracting(e -> ((EmbeddedRedisException) e).action())
+        .asString()
+        .contains("longhaul.embedded-redis.data-directory");
+  }
+
+  @Test
+  void noticesThatAnotherProgramTookThePort() throws IOException {
+    try (var taken = start(directory);
+        var other = DataDirectory.take(directory.resolve("other"))) {
+      var program = ServerPrograms.find(null, System.getenv("PATH"), directory.resolve("programs"));
+      assertThatThrownBy(() -> ServerInstance.start(program, other, taken.port(), "secret", LIMIT))
+          .isInstanceOf(ServerInstance.PortTakenException.class);
+    }
+  }
+
+  @Test
+  void bringsAServerBackThatWasKilled() throws IOException {
+    try (var redis = start(directory)) {
+      var port = redis.port();
+      var killed = redis.pid();
+      call(redis, "SET", "key", "value");
+      ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+      // The test's time-out is the limit.
+      while (redis.pid() == killed) {
+        Thread.onSpinWait();
+      }
+      assertThat(redis.port()).isEqualTo(port);
+      assertThat(call(redis, "GET", "key")).isEqualTo("value");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aCtrlCInTheTerminalDoesNotReachTheServer() throws IOException {
+    try (var redis = start(directory)) {
+      var stat = Files.readString(Path.of("/proc", String.valueOf(redis.pid()), "stat"));
+      var afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      // state ppid pgrp session
+      assertThat(afterName[2]).isEqualTo(String.valueOf(redis.pid()));
+      assertThat(afterName[3]).isEqualTo(String.valueOf(redis.pid()));
+    }
+  }
+
+  private static EmbeddedRedis start(Path directory) {
+    return EmbeddedRedis.start(new EmbeddedRedisProperties(true, directory, null, LIMIT, LIMIT));
+  }
+
+  /** As if our server, which answers no more, had been this process. */
+  private void save(long pid, long startedAt) throws IOException {
+    var real = directory.toRealPath();
+    new SavedServer(
+            EmbeddedRedis.freePort(), "secret", pid, startedAt, "redis-server", real.toString())
+        .saveIn(real);
+  }
+
+  private static Path saved(Path directory) {
+    return directory.resolve("redis.json");
+  }
+
+  private static String call(EmbeddedRedis redis, String... words) throws IOException {
+    try (var connection = new RespConnection(redis.port(), redis.password())) {
+      return connection.call(words).getFirst();
+    }
+  }
+
+  /** A process that may be a zombie, because its parent was killed. */
+  private static final class ServerProcessState {
+    static boolean isRunning(long pid) {
+      return ProcessHandle.of(pid).map(ServerProcess::new).filter(p -> p.isRunning()).isPresent();
+    }
+  }
+}

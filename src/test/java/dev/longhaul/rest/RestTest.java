@@ -1,0 +1,380 @@
+package dev.longhaul.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.rest.RestClient.Answer;
+import dev.longhaul.rest.RestClient.Event;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.tool.JobContext;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+/** The REST front door of the whole application, on a real Redis, through real HTTP. */
+@SpringBootTest(
+    classes = {LonghaulApplication.class, RestTest.Tools.class},
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = "longhaul.rest.max-request-size=100KB")
+@DirtiesContext
+class RestTest {
+  @LocalServerPort private int port;
+  @Autowired private Gate gate;
+  private RestClient rest;
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  /** Holds the slow tool until the test lets it go on. */
+  static final class Gate {
+    private volatile CountDownLatch latch = new CountDownLatch(1);
+
+    void close() {
+      latch = new CountDownLatch(1);
+    }
+
+    void open() {
+      latch.countDown();
+    }
+
+    @McpTool(name = "slow", description = "Waits for the test.")
+    String slow() throws InterruptedException {
+      JobContext job = JobContext.current();
+      job.progress(0.5, "half way");
+      job.partial(List.of("a", "b"), 2, 3L);
+      if (!latch.await(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the test forgot the tool");
+      }
+      return "done";
+    }
+
+    @McpTool(name = "quick", description = "Says the number.")
+    String quick(int number) {
+      if (number < 0) {
+        throw new IllegalArgumentException("below zero");
+      }
+      return "number " + number;
+    }
+  }
+
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Tools {
+    @Bean
+    Gate gate() {
+      return new Gate();
+    }
+  }
+
+  @BeforeEach
+  void connect() {
+    rest = new RestClient(port);
+    gate.close();
+  }
+
+  @Test
+  void aJobIsSubmittedFollowedByLongPollAndItsResultRead() {
+    Answer accepted =
+        rest.post(
+            "/api/v1/jobs",
+            """
+            {"method": "tools/call", "params": {"name": "quick", "arguments": {"number": 7}},
+             "priority": "high", "metadata": {"ticket": "4711"}}
+            """);
+
+    assertThat(accepted.status()).isEqualTo(202);
+    String self = "/api/v1/jobs/" + accepted.json().path("id").asString();
+    assertThat(accepted.header("Location")).isEqualTo(self);
+    assertThat(accepted.json().path("priority").asString()).isEqualTo("high");
+    assertThat(accepted.json().path("metadata").path("ticket").asString()).isEqualTo("4711");
+
+    JsonNode job = rest.get(self + "?wait_seconds=30").json();
+    assertThat(job.path("state").asString()).isEqualTo("completed");
+    assertThat(job.propertyNames())
+        .contains(
+            "id",
+            "method",
+            "tool",
+            "state",
+            "priority",
+            "progress",
+            "message",
+            "attempt",
+            "max_attempts",
+            "created_at",
+            "started_at",
+            "updated_at",
+            "finished_at",
+            "estimated_completion",
+            "error",
+            "links");
+    assertThat(job.path("created_at").asString()).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+
+    Answer result = rest.get(job.path("links").path("result").asString());
+    assertThat(result.status()).isEqualTo(200);
+    assertThat(result.header("Content-Type")).startsWith("application/json");
+    assertThat(result.header("Longhaul-Job-State")).isEqualTo("completed");
+    assertThat(result.json().path("content").path(0).path("text").asString()).contains("number 7");
+  }
+
+  @Test
+  void aJobThatGaveUpTellsWhyInsteadOfAResult() {
+    String self = "/api/v1/jobs/" + rest.submit("quick", "{\"number\":-1}");
+
+    JsonNode job = rest.get(self + "?wait_seconds=30").json();
+    assertThat(job.path("state").asString()).isEqualTo("dead");
+    assertThat(job.path("error").path("code").asString()).isEqualTo("TOOL_FAILED");
+    Answer result = rest.get(self + "/result");
+    assertThat(result.status()).isEqualTo(200);
+    assertThat(result.header("Longhaul-Job-State")).isEqualTo("dead");
+    assertThat(result.json().path("state").asString()).isEqualTo("dead");
+    assertThat(result.json().path("error").path("message").asString()).contains("below zero");
+    assertThat(result.json().path("partial").isNull()).isTrue();
+  }
+
+  @Test
+  void eventsTellStateProgressAndMessageUntilTheEnd() throws Exception {
+    String self = "/api/v1/jobs/" + rest.submit("slow", "{}");
+
+    List<Event> events =
+        rest.events(
+            self + "/events",
+            event -> {
+              if (event.name().equals("progress")) {
+                gate.open();
+              }
+            });
+
+    assertThat(events).extracting(Event::name).contains("state", "progress", "message");
+    assertThat(events)
+        .filteredOn(e -> e.name().equals("progress"))
+        .first()
+        .satisfies(e -> assertThat(e.data().path("progress").asDouble()).isEqualTo(0.5));
+    Event last = events.getLast();
+    assertThat(last.name()).isEqualTo("end");
+    assertThat(last.data().path("state").asString()).isEqualTo("completed");
+  }
+
+  @Test
+  void aCancelledJobKeepsWhatTheToolHadProduced() throws Exception {
+    String self = "/api/v1/jobs/" + rest.submit("slow", "{}");
+    var cancelled = new CountDownLatch(1);
+    rest.events(
+        self + "/events",
+        event -> {
+          if (event.name().equals("progress") && cancelled.getCount() > 0) {
+            cancelled.countDown();
+            assertThat(rest.post(self + "/cancel", "").status()).isEqualTo(200);
+          }
+        });
+
+    assertThat(rest.get(self).json().path("state").asString()).isEqualTo("cancelled");
+    Answer again = rest.post(self + "/cancel", "");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.type()).isEqualTo("already-finished");
+    org.awaitility.Awaitility.await()
+        .untilAsserted(() -> {
+          JsonNode partial = rest.get(self + "/result").json().path("partial");
+          assertThat(partial.path("processed").asInt()).isEqualTo(2);
+          assertThat(partial.path("remaining").asInt()).isEqualTo(1);
+          assertThat(partial.path("value").size()).isEqualTo(2);
+        });
+  }
+
+  @Test
+  void anUnfinishedJobHasNoResultAndIsDeletedOnlyByForce() {
+    String self = "/api/v1/jobs/" + rest.submit("slow", "{}");
+
+    Answer early = rest.get(self + "/result");
+    assertThat(early.status()).isEqualTo(409);
+    assertThat(early.type()).isEqualTo("not-finished");
+    assertThat(early.header("Retry-After")).isEqualTo("1");
+    assertThat(rest.get(self + "?wait_seconds=1").json().path("finished_at").isNull()).isTrue();
+
+    assertThat(rest.delete(self).status()).isEqualTo(409);
+    assertThat(rest.delete(self + "?force=true").status()).isEqualTo(204);
+    assertThat(rest.get(self).status()).isEqualTo(404);
+    assertThat(rest.get(self).type()).isEqualTo("unknown-job");
+  }
+
+  @Test
+  void jobsAreListedNewestFirstPageByPage() {
+    String first = rest.submit("quick", "{\"number\":1}");
+    String second = rest.submit("quick", "{\"number\":2}");
+    rest.get("/api/v1/jobs/" + first + "?wait_seconds=30");
+    rest.get("/api/v1/jobs/" + second + "?wait_seconds=30");
+
+    JsonNode page = rest.get("/api/v1/jobs?tool=quick&state=completed&limit=1").json();
+    assertThat(page.path("jobs").size()).isEqualTo(1);
+    assertThat(page.path("jobs").path(0).path("id").asString()).isEqualTo(second);
+    String cursor = page.path("next_cursor").asString();
+    JsonNode next =
+        rest.get("/api/v1/jobs?tool=quick&state=completed&limit=1&cursor=" + cursor).json();
+    assertThat(next.path("jobs").path(0).path("id").asString()).isEqualTo(first);
+  }
+
+  @Test
+  void theToolsAreListedWithSchemaAndPolicyButWithoutInternalOnes() {
+    JsonNode tools = rest.get("/api/v1/tools").json().path("tools");
+
+    JsonNode quick =
+        tools.valueStream().filter(t -> t.path("name").asString().equals("quick")).findAny().get();
+    assertThat(quick.path("input_schema").path("type").asString()).isEqualTo("object");
+    assertThat(quick.path("execution").asString()).isEqualTo("queued");
+    assertThat(quick.path("timeout_seconds").asInt()).isEqualTo(300);
+    assertThat(tools.valueStream().map(t -> t.path("name").asString()))
+        .doesNotContain("continue_operation");
+  }
+
+  @Test
+  void everythingWrongWithARequestIsNamedAtOnce() {
+    Answer answer =
+        rest.post(
+            "/api/v1/jobs",
+            """
+            {"method": 3, "priorty": "high", "priority": "soon", "delay_seconds": -1,
+             "timeout_seconds": 0, "max_attempts": 0, "metadata": {"a/b": 1}}
+            """);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.type()).isEqualTo("invalid-request");
+    assertThat(answer.json().path("violations").valueStream().map(v -> v.path("path").asString()))
+        .containsExactlyInAnyOrder(
+            "/method",
+            "/params",
+            "/priorty",
+            "/priority",
+            "/delay_seconds",
+            "/timeout_seconds",
+            "/max_attempts",
+            "/metadata/a~1b");
+    assertThat(answer.json().path("detail").asString()).contains("did you mean \"priority\"?");
+  }
+
+  @Test
+  void argumentsAreCheckedAgainstTheToolsSchemaBeforeAnythingIsStored() {
+    Answer answer = rest.post("/api/v1/jobs", RestClient.call("quick", "{\"number\":\"x\"}"));
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.type()).isEqualTo("invalid-arguments");
+    assertThat(answer.json().path("violations").path(0).path("path").asString())
+        .isEqualTo("/params/arguments/number");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"method":"tools/call","params":{"name":"nope","arguments":{}}} | 422 | unknown-tool
+          {"method":"tools/list","params":{}}                             | 400 | unsupported-method
+          {"method":"tools/call",                                         | 400 | malformed-json
+          {"method":"a","method":"b"}                                     | 400 | malformed-json
+          {"method":"tools/call"} {}                                      | 400 | malformed-json
+          []                                                              | 400 | malformed-json
+          ``                                                              | 400 | malformed-json
+          """)
+  void badSubmissionsAreRefused(String body, int status, String type) {
+    Answer answer = rest.post("/api/v1/jobs", body);
+
+    assertThat(answer.type()).as(answer.response().body()).isEqualTo(type);
+    assertThat(answer.status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,/api/v1/nothing,404,unknown-route",
+    "GET,/api/v1/jobs/nothing,404,unknown-job",
+    "GET,/api/v1/jobs/nothing/result,404,unknown-job",
+    "GET,/api/v1/jobs/nothing/events,404,unknown-job",
+    "POST,/api/v1/jobs/nothing/cancel,404,unknown-job",
+    "DELETE,/api/v1/jobs/nothing,404,unknown-job",
+    "DELETE,/api/v1/jobs,405,method-not-allowed",
+    "PUT,/api/v1/tools,405,method-not-allowed",
+    "GET,/api/v1/jobs?stat=dead,400,invalid-request",
+    "GET,/api/v1/jobs?state=done,400,invalid-request",
+    "GET,/api/v1/jobs?limit=0,400,invalid-request",
+    "GET,/api/v1/jobs?limit=501,400,invalid-request",
+    "GET,/api/v1/jobs?cursor=garbage,400,invalid-request",
+    "GET,/api/v1/jobs/nothing?wait_seconds=301,400,invalid-request",
+    "DELETE,/api/v1/jobs/nothing?force=maybe,400,invalid-request",
+    "POST,/api/v1/jobs,415,unsupported-media-type"
+  })
+  void badRequestsAreRefused(String method, String path, int status, String type) {
+    Answer answer = rest.send(rest.request(path).method(method, BodyPublishers.ofString("x")));
+
+    assertThat(answer.type()).as(answer.response().body()).isEqualTo(type);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(answer.response().body()).doesNotContain("Exception");
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefusedWhetherOrNotItsLengthIsAnnounced() {
+    String big = RestClient.call("quick", "{\"x\":\"" + "a".repeat(200_000) + "\"}");
+
+    assertThat(rest.post("/api/v1/jobs", big).status()).isEqualTo(413);
+    Answer chunked =
+        rest.send(
+            rest.request("/api/v1/jobs")
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofInputStream(() ->
+                        new ByteArrayInputStream(
+                            big.getBytes(java.nio.charset.StandardCharsets.UTF_8)))));
+    assertThat(chunked.status()).isEqualTo(413);
+    assertThat(chunked.json().path("detail").asString()).contains("longhaul.rest.max-request-size");
+  }
+
+  @Test
+  void theApiIsDescribedCompletely() {
+    JsonNode api = rest.get("/v3/api-docs").json();
+
+    assertThat(api.path("paths").propertyNames())
+        .containsExactlyInAnyOrder(
+            "/api/v1/jobs",
+            "/api/v1/jobs/{id}",
+            "/api/v1/jobs/{id}/cancel",
+            "/api/v1/jobs/{id}/events",
+            "/api/v1/jobs/{id}/result",
+            "/api/v1/tools");
+    api.path("paths")
+        .forEach(path ->
+            path.forEach(operation -> {
+              assertThat(operation.path("summary").asString()).isNotBlank();
+              assertThat(operation.path("responses").propertyNames())
+                  .anyMatch(status -> status.startsWith("2"))
+                  .anyMatch(status -> status.startsWith("4"));
+            }));
+    assertThat(api.path("components").path("schemas").propertyNames())
+        .contains("Job", "Problem", "SubmitRequest", "JobList", "Tool");
+    JsonNode submit = api.path("paths").path("/api/v1/jobs").path("post");
+    assertThat(submit.path("requestBody").path("content").path("application/json").has("examples"))
+        .isTrue();
+    assertThat(submit.path("responses").propertyNames())
+        .contains("202", "400", "413", "415", "422", "429", "503")
+        .doesNotContain("200");
+    assertThat(rest.get("/swagger-ui.html").status()).isEqualTo(302);
+    assertThat(rest.get("/swagger-ui/index.html").response().body()).doesNotContain("http");
+  }
+}

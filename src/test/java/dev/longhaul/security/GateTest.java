@@ -1,0 +1,102 @@
+package dev.longhaul.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The checks on every door of the whole application, through real sockets. */
+@SpringBootTest(
+    classes = LonghaulApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {"longhaul.standalone=true", "management.server.port=0"})
+@DirtiesContext
+class GateTest {
+  @LocalServerPort private int port;
+  @LocalManagementPort private int managementPort;
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/jobs",
+        "/api/v1/tools",
+        "/%61pi/v1/tools",
+        "/api;x=1/v1/tools",
+        "/v3/api-docs",
+        "/swagger-ui/index.html",
+        "/nothing",
+        "/"
+      })
+  void aStrangersNameIsRefusedEverywhere(String path) {
+    assertThat(RawHttp.send(port, "GET " + path + " HTTP/1.1\nHost: evil.example"))
+        .startsWith("HTTP/1.1 403")
+        .contains("urn:longhaul:problem:host-not-allowed")
+        .contains("longhaul.http.allowed-hosts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://evil.example", "null"})
+  void aStrangersPageIsRefused(String origin) {
+    String head = "GET /api/v1/tools HTTP/1.1\nHost: localhost\nOrigin: ";
+
+    assertThat(RawHttp.send(port, head + origin))
+        .startsWith("HTTP/1.1 403")
+        .contains("urn:longhaul:problem:origin-not-allowed");
+    assertThat(RawHttp.send(port, head + "http://localhost:5173")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void onMcpTheRefusalIsAJsonRpcErrorWithoutId() {
+    assertThat(
+            RawHttp.send(
+                port,
+                "POST /mcp HTTP/1.1\nHost: localhost\nOrigin: https://evil.example\n"
+                    + "Content-Length: 0"))
+        .startsWith("HTTP/1.1 403")
+        .contains("\"jsonrpc\":\"2.0\"")
+        .contains("\"error\":{")
+        .doesNotContain("\"id\"");
+  }
+
+  @Test
+  void theManagementPortIsGuardedToo() {
+    String path = "GET /actuator/health/readiness HTTP/1.1\nHost: ";
+
+    assertThat(RawHttp.send(managementPort, path + "evil.example")).startsWith("HTTP/1.1 403");
+    assertThat(RawHttp.send(managementPort, path + "localhost\nOrigin: null"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(RawHttp.send(managementPort, path + "localhost:" + managementPort))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void whatAProxySaysOfTheHostCountsForNothing() {
+    String head = "GET /api/v1/tools HTTP/1.1\nHost: ";
+
+    assertThat(RawHttp.send(port, head + "evil.example\nX-Forwarded-Host: localhost"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(RawHttp.send(port, head + "localhost\nX-Forwarded-Host: evil.example"))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void aRequestWithoutAHostIsRefused() {
+    assertThat(RawHttp.send(port, "GET /api/v1/tools HTTP/1.0")).contains(" 403 ");
+    assertThat(RawHttp.send(port, "GET /api/v1/tools HTTP/1.1")).startsWith("HTTP/1.1 400");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.longhaul.testing;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolHandler;
+import dev.longhaul.tool.ToolPolicy;
+import java.time.Duration;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Hand-made tools. */
+public final class Tools {
+  public static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Tools() {}
+
+  /** A queued tool that takes any object, with a minute for each attempt. */
+  public static Tool queued(String name, ToolHandler handler) {
+    return tool(name, Execution.QUEUED, Duration.ofMinutes(1), "{\"type\":\"object\"}", handler);
+  }
+
+  /** A queued tool that may run again, three times in all. */
+  public static Tool repeatable(String name, ToolHandler handler) {
+    Tool once = queued(name, handler);
+    var policy =
+        new ToolPolicy(
+            Execution.QUEUED,
+            "default",
+            Priority.DEFAULT,
+            Duration.ofMinutes(1),
+            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+            false);
+    return new Tool(once.description(), policy, handler);
+  }
+
+  public static Tool inline(String name, Duration timeout, ToolHandler handler) {
+    return tool(name, Execution.INLINE, timeout, "{\"type\":\"object\"}", handler);
+  }
+
+  public static Tool tool(
+      String name, Execution execution, Duration timeout, String inputSchema, ToolHandler handler) {
+    ObjectNode description = object("{}").put("name", name);
+    description.set("inputSchema", JSON.readTree(inputSchema));
+    var policy =
+        new ToolPolicy(execution, "default", Priority.DEFAULT, timeout, RetryPolicy.once(), false);
+    return new Tool(description, policy, handler);
+  }
+
+  /** A result with one text. */
+  public static ObjectNode text(String text) {
+    ObjectNode result = object("{}");
+    result.putArray("content").addObject().put("type", "text").put("text", text);
+    return result;
+  }
+
+  public static ObjectNode object(String json) {
+    return (ObjectNode) JSON.readTree(json);
+  }
+}

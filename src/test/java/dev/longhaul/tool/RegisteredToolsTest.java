@@ -1,0 +1,46 @@
+package dev.longhaul.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.testing.Tools;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegisteredToolsTest {
+  private final RegisteredTools tools = new RegisteredTools();
+
+  @Test
+  void toolsStayInTheOrderTheyCameIn() {
+    register("b");
+    register("a");
+    register("c");
+    assertThat(tools.all()).extracting(Tool::name).containsExactly("b", "a", "c");
+    assertThat(tools.find("a")).isPresent();
+    assertThat(tools.find("d")).isEmpty();
+  }
+
+  @Test
+  void aNameIsTakenOnce() {
+    register("count");
+    assertThatThrownBy(() -> register("count"))
+        .hasMessage("Two tools are named 'count'; rename one of them or leave its bean out.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "count rows", "zähle", "a/b", "tool\n"})
+  void aNameThatClientsMayRefuseIsRefused(String name) {
+    assertThatThrownBy(() -> register(name)).hasMessageContaining("rename the tool");
+  }
+
+  @Test
+  void aNameMayHave64Characters() {
+    register("a".repeat(64));
+    assertThatThrownBy(() -> register("a".repeat(65))).hasMessageContaining("1 to 64");
+  }
+
+  private void register(String name) {
+    tools.register(Tools.queued(name, _ -> Tools.text("done")));
+  }
+}

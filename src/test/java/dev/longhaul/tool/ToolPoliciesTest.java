@@ -1,0 +1,173 @@
+package dev.longhaul.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.testing.Tools;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+import tools.jackson.databind.node.ObjectNode;
+
+class ToolPoliciesTest {
+  private final StandardEnvironment environment = new StandardEnvironment();
+
+  @Test
+  void aToolThatSaysNothingRunsOnceOnAWorker() {
+    ToolPolicy policy = policy(described("export", ""));
+    assertThat(policy)
+        .isEqualTo(
+            new ToolPolicy(
+                Execution.QUEUED,
+                "default",
+                Priority.DEFAULT,
+                Duration.ofMinutes(5),
+                new RetryPolicy(1, RetryPolicy.DEFAULT_BACKOFF, false),
+                false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"readOnlyHint", "idempotentHint"})
+  void aToolThatSaysItIsHarmlessToRepeatGetsThreeAttempts(String hint) {
+    RetryPolicy retry = policy(described("export", "\"" + hint + "\":true")).retry();
+    assertThat(retry.repeatable()).isTrue();
+    assertThat(retry.maxAttempts()).isEqualTo(3);
+  }
+
+  @Test
+  void configurationWinsOverWhatTheToolSays() throws IOException {
+    yaml(
+        """
+        longhaul:
+          tools:
+            export:
+              execution: inline
+              queue: slow
+              priority: high
+              timeout: 90s
+              attempts: 7
+              backoff: 1s,2s
+              repeatable: false
+        """);
+    assertThat(policy(described("export", "\"idempotentHint\":true")))
+        .isEqualTo(
+            new ToolPolicy(
+                Execution.INLINE,
+                "slow",
+                Priority.HIGH,
+                Duration.ofSeconds(90),
+                new RetryPolicy(
+                    7, java.util.List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)), false),
+                false));
+  }
+
+  @Test
+  void configurationMakesAToolRepeatableThatDoesNotSaySo() throws IOException {
+    yaml("longhaul.tools.export.repeatable: true");
+    RetryPolicy retry = policy(described("export", "\"destructiveHint\":true")).retry();
+    assertThat(retry.repeatable()).isTrue();
+    assertThat(retry.maxAttempts()).isEqualTo(3);
+  }
+
+  @Test
+  void quickToolsRunInlineUnlessConfiguredOtherwise() throws IOException {
+    assertThat(policy(described("compute_hash", "")).execution()).isEqualTo(Execution.INLINE);
+    yaml("longhaul.tools.compute_hash.execution: queued");
+    assertThat(policy(described("compute_hash", "")).execution()).isEqualTo(Execution.QUEUED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "longhaul.tools.count_rows.timeout: 7s",
+        "longhaul.tools.count-rows.timeout: 7s",
+        "longhaul.tools.[count_rows].timeout: 7s",
+        "longhaul:\n  tools:\n    count_rows:\n      timeout: 7s",
+        "longhaul:\n  tools:\n    \"[count_rows]\":\n      timeout: 7s",
+      })
+  void aNameWithUnderscoresIsFoundInYaml(String yaml) throws IOException {
+    yaml(yaml);
+    assertThat(policy(described("count_rows", "")).timeout()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "longhaul.tools.[Files.countRows-2].timeout: 7s",
+        "longhaul:\n  tools:\n    \"[Files.countRows-2]\":\n      timeout: 7s",
+      })
+  void aNameWithDotsAndCapitalsIsFoundInBrackets(String yaml) throws IOException {
+    yaml(yaml);
+    assertThat(policy(described("Files.countRows-2", "")).timeout())
+        .isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void anEnvironmentVariableSetsAToolsPolicy() {
+    variables(Map.of("LONGHAUL_TOOLS_COUNT_ROWS_TIMEOUT", "7s"));
+    assertThat(policy(described("count_rows", "")).timeout()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void theDirectoryOfToolJarsIsNotTakenForAPolicy() throws IOException {
+    variables(Map.of("LONGHAUL_TOOLS", "/some/tools", "LONGHAUL_TOOLS_EXPORT_ATTEMPTS", "4"));
+    yaml("longhaul.tools.export.timeout: 7s");
+    ToolPolicy policy = policy(described("export", ""));
+    assertThat(policy.timeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(policy.retry().maxAttempts()).isEqualTo(4);
+    assertThat(policy(described("other", "")).timeout()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void oneToolsSettingsAreNotAnothers() throws IOException {
+    yaml("longhaul.tools.count.timeout: 7s");
+    assertThat(policy(described("count_rows", "")).timeout()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void aSenselessPriorityIsRefusedWithWhatIsPossible() throws IOException {
+    yaml("longhaul.tools.export.priority: soon");
+    assertThatThrownBy(() -> policy(described("export", "")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "longhaul.tools.export.priority is 'soon'; use urgent, high, default, low or a number"
+                + " from -1000 to 1000.");
+  }
+
+  private ToolPolicy policy(ObjectNode description) {
+    return new ToolPolicies(environment, Set.of("compute_hash")).of(description);
+  }
+
+  private void yaml(String text) throws IOException {
+    var source = new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8));
+    new YamlPropertySourceLoader().load("yaml", source).forEach(sources()::addLast);
+  }
+
+  private void variables(Map<String, Object> variables) {
+    sources()
+        .replace(
+            StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+  }
+
+  private MutablePropertySources sources() {
+    return environment.getPropertySources();
+  }
+
+  private static ObjectNode described(String name, String annotations) {
+    return Tools.object("{\"name\":\"%s\",\"annotations\":{%s}}".formatted(name, annotations));
+  }
+}

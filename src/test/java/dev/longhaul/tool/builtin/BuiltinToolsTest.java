@@ -1,0 +1,155 @@
+package dev.longhaul.tool.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The four tools in the whole application, over HTTP. */
+@SpringBootTest(
+    classes = LonghaulApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class BuiltinToolsTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @LocalServerPort private int port;
+  @Autowired private ToolCatalogue catalogue;
+
+  private JsonNode call(String tool, String arguments) throws IOException, InterruptedException {
+    String body =
+        """
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":%s,"_meta":{
+          "io.modelcontextprotocol/protocolVersion":"2026-07-28",
+          "io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},
+          "io.modelcontextprotocol/clientCapabilities":{}}}}
+        """
+            .formatted(tool, arguments);
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/mcp"))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", "2026-07-28")
+            .header("Mcp-Method", "tools/call")
+            .header("Mcp-Name", tool)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      int data = answer.lastIndexOf("data: {");
+      return JSON.readTree(data < 0 ? answer : answer.substring(data + 6)).path("result");
+    }
+  }
+
+  private Tool tool(String name) {
+    return catalogue.find(name).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          profile_dataset | {"content":"a,b,c,d\\n1,x,2026-01-01,\\n2,y,,{}\\nz\\n"}
+          profile_dataset | {"content":"{\\"a\\":1.5,\\"b\\":[1]}\\n{\\"a\\":\\"x\\"}"}
+          profile_dataset | {"path":"shipments.csv"}
+          profile_dataset | {"path":"events.jsonl", "format":"jsonl"}
+          fetch_urls      | {"urls":["http://127.0.0.1/","nonsense"]}
+          fetch_urls      | {"urls":["http://[::1]/"],"max_concurrent":1,"timeout_seconds":5}
+          compute_hash    | {"data":"abc"}
+          compute_hash    | {"data":"","algorithm":"sha512"}
+          compress_data   | {"data":"abc"}
+          compress_data   | {"data":"","algorithm":"deflate","level":1}
+          """)
+  void answersAsTheOutputSchemaSays(String name, String arguments) throws Exception {
+    JsonNode result = call(name, arguments);
+
+    assertThat(result.path("isError").asBoolean(true)).as(result.toString()).isFalse();
+    JsonNode schema = tool(name).description().path("outputSchema");
+    assertThat(schema.path("properties").isEmpty()).isFalse();
+    assertThat(
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema)
+                .validate(result.path("structuredContent")))
+        .isEmpty();
+    // What the schema names is what comes: a renamed property would pass the validation.
+    assertThat(schema.path("properties").propertyNames())
+        .containsAll(result.path("structuredContent").propertyNames());
+  }
+
+  @Test
+  void hasTheArgumentsThatAreDocumented() {
+    Map<String, Set<String>> arguments =
+        Map.of(
+            "profile_dataset", Set.of("path", "content", "format"),
+            "fetch_urls", Set.of("urls", "max_concurrent", "timeout_seconds"),
+            "compute_hash", Set.of("data", "algorithm"),
+            "compress_data", Set.of("data", "algorithm", "level"));
+    Map<String, Set<String>> required =
+        Map.of(
+            "profile_dataset", Set.of(),
+            "fetch_urls", Set.of("urls"),
+            "compute_hash", Set.of("data"),
+            "compress_data", Set.of("data"));
+    arguments.forEach((name, names) -> {
+      JsonNode schema = tool(name).description().path("inputSchema");
+      assertThat(schema.path("properties").propertyNames()).hasSameElementsAs(names);
+      assertThat(schema.path("required").valueStream().map(JsonNode::asString))
+          .hasSameElementsAs(required.get(name));
+      JsonNode hints = tool(name).description().path("annotations");
+      assertThat(hints.path("readOnlyHint").asBoolean()).isTrue();
+      assertThat(hints.path("idempotentHint").asBoolean()).isTrue();
+      assertThat(hints.path("openWorldHint").asBoolean()).isEqualTo(name.equals("fetch_urls"));
+    });
+  }
+
+  @Test
+  void appliesTheDefaults() throws Exception {
+    JsonNode hash = call("compute_hash", "{\"data\":\"abc\"}").path("structuredContent");
+    assertThat(hash.path("algorithm").asString()).isEqualTo("sha256");
+    assertThat(hash.path("hex").asString())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    JsonNode compressed = call("compress_data", "{\"data\":\"abc\"}").path("structuredContent");
+    assertThat(compressed.path("algorithm").asString()).isEqualTo("gzip");
+    assertThat(compressed.path("level").asInt()).isEqualTo(6);
+  }
+
+  @Test
+  void answersQuickToolsInlineSoThatNoJobIsStored() throws Exception {
+    call("compute_hash", "{\"data\":\"abc\"}");
+    call("compress_data", "{\"data\":\"abc\"}");
+
+    JsonNode listed = call("list_operations", "{}").path("structuredContent").path("operations");
+
+    assertThat(listed.isArray()).isTrue();
+    assertThat(listed.valueStream().map(job -> job.path("tool").asString()))
+        .doesNotContain("compute_hash", "compress_data");
+  }
+}

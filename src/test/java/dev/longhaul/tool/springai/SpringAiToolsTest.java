@@ -1,0 +1,190 @@
+package dev.longhaul.tool.springai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.job.Progress;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.RunningCall;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolConfiguration;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Unchanged Spring AI tools run without Spring AI's server. */
+class SpringAiToolsTest {
+  private final List<Progress> progress = new ArrayList<>();
+  private final List<String> logged = new ArrayList<>();
+
+  private final ApplicationContextRunner context =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  McpServerJsonMapperAutoConfiguration.class,
+                  McpServerAnnotationScannerAutoConfiguration.class,
+                  McpServerSpecificationFactoryAutoConfiguration.class))
+          .withUserConfiguration(ToolConfiguration.class)
+          .withBean(AnnotatedTools.class);
+
+  /** Brings a second tool of the name greet. */
+  static class AlsoGreets {
+    @McpTool(name = "greet", description = "Greets too")
+    String hello() {
+      return JobContext.current().id();
+    }
+  }
+
+  @Test
+  void everyAnnotatedMethodIsATool() {
+    context.run(started ->
+        assertThat(started.getBean(ToolCatalogue.class).all())
+            .extracting(Tool::name)
+            .contains(
+                "checked",
+                "count",
+                "exchange",
+                "greet",
+                "meta",
+                "nothing",
+                "report",
+                "request",
+                "token",
+                "transport",
+                "unchecked"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "greet, Hello Zoë",
+    "report, reported",
+    "token, token the-id",
+    "meta, trace abc",
+    "request, request {who=Zoë}",
+    "exchange, elicitation false",
+    "transport, nothing true",
+  })
+  void eachKindOfParameterArrives(String tool, String text) {
+    assertThat(call(tool).path("content").path(0).path("text").asString()).isEqualTo(text);
+  }
+
+  @Test
+  void whatAToolReportsGoesToItsCall() {
+    call("report");
+    assertThat(progress)
+        .containsExactly(new Progress(0.5, null), new Progress(0.75, "three of four"));
+    assertThat(logged).hasSize(2);
+    assertThat(logged.getFirst()).startsWith("info ").endsWith(" working");
+    assertThat(logged.getLast()).isEqualTo("warning rows odd");
+    call("exchange");
+    assertThat(logged.getLast()).startsWith("error ").endsWith(" via exchange");
+  }
+
+  @Test
+  void aStructuredResultIsRepeatedAsText() {
+    ObjectNode result = call("count");
+    assertThat(result.path("structuredContent"))
+        .isEqualTo(Tools.object("{\"name\":\"rows.csv\",\"rows\":3}"));
+    assertThat(Tools.object(result.path("content").path(0).path("text").asString()))
+        .isEqualTo(result.path("structuredContent"));
+  }
+
+  @Test
+  void theDescriptionSaysWhatTheAnnotationsSay() {
+    context.run(started -> {
+      Tool count = started.getBean(ToolCatalogue.class).find("count").orElseThrow();
+      assertThat(count.description().path("outputSchema").path("properties").has("rows")).isTrue();
+      assertThat(count.policy().retry().repeatable()).isTrue();
+      Tool greet = started.getBean(ToolCatalogue.class).find("greet").orElseThrow();
+      assertThat(greet.policy().retry().repeatable()).isFalse();
+      assertThat(started.getBean(ToolCatalogue.class).violations(greet, Tools.object("{}")))
+          .singleElement()
+          .satisfies(violation -> assertThat(violation.message()).contains("who"));
+    });
+  }
+
+  @Test
+  void aResultThatSaysErrorStaysOneAndNothingIsAnEmptyList() {
+    assertThat(call("request").path("isError").asBoolean()).isTrue();
+    assertThat(call("nothing").path("content").isArray()).isTrue();
+  }
+
+  @Test
+  void whatAToolThrowsComesOutAsItWas() {
+    assertThatThrownBy(() -> callOrThrow("checked"))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("the disk is full");
+    assertThatThrownBy(() -> callOrThrow("unchecked"))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no such row");
+  }
+
+  @Test
+  void twoToolsOfOneNameAreRefusedWithWhatToDo() {
+    context
+        .withBean(AlsoGreets.class)
+        .run(failed ->
+            assertThat(failed)
+                .getFailure()
+                .hasMessage(
+                    "Two @McpTool methods are named 'greet'; give one of them another name."));
+  }
+
+  private ObjectNode call(String tool) {
+    try {
+      return callOrThrow(tool);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private ObjectNode callOrThrow(String name) throws Exception {
+    var found = new ArrayList<Tool>();
+    context.run(
+        started -> found.add(started.getBean(ToolCatalogue.class).find(name).orElseThrow()));
+    var sink =
+        new RunningCall.Sink() {
+          @Override
+          public void progress(Progress said) {
+            progress.add(said);
+          }
+
+          @Override
+          public void log(String level, @Nullable String logger, String text) {
+            logged.add(level + " " + logger + " " + text);
+          }
+        };
+    String arguments =
+        switch (name) {
+          case "count" -> "{\"name\":\"rows.csv\"}";
+          case "greet", "request" -> "{\"who\":\"Zoë\"}";
+          default -> "{}";
+        };
+    return found
+        .getFirst()
+        .handler()
+        .call(
+            new ToolCall(
+                name,
+                Tools.object(arguments),
+                Tools.object("{\"trace\":\"abc\"}"),
+                new RunningCall(
+                    "the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink)));
+  }
+}

@@ -1,0 +1,218 @@
+package dev.longhaul.worker;
+
+import static dev.longhaul.worker.WorkerFixture.LIMIT;
+import static dev.longhaul.worker.WorkerFixture.ONCE;
+import static dev.longhaul.worker.WorkerFixture.REPEATABLE;
+import static dev.longhaul.worker.WorkerFixture.settings;
+import static dev.longhaul.worker.WorkerFixture.tools;
+import static dev.longhaul.worker.WorkerFixture.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.ToolRefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a job whose tool throws or takes too long (DECISIONS.md). */
+class FailingToolsTest {
+  private final WorkerFixture fixture = new WorkerFixture();
+  private final AtomicInteger runs = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aRepeatableToolIsTriedAgainAfterAnException() {
+    fixture.start(
+        tools(
+            "flaky",
+            _ -> {
+              if (JobContext.current().attempt() == 1) {
+                throw new IOException("not yet");
+              }
+              return Tools.text("done");
+            }));
+    JobId id = fixture.enqueue("flaky", REPEATABLE);
+
+    Job job = fixture.waitFor(id, JobState.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(2);
+    assertThat(fixture.outcome(id)).isInstanceOf(Outcome.Answered.class);
+  }
+
+  @Test
+  void whenEveryAttemptHasFailedTheJobIsDead() {
+    failAlways(new IOException("the disk is full"));
+    JobId id = fixture.enqueue("broken", REPEATABLE);
+
+    assertThat(fixture.waitFor(id, JobState.DEAD).attempt()).isEqualTo(3);
+    assertThat(runs).hasValue(3);
+  }
+
+  @Test
+  void aToolThatMayNotBeRepeatedIsDeadAfterOneAttemptAndSaysWhy() {
+    failAlways(new IOException("the disk is full"));
+    JobId id = fixture.enqueue("broken", ONCE);
+
+    Job job = fixture.waitFor(id, JobState.DEAD);
+    assertThat(job.attempt()).isEqualTo(1);
+    JobError error = Objects.requireNonNull(job.error());
+    assertThat(error.code()).isEqualTo(JobError.TOOL_FAILED);
+    assertThat(error.type()).isEqualTo("IOException");
+    assertThat(error.message()).isEqualTo("the disk is full");
+    assertThat(error.remediation()).isNotBlank();
+    assertThat(fixture.outcome(id)).isEqualTo(new Outcome.GivenUp(error, null));
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aPermanentFailureIsNotRetried() {
+    failAlways(new PermanentFailureException("no such file"));
+    JobId id = fixture.enqueue("broken", REPEATABLE);
+
+    assertThat(fixture.waitFor(id, JobState.DEAD).attempt()).isEqualTo(1);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aRefusalIsTheJobsOutcomeAndIsNotRetried() {
+    failAlways(new ToolRefusedException(-32602, "no such row"));
+    JobId id = fixture.enqueue("broken", REPEATABLE);
+
+    assertThat(fixture.outcome(id)).isEqualTo(new Outcome.Refused(-32602, "no such row", null));
+    assertThat(fixture.job(id).state()).isEqualTo(JobState.FAILED);
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void whatAFailedToolHadProducedIsKept() {
+    fixture.start(
+        tools(
+            "broken",
+            _ -> {
+              JobContext.current().partial(List.of(1, 2), 2, 5L);
+              throw new IOException("lost the rest");
+            }));
+    JobId id = fixture.enqueue("broken", ONCE);
+
+    assertThat(fixture.outcome(id))
+        .isInstanceOfSatisfying(
+            Outcome.GivenUp.class,
+            given -> assertThat(given.partial()).isEqualTo(new Partial("[1,2]", 2L, 5L)));
+  }
+
+  @Test
+  void anAttemptThatTakesTooLongIsInterruptedAndItsPartialKept() {
+    var interrupted = new CountDownLatch(1);
+    fixture.start(
+        tools(
+            "slow",
+            _ -> {
+              JobContext.current().partial(List.of("a"), 1, null);
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+              }
+              return Tools.text("");
+            }));
+    JobId id = fixture.enqueue("slow", ONCE, Duration.ofMillis(50), 0);
+
+    waitFor(interrupted);
+    assertThat(fixture.outcome(id))
+        .isInstanceOfSatisfying(
+            Outcome.TimedOut.class,
+            timedOut -> {
+              assertThat(timedOut.error().code()).isEqualTo(JobError.TIMEOUT);
+              assertThat(timedOut.error().message()).contains("0.05 s");
+              assertThat(timedOut.partial()).isEqualTo(new Partial("[\"a\"]", 1L, null));
+            });
+    assertThat(fixture.job(id).state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aTimeOutOfARepeatableToolIsTriedAgain() {
+    fixture.start(
+        tools(
+            "slow",
+            _ -> {
+              if (JobContext.current().attempt() == 1) {
+                new CountDownLatch(1).await();
+              }
+              return Tools.text("");
+            }));
+    // Long enough that the second attempt makes it also on a busy machine.
+    JobId id = fixture.enqueue("slow", REPEATABLE, Duration.ofSeconds(2), 0);
+
+    assertThat(fixture.waitFor(id, JobState.COMPLETED).attempt()).isGreaterThan(1);
+  }
+
+  @Test
+  void aToolThatIgnoresItsInterruptTimesOutButKeepsItsSlot() {
+    var release = new CountDownLatch(1);
+    Worker worker =
+        fixture.start(
+            fixture.redis.work(),
+            tools(
+                "deaf",
+                call -> {
+                  if (call.arguments().path("number").asInt() == 0) {
+                    JobContext.current().partial("kept");
+                    awaitUninterruptibly(release);
+                  }
+                  return Tools.text("too late");
+                }),
+            settings(1, LIMIT));
+    JobId deaf = fixture.enqueue("deaf", ONCE, Duration.ofMillis(50), 0);
+
+    assertThat(fixture.outcome(deaf))
+        .isInstanceOfSatisfying(
+            Outcome.TimedOut.class,
+            timedOut ->
+                assertThat(timedOut.partial()).isEqualTo(new Partial("\"kept\"", null, null)));
+    assertThat(worker.runningJobs()).isEqualTo(1);
+    JobId next = fixture.enqueue("deaf", ONCE, LIMIT, 1);
+    assertThat(fixture.job(next).state()).isEqualTo(JobState.QUEUED);
+
+    release.countDown();
+    fixture.waitFor(next, JobState.COMPLETED);
+    assertThat(fixture.outcome(deaf)).isInstanceOf(Outcome.TimedOut.class);
+  }
+
+  private void failAlways(Exception exception) {
+    fixture.start(
+        tools(
+            "broken",
+            _ -> {
+              runs.incrementAndGet();
+              throw exception;
+            }));
+  }
+
+  static void awaitUninterruptibly(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // That is the point.
+      }
+    }
+  }
+}

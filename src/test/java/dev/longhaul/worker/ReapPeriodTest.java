@@ -1,0 +1,17 @@
+package dev.longhaul.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ReapPeriodTest {
+
+  // Else each reap would take the gap since the last one for an outage and take nothing back.
+  @Test
+  void aShortLeaseIsLookedThroughMoreOftenThanConfigured() {
+    assertThat(Worker.reapPeriod(Duration.ofSeconds(9), Duration.ofSeconds(5))).hasSeconds(3);
+    assertThat(Worker.reapPeriod(Duration.ofSeconds(15), Duration.ofSeconds(5))).hasSeconds(5);
+    assertThat(Worker.reapPeriod(Duration.ofSeconds(15), Duration.ofSeconds(1))).hasSeconds(1);
+  }
+}

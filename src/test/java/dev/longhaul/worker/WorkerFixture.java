@@ -1,0 +1,147 @@
+package dev.longhaul.worker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ToolHandler;
+import dev.longhaul.tool.ToolRunner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+
+/** Workers on the real queue, built as the application builds them, with hand-made tools. */
+final class WorkerFixture implements AutoCloseable {
+  /** Long enough for a loaded machine; nobody waits for it to pass. */
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  static final RetryPolicy ONCE = RetryPolicy.once();
+  static final RetryPolicy REPEATABLE = new RetryPolicy(3, List.of(Duration.ofMillis(10)), true);
+
+  final RedisQueueFixture redis;
+  final JobQueue jobs;
+  private final List<Worker> workers = new ArrayList<>();
+
+  WorkerFixture() {
+    this(TestRedis.url());
+  }
+
+  /** On a Redis of the test's own. */
+  WorkerFixture(String url) {
+    redis = new RedisQueueFixture(TestRedis.namespace(), url);
+    redis.open();
+    jobs = redis.jobs(1_000_000);
+  }
+
+  /** Settings with a drain and a reaping that tests can wait for. */
+  static WorkerProperties settings(int concurrency, Duration drain) {
+    return new WorkerProperties(concurrency, List.of("default"), drain, Duration.ofMillis(100));
+  }
+
+  static RegisteredTools tools(String name, ToolHandler handler) {
+    var tools = new RegisteredTools();
+    tools.register(Tools.queued(name, handler));
+    return tools;
+  }
+
+  /** Starts a worker of the first process. */
+  Worker start(RegisteredTools tools, JobListener... listeners) {
+    return start(redis.work(), tools, settings(10, LIMIT), listeners);
+  }
+
+  /** Starts a worker of the second process. */
+  Worker startOther(RegisteredTools tools, JobListener... listeners) {
+    return start(redis.otherWork(), tools, settings(10, LIMIT), listeners);
+  }
+
+  Worker start(
+      WorkQueue queue, RegisteredTools tools, WorkerProperties settings, JobListener... listeners) {
+    var beans = new DefaultListableBeanFactory();
+    for (int i = 0; i < listeners.length; i++) {
+      beans.registerSingleton("listener" + i, listeners[i]);
+    }
+    Worker worker =
+        new WorkerConfiguration()
+            .longhaulWorker(
+                queue,
+                tools,
+                new ToolRunner(Tools.JSON),
+                beans.getBeanProvider(JobListener.class),
+                settings,
+                Clock.systemUTC(),
+                Tools.JSON);
+    workers.add(worker);
+    worker.start();
+    return worker;
+  }
+
+  JobId enqueue(String tool, RetryPolicy retry) {
+    return enqueue(tool, retry, LIMIT, 0);
+  }
+
+  JobId enqueue(String tool, RetryPolicy retry, Duration timeout, int number) {
+    return jobs.enqueue(List.of(request(tool, retry, timeout, number))).getFirst();
+  }
+
+  static JobRequest request(String tool, RetryPolicy retry, Duration timeout, int number) {
+    return new JobRequest(
+        "tools/call",
+        tool,
+        "{\"name\":\"%s\",\"arguments\":{\"number\":%d}}".formatted(tool, number),
+        "local",
+        "default",
+        Priority.DEFAULT,
+        Duration.ZERO,
+        false,
+        timeout,
+        Duration.ofMinutes(30),
+        retry,
+        Map.of());
+  }
+
+  Job job(JobId id) {
+    return jobs.find(id).orElseThrow();
+  }
+
+  Job waitFor(JobId id, JobState state) {
+    await().atMost(LIMIT).until(() -> job(id).state() == state);
+    return job(id);
+  }
+
+  Outcome outcome(JobId id) {
+    await().atMost(LIMIT).until(() -> jobs.outcome(id).isPresent());
+    return jobs.outcome(id).orElseThrow();
+  }
+
+  static void waitFor(CountDownLatch latch) {
+    try {
+      if (!latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("nothing happened within " + LIMIT);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.reversed().forEach(Worker::stop);
+    redis.close();
+  }
+}

@@ -3,7 +3,7 @@
 --   not be repeated, error of a job that lost too many workers, status TTL in ms, result TTL in ms,
 --   1 to take back every lease whatever its time (the store is this process's alone) else 0,
 --   the share of maxmemory above which enqueue refuses
--- Returns: {{id requeued, …}, {id ended, …}}
+-- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or -1 if there is none}
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
 local statusTtl, resultTtl = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -23,6 +23,14 @@ if type(memory) == 'string' then
   end
 end
 
+-- When it is worth looking again: a reaper that comes just then takes a lost worker's jobs back
+-- without the wait that a fixed period adds.
+local function nextExpiry()
+  local first = redis.call('ZRANGE', LEASES, 0, 0, 'WITHSCORES')
+  if not first[2] then return -1 end
+  return math.max(0, tonumber(first[2]) - now)
+end
+
 -- Nobody reaped for a while, or the clock jumped: the leases say nothing about their workers, who
 -- could not renew either. Give everyone one lease more instead of taking everything back at once.
 local last = tonumber(redis.call('GET', tag .. ':reaped') or now)
@@ -37,7 +45,7 @@ if not all and (now - last > lease / 2 or last > now) then
     end
     redis.call('ZADD', LEASES, unpack(extended))
   end
-  return {{}, {}}
+  return {{}, {}, nextExpiry()}
 end
 
 local requeued, ended = {}, {}
@@ -68,4 +76,4 @@ for _, id in ipairs(expired) do
     announce(id, job[7])
   end
 end
-return {requeued, ended}
+return {requeued, ended, nextExpiry()}

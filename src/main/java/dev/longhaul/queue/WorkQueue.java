@@ -104,6 +104,8 @@ public interface WorkQueue {
    *
    * @param requeued given back to the line, to be run again
    * @param ended ended as dead because they may not be repeated, or lost too many workers
+   * @param nextExpiry when the next lease ends if nobody renews it, from now; null if there is none
    */
-  record ReapAnswer(Collection<JobId> requeued, Collection<JobId> ended) {}
+  record ReapAnswer(
+      Collection<JobId> requeued, Collection<JobId> ended, @Nullable Duration nextExpiry) {}
 }

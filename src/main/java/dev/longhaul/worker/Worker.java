@@ -71,8 +71,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     long renewal = queue.lease().toMillis() / 3;
     var _ = period.scheduleAtFixedRate(leases, renewal, renewal, TimeUnit.MILLISECONDS);
     var _ = period.scheduleWithFixedDelay(this::hearOfCancels, 0, renewal, TimeUnit.MILLISECONDS);
-    long reap = reapPeriod(queue.lease(), properties.reapInterval()).toMillis();
-    var _ = period.scheduleAtFixedRate(reaper, reap, reap, TimeUnit.MILLISECONDS);
+    reaper.start(period, reapPeriod(queue.lease(), properties.reapInterval()));
     var _ = period.scheduleWithFixedDelay(times, 5, 5, TimeUnit.SECONDS);
     upkeep = period;
     loop.open();

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param concurrency how many jobs run at once
  * @param queues the named queues to work on, the preferred first
  * @param drain how long running jobs may finish when the process is told to stop
- * @param reapInterval how often leases of lost workers are looked for; at least every third of a
- *     lease, whatever is set
+ * @param reapInterval the longest time between two looks for leases of lost workers; at most a
+ *     third of a lease, whatever is set. When a lease is about to end, workers look just then
  */
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(

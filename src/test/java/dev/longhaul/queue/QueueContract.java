@@ -321,6 +321,16 @@ public abstract class QueueContract {
   }
 
   @Test
+  void aReapSaysWhenTheNextLeaseEnds() {
+    assertThat(work().reap(10).nextExpiry()).isNull();
+    Claim claim = started(request());
+
+    assertThat(work().reap(10).nextExpiry()).isBetween(Duration.ZERO, work().lease());
+    finish(claim, answer("x"));
+    assertThat(work().reap(10).nextExpiry()).isNull();
+  }
+
+  @Test
   void aFailedAttemptWaitsAndThenRunsAgain() {
     Claim claim = started(request());
     JobError error = new JobError("TOOL_FAILED", "IOException", "no route", "try again");

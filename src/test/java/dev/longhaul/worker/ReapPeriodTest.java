@@ -14,4 +14,14 @@ class ReapPeriodTest {
     assertThat(Worker.reapPeriod(Duration.ofSeconds(15), Duration.ofSeconds(5))).hasSeconds(5);
     assertThat(Worker.reapPeriod(Duration.ofSeconds(15), Duration.ofSeconds(1))).hasSeconds(1);
   }
+
+  @Test
+  void theNextLookIsJustAfterALeaseEnds() {
+    Duration period = Duration.ofSeconds(4);
+    assertThat(Reaper.wait(null, period)).isEqualTo(period);
+    assertThat(Reaper.wait(Duration.ofSeconds(9), period)).isEqualTo(period);
+    assertThat(Reaper.wait(Duration.ofMillis(700), period))
+        .isBetween(Duration.ofMillis(701), Duration.ofMillis(800));
+    assertThat(Reaper.wait(Duration.ZERO, period)).isPositive();
+  }
 }

@@ -27,7 +27,7 @@ public record RedisQueueProperties(
    */
   public record Queue(
       @DefaultValue("1000000") int maxLength,
-      @DefaultValue("15s") Duration lease,
+      @DefaultValue("12s") Duration lease,
       @DefaultValue("3") int maxLostWorkers) {}
 
   /**

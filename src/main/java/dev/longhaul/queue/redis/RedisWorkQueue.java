@@ -210,7 +210,7 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public ReapAnswer reapAfterRestart() {
     if (!exclusive) {
-      return new ReapAnswer(List.of(), List.of());
+      return new ReapAnswer(List.of(), List.of(), null);
     }
     Set<JobId> requeued = new LinkedHashSet<>();
     Set<JobId> ended = new LinkedHashSet<>();
@@ -220,7 +220,7 @@ final class RedisWorkQueue implements WorkQueue {
       requeued.addAll(answer.requeued());
       ended.addAll(answer.ended());
     } while (!answer.requeued().isEmpty() || !answer.ended().isEmpty());
-    return new ReapAnswer(requeued, ended);
+    return new ReapAnswer(requeued, ended, answer.nextExpiry());
   }
 
   @Override
@@ -247,7 +247,11 @@ final class RedisWorkQueue implements WorkQueue {
             Double.toString(properties.redis().memoryLimit()));
     List<Object> answer =
         connections.await(Scripts.list(connections.shared().async(), Script.REAP, tag(), args));
-    return new ReapAnswer(ids(answer.get(0)), ids(answer.get(1)));
+    long nextExpiry = (Long) answer.get(2);
+    return new ReapAnswer(
+        ids(answer.get(0)),
+        ids(answer.get(1)),
+        nextExpiry < 0 ? null : Duration.ofMillis(nextExpiry));
   }
 
   private static List<Map.Entry<JobId, LeaseToken>> ordered(

@@ -13,7 +13,7 @@ class RedisQueuePropertiesTest {
         .isEqualTo(
             new RedisQueueProperties(
                 "default",
-                new RedisQueueProperties.Queue(1_000_000, Duration.ofSeconds(15), 3),
+                new RedisQueueProperties.Queue(1_000_000, Duration.ofSeconds(12), 3),
                 new RedisQueueProperties.Redis(Duration.ofSeconds(10), 0.8)));
   }
 

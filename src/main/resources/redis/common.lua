@@ -9,8 +9,15 @@ local function jobKey(id) return tag .. ':j:' .. id end
 local function resultKey(id) return tag .. ':r:' .. id end
 local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
 local function wakeKey(queue) return tag .. ':q:' .. queue .. ':w' end
+local function gateKey(gate, part) return tag .. ':g:' .. gate .. ':' .. part end
 local LEASES = tag .. ':l'
 local SCHEDULED = tag .. ':z'
+local HELD = tag .. ':h'
+local QUEUES = tag .. ':queues'
+local PARKED = tag .. ':parked'
+local GATES = tag .. ':gates'
+local OPENINGS = tag .. ':gz'
+local BREAKERS = tag .. ':breakers'
 local CANCELS = tag .. ':cx'
 local TERMINAL = {completed = true, failed = true, cancelled = true, dead = true}
 
@@ -31,6 +38,31 @@ local function announce(id, watchers)
   end
 end
 
+-- What a script needs to know of a job before it changes its state; nil if there is none.
+local function load(id)
+  local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp')
+  if not v[1] then return nil end
+  return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
+    band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
+    tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
+    probe = v[17]}
+end
+
+-- Adds ids to an index of hourly lists. A list is only appended to, so that a position in it stays
+-- true; base names the sorted set of its hours.
+local function addToIndex(base, ids, ttl)
+  local hour = math.floor(now / 3600000)
+  local bucket = base .. ':' .. hour
+  for from = 1, #ids, 500 do
+    redis.call('RPUSH', bucket, unpack(ids, from, math.min(from + 499, #ids)))
+  end
+  redis.call('ZADD', base, hour, hour)
+  for _, key in ipairs({bucket, base}) do
+    if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, ttl) end
+  end
+end
+
 -- Puts a job back at the head of its line, as a job that has waited longest.
 local function toHead(id, queue, band)
   redis.call('HSET', jobKey(id), 'st', 'queued', 'n', '', 'qa', now, 'up', now)
@@ -38,29 +70,201 @@ local function toHead(id, queue, band)
   wake(queue)
 end
 
+-- Adds a job to the scheduled ones, and wakes whoever sleeps for longer than that.
+local function schedule(id, queue, due)
+  redis.call('HSET', jobKey(id), 'st', 'scheduled', 'du', due)
+  local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
+  redis.call('ZADD', SCHEDULED, due, id)
+  -- Idle workers sleep until the first due time they knew of; that of another queue may have been
+  -- told to others only.
+  if not first[2] or tonumber(first[2]) > due
+      or redis.call('HGET', jobKey(first[1]), 'q') ~= queue then
+    wake(queue)
+  end
+end
+
+-- Ends the wait of a held job: from now on its delay and its deadline count.
+local function release(id)
+  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w')
+  if job[1] ~= 'held' then return false end
+  redis.call('ZREM', HELD, id)
+  local delay = tonumber(job[4] or 0)
+  redis.call('HSET', jobKey(id), 'ru', now + tonumber(job[5]), 'up', now)
+  if delay > 0 then
+    schedule(id, job[2], now + delay)
+  else
+    redis.call('HSET', jobKey(id), 'st', 'queued', 'qa', now)
+    redis.call('LPUSH', bandKey(job[2], job[3]), id)
+    wake(job[2])
+  end
+  announce(id, job[6])
+  return true
+end
+
+-- Gates: what may hold a job back although a worker is free. A gate t:TOOL has slots (a set of the
+-- ids that hold one), a bucket and a circuit breaker; a gate c:OWNER has a bucket. Jobs that may not
+-- pass wait in the gate's own lists by band, so that nothing spins and nobody else waits for them.
+
+-- A bucket is one number, the time up to which its tokens are spoken for (the virtual scheduling of
+-- ITU-T I.371); spec is 'ms-per-call calls-at-once'. Returns the ms until a token
+-- is free, and the ms that one takes.
+local function untilToken(gate, spec)
+  local interval, burst = string.match(spec, '(%S+) (%S+)')
+  local spoken = tonumber(redis.call('GET', gateKey(gate, 'b')) or 0)
+  return math.max(0, math.ceil(spoken - (burst - 1) * interval - now)), tonumber(interval)
+end
+
+local function takeToken(gate, spec)
+  local interval = tonumber(string.match(spec, '%S+'))
+  local spoken = math.max(tonumber(redis.call('GET', gateKey(gate, 'b')) or 0), now) + interval
+  redis.call('SET', gateKey(gate, 'b'), string.format('%.3f', spoken), 'PX',
+    math.ceil(spoken - now) + 1000)
+end
+
+-- interval: the ms that each job in front takes, where that is known.
+local function park(id, queue, band, gate, reason, untilTime, again, interval)
+  local expected = untilTime
+  if interval then
+    for urgent = 0, band do
+      expected = expected + redis.call('LLEN', gateKey(gate, urgent)) * interval
+    end
+  end
+  if again then
+    redis.call('RPUSH', gateKey(gate, band), id) -- it was let go and came too late: first in line
+  else
+    redis.call('LPUSH', gateKey(gate, band), id)
+  end
+  redis.call('HSET', jobKey(id), 'wg', gate, 'wr', reason, 'wu',
+    expected and math.ceil(expected) or '', 'pk', 1, 'up', now)
+  redis.call('HINCRBY', PARKED, queue, 1)
+  redis.call('SADD', GATES, gate)
+  if untilTime then redis.call('ZADD', OPENINGS, 'LT', untilTime, gate) end
+end
+
+-- Forgets that a job waits at a gate; its entry in the gate's list stays as a tombstone.
+local function unpark(id, queue)
+  redis.call('HDEL', jobKey(id), 'wg', 'wr', 'wu')
+  redis.call('HINCRBY', PARKED, queue, -1)
+end
+
+-- When a tool's circuit breaker next lets a job through: nil now and freely, 0 now but one only,
+-- else the time. While the one that tries is under way, everybody else waits for its end.
+local function breakerOpens(gate)
+  local open = redis.call('HMGET', gateKey(gate, 'o'), 'until', 'probe')
+  if not open[1] then return nil end
+  if tonumber(open[1]) > now then return tonumber(open[1]) end
+  if open[2] and open[2] ~= '' and redis.call('ZSCORE', LEASES, open[2]) then return -1 end
+  return 0
+end
+
+-- Lets go as many jobs as may pass the gate now; they are looked at again when they are claimed.
+local function open(gate)
+  local breaker = nil
+  if string.sub(gate, 1, 2) == 't:' then breaker = breakerOpens(gate) end
+  redis.call('ZREM', OPENINGS, gate)
+  if breaker == -1 then return end
+  if breaker and breaker > 0 then
+    redis.call('ZADD', OPENINGS, breaker, gate)
+    return
+  end
+  local most = breaker == 0 and 1 or 64
+  local used = redis.call('SCARD', gateKey(gate, 's'))
+  local spoken = tonumber(redis.call('GET', gateKey(gate, 'b')) or 0)
+  local gone, looked = 0, 0
+  for band = 0, 3 do
+    local list = gateKey(gate, band)
+    while true do
+      local id = redis.call('LINDEX', list, -1)
+      if not id then break end
+      looked = looked + 1
+      if gone >= most or looked > 500 then
+        if breaker ~= 0 then redis.call('ZADD', OPENINGS, now, gate) end
+        return
+      end
+      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w')
+      if job[1] == 'queued' and job[7] == gate then
+        local isTool = string.sub(gate, 1, 2) == 't:'
+        if isTool and job[4] and used + gone >= tonumber(job[4]) then return end
+        local spec = job[6]
+        if isTool then spec = job[5] end
+        if spec then
+          local interval, burst = string.match(spec, '(%S+) (%S+)')
+          local free = spoken - (burst - 1) * interval
+          if free > now then
+            redis.call('ZADD', OPENINGS, math.ceil(free), gate)
+            return
+          end
+          spoken = math.max(spoken, now) + interval
+        end
+        gone = gone + 1
+        unpark(id, job[2])
+        redis.call('RPOP', list)
+        redis.call('RPUSH', bandKey(job[2], job[3]), id)
+        wake(job[2])
+        announce(id, job[8])
+      else
+        redis.call('RPOP', list) -- cancelled or deleted meanwhile
+      end
+    end
+  end
+  redis.call('SREM', GATES, gate)
+end
+
+-- Gives up a job's lease, and with it its slot: whoever waits for the slot goes on.
+local function unlease(job)
+  redis.call('ZREM', LEASES, job.id)
+  if not job.slots and not job.probe then return end
+  local gate = 't:' .. job.tool
+  local freed = job.slots and redis.call('SREM', gateKey(gate, 's'), job.id) == 1
+  if job.probe and redis.call('HGET', gateKey(gate, 'o'), 'probe') == job.id then
+    redis.call('HDEL', gateKey(gate, 'o'), 'probe')
+    freed = true
+  end
+  if freed then open(gate) end
+end
+
+-- What a batch or chain does when one of its children has ended; flow.lua says it.
+local flowEnded
+
 -- Ends a job: state and result in one go, each with its time to live. fields is a flat list for the
--- result hash. An announced time to live is kept, except that a large result may shorten it.
-local function finish(id, state, err, fields, statusTtl, resultTtl, large, created, announced)
-  local job = jobKey(id)
-  redis.call('HSET', job, 'st', state, 'fi', now, 'up', now)
+-- result hash, or the key of a staged one. An announced time to live is kept, except that a large
+-- result may shorten it. ttl = {status, result, dead}; keep leaves the lease to a tool that has yet
+-- to stop.
+local function finish(job, state, err, fields, ttl, large, keep)
+  local id, key = job.id, jobKey(job.id)
+  redis.call('HSET', key, 'st', state, 'fi', now, 'up', now)
   if err ~= '' then
-    redis.call('HSET', job, 'er', err)
+    redis.call('HSET', key, 'er', err)
   end
   if state == 'completed' then
-    redis.call('HDEL', job, 'p', 'ms')
+    redis.call('HDEL', key, 'p', 'ms')
   end
-  redis.call('ZREM', LEASES, id)
-  if announced then
-    if large == '1' then
-      redis.call('HSET', job, 'at', now - tonumber(created) + resultTtl)
+  if job.gate then unpark(id, job.queue) end
+  if not keep then unlease(job) end
+  local resultTtl, statusTtl = ttl.result, ttl.status
+  if state == 'dead' then
+    -- Kept until somebody has looked at it.
+    resultTtl, statusTtl = math.max(resultTtl, ttl.dead), math.max(statusTtl, ttl.dead)
+    addToIndex(tag .. ':dead', {id}, ttl.dead + 3600000)
+  end
+  if job.announced then
+    if large then
+      redis.call('HSET', key, 'at', now - tonumber(job.created) + resultTtl)
     else
-      resultTtl = math.max(resultTtl, tonumber(created) + tonumber(announced) - now)
+      resultTtl = math.max(resultTtl, tonumber(job.created) + tonumber(job.announced) - now)
     end
   end
   statusTtl = math.max(statusTtl, resultTtl)
-  redis.call('HSET', job, 'ex', now + statusTtl)
-  redis.call('PEXPIRE', job, statusTtl)
-  redis.call('DEL', resultKey(id))
-  redis.call('HSET', resultKey(id), unpack(fields))
+  redis.call('HSET', key, 'ex', now + statusTtl)
+  redis.call('PEXPIRE', key, statusTtl)
+  if job.key then redis.call('PEXPIRE', tag .. ':u:' .. job.key, statusTtl) end
+  if type(fields) == 'string' then
+    redis.call('RENAME', fields, resultKey(id))
+  else
+    redis.call('DEL', resultKey(id))
+    redis.call('HSET', resultKey(id), unpack(fields))
+  end
   redis.call('PEXPIRE', resultKey(id), resultTtl)
+  announce(id, job.watchers)
+  if job.flow and flowEnded then flowEnded(job, state, ttl) end
 end

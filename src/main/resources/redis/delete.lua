@@ -1,15 +1,24 @@
--- Forgets a job and its result. Called by: RedisJobQueue.delete.
--- ARGV: id, 1 to end it first if it is not finished else 0
--- Returns: 1 deleted, 0 not finished, -1 unknown
-local id = ARGV[1]
-local job = redis.call('HMGET', jobKey(id), 'st', 'w')
-if not job[1] then return -1 end
-if not TERMINAL[job[1]] then
+-- Forgets a job and its result. Called by: RedisJobQueue.delete and drop.
+-- ARGV: id, 1 to end it first if it is not finished else 0, the only state in which it may be
+--   deleted or ''
+-- Returns: 1 deleted, 0 not finished or in another state, -1 unknown
+local job = load(ARGV[1])
+if not job then return -1 end
+if ARGV[3] ~= '' and job.state ~= ARGV[3] then return 0 end
+if not TERMINAL[job.state] then
   if ARGV[2] ~= '1' then return 0 end
-  redis.call('PUBLISH', CANCELS, id)
+  redis.call('PUBLISH', CANCELS, job.id)
+  local inLine = job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id)
+  -- Its batch or chain counts it as cancelled.
+  finish(job, 'cancelled', '', {'k', 'c'}, {status = 1000, result = 1000}, false)
+  -- It leaves a tombstone in a line; whoever meets it must not think that a job was lost.
+  if inLine then redis.call('INCR', tag .. ':deleted') end
+else
+  unlease(job)
 end
-redis.call('ZREM', LEASES, id)
-redis.call('ZREM', SCHEDULED, id)
-redis.call('DEL', jobKey(id), resultKey(id))
-announce(id, job[2])
+redis.call('ZREM', SCHEDULED, job.id)
+redis.call('ZREM', HELD, job.id)
+redis.call('DEL', jobKey(job.id), resultKey(job.id))
+if job.key then redis.call('DEL', tag .. ':u:' .. job.key) end
+announce(job.id, job.watchers)
 return 1

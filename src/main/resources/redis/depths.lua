@@ -1,17 +1,24 @@
--- How much waits and runs. Called by: RedisJobQueue.depths.
+-- How much waits and runs. Called by: RedisJobQueue.depths and RedisQueueAdmin.
 -- ARGV: none
--- Returns: {scheduled, running, ms the oldest head has waited, {queue, band 0, …, band 3, …}}
-local oldest = 0
+-- Returns: {scheduled, running, held, {queue, state, held back, ms its oldest head has waited,
+--   band 0, …, band 3, …}}
 local waiting = {}
-for _, queue in ipairs(redis.call('SMEMBERS', tag .. ':queues')) do
-  table.insert(waiting, queue)
+local states = redis.call('HGETALL', QUEUES)
+for i = 1, #states, 2 do
+  local queue = states[i]
+  local oldest = 0
+  local lengths = {}
   for band = 0, 3 do
-    table.insert(waiting, redis.call('LLEN', bandKey(queue, band)))
+    lengths[band] = redis.call('LLEN', bandKey(queue, band))
     local head = redis.call('LINDEX', bandKey(queue, band), -1)
-    if head then
-      local since = redis.call('HGET', jobKey(head), 'qa')
-      if since then oldest = math.max(oldest, now - tonumber(since)) end
-    end
+    local since = head and redis.call('HGET', jobKey(head), 'qa')
+    if since then oldest = math.max(oldest, now - tonumber(since)) end
   end
+  for _, value in ipairs({queue, states[i + 1],
+      tonumber(redis.call('HGET', PARKED, queue) or 0), oldest}) do
+    table.insert(waiting, value)
+  end
+  for band = 0, 3 do table.insert(waiting, lengths[band]) end
 end
-return {redis.call('ZCARD', SCHEDULED), redis.call('ZCARD', LEASES), oldest, waiting}
+return {redis.call('ZCARD', SCHEDULED), redis.call('ZCARD', LEASES), redis.call('ZCARD', HELD),
+  waiting}

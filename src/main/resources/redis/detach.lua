@@ -4,14 +4,14 @@
 -- Returns: the job's fields and values, or nothing if it is unknown
 local id, ttl = ARGV[1], ARGV[2]
 local key = jobKey(id)
-local job = redis.call('HMGET', key, 'st', 'cr', 'at')
+local job = redis.call('HMGET', key, 'st', 'cr', 'at', 'u')
 if not job[1] then return {} end
 redis.call('HSET', key, 'ho', 1)
 if ttl ~= '' and tonumber(ttl) > tonumber(job[3] or 0) then
   redis.call('HSET', key, 'at', ttl)
   if TERMINAL[job[1]] then
     local left = tonumber(job[2]) + tonumber(ttl) - now
-    for _, kept in ipairs({key, resultKey(id)}) do
+    for _, kept in ipairs({key, resultKey(id), tag .. ':u:' .. (job[4] or '')}) do
       local pttl = redis.call('PTTL', kept)
       if pttl >= 0 and pttl < left then redis.call('PEXPIRE', kept, left) end
     end

@@ -2,13 +2,14 @@
 -- Called by: RedisWorkQueue.attachPartial.
 -- ARGV: id, fence, nonce, result field, value, …
 -- Returns: 1 attached, 0 not this worker's or too late
-local id = ARGV[1]
-local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w')
-if job[1] ~= 'cancelled' or job[2] ~= ARGV[2] or job[3] ~= ARGV[3] then return 0 end
-redis.call('ZREM', LEASES, id)
-redis.call('HSET', jobKey(id), 'n', '')
-if #ARGV > 3 and redis.call('EXISTS', resultKey(id)) == 1 then
-  redis.call('HSET', resultKey(id), unpack(ARGV, 4))
+local job = load(ARGV[1])
+if not job or job.state ~= 'cancelled' or job.fence ~= ARGV[2] or job.nonce ~= ARGV[3] then
+  return 0
 end
-announce(id, job[4])
+unlease(job)
+redis.call('HSET', jobKey(job.id), 'n', '')
+if #ARGV > 3 and redis.call('EXISTS', resultKey(job.id)) == 1 then
+  redis.call('HSET', resultKey(job.id), unpack(ARGV, 4))
+end
+announce(job.id, job.watchers)
 return 1

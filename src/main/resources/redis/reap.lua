@@ -1,14 +1,16 @@
--- Takes back jobs whose lease ran out. Called by: RedisWorkQueue.reap, from every worker's upkeep.
+-- Takes back jobs whose lease ran out, and looks after what waits. Called by: RedisWorkQueue.reap,
+-- from every worker's upkeep.
 -- ARGV: lease in ms, how many at most, how often a job may lose its worker, error of a job that may
 --   not be repeated, error of a job that lost too many workers, status TTL in ms, result TTL in ms,
---   1 to take back every lease whatever its time (the store is this process's alone) else 0,
---   the share of maxmemory above which enqueue refuses
--- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or -1 if there is none}
+--   dead TTL in ms, 1 to take back every lease whatever its time (the store is this process's alone)
+--   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
+-- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or -1}
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
-local statusTtl, resultTtl = tonumber(ARGV[6]), tonumber(ARGV[7])
-local all = ARGV[8] == '1'
-local memoryLimit = tonumber(ARGV[9])
+local ttl = {status = tonumber(ARGV[6]), result = tonumber(ARGV[7]), dead = tonumber(ARGV[8])}
+local all = ARGV[9] == '1'
+local memoryLimit = tonumber(ARGV[10])
+local tooLong = ARGV[11]
 
 -- Completions and renewals must always get through, so enqueue stops before memory is used up. An
 -- ACL may forbid INFO; then Redis' own out-of-memory error is the limit.
@@ -23,12 +25,29 @@ if type(memory) == 'string' then
   end
 end
 
--- When it is worth looking again: a reaper that comes just then takes a lost worker's jobs back
--- without the wait that a fixed period adds.
-local function nextExpiry()
+local function untilNext()
   local first = redis.call('ZRANGE', LEASES, 0, 0, 'WITHSCORES')
-  if not first[2] then return -1 end
-  return math.max(0, tonumber(first[2]) - now)
+  return first[2] and math.max(0, tonumber(first[2]) - now) or -1
+end
+
+-- Held for longer than a job may be: nobody will start it any more.
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, limit)) do
+  redis.call('ZREM', HELD, id)
+  local job = load(id)
+  if job and job.state == 'held' then finish(job, 'failed', tooLong, {'k', 'f'}, ttl, false) end
+end
+
+-- A safety net under the gates: a slot without a lease is free, and whoever may pass goes on.
+for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do
+  if redis.call('EXISTS', gateKey('t:' .. tool, 'o')) == 0 then
+    redis.call('SREM', BREAKERS, tool)
+  end
+end
+for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 50)) do
+  for _, id in ipairs(redis.call('SRANDMEMBER', gateKey(gate, 's'), 200)) do
+    if not redis.call('ZSCORE', LEASES, id) then redis.call('SREM', gateKey(gate, 's'), id) end
+  end
+  open(gate)
 end
 
 -- Nobody reaped for a while, or the clock jumped: the leases say nothing about their workers, who
@@ -45,7 +64,7 @@ if not all and (now - last > lease / 2 or last > now) then
     end
     redis.call('ZADD', LEASES, unpack(extended))
   end
-  return {{}, {}, nextExpiry()}
+  return {{}, {}, untilNext()}
 end
 
 local requeued, ended = {}, {}
@@ -56,24 +75,29 @@ else
   expired = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit)
 end
 for _, id in ipairs(expired) do
-  redis.call('ZREM', LEASES, id)
-  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'rp', 'cr', 'at', 'w')
-  if job[1] == 'queued' then
-    toHead(id, job[2], job[3]) -- an offer that was never started costs no attempt
+  local job = load(id)
+  if not job then
+    redis.call('ZREM', LEASES, id)
+  elseif job.state == 'queued' then
+    unlease(job)
+    toHead(id, job.queue, job.band) -- an offer that was never started costs no attempt
     table.insert(requeued, id)
-  elseif job[1] == 'running' or job[1] == 'input_required' then
+  elseif job.state == 'running' or job.state == 'input_required' then
     local lost = redis.call('HINCRBY', jobKey(id), 'rd', 1)
     local err
-    if job[4] ~= '1' then err = unknown elseif lost >= cap then err = poison end
+    if not job.repeatable then err = unknown elseif lost >= cap then err = poison end
     if err then
       redis.call('HSET', jobKey(id), 'n', '')
-      finish(id, 'dead', err, {'k', 'g'}, statusTtl, resultTtl, '0', job[5], job[6])
+      finish(job, 'dead', err, {'k', 'g'}, ttl, false)
       table.insert(ended, id)
     else
-      toHead(id, job[2], job[3])
+      unlease(job)
+      toHead(id, job.queue, job.band)
       table.insert(requeued, id)
+      announce(id, job.watchers)
     end
-    announce(id, job[7])
+  else
+    unlease(job) -- cancelled, and its tool has not stopped in time
   end
 end
-return {requeued, ended, nextExpiry()}
+return {requeued, ended, untilNext()}

@@ -14,7 +14,7 @@ for i = 1, #ARGV, 3 do
   elseif mine and job[1] == 'running' then
     table.insert(answers, 1)
   else
-    if mine then redis.call('ZREM', LEASES, id) end
+    if mine then unlease(load(id)) end
     table.insert(answers, 0)
   end
 end

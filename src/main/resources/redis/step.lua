@@ -1,74 +1,89 @@
 -- One round trip of a worker: records what ended, then claims more.
 -- Called by: RedisWorkQueue.step, and by claimWhenReady behind a BLPOP on the wake tokens.
--- ARGV: nonce of new claims, lease in ms, status TTL in ms, count of claims wanted,
---   count of queues, queue, …, count of completions, then for each completion:
+-- ARGV: nonce of new claims, lease in ms, status TTL in ms, dead TTL in ms, longest wait of a head
+--   in bands 1, 2 and 3 in ms, count of claims wanted, count of queues, queue, …,
+--   count of completions, then for each completion:
 --   id, fence, nonce, kind, and
 --     kind f (finished): state, error or '', result TTL in ms, 1 if the result is large else 0,
---                        count of result fields, field, value, …
+--                        count of result fields, field, value, …; or -1 and the nonce of the
+--                        staged result
 --     kind r (retry) or g (given back): delay in ms, error or ''
--- Returns: {{1 or 0 per completion}, {claimed job, …}, 1 if jobs still wait else 0,
---   ms until the next scheduled job or -1}
-local nonce, lease, statusTtl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local wanted, queueCount = tonumber(ARGV[4]), tonumber(ARGV[5])
-local queues = {unpack(ARGV, 6, 5 + queueCount)}
-local at = 6 + queueCount
+-- Returns: {{1 or 0 per completion, -1 if its staged result is gone}, {claimed job, …},
+--   1 if jobs still wait else 0, ms until the next scheduled job or gate or -1,
+--   count of jobs that had vanished from the store}
+local nonce, lease = ARGV[1], tonumber(ARGV[2])
+local ttl = {status = tonumber(ARGV[3]), dead = tonumber(ARGV[4])}
+local patience = {tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])}
+local wanted, queueCount = tonumber(ARGV[8]), tonumber(ARGV[9])
+local queues = {unpack(ARGV, 10, 9 + queueCount)}
+local at = 10 + queueCount
 local completions = tonumber(ARGV[at])
 at = at + 1
 
-local function again(id, job, kind, delay, err)
-  local key = jobKey(id)
+local function again(job, kind, delay, err)
+  local key = jobKey(job.id)
   -- 'pn' remembers whose hand gave it back, so that a repeated call is recognised.
-  redis.call('HSET', key, 'n', '', 'pn', job[3], 'up', now)
+  redis.call('HSET', key, 'n', '', 'pn', job.nonce, 'up', now)
   if kind == 'r' then
     redis.call('HSET', key, 'er', err)
   else
     redis.call('HINCRBY', key, 'a', -1)
   end
-  redis.call('ZREM', LEASES, id)
+  unlease(job)
   if delay > 0 then
-    redis.call('HSET', key, 'st', 'scheduled', 'du', now + delay)
-    local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
-    redis.call('ZADD', SCHEDULED, now + delay, id)
-    if not first[2] or tonumber(first[2]) > now + delay then wake(job[5]) end
+    schedule(job.id, job.queue, now + delay)
   else
-    toHead(id, job[5], job[6])
+    toHead(job.id, job.queue, job.band)
   end
+  announce(job.id, job.watchers)
 end
 
 local accepted = {}
 for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn')
-  local mine = job[2] == fence and job[3] == holder
-  local next
-  if kind == 'f' then next = at + 9 + tonumber(ARGV[at + 8]) * 2 else next = at + 6 end
-  local offered = mine and job[1] == 'queued'
-  if offered and kind ~= 'g' then
-    -- Its start is not awaited where the tool may be repeated, and what ended overtook it.
-    redis.call('HSET', jobKey(id), 'sa', now)
+  local job = load(id)
+  local mine = job and job.fence == fence and job.nonce == holder
+  local next, staged
+  if kind ~= 'f' then
+    next = at + 6
+  elseif ARGV[at + 8] == '-1' then
+    next = at + 10
+    staged = resultKey(id) .. ':' .. ARGV[at + 9]
+  else
+    next = at + 9 + tonumber(ARGV[at + 8]) * 2
   end
-  if offered then redis.call('HINCRBY', jobKey(id), 'a', 1) end
-  if offered or (mine and (job[1] == 'running' or job[1] == 'input_required')) then
-    if kind == 'f' then
-      finish(id, ARGV[at + 4], ARGV[at + 5], {unpack(ARGV, at + 9, next - 1)}, statusTtl,
-        tonumber(ARGV[at + 6]), ARGV[at + 7], job[7], job[8])
+  local offered = mine and job.state == 'queued'
+  if offered or (mine and (job.state == 'running' or job.state == 'input_required')) then
+    if staged and redis.call('EXISTS', staged) == 0 then
+      accepted[i] = -1
     else
-      again(id, job, kind, tonumber(ARGV[at + 4]), ARGV[at + 5])
+      if offered then
+        -- Its start is not awaited where the tool may be repeated, and what ended overtook it.
+        if kind ~= 'g' then redis.call('HSET', jobKey(id), 'sa', now) end
+        redis.call('HINCRBY', jobKey(id), 'a', 1)
+      end
+      if kind == 'f' then
+        ttl.result = tonumber(ARGV[at + 6])
+        finish(job, ARGV[at + 4], ARGV[at + 5], staged or {unpack(ARGV, at + 9, next - 1)}, ttl,
+          ARGV[at + 7] == '1')
+      else
+        again(job, kind, tonumber(ARGV[at + 4]), ARGV[at + 5])
+      end
+      accepted[i] = 1
     end
-    announce(id, job[4])
-    accepted[i] = 1
-  elseif mine and kind == 'f' and TERMINAL[job[1]] and job[1] ~= 'cancelled' then
+  elseif mine and kind == 'f' and TERMINAL[job.state] and job.state ~= 'cancelled' then
     accepted[i] = 1 -- said before; only the reply was lost
-  elseif job[2] == fence and job[9] == holder and kind ~= 'f' then
+  elseif job and job.fence == fence and job.previous == holder and kind ~= 'f' then
     accepted[i] = 1 -- likewise
   else
     accepted[i] = 0
   end
+  if staged and accepted[i] ~= 1 then redis.call('DEL', staged) end
   at = next
 end
 
 if wanted == 0 then
-  return {accepted, {}, 0, -1}
+  return {accepted, {}, 0, -1, 0}
 end
 
 -- Due jobs first become waiting ones, also those of queues that this worker does not serve.
@@ -83,32 +98,121 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', now, 'LIMIT',
     if not served[job[2]] then wake(job[2]) end
   end
 end
+for _, gate in ipairs(redis.call('ZRANGEBYSCORE', OPENINGS, '-inf', now, 'LIMIT', 0, 20)) do
+  open(gate)
+end
+
+local broken = {}
+for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do broken[tool] = true end
 
 local claims = {}
 local leases = {}
-local skipped = 0
-for _, queue in ipairs(queues) do
-  for band = 0, 3 do
-    -- Cancelled and deleted jobs stay in their list as tombstones; pass over a bounded number.
-    while #claims < wanted and skipped < 1000 do
-      local ids = redis.call('RPOP', bandKey(queue, band), wanted - #claims)
-      if not ids then break end
-      for _, id in ipairs(ids) do
-        local key = jobKey(id)
-        local job = redis.call('HMGET', key, 'st', 'f', 'm', 't', 'p', 'o', 'q', 'a', 'ma', 'rp',
-          'bo', 'to', 'cr', 'ru', 'qa', 'md', 'pg')
-        if job[1] == 'queued' then
+local skipped, vanished = 0, 0
+
+-- Whether nothing holds a job back; else it goes to the line of what does. job is as it is claimed.
+local function pass(id, job, band)
+  local gate = 't:' .. (job[4] or '')
+  local slots, toolRate, callerRate, owner, again = job[18], job[19], job[20], job[21], job[22]
+  local probe = false
+  if broken[job[4]] then
+    local opens = breakerOpens(gate)
+    if opens == 0 then
+      probe = true
+    elseif opens then
+      park(id, job[7], band, gate, 'BREAKER', opens > 0 and opens or nil, again)
+      return false
+    end
+  end
+  if slots and redis.call('SCARD', gateKey(gate, 's')) >= tonumber(slots) then
+    park(id, job[7], band, gate, 'CONCURRENCY', nil, again)
+    return false
+  end
+  if toolRate then
+    local wait, interval = untilToken(gate, toolRate)
+    if wait > 0 then
+      park(id, job[7], band, gate, 'TOOL_RATE', now + wait, again, interval)
+      return false
+    end
+  end
+  if callerRate then
+    local wait, interval = untilToken('c:' .. owner, callerRate)
+    if wait > 0 then
+      park(id, job[7], band, 'c:' .. owner, 'CALLER_RATE', now + wait, again, interval)
+      return false
+    end
+    takeToken('c:' .. owner, callerRate)
+  end
+  if toolRate then takeToken(gate, toolRate) end
+  if slots then redis.call('SADD', gateKey(gate, 's'), id) end
+  if probe then
+    redis.call('HSET', gateKey(gate, 'o'), 'probe', id)
+    redis.call('HSET', jobKey(id), 'gp', 1)
+    redis.call('ZADD', LEASES, now + lease, id) -- what makes others see that it is under way
+  end
+  return true, probe
+end
+
+local function claim(queue, band, most)
+  local target = #claims + most
+  -- Cancelled and deleted jobs stay in their list as tombstones; pass over a bounded number.
+  while #claims < target and skipped < 1000 do
+    local ids = redis.call('RPOP', bandKey(queue, band), target - #claims)
+    if not ids then return end
+    for _, id in ipairs(ids) do
+      local key = jobKey(id)
+      local job = redis.call('HMGET', key, 'st', 'f', 'm', 't', 'p', 'o', 'q', 'a', 'ma', 'rp',
+        'bo', 'to', 'cr', 'ru', 'qa', 'md', 'pg', 'cl', 'rl', 'rc', 'og', 'pk', 'fl', 'fx')
+      if job[1] == 'queued' then
+        local ok, probe = true, false
+        if job[18] or job[19] or job[20] or broken[job[4]] then ok, probe = pass(id, job, band) end
+        if ok then
           local fence = tonumber(job[2]) + 1
           redis.call('HSET', key, 'f', fence, 'n', nonce)
-          table.insert(leases, now + lease)
-          table.insert(leases, id)
-          job[1], job[2] = id, fence
-          job[15] = now - tonumber(job[15])
-          table.insert(claims, job)
+          leases[#leases + 1] = now + lease
+          leases[#leases + 1] = id
+          claims[#claims + 1] = {id, fence, job[3], job[4], job[5], job[6], job[7], job[8], job[9],
+            job[10], job[11], job[12], job[13], job[14], now - tonumber(job[15]), job[16], job[17],
+            probe and 1 or 0, job[23], job[24]}
         else
           skipped = skipped + 1
         end
+      else
+        skipped = skipped + 1
+        if not job[1] then
+          -- Deleted while it waited, which was counted; anything else is a loss somebody must hear of.
+          if tonumber(redis.call('GET', tag .. ':deleted') or 0) > 0 then
+            redis.call('DECR', tag .. ':deleted')
+          else
+            vanished = vanished + 1
+          end
+        end
       end
+    end
+  end
+end
+
+local states = redis.call('HMGET', QUEUES, unpack(queues))
+for i, queue in ipairs(queues) do
+  if states[i] ~= 'paused' and #claims < wanted then
+    -- A head that has waited longer than its band may goes first; such heads together get a quarter
+    -- of all claims, saved up where claims are small.
+    for band = 3, 1, -1 do
+      local head = patience[band] > 0 and redis.call('LINDEX', bandKey(queue, band), -1)
+      local since = head and redis.call('HGET', jobKey(head), 'qa')
+      if since and now - tonumber(since) > patience[band] then
+        local share = wanted - #claims
+        local saved = redis.call('INCRBY', bandKey(queue, 's'), share)
+        redis.call('PEXPIRE', bandKey(queue, 's'), 60000)
+        local allowed = math.min(math.floor(saved / 4), math.ceil(share / 4))
+        if allowed > 0 then
+          local before = #claims
+          claim(queue, band, allowed)
+          redis.call('DECRBY', bandKey(queue, 's'), math.max(4 * (#claims - before), saved - 64))
+        end
+      end
+    end
+    for band = 0, 3 do
+      if #claims < wanted then claim(queue, band, wanted - #claims) end
     end
   end
 end
@@ -117,16 +221,23 @@ if #leases > 0 then
 end
 
 local more = 0
-for _, queue in ipairs(queues) do
-  for band = 0, 3 do
-    if redis.call('EXISTS', bandKey(queue, band)) == 1 then
-      wake(queue)
-      more = 1
-      break
+for i, queue in ipairs(queues) do
+  if states[i] ~= 'paused' then
+    for band = 0, 3 do
+      if redis.call('EXISTS', bandKey(queue, band)) == 1 then
+        wake(queue)
+        more = 1
+        break
+      end
     end
   end
 end
-local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
 local nextDue = -1
-if first[2] then nextDue = math.max(0, tonumber(first[2]) - now) end
-return {accepted, claims, more, nextDue}
+for _, times in ipairs({SCHEDULED, OPENINGS}) do
+  local first = redis.call('ZRANGE', times, 0, 0, 'WITHSCORES')
+  if first[2] then
+    local wait = math.max(0, tonumber(first[2]) - now)
+    if nextDue < 0 or wait < nextDue then nextDue = wait end
+  end
+end
+return {accepted, claims, more, nextDue, vanished}

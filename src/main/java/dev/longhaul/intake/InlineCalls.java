@@ -73,7 +73,7 @@ final class InlineCalls implements AutoCloseable {
       case Attempt.Stopped _ ->
           call.stopped().filter(Stop.CANCELLED::equals).isPresent()
               ? new Outcome.Cancelled(partial)
-              : new Outcome.TimedOut(JobError.timeout(timeout.toMillis()), partial);
+              : new Outcome.Failed(JobError.timeout(timeout.toMillis()), partial);
     };
   }
 

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param handedOut whether its id was given to a client, so that a disconnect no longer cancels it
  * @param expiresAt when its status may be forgotten; null while it is not finished
  * @param announcedTtl how long after its creation the id was promised to a client to stay known
+ * @param waiting what holds it back although workers are free, or null
+ * @param replayOf the dead job that this one tries again, or null
+ * @param replayedBy the job that tries this dead one again, or null
+ * @param flow its place in a batch or chain, or null
  */
 public record Job(
     JobId id,
@@ -41,7 +45,11 @@ public record Job(
     boolean handedOut,
     @Nullable Instant expiresAt,
     @Nullable Duration announcedTtl,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    @Nullable Waiting waiting,
+    @Nullable JobId replayOf,
+    @Nullable JobId replayedBy,
+    @Nullable FlowRef flow) {
 
   public Job {
     metadata = Map.copyOf(metadata);
@@ -71,6 +79,10 @@ public record Job(
         handedOut,
         expiresAt,
         announcedTtl,
-        metadata);
+        metadata,
+        null,
+        replayOf,
+        replayedBy,
+        flow);
   }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param retryUntil how long after submission another attempt may still start
  * @param retry attempts, backoff, and whether the tool may be repeated
  * @param metadata what the caller wants back with the job; never interpreted
+ * @param idempotency under which the job is found again instead of stored twice, or null
+ * @param limits what may hold it back
+ * @param flow its place in a batch or chain, or null
  */
 public record JobRequest(
     String method,
@@ -33,12 +36,107 @@ public record JobRequest(
     Duration timeout,
     Duration retryUntil,
     RetryPolicy retry,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    @Nullable IdempotencyKey idempotency,
+    Limits limits,
+    @Nullable FlowRef flow) {
 
   public JobRequest {
     metadata = Map.copyOf(metadata);
     if (delay.isNegative() || timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("delay must not be negative and timeout must be positive");
     }
+  }
+
+  /** A job of its own, without limits. */
+  public JobRequest(
+      String method,
+      @Nullable String tool,
+      String params,
+      String owner,
+      String queue,
+      Priority priority,
+      Duration delay,
+      boolean held,
+      Duration timeout,
+      Duration retryUntil,
+      RetryPolicy retry,
+      Map<String, String> metadata) {
+    this(
+        method,
+        tool,
+        params,
+        owner,
+        queue,
+        priority,
+        delay,
+        held,
+        timeout,
+        retryUntil,
+        retry,
+        metadata,
+        null,
+        Limits.NONE,
+        null);
+  }
+
+  /** The same work under a key. */
+  public JobRequest keyed(@Nullable IdempotencyKey key) {
+    return new JobRequest(
+        method,
+        tool,
+        params,
+        owner,
+        queue,
+        priority,
+        delay,
+        held,
+        timeout,
+        retryUntil,
+        retry,
+        metadata,
+        key,
+        limits,
+        flow);
+  }
+
+  /** The same work within limits. */
+  public JobRequest limited(Limits within) {
+    return new JobRequest(
+        method,
+        tool,
+        params,
+        owner,
+        queue,
+        priority,
+        delay,
+        held,
+        timeout,
+        retryUntil,
+        retry,
+        metadata,
+        idempotency,
+        within,
+        flow);
+  }
+
+  /** The same work as a child of a batch or chain. */
+  public JobRequest inFlow(FlowRef place, boolean heldForIt) {
+    return new JobRequest(
+        method,
+        tool,
+        params,
+        owner,
+        queue,
+        priority,
+        delay,
+        heldForIt,
+        timeout,
+        retryUntil,
+        retry,
+        metadata,
+        idempotency,
+        limits,
+        place);
   }
 }

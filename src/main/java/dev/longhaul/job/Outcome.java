@@ -38,15 +38,18 @@ public sealed interface Outcome {
     }
   }
 
-  /** The attempt's time ran out and the tool may not be repeated, or may not any more. */
-  record TimedOut(JobError error, @Nullable Partial partial) implements Outcome {
+  /**
+   * Another attempt would not help or may not be made: the time ran out, the tool said that its
+   * failure is permanent, or the job was held for too long.
+   */
+  record Failed(JobError error, @Nullable Partial partial) implements Outcome {
     @Override
     public JobState state() {
       return JobState.FAILED;
     }
   }
 
-  /** Given up: attempts exhausted by exceptions, or the worker was lost. */
+  /** Dead: attempts exhausted by exceptions, or the worker was lost. It can be replayed. */
   record GivenUp(JobError error, @Nullable Partial partial) implements Outcome {
     @Override
     public JobState state() {

@@ -1,5 +1,6 @@
 package dev.longhaul.queue;
 
+import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when the job was stored
  * @param retryUntil when another attempt may no longer start
  * @param waited how long it stood in line since it was last queued
+ * @param probe whether it is the one job that tries whether its tool works again, while the tool's
+ *     circuit breaker is open
+ * @param flow its place in a batch or chain, or null
  */
 public record Claim(
     JobId id,
@@ -31,4 +35,6 @@ public record Claim(
     Instant createdAt,
     Instant retryUntil,
     Duration waited,
-    Map<String, String> metadata) {}
+    Map<String, String> metadata,
+    boolean probe,
+    @Nullable FlowRef flow) {}

@@ -18,8 +18,10 @@ public interface JobQueue {
   /**
    * Stores jobs and puts them in line, all or none.
    *
-   * @return their ids, in order
+   * @return their ids, in order; for a known idempotency key the id of the job that has it
    * @throws QueueFullException when the queue is at its limit, or the store's memory nearly is
+   * @throws QueueDrainingException when its operator lets it run empty
+   * @throws IdempotencyConflictException when a key was used before with other arguments
    */
   List<JobId> enqueue(List<JobRequest> requests);
 
@@ -37,6 +39,9 @@ public interface JobQueue {
 
   /** Cancels a job. A queued one ends at once; a running one ends in every view at once too. */
   CancelAnswer cancel(JobId id);
+
+  /** Starts a held job: its delay and its deadline count from now. */
+  ReleaseAnswer release(JobId id);
 
   /**
    * Marks that the job's id is being handed to a client, so that no disconnect cancels it.
@@ -71,6 +76,13 @@ public interface JobQueue {
   enum CancelAnswer {
     CANCELLED,
     ALREADY_FINISHED,
+    UNKNOWN
+  }
+
+  /** What {@link #release} found. */
+  enum ReleaseAnswer {
+    RELEASED,
+    NOT_HELD,
     UNKNOWN
   }
 

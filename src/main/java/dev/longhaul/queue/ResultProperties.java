@@ -15,6 +15,8 @@ import org.springframework.util.unit.DataSize;
  * @param largeTtl how long a large result is kept
  * @param hugeSize from which size a result is huge
  * @param hugeTtl how long a huge result is kept
+ * @param deadTtl how long a dead job is kept to be looked at and replayed
+ * @param compressSize from which size a result is compressed
  */
 @ConfigurationProperties("longhaul.results")
 public record ResultProperties(
@@ -23,7 +25,9 @@ public record ResultProperties(
     @DefaultValue("100KB") DataSize largeSize,
     @DefaultValue("30m") Duration largeTtl,
     @DefaultValue("1MB") DataSize hugeSize,
-    @DefaultValue("5m") Duration hugeTtl) {
+    @DefaultValue("5m") Duration hugeTtl,
+    @DefaultValue("7d") Duration deadTtl,
+    @DefaultValue("64KB") DataSize compressSize) {
 
   /** How long a result of that many characters is kept. */
   public Duration ttlOf(long size) {

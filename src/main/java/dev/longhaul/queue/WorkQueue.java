@@ -60,6 +60,21 @@ public interface WorkQueue {
    */
   CompletableFuture<Long> recordTimes(String tool, long count, long millis);
 
+  /**
+   * The tool fails too often: for that time its jobs wait, whichever worker they come to; then one
+   * of them tries ({@link Claim#probe}).
+   *
+   * @return whether it was not open already
+   */
+  CompletableFuture<Boolean> openBreaker(String tool, Duration time);
+
+  /**
+   * The tool works again: its jobs go on.
+   *
+   * @return whether its breaker was open
+   */
+  CompletableFuture<Boolean> closeBreaker(String tool);
+
   /** Returns jobs of lost workers to the line, or ends those that may not be repeated. */
   ReapAnswer reap(int limit);
 
@@ -84,11 +99,17 @@ public interface WorkQueue {
    * @param accepted per completion, in order, whether it was accepted
    * @param claims the jobs claimed
    * @param more whether jobs are still waiting in line
-   * @param nextDue when the next scheduled job becomes due, from now; null if none is scheduled
+   * @param nextDue when the next scheduled job becomes due or the next limit lets one through, from
+   *     now; null if none will
+   * @param vanished how many jobs were in line whose data is gone, which must never be
    */
   record StepAnswer(
-      List<Boolean> accepted, List<Claim> claims, boolean more, @Nullable Duration nextDue) {
-    public static final StepAnswer EMPTY = new StepAnswer(List.of(), List.of(), false, null);
+      List<Boolean> accepted,
+      List<Claim> claims,
+      boolean more,
+      @Nullable Duration nextDue,
+      long vanished) {
+    public static final StepAnswer EMPTY = new StepAnswer(List.of(), List.of(), false, null, 0);
   }
 
   /**
@@ -104,7 +125,8 @@ public interface WorkQueue {
    *
    * @param requeued given back to the line, to be run again
    * @param ended ended as dead because they may not be repeated, or lost too many workers
-   * @param nextExpiry when the next lease ends if nobody renews it, from now; null if there is none
+   * @param nextExpiry when the first of the leases ends if it is not renewed, from now; null if
+   *     there is none
    */
   record ReapAnswer(
       Collection<JobId> requeued, Collection<JobId> ended, @Nullable Duration nextExpiry) {}

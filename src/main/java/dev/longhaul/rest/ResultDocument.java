@@ -23,8 +23,8 @@ record ResultDocument(String state, String json) {
         switch (outcome) {
           case Outcome.Answered answered -> answered.json();
           case Outcome.Refused refused -> refusal(state, refused, mapper).toString();
-          case Outcome.TimedOut timedOut ->
-              ending(state, timedOut.error(), timedOut.partial(), mapper).toString();
+          case Outcome.Failed failed ->
+              ending(state, failed.error(), failed.partial(), mapper).toString();
           case Outcome.GivenUp givenUp ->
               ending(state, givenUp.error(), givenUp.partial(), mapper).toString();
           case Outcome.Cancelled cancelled ->

@@ -30,8 +30,12 @@ final class AttemptPolicy {
     if (failed.retryable() && mayRetry(claim)) {
       return retry(claim, failed.error());
     }
-    return new Completion.Finished(
-        claim.id(), claim.token(), new Outcome.GivenUp(failed.error(), partial));
+    // Dead is what an operator may want to try again; a permanent failure would only come back.
+    Outcome outcome =
+        failed.retryable()
+            ? new Outcome.GivenUp(failed.error(), partial)
+            : new Outcome.Failed(failed.error(), partial);
+    return new Completion.Finished(claim.id(), claim.token(), outcome);
   }
 
   Completion afterTimeout(Claim claim, @Nullable Partial partial) {
@@ -39,7 +43,7 @@ final class AttemptPolicy {
     if (claim.retry().repeatable() && mayRetry(claim)) {
       return retry(claim, error);
     }
-    return new Completion.Finished(claim.id(), claim.token(), new Outcome.TimedOut(error, partial));
+    return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));
   }
 
   /** A job whose tool is unfinished when the process must end. */

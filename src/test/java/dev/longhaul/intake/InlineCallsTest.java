@@ -94,8 +94,7 @@ class InlineCallsTest {
               return Tools.text("never");
             });
     assertThat(outcome)
-        .isEqualTo(
-            new Outcome.TimedOut(JobError.timeout(100), new Partial("\"begun\"", null, null)));
+        .isEqualTo(new Outcome.Failed(JobError.timeout(100), new Partial("\"begun\"", null, null)));
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 

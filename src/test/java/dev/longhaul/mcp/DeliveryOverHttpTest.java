@@ -301,7 +301,7 @@ class DeliveryOverHttpTest extends McpTest {
     var answer = CompletableFuture.supplyAsync(() -> call("slow", "{}"));
     JobId id = intake.nextSubmitted();
     intake.finish(
-        id, new Outcome.TimedOut(JobError.timeout(5000), new Partial("{\"rows\":3}", 3L, 10L)));
+        id, new Outcome.Failed(JobError.timeout(5000), new Partial("{\"rows\":3}", 3L, 10L)));
     JsonNode result = answer.join();
     assertThat(result.path("isError").asBoolean()).isTrue();
     assertThat(result.has("structuredContent")).isFalse();

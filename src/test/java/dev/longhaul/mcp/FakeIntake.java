@@ -251,6 +251,10 @@ final class FakeIntake implements Intake {
         handedOut,
         null,
         ttl,
-        Map.of());
+        Map.of(),
+        null,
+        null,
+        null,
+        null);
   }
 }

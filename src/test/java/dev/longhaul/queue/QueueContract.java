@@ -539,7 +539,7 @@ public abstract class QueueContract {
             new Outcome.Answered("{\"isError\":true}", true),
             new Outcome.Refused(-32602, "no", "{\"a\":1}"),
             new Outcome.Refused(-32603, "no", null),
-            new Outcome.TimedOut(error, partial),
+            new Outcome.Failed(error, partial),
             new Outcome.GivenUp(error, null));
     for (Outcome outcome : outcomes) {
       Claim claim = started(request());

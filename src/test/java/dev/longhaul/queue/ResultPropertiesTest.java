@@ -21,7 +21,9 @@ class ResultPropertiesTest {
                 DataSize.ofKilobytes(100),
                 Duration.ofMinutes(30),
                 DataSize.ofMegabytes(1),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                Duration.ofDays(7),
+                DataSize.ofKilobytes(64)));
   }
 
   @Test
@@ -33,7 +35,9 @@ class ResultPropertiesTest {
             "longhaul.results.large-size",
             "longhaul.results.large-ttl",
             "longhaul.results.huge-size",
-            "longhaul.results.huge-ttl");
+            "longhaul.results.huge-ttl",
+            "longhaul.results.dead-ttl",
+            "longhaul.results.compress-size");
   }
 
   @Test

@@ -85,7 +85,7 @@ class FailingToolsTest {
     failAlways(new PermanentFailureException("no such file"));
     JobId id = fixture.enqueue("broken", REPEATABLE);
 
-    assertThat(fixture.waitFor(id, JobState.DEAD).attempt()).isEqualTo(1);
+    assertThat(fixture.waitFor(id, JobState.FAILED).attempt()).isEqualTo(1);
     assertThat(runs).hasValue(1);
   }
 
@@ -137,11 +137,11 @@ class FailingToolsTest {
     waitFor(interrupted);
     assertThat(fixture.outcome(id))
         .isInstanceOfSatisfying(
-            Outcome.TimedOut.class,
-            timedOut -> {
-              assertThat(timedOut.error().code()).isEqualTo(JobError.TIMEOUT);
-              assertThat(timedOut.error().message()).contains("0.05 s");
-              assertThat(timedOut.partial()).isEqualTo(new Partial("[\"a\"]", 1L, null));
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.error().code()).isEqualTo(JobError.TIMEOUT);
+              assertThat(failed.error().message()).contains("0.05 s");
+              assertThat(failed.partial()).isEqualTo(new Partial("[\"a\"]", 1L, null));
             });
     assertThat(fixture.job(id).state()).isEqualTo(JobState.FAILED);
   }
@@ -183,16 +183,15 @@ class FailingToolsTest {
 
     assertThat(fixture.outcome(deaf))
         .isInstanceOfSatisfying(
-            Outcome.TimedOut.class,
-            timedOut ->
-                assertThat(timedOut.partial()).isEqualTo(new Partial("\"kept\"", null, null)));
+            Outcome.Failed.class,
+            failed -> assertThat(failed.partial()).isEqualTo(new Partial("\"kept\"", null, null)));
     assertThat(worker.runningJobs()).isEqualTo(1);
     JobId next = fixture.enqueue("deaf", ONCE, LIMIT, 1);
     assertThat(fixture.job(next).state()).isEqualTo(JobState.QUEUED);
 
     release.countDown();
     fixture.waitFor(next, JobState.COMPLETED);
-    assertThat(fixture.outcome(deaf)).isInstanceOf(Outcome.TimedOut.class);
+    assertThat(fixture.outcome(deaf)).isInstanceOf(Outcome.Failed.class);
   }
 
   private void failAlways(Exception exception) {

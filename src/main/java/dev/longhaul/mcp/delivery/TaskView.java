@@ -41,7 +41,7 @@ public final class TaskView {
   public ObjectNode finished(Job job, Outcome outcome) {
     ObjectNode task = Replies.object().put("resultType", "complete");
     switch (outcome) {
-      case Outcome.Answered _, Outcome.TimedOut _, Outcome.GivenUp _ -> {
+      case Outcome.Answered _, Outcome.Failed _, Outcome.GivenUp _ -> {
         fill(task, job, "completed");
         task.set("result", dialect.result(ToolResults.of(outcome)));
       }

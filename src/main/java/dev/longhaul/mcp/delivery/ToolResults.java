@@ -32,7 +32,7 @@ public final class ToolResults {
     return switch (outcome) {
       case Outcome.Answered answered -> Json.object(answered.json());
       case Outcome.Refused refused -> throw new RpcException(200, error(refused));
-      case Outcome.TimedOut timedOut -> failed(timedOut.error(), timedOut.partial());
+      case Outcome.Failed failed -> failed(failed.error(), failed.partial());
       case Outcome.GivenUp givenUp -> failed(givenUp.error(), givenUp.partial());
       case Outcome.Cancelled cancelled -> failed(CANCELLED, cancelled.partial());
     };

@@ -1,13 +1,17 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.LeaseToken;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -33,7 +38,12 @@ import tools.jackson.databind.json.JsonMapper;
  * ms, {@code md} metadata; times in ms: {@code cr} created, {@code qa} queued, {@code sa} started,
  * {@code up} updated, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code ex}
  * forgotten; {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to tell
- * of changes, {@code ho} 1 if handed out, {@code at} announced TTL.
+ * of changes, {@code ho} 1 if handed out, {@code at} announced TTL; {@code u} digest of the
+ * idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of tool and caller as
+ * 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr wu} the gate where
+ * it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a
+ * breaker; {@code rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job
+ * that it replays, that replays it; {@code fl fx} batch or chain, and index in it.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -44,7 +54,10 @@ final class JobFields {
     this.json = json;
   }
 
-  List<String> write(JobRequest request) {
+  /**
+   * @param band the list it waits in
+   */
+  List<String> write(JobRequest request, int band) {
     List<String> fields = new ArrayList<>(40);
     put(fields, "m", request.method());
     if (request.tool() != null) {
@@ -53,7 +66,7 @@ final class JobFields {
     put(fields, "p", request.params());
     put(fields, "o", request.owner());
     put(fields, "q", request.queue());
-    put(fields, "b", Integer.toString(request.priority().band()));
+    put(fields, "b", Integer.toString(band));
     put(fields, "pr", Integer.toString(request.priority().value()));
     put(fields, "ma", Integer.toString(request.retry().maxAttempts()));
     put(fields, "rp", request.retry().repeatable() ? "1" : "0");
@@ -67,7 +80,31 @@ final class JobFields {
     if (!request.metadata().isEmpty()) {
       put(fields, "md", json.writeValueAsString(request.metadata()));
     }
+    writeLimits(fields, request);
+    FlowRef flow = request.flow();
+    if (flow != null) {
+      put(fields, "fl", flow.flow().value());
+      put(fields, "fx", Integer.toString(flow.index()));
+    }
     return fields;
+  }
+
+  private static void writeLimits(List<String> fields, JobRequest request) {
+    Limits limits = request.limits();
+    if (limits.concurrency() != null) {
+      put(fields, "cl", Integer.toString(limits.concurrency()));
+    }
+    if (limits.toolRate() != null) {
+      put(fields, "rl", bucket(limits.toolRate()));
+    }
+    if (limits.callerRate() != null) {
+      put(fields, "rc", bucket(limits.callerRate()));
+      put(fields, "og", RedisKeys.ownerIndex(request.owner()));
+    }
+  }
+
+  private static String bucket(Rate rate) {
+    return String.format(Locale.ROOT, "%.3f %d", rate.millisPerCall(), rate.calls());
   }
 
   String write(JobError error) {
@@ -102,7 +139,32 @@ final class JobFields {
         fields.containsKey("ho"),
         time(fields, "ex"),
         fields.containsKey("at") ? Duration.ofMillis(number(fields, "at")) : null,
-        metadata(fields.get("md")));
+        metadata(fields.get("md")),
+        waiting(fields),
+        id(fields.get("ro")),
+        id(fields.get("rb")),
+        flow(fields.get("fl"), fields.get("fx")));
+  }
+
+  private static @Nullable Waiting waiting(Map<String, String> fields) {
+    String reason = fields.get("wr");
+    if (reason == null) {
+      return null;
+    }
+    String until = Objects.requireNonNullElse(fields.get("wu"), "");
+    return new Waiting(
+        Waiting.Reason.valueOf(reason),
+        until.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(until)));
+  }
+
+  private static @Nullable JobId id(@Nullable String text) {
+    return text == null ? null : new JobId(text);
+  }
+
+  private static @Nullable FlowRef flow(@Nullable String flow, @Nullable String index) {
+    return flow == null || index == null
+        ? null
+        : new FlowRef(new JobId(flow), Integer.parseInt(index));
   }
 
   /**
@@ -130,7 +192,9 @@ final class JobFields {
         Instant.ofEpochMilli(number(claimed, 12)),
         Instant.ofEpochMilli(number(claimed, 13)),
         Duration.ofMillis(number(claimed, 14)),
-        metadata((String) claimed.get(15)));
+        metadata((String) claimed.get(15)),
+        number(claimed, 17) == 1,
+        flow((String) claimed.get(18), (String) claimed.get(19)));
   }
 
   private static String text(List<?> claimed, int index) {

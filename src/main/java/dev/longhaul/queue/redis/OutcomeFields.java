@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outcome as fields of the result hash: {@code k} kind (a answered, x refused, t timed out, g
- * given up, c cancelled), {@code d} the result, {@code i} 1 if it is an error, {@code c m dd} code,
+ * An outcome as fields of the result hash: {@code k} kind (a answered, x refused, f failed, g given
+ * up, c cancelled), {@code d} the result, {@code i} 1 if it is an error, {@code c m dd} code,
  * message and data of a JSON-RPC error, {@code p pn pt} a partial result with its counts.
  */
 final class OutcomeFields {
@@ -28,8 +28,8 @@ final class OutcomeFields {
           fields.addAll(List.of("dd", data));
         }
       }
-      case Outcome.TimedOut(JobError ignored, Partial partial) -> {
-        fields.addAll(List.of("k", "t"));
+      case Outcome.Failed(JobError ignored, Partial partial) -> {
+        fields.addAll(List.of("k", "f"));
         fields.addAll(write(partial));
       }
       case Outcome.GivenUp(JobError ignored, Partial partial) -> {
@@ -69,7 +69,7 @@ final class OutcomeFields {
       case "x" ->
           new Outcome.Refused(
               Integer.parseInt(required(fields, "c")), required(fields, "m"), fields.get("dd"));
-      case "t" -> new Outcome.TimedOut(requireError(error), partial(fields));
+      case "f" -> new Outcome.Failed(requireError(error), partial(fields));
       case "g" -> new Outcome.GivenUp(requireError(error), partial(fields));
       case "c" -> new Outcome.Cancelled(partial(fields));
       default -> throw new IllegalStateException("unknown kind of result '" + kind + "'");

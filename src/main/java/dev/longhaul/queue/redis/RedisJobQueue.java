@@ -1,15 +1,20 @@
 package dev.longhaul.queue.redis;
 
+import static java.util.Comparator.naturalOrder;
+
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.job.Priority;
+import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueDepths;
+import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
@@ -57,22 +62,25 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
-    List<JobId> ids = new ArrayList<>(requests.size());
     List<String> args = new ArrayList<>(2 + requests.size() * 40);
     args.add(Integer.toString(properties.queue().maxLength()));
+    args.add(Long.toString(properties.queue().maxHeld().toMillis()));
     args.add(Integer.toString(requests.size()));
     for (JobRequest request : requests) {
       JobId id = JobId.create(clock.millis(), SHARD);
-      ids.add(id);
-      List<String> stored = fields.write(request);
+      int band = properties.queue().band(request.priority());
+      List<String> stored = fields.write(request, band);
+      IdempotencyKey key = request.idempotency();
       args.add(id.value());
       args.add(request.queue());
-      args.add(Integer.toString(request.priority().band()));
+      args.add(Integer.toString(band));
       args.add(Long.toString(request.delay().toMillis()));
       args.add(request.held() ? "1" : "0");
       args.add(Long.toString(request.delay().plus(request.retryUntil()).toMillis()));
       args.add(RedisKeys.ownerIndex(request.owner()));
       args.add(Long.toString(indexTtl(request).toMillis()));
+      args.add(key == null ? "" : key.digest());
+      args.add(key == null ? "" : key.arguments());
       args.add(Integer.toString(stored.size() / 2));
       args.addAll(stored);
     }
@@ -86,22 +94,27 @@ final class RedisJobQueue implements JobQueue {
       }
       throw e;
     }
-    long code = (Long) answer.get(0);
-    if (code == 0) {
-      throw new QueueFullException(
-          "The queue "
-              + answer.get(1)
-              + " is full: "
-              + answer.get(2)
-              + " jobs wait and longhaul.queue.max-length is "
-              + properties.queue().maxLength()
-              + ". Try again later, or let the operator add workers.",
-          RETRY_AFTER);
-    }
-    if (code < 0) {
-      throw memoryFull();
-    }
-    return ids;
+    return accepted(answer);
+  }
+
+  private List<JobId> accepted(List<Object> answer) {
+    int code = ((Long) answer.get(0)).intValue();
+    return switch (code) {
+      case 1 -> answer.stream().skip(1).map(id -> new JobId((String) id)).toList();
+      case 0 ->
+          throw new QueueFullException(
+              "The queue "
+                  + answer.get(1)
+                  + " is full: "
+                  + answer.get(2)
+                  + " jobs wait and longhaul.queue.max-length is "
+                  + properties.queue().maxLength()
+                  + ". Try again later, or let the operator add workers.",
+              RETRY_AFTER);
+      case -2 -> throw new IdempotencyConflictException(new JobId((String) answer.get(1)));
+      case -3 -> throw new QueueDrainingException((String) answer.get(1));
+      default -> throw memoryFull();
+    };
   }
 
   @Override
@@ -161,6 +174,16 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
+  public ReleaseAnswer release(JobId id) {
+    long answer =
+        connections.await(
+            Scripts.number(redis(), Script.RELEASE, keys.tag(id.shard()), List.of(id.value())));
+    return answer > 0
+        ? ReleaseAnswer.RELEASED
+        : answer == 0 ? ReleaseAnswer.NOT_HELD : ReleaseAnswer.UNKNOWN;
+  }
+
+  @Override
   public Optional<Job> detach(JobId id, @Nullable Duration announcedTtl) {
     List<String> args =
         List.of(id.value(), announcedTtl == null ? "" : Long.toString(announcedTtl.toMillis()));
@@ -179,7 +202,7 @@ final class RedisJobQueue implements JobQueue {
                 redis(),
                 Script.DELETE,
                 keys.tag(id.shard()),
-                List.of(id.value(), force ? "1" : "0")));
+                List.of(id.value(), force ? "1" : "0", "")));
     return answer > 0
         ? DeleteAnswer.DELETED
         : answer == 0 ? DeleteAnswer.NOT_FINISHED : DeleteAnswer.UNKNOWN;
@@ -215,19 +238,15 @@ final class RedisJobQueue implements JobQueue {
   public QueueDepths depths() {
     List<Object> answer = connections.await(Scripts.list(redis(), Script.DEPTHS, tag(), List.of()));
     Map<String, List<Long>> waiting = new TreeMap<>();
-    List<?> flat = (List<?>) answer.get(3);
-    for (int i = 0; i < flat.size(); i += 1 + Priority.BANDS) {
-      List<Long> bands = new ArrayList<>();
-      for (int band = 1; band <= Priority.BANDS; band++) {
-        bands.add((Long) flat.get(i + band));
-      }
-      waiting.put((String) flat.get(i), bands);
-    }
+    List<QueueView> views = QueueViews.read((List<?>) answer.get(3));
+    views.forEach(view -> waiting.put(view.name(), view.waiting()));
     return new QueueDepths(
         waiting,
         (Long) answer.get(0),
         (Long) answer.get(1),
-        Duration.ofMillis((Long) answer.get(2)));
+        (Long) answer.get(2),
+        views.stream().mapToLong(QueueView::heldBack).sum(),
+        views.stream().map(QueueView::oldestWaiting).max(naturalOrder()).orElse(Duration.ZERO));
   }
 
   // A listing must know a job for as long as the job itself can be known.

@@ -1,6 +1,9 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.Priority;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -24,11 +27,50 @@ public record RedisQueueProperties(
    * @param lease how long a worker owns a job without renewing; a lost worker's jobs are taken over
    *     after it
    * @param maxLostWorkers how many workers a job may lose before it is given up as poison
+   * @param maxHeld how long a held job waits to be started before it fails
+   * @param bands the lowest priority of the lists urgent, high and default; what is lower waits in
+   *     the list low
+   * @param patience how long the first job of the lists high, default and low waits before it is
+   *     preferred; 0 for never
    */
   public record Queue(
       @DefaultValue("1000000") int maxLength,
       @DefaultValue("12s") Duration lease,
-      @DefaultValue("3") int maxLostWorkers) {}
+      @DefaultValue("3") int maxLostWorkers,
+      @DefaultValue("7d") Duration maxHeld,
+      @DefaultValue({"20", "10", "0"}) List<Integer> bands,
+      @DefaultValue({"10s", "30s", "60s"}) List<Duration> patience) {
+    private static final int LOWER_BANDS = Priority.BANDS - 1;
+
+    public Queue {
+      bands = List.copyOf(bands);
+      patience = List.copyOf(patience);
+      if (bands.size() != LOWER_BANDS || !bands.equals(descending(bands))) {
+        throw new IllegalArgumentException(
+            "longhaul.queue.bands must be three falling numbers, the lowest priorities of urgent,"
+                + " high and default, not "
+                + bands);
+      }
+      if (patience.size() != LOWER_BANDS || patience.stream().anyMatch(Duration::isNegative)) {
+        throw new IllegalArgumentException(
+            "longhaul.queue.patience must be three times, for high, default and low, not "
+                + patience);
+      }
+    }
+
+    /** The list a job waits in: 0 (urgent) to 3 (low). */
+    int band(Priority priority) {
+      int band = 0;
+      while (band < LOWER_BANDS && priority.value() < bands.get(band)) {
+        band++;
+      }
+      return band;
+    }
+
+    private static List<Integer> descending(List<Integer> numbers) {
+      return numbers.stream().distinct().sorted(Comparator.reverseOrder()).toList();
+    }
+  }
 
   /**
    * How Redis is used.

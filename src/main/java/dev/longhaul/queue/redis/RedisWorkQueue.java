@@ -37,6 +37,13 @@ final class RedisWorkQueue implements WorkQueue {
           "The job was given up because too many workers were lost while they ran it.",
           "Look for what ends the worker (memory, native code) before calling the tool again.");
 
+  private static final JobError HELD_TOO_LONG =
+      new JobError(
+          JobError.EXPIRED,
+          "held",
+          "The job was held for longer than longhaul.queue.max-held and was not started.",
+          "Submit it again, and start it in time.");
+
   private final RedisConnections connections;
   private final RedisKeys keys;
   private final JobFields fields;
@@ -63,7 +70,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.keys = keys;
     this.fields = fields;
     this.watchers = watchers;
-    this.messages = new StepMessages(fields, properties.queue().lease(), results);
+    this.messages = new StepMessages(fields, properties.queue(), results);
     this.properties = properties;
     this.results = results;
     this.exclusive = exclusive;
@@ -203,6 +210,25 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   @Override
+  public CompletableFuture<Boolean> openBreaker(String tool, Duration time) {
+    return breaker(tool, Math.max(1, time.toMillis()));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> closeBreaker(String tool) {
+    return breaker(tool, 0);
+  }
+
+  private CompletableFuture<Boolean> breaker(String tool, long millis) {
+    return Scripts.number(
+            connections.shared().async(),
+            Script.BREAKER,
+            tag(),
+            List.of(tool, Long.toString(millis)))
+        .thenApply(changed -> changed == 1);
+  }
+
+  @Override
   public ReapAnswer reap(int limit) {
     return reap(limit, false);
   }
@@ -243,15 +269,15 @@ final class RedisWorkQueue implements WorkQueue {
             fields.write(POISON),
             Long.toString(results.statusTtl().toMillis()),
             Long.toString(results.ttl().toMillis()),
+            Long.toString(results.deadTtl().toMillis()),
             all ? "1" : "0",
-            Double.toString(properties.redis().memoryLimit()));
+            Double.toString(properties.redis().memoryLimit()),
+            fields.write(HELD_TOO_LONG));
     List<Object> answer =
         connections.await(Scripts.list(connections.shared().async(), Script.REAP, tag(), args));
-    long nextExpiry = (Long) answer.get(2);
+    long next = (Long) answer.get(2);
     return new ReapAnswer(
-        ids(answer.get(0)),
-        ids(answer.get(1)),
-        nextExpiry < 0 ? null : Duration.ofMillis(nextExpiry));
+        ids(answer.get(0)), ids(answer.get(1)), next < 0 ? null : Duration.ofMillis(next));
   }
 
   private static List<Map.Entry<JobId, LeaseToken>> ordered(

@@ -22,6 +22,10 @@ enum Script {
   DETACH,
   WATCH,
   DELETE,
+  RELEASE,
+  REPLAY,
+  QUEUE,
+  BREAKER,
   LIST,
   DEPTHS,
   TIMES;

@@ -16,20 +16,22 @@ import java.util.List;
 /** What goes to step.lua and what comes back; its header says the order. */
 final class StepMessages {
   private final JobFields fields;
-  private final Duration lease;
+  private final RedisQueueProperties.Queue queue;
   private final ResultProperties results;
 
-  StepMessages(JobFields fields, Duration lease, ResultProperties results) {
+  StepMessages(JobFields fields, RedisQueueProperties.Queue queue, ResultProperties results) {
     this.fields = fields;
-    this.lease = lease;
+    this.queue = queue;
     this.results = results;
   }
 
   List<String> write(String nonce, List<Completion> completions, List<String> queues, int claims) {
     List<String> args = new ArrayList<>(8 + queues.size() + completions.size() * 12);
     args.add(nonce);
-    args.add(Long.toString(lease.toMillis()));
+    args.add(Long.toString(queue.lease().toMillis()));
     args.add(Long.toString(results.statusTtl().toMillis()));
+    args.add(Long.toString(results.deadTtl().toMillis()));
+    queue.patience().forEach(most -> args.add(Long.toString(most.toMillis())));
     args.add(Integer.toString(Math.min(claims, WorkQueue.MAX_BATCH)));
     args.add(Integer.toString(queues.size()));
     args.addAll(queues);
@@ -70,7 +72,7 @@ final class StepMessages {
     return switch (outcome) {
       case Outcome.Answered ignored -> "";
       case Outcome.Cancelled ignored -> "";
-      case Outcome.TimedOut timedOut -> fields.write(timedOut.error());
+      case Outcome.Failed failed -> fields.write(failed.error());
       case Outcome.GivenUp givenUp -> fields.write(givenUp.error());
       case Outcome.Refused refused ->
           fields.write(
@@ -93,7 +95,8 @@ final class StepMessages {
         accepted,
         claims,
         answer.get(2).equals(1L),
-        nextDue < 0 ? null : Duration.ofMillis(nextDue));
+        nextDue < 0 ? null : Duration.ofMillis(nextDue),
+        (Long) answer.get(4));
   }
 
   static void addToken(List<String> args, JobId id, LeaseToken token) {

@@ -28,7 +28,9 @@ public final class RedisQueueFixture {
           DataSize.ofKilobytes(100),
           Duration.ofMinutes(30),
           DataSize.ofMegabytes(1),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofDays(7),
+          DataSize.ofKilobytes(64));
 
   // One for the JVM: closing Netty's threads takes seconds, and there are many tests.
   private static final ClientResources RESOURCES = ClientResources.create();
@@ -112,8 +114,12 @@ public final class RedisQueueFixture {
       String kind = key.substring(tag().length());
       boolean mayStay =
           kind.startsWith(":q:")
-              || List.of(":l", ":z", ":queues", ":times").contains(kind)
-              || (kind.startsWith(":j:") && !ended(key));
+              || List.of(":l", ":z", ":h", ":gz", ":gates", ":queues", ":parked", ":times")
+                  .contains(kind)
+              || List.of(":breakers", ":deleted").contains(kind)
+              || kind.matches(":g:.*:[0-3s]")
+              || (kind.startsWith(":j:") && !ended(key))
+              || (kind.startsWith(":u:") && !ended(tag() + ":j:" + keyedBy(key)));
       if (!mayStay && commands().pttl(key) < 0) {
         stay.add(key);
       }
@@ -126,6 +132,11 @@ public final class RedisQueueFixture {
     factories.forEach(LettuceConnectionFactory::destroy);
     Objects.requireNonNull(connection).close();
     Objects.requireNonNull(client).shutdown();
+  }
+
+  private String keyedBy(String key) {
+    String stored = commands().get(key);
+    return stored.substring(0, stored.indexOf(' '));
   }
 
   private boolean ended(String key) {
@@ -170,7 +181,13 @@ public final class RedisQueueFixture {
   private RedisQueueProperties properties(int maxLength, double memoryLimit) {
     return new RedisQueueProperties(
         namespace,
-        new RedisQueueProperties.Queue(maxLength, Duration.ofSeconds(15), 3),
+        new RedisQueueProperties.Queue(
+            maxLength,
+            Duration.ofSeconds(15),
+            3,
+            Duration.ofDays(7),
+            List.of(20, 10, 0),
+            List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
         new RedisQueueProperties.Redis(Duration.ofSeconds(30), memoryLimit));
   }
 }

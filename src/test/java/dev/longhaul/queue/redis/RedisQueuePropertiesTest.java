@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.testing.Settings;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RedisQueuePropertiesTest {
@@ -13,7 +14,14 @@ class RedisQueuePropertiesTest {
         .isEqualTo(
             new RedisQueueProperties(
                 "default",
-                new RedisQueueProperties.Queue(1_000_000, Duration.ofSeconds(12), 3),
+                new RedisQueueProperties.Queue(
+                    1_000_000,
+                    Duration.ofSeconds(12),
+                    3,
+                    Duration.ofDays(7),
+                    List.of(20, 10, 0),
+                    List.of(
+                        Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
                 new RedisQueueProperties.Redis(Duration.ofSeconds(10), 0.8)));
   }
 
@@ -25,6 +33,9 @@ class RedisQueuePropertiesTest {
             "longhaul.queue.max-length",
             "longhaul.queue.lease",
             "longhaul.queue.max-lost-workers",
+            "longhaul.queue.max-held",
+            "longhaul.queue.bands",
+            "longhaul.queue.patience",
             "longhaul.redis.command-timeout",
             "longhaul.redis.memory-limit");
   }

@@ -1,0 +1,26 @@
+package dev.longhaul.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds a job back although a worker is free, counted over all workers of the installation. A
+ * job over a limit waits in a line of its own; it neither fails nor keeps others waiting.
+ *
+ * @param concurrency how many jobs of the tool may run at once, or null for no limit
+ * @param toolRate how often the tool may be called, or null for no limit
+ * @param callerRate how often the caller may call anything, or null for no limit
+ */
+public record Limits(
+    @Nullable Integer concurrency, @Nullable Rate toolRate, @Nullable Rate callerRate) {
+  public static final Limits NONE = new Limits(null, null, null);
+
+  public Limits {
+    if (concurrency != null && concurrency < 1) {
+      throw new IllegalArgumentException("concurrency must be at least 1, not " + concurrency);
+    }
+  }
+
+  public boolean none() {
+    return equals(NONE);
+  }
+}

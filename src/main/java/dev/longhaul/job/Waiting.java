@@ -1,0 +1,36 @@
+package dev.longhaul.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a job waits although workers are free.
+ *
+ * @param reason what holds it back
+ * @param until when it is expected to go on, or null where only the end of other jobs decides
+ */
+public record Waiting(Reason reason, @Nullable Instant until) {
+
+  /** What holds a job back. */
+  public enum Reason {
+    /** As many jobs of its tool run as may. */
+    CONCURRENCY("concurrency"),
+    /** Its tool is called as often as it may be. */
+    TOOL_RATE("tool_rate"),
+    /** Its caller calls as often as it may. */
+    CALLER_RATE("caller_rate"),
+    /** Its tool failed too often of late; one job tries it when the time is over. */
+    BREAKER("circuit_breaker");
+
+    private final String wire;
+
+    Reason(String wire) {
+      this.wire = wire;
+    }
+
+    /** The name in answers. */
+    public String wire() {
+      return wire;
+    }
+  }
+}

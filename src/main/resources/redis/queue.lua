@@ -1,0 +1,6 @@
+-- Sets whether a queue takes and hands out jobs. Called by: RedisQueueAdmin.
+-- ARGV: queue, '' or 'paused' or 'draining'
+-- Returns: 1
+redis.call('HSET', QUEUES, ARGV[1], ARGV[2])
+if ARGV[2] ~= 'paused' then wake(ARGV[1]) end
+return 1

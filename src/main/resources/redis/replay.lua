@@ -1,0 +1,29 @@
+-- Tries a dead job again as a new one. Called by: RedisQueueAdmin.replay.
+-- ARGV: id of the dead job, id of the new one, owner's index name, ms that the index must outlive now
+-- Returns: id of the job that replays it, or '' if it is unknown or not dead
+local old, id = ARGV[1], ARGV[2]
+local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
+if state[1] ~= 'dead' then return '' end
+if state[2] and redis.call('EXISTS', jobKey(state[2])) == 1 then return state[2] end
+local copied = {'m', 't', 'p', 'o', 'q', 'b', 'pr', 'ma', 'rp', 'bo', 'to', 'md', 'cl', 'rl', 'rc',
+  'og'}
+local values = redis.call('HMGET', jobKey(old), unpack(copied))
+local fields = {}
+local queue, band
+for i, name in ipairs(copied) do
+  if values[i] then
+    fields[#fields + 1] = name
+    fields[#fields + 1] = values[i]
+  end
+  if name == 'q' then queue = values[i] elseif name == 'b' then band = values[i] end
+end
+-- It may be tried for as long as the first one might.
+local times = redis.call('HMGET', jobKey(old), 'cr', 'ru')
+local retryFor = tonumber(times[2]) - tonumber(times[1])
+redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 'f', 0, 'a', 0,
+  'n', '', 'ru', now + retryFor, 'ro', old, unpack(fields))
+redis.call('HSET', jobKey(old), 'rb', id)
+redis.call('LPUSH', bandKey(queue, band), id)
+addToIndex(tag .. ':o:' .. ARGV[3], {id}, tonumber(ARGV[4]))
+wake(queue)
+return id

@@ -60,6 +60,10 @@ down: ## stop the containers; the jobs stay in their volume
 data: ## write a big data set to data/shipments.big.csv to try slow calls on
 	java bench/GenerateDataset.java data/shipments.big.csv 400MB
 
+.PHONY: bench-queue
+bench-queue: ## compare the queue with BullMQ on one Redis (needs npm; QUICK=1 for a smoke run)
+	bench/queue/run
+
 .PHONY: clean
 clean: ## delete what was built
 	$(MVN) -q clean

@@ -1,0 +1,59 @@
+package dev.longhaul.bench;
+
+import dev.longhaul.queue.QueueConfiguration;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ToolRunner;
+import dev.longhaul.worker.WorkerConfiguration;
+import java.time.Clock;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Longhaul's queue and worker as the application builds them, with all its defaults. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration(DataRedisAutoConfiguration.class)
+@Import({QueueConfiguration.class, WorkerConfiguration.class})
+class AgentApplication {
+
+  static ConfigurableApplicationContext start(String redisUrl) {
+    var application = new SpringApplication(AgentApplication.class);
+    application.setWebApplicationType(WebApplicationType.NONE);
+    return application.run(
+        "--spring.main.banner-mode=off",
+        "--spring.data.redis.url=" + redisUrl,
+        "--longhaul.namespace=bench",
+        "--longhaul.role=all",
+        "--logging.level.root=warn");
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  JsonMapper mcpServerJsonMapper() {
+    return JsonMapper.builder().build();
+  }
+
+  @Bean
+  ToolRunner toolRunner(JsonMapper json) {
+    return new ToolRunner(json);
+  }
+
+  @Bean
+  BenchTools benchTools() {
+    return new BenchTools();
+  }
+
+  @Bean
+  RegisteredTools tools(BenchTools tools) {
+    return tools.registered();
+  }
+}

@@ -1,0 +1,5 @@
+/** What {@code make bench-queue} and {@code make bench-jmh} run; see docs/performance.md. */
+@NullMarked
+package dev.longhaul.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -157,6 +157,40 @@ local function breakerOpens(gate)
   return 0
 end
 
+-- Takes from a gate's lines the jobs that may pass now, into gone. Returns when to look again, or
+-- nothing where only the end of a job decides.
+local function takeFrom(gate, breaker, gone)
+  local isTool = string.sub(gate, 1, 2) == 't:'
+  local most = breaker == 0 and 1 or 64
+  local used = redis.call('SCARD', gateKey(gate, 's'))
+  local spoken = tonumber(redis.call('GET', gateKey(gate, 'b')) or 0)
+  local looked = 0
+  for band = 0, 3 do
+    local list = gateKey(gate, band)
+    while true do
+      local id = redis.call('LINDEX', list, -1)
+      if not id then break end
+      looked = looked + 1
+      if #gone >= most or looked > 500 then return breaker ~= 0 and now or nil end
+      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w')
+      if job[1] == 'queued' and job[7] == gate then
+        if isTool and job[4] and used + #gone >= tonumber(job[4]) then return end
+        local spec = job[6]
+        if isTool then spec = job[5] end
+        if spec then
+          local interval, burst = string.match(spec, '(%S+) (%S+)')
+          local free = spoken - (burst - 1) * interval
+          if free > now then return math.ceil(free) end
+          spoken = math.max(spoken, now) + interval
+        end
+        gone[#gone + 1] = {id = id, queue = job[2], band = job[3], watchers = job[8]}
+      end
+      redis.call('RPOP', list) -- or it was cancelled or deleted meanwhile
+    end
+  end
+  redis.call('SREM', GATES, gate)
+end
+
 -- Lets go as many jobs as may pass the gate now; they are looked at again when they are claimed.
 local function open(gate)
   local breaker = nil
@@ -167,47 +201,16 @@ local function open(gate)
     redis.call('ZADD', OPENINGS, breaker, gate)
     return
   end
-  local most = breaker == 0 and 1 or 64
-  local used = redis.call('SCARD', gateKey(gate, 's'))
-  local spoken = tonumber(redis.call('GET', gateKey(gate, 'b')) or 0)
-  local gone, looked = 0, 0
-  for band = 0, 3 do
-    local list = gateKey(gate, band)
-    while true do
-      local id = redis.call('LINDEX', list, -1)
-      if not id then break end
-      looked = looked + 1
-      if gone >= most or looked > 500 then
-        if breaker ~= 0 then redis.call('ZADD', OPENINGS, now, gate) end
-        return
-      end
-      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w')
-      if job[1] == 'queued' and job[7] == gate then
-        local isTool = string.sub(gate, 1, 2) == 't:'
-        if isTool and job[4] and used + gone >= tonumber(job[4]) then return end
-        local spec = job[6]
-        if isTool then spec = job[5] end
-        if spec then
-          local interval, burst = string.match(spec, '(%S+) (%S+)')
-          local free = spoken - (burst - 1) * interval
-          if free > now then
-            redis.call('ZADD', OPENINGS, math.ceil(free), gate)
-            return
-          end
-          spoken = math.max(spoken, now) + interval
-        end
-        gone = gone + 1
-        unpark(id, job[2])
-        redis.call('RPOP', list)
-        redis.call('RPUSH', bandKey(job[2], job[3]), id)
-        wake(job[2])
-        announce(id, job[8])
-      else
-        redis.call('RPOP', list) -- cancelled or deleted meanwhile
-      end
-    end
+  local gone = {}
+  local again = takeFrom(gate, breaker, gone)
+  if again then redis.call('ZADD', OPENINGS, again, gate) end
+  for i = #gone, 1, -1 do -- the last one at the head is the first one claimed
+    local job = gone[i]
+    unpark(job.id, job.queue)
+    redis.call('RPUSH', bandKey(job.queue, job.band), job.id)
+    wake(job.queue)
+    announce(job.id, job.watchers)
   end
-  redis.call('SREM', GATES, gate)
 end
 
 -- Gives up a job's lease, and with it its slot: whoever waits for the slot goes on.

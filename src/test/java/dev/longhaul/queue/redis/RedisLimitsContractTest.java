@@ -1,0 +1,81 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.LimitsContract;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.TestRedis;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Limits, breakers, held jobs and keys on a real Redis. */
+class RedisLimitsContractTest extends LimitsContract {
+  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+
+  @BeforeEach
+  void open() {
+    redis.open();
+  }
+
+  @AfterEach
+  void everyKeyThatShouldHaveATimeToLiveHasOne() {
+    try {
+      assertThat(redis.keysThatWouldStayForever()).isEmpty();
+    } finally {
+      redis.close();
+    }
+  }
+
+  @Override
+  protected JobQueue jobs() {
+    return redis.jobs(1_000_000);
+  }
+
+  @Override
+  protected JobQueue smallJobs() {
+    return redis.jobs(2);
+  }
+
+  @Override
+  protected WorkQueue work() {
+    return redis.work();
+  }
+
+  @Override
+  protected WorkQueue otherWork() {
+    return redis.otherWork();
+  }
+
+  @Override
+  protected void expireLeases() {
+    redis.makeOld(":l");
+  }
+
+  @Override
+  protected void makeDue() {
+    redis.makeOld(":z");
+  }
+
+  @Override
+  protected void timePasses() {
+    redis.makeOld(":gz");
+    for (String key : redis.commands().keys(redis.tag() + ":g:*")) {
+      if (key.endsWith(":b")) {
+        redis.commands().del(key);
+      } else if (key.endsWith(":o")) {
+        redis.commands().hset(key, "until", "1");
+      }
+    }
+  }
+
+  @Override
+  protected void headsHaveWaited() {
+    for (int band = 0; band < 4; band++) {
+      String head = redis.commands().lindex(redis.tag() + ":q:default:" + band, -1);
+      if (head != null) {
+        redis.commands().hset(redis.tag() + ":j:" + head, "qa", "1000");
+      }
+    }
+  }
+}

@@ -1,10 +1,13 @@
 package dev.longhaul.tool;
 
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -51,7 +54,40 @@ public final class ToolPolicies {
         priority(name, settings),
         Objects.requireNonNullElse(settings.timeout(), DEFAULT_TIMEOUT),
         retry,
-        false);
+        false,
+        limits(name, settings),
+        breaker(name, settings));
+  }
+
+  private static Limits limits(String name, ToolSettings settings) {
+    Integer concurrency = settings.concurrency();
+    if (concurrency != null && concurrency < 1) {
+      throw wrong(name, "concurrency", concurrency, "use a whole number from 1");
+    }
+    String rate = settings.rate();
+    Optional<Rate> parsed = rate == null ? Optional.empty() : Rate.parse(rate);
+    if (rate != null && parsed.isEmpty()) {
+      throw wrong(name, "rate", rate, "use calls per time, such as 10/s, 100/m or 5/30s");
+    }
+    return new Limits(concurrency, parsed.orElse(null), null);
+  }
+
+  private static BreakerPolicy breaker(String name, ToolSettings settings) {
+    int failures =
+        Objects.requireNonNullElse(settings.breakerFailures(), BreakerPolicy.DEFAULT.failures());
+    Duration open =
+        Objects.requireNonNullElse(settings.breakerOpen(), BreakerPolicy.DEFAULT.open());
+    if (failures < 0 || failures > BreakerPolicy.MAX_FAILURES) {
+      throw wrong(
+          name,
+          "breaker-failures",
+          failures,
+          "use 0 (never open) to " + BreakerPolicy.MAX_FAILURES);
+    }
+    if (open.toMillis() < 1) {
+      throw wrong(name, "breaker-open", open, "use a duration such as 60s");
+    }
+    return new BreakerPolicy(failures, open);
   }
 
   private ToolSettings settings(String name) {
@@ -77,16 +113,20 @@ public final class ToolPolicies {
     }
     return Priority.parse(priority)
         .orElseThrow(() ->
-            new IllegalStateException(
-                PREFIX
-                    + name
-                    + ".priority is '"
-                    + priority
-                    + "'; use urgent, high, default, low or a number from "
+            wrong(
+                name,
+                "priority",
+                priority,
+                "use urgent, high, default, low or a number from "
                     + Priority.MIN
                     + " to "
-                    + Priority.MAX
-                    + "."));
+                    + Priority.MAX));
+  }
+
+  private static IllegalStateException wrong(
+      String name, String setting, Object value, String advice) {
+    return new IllegalStateException(
+        "%s%s.%s is '%s'; %s.".formatted(PREFIX, name, setting, value, advice));
   }
 
   // A tool that only reads, or whose repetition changes nothing, may run again (server/tools.mdx,

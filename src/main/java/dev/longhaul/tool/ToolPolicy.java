@@ -1,5 +1,6 @@
 package dev.longhaul.tool;
 
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.time.Duration;
  * @param retry attempts, backoff and repeatability
  * @param internal runs in the front door itself, never queued, and is not offered over REST: the
  *     operation tools
+ * @param limits how many of its jobs may run at once and how often it may be called, over the whole
+ *     installation; never says anything of callers
+ * @param breaker when its jobs wait because it fails
  */
 public record ToolPolicy(
     Execution execution,
@@ -21,6 +25,19 @@ public record ToolPolicy(
     Priority priority,
     Duration timeout,
     RetryPolicy retry,
-    boolean internal) {
+    boolean internal,
+    Limits limits,
+    BreakerPolicy breaker) {
   public static final String DEFAULT_QUEUE = "default";
+
+  /** A tool without limits. */
+  public ToolPolicy(
+      Execution execution,
+      String queue,
+      Priority priority,
+      Duration timeout,
+      RetryPolicy retry,
+      boolean internal) {
+    this(execution, queue, priority, timeout, retry, internal, Limits.NONE, BreakerPolicy.DEFAULT);
+  }
 }

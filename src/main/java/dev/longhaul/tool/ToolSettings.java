@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param backoff the waits between attempts (default: 60 s, 120 s, 300 s)
  * @param repeatable whether the tool may run again after a lost worker or an exception (default:
  *     its readOnlyHint or idempotentHint)
+ * @param concurrency how many of its jobs may run at once, over all workers together (default: no
+ *     limit)
+ * @param rate how often it may be called, over all workers together, such as {@code 10/s}, {@code
+ *     100/m} or {@code 5/30s} (default: no limit)
+ * @param breakerFailures after how many failures in a row in one worker its jobs wait, 0 for never
+ *     (default: 5)
+ * @param breakerOpen how long they then wait until one of them tries (default: 60 s)
  */
 public record ToolSettings(
     @Nullable Execution execution,
@@ -25,9 +32,13 @@ public record ToolSettings(
     @Nullable Duration timeout,
     @Nullable Integer attempts,
     @Nullable List<Duration> backoff,
-    @Nullable Boolean repeatable) {
+    @Nullable Boolean repeatable,
+    @Nullable Integer concurrency,
+    @Nullable String rate,
+    @Nullable Integer breakerFailures,
+    @Nullable Duration breakerOpen) {
   public static final ToolSettings NONE =
-      new ToolSettings(null, null, null, null, null, null, null);
+      new ToolSettings(null, null, null, null, null, null, null, null, null, null, null);
 
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
@@ -38,6 +49,10 @@ public record ToolSettings(
         timeout != null ? timeout : other.timeout,
         attempts != null ? attempts : other.attempts,
         backoff != null ? backoff : other.backoff,
-        repeatable != null ? repeatable : other.repeatable);
+        repeatable != null ? repeatable : other.repeatable,
+        concurrency != null ? concurrency : other.concurrency,
+        rate != null ? rate : other.rate,
+        breakerFailures != null ? breakerFailures : other.breakerFailures,
+        breakerOpen != null ? breakerOpen : other.breakerOpen);
   }
 }

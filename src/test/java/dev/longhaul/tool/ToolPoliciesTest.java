@@ -3,7 +3,9 @@ package dev.longhaul.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MutablePropertySources;
@@ -144,6 +147,56 @@ class ToolPoliciesTest {
         .hasMessage(
             "longhaul.tools.export.priority is 'soon'; use urgent, high, default, low or a number"
                 + " from -1000 to 1000.");
+  }
+
+  @Test
+  void aToolHasNoLimitsAndABreakerUnlessConfigurationSaysOtherwise() throws IOException {
+    ToolPolicy plain = policy(described("export", ""));
+    assertThat(plain.limits()).isEqualTo(Limits.NONE);
+    assertThat(plain.breaker()).isEqualTo(new BreakerPolicy(5, Duration.ofSeconds(60)));
+    yaml(
+        """
+        longhaul:
+          tools:
+            export:
+              concurrency: 3
+              rate: 10/s
+              breaker-failures: 2
+              breaker-open: 5s
+        """);
+    ToolPolicy limited = policy(described("export", ""));
+    assertThat(limited.limits())
+        .isEqualTo(new Limits(3, new Rate(10, Duration.ofSeconds(1)), null));
+    assertThat(limited.breaker()).isEqualTo(new BreakerPolicy(2, Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void zeroFailuresSwitchTheBreakerOff() throws IOException {
+    yaml("longhaul.tools.export.breaker-failures: 0");
+    assertThat(policy(described("export", "")).breaker().enabled()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "concurrency, 0, use a whole number from 1.",
+    "rate, often, 'use calls per time, such as 10/s, 100/m or 5/30s.'",
+    "rate, 0/s, 'use calls per time, such as 10/s, 100/m or 5/30s.'",
+    "breaker-failures, -1, use 0 (never open) to 1000.",
+    "breaker-open, PT0S, use a duration such as 60s.",
+  })
+  void aSenselessLimitIsRefusedByTheNameOfItsSetting(String setting, String value, String advice)
+      throws IOException {
+    yaml("longhaul.tools.export." + setting + ": " + value);
+    assertThatThrownBy(() -> policy(described("export", "")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("longhaul.tools.export.%s is '%s'; %s".formatted(setting, value, advice));
+  }
+
+  @Test
+  void whatIsNoNumberIsRefusedByTheNameOfItsSetting() throws IOException {
+    yaml("longhaul.tools.export.concurrency: many");
+    assertThatThrownBy(() -> policy(described("export", "")))
+        .hasMessageContaining("longhaul.tools.export.concurrency");
   }
 
   private ToolPolicy policy(ObjectNode description) {

@@ -1,7 +1,7 @@
 -- One page of an owner's jobs, newest first. Called by: RedisJobQueue.list.
 -- ARGV: owner's index name, state or '', tool or '', hour or '' and position of the cursor, limit
--- Returns: {hour and position to go on from, or '' and 0 at the end, {fields and values of a job
---   with its id in front, …}}
+-- Returns: {hour and position to go on from, or '' and 0 at the end, {{id, its hour, its position,
+--   {field, value, …}}, …}}; the place of each, because pages of several shards are merged
 local owner, state, tool = ARGV[1], ARGV[2], ARGV[3]
 local hour, position, limit = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local hours = tag .. ':o:' .. owner
@@ -23,7 +23,7 @@ for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
       looked = looked + 1
       local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't')
       if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool) then
-        table.insert(jobs, {ids[i], redis.call('HGETALL', jobKey(ids[i]))})
+        table.insert(jobs, {ids[i], bucket, from + i - 1, redis.call('HGETALL', jobKey(ids[i]))})
       end
     end
     at = from - 1

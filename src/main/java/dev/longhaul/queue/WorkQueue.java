@@ -24,14 +24,8 @@ public interface WorkQueue {
    */
   CompletableFuture<StepAnswer> step(List<Completion> completions, List<String> queues, int claims);
 
-  /**
-   * Claims as soon as a job is there, or answers empty when the wait ends. Runs on a connection of
-   * its own; at most one at a time.
-   */
-  CompletableFuture<StepAnswer> claimWhenReady(List<String> queues, int claims, Duration wait);
-
-  /** Ends a waiting {@link #claimWhenReady} early; it then answers with what there is. */
-  void stopWaiting();
+  /** Waits for jobs on a connection of its own; one for each pool of slots. */
+  Waiter newWaiter();
 
   /**
    * Turns an offer into a running attempt.
@@ -89,6 +83,21 @@ public interface WorkQueue {
 
   /** How long a lease lasts without renewal. */
   Duration lease();
+
+  /** Waits for jobs. */
+  interface Waiter {
+
+    /**
+     * Claims as soon as a job is there, or answers empty when the wait ends, or now and then before
+     * that. At most one at a time.
+     *
+     * @param claims how many jobs to claim at most; the slots stay reserved until the answer
+     */
+    CompletableFuture<StepAnswer> claimWhenReady(List<String> queues, int claims, Duration wait);
+
+    /** Ends a waiting {@link #claimWhenReady} early; it then answers with what there is. */
+    void stop();
+  }
 
   /** The most completions or claims in one step. */
   int MAX_BATCH = 64;

@@ -38,6 +38,7 @@ final class ClaimLoop implements Runnable {
   private static final long MAX_BACKOFF_MILLIS = 5_000;
 
   private final WorkQueue queue;
+  private final WorkQueue.Waiter waiter;
   private final ToolCatalogue tools;
   private final JobRunner runner;
   private final Reports reports;
@@ -65,6 +66,7 @@ final class ClaimLoop implements Runnable {
       Reports reports,
       WorkerProperties properties) {
     this.queue = queue;
+    this.waiter = queue.newWaiter();
     this.tools = tools;
     this.runner = runner;
     this.reports = reports;
@@ -89,6 +91,11 @@ final class ClaimLoop implements Runnable {
   void stopClaiming() {
     claiming = false;
     signal.release();
+  }
+
+  /** Ends a wait for jobs early. */
+  void stopWaiting() {
+    waiter.stop();
   }
 
   /** Ends the loop once everything reported has been sent. */
@@ -148,7 +155,7 @@ final class ClaimLoop implements Runnable {
   private void waitForJobs(int claims) {
     Duration wait =
         nextDue != null && nextDue.compareTo(IDLE_WAIT) < 0 ? nextDue.plusMillis(1) : IDLE_WAIT;
-    CompletableFuture<StepAnswer> answer = queue.claimWhenReady(queues, claims, wait);
+    CompletableFuture<StepAnswer> answer = waiter.claimWhenReady(queues, claims, wait);
     // Only now: where the call itself fails, nothing waits and the slots stay free.
     reserved = claims;
     waiting = answer;

@@ -141,7 +141,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
 
   private void stopWaiting() {
     try {
-      queue.stopWaiting();
+      loop.stopWaiting();
     } catch (RuntimeException e) {
       log.debug("The waiting claim could not be ended early", e);
     }

@@ -462,7 +462,7 @@ public abstract class QueueContract {
   @Test
   void aWaitingClaimIsAnsweredByTheNextJob() throws Exception {
     assertThat(claim(work(), 1).claims()).isEmpty();
-    var waiting = work().claimWhenReady(List.of("default"), 4, Duration.ofSeconds(20));
+    var waiting = work().newWaiter().claimWhenReady(List.of("default"), 4, Duration.ofSeconds(20));
     JobId id = enqueue(request());
 
     StepAnswer answer = waiting.get(60, TimeUnit.SECONDS);
@@ -471,16 +471,18 @@ public abstract class QueueContract {
 
   @Test
   void aWaitingClaimCanBeEndedEarly() throws Exception {
-    var waiting = work().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(25));
-    work().stopWaiting();
+    var waiter = work().newWaiter();
+    var waiting = waiter.claimWhenReady(List.of("default"), 1, Duration.ofSeconds(25));
+    waiter.stop();
 
     assertThat(waiting.get(60, TimeUnit.SECONDS).claims()).isEmpty();
   }
 
   @Test
   void everyWaitingJobIsClaimedThoughOneTokenWakesOneWorker() throws Exception {
-    var mine = work().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(20));
-    var theirs = otherWork().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(20));
+    var mine = work().newWaiter().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(20));
+    var theirs =
+        otherWork().newWaiter().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(20));
     jobs().enqueue(List.of(request(), request()));
 
     assertThat(mine.get(60, TimeUnit.SECONDS).claims()).hasSize(1);

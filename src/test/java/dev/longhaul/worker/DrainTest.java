@@ -108,14 +108,10 @@ class DrainTest {
                 DrainTest.class.getClassLoader(),
                 new Class<?>[] {WorkQueue.class},
                 (_, method, arguments) -> {
-                  if (method.getName().equals("stopWaiting") && orders.getAndIncrement() == 0) {
-                    return null;
-                  }
                   Object answer = method.invoke(queue, arguments);
-                  if (method.getName().equals("claimWhenReady")) {
-                    wait.set((CompletableFuture<?>) answer);
-                  }
-                  return answer;
+                  return answer instanceof WorkQueue.Waiter waiter
+                      ? deafToTheFirstOrder(waiter, orders, wait)
+                      : answer;
                 });
     Worker worker = fixture.start(tooEarly, blocking(), settings(1, LIMIT));
     await().atMost(LIMIT).until(() -> wait.get() != null);
@@ -123,6 +119,28 @@ class DrainTest {
     worker.stop();
     assertThat(orders).hasValueGreaterThan(1);
     assertThat(wait.get()).isDone();
+  }
+
+  private static WorkQueue.Waiter deafToTheFirstOrder(
+      WorkQueue.Waiter real,
+      AtomicInteger orders,
+      AtomicReference<@Nullable CompletableFuture<?>> wait) {
+    return new WorkQueue.Waiter() {
+      @Override
+      public CompletableFuture<WorkQueue.StepAnswer> claimWhenReady(
+          List<String> queues, int claims, Duration limit) {
+        var answer = real.claimWhenReady(queues, claims, limit);
+        wait.set(answer);
+        return answer;
+      }
+
+      @Override
+      public void stop() {
+        if (orders.getAndIncrement() > 0) {
+          real.stop();
+        }
+      }
+    };
   }
 
   private RegisteredTools blocking() {

@@ -13,10 +13,10 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.ToolHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,15 +97,19 @@ class OutageTest {
     try (var redis = TestRedis.start();
         var fixture = new WorkerFixture(redis.url())) {
       WorkQueue queue = fixture.redis.work();
-      var broken = queue.claimWhenReady(queues(), 1, Duration.ofSeconds(2));
+      WorkQueue.Waiter waiter = queue.newWaiter();
+      var broken = waiter.claimWhenReady(queues(), 1, Duration.ofSeconds(30));
       waitUntilIdle(fixture);
       redis.kill();
       redis.restart();
-      assertThat(broken.get(60, TimeUnit.SECONDS).claims()).isEmpty();
+      assertThat(broken).failsWithin(LIMIT);
 
-      var waiting = queue.claimWhenReady(queues(), 1, Duration.ofSeconds(30));
+      // The first one on a new connection looks without waiting: a token may have been lost.
+      var looking = waiter.claimWhenReady(queues(), 1, Duration.ofMinutes(1));
+      assertThat(looking.get(30, TimeUnit.SECONDS).claims()).isEmpty();
+      var waiting = waiter.claimWhenReady(queues(), 1, Duration.ofSeconds(30));
       waitUntilIdle(fixture);
-      queue.stopWaiting();
+      waiter.stop();
 
       assertThat(waiting.get(20, TimeUnit.SECONDS).claims()).isEmpty();
     }
@@ -123,23 +127,37 @@ class OutageTest {
                   WorkQueue.class.getClassLoader(),
                   new Class<?>[] {WorkQueue.class},
                   (proxy, method, arguments) -> {
-                    if (method.getName().equals("claimWhenReady")
-                        && refused.incrementAndGet() <= 2) {
-                      twice.countDown();
-                      throw new QueueUnavailableException(
-                          "no connection", new IllegalStateException());
-                    }
-                    try {
-                      return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                      throw e.getCause();
-                    }
+                    Object answer = method.invoke(real, arguments);
+                    return answer instanceof WorkQueue.Waiter waiter
+                        ? refusing(waiter, refused, twice)
+                        : answer;
                   });
       fixture.start(flaky, WorkerFixture.tools("quick", quick), WorkerFixture.settings(1, LIMIT));
       WorkerFixture.waitFor(twice);
 
       fixture.waitFor(fixture.enqueue("quick", ONCE), JobState.COMPLETED);
     }
+  }
+
+  // Its first two calls fail.
+  private static WorkQueue.Waiter refusing(
+      WorkQueue.Waiter real, AtomicInteger refused, CountDownLatch twice) {
+    return new WorkQueue.Waiter() {
+      @Override
+      public CompletableFuture<WorkQueue.StepAnswer> claimWhenReady(
+          List<String> queues, int claims, Duration wait) {
+        if (refused.incrementAndGet() <= 2) {
+          twice.countDown();
+          throw new QueueUnavailableException("no connection", new IllegalStateException());
+        }
+        return real.claimWhenReady(queues, claims, wait);
+      }
+
+      @Override
+      public void stop() {
+        real.stop();
+      }
+    };
   }
 
   private static List<String> queues() {

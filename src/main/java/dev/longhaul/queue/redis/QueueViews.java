@@ -6,6 +6,8 @@ import dev.longhaul.queue.QueueAdmin.QueueView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads what depths.lua says of the queues. */
 final class QueueViews {
@@ -29,6 +31,28 @@ final class QueueViews {
               Duration.ofMillis((Long) flat.get(i + 3))));
     }
     return views;
+  }
+
+  /** Puts together what the shards say of the same queue; in the order of names. */
+  static List<QueueView> merge(List<QueueView> views) {
+    Map<String, QueueView> byName = new TreeMap<>();
+    views.forEach(view -> byName.merge(view.name(), view, QueueViews::add));
+    return List.copyOf(byName.values());
+  }
+
+  private static QueueView add(QueueView one, QueueView other) {
+    List<Long> waiting = new ArrayList<>();
+    for (int band = 0; band < Priority.BANDS; band++) {
+      waiting.add(one.waiting().get(band) + other.waiting().get(band));
+    }
+    return new QueueView(
+        one.name(),
+        one.state() == QueueState.ACTIVE ? other.state() : one.state(),
+        waiting,
+        one.heldBack() + other.heldBack(),
+        one.oldestWaiting().compareTo(other.oldestWaiting()) >= 0
+            ? one.oldestWaiting()
+            : other.oldestWaiting());
   }
 
   /** The state as it is stored. */

@@ -1,13 +1,14 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.QueueUnavailableException;
-import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.UnblockType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -17,103 +18,117 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * The connections of one process, made from Boot's client so that all of {@code
- * spring.data.redis.*} holds: one shared by every script, one for blocking reads, one for leases (a
- * renewal must not queue behind bulk traffic), one for publish and subscribe.
+ * spring.data.redis.*} holds: one shared by every script, one for leases (a renewal must not queue
+ * behind bulk traffic), one for publish and subscribe, and those that wait for jobs. With Redis
+ * Cluster each of them is one connection to every node.
  */
 final class RedisConnections implements AutoCloseable {
   /** The longest blocking read; a wake token ends it at once. */
   static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  private final LettuceConnectionFactory factory;
+  private final RedisClients clients;
+  private final RedisKeys keys;
   private final Duration timeout;
-  private final LazyConnection<StatefulRedisConnection<String, String>> shared =
-      new LazyConnection<>(() -> client().connect(StringCodec.UTF8));
-  private final LazyConnection<StatefulRedisConnection<String, String>> leases =
-      new LazyConnection<>(() -> client().connect(StringCodec.UTF8));
-  private final LazyConnection<StatefulRedisConnection<String, String>> blocking =
-      new LazyConnection<>(this::connectBlocking);
-  private final LazyConnection<StatefulRedisPubSubConnection<String, String>> pubSub =
-      new LazyConnection<>(() -> client().connectPubSub(StringCodec.UTF8));
-  private volatile Future<Long> blockingClientId = CompletableFuture.completedFuture(-1L);
+  private final LazyConnection<StatefulConnection<String, String>> shared;
+  private final LazyConnection<StatefulConnection<String, String>> leases;
+  private final LazyConnection<StatefulRedisPubSubConnection<String, String>> pubSub;
+  private final List<Runnable> first = new CopyOnWriteArrayList<>();
 
-  RedisConnections(LettuceConnectionFactory factory, Duration timeout) {
-    this.factory = factory;
+  RedisConnections(LettuceConnectionFactory factory, RedisKeys keys, Duration timeout) {
+    this.clients = new RedisClients(factory);
+    this.keys = keys;
     this.timeout = timeout;
+    shared = new LazyConnection<>(clients::connect);
+    leases = new LazyConnection<>(clients::connect);
+    pubSub = new LazyConnection<>(clients::connectPubSub);
   }
 
-  StatefulRedisConnection<String, String> shared() {
-    return shared.get();
+  /** Whether the shards may lie on different nodes. */
+  boolean isCluster() {
+    return clients.isCluster();
   }
 
-  StatefulRedisConnection<String, String> leases() {
-    return leases.get();
+  RedisClusterAsyncCommands<String, String> shared() {
+    return RedisClients.commands(shared.get());
   }
 
-  /** For BLPOP alone, and for no longer than {@link #LONGEST_WAIT}. */
-  StatefulRedisConnection<String, String> blocking() {
-    return blocking.get();
+  RedisClusterAsyncCommands<String, String> leases() {
+    return RedisClients.commands(leases.get());
   }
 
   StatefulRedisPubSubConnection<String, String> pubSub() {
     return pubSub.get();
   }
 
-  /** Redis may call the connection differently after each reconnect. */
-  void blockingClientId(Future<Long> id) {
-    blockingClientId = id;
+  /** A connection of the caller's own to the node that has this shard; it does not reconnect. */
+  NodeConnection openToNode(int shard) {
+    return clients.openToNode(keys.tag(shard));
   }
 
-  /** What Redis calls the blocking connection, or -1 if there is none. */
-  Future<Long> blockingClientId() {
-    return blockingClientId;
+  /** Ends the blocking read of another connection; 1 if there was one. */
+  CompletableFuture<Long> unblock(NodeConnection waiting, long clientId) {
+    return RedisClients.onNode(shared.get(), waiting.nodeId())
+        .thenCompose(node -> node.clientUnblock(clientId, UnblockType.TIMEOUT));
   }
 
-  /** Gives up a blocking connection that does not answer; the next wait gets a new one. */
-  void dropBlocking(StatefulRedisConnection<String, String> broken) {
-    blockingClientId = CompletableFuture.completedFuture(-1L);
-    blocking.drop(broken);
+  /** How long to wait for an answer. */
+  Duration timeout() {
+    return timeout;
+  }
+
+  /** Runs a script that answers with a list on each of these shards; answers in their order. */
+  List<List<Object>> onEach(List<Integer> shards, Script script, List<String> args) {
+    List<CompletableFuture<List<Object>>> sent =
+        shards.stream()
+            .map(shard -> Scripts.list(shared(), script, keys.tag(shard), args))
+            .toList();
+    return sent.stream().map(this::await).toList();
+  }
+
+  /** The same answer, or a failure in time: Lettuce holds back what it cannot send now. */
+  <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
+    return answer
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                failure instanceof TimeoutException ? late(failure, timeout) : failure));
   }
 
   /** Waits for an answer of Redis. */
   <T extends @Nullable Object> T await(Future<T> answer) {
+    return await(answer, timeout);
+  }
+
+  <T extends @Nullable Object> T await(Future<T> answer, Duration limit) {
     try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QueueUnavailableException("Interrupted while waiting for Redis", e);
     } catch (TimeoutException e) {
-      throw new QueueUnavailableException(
-          "Redis did not answer within " + timeout + " (longhaul.redis.command-timeout)", e);
+      throw late(e, limit);
     } catch (ExecutionException e) {
       throw unavailable(e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  private static QueueUnavailableException late(Throwable cause, Duration limit) {
+    return new QueueUnavailableException(
+        "Redis did not answer within " + limit + " (longhaul.redis.command-timeout)", cause);
   }
 
   static QueueUnavailableException unavailable(Throwable cause) {
     return new QueueUnavailableException("Redis could not be used: " + cause.getMessage(), cause);
   }
 
-  // Its command time-out is longer than any wait: a time-out during a blocking read would drop a
-  // claim that Redis has made.
-  private StatefulRedisConnection<String, String> connectBlocking() {
-    var connection = client().connect(StringCodec.UTF8);
-    connection.setTimeout(LONGEST_WAIT.plus(timeout).plusSeconds(5));
-    return connection;
-  }
-
-  private RedisClient client() {
-    AbstractRedisClient client = factory.getRequiredNativeClient();
-    if (client instanceof RedisClient redis) {
-      return redis;
-    }
-    throw new IllegalStateException(
-        "Redis Cluster is not served yet: set spring.data.redis.url or"
-            + " spring.data.redis.sentinel.* instead of spring.data.redis.cluster.*.");
+  /** What a user of these connections opened himself is closed before them. */
+  void closeFirst(Runnable closing) {
+    first.add(closing);
   }
 
   @Override
   public void close() {
-    blocking.close();
+    first.forEach(Runnable::run);
     leases.close();
     pubSub.close();
     shared.close();

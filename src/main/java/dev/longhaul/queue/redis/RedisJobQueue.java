@@ -19,7 +19,7 @@ import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,20 +32,21 @@ import org.jspecify.annotations.Nullable;
 /** The front doors' side of the queue on Redis. */
 final class RedisJobQueue implements JobQueue {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-  // One shard so far; the id says which, so that more can be added without moving anything.
-  static final int SHARD = 0;
 
   private final RedisConnections connections;
   private final RedisKeys keys;
+  private final Shards shards;
   private final JobFields fields;
   private final Watchers watchers;
   private final RedisQueueProperties properties;
   private final ResultProperties results;
   private final Clock clock;
+  private final Listing listing;
 
   RedisJobQueue(
       RedisConnections connections,
       RedisKeys keys,
+      Shards shards,
       JobFields fields,
       Watchers watchers,
       RedisQueueProperties properties,
@@ -53,21 +54,24 @@ final class RedisJobQueue implements JobQueue {
       Clock clock) {
     this.connections = connections;
     this.keys = keys;
+    this.shards = shards;
     this.fields = fields;
     this.watchers = watchers;
     this.properties = properties;
     this.results = results;
     this.clock = clock;
+    this.listing = new Listing(connections, keys, shards, fields);
   }
 
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
+    int shard = shards.of(requests);
     List<String> args = new ArrayList<>(2 + requests.size() * 40);
     args.add(Integer.toString(properties.queue().maxLength()));
     args.add(Long.toString(properties.queue().maxHeld().toMillis()));
     args.add(Integer.toString(requests.size()));
     for (JobRequest request : requests) {
-      JobId id = JobId.create(clock.millis(), SHARD);
+      JobId id = JobId.create(clock.millis(), shard);
       int band = properties.queue().band(request.priority());
       List<String> stored = fields.write(request, band);
       IdempotencyKey key = request.idempotency();
@@ -86,7 +90,7 @@ final class RedisJobQueue implements JobQueue {
     }
     List<Object> answer;
     try {
-      answer = connections.await(Scripts.list(redis(), Script.ENQUEUE, tag(), args));
+      answer = connections.await(Scripts.list(redis(), Script.ENQUEUE, keys.tag(shard), args));
     } catch (QueueUnavailableException e) {
       if (e.getCause() instanceof RedisCommandExecutionException refused
           && String.valueOf(refused.getMessage()).startsWith("OOM")) {
@@ -140,23 +144,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public JobPage list(JobFilter filter) {
-    Cursor cursor = Cursor.parse(filter.cursor());
-    List<String> args =
-        List.of(
-            RedisKeys.ownerIndex(filter.owner()),
-            filter.state() == null ? "" : filter.state().wire(),
-            filter.tool() == null ? "" : filter.tool(),
-            cursor.hour(),
-            Long.toString(cursor.position()),
-            Integer.toString(filter.limit()));
-    List<Object> answer = connections.await(Scripts.list(redis(), Script.LIST, tag(), args));
-    List<Job> jobs = new ArrayList<>();
-    for (Object entry : (List<?>) answer.get(2)) {
-      List<?> pair = (List<?>) entry;
-      jobs.add(fields.read(new JobId((String) pair.get(0)), JobFields.map((List<?>) pair.get(1))));
-    }
-    String hour = (String) answer.get(0);
-    return new JobPage(jobs, hour.isEmpty() ? null : new Cursor(hour, (Long) answer.get(1)).text());
+    return listing.page(filter);
   }
 
   @Override
@@ -227,7 +215,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public Optional<Duration> averageTime(String tool) {
-    String average = connections.await(redis().hget(keys.times(SHARD), tool));
+    String average = connections.await(redis().hget(keys.times(shards.home(tool)), tool));
     if (average == null) {
       return Optional.empty();
     }
@@ -236,15 +224,24 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public QueueDepths depths() {
-    List<Object> answer = connections.await(Scripts.list(redis(), Script.DEPTHS, tag(), List.of()));
+    long scheduled = 0;
+    long running = 0;
+    long held = 0;
+    List<QueueView> views = new ArrayList<>();
+    for (List<Object> answer : connections.onEach(shards.all(), Script.DEPTHS, List.of())) {
+      scheduled += (Long) answer.get(0);
+      running += (Long) answer.get(1);
+      held += (Long) answer.get(2);
+      views.addAll(QueueViews.read((List<?>) answer.get(3)));
+    }
+    views = QueueViews.merge(views);
     Map<String, List<Long>> waiting = new TreeMap<>();
-    List<QueueView> views = QueueViews.read((List<?>) answer.get(3));
     views.forEach(view -> waiting.put(view.name(), view.waiting()));
     return new QueueDepths(
         waiting,
-        (Long) answer.get(0),
-        (Long) answer.get(1),
-        (Long) answer.get(2),
+        scheduled,
+        running,
+        held,
         views.stream().mapToLong(QueueView::heldBack).sum(),
         views.stream().map(QueueView::oldestWaiting).max(naturalOrder()).orElse(Duration.ZERO));
   }
@@ -261,31 +258,7 @@ final class RedisJobQueue implements JobQueue {
         RETRY_AFTER);
   }
 
-  private RedisAsyncCommands<String, String> redis() {
-    return connections.shared().async();
-  }
-
-  private String tag() {
-    return keys.tag(SHARD);
-  }
-
-  private record Cursor(String hour, long position) {
-    static Cursor parse(@Nullable String text) {
-      if (text == null) {
-        return new Cursor("", 0);
-      }
-      int dash = text.indexOf('-');
-      try {
-        long hour = Long.parseLong(text, 0, Math.max(dash, 0), 36);
-        return new Cursor(Long.toString(hour), Long.parseLong(text, dash + 1, text.length(), 36));
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "not a cursor of a listing: take next_cursor as given", e);
-      }
-    }
-
-    String text() {
-      return Long.toString(Long.parseLong(hour), 36) + "-" + Long.toString(position, 36);
-    }
+  private RedisClusterAsyncCommands<String, String> redis() {
+    return connections.shared();
   }
 }

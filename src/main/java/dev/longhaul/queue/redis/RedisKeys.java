@@ -45,6 +45,12 @@ final class RedisKeys {
     return "{lh:" + namespace + ":" + shard + "}";
   }
 
+  /** The shard that a key made by this class is in. */
+  static int shardOf(String key) {
+    int end = key.indexOf('}');
+    return Integer.parseInt(key, key.lastIndexOf(':', end) + 1, end, 10);
+  }
+
   String result(int shard, String id) {
     return tag(shard) + ":r:" + id;
   }

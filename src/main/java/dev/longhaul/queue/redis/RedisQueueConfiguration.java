@@ -24,11 +24,16 @@ public class RedisQueueConfiguration {
     return new RedisKeys(properties.namespace());
   }
 
+  @Bean
+  Shards longhaulShards(RedisQueueProperties properties) {
+    return new Shards(properties.redis().shards());
+  }
+
   @Bean(destroyMethod = "close")
   RedisConnections longhaulRedisConnections(
-      RedisConnectionFactory factory, RedisQueueProperties properties) {
+      RedisConnectionFactory factory, RedisKeys keys, RedisQueueProperties properties) {
     if (factory instanceof LettuceConnectionFactory lettuce) {
-      return new RedisConnections(lettuce, properties.redis().commandTimeout());
+      return new RedisConnections(lettuce, keys, properties.redis().commandTimeout());
     }
     throw new IllegalStateException(
         "Longhaul's queue needs the Lettuce client, Spring Boot's default; remove"
@@ -36,27 +41,29 @@ public class RedisQueueConfiguration {
   }
 
   @Bean
-  Watchers longhaulWatchers(RedisConnections connections, RedisKeys keys) {
-    return new Watchers(connections, keys);
+  Watchers longhaulWatchers(RedisConnections connections, RedisKeys keys, Shards shards) {
+    return new Watchers(connections, keys, shards);
   }
 
   @Bean
   JobQueue longhaulJobQueue(
       RedisConnections connections,
       RedisKeys keys,
+      Shards shards,
       Watchers watchers,
       RedisQueueProperties properties,
       ResultProperties results,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisJobQueue(
-        connections, keys, new JobFields(json), watchers, properties, results, clock);
+        connections, keys, shards, new JobFields(json), watchers, properties, results, clock);
   }
 
   @Bean
   WorkQueue longhaulWorkQueue(
       RedisConnections connections,
       RedisKeys keys,
+      Shards shards,
       Watchers watchers,
       RedisQueueProperties properties,
       ResultProperties results,
@@ -65,6 +72,7 @@ public class RedisQueueConfiguration {
     return new RedisWorkQueue(
         connections,
         keys,
+        shards,
         new JobFields(json),
         watchers,
         properties,

@@ -77,7 +77,11 @@ public record RedisQueueProperties(
    *
    * @param commandTimeout how long to wait for an answer before the request fails as unavailable
    * @param memoryLimit the share of Redis' maxmemory above which no more jobs are taken, 0 to 1
+   * @param shards over how many hash tags new jobs are spread, 1 to 1024; more than one is for
+   *     Redis Cluster
    */
   public record Redis(
-      @DefaultValue("10s") Duration commandTimeout, @DefaultValue("0.8") double memoryLimit) {}
+      @DefaultValue("10s") Duration commandTimeout,
+      @DefaultValue("0.8") double memoryLimit,
+      @DefaultValue("1") int shards) {}
 }

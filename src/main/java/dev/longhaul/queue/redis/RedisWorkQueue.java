@@ -10,15 +10,14 @@ import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.UnblockType;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The workers' side of the queue on Redis. */
 final class RedisWorkQueue implements WorkQueue {
+  private static final Logger log = LoggerFactory.getLogger(RedisWorkQueue.class);
   private static final JobError POISON =
       new JobError(
           JobError.POISON,
@@ -46,6 +48,8 @@ final class RedisWorkQueue implements WorkQueue {
 
   private final RedisConnections connections;
   private final RedisKeys keys;
+  private final Shards shards;
+  private final Steps steps;
   private final JobFields fields;
   private final Watchers watchers;
   private final StepMessages messages;
@@ -61,6 +65,7 @@ final class RedisWorkQueue implements WorkQueue {
   RedisWorkQueue(
       RedisConnections connections,
       RedisKeys keys,
+      Shards shards,
       JobFields fields,
       Watchers watchers,
       RedisQueueProperties properties,
@@ -68,6 +73,8 @@ final class RedisWorkQueue implements WorkQueue {
       boolean exclusive) {
     this.connections = connections;
     this.keys = keys;
+    this.shards = shards;
+    this.steps = new Steps(shards, this::step);
     this.fields = fields;
     this.watchers = watchers;
     this.messages = new StepMessages(fields, properties.queue(), results);
@@ -82,71 +89,82 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public CompletableFuture<StepAnswer> step(
       List<Completion> completions, List<String> queues, int claims) {
-    String nonce = nonce();
-    return Scripts.list(
-            connections.shared().async(),
-            Script.STEP,
-            tag(),
-            messages.write(nonce, completions, queues, claims))
-        .thenApply(answer -> messages.read(answer, nonce));
+    return steps.step(connections.shared(), completions, queues, claims);
   }
 
   @Override
-  public CompletableFuture<StepAnswer> claimWhenReady(
-      List<String> queues, int claims, Duration wait) {
-    StatefulRedisConnection<String, String> connection = connections.blocking();
-    // Opened here: in a Netty thread, where answers arrive, opening would wait for that very
-    // thread.
-    var shared = connections.shared().async();
-    Duration bounded =
-        wait.compareTo(RedisConnections.LONGEST_WAIT) > 0 ? RedisConnections.LONGEST_WAIT : wait;
+  public Waiter newWaiter() {
+    var waiter = new RedisWaiter(connections, keys, shards, this::claimOn, steps);
+    connections.closeFirst(waiter::close);
+    return waiter;
+  }
+
+  private CompletableFuture<StepAnswer> step(
+      RedisClusterAsyncCommands<String, String> redis,
+      int shard,
+      List<Completion> completions,
+      List<String> queues,
+      int claims) {
     String nonce = nonce();
-    String[] tokens =
-        queues.stream().map(q -> keys.wake(RedisJobQueue.SHARD, q)).toArray(String[]::new);
-    String[] args = messages.write(nonce, List.of(), queues, claims).toArray(new String[0]);
-    String[] tag = {tag()};
-    // Sent without waiting for answers: Redis runs the step the moment the token ends the wait.
-    // Auto-flush stays on: what is sent again after a reconnect then needs nobody's flush.
-    connections.blockingClientId(connection.async().clientId());
-    var woken = connection.async().blpop(bounded.toMillis() / 1000.0, tokens);
-    var step =
-        connection
-            .async()
-            .<List<Object>>evalsha(Script.STEP.sha(), ScriptOutputType.MULTI, tag, args);
-    return woken
+    List<String> args = messages.write(nonce, completions, queues, claims);
+    return connections
+        .inTime(Scripts.list(redis, Script.STEP, keys.tag(shard), args))
+        .thenApply(answer -> messages.read(answer, nonce));
+  }
+
+  private CompletableFuture<StepAnswer> claimOn(
+      NodeConnection node,
+      RedisClusterAsyncCommands<String, String> redis,
+      int shard,
+      List<String> queues,
+      int claims) {
+    String nonce = nonce();
+    List<String> args = messages.write(nonce, List.of(), queues, claims);
+    String[] tag = {keys.tag(shard)};
+    return node.async()
+        .<List<Object>>evalsha(
+            Script.STEP.sha(), ScriptOutputType.MULTI, tag, args.toArray(String[]::new))
         .toCompletableFuture()
-        .thenCompose(ignored -> step.toCompletableFuture())
-        .whenComplete((answer, failure) -> {
-          // No answer long after the wait should have ended: the other end may be gone unnoticed.
-          if (hasTimedOut(failure)) {
-            connections.dropBlocking(connection);
-          }
-        })
         .exceptionallyCompose(e ->
             Scripts.isNoScript(e)
-                ? Scripts.list(shared, Script.STEP, tag(), List.of(args))
+                ? Scripts.list(redis, Script.STEP, keys.tag(shard), args)
                 : CompletableFuture.failedFuture(e))
         .thenApply(answer -> messages.read(answer, nonce));
   }
 
-  private static boolean hasTimedOut(@Nullable Throwable failure) {
-    return failure instanceof RedisCommandTimeoutException
-        || (failure != null && failure.getCause() instanceof RedisCommandTimeoutException);
-  }
-
-  @Override
-  public void stopWaiting() {
-    long client = connections.await(connections.blockingClientId());
-    if (client >= 0) {
-      connections.await(connections.shared().async().clientUnblock(client, UnblockType.TIMEOUT));
-    }
-  }
-
   @Override
   public CompletableFuture<Set<JobId>> start(List<Claim> claims) {
+    Map<Integer, List<Claim>> groups = Shards.group(claims, claim -> claim.id().shard());
+    if (groups.size() == 1) {
+      int shard = groups.keySet().iterator().next();
+      return start(shard, claims);
+    }
+    CompletableFuture<Set<JobId>> all = CompletableFuture.completedFuture(Set.of());
+    for (var group : groups.entrySet()) {
+      all = all.thenCombine(startOrNone(group.getKey(), group.getValue()), RedisWorkQueue::union);
+    }
+    return all;
+  }
+
+  // A node that is down must not take the jobs of the others with it.
+  private CompletableFuture<Set<JobId>> startOrNone(int shard, List<Claim> claims) {
+    return connections
+        .inTime(start(shard, claims))
+        .exceptionally(e -> {
+          log.warn(
+              "{} jobs of shard {} could not be started ({}); they are taken back after their"
+                  + " lease",
+              claims.size(),
+              shard,
+              e.getMessage());
+          return Set.of();
+        });
+  }
+
+  private CompletableFuture<Set<JobId>> start(int shard, List<Claim> claims) {
     List<String> args = new ArrayList<>(claims.size() * 3);
     claims.forEach(claim -> StepMessages.addToken(args, claim.id(), claim.token()));
-    return Scripts.list(connections.shared().async(), Script.START, tag(), args)
+    return Scripts.list(connections.shared(), Script.START, keys.tag(shard), args)
         .thenApply(answers -> {
           Set<JobId> started = new HashSet<>();
           for (int i = 0; i < answers.size(); i++) {
@@ -158,26 +176,43 @@ final class RedisWorkQueue implements WorkQueue {
         });
   }
 
+  private static Set<JobId> union(Set<JobId> one, Set<JobId> other) {
+    Set<JobId> both = new HashSet<>(one);
+    both.addAll(other);
+    return both;
+  }
+
   @Override
   public RenewAnswer renew(Map<JobId, LeaseToken> leases) {
-    List<JobId> order = List.copyOf(leases.keySet());
-    List<String> args = new ArrayList<>(1 + order.size() * 3);
-    args.add(Long.toString(lease().toMillis()));
-    for (Map.Entry<JobId, LeaseToken> held : ordered(order, leases)) {
-      StepMessages.addToken(args, held.getKey(), held.getValue());
-    }
-    List<Object> answers =
-        connections.await(Scripts.list(connections.leases().async(), Script.RENEW, tag(), args));
+    Map<Integer, List<Map.Entry<JobId, LeaseToken>>> groups =
+        Shards.group(leases.entrySet(), held -> held.getKey().shard());
+    Map<Integer, CompletableFuture<List<Object>>> sent = new LinkedHashMap<>();
+    groups.forEach((shard, held) -> {
+      List<String> args = new ArrayList<>(1 + held.size() * 3);
+      args.add(Long.toString(lease().toMillis()));
+      held.forEach(one -> StepMessages.addToken(args, one.getKey(), one.getValue()));
+      sent.put(shard, Scripts.list(connections.leases(), Script.RENEW, keys.tag(shard), args));
+    });
     Set<JobId> lost = new HashSet<>();
     Set<JobId> cancelled = new HashSet<>();
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.get(i).equals(1L)) {
-        lost.add(order.get(i));
-      } else if (answers.get(i).equals(2L)) {
-        cancelled.add(order.get(i));
-      }
-    }
+    // Not longer than until the next renewal: one node that is down must not keep the leases on
+    // the others from being renewed.
+    Answers.of(sent, answer -> connections.await(answer, shorter(lease().dividedBy(3))))
+        .forEach((shard, answers) -> {
+          List<Map.Entry<JobId, LeaseToken>> held = groups.getOrDefault(shard, List.of());
+          for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).equals(1L)) {
+              lost.add(held.get(i).getKey());
+            } else if (answers.get(i).equals(2L)) {
+              cancelled.add(held.get(i).getKey());
+            }
+          }
+        });
     return new RenewAnswer(lost, cancelled);
+  }
+
+  private Duration shorter(Duration limit) {
+    return limit.compareTo(connections.timeout()) < 0 ? limit : connections.timeout();
   }
 
   @Override
@@ -186,7 +221,7 @@ final class RedisWorkQueue implements WorkQueue {
     StepMessages.addToken(args, id, token);
     args.add(progress.fraction() == null ? "" : Double.toString(progress.fraction()));
     args.add(progress.message() == null ? "" : progress.message());
-    return Scripts.number(connections.shared().async(), Script.PROGRESS, tag(), args)
+    return Scripts.number(connections.shared(), Script.PROGRESS, keys.tag(id.shard()), args)
         .thenApply(answer -> answer == 1);
   }
 
@@ -196,16 +231,16 @@ final class RedisWorkQueue implements WorkQueue {
     List<String> args = new ArrayList<>();
     StepMessages.addToken(args, id, token);
     args.addAll(OutcomeFields.write(partial));
-    return Scripts.number(connections.shared().async(), Script.PARTIAL, tag(), args)
+    return Scripts.number(connections.shared(), Script.PARTIAL, keys.tag(id.shard()), args)
         .thenApply(answer -> answer == 1);
   }
 
   @Override
   public CompletableFuture<Long> recordTimes(String tool, long count, long millis) {
     return Scripts.number(
-        connections.shared().async(),
+        connections.shared(),
         Script.TIMES,
-        tag(),
+        keys.tag(shards.home(tool)),
         List.of(tool, Long.toString(count), Long.toString(millis)));
   }
 
@@ -219,13 +254,18 @@ final class RedisWorkQueue implements WorkQueue {
     return breaker(tool, 0);
   }
 
+  // Jobs of the tool may be in any shard.
   private CompletableFuture<Boolean> breaker(String tool, long millis) {
-    return Scripts.number(
-            connections.shared().async(),
-            Script.BREAKER,
-            tag(),
-            List.of(tool, Long.toString(millis)))
-        .thenApply(changed -> changed == 1);
+    var redis = connections.shared();
+    List<String> args = List.of(tool, Long.toString(millis));
+    CompletableFuture<Boolean> changed = CompletableFuture.completedFuture(false);
+    for (int shard : shards.all()) {
+      changed =
+          changed.thenCombine(
+              Scripts.number(redis, Script.BREAKER, keys.tag(shard), args),
+              (before, its) -> before || its == 1);
+    }
+    return changed;
   }
 
   @Override
@@ -273,21 +313,20 @@ final class RedisWorkQueue implements WorkQueue {
             all ? "1" : "0",
             Double.toString(properties.redis().memoryLimit()),
             fields.write(HELD_TOO_LONG));
-    List<Object> answer =
-        connections.await(Scripts.list(connections.shared().async(), Script.REAP, tag(), args));
-    long next = (Long) answer.get(2);
-    return new ReapAnswer(
-        ids(answer.get(0)), ids(answer.get(1)), next < 0 ? null : Duration.ofMillis(next));
-  }
-
-  private static List<Map.Entry<JobId, LeaseToken>> ordered(
-      List<JobId> order, Map<JobId, LeaseToken> leases) {
-    List<Map.Entry<JobId, LeaseToken>> entries = new ArrayList<>(order.size());
-    for (JobId id : order) {
-      LeaseToken token = leases.get(id);
-      entries.add(Map.entry(id, token == null ? new LeaseToken(-1, "") : token));
+    Map<Integer, CompletableFuture<List<Object>>> sent = new LinkedHashMap<>();
+    for (int shard : shards.all()) {
+      sent.put(shard, Scripts.list(connections.shared(), Script.REAP, keys.tag(shard), args));
     }
-    return entries;
+    List<JobId> requeued = new ArrayList<>();
+    List<JobId> ended = new ArrayList<>();
+    long next = -1;
+    for (List<Object> answer : Answers.of(sent, connections::await).values()) {
+      requeued.addAll(ids(answer.get(0)));
+      ended.addAll(ids(answer.get(1)));
+      long its = (Long) answer.get(2);
+      next = next < 0 || its < 0 ? Math.max(next, its) : Math.min(next, its);
+    }
+    return new ReapAnswer(requeued, ended, next < 0 ? null : Duration.ofMillis(next));
   }
 
   private static List<JobId> ids(Object answer) {
@@ -296,9 +335,5 @@ final class RedisWorkQueue implements WorkQueue {
 
   private String nonce() {
     return process + Long.toString(calls.incrementAndGet(), 36);
-  }
-
-  private String tag() {
-    return keys.tag(RedisJobQueue.SHARD);
   }
 }

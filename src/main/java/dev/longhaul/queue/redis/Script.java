@@ -28,7 +28,8 @@ enum Script {
   BREAKER,
   LIST,
   DEPTHS,
-  TIMES;
+  TIMES,
+  WAKE;
 
   private final String source;
   private final String sha;

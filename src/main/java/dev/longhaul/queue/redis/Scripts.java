@@ -2,7 +2,7 @@ package dev.longhaul.queue.redis;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,18 +13,24 @@ final class Scripts {
 
   /** Runs a script that answers with a list. */
   static CompletableFuture<List<Object>> list(
-      RedisAsyncCommands<String, String> redis, Script script, String tag, List<String> args) {
+      RedisClusterAsyncCommands<String, String> redis,
+      Script script,
+      String tag,
+      List<String> args) {
     return run(redis, script, ScriptOutputType.MULTI, tag, args);
   }
 
   /** Runs a script that answers with a number. */
   static CompletableFuture<Long> number(
-      RedisAsyncCommands<String, String> redis, Script script, String tag, List<String> args) {
+      RedisClusterAsyncCommands<String, String> redis,
+      Script script,
+      String tag,
+      List<String> args) {
     return run(redis, script, ScriptOutputType.INTEGER, tag, args);
   }
 
   private static <T> CompletableFuture<T> run(
-      RedisAsyncCommands<String, String> redis,
+      RedisClusterAsyncCommands<String, String> redis,
       Script script,
       ScriptOutputType type,
       String tag,

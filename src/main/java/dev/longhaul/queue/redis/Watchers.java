@@ -5,9 +5,11 @@ import dev.longhaul.queue.JobQueue.Watch;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -23,18 +25,21 @@ final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
 
   private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final Shards shards;
   private final String channel;
-  private final String cancels;
   private final Map<String, List<Runnable>> byJob = new ConcurrentHashMap<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
+  private volatile Set<String> cancels = Set.of();
 
-  Watchers(RedisConnections connections, RedisKeys keys) {
+  Watchers(RedisConnections connections, RedisKeys keys, Shards shards) {
     this.connections = connections;
+    this.keys = keys;
+    this.shards = shards;
     byte[] process = new byte[6];
     new SecureRandom().nextBytes(process);
-    this.channel = keys.watcher(RedisJobQueue.SHARD, HexFormat.of().formatHex(process));
-    this.cancels = keys.cancels(RedisJobQueue.SHARD);
+    this.channel = keys.watcher(0, HexFormat.of().formatHex(process));
   }
 
   /** Where scripts tell this process of its jobs. */
@@ -67,11 +72,25 @@ final class Watchers {
     return () -> cancelListeners.remove(listener);
   }
 
+  /** Hears also of shards that were added since. */
+  void hearOfNewShards() {
+    if (!cancelListeners.isEmpty()) {
+      subscribe();
+    }
+  }
+
   private synchronized void subscribe() {
     StatefulRedisPubSubConnection<String, String> connection = connections.pubSub();
+    Set<String> wanted = new HashSet<>();
+    shards.all().forEach(shard -> wanted.add(keys.cancels(shard)));
     if (connection.equals(subscribed)) {
+      if (!cancels.containsAll(wanted)) {
+        connections.await(connection.async().subscribe(wanted.toArray(String[]::new)));
+        cancels = wanted;
+      }
       return;
     }
+    cancels = wanted;
     connection.addListener(
         new RedisPubSubAdapter<>() {
           @Override
@@ -79,13 +98,14 @@ final class Watchers {
             dispatch(from, id);
           }
         });
-    connections.await(connection.async().subscribe(channel, cancels));
+    connections.await(connection.async().subscribe(channel));
+    connections.await(connection.async().subscribe(wanted.toArray(String[]::new)));
     subscribed = connection;
   }
 
   private void dispatch(String from, String id) {
     try {
-      if (from.equals(cancels)) {
+      if (cancels.contains(from)) {
         if (JobId.isValid(id)) {
           JobId job = new JobId(id);
           cancelListeners.forEach(listener -> listener.accept(job));

@@ -81,11 +81,12 @@ class ClaimReviewTest {
     assertThat(
             redis
                 .otherWork()
+                .newWaiter()
                 .claimWhenReady(List.of("b"), 1, LONG)
                 .get(60, TimeUnit.SECONDS)
                 .claims())
         .isEmpty();
-    var waiting = redis.otherWork().claimWhenReady(List.of("b"), 1, LONG);
+    var waiting = redis.otherWork().newWaiter().claimWhenReady(List.of("b"), 1, LONG);
     redis.makeOld(":z");
 
     redis.work().step(List.of(), List.of("a"), 1).join();
@@ -96,7 +97,7 @@ class ClaimReviewTest {
   @Test
   void aWorkerHearsOfADelayedJobThoughAnotherQueueHasAnEarlierOne() throws Exception {
     enqueue("a", Duration.ofHours(1));
-    var waiting = redis.otherWork().claimWhenReady(List.of("b"), 1, LONG);
+    var waiting = redis.otherWork().newWaiter().claimWhenReady(List.of("b"), 1, LONG);
 
     enqueue("b", Duration.ofHours(2));
 

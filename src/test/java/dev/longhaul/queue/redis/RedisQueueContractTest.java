@@ -68,7 +68,7 @@ class RedisQueueContractTest extends QueueContract {
     redis.commands().scriptFlush();
     var id = jobs().enqueue(List.of(request())).getFirst();
     redis.commands().scriptFlush();
-    var waiting = work().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(5));
+    var waiting = work().newWaiter().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(5));
     assertThat(waiting.get(60, TimeUnit.SECONDS).claims()).hasSize(1);
     assertThat(jobs().find(id)).isPresent();
   }

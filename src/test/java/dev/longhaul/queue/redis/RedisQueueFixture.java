@@ -37,6 +37,7 @@ public final class RedisQueueFixture {
 
   private final String url;
   private final String namespace;
+  private final int shards;
   private final RedisKeys keys;
   private final List<LettuceConnectionFactory> factories = new ArrayList<>();
   private final List<RedisConnections> opened = new ArrayList<>();
@@ -52,8 +53,13 @@ public final class RedisQueueFixture {
 
   /** On a Redis of the test's own. */
   public RedisQueueFixture(String namespace, String url) {
+    this(namespace, url, 1);
+  }
+
+  public RedisQueueFixture(String namespace, String url, int shards) {
     this.url = url;
     this.namespace = namespace;
+    this.shards = shards;
     this.keys = new RedisKeys(namespace);
   }
 
@@ -72,11 +78,13 @@ public final class RedisQueueFixture {
 
   public JobQueue jobs(int maxLength) {
     RedisConnections connections = shared();
+    var its = new Shards(shards);
     return new RedisJobQueue(
         connections,
         keys,
+        its,
         fields,
-        new Watchers(connections, keys),
+        new Watchers(connections, keys, its),
         properties(maxLength, 0.8),
         RESULTS,
         Clock.systemUTC());
@@ -98,8 +106,10 @@ public final class RedisQueueFixture {
 
   /** Moves every score of a sorted set into the past. */
   public void makeOld(String suffix) {
-    String key = tag() + suffix;
-    commands().zrange(key, 0, -1).forEach(id -> commands().zadd(key, 1, id));
+    for (int shard = 0; shard < shards; shard++) {
+      String key = keys.tag(shard) + suffix;
+      commands().zrange(key, 0, -1).forEach(id -> commands().zadd(key, 1, id));
+    }
   }
 
   /** Whether some worker has begun to look for lost leases. */
@@ -111,7 +121,7 @@ public final class RedisQueueFixture {
   List<String> keysThatWouldStayForever() {
     List<String> stay = new ArrayList<>();
     for (String key : commands().keys("{lh:" + namespace + ":*")) {
-      String kind = key.substring(tag().length());
+      String kind = key.substring(key.indexOf('}') + 1);
       boolean mayStay =
           kind.startsWith(":q:")
               || List.of(":l", ":z", ":h", ":gz", ":gates", ":queues", ":parked", ":times")
@@ -155,11 +165,13 @@ public final class RedisQueueFixture {
   /** A worker process that sees memory as nearly full above that share of it. */
   WorkQueue work(double memoryLimit) {
     RedisConnections connections = newConnections();
+    var its = new Shards(shards);
     return new RedisWorkQueue(
         connections,
         keys,
+        its,
         fields,
-        new Watchers(connections, keys),
+        new Watchers(connections, keys, its),
         properties(1_000_000, memoryLimit),
         RESULTS,
         false);
@@ -173,7 +185,7 @@ public final class RedisQueueFixture {
     factory.afterPropertiesSet();
     factory.start();
     factories.add(factory);
-    var connections = new RedisConnections(factory, Duration.ofSeconds(30));
+    var connections = new RedisConnections(factory, keys, Duration.ofSeconds(30));
     opened.add(connections);
     return connections;
   }
@@ -188,6 +200,6 @@ public final class RedisQueueFixture {
             Duration.ofDays(7),
             List.of(20, 10, 0),
             List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-        new RedisQueueProperties.Redis(Duration.ofSeconds(30), memoryLimit));
+        new RedisQueueProperties.Redis(Duration.ofSeconds(30), memoryLimit, shards));
   }
 }

@@ -22,7 +22,7 @@ class RedisQueuePropertiesTest {
                     List.of(20, 10, 0),
                     List.of(
                         Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-                new RedisQueueProperties.Redis(Duration.ofSeconds(10), 0.8)));
+                new RedisQueueProperties.Redis(Duration.ofSeconds(10), 0.8, 1)));
   }
 
   @Test
@@ -37,6 +37,7 @@ class RedisQueuePropertiesTest {
             "longhaul.queue.bands",
             "longhaul.queue.patience",
             "longhaul.redis.command-timeout",
-            "longhaul.redis.memory-limit");
+            "longhaul.redis.memory-limit",
+            "longhaul.redis.shards");
   }
 }

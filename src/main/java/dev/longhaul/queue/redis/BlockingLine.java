@@ -1,0 +1,209 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.queue.QueueUnavailableException;
+import io.lettuce.core.ClientListArgs;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisFuture;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that waits for wake tokens: of all shards where there is one Redis, of one shard in
+ * a cluster. It does not reconnect by itself. A new one first ends its predecessor, which Redis may
+ * still take for alive and serve with a token and jobs, and then claims without waiting, because a
+ * token may have been lost with it.
+ */
+final class BlockingLine {
+  private static final Logger log = LoggerFactory.getLogger(BlockingLine.class);
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final long UNBLOCK_AGAIN_MILLIS = 20;
+
+  private final RedisConnections connections;
+  private final int shard;
+  private @Nullable Open current;
+  private @Nullable Open predecessor;
+  private volatile CompletableFuture<?> waiting = CompletableFuture.completedFuture(null);
+
+  /**
+   * @param shard on whose node it waits
+   */
+  BlockingLine(RedisConnections connections, int shard) {
+    this.connections = connections;
+    this.shard = shard;
+  }
+
+  /**
+   * Waits for a token, and lets Redis run something the moment that there is one.
+   *
+   * @param tokens the lists to wait on
+   * @param then sends what is to run behind the wait on the same connection
+   * @return what ran, and the list whose token came; null when the wait ended without one
+   */
+  <T> CompletableFuture<Woken<T>> await(List<String> tokens, Duration wait, Behind<T> then) {
+    Open open = open();
+    boolean fresh = open.fresh;
+    open.fresh = false;
+    // Longer than the wait: a time-out during it would drop what Redis has done. No answer long
+    // after it means that the other end is gone unnoticed.
+    open.node.connection().setTimeout(wait.plus(connections.timeout()));
+    CompletableFuture<@Nullable KeyValue<String, String>> token =
+        fresh ? CompletableFuture.completedFuture(null) : blpop(open, tokens, wait);
+    // Sent without waiting for answers. Auto-flush stays on.
+    CompletableFuture<T> ran = then.send(open.node);
+    CompletableFuture<Woken<T>> answer =
+        token
+            .thenCompose(from ->
+                ran.thenApply(
+                    done -> new Woken<>(fresh, from == null ? null : from.getKey(), done)))
+            .whenComplete((_, failure) -> {
+              if (failure != null && !Scripts.isNoScript(failure)) {
+                drop(open);
+              }
+            });
+    waiting = answer;
+    return answer;
+  }
+
+  private static CompletableFuture<@Nullable KeyValue<String, String>> blpop(
+      Open open, List<String> tokens, Duration wait) {
+    RedisFuture<KeyValue<String, String>> sent =
+        open.node.async().blpop(wait.toMillis() / 1000.0, tokens.toArray(String[]::new));
+    return sent.toCompletableFuture().thenApply(token -> token);
+  }
+
+  /** Ends a wait early, also one whose command is still on its way. */
+  void unblock() {
+    unblock(waiting);
+  }
+
+  private void unblock(CompletableFuture<?> wait) {
+    Open open;
+    synchronized (this) {
+      open = current;
+    }
+    if (open == null || wait.isDone()) {
+      return;
+    }
+    var _ =
+        connections
+            .unblock(open.node, open.clientId)
+            .orTimeout(connections.timeout().toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((ended, failure) -> {
+              if (failure != null) {
+                // Forbidden, or nobody there: then the connection's end is the end of the wait.
+                log.debug("A wait for jobs could not be ended politely", failure);
+                drop(open);
+              } else if (ended == 0) {
+                CompletableFuture.delayedExecutor(UNBLOCK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> unblock(wait));
+              }
+            });
+  }
+
+  synchronized void close() {
+    if (current != null) {
+      current.node.close();
+      current = null;
+    }
+  }
+
+  private synchronized Open open() {
+    Open open = current;
+    if (open != null && open.node.isOpen()) {
+      return open;
+    }
+    if (open != null) {
+      drop(open);
+    }
+    NodeConnection node = connections.openToNode(shard);
+    try {
+      String name = name();
+      long id = connections.await(node.async().clientId());
+      boolean again = predecessor != null;
+      endPredecessor(node);
+      Open opened = new Open(node, id, named(node, name) ? name : null, again);
+      current = opened;
+      return opened;
+    } catch (QueueUnavailableException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private synchronized void drop(Open open) {
+    if (open.equals(current)) {
+      current = null;
+      predecessor = open;
+    }
+    open.node.close();
+  }
+
+  // By its id, if that still is its name: after a failover the id may be another client's.
+  private void endPredecessor(NodeConnection node) {
+    Open old = predecessor;
+    predecessor = null;
+    if (old == null || old.name == null) {
+      return;
+    }
+    try {
+      String found =
+          connections.await(node.async().clientList(ClientListArgs.Builder.ids(old.clientId)));
+      if (found.contains(" name=" + old.name + " ")) {
+        connections.await(node.async().clientKill(new KillArgs().id(old.clientId)));
+      }
+    } catch (QueueUnavailableException e) {
+      log.debug("The connection that was lost could not be ended; what it claims waits a lease", e);
+    }
+  }
+
+  private boolean named(NodeConnection node, String name) {
+    try {
+      connections.await(node.async().clientSetname(name));
+      return true;
+    } catch (QueueUnavailableException e) {
+      log.debug("The connection may not be named", e);
+      return false;
+    }
+  }
+
+  private static String name() {
+    byte[] random = new byte[8];
+    RANDOM.nextBytes(random);
+    return "longhaul-wait-" + HexFormat.of().formatHex(random);
+  }
+
+  /** What is sent behind the wait. */
+  interface Behind<T> {
+    CompletableFuture<T> send(NodeConnection node);
+  }
+
+  /**
+   * How a wait ended.
+   *
+   * @param fresh whether there was none, because the connection replaces one
+   * @param token the list whose token came, or null
+   */
+  record Woken<T>(boolean fresh, @Nullable String token, T done) {}
+
+  private static final class Open {
+    final NodeConnection node;
+    final long clientId;
+    final @Nullable String name;
+    boolean fresh;
+
+    Open(NodeConnection node, long clientId, @Nullable String name, boolean fresh) {
+      this.node = node;
+      this.clientId = clientId;
+      this.name = name;
+      this.fresh = fresh;
+    }
+  }
+}

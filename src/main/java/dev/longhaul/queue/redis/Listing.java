@@ -1,0 +1,134 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.JobFilter;
+import dev.longhaul.queue.JobPage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An owner's jobs, newest first, from all shards. Each shard gives a page in its own order, and the
+ * pages are merged by the age that the ids tell; the cursor holds a place in every shard, so that a
+ * job is neither shown twice nor left out whatever is added meanwhile.
+ */
+final class Listing {
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final Shards shards;
+  private final JobFields fields;
+
+  Listing(RedisConnections connections, RedisKeys keys, Shards shards, JobFields fields) {
+    this.connections = connections;
+    this.keys = keys;
+    this.shards = shards;
+    this.fields = fields;
+  }
+
+  JobPage page(JobFilter filter) {
+    ListCursor cursor = ListCursor.parse(filter.cursor(), shards.all());
+    List<ShardPage> pages = read(filter, cursor);
+    List<Job> jobs = new ArrayList<>();
+    while (jobs.size() < filter.limit()) {
+      ShardPage next = newest(pages);
+      if (next == null) {
+        break;
+      }
+      jobs.add(next.take().job());
+    }
+    Map<Integer, ListCursor.Place> places = new TreeMap<>();
+    for (ShardPage page : pages) {
+      if (!page.isEmpty()) {
+        places.put(page.shard, page.head().place());
+      } else if (page.more) {
+        places.put(page.shard, page.rest);
+      }
+    }
+    return new JobPage(jobs, new ListCursor(places).text());
+  }
+
+  private List<ShardPage> read(JobFilter filter, ListCursor cursor) {
+    List<CompletableFuture<ShardPage>> sent = new ArrayList<>();
+    cursor
+        .places()
+        .forEach((shard, place) -> {
+          List<String> args =
+              List.of(
+                  RedisKeys.ownerIndex(filter.owner()),
+                  filter.state() == null ? "" : filter.state().wire(),
+                  filter.tool() == null ? "" : filter.tool(),
+                  place.hour(),
+                  Long.toString(place.position()),
+                  Integer.toString(filter.limit()));
+          sent.add(
+              Scripts.list(connections.shared(), Script.LIST, keys.tag(shard), args)
+                  .thenApply(answer -> new ShardPage(shard, answer)));
+        });
+    return sent.stream().map(connections::await).toList();
+  }
+
+  /**
+   * The page with the newest job at its head. Null when there is none, and also where a shard has
+   * looked through many jobs and found none that fit: what it holds further on may be newer.
+   */
+  private static @Nullable ShardPage newest(List<ShardPage> pages) {
+    if (pages.stream().anyMatch(page -> page.isEmpty() && page.more)) {
+      return null;
+    }
+    return pages.stream()
+        .filter(page -> !page.isEmpty())
+        .max(Comparator.comparing(page -> page.head().job().id()))
+        .orElse(null);
+  }
+
+  private static ListCursor.Place place(Object hour, Object position) {
+    return new ListCursor.Place((String) hour, (Long) position);
+  }
+
+  private record Entry(Job job, ListCursor.Place place) {}
+
+  /** What one shard found, and the place where it goes on after that. */
+  private final class ShardPage {
+    private final int shard;
+    private final List<?> found;
+    private final ListCursor.Place rest;
+    private final boolean more;
+    private int taken;
+    private @Nullable Entry head;
+
+    ShardPage(int shard, List<Object> answer) {
+      this.shard = shard;
+      this.rest = place(answer.get(0), answer.get(1));
+      this.found = (List<?>) answer.get(2);
+      this.more = !rest.hour().isEmpty();
+    }
+
+    boolean isEmpty() {
+      return taken == found.size();
+    }
+
+    Entry head() {
+      Entry known = head;
+      if (known == null) {
+        List<?> entry = (List<?>) found.get(taken);
+        JobId id = new JobId((String) entry.get(0));
+        Map<String, String> stored = JobFields.map((List<?>) entry.get(3));
+        known = new Entry(fields.read(id, stored), place(entry.get(1), entry.get(2)));
+        head = known;
+      }
+      return known;
+    }
+
+    Entry take() {
+      Entry entry = head();
+      taken++;
+      head = null;
+      return entry;
+    }
+  }
+}

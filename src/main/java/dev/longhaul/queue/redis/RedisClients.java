@@ -1,0 +1,138 @@
+package dev.longhaul.queue.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** Boot's Lettuce client: for one Redis, for Sentinel or for Cluster. */
+final class RedisClients {
+  private final LettuceConnectionFactory factory;
+
+  RedisClients(LettuceConnectionFactory factory) {
+    this.factory = factory;
+  }
+
+  boolean isCluster() {
+    return factory.isClusterAware();
+  }
+
+  StatefulConnection<String, String> connect() {
+    return switch (client()) {
+      case RedisClusterClient cluster -> cluster.connect(StringCodec.UTF8);
+      case RedisClient redis -> redis.connect(StringCodec.UTF8);
+      default -> throw unknown();
+    };
+  }
+
+  StatefulRedisPubSubConnection<String, String> connectPubSub() {
+    return switch (client()) {
+      case RedisClusterClient cluster -> cluster.connectPubSub(StringCodec.UTF8);
+      case RedisClient redis -> redis.connectPubSub(StringCodec.UTF8);
+      default -> throw unknown();
+    };
+  }
+
+  /** What both kinds of connection can do. */
+  static RedisClusterAsyncCommands<String, String> commands(
+      StatefulConnection<String, String> connection) {
+    return switch (connection) {
+      case StatefulRedisClusterConnection<String, String> cluster -> cluster.async();
+      case StatefulRedisConnection<String, String> redis -> redis.async();
+      default -> throw unknown();
+    };
+  }
+
+  /** The same connection, or in a cluster its part that goes to one node. */
+  static CompletableFuture<RedisClusterAsyncCommands<String, String>> onNode(
+      StatefulConnection<String, String> connection, @Nullable String nodeId) {
+    if (nodeId != null
+        && connection instanceof StatefulRedisClusterConnection<String, String> cluster) {
+      return cluster.getConnectionAsync(nodeId).thenApply(StatefulRedisConnection::async);
+    }
+    return CompletableFuture.completedFuture(commands(connection));
+  }
+
+  /**
+   * Connects to the node that has a key's slot now, or to the one Redis there is.
+   *
+   * @throws dev.longhaul.queue.QueueUnavailableException when there is no such node, or it does not
+   *     answer
+   */
+  NodeConnection openToNode(String key) {
+    try {
+      NodeConnection opened =
+          switch (client()) {
+            case RedisClusterClient cluster -> openToNode(cluster, node(cluster, key));
+            case RedisClient redis -> {
+              var connection = redis.connect(StringCodec.UTF8);
+              yield new NodeConnection(connection, connection, null);
+            }
+            default -> throw unknown();
+          };
+      closeWhenBroken(opened);
+      return opened;
+    } catch (RedisException e) {
+      throw RedisConnections.unavailable(e);
+    }
+  }
+
+  private static NodeConnection openToNode(RedisClusterClient cluster, RedisClusterNode node) {
+    var whole = cluster.connect(StringCodec.UTF8);
+    try {
+      return new NodeConnection(whole.getConnection(node.getNodeId()), whole, node.getNodeId());
+    } catch (RedisException e) {
+      var _ = whole.closeAsync();
+      var _ = cluster.refreshPartitionsAsync(); // its slots may be elsewhere by now
+      throw e;
+    }
+  }
+
+  private static RedisClusterNode node(RedisClusterClient cluster, String key) {
+    int slot = SlotHash.getSlot(key);
+    RedisClusterNode node = cluster.getPartitions().getMasterBySlot(slot);
+    if (node == null) {
+      cluster.refreshPartitions();
+      node = cluster.getPartitions().getMasterBySlot(slot);
+    }
+    if (node == null) {
+      throw new RedisException("No node of the cluster has the slot " + slot + " of " + key);
+    }
+    return node;
+  }
+
+  // Lettuce would reconnect and send again what was in flight, while Redis may still hold, and
+  // later run, what was sent before. Its event comes before it thinks of that.
+  private static void closeWhenBroken(NodeConnection opened) {
+    opened
+        .connection()
+        .addListener(
+            new RedisConnectionStateListener() {
+              @Override
+              public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+                opened.close();
+              }
+            });
+  }
+
+  private AbstractRedisClient client() {
+    return factory.getRequiredNativeClient();
+  }
+
+  private static IllegalStateException unknown() {
+    return new IllegalStateException("Lettuce has another kind of client or connection now");
+  }
+}

@@ -1,0 +1,143 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobRequest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The shards of this installation: new jobs go to the configured ones; every shard that may still
+ * hold jobs is read and served. A job's id says its shard, so nothing is ever moved.
+ */
+final class Shards {
+  /** As many as an id can tell apart. */
+  static final int MAX = 1024;
+
+  // How long claims leave out a shard whose node does not answer, so that the others go on.
+  private static final long ASIDE_NANOS = 2_000_000_000L;
+
+  private final int configured;
+  private final AtomicInteger turn = new AtomicInteger();
+  private final Map<Integer, Long> aside = new ConcurrentHashMap<>();
+  private volatile List<Integer> served;
+
+  /**
+   * @param configured {@code longhaul.redis.shards}
+   */
+  Shards(int configured) {
+    if (configured < 1 || configured > MAX) {
+      throw new IllegalArgumentException(
+          "longhaul.redis.shards must be 1 to " + MAX + ", not " + configured);
+    }
+    this.configured = configured;
+    this.served = upTo(configured);
+  }
+
+  int configured() {
+    return configured;
+  }
+
+  /** Takes notice that jobs may be in that many shards. */
+  void serve(int known) {
+    int count = Math.min(MAX, Math.max(configured, known));
+    if (served.size() != count) {
+      served = upTo(count);
+    }
+  }
+
+  /** Every shard that may hold jobs. */
+  List<Integer> all() {
+    return served;
+  }
+
+  /**
+   * For new jobs that are stored together. Each of a flow has to be with its flow, one with a limit
+   * with all others of its tool, one with an idempotency key with any other of that key; the rest
+   * may be anywhere.
+   *
+   * @throws IllegalArgumentException if they cannot all be in one shard
+   */
+  int of(List<JobRequest> requests) {
+    int bound = -1;
+    for (JobRequest request : requests) {
+      int its = of(request);
+      if (its >= 0 && bound >= 0 && its != bound) {
+        throw new IllegalArgumentException(
+            "jobs that belong to different shards cannot be stored in one go");
+      }
+      bound = Math.max(bound, its);
+    }
+    return bound >= 0 ? bound : next();
+  }
+
+  private int of(JobRequest request) {
+    if (request.flow() != null) {
+      return request.flow().flow().shard();
+    }
+    if (!request.limits().none() && request.tool() != null) {
+      return home(request.tool());
+    }
+    return request.idempotency() != null ? home(request.idempotency().digest()) : -1;
+  }
+
+  /** For a new job that may be anywhere. */
+  int next() {
+    return Math.floorMod(turn.getAndIncrement(), configured);
+  }
+
+  /**
+   * Where everything about a name is kept, such as a tool's limits; the same in every process with
+   * the same setting.
+   */
+  int home(String name) {
+    // String's hash is specified, so it is the same in every JVM; its low bits alone are poor.
+    int hash = name.hashCode() * 0x9E3779B9;
+    return Math.floorMod(hash ^ (hash >>> 16), configured);
+  }
+
+  /** All shards, each time beginning with another one, without those that failed just now. */
+  List<Integer> rotation() {
+    List<Integer> all = served;
+    int first = Math.floorMod(turn.getAndIncrement(), all.size());
+    List<Integer> order = new ArrayList<>(all.size());
+    List<Integer> skipped = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      int shard = all.get((first + i) % all.size());
+      (isAside(shard) ? skipped : order).add(shard);
+    }
+    return order.isEmpty() ? skipped : order;
+  }
+
+  /** Leaves a shard out of claims for a while, because its node does not answer. */
+  void putAside(int shard) {
+    aside.put(shard, System.nanoTime() + ASIDE_NANOS);
+  }
+
+  boolean isAside(int shard) {
+    Long until = aside.get(shard);
+    if (until != null && System.nanoTime() - until >= 0) {
+      aside.remove(shard, until);
+      return false;
+    }
+    return until != null;
+  }
+
+  /** Sorts things by their shard, each group in the order given. */
+  static <T> Map<Integer, List<T>> group(Collection<T> things, ToIntFunction<T> shard) {
+    Map<Integer, List<T>> groups = new TreeMap<>();
+    for (T thing : things) {
+      groups.computeIfAbsent(shard.applyAsInt(thing), _ -> new ArrayList<>()).add(thing);
+    }
+    return groups;
+  }
+
+  private static List<Integer> upTo(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+}

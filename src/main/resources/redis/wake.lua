@@ -1,0 +1,15 @@
+-- Leaves a wake token for every queue in which jobs wait. Called by: RedisWaiter, after it took a
+-- token and had no slot left for the jobs it stood for.
+-- ARGV: queue, …
+-- Returns: count of queues with jobs
+local waiting = 0
+for _, queue in ipairs(ARGV) do
+  for band = 0, 3 do
+    if redis.call('EXISTS', bandKey(queue, band)) == 1 then
+      wake(queue)
+      waiting = waiting + 1
+      break
+    end
+  end
+end
+return waiting

@@ -5,6 +5,11 @@ local tag = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- A whole number as text: Redis writes Lua's numbers with 17 digits of a fraction to look for, which
+-- costs more than the command that takes them.
+local function whole(number) return string.format('%d', number) end
+local stamp = whole(now)
+
 local function jobKey(id) return tag .. ':j:' .. id end
 local function resultKey(id) return tag .. ':r:' .. id end
 local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
@@ -41,12 +46,12 @@ end
 -- What a script needs to know of a job before it changes its state; nil if there is none.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
-    probe = v[17]}
+    probe = v[17], attempts = tonumber(v[18] or 0)}
 end
 
 -- Adds ids to an index of hourly lists. A list is only appended to, so that a position in it stays
@@ -54,18 +59,22 @@ end
 local function addToIndex(base, ids, ttl)
   local hour = math.floor(now / 3600000)
   local bucket = base .. ':' .. hour
+  local length
   for from = 1, #ids, 500 do
-    redis.call('RPUSH', bucket, unpack(ids, from, math.min(from + 499, #ids)))
+    length = redis.call('RPUSH', bucket, unpack(ids, from, math.min(from + 499, #ids)))
   end
-  redis.call('ZADD', base, hour, hour)
-  for _, key in ipairs({bucket, base}) do
-    if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, ttl) end
+  if length == #ids then redis.call('ZADD', base, hour, hour) end
+  -- The set lives as long as its lists, whose life is prolonged by hours, not with every job.
+  if redis.call('PTTL', bucket) < ttl then
+    for _, key in ipairs({bucket, base}) do
+      if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, whole(ttl + 3600000)) end
+    end
   end
 end
 
 -- Puts a job back at the head of its line, as a job that has waited longest.
 local function toHead(id, queue, band)
-  redis.call('HSET', jobKey(id), 'st', 'queued', 'n', '', 'qa', now, 'up', now)
+  redis.call('HSET', jobKey(id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
   redis.call('RPUSH', bandKey(queue, band), id)
   wake(queue)
 end
@@ -213,10 +222,25 @@ local function open(gate)
   end
 end
 
+-- Where a script gives up many leases it collects them here, and gives them up at once.
+local unleased
+
+local function dropUnleased()
+  if unleased and #unleased > 0 then redis.call('ZREM', LEASES, unpack(unleased)) end
+  unleased = nil
+end
+
 -- Gives up a job's lease, and with it its slot: whoever waits for the slot goes on.
 local function unlease(job)
+  if not job.slots and not job.probe then
+    if unleased then
+      unleased[#unleased + 1] = job.id
+    else
+      redis.call('ZREM', LEASES, job.id)
+    end
+    return
+  end
   redis.call('ZREM', LEASES, job.id)
-  if not job.slots and not job.probe then return end
   local gate = 't:' .. job.tool
   local freed = job.slots and redis.call('SREM', gateKey(gate, 's'), job.id) == 1
   if job.probe and redis.call('HGET', gateKey(gate, 'o'), 'probe') == job.id then
@@ -235,13 +259,6 @@ local flowEnded
 -- to stop.
 local function finish(job, state, err, fields, ttl, large, keep)
   local id, key = job.id, jobKey(job.id)
-  redis.call('HSET', key, 'st', state, 'fi', now, 'up', now)
-  if err ~= '' then
-    redis.call('HSET', key, 'er', err)
-  end
-  if state == 'completed' then
-    redis.call('HDEL', key, 'p', 'ms')
-  end
   if job.gate then unpark(id, job.queue) end
   if not keep then unlease(job) end
   local resultTtl, statusTtl = ttl.result, ttl.status
@@ -252,22 +269,31 @@ local function finish(job, state, err, fields, ttl, large, keep)
   end
   if job.announced then
     if large then
-      redis.call('HSET', key, 'at', now - tonumber(job.created) + resultTtl)
+      redis.call('HSET', key, 'at', whole(now - tonumber(job.created) + resultTtl))
     else
       resultTtl = math.max(resultTtl, tonumber(job.created) + tonumber(job.announced) - now)
     end
   end
   statusTtl = math.max(statusTtl, resultTtl)
-  redis.call('HSET', key, 'ex', now + statusTtl)
-  redis.call('PEXPIRE', key, statusTtl)
-  if job.key then redis.call('PEXPIRE', tag .. ':u:' .. job.key, statusTtl) end
+  if state == 'completed' then
+    redis.call('HDEL', key, 'p', 'ms')
+  end
+  local expires = whole(now + statusTtl)
+  if err ~= '' then
+    redis.call('HSET', key, 'st', state, 'fi', stamp, 'up', stamp, 'ex', expires, 'er', err)
+  else
+    redis.call('HSET', key, 'st', state, 'fi', stamp, 'up', stamp, 'ex', expires)
+  end
+  local statusLife = whole(statusTtl)
+  redis.call('PEXPIRE', key, statusLife)
+  if job.key then redis.call('PEXPIRE', tag .. ':u:' .. job.key, statusLife) end
+  -- A job ends once, so it has no result before.
   if type(fields) == 'string' then
     redis.call('RENAME', fields, resultKey(id))
   else
-    redis.call('DEL', resultKey(id))
     redis.call('HSET', resultKey(id), unpack(fields))
   end
-  redis.call('PEXPIRE', resultKey(id), resultTtl)
+  redis.call('PEXPIRE', resultKey(id), whole(resultTtl))
   announce(id, job.watchers)
   if job.flow and flowEnded then flowEnded(job, state, ttl) end
 end

@@ -62,17 +62,27 @@ for queue, added in pairs(adding) do
   end
 end
 
+-- A repeated call (its reply was lost) finds its jobs stored already; an ordinary one finds none.
+local names = {}
+for i, job in ipairs(jobs) do
+  job.name = jobKey(job.id)
+  names[i] = job.name
+end
+local stored = 0
+for from = 1, #names, 500 do
+  stored = stored + redis.call('EXISTS', unpack(names, from, math.min(from + 499, #names)))
+end
+
 local lines = {}
 local wakes = {}
 local indexed = {}
 for _, job in ipairs(jobs) do
-  local key = jobKey(job.id)
-  -- A repeated call (its reply was lost) finds its jobs stored already.
-  if redis.call('EXISTS', key) == 0 then
+  local key = job.name
+  if stored == 0 or redis.call('EXISTS', key) == 0 then
     local state = 'queued'
     if job.held then state = 'held' elseif job.delay > 0 then state = 'scheduled' end
-    redis.call('HSET', key, 'st', state, 'cr', now, 'qa', now, 'up', now, 'f', 0, 'a', 0, 'n', '',
-      'ru', now + job.retryFor, unpack(ARGV, job.from, job.to))
+    redis.call('HSET', key, 'st', state, 'cr', stamp, 'qa', stamp, 'up', stamp, 'f', '0',
+      'a', '0', 'n', '', 'ru', whole(now + job.retryFor), unpack(ARGV, job.from, job.to))
     if job.key ~= '' then
       redis.call('SET', tag .. ':u:' .. job.key, job.id .. ' ' .. job.arguments)
       redis.call('HSET', key, 'u', job.key)

@@ -4,11 +4,11 @@
 local answers = {}
 for i = 1, #ARGV, 3 do
   local id = ARGV[i]
-  local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w')
+  local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'a')
   local mine = job[2] == ARGV[i + 1] and job[3] == ARGV[i + 2]
   if mine and job[1] == 'queued' then
-    redis.call('HSET', jobKey(id), 'st', 'running', 'sa', now, 'up', now)
-    redis.call('HINCRBY', jobKey(id), 'a', 1)
+    redis.call('HSET', jobKey(id), 'st', 'running', 'sa', stamp, 'up', stamp, 'a',
+      whole((job[5] or 0) + 1))
     announce(id, job[4])
     table.insert(answers, 1)
   elseif mine and job[1] == 'running' then

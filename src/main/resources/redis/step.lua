@@ -39,6 +39,7 @@ local function again(job, kind, delay, err)
 end
 
 local accepted = {}
+unleased = {}
 for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local job = load(id)
@@ -59,8 +60,12 @@ for i = 1, completions do
     else
       if offered then
         -- Its start is not awaited where the tool may be repeated, and what ended overtook it.
-        if kind ~= 'g' then redis.call('HSET', jobKey(id), 'sa', now) end
-        redis.call('HINCRBY', jobKey(id), 'a', 1)
+        local attempts = whole(job.attempts + 1)
+        if kind == 'g' then
+          redis.call('HSET', jobKey(id), 'a', attempts)
+        else
+          redis.call('HSET', jobKey(id), 'sa', stamp, 'a', attempts)
+        end
       end
       if kind == 'f' then
         ttl.result = tonumber(ARGV[at + 6])
@@ -81,6 +86,8 @@ for i = 1, completions do
   if staged and accepted[i] ~= 1 then redis.call('DEL', staged) end
   at = next
 end
+
+dropUnleased()
 
 if wanted == 0 then
   return {accepted, {}, 0, -1, 0}
@@ -107,6 +114,7 @@ for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do broken[tool] = true e
 
 local claims = {}
 local leases = {}
+local expiry = whole(now + lease)
 local skipped, vanished = 0, 0
 
 -- Whether nothing holds a job back; else it goes to the line of what does. job is as it is claimed.
@@ -166,9 +174,9 @@ local function claim(queue, band, most)
         local ok, probe = true, false
         if job[18] or job[19] or job[20] or broken[job[4]] then ok, probe = pass(id, job, band) end
         if ok then
-          local fence = tonumber(job[2]) + 1
+          local fence = whole(job[2] + 1)
           redis.call('HSET', key, 'f', fence, 'n', nonce)
-          leases[#leases + 1] = now + lease
+          leases[#leases + 1] = expiry
           leases[#leases + 1] = id
           claims[#claims + 1] = {id, fence, job[3], job[4], job[5], job[6], job[7], job[8], job[9],
             job[10], job[11], job[12], job[13], job[14], now - tonumber(job[15]), job[16], job[17],

@@ -17,6 +17,7 @@ end
 -- First look, then write: a script is not rolled back.
 local jobs = {}
 local adding = {}
+local aside = {held = 0, scheduled = 0}
 local keys = {}
 local answer = {1}
 local at = 4
@@ -44,7 +45,12 @@ for i = 1, count do
   answer[i + 1] = known or job.id
   if not known then
     jobs[#jobs + 1] = job
-    if not job.held then adding[job.queue] = (adding[job.queue] or 0) + 1 end
+    if job.held then
+      aside.held = aside.held + 1
+    else
+      adding[job.queue] = (adding[job.queue] or 0) + 1
+      if job.delay > 0 then aside.scheduled = aside.scheduled + 1 end
+    end
   end
 end
 for queue, added in pairs(adding) do
@@ -59,6 +65,13 @@ for queue, added in pairs(adding) do
     if waiting + added > limit then
       return {0, queue, waiting}
     end
+  end
+end
+-- Those that wait for a time or for somebody are bounded as well, all queues together.
+for state, key in pairs({held = HELD, scheduled = SCHEDULED}) do
+  if limit > 0 and aside[state] > 0 then
+    local waiting = redis.call('ZCARD', key)
+    if waiting + aside[state] > limit then return {0, state, waiting} end
   end
 end
 

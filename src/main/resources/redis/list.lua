@@ -1,10 +1,11 @@
--- One page of an owner's jobs, newest first. Called by: RedisJobQueue.list.
--- ARGV: owner's index name, state or '', tool or '', hour or '' and position of the cursor, limit
+-- One page of an index, newest first. Called by: Listing.
+-- ARGV: index, such as o:OWNER or dead, owner or '', state or '', tool or '', hour or '' and position
+--   of the cursor, limit
 -- Returns: {hour and position to go on from, or '' and 0 at the end, {{id, its hour, its position,
 --   {field, value, …}}, …}}; the place of each, because pages of several shards are merged
-local owner, state, tool = ARGV[1], ARGV[2], ARGV[3]
-local hour, position, limit = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local hours = tag .. ':o:' .. owner
+local owner, state, tool = ARGV[2], ARGV[3], ARGV[4]
+local hour, position, limit = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
+local hours = tag .. ':' .. ARGV[1]
 local jobs = {}
 local looked = 0
 local max = hour == '' and '+inf' or hour
@@ -21,8 +22,9 @@ for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
     for i = #ids, 1, -1 do
       if #jobs >= limit or looked >= 2000 then return {bucket, from + i - 1, jobs} end
       looked = looked + 1
-      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't')
-      if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool) then
+      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't', 'o')
+      if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool)
+          and (owner == '' or seen[3] == owner) then
         table.insert(jobs, {ids[i], bucket, from + i - 1, redis.call('HGETALL', jobKey(ids[i]))})
       end
     end

@@ -1,5 +1,5 @@
 -- Tries a dead job again as a new one. Called by: RedisQueueAdmin.replay.
--- ARGV: id of the dead job, id of the new one, owner's index name, ms that the index must outlive now
+-- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms
 -- Returns: id of the job that replays it, or '' if it is unknown or not dead
 local old, id = ARGV[1], ARGV[2]
 local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
@@ -24,6 +24,7 @@ redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 
   'n', '', 'ru', now + retryFor, 'ro', old, unpack(fields))
 redis.call('HSET', jobKey(old), 'rb', id)
 redis.call('LPUSH', bandKey(queue, band), id)
-addToIndex(tag .. ':o:' .. ARGV[3], {id}, tonumber(ARGV[4]))
+-- The index must know it for as long as it can be known itself.
+addToIndex(tag .. ':o:' .. ARGV[3], {id}, retryFor + tonumber(ARGV[4]) + 7200000)
 wake(queue)
 return id

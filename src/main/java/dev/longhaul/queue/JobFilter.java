@@ -25,4 +25,9 @@ public record JobFilter(
       throw new IllegalArgumentException("limit must be 1 to " + MAX_LIMIT + ", not " + limit);
     }
   }
+
+  /** The same, but only jobs in this state. */
+  public JobFilter in(JobState only) {
+    return new JobFilter(owner, only, tool, cursor, limit);
+  }
 }

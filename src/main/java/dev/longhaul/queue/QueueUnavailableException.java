@@ -7,6 +7,10 @@ package dev.longhaul.queue;
 public class QueueUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  public QueueUnavailableException(String message) {
+    super(message);
+  }
+
   public QueueUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }

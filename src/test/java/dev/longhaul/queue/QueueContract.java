@@ -615,4 +615,27 @@ public abstract class QueueContract {
     work().recordTimes("greet", 1, 450).join();
     assertThat(jobs().averageTime("greet")).contains(Duration.ofMillis(250));
   }
+
+  @Test
+  void aLargeResultIsReadAsItWasWritten() {
+    Claim claim = started(request());
+    String json = "{\"content\":\"" + "Zoë und die Wörter ".repeat(20_000) + "\"}";
+    Outcome outcome = new Outcome.Answered(json, false);
+    assertThat(finish(claim, outcome)).isTrue();
+    assertThat(finish(claim, outcome)).as("said again").isTrue();
+    assertThat(jobs().outcome(claim.id())).contains(outcome);
+  }
+
+  @Test
+  void aLargeResultOfALostLeaseIsNotKept() {
+    Claim zombie = started(request());
+    expireLeases();
+    work().reap(10);
+    Claim next = claimOne();
+    work().start(List.of(next)).join();
+    assertThat(finish(zombie, new Outcome.Answered("\"" + "x".repeat(100_000) + "\"", false)))
+        .isFalse();
+    assertThat(finish(next, answer("mine"))).isTrue();
+    assertThat(jobs().outcome(next.id())).contains(answer("mine"));
+  }
 }

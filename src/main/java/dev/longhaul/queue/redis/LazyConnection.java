@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One connection, opened when it is first needed, and again after its client was stopped and
  * started: Spring pauses contexts. A connection that is only interrupted reconnects by itself.
  */
-final class LazyConnection<C extends StatefulConnection<String, String>> {
+final class LazyConnection<C extends StatefulConnection<String, ?>> {
   private final Supplier<C> connect;
   private final Object opening = new Object();
   private volatile @Nullable C current;

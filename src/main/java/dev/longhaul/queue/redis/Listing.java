@@ -2,6 +2,7 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import java.util.ArrayList;
@@ -30,9 +31,19 @@ final class Listing {
     this.fields = fields;
   }
 
+  /** The owner's jobs. */
   JobPage page(JobFilter filter) {
+    return page("o:" + RedisKeys.ownerIndex(filter.owner()), "", filter);
+  }
+
+  /** The owner's dead jobs, by the time of their death. */
+  JobPage dead(JobFilter filter) {
+    return page("dead", filter.owner(), filter.in(JobState.DEAD));
+  }
+
+  private JobPage page(String index, String owner, JobFilter filter) {
     ListCursor cursor = ListCursor.parse(filter.cursor(), shards.all());
-    List<ShardPage> pages = read(filter, cursor);
+    List<ShardPage> pages = read(index, owner, filter, cursor);
     List<Job> jobs = new ArrayList<>();
     while (jobs.size() < filter.limit()) {
       ShardPage next = newest(pages);
@@ -52,14 +63,15 @@ final class Listing {
     return new JobPage(jobs, new ListCursor(places).text());
   }
 
-  private List<ShardPage> read(JobFilter filter, ListCursor cursor) {
+  private List<ShardPage> read(String index, String owner, JobFilter filter, ListCursor cursor) {
     List<CompletableFuture<ShardPage>> sent = new ArrayList<>();
     cursor
         .places()
         .forEach((shard, place) -> {
           List<String> args =
               List.of(
-                  RedisKeys.ownerIndex(filter.owner()),
+                  index,
+                  owner,
                   filter.state() == null ? "" : filter.state().wire(),
                   filter.tool() == null ? "" : filter.tool(),
                   place.hour(),

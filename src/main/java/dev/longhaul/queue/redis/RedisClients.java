@@ -12,6 +12,8 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletableFuture;
@@ -31,9 +33,18 @@ final class RedisClients {
   }
 
   StatefulConnection<String, String> connect() {
+    return connect(StringCodec.UTF8);
+  }
+
+  /** For values that are not texts. */
+  StatefulConnection<String, byte[]> connectBulk() {
+    return connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+  }
+
+  private <V> StatefulConnection<String, V> connect(RedisCodec<String, V> codec) {
     return switch (client()) {
-      case RedisClusterClient cluster -> cluster.connect(StringCodec.UTF8);
-      case RedisClient redis -> redis.connect(StringCodec.UTF8);
+      case RedisClusterClient cluster -> cluster.connect(codec);
+      case RedisClient redis -> redis.connect(codec);
       default -> throw unknown();
     };
   }
@@ -47,11 +58,11 @@ final class RedisClients {
   }
 
   /** What both kinds of connection can do. */
-  static RedisClusterAsyncCommands<String, String> commands(
-      StatefulConnection<String, String> connection) {
+  static <V> RedisClusterAsyncCommands<String, V> commands(
+      StatefulConnection<String, V> connection) {
     return switch (connection) {
-      case StatefulRedisClusterConnection<String, String> cluster -> cluster.async();
-      case StatefulRedisConnection<String, String> redis -> redis.async();
+      case StatefulRedisClusterConnection<String, V> cluster -> cluster.async();
+      case StatefulRedisConnection<String, V> redis -> redis.async();
       default -> throw unknown();
     };
   }

@@ -19,8 +19,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * The connections of one process, made from Boot's client so that all of {@code
  * spring.data.redis.*} holds: one shared by every script, one for leases (a renewal must not queue
- * behind bulk traffic), one for publish and subscribe, and those that wait for jobs. With Redis
- * Cluster each of them is one connection to every node.
+ * behind bulk traffic), one for results, one for publish and subscribe, and those that wait for
+ * jobs. With Redis Cluster each of them is one connection to every node.
  */
 final class RedisConnections implements AutoCloseable {
   /** The longest blocking read; a wake token ends it at once. */
@@ -31,6 +31,7 @@ final class RedisConnections implements AutoCloseable {
   private final Duration timeout;
   private final LazyConnection<StatefulConnection<String, String>> shared;
   private final LazyConnection<StatefulConnection<String, String>> leases;
+  private final LazyConnection<StatefulConnection<String, byte[]>> bulk;
   private final LazyConnection<StatefulRedisPubSubConnection<String, String>> pubSub;
   private final List<Runnable> first = new CopyOnWriteArrayList<>();
 
@@ -40,6 +41,7 @@ final class RedisConnections implements AutoCloseable {
     this.timeout = timeout;
     shared = new LazyConnection<>(clients::connect);
     leases = new LazyConnection<>(clients::connect);
+    bulk = new LazyConnection<>(clients::connectBulk);
     pubSub = new LazyConnection<>(clients::connectPubSub);
   }
 
@@ -54,6 +56,11 @@ final class RedisConnections implements AutoCloseable {
 
   RedisClusterAsyncCommands<String, String> leases() {
     return RedisClients.commands(leases.get());
+  }
+
+  /** For results, which may be megabytes. */
+  RedisClusterAsyncCommands<String, byte[]> bulk() {
+    return RedisClients.commands(bulk.get());
   }
 
   StatefulRedisPubSubConnection<String, String> pubSub() {
@@ -130,6 +137,7 @@ final class RedisConnections implements AutoCloseable {
   public void close() {
     first.forEach(Runnable::run);
     leases.close();
+    bulk.close();
     pubSub.close();
     shared.close();
   }

@@ -42,6 +42,7 @@ final class RedisJobQueue implements JobQueue {
   private final ResultProperties results;
   private final Clock clock;
   private final Listing listing;
+  private final LargeResults large;
 
   RedisJobQueue(
       RedisConnections connections,
@@ -61,6 +62,7 @@ final class RedisJobQueue implements JobQueue {
     this.results = results;
     this.clock = clock;
     this.listing = new Listing(connections, keys, shards, fields);
+    this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
   }
 
   @Override
@@ -131,7 +133,7 @@ final class RedisJobQueue implements JobQueue {
   @Override
   public Optional<Outcome> outcome(JobId id) {
     var job = redis().hmget(keys.job(id.shard(), id.value()), "st", "er");
-    var result = redis().hgetall(keys.result(id.shard(), id.value()));
+    var result = large.read(id);
     var status = connections.await(job);
     Map<String, String> stored = connections.await(result);
     boolean terminal =

@@ -1,6 +1,7 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.embedded.EmbeddedRedis;
@@ -57,6 +58,17 @@ public class RedisQueueConfiguration {
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisJobQueue(
         connections, keys, shards, new JobFields(json), watchers, properties, results, clock);
+  }
+
+  @Bean
+  QueueAdmin longhaulQueueAdmin(
+      RedisConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      ResultProperties results,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new RedisQueueAdmin(connections, keys, shards, new JobFields(json), results, clock);
   }
 
   @Bean

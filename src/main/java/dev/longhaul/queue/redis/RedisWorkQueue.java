@@ -55,6 +55,7 @@ final class RedisWorkQueue implements WorkQueue {
   private final StepMessages messages;
   private final RedisQueueProperties properties;
   private final ResultProperties results;
+  private final LargeResults large;
   private final boolean exclusive;
   private final String process;
   private final AtomicLong calls = new AtomicLong();
@@ -80,6 +81,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.messages = new StepMessages(fields, properties.queue(), results);
     this.properties = properties;
     this.results = results;
+    this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
     this.exclusive = exclusive;
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
@@ -106,10 +108,38 @@ final class RedisWorkQueue implements WorkQueue {
       List<String> queues,
       int claims) {
     String nonce = nonce();
-    List<String> args = messages.write(nonce, completions, queues, claims);
+    Map<JobId, List<String>> staged = large(completions);
+    List<String> args = messages.write(nonce, completions, queues, claims, staged.keySet());
+    if (staged.isEmpty()) {
+      return sent(redis, shard, args, nonce);
+    }
+    var written =
+        staged.entrySet().stream()
+            .map(result -> large.stage(result.getKey(), result.getValue(), nonce))
+            .toArray(CompletableFuture[]::new);
+    return connections
+        .inTime(CompletableFuture.allOf(written))
+        .thenCompose(_ -> sent(redis, shard, args, nonce));
+  }
+
+  private CompletableFuture<StepAnswer> sent(
+      RedisClusterAsyncCommands<String, String> redis, int shard, List<String> args, String nonce) {
     return connections
         .inTime(Scripts.list(redis, Script.STEP, keys.tag(shard), args))
         .thenApply(answer -> messages.read(answer, nonce));
+  }
+
+  private Map<JobId, List<String>> large(List<Completion> completions) {
+    Map<JobId, List<String>> found = new LinkedHashMap<>();
+    for (Completion completion : completions) {
+      if (completion instanceof Completion.Finished finished) {
+        List<String> stored = OutcomeFields.write(finished.outcome());
+        if (large.isLarge(stored)) {
+          found.put(finished.id(), stored);
+        }
+      }
+    }
+    return found;
   }
 
   private CompletableFuture<StepAnswer> claimOn(
@@ -119,7 +149,7 @@ final class RedisWorkQueue implements WorkQueue {
       List<String> queues,
       int claims) {
     String nonce = nonce();
-    List<String> args = messages.write(nonce, List.of(), queues, claims);
+    List<String> args = messages.write(nonce, List.of(), queues, claims, Set.of());
     String[] tag = {keys.tag(shard)};
     return node.async()
         .<List<Object>>evalsha(

@@ -29,6 +29,15 @@ final class Scripts {
     return run(redis, script, ScriptOutputType.INTEGER, tag, args);
   }
 
+  /** Runs a script that answers with a text. */
+  static CompletableFuture<String> text(
+      RedisClusterAsyncCommands<String, String> redis,
+      Script script,
+      String tag,
+      List<String> args) {
+    return run(redis, script, ScriptOutputType.VALUE, tag, args);
+  }
+
   private static <T> CompletableFuture<T> run(
       RedisClusterAsyncCommands<String, String> redis,
       Script script,

@@ -6,12 +6,15 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.LeaseToken;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What goes to step.lua and what comes back; its header says the order. */
 final class StepMessages {
@@ -25,7 +28,15 @@ final class StepMessages {
     this.results = results;
   }
 
-  List<String> write(String nonce, List<Completion> completions, List<String> queues, int claims) {
+  /**
+   * @param staged the large results that are written already, under this step's nonce
+   */
+  List<String> write(
+      String nonce,
+      List<Completion> completions,
+      List<String> queues,
+      int claims,
+      Set<JobId> staged) {
     List<String> args = new ArrayList<>(8 + queues.size() + completions.size() * 12);
     args.add(nonce);
     args.add(Long.toString(queue.lease().toMillis()));
@@ -36,24 +47,30 @@ final class StepMessages {
     args.add(Integer.toString(queues.size()));
     args.addAll(queues);
     args.add(Integer.toString(completions.size()));
-    completions.forEach(completion -> addCompletion(args, completion));
+    completions.forEach(completion ->
+        addCompletion(args, completion, staged.contains(completion.id()) ? nonce : null));
     return args;
   }
 
-  private void addCompletion(List<String> args, Completion completion) {
+  private void addCompletion(List<String> args, Completion completion, @Nullable String staged) {
     addToken(args, completion.id(), completion.token());
     switch (completion) {
       case Completion.Finished(JobId id, LeaseToken token, Outcome outcome) -> {
         List<String> stored = OutcomeFields.write(outcome);
-        long size = stored.stream().mapToLong(String::length).sum();
+        long size = LargeResults.size(stored);
         Duration ttl = results.ttlOf(size);
         args.add("f");
         args.add(outcome.state().wire());
         args.add(error(outcome));
         args.add(Long.toString(ttl.toMillis()));
         args.add(ttl.compareTo(results.ttl()) < 0 ? "1" : "0");
-        args.add(Integer.toString(stored.size() / 2));
-        args.addAll(stored);
+        if (staged == null) {
+          args.add(Integer.toString(stored.size() / 2));
+          args.addAll(stored);
+        } else {
+          args.add("-1");
+          args.add(staged);
+        }
       }
       case Completion.Retry(JobId id, LeaseToken token, Duration delay, JobError error) -> {
         args.add("r");
@@ -85,7 +102,13 @@ final class StepMessages {
   }
 
   StepAnswer read(List<Object> answer, String nonce) {
-    List<Boolean> accepted = ((List<?>) answer.get(0)).stream().map(one -> one.equals(1L)).toList();
+    List<?> codes = (List<?>) answer.get(0);
+    if (codes.contains(-1L)) {
+      // Redis has lost what it had said it has: said again, the rest is recognised.
+      throw new QueueUnavailableException(
+          "A large result was gone before it could be accepted; it is written again");
+    }
+    List<Boolean> accepted = codes.stream().map(one -> one.equals(1L)).toList();
     List<Claim> claims = new ArrayList<>();
     for (Object claimed : (List<?>) answer.get(1)) {
       claims.add(fields.readClaim((List<?>) claimed, nonce));

@@ -1,6 +1,7 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
@@ -88,6 +89,11 @@ public final class RedisQueueFixture {
         properties(maxLength, 0.8),
         RESULTS,
         Clock.systemUTC());
+  }
+
+  QueueAdmin admin() {
+    return new RedisQueueAdmin(
+        shared(), keys, new Shards(shards), fields, RESULTS, Clock.systemUTC());
   }
 
   public WorkQueue work() {

@@ -1,0 +1,131 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobId;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * Results on a connection of their own, so that megabytes do not stand in the way of claims and
+ * renewals. A large one is compressed and written under a name that nobody reads; the step that
+ * accepts the outcome only renames it. Readers never notice.
+ */
+final class LargeResults {
+  // Long enough for any step to follow, short enough for what no step ever takes.
+  private static final Duration STAGED = Duration.ofMinutes(10);
+  private static final String LENGTH = "z";
+  private static final int BUFFER = 16_384;
+
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final long threshold;
+
+  /**
+   * @param threshold from how many characters a result is large
+   */
+  LargeResults(RedisConnections connections, RedisKeys keys, long threshold) {
+    this.connections = connections;
+    this.keys = keys;
+    this.threshold = threshold;
+  }
+
+  boolean isLarge(List<String> fields) {
+    return size(fields) >= threshold;
+  }
+
+  static long size(List<String> fields) {
+    return fields.stream().mapToLong(String::length).sum();
+  }
+
+  /**
+   * Writes a large result for a step to accept.
+   *
+   * @param fields field, value, …
+   * @param nonce makes its name unique
+   */
+  CompletableFuture<Void> stage(JobId id, List<String> fields, String nonce) {
+    Map<String, byte[]> stored = new LinkedHashMap<>();
+    for (int i = 0; i < fields.size(); i += 2) {
+      byte[] value = bytes(fields.get(i + 1));
+      if (value.length < threshold / 4) {
+        stored.put(fields.get(i), value);
+      } else {
+        stored.put(fields.get(i), compressed(value));
+        stored.put(fields.get(i) + LENGTH, bytes(Integer.toString(value.length)));
+      }
+    }
+    String key = keys.result(id.shard(), id.value()) + ":" + nonce;
+    var redis = connections.bulk();
+    var written = redis.hset(key, stored).toCompletableFuture();
+    var expiring = redis.pexpire(key, STAGED).toCompletableFuture();
+    return CompletableFuture.allOf(written, expiring);
+  }
+
+  /** The fields of a result, as they were before they were compressed; empty if there is none. */
+  CompletableFuture<Map<String, String>> read(JobId id) {
+    return connections
+        .bulk()
+        .hgetall(keys.result(id.shard(), id.value()))
+        .toCompletableFuture()
+        .thenApply(LargeResults::expanded);
+  }
+
+  private static Map<String, String> expanded(Map<String, byte[]> stored) {
+    Map<String, String> fields = new HashMap<>();
+    stored.forEach((field, value) -> {
+      byte[] length = stored.get(field + LENGTH);
+      byte[] plain = length == null ? value : decompressed(value, Integer.parseInt(text(length)));
+      fields.put(field, text(plain));
+    });
+    return fields;
+  }
+
+  // The JDK's own: a faster library would bring native code that JDK 25 warns of, for results that
+  // take far longer to make than to compress.
+  private static byte[] compressed(byte[] plain) {
+    try (var deflater = new Deflater(Deflater.BEST_SPEED)) {
+      deflater.setInput(plain);
+      deflater.finish();
+      var out = new ByteArrayOutputStream(plain.length / 4);
+      byte[] buffer = new byte[BUFFER];
+      while (!deflater.finished()) {
+        out.write(buffer, 0, deflater.deflate(buffer));
+      }
+      return out.toByteArray();
+    }
+  }
+
+  private static byte[] decompressed(byte[] compressed, int length) {
+    try (var inflater = new Inflater()) {
+      inflater.setInput(compressed);
+      byte[] plain = new byte[length];
+      int done = 0;
+      while (done < length) {
+        int read = inflater.inflate(plain, done, length - done);
+        if (read == 0) {
+          throw new IllegalStateException("a stored result is shorter than it says");
+        }
+        done += read;
+      }
+      return plain;
+    } catch (DataFormatException e) {
+      throw new IllegalStateException("a stored result cannot be decompressed", e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.JobFilter;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.queue.ResultProperties;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The operator's side of the queue on Redis. */
+final class RedisQueueAdmin implements QueueAdmin {
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final Shards shards;
+  private final ResultProperties results;
+  private final Clock clock;
+  private final Listing listing;
+
+  RedisQueueAdmin(
+      RedisConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      JobFields fields,
+      ResultProperties results,
+      Clock clock) {
+    this.connections = connections;
+    this.keys = keys;
+    this.shards = shards;
+    this.results = results;
+    this.clock = clock;
+    this.listing = new Listing(connections, keys, shards, fields);
+  }
+
+  @Override
+  public List<QueueView> queues() {
+    List<QueueView> parts = new ArrayList<>();
+    for (List<Object> answer : connections.onEach(shards.all(), Script.DEPTHS, List.of())) {
+      parts.addAll(QueueViews.read((List<?>) answer.get(3)));
+    }
+    return QueueViews.merge(parts);
+  }
+
+  @Override
+  public Optional<QueueView> queue(String name) {
+    return queues().stream().filter(queue -> queue.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public void pause(String name) {
+    set(name, QueueState.PAUSED);
+  }
+
+  @Override
+  public void drain(String name) {
+    set(name, QueueState.DRAINING);
+  }
+
+  @Override
+  public void resume(String name) {
+    set(name, QueueState.ACTIVE);
+  }
+
+  private void set(String name, QueueState state) {
+    connections.onEach(shards.all(), Script.QUEUE, List.of(name, QueueViews.stored(state)));
+  }
+
+  @Override
+  public JobPage deadLetters(JobFilter filter) {
+    return listing.dead(filter);
+  }
+
+  @Override
+  public Map<JobId, JobId> replay(List<JobId> ids) {
+    Map<JobId, CompletableFuture<String>> sent = new LinkedHashMap<>();
+    for (JobId id : ids) {
+      sent.computeIfAbsent(id, this::replay);
+    }
+    Map<JobId, JobId> replays = new LinkedHashMap<>();
+    sent.forEach((id, answer) -> {
+      String replay = connections.await(answer);
+      if (!replay.isEmpty()) {
+        replays.put(id, new JobId(replay));
+      }
+    });
+    return replays;
+  }
+
+  private CompletableFuture<String> replay(JobId dead) {
+    var redis = connections.shared();
+    return redis
+        .hget(keys.job(dead.shard(), dead.value()), "o")
+        .toCompletableFuture()
+        .thenCompose(owner ->
+            owner == null
+                ? CompletableFuture.completedFuture("")
+                : Scripts.text(
+                    redis,
+                    Script.REPLAY,
+                    keys.tag(dead.shard()),
+                    List.of(
+                        dead.value(),
+                        JobId.create(clock.millis(), dead.shard()).value(),
+                        RedisKeys.ownerIndex(owner),
+                        Long.toString(results.statusTtl().toMillis()))));
+  }
+
+  @Override
+  public Set<JobId> drop(List<JobId> ids) {
+    Map<JobId, CompletableFuture<Long>> sent = new LinkedHashMap<>();
+    for (JobId id : ids) {
+      sent.computeIfAbsent(
+          id,
+          _ ->
+              Scripts.number(
+                  connections.shared(),
+                  Script.DELETE,
+                  keys.tag(id.shard()),
+                  List.of(id.value(), "0", "dead")));
+    }
+    Set<JobId> dropped = new HashSet<>();
+    sent.forEach((id, answer) -> {
+      if (connections.await(answer) == 1) {
+        dropped.add(id);
+      }
+    });
+    return dropped;
+  }
+}

@@ -1,11 +1,13 @@
 -- Cancels a job, at once in every view. Called by: RedisJobQueue.cancel.
 -- ARGV: id, status TTL in ms, result TTL in ms
 -- Returns: 1 cancelled, 0 already finished, -1 unknown
+mustPass()
 local job = load(ARGV[1])
 if not job then return -1 end
 if TERMINAL[job.state] then return 0 end
 local ttl = {status = tonumber(ARGV[2]), result = tonumber(ARGV[3])}
 local running = job.state == 'running' or job.state == 'input_required'
+leaveTombstone(job)
 redis.call('ZREM', SCHEDULED, job.id)
 redis.call('ZREM', HELD, job.id)
 -- The worker keeps the token, to attach what it had, and lease and slot until it has stopped.

@@ -72,6 +72,21 @@ local function addToIndex(base, ids, ttl)
   end
 end
 
+-- Writes something that uses no memory, so that Redis lets the rest of this script write too although
+-- its memory is full (from 6.2 on it refuses only a script's first write): what is done with a job
+-- that is stored must always get through. Only enqueue is refused.
+local function mustPass()
+  redis.call('DEL', tag .. ':none')
+end
+
+-- To be called before a job in line ends there. Its entry stays in the list as a tombstone, and
+-- whoever meets it after the job was forgotten must not think that a job was lost.
+local function leaveTombstone(job)
+  if job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id) then
+    redis.call('INCR', tag .. ':tombstones')
+  end
+end
+
 -- Puts a job back at the head of its line, as a job that has waited longest.
 local function toHead(id, queue, band)
   redis.call('HSET', jobKey(id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)

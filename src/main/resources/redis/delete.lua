@@ -8,11 +8,9 @@ if ARGV[3] ~= '' and job.state ~= ARGV[3] then return 0 end
 if not TERMINAL[job.state] then
   if ARGV[2] ~= '1' then return 0 end
   redis.call('PUBLISH', CANCELS, job.id)
-  local inLine = job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id)
+  leaveTombstone(job)
   -- Its batch or chain counts it as cancelled.
   finish(job, 'cancelled', '', {'k', 'c'}, {status = 1000, result = 1000}, false)
-  -- It leaves a tombstone in a line; whoever meets it must not think that a job was lost.
-  if inLine then redis.call('INCR', tag .. ':deleted') end
 else
   unlease(job)
 end

@@ -2,6 +2,7 @@
 -- Called by: RedisJobQueue.detach, before the handle is written.
 -- ARGV: id, announced TTL in ms or ''
 -- Returns: the job's fields and values, or nothing if it is unknown
+mustPass()
 local id, ttl = ARGV[1], ARGV[2]
 local key = jobKey(id)
 local job = redis.call('HMGET', key, 'st', 'cr', 'at', 'u')

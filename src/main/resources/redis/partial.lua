@@ -2,6 +2,7 @@
 -- Called by: RedisWorkQueue.attachPartial.
 -- ARGV: id, fence, nonce, result field, value, …
 -- Returns: 1 attached, 0 not this worker's or too late
+mustPass()
 local job = load(ARGV[1])
 if not job or job.state ~= 'cancelled' or job.fence ~= ARGV[2] or job.nonce ~= ARGV[3] then
   return 0

@@ -5,6 +5,7 @@
 --   dead TTL in ms, 1 to take back every lease whatever its time (the store is this process's alone)
 --   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
 -- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or -1}
+mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
 local ttl = {status = tonumber(ARGV[6]), result = tonumber(ARGV[7]), dead = tonumber(ARGV[8])}

@@ -1,6 +1,7 @@
 -- Prolongs leases. Called by: RedisWorkQueue.renew, every third of a lease.
 -- ARGV: lease in ms, then for each job id, fence, nonce
 -- Returns: per job 0 prolonged, 1 lost, 2 cancelled
+mustPass()
 local lease = tonumber(ARGV[1])
 local answers = {}
 for i = 2, #ARGV, 3 do

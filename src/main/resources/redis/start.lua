@@ -1,6 +1,7 @@
 -- Turns offers into running attempts. Called by: RedisWorkQueue.start.
 -- ARGV: for each claim id, fence, nonce
 -- Returns: 1 or 0 per claim: whether the job is now this worker's
+mustPass()
 local answers = {}
 for i = 1, #ARGV, 3 do
   local id = ARGV[i]

@@ -11,6 +11,7 @@
 -- Returns: {{1 or 0 per completion, -1 if its staged result is gone}, {claimed job, …},
 --   1 if jobs still wait else 0, ms until the next scheduled job or gate or -1,
 --   count of jobs that had vanished from the store}
+mustPass()
 local nonce, lease = ARGV[1], tonumber(ARGV[2])
 local ttl = {status = tonumber(ARGV[3]), dead = tonumber(ARGV[4])}
 local patience = {tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])}
@@ -186,13 +187,10 @@ local function claim(queue, band, most)
         end
       else
         skipped = skipped + 1
-        if not job[1] then
-          -- Deleted while it waited, which was counted; anything else is a loss somebody must hear of.
-          if tonumber(redis.call('GET', tag .. ':deleted') or 0) > 0 then
-            redis.call('DECR', tag .. ':deleted')
-          else
-            vanished = vanished + 1
-          end
+        if tonumber(redis.call('GET', tag .. ':tombstones') or 0) > 0 then
+          redis.call('DECR', tag .. ':tombstones')
+        elseif not job[1] then
+          vanished = vanished + 1 -- a loss somebody must hear of
         end
       end
     end

@@ -6,6 +6,7 @@ import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
@@ -37,6 +38,7 @@ public final class RedisQueueFixture {
   private static final ClientResources RESOURCES = ClientResources.create();
 
   private final String url;
+  private final Duration lease;
   private final String namespace;
   private final int shards;
   private final RedisKeys keys;
@@ -54,11 +56,17 @@ public final class RedisQueueFixture {
 
   /** On a Redis of the test's own. */
   public RedisQueueFixture(String namespace, String url) {
-    this(namespace, url, 1);
+    this(namespace, url, 1, Duration.ofSeconds(15));
   }
 
   public RedisQueueFixture(String namespace, String url, int shards) {
+    this(namespace, url, shards, Duration.ofSeconds(15));
+  }
+
+  /** With a lease of another length. */
+  public RedisQueueFixture(String namespace, String url, int shards, Duration lease) {
     this.url = url;
+    this.lease = lease;
     this.namespace = namespace;
     this.shards = shards;
     this.keys = new RedisKeys(namespace);
@@ -73,7 +81,8 @@ public final class RedisQueueFixture {
     return Objects.requireNonNull(connection).sync();
   }
 
-  String tag() {
+  /** What every key of the first shard begins with. */
+  public String tag() {
     return keys.tag(0);
   }
 
@@ -118,13 +127,31 @@ public final class RedisQueueFixture {
     }
   }
 
+  /** Nothing more is claimed from a queue. */
+  public void pause(String queue) {
+    state(queue, "paused");
+  }
+
+  public void resume(String queue) {
+    state(queue, "");
+  }
+
+  private void state(String queue, String state) {
+    commands()
+        .<Long>eval(
+            Script.QUEUE.source(),
+            ScriptOutputType.INTEGER,
+            new String[] {tag()},
+            new String[] {queue, state});
+  }
+
   /** Whether some worker has begun to look for lost leases. */
   public boolean reaping() {
     return commands().exists(tag() + ":reaped") == 1;
   }
 
   /** Keys that have no time to live although what they hold has ended. */
-  List<String> keysThatWouldStayForever() {
+  public List<String> keysThatWouldStayForever() {
     List<String> stay = new ArrayList<>();
     for (String key : commands().keys("{lh:" + namespace + ":*")) {
       String kind = key.substring(key.indexOf('}') + 1);
@@ -132,7 +159,7 @@ public final class RedisQueueFixture {
           kind.startsWith(":q:")
               || List.of(":l", ":z", ":h", ":gz", ":gates", ":queues", ":parked", ":times")
                   .contains(kind)
-              || List.of(":breakers", ":deleted").contains(kind)
+              || List.of(":breakers", ":tombstones").contains(kind)
               || kind.matches(":g:.*:[0-3s]")
               || (kind.startsWith(":j:") && !ended(key))
               || (kind.startsWith(":u:") && !ended(tag() + ":j:" + keyedBy(key)));
@@ -201,7 +228,7 @@ public final class RedisQueueFixture {
         namespace,
         new RedisQueueProperties.Queue(
             maxLength,
-            Duration.ofSeconds(15),
+            lease,
             3,
             Duration.ofDays(7),
             List.of(20, 10, 0),

@@ -1,0 +1,310 @@
+package dev.longhaul.queue.model;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.JobQueue.CancelAnswer;
+import dev.longhaul.queue.JobQueue.DeleteAnswer;
+import dev.longhaul.queue.JobQueue.ReleaseAnswer;
+import dev.longhaul.queue.LeaseToken;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What one job must be, and what each call on it must answer. Changes when a call is made. */
+final class ModelJob {
+  /** Where a job is to be found. A job is always in exactly one place. */
+  enum Place {
+    /** Kept back by its owner. */
+    HELD,
+    /** In its queue's list, or in that of what holds it back. */
+    LINE,
+    /** Under a lease, not started. */
+    OFFERED,
+    /** In the set of scheduled jobs. */
+    SCHEDULED,
+    /** Under a lease. */
+    RUNNING,
+    ENDED,
+    GONE
+  }
+
+  /** How many workers a job may lose. */
+  static final int MOST_LOST = 3;
+
+  final int number;
+  final JobId id;
+  final String queue;
+  final boolean repeatable;
+  final @Nullable JobRequest request;
+  Place place;
+  long fence;
+  int attempts;
+  int lost;
+  boolean due;
+  // A job that was cancelled while it ran keeps its lease until its worker has stopped.
+  boolean leased;
+  boolean expired;
+  @Nullable LeaseToken holder;
+  @Nullable LeaseToken gaveBack;
+  @Nullable Outcome outcome;
+
+  /**
+   * @param request null for a job nobody knows
+   */
+  ModelJob(int number, JobId id, @Nullable JobRequest request) {
+    this.number = number;
+    this.id = id;
+    this.request = request;
+    queue = request == null ? "" : request.queue();
+    repeatable = request != null && request.retry().repeatable();
+    place =
+        request == null
+            ? Place.GONE
+            : request.held() ? Place.HELD : request.delay().isZero() ? Place.LINE : Place.SCHEDULED;
+  }
+
+  ModelJob copy() {
+    ModelJob copy = new ModelJob(number, id, request);
+    copy.become(this);
+    return copy;
+  }
+
+  void become(ModelJob other) {
+    place = other.place;
+    fence = other.fence;
+    attempts = other.attempts;
+    lost = other.lost;
+    due = other.due;
+    leased = other.leased;
+    expired = other.expired;
+    holder = other.holder;
+    gaveBack = other.gaveBack;
+    outcome = other.outcome;
+  }
+
+  boolean same(ModelJob other) {
+    return toString().equals(other.toString())
+        && Objects.equals(holder, other.holder)
+        && Objects.equals(gaveBack, other.gaveBack)
+        && Objects.equals(outcome, other.outcome);
+  }
+
+  JobState state() {
+    return switch (place) {
+      case HELD -> JobState.HELD;
+      case LINE, OFFERED -> JobState.QUEUED;
+      case SCHEDULED -> JobState.SCHEDULED;
+      case RUNNING -> JobState.RUNNING;
+      case ENDED, GONE -> outcome == null ? JobState.DEAD : outcome.state();
+    };
+  }
+
+  boolean live() {
+    return place != Place.ENDED && place != Place.GONE;
+  }
+
+  private boolean held(LeaseToken token) {
+    return token.equals(holder) && place != Place.GONE;
+  }
+
+  private boolean owned(LeaseToken token) {
+    return held(token) && (place == Place.OFFERED || place == Place.RUNNING);
+  }
+
+  void claim(LeaseToken token) {
+    place = Place.OFFERED;
+    fence = token.fence();
+    holder = token;
+    leased = true;
+    expired = false;
+  }
+
+  boolean start(LeaseToken token) {
+    if (!held(token)) {
+      return false;
+    }
+    if (place == Place.OFFERED) {
+      place = Place.RUNNING;
+      attempts++;
+    } else if (place != Place.RUNNING) {
+      unlease();
+      return false;
+    }
+    return true;
+  }
+
+  boolean complete(Completion completion) {
+    LeaseToken token = completion.token();
+    boolean finishes = completion instanceof Completion.Finished;
+    if (!owned(token)) {
+      boolean saidBefore =
+          finishes
+              ? held(token) && place == Place.ENDED && state() != JobState.CANCELLED
+              : place != Place.GONE && token.equals(gaveBack) && token.fence() == fence;
+      return saidBefore;
+    }
+    if (place == Place.OFFERED) {
+      attempts++; // what ended overtook its start
+    }
+    unlease();
+    switch (completion) {
+      case Completion.Finished finished -> end(finished.outcome());
+      case Completion.Retry retry -> again(token, retry.delay());
+      case Completion.GivenBack back -> {
+        attempts--;
+        again(token, back.delay());
+      }
+    }
+    return true;
+  }
+
+  private void again(LeaseToken token, Duration delay) {
+    holder = null;
+    gaveBack = token;
+    due = false;
+    place = delay.isZero() ? Place.LINE : Place.SCHEDULED;
+  }
+
+  /** What a renewal says of it. */
+  Renewal renew(LeaseToken token) {
+    if (!held(token)) {
+      return Renewal.LOST;
+    }
+    if (place == Place.ENDED) {
+      return state() == JobState.CANCELLED ? Renewal.CANCELLED : Renewal.LOST;
+    }
+    leased = true;
+    expired = false;
+    return Renewal.PROLONGED;
+  }
+
+  enum Renewal {
+    PROLONGED,
+    LOST,
+    CANCELLED
+  }
+
+  CancelAnswer cancel() {
+    switch (place) {
+      case GONE -> {
+        return CancelAnswer.UNKNOWN;
+      }
+      case ENDED -> {
+        return CancelAnswer.ALREADY_FINISHED;
+      }
+      case RUNNING -> end(new Outcome.Cancelled(null)); // its lease stays
+      case HELD, LINE, OFFERED, SCHEDULED -> {
+        unlease();
+        end(new Outcome.Cancelled(null));
+      }
+    }
+    return CancelAnswer.CANCELLED;
+  }
+
+  ReleaseAnswer release() {
+    if (place != Place.HELD) {
+      return place == Place.GONE ? ReleaseAnswer.UNKNOWN : ReleaseAnswer.NOT_HELD;
+    }
+    place = Objects.requireNonNull(request).delay().isZero() ? Place.LINE : Place.SCHEDULED;
+    return ReleaseAnswer.RELEASED;
+  }
+
+  /** The tool whose slots it shares; empty if it has no limit. */
+  String limited() {
+    return request == null || request.limits().concurrency() == null
+        ? ""
+        : Objects.requireNonNull(request.tool());
+  }
+
+  boolean attach(LeaseToken token, @Nullable Partial partial) {
+    if (!held(token) || place != Place.ENDED || state() != JobState.CANCELLED) {
+      return false;
+    }
+    unlease();
+    holder = null;
+    if (partial != null) {
+      outcome = new Outcome.Cancelled(partial);
+    }
+    return true;
+  }
+
+  boolean progress(LeaseToken token) {
+    return held(token) && place == Place.RUNNING;
+  }
+
+  DeleteAnswer delete(boolean force) {
+    if (place == Place.GONE) {
+      return DeleteAnswer.UNKNOWN;
+    }
+    if (live() && !force) {
+      return DeleteAnswer.NOT_FINISHED;
+    }
+    forget();
+    return DeleteAnswer.DELETED;
+  }
+
+  void forget() {
+    unlease();
+    place = Place.GONE;
+  }
+
+  /** Its lease has ended and was seen. */
+  Reaped reap() {
+    boolean offered = place == Place.OFFERED;
+    boolean running = place == Place.RUNNING;
+    unlease();
+    if (!offered && !running) {
+      return Reaped.NOTHING;
+    }
+    holder = null;
+    if (running) {
+      lost++;
+      if (!repeatable || lost >= MOST_LOST) {
+        end(new Outcome.GivenUp(repeatable ? POISON : JobError.outcomeUnknown(), null));
+        return Reaped.ENDED;
+      }
+    }
+    place = Place.LINE;
+    return Reaped.REQUEUED;
+  }
+
+  enum Reaped {
+    NOTHING,
+    REQUEUED,
+    ENDED
+  }
+
+  /** Only its code is compared. */
+  private static final JobError POISON = new JobError(JobError.POISON, "", "", "");
+
+  private void end(Outcome how) {
+    if (!live()) {
+      throw new IllegalStateException("the model ended " + this + " twice");
+    }
+    place = Place.ENDED;
+    outcome = how;
+  }
+
+  private void unlease() {
+    leased = false;
+    expired = false;
+  }
+
+  @Override
+  public String toString() {
+    return "#%d %s f%d a%d lost%d%s%s"
+        .formatted(
+            number,
+            place == Place.ENDED ? state() : place,
+            fence,
+            attempts,
+            lost,
+            leased ? " leased" : "",
+            expired ? " expired" : "");
+  }
+}

@@ -1,0 +1,232 @@
+package dev.longhaul.queue.model;
+
+import static dev.longhaul.queue.model.QueueModel.check;
+
+import dev.longhaul.job.IdempotencyKey;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.Limits;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.IdempotencyConflictException;
+import dev.longhaul.queue.model.ModelJob.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What front doors and operators do. */
+final class Producers {
+  private static final int MOST_LIVE = 120;
+  private static final int MOST_ENDED = 200;
+
+  private final ModelRun run;
+  private List<JobRequest> lastKeyed = List.of();
+
+  Producers(ModelRun run) {
+    this.run = run;
+  }
+
+  void enqueue() {
+    if (run.model.where(ModelJob::live).size() >= MOST_LIVE) {
+      return;
+    }
+    List<JobRequest> requests = new ArrayList<>();
+    for (int i = run.random.nextInt(4); i >= 0; i--) {
+      requests.add(request());
+    }
+    run.did("enqueue", requests.size());
+    enqueue(requests);
+  }
+
+  /** A lost reply makes a producer say the same again; only a key keeps that from being twice. */
+  void enqueueAgain() {
+    run.did("enqueue again", lastKeyed.size());
+    if (!lastKeyed.isEmpty()) {
+      enqueue(lastKeyed);
+    }
+  }
+
+  private void enqueue(List<JobRequest> requests) {
+    boolean conflict = conflicts(requests);
+    List<JobId> ids;
+    try {
+      ids = run.jobs.enqueue(requests);
+    } catch (IdempotencyConflictException e) {
+      check(conflict, "there is no conflict: %s", e.getMessage());
+      return;
+    }
+    check(!conflict, "a key was taken with other arguments");
+    for (int i = 0; i < ids.size(); i++) {
+      JobRequest request = requests.get(i);
+      IdempotencyKey key = request.idempotency();
+      var known = run.model.keyed(key);
+      if (known != null) {
+        check(ids.get(i).equals(known.id()), "a known key was given %s", ids.get(i));
+        continue;
+      }
+      run.model.add(new ModelJob(run.newNumber(), ids.get(i), request));
+      if (key != null) {
+        run.model.keys.put(key.digest(), new QueueModel.Keyed(ids.get(i), key.arguments()));
+      }
+    }
+    if (requests.stream().allMatch(request -> request.idempotency() != null)) {
+      lastKeyed = requests;
+    }
+  }
+
+  private boolean conflicts(List<JobRequest> requests) {
+    Map<String, String> seen = new HashMap<>();
+    for (JobRequest request : requests) {
+      IdempotencyKey key = request.idempotency();
+      if (key != null) {
+        var known = run.model.keyed(key);
+        String arguments = known == null ? seen.get(key.digest()) : known.arguments();
+        if (arguments != null && !arguments.equals(key.arguments())) {
+          return true;
+        }
+        seen.put(key.digest(), key.arguments());
+      }
+    }
+    return false;
+  }
+
+  private JobRequest request() {
+    String tool = run.pick(List.of("free", "free", "one", "three"));
+    Integer slots = QueueModel.SLOTS.get(tool);
+    return new JobRequest(
+            "tools/call",
+            tool,
+            "{}",
+            "owner" + run.random.nextInt(3),
+            run.pick(ModelRun.QUEUES),
+            new Priority(run.pick(List.of(20, 10, 0, -10))),
+            run.chance(0.2) ? ModelRun.LATER : Duration.ZERO,
+            run.chance(0.05),
+            ModelRun.LATER,
+            ModelRun.LATER,
+            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, run.chance(0.6)),
+            Map.of())
+        .limited(slots == null ? Limits.NONE : new Limits(slots, null, null))
+        .keyed(
+            run.chance(0.2)
+                ? new IdempotencyKey(
+                    "key" + run.random.nextInt(30), run.chance(0.8) ? "these" : "others")
+                : null);
+  }
+
+  void cancel() {
+    ModelJob job = anyJob();
+    if (job != null) {
+      run.did("cancel", job);
+      var expected = job.cancel();
+      var answer = run.jobs.cancel(job.id);
+      check(answer == expected, "the cancel answered %s, not %s", answer, expected);
+    }
+  }
+
+  void delete() {
+    ModelJob job = anyJob();
+    if (job != null) {
+      boolean force = run.chance(0.5);
+      run.did("delete", job, force);
+      var expected = job.delete(force);
+      var answer = run.jobs.delete(job.id, force);
+      check(answer == expected, "the delete answered %s, not %s", answer, expected);
+    }
+  }
+
+  void release() {
+    List<ModelJob> held = run.model.at(Place.HELD);
+    ModelJob job = held.isEmpty() || run.chance(0.2) ? anyJob() : run.pick(held);
+    if (job != null) {
+      run.did("release", job);
+      var expected = job.release();
+      var answer = run.jobs.release(job.id);
+      check(answer == expected, "the release answered %s, not %s", answer, expected);
+    }
+  }
+
+  void pauseOrResume() {
+    String queue = run.pick(ModelRun.QUEUES);
+    if (run.model.paused.add(queue)) {
+      run.did("pause", queue);
+      run.redis.pause(queue);
+    } else {
+      resume(queue);
+    }
+  }
+
+  void resume(String queue) {
+    run.did("resume", queue);
+    run.model.paused.remove(queue);
+    run.redis.resume(queue);
+  }
+
+  void detach() {
+    ModelJob job = anyJob();
+    if (job != null) {
+      run.did("detach", job);
+      Optional<Job> found = run.jobs.detach(job.id, run.chance(0.5) ? ModelRun.LATER : null);
+      check(found.isPresent() == (job.place != Place.GONE), "detach found %s", found);
+    }
+  }
+
+  void read() {
+    ModelJob job = anyJob();
+    if (job != null) {
+      run.did("read", job);
+      compare(job);
+    }
+  }
+
+  /** Reads a job through the port and compares it. */
+  void compare(ModelJob job) {
+    Optional<Job> found = run.jobs.find(job.id);
+    Optional<Outcome> outcome = run.jobs.outcome(job.id);
+    check(found.isPresent() == (job.place != Place.GONE), "%s is %s", job, found);
+    found.ifPresent(read -> {
+      check(read.state() == job.state(), "%s is read as %s", job, read.state());
+      check(read.attempt() == job.attempts, "%s has %d attempts", job, read.attempt());
+    });
+    check(same(outcome.orElse(null), job), "%s ended with %s", job, outcome);
+  }
+
+  private static boolean same(@Nullable Outcome read, ModelJob job) {
+    if (job.place != Place.ENDED) {
+      return read == null;
+    }
+    if (read instanceof Outcome.GivenUp given
+        && job.outcome instanceof Outcome.GivenUp expected
+        && given.error().code().equals(JobError.POISON)) {
+      return expected.error().code().equals(JobError.POISON);
+    }
+    return read != null && read.equals(job.outcome);
+  }
+
+  /** Time passes and Redis forgets what ended first. */
+  void forget() {
+    List<ModelJob> ended =
+        run.model.where(job -> !job.live() && (job.place == Place.GONE || !job.leased));
+    run.did("forget", Math.max(0, ended.size() - MOST_ENDED));
+    for (ModelJob job : ended.subList(0, Math.max(0, ended.size() - MOST_ENDED))) {
+      String tag = run.redis.tag();
+      String key = run.redis.commands().hget(tag + ":j:" + job.id, "u");
+      run.redis.commands().del(tag + ":j:" + job.id, tag + ":r:" + job.id, tag + ":u:" + key);
+      job.forget();
+      run.model.drop(job);
+    }
+  }
+
+  private @Nullable ModelJob anyJob() {
+    List<ModelJob> live = run.model.where(ModelJob::live);
+    List<ModelJob> some = run.chance(0.7) ? live : List.copyOf(run.model.all());
+    return some.isEmpty() ? null : run.pick(some);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.longhaul.queue.model;
+
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that Redis holds of the queue, read in one go. */
+final class RedisView {
+  private static final String READ =
+      """
+      local tag, out = ARGV[1], {}
+      for _, key in ipairs(redis.call('KEYS', tag .. ':*')) do
+        local kind = redis.call('TYPE', key).ok
+        local name = string.sub(key, #tag + 2)
+        local entry = {name, kind, tostring(redis.call('PTTL', key))}
+        if kind == 'list' then
+          for _, v in ipairs(redis.call('LRANGE', key, 0, -1)) do table.insert(entry, v) end
+        elseif kind == 'zset' then
+          for _, v in ipairs(redis.call('ZRANGE', key, 0, -1)) do table.insert(entry, v) end
+        elseif kind == 'set' then
+          for _, v in ipairs(redis.call('SMEMBERS', key)) do table.insert(entry, v) end
+        elseif string.sub(name, 1, 2) == 'j:' then
+          for _, v in ipairs(redis.call('HMGET', key, 'st', 'f', 'n', 'a', 'q')) do
+            table.insert(entry, v or '')
+          end
+        end
+        table.insert(out, entry)
+      end
+      return out
+      """;
+
+  /** A key without the tag, as it was. */
+  record Entry(String name, String type, long ttl, List<String> values) {}
+
+  private final Map<String, Entry> entries = new HashMap<>();
+
+  private RedisView() {}
+
+  static RedisView read(RedisCommands<String, String> redis, String tag) {
+    List<List<String>> raw =
+        redis.eval(READ, ScriptOutputType.MULTI, new String[] {tag}, new String[] {tag});
+    RedisView view = new RedisView();
+    for (List<String> entry : raw) {
+      view.entries.put(
+          entry.get(0),
+          new Entry(
+              entry.get(0),
+              entry.get(1),
+              Long.parseLong(entry.get(2)),
+              List.copyOf(entry.subList(3, entry.size()))));
+    }
+    return view;
+  }
+
+  List<Entry> all() {
+    return List.copyOf(entries.values());
+  }
+
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  List<String> values(String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? List.of() : entry.values();
+  }
+}

@@ -2,6 +2,7 @@ package dev.longhaul.ops;
 
 import dev.longhaul.job.Role;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.worker.Worker;
@@ -28,6 +29,11 @@ public class OpsConfiguration {
   @Bean
   DepthReader longhaulDepthReader(JobQueue queue, Clock clock) {
     return new DepthReader(queue, clock);
+  }
+
+  @Bean
+  LeftoversEndpoint longhaulLeftoversEndpoint(QueueAdmin queues) {
+    return new LeftoversEndpoint(queues);
   }
 
   // The bean's name is the name of the component in /actuator/health.

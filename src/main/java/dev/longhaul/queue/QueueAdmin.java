@@ -50,6 +50,14 @@ public interface QueueAdmin {
    */
   Set<JobId> drop(List<JobId> ids);
 
+  /**
+   * Looks through the whole store for what stayed behind: entries without a time to live although
+   * what they belong to has ended. There should be none. Slow; not for every day.
+   *
+   * @param limit how many to name at most
+   */
+  List<String> leftovers(int limit);
+
   /** Whether a queue takes and hands out jobs. */
   enum QueueState {
     ACTIVE,

@@ -194,4 +194,17 @@ public abstract class QueueAdminContract {
     assertThat(listed("local")).containsExactly(dead.getLast());
     assertThat(admin().drop(Collections.nCopies(2, dead.getFirst()))).isEmpty();
   }
+
+  /** Leaves something in the store that belongs to nothing. */
+  protected abstract void leaveSomethingBehind();
+
+  @Test
+  void whatStayedBehindIsFound() {
+    dead("local");
+    enqueue("default");
+    assertThat(admin().leftovers(10)).isEmpty();
+
+    leaveSomethingBehind();
+    assertThat(admin().leftovers(10)).hasSize(1);
+  }
 }

@@ -8,25 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Every key, all with the shard's hash tag in front, so that they lie in one slot. Scripts build
- * the same names in {@code common.lua}.
- *
- * <pre>
- * TAG = {lh:NAMESPACE:SHARD}
- * TAG:j:ID            hash    the job; TTL from its end: status TTL, or longer if announced
- * TAG:r:ID            hash    the result; TTL: result TTL, shorter when large
- * TAG:q:QUEUE:BAND    list    ids waiting, band 0 to 3; none
- * TAG:q:QUEUE:w       list    at most one wake token; none
- * TAG:l               zset    leases: id by expiry; none
- * TAG:z               zset    scheduled jobs: id by due time; none
- * TAG:o:OWNER         zset    the hours in which the owner submitted; TTL: the longest job's life
- * TAG:o:OWNER:HOUR    list    the ids submitted in that hour; TTL: the longest job's life
- * TAG:queues          set     names of queues ever used; none
- * TAG:reaped          string  when leases were last looked through; one day
- * TAG:times           hash    per tool: mean run time in ms, and how many calls it stands for; none
- * TAG:full            string  set while memory is nearly exhausted; seconds
- * TAG:cx              channel ids of running jobs that were cancelled
- * TAG:w:PROCESS       channel ids of watched jobs that changed, for one process
- * </pre>
+ * the same names in {@code common.lua}; docs/redis-layout.md lists them all.
  */
 final class RedisKeys {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]{1,64}");
@@ -49,6 +31,11 @@ final class RedisKeys {
   static int shardOf(String key) {
     int end = key.indexOf('}');
     return Integer.parseInt(key, key.lastIndexOf(':', end) + 1, end, 10);
+  }
+
+  /** What every key of this installation matches. */
+  String pattern() {
+    return "{lh:" + namespace + ":*";
   }
 
   String result(int shard, String id) {

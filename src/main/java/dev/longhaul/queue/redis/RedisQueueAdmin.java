@@ -23,6 +23,7 @@ final class RedisQueueAdmin implements QueueAdmin {
   private final ResultProperties results;
   private final Clock clock;
   private final Listing listing;
+  private final Leftovers leftovers;
 
   RedisQueueAdmin(
       RedisConnections connections,
@@ -37,6 +38,7 @@ final class RedisQueueAdmin implements QueueAdmin {
     this.results = results;
     this.clock = clock;
     this.listing = new Listing(connections, keys, shards, fields);
+    this.leftovers = new Leftovers(connections, keys);
   }
 
   @Override
@@ -132,5 +134,10 @@ final class RedisQueueAdmin implements QueueAdmin {
       }
     });
     return dropped;
+  }
+
+  @Override
+  public List<String> leftovers(int limit) {
+    return leftovers.find(limit);
   }
 }

@@ -152,22 +152,7 @@ public final class RedisQueueFixture {
 
   /** Keys that have no time to live although what they hold has ended. */
   public List<String> keysThatWouldStayForever() {
-    List<String> stay = new ArrayList<>();
-    for (String key : commands().keys("{lh:" + namespace + ":*")) {
-      String kind = key.substring(key.indexOf('}') + 1);
-      boolean mayStay =
-          kind.startsWith(":q:")
-              || List.of(":l", ":z", ":h", ":gz", ":gates", ":queues", ":parked", ":times")
-                  .contains(kind)
-              || List.of(":breakers", ":tombstones").contains(kind)
-              || kind.matches(":g:.*:[0-3s]")
-              || (kind.startsWith(":j:") && !ended(key))
-              || (kind.startsWith(":u:") && !ended(tag() + ":j:" + keyedBy(key)));
-      if (!mayStay && commands().pttl(key) < 0) {
-        stay.add(key);
-      }
-    }
-    return stay;
+    return new Leftovers(shared(), keys).find(100);
   }
 
   public void close() {
@@ -175,15 +160,6 @@ public final class RedisQueueFixture {
     factories.forEach(LettuceConnectionFactory::destroy);
     Objects.requireNonNull(connection).close();
     Objects.requireNonNull(client).shutdown();
-  }
-
-  private String keyedBy(String key) {
-    String stored = commands().get(key);
-    return stored.substring(0, stored.indexOf(' '));
-  }
-
-  private boolean ended(String key) {
-    return List.of("completed", "failed", "cancelled", "dead").contains(commands().hget(key, "st"));
   }
 
   private @Nullable RedisConnections sharedConnections;

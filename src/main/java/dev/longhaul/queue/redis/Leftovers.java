@@ -1,0 +1,91 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobState;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for what stayed behind: keys that have no time to live although what they belong to has
+ * ended, or that no version of Longhaul writes. Reads the whole store, so it is for tests and for
+ * an operator who wonders, not for every day.
+ */
+final class Leftovers {
+  private static final int BATCH = 500;
+  private static final Set<String> STANDING =
+      Set.of(
+          ":l",
+          ":z",
+          ":h",
+          ":gz",
+          ":gates",
+          ":queues",
+          ":parked",
+          ":times",
+          ":breakers",
+          ":tombstones",
+          ":flows",
+          ":meta");
+  private static final Pattern LINES = Pattern.compile(":q:.*:[0-3w]|:g:.*:[0-3s]");
+  private static final Pattern MORTAL = Pattern.compile(":[jbu]:.*");
+
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+
+  Leftovers(RedisConnections connections, RedisKeys keys) {
+    this.connections = connections;
+    this.keys = keys;
+  }
+
+  /**
+   * @param limit how many to name at most
+   */
+  List<String> find(int limit) {
+    List<String> found = new ArrayList<>();
+    var some = ScanArgs.Builder.matches(keys.pattern()).limit(BATCH);
+    ScanCursor cursor = ScanCursor.INITIAL;
+    do {
+      var page = connections.await(connections.shared().scan(cursor, some));
+      for (String key : page.getKeys()) {
+        if (found.size() < limit && staysForNothing(key)) {
+          found.add(key);
+        }
+      }
+      cursor = page;
+    } while (!cursor.isFinished() && found.size() < limit);
+    return found;
+  }
+
+  private boolean staysForNothing(String key) {
+    String kind = key.substring(key.indexOf('}') + 1);
+    if (STANDING.contains(kind) || LINES.matcher(kind).matches()) {
+      return false;
+    }
+    // -1: no time to live; -2: gone since it was found
+    if (connections.await(connections.shared().pttl(key)) != -1) {
+      return false;
+    }
+    return !MORTAL.matcher(kind).matches() || ended(key, kind);
+  }
+
+  private boolean ended(String key, String kind) {
+    if (!kind.startsWith(":u:")) {
+      return isOver(key);
+    }
+    String stored = connections.await(connections.shared().get(key));
+    return stored != null
+        && isOver(
+            key.substring(0, key.indexOf('}') + 1)
+                + ":j:"
+                + stored.substring(0, stored.indexOf(' ')));
+  }
+
+  private boolean isOver(String key) {
+    @Nullable String state = connections.await(connections.shared().hget(key, "st"));
+    return state == null || JobState.fromWire(state).filter(JobState::terminal).isPresent();
+  }
+}

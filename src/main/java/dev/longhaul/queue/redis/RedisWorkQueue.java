@@ -10,6 +10,7 @@ import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.security.SecureRandom;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +119,27 @@ final class RedisWorkQueue implements WorkQueue {
         staged.entrySet().stream()
             .map(result -> large.stage(result.getKey(), result.getValue(), nonce))
             .toArray(CompletableFuture[]::new);
-    return connections
-        .inTime(CompletableFuture.allOf(written))
-        .thenCompose(_ -> sent(redis, shard, args, nonce));
+    // A full Redis takes no more data, but what ends a job has to get through: with the step.
+    CompletableFuture<Boolean> full =
+        connections
+            .inTime(CompletableFuture.allOf(written))
+            .thenApply(_ -> false)
+            .exceptionallyCompose(failure ->
+                isOutOfMemory(failure)
+                    ? CompletableFuture.completedFuture(true)
+                    : CompletableFuture.failedFuture(failure));
+    return full.thenCompose(inline ->
+        sent(
+            redis,
+            shard,
+            inline ? messages.write(nonce, completions, queues, claims, Set.of()) : args,
+            nonce));
+  }
+
+  private static boolean isOutOfMemory(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RedisCommandExecutionException refused
+        && String.valueOf(refused.getMessage()).startsWith("OOM");
   }
 
   private CompletableFuture<StepAnswer> sent(

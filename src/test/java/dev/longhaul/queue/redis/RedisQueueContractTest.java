@@ -3,6 +3,8 @@ package dev.longhaul.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueContract;
 import dev.longhaul.queue.QueueFullException;
@@ -84,6 +86,24 @@ class RedisQueueContractTest extends QueueContract {
 
     assertThat(work().reap(10).requeued()).isEmpty();
     assertThat(work().reap(10).requeued()).isEmpty();
+  }
+
+  @Test
+  void aFullRedisStillTakesTheLargeResultOfAJob() {
+    String before = redis.commands().configGet("maxmemory").get("maxmemory");
+    var id = jobs().enqueue(List.of(request())).getFirst();
+    var claim = work().step(List.of(), List.of("default"), 1).join().claims().getFirst();
+    work().start(List.of(claim)).join();
+    Outcome outcome = new Outcome.Answered("\"" + "x".repeat(200_000) + "\"", false);
+    try {
+      redis.commands().configSet("maxmemory", "1000");
+      var done = new Completion.Finished(id, claim.token(), outcome);
+      assertThat(work().step(List.of(done), List.of("default"), 0).join().accepted())
+          .containsExactly(true);
+    } finally {
+      redis.commands().configSet("maxmemory", before);
+    }
+    assertThat(jobs().outcome(id)).contains(outcome);
   }
 
   @Test

@@ -22,9 +22,15 @@ final class JobMetrics implements JobListener, IntakeListener {
   private static final String NO_TOOL = "none";
 
   private final MeterRegistry registry;
+  private final Counter vanished;
 
   JobMetrics(MeterRegistry registry) {
     this.registry = registry;
+    // There from the start: an alert on its rise must not miss the first one.
+    this.vanished =
+        Counter.builder("longhaul.jobs.vanished")
+            .description("Jobs in line whose data was gone: keys were evicted or deleted")
+            .register(registry);
   }
 
   @Override
@@ -92,6 +98,21 @@ final class JobMetrics implements JobListener, IntakeListener {
         .tag("outcome", ended ? "dead" : "requeued")
         .register(registry)
         .increment();
+  }
+
+  @Override
+  public void breakerOpened(String tool, Duration time) {
+    count("longhaul.breaker.opened", "Times that a tool failed so often that its jobs wait", tool);
+  }
+
+  @Override
+  public void breakerClosed(String tool) {
+    count("longhaul.breaker.closed", "Times that a tool was found to work again", tool);
+  }
+
+  @Override
+  public void vanished(long count) {
+    vanished.increment((double) count);
   }
 
   private void finished(@Nullable String tool, String outcome) {

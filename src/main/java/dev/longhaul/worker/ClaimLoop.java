@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds the runner, on one platform thread. Under load one round trip records what ended and claims
- * as many again; when nothing is left, a blocking claim waits for the next job on a connection of
- * its own, with its slots reserved.
+ * Feeds the runner with jobs for one pool, on one platform thread. Under load one round trip
+ * records what ended and claims as many again; when nothing is left, a blocking claim waits for the
+ * next job on a connection of its own, with its slots reserved.
  */
 final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
@@ -42,8 +43,8 @@ final class ClaimLoop implements Runnable {
   private final ToolCatalogue tools;
   private final JobRunner runner;
   private final Reports reports;
-  private final List<String> queues;
-  private final int concurrency;
+  private final Pool pool;
+  private final Executor threads;
 
   private final LinkedBlockingQueue<Report> ended = new LinkedBlockingQueue<>();
   private final AtomicInteger used = new AtomicInteger();
@@ -59,19 +60,27 @@ final class ClaimLoop implements Runnable {
   private @Nullable Duration nextDue;
   private int failures;
 
+  /**
+   * @param threads what the pool's jobs run on, at least as many as it has slots
+   */
   ClaimLoop(
       WorkQueue queue,
       ToolCatalogue tools,
       JobRunner runner,
       Reports reports,
-      WorkerProperties properties) {
+      Pool pool,
+      Executor threads) {
     this.queue = queue;
     this.waiter = queue.newWaiter();
     this.tools = tools;
     this.runner = runner;
     this.reports = reports;
-    this.queues = properties.queues();
-    this.concurrency = properties.concurrency();
+    this.pool = pool;
+    this.threads = threads;
+  }
+
+  Pool pool() {
+    return pool;
   }
 
   /** Takes a completion on its way; it is sent with the next step. */
@@ -95,7 +104,11 @@ final class ClaimLoop implements Runnable {
 
   /** Ends a wait for jobs early. */
   void stopWaiting() {
-    waiter.stop();
+    try {
+      waiter.stop();
+    } catch (RuntimeException e) {
+      log.debug("The waiting claim of pool {} could not be ended early", pool.name(), e);
+    }
   }
 
   /** Ends the loop once everything reported has been sent. */
@@ -127,7 +140,7 @@ final class ClaimLoop implements Runnable {
       return; // what it brought may have ended the loop
     }
     ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
-    int free = claiming ? concurrency - used.get() - reserved : 0;
+    int free = claiming ? pool.concurrency() - used.get() - reserved : 0;
     if (!unsent.isEmpty() || (free > 0 && backlog)) {
       step(Math.min(free, WorkQueue.MAX_BATCH));
     } else if (free > 0 && waiting == null) {
@@ -142,7 +155,7 @@ final class ClaimLoop implements Runnable {
   private void step(int claims) throws InterruptedException, TimeoutException {
     List<Report> batch = List.copyOf(unsent);
     List<Completion> completions = batch.stream().map(Report::completion).toList();
-    StepAnswer answer = answer(queue.step(completions, queues, claims));
+    StepAnswer answer = answer(queue.step(completions, pool.queues(), claims));
     unsent.clear();
     for (int i = 0; i < batch.size(); i++) {
       reports.recorded(batch.get(i), answer.accepted().get(i));
@@ -155,7 +168,7 @@ final class ClaimLoop implements Runnable {
   private void waitForJobs(int claims) {
     Duration wait =
         nextDue != null && nextDue.compareTo(IDLE_WAIT) < 0 ? nextDue.plusMillis(1) : IDLE_WAIT;
-    CompletableFuture<StepAnswer> answer = waiter.claimWhenReady(queues, claims, wait);
+    CompletableFuture<StepAnswer> answer = waiter.claimWhenReady(pool.queues(), claims, wait);
     // Only now: where the call itself fails, nothing waits and the slots stay free.
     reserved = claims;
     waiting = answer;
@@ -178,6 +191,7 @@ final class ClaimLoop implements Runnable {
   private void take(StepAnswer answer) {
     backlog = answer.more();
     nextDue = answer.nextDue();
+    reports.vanished(answer.vanished());
     if (answer.claims().isEmpty()) {
       return;
     }
@@ -190,7 +204,7 @@ final class ClaimLoop implements Runnable {
       }
       used.incrementAndGet();
       try {
-        runner.launch(claim, tool.get(), started, this::report, this::release);
+        runner.launch(threads, claim, tool.get(), started, this::report, this::release);
       } catch (RuntimeException | Error e) {
         release(); // it never got a thread; its lease ends and it is offered again
         throw e;

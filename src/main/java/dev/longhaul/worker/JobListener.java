@@ -40,4 +40,21 @@ public interface JobListener {
    *     else it is back in line
    */
   default void reaped(JobId id, boolean ended) {}
+
+  /**
+   * The circuit breaker of a tool opened: its jobs wait, in all workers.
+   *
+   * @param time until one of them tries whether the tool works again
+   */
+  default void breakerOpened(String tool, Duration time) {}
+
+  /** A job found that the tool works again; those that waited go on. */
+  default void breakerClosed(String tool) {}
+
+  /**
+   * This process met jobs in line whose data is gone; they are lost.
+   *
+   * @param count how many
+   */
+  default void vanished(long count) {}
 }

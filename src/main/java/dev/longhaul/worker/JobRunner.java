@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
@@ -10,11 +11,13 @@ import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
+import dev.longhaul.worker.Breakers.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,7 @@ import org.slf4j.MDC;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs claimed jobs, each on a virtual thread of its own. */
+/** Runs claimed jobs on the threads of their pools. */
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
   // A tool that was interrupted may still say what it has; after that its outcome is recorded.
@@ -36,6 +39,7 @@ final class JobRunner {
   private final ToolRunner tools;
   private final RunningJobs running;
   private final AttemptPolicy policy;
+  private final Breakers breakers;
   private final List<JobListener> listeners;
   private final ScheduledExecutorService timer;
   private final Clock clock;
@@ -46,6 +50,7 @@ final class JobRunner {
       ToolRunner tools,
       RunningJobs running,
       AttemptPolicy policy,
+      Breakers breakers,
       List<JobListener> listeners,
       ScheduledExecutorService timer,
       Clock clock,
@@ -54,6 +59,7 @@ final class JobRunner {
     this.tools = tools;
     this.running = running;
     this.policy = policy;
+    this.breakers = breakers;
     this.listeners = List.copyOf(listeners);
     this.timer = timer;
     this.clock = clock;
@@ -61,13 +67,15 @@ final class JobRunner {
   }
 
   /**
-   * Runs a claim in a new virtual thread.
+   * Runs a claim in a thread of its pool.
    *
+   * @param threads the pool's threads, at least as many as it has slots
    * @param started answers with the jobs that are really this worker's
    * @param report takes the completion; called at most once
    * @param released called once, when the job's slot is free again
    */
   void launch(
+      Executor threads,
       Claim claim,
       Tool tool,
       CompletableFuture<Set<JobId>> started,
@@ -82,35 +90,35 @@ final class JobRunner {
             clock,
             json,
             new ProgressWriter(queue, claim, timer));
-    RunningJob job = new RunningJob(claim, call);
-    Thread thread =
-        Thread.ofVirtual()
-            .name("job-" + claim.id())
-            .unstarted(() -> {
-              MDC.put("job", claim.id().value());
-              try {
-                run(job, tool, started, report);
-              } catch (RuntimeException | Error e) {
-                log.error(
-                    "Job {} could not be run; its lease will expire and it will be taken over",
-                    claim.id(),
-                    e);
-              } finally {
-                running.remove(job);
-                released.run();
-              }
-            });
+    RunningJob job = new RunningJob(claim, tool, call);
     running.add(job);
     try {
-      thread.start();
-    } catch (Error e) {
+      threads.execute(() -> {
+        MDC.put("job", claim.id().value());
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()) {
+          thread.setName("job-" + claim.id());
+        }
+        try {
+          run(job, started, report);
+        } catch (RuntimeException | Error e) {
+          log.error(
+              "Job {} could not be run; its lease will expire and it will be taken over",
+              claim.id(),
+              e);
+        } finally {
+          MDC.remove("job");
+          running.remove(job);
+          released.run();
+        }
+      });
+    } catch (RuntimeException | Error e) {
       running.remove(job); // else its lease would be renewed for ever
       throw e;
     }
   }
 
-  private void run(
-      RunningJob job, Tool tool, CompletableFuture<Set<JobId>> started, Consumer<Report> report) {
+  private void run(RunningJob job, CompletableFuture<Set<JobId>> started, Consumer<Report> report) {
     Claim claim = job.claim();
     // A claim is an offer: a tool that may not be repeated waits until the job is surely ours. For
     // the others the answer is only looked at when it comes, to save them a round trip.
@@ -128,9 +136,10 @@ final class JobRunner {
           });
     }
     if (policy.expired(claim)) {
-      report(job, policy.afterExpiry(claim), Duration.ZERO, report);
+      report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.NOTHING, report);
       return;
     }
+    breakers.starting(claim, job.tool());
     listeners.forEach(listener -> heard(() -> listener.started(claim)));
     long from = clock.millis();
     ScheduledFuture<?> timeout =
@@ -139,7 +148,7 @@ final class JobRunner {
     Attempt attempt;
     job.enter();
     try {
-      attempt = tools.run(tool, (ObjectNode) json.readTree(claim.params()), job.call());
+      attempt = tools.run(job.tool(), (ObjectNode) json.readTree(claim.params()), job.call());
     } finally {
       timeout.cancel(false);
       job.leave();
@@ -164,8 +173,9 @@ final class JobRunner {
           listeners.forEach(listener -> heard(() -> listener.lost(claim.id())));
         }
       }
-      case TIMED_OUT -> report(job, policy.afterTimeout(claim, partial), ran, report);
-      case null -> report(job, decide(claim, attempt, partial), ran, report);
+      case TIMED_OUT ->
+          report(job, policy.afterTimeout(claim, partial), ran, Verdict.FAILS, report);
+      case null -> report(job, decide(claim, attempt, partial), ran, verdict(attempt), report);
     }
   }
 
@@ -178,33 +188,53 @@ final class JobRunner {
     };
   }
 
+  // A tool that says that it will never take these arguments says nothing about the next job's.
+  private static Verdict verdict(Attempt attempt) {
+    return switch (attempt) {
+      case Attempt.Ended(Outcome.Answered ignored) -> Verdict.WORKS;
+      case Attempt.Ended ignored -> Verdict.NOTHING;
+      case Attempt.Failed failed -> failed.retryable() ? Verdict.FAILS : Verdict.NOTHING;
+      case Attempt.Stopped ignored -> Verdict.FAILS;
+    };
+  }
+
   private void timeOut(RunningJob job, long from, Consumer<Report> report) {
     if (job.stop(Stop.TIMED_OUT)) {
       var _ =
           timer.schedule(
-              () -> {
-                Partial partial = job.call().partial().orElse(null);
-                Duration ran = Duration.ofMillis(clock.millis() - from);
-                if (report(job, policy.afterTimeout(job.claim(), partial), ran, report)) {
-                  log.warn(
-                      "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot"
-                          + " stays taken until the tool returns",
-                      job.claim().tool(),
-                      job.id());
-                }
-              },
-              STOP_GRACE_MILLIS,
-              TimeUnit.MILLISECONDS);
+              () -> timedOut(job, from, report), STOP_GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  private static boolean report(
-      RunningJob job, Completion completion, Duration ran, Consumer<Report> report) {
-    boolean first = job.report();
-    if (first) {
+  private void timedOut(RunningJob job, long from, Consumer<Report> report) {
+    if (!job.report()) {
+      return;
+    }
+    Partial partial = job.call().partial().orElse(null);
+    Completion completion = policy.afterTimeout(job.claim(), partial);
+    Duration ran = Duration.ofMillis(clock.millis() - from);
+    // Not awaited: this is the thread of every time-out.
+    var _ =
+        breakers
+            .ended(job.claim(), job.tool(), Verdict.FAILS)
+            .thenRun(() -> report.accept(new Report(job.claim(), completion, ran)));
+    log.warn(
+        "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays taken"
+            + " until the tool returns",
+        job.tool().name(),
+        job.id());
+  }
+
+  private void report(
+      RunningJob job,
+      Completion completion,
+      Duration ran,
+      Verdict verdict,
+      Consumer<Report> report) {
+    if (job.report()) {
+      breakers.ended(job.claim(), job.tool(), verdict).join();
       report.accept(new Report(job.claim(), completion, ran));
     }
-    return first;
   }
 
   static void heard(Runnable call) {

@@ -82,8 +82,8 @@ final class Reaper {
         .ended()
         .forEach(id ->
             log.warn(
-                "Job {} lost its worker and may not be repeated; it is dead, with its outcome"
-                    + " unknown",
+                "Job {} lost its worker and is dead: it may not be repeated, or has lost too many"
+                    + " workers (longhaul.queue.max-lost-workers); its error says which",
                 id));
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells listeners and the log what the queue made of a completion. */
+/** Tells listeners and the log what the queue said. */
 final class Reports {
   private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
@@ -42,5 +42,18 @@ final class Reports {
       case Completion.GivenBack givenBack ->
           log.info("Job {} was given back; another attempt will run it", givenBack.id());
     }
+  }
+
+  /** Says that jobs in line had no data. */
+  void vanished(long count) {
+    if (count == 0) {
+      return;
+    }
+    log.error(
+        "{} jobs in line had no data and are lost. Redis dropped their keys, or somebody did: see"
+            + " that maxmemory-policy is noeviction (CONFIG GET maxmemory-policy, evicted_keys in"
+            + " INFO stats), and that nobody deletes keys by hand or restores a part of them",
+        count);
+    listeners.forEach(l -> JobRunner.heard(() -> l.vanished(count)));
   }
 }

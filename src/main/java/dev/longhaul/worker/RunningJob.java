@@ -4,24 +4,31 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
+import dev.longhaul.tool.Tool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A claimed job in this process, from its claim until its thread has ended. */
 final class RunningJob {
   private final Claim claim;
+  private final Tool tool;
   private final RunningCall call;
   private final AtomicBoolean reported = new AtomicBoolean();
   private final Object threadLock = new Object();
   private @Nullable Thread thread;
 
-  RunningJob(Claim claim, RunningCall call) {
+  RunningJob(Claim claim, Tool tool, RunningCall call) {
     this.claim = claim;
+    this.tool = tool;
     this.call = call;
   }
 
   Claim claim() {
     return claim;
+  }
+
+  Tool tool() {
+    return tool;
   }
 
   RunningCall call() {

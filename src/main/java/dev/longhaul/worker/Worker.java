@@ -4,7 +4,10 @@ import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.RunningCall.Stop;
+import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,37 +25,40 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final WorkQueue queue;
-  private final ClaimLoop loop;
+  private final List<ClaimLoop> loops;
   private final LeaseKeeper leases;
   private final Reaper reaper;
   private final ToolTimes times;
   private final RunningJobs running;
   private final AttemptPolicy policy;
+  private final ToolCatalogue tools;
   private final WorkerProperties properties;
   private final ScheduledExecutorService timer;
 
   private @Nullable ScheduledExecutorService upkeep;
-  private @Nullable Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Watch cancels;
   private volatile boolean started;
 
   Worker(
       WorkQueue queue,
-      ClaimLoop loop,
+      List<ClaimLoop> loops,
       LeaseKeeper leases,
       Reaper reaper,
       ToolTimes times,
       RunningJobs running,
       AttemptPolicy policy,
+      ToolCatalogue tools,
       WorkerProperties properties,
       ScheduledExecutorService timer) {
     this.queue = queue;
-    this.loop = loop;
+    this.loops = List.copyOf(loops);
     this.leases = leases;
     this.reaper = reaper;
     this.times = times;
     this.running = running;
     this.policy = policy;
+    this.tools = tools;
     this.properties = properties;
     this.timer = timer;
   }
@@ -74,10 +80,13 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     reaper.start(period, reapPeriod(queue.lease(), properties.reapInterval()));
     var _ = period.scheduleWithFixedDelay(times, 5, 5, TimeUnit.SECONDS);
     upkeep = period;
-    loop.open();
-    thread = Thread.ofPlatform().name("longhaul-claims").start(loop);
+    for (ClaimLoop loop : loops) {
+      loop.open();
+      threads.add(Thread.ofPlatform().name("longhaul-claims-" + loop.pool().name()).start(loop));
+      log.info("Working in pool {}", loop.pool());
+    }
     started = true;
-    log.info("Working on queues {} with {} slots", properties.queues(), properties.concurrency());
+    UnservedTools.of(tools, properties.queues()).forEach(UnservedTools::warn);
   }
 
   @Override
@@ -86,8 +95,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
       return;
     }
     started = false;
-    loop.stopClaiming();
-    stopWaiting();
+    loops.forEach(ClaimLoop::stopClaiming);
+    loops.forEach(ClaimLoop::stopWaiting);
     int before = running.count();
     if (before > 0) {
       log.info("Letting {} running jobs finish, for up to {}", before, properties.drain());
@@ -96,15 +105,15 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
       if (!idle(properties.drain())) {
         giveBackTheRest();
       }
-      loop.close();
-      Thread claims = thread;
-      if (claims != null && !ended(claims)) {
-        claims.interrupt();
+      loops.forEach(ClaimLoop::close);
+      if (!ended()) {
+        threads.forEach(Thread::interrupt);
         log.warn("Not everything could be reported; what is missing is taken over after its lease");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    threads.clear();
     if (upkeep != null) {
       upkeep.shutdownNow();
     }
@@ -139,22 +148,16 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     }
   }
 
-  private void stopWaiting() {
-    try {
-      loop.stopWaiting();
-    } catch (RuntimeException e) {
-      log.debug("The waiting claim could not be ended early", e);
-    }
-  }
-
-  // Said again and again, because the loop may have begun to wait just after it was told to stop.
-  private boolean ended(Thread claims) throws InterruptedException {
+  // Said again and again, because a loop may have begun to wait just after it was told to stop.
+  private boolean ended() throws InterruptedException {
     long end = System.nanoTime() + LAST_WORDS.toNanos();
-    while (!claims.join(Duration.ofMillis(50))) {
-      if (System.nanoTime() - end >= 0) {
-        return false;
+    for (Thread claims : threads) {
+      while (!claims.join(Duration.ofMillis(50))) {
+        if (System.nanoTime() - end >= 0) {
+          return false;
+        }
+        loops.forEach(ClaimLoop::stopWaiting);
       }
-      stopWaiting();
     }
     return true;
   }
@@ -163,11 +166,16 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     var rest = running.all();
     log.info("Giving back {} jobs that did not finish in time", rest.size());
     for (RunningJob job : rest) {
+      // Before the tool is stopped: its thread must not come first and drop the job.
+      boolean unreported = job.report();
       job.stop(Stop.LOST);
-      if (job.report()) {
+      if (unreported) {
         Partial partial = job.call().partial().orElse(null);
-        loop.report(
-            new Report(job.claim(), policy.afterDrain(job.claim(), partial), Duration.ZERO));
+        // Any loop may say it.
+        loops
+            .getFirst()
+            .report(
+                new Report(job.claim(), policy.afterDrain(job.claim(), partial), Duration.ZERO));
       }
     }
   }

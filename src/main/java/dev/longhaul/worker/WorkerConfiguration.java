@@ -40,16 +40,23 @@ public class WorkerConfiguration {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("longhaul-timer").daemon().factory());
     timer.setRemoveOnCancelPolicy(true);
-    var runner = new JobRunner(queue, toolRunner, running, policy, listeners, timer, clock, json);
-    var loop = new ClaimLoop(queue, tools, runner, new Reports(listeners), properties);
+    var breakers = new Breakers(queue, listeners, timer);
+    var runner =
+        new JobRunner(queue, toolRunner, running, policy, breakers, listeners, timer, clock, json);
+    var reports = new Reports(listeners);
+    List<ClaimLoop> loops =
+        properties.runningPools().stream()
+            .map(pool -> new ClaimLoop(queue, tools, runner, reports, pool, pool.newThreads()))
+            .toList();
     return new Worker(
         queue,
-        loop,
+        loops,
         new LeaseKeeper(queue, running),
         new Reaper(queue, listeners),
         times,
         running,
         policy,
+        tools,
         properties,
         timer);
   }

@@ -1,34 +1,43 @@
 package dev.longhaul.worker;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The worker of one process.
  *
- * @param concurrency how many jobs run at once
- * @param queues the named queues to work on, the preferred first
+ * @param pools the pools of slots by name, each with queues, concurrency and threads (virtual or
+ *     platform); without any, and for what is not set, io (queues default and io, 50 slots, virtual
+ *     threads) and cpu (queue cpu, a slot for each processor, platform threads)
  * @param drain how long running jobs may finish when the process is told to stop
  * @param reapInterval the longest time between two looks for leases of lost workers; at most a
  *     third of a lease, whatever is set. When a lease is about to end, workers look just then
  */
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(
-    @DefaultValue("50") int concurrency,
-    @DefaultValue("default") List<String> queues,
+    @DefaultValue Map<String, PoolSettings> pools,
     @DefaultValue("30s") Duration drain,
     @DefaultValue("5s") Duration reapInterval) {
 
   public WorkerProperties {
-    queues = List.copyOf(queues);
-    if (concurrency < 1) {
-      throw new IllegalArgumentException(
-          "longhaul.worker.concurrency must be at least 1, not " + concurrency);
-    }
-    if (queues.isEmpty()) {
-      throw new IllegalArgumentException("longhaul.worker.queues must name at least one queue");
-    }
+    pools = Map.copyOf(pools);
+    var _ = Pool.of(pools); // refuses what makes no sense
+  }
+
+  /** The named queues that some pool of this process works on. */
+  public Set<String> queues() {
+    Set<String> queues = new LinkedHashSet<>();
+    runningPools().forEach(pool -> queues.addAll(pool.queues()));
+    return queues;
+  }
+
+  /** The pools that this process has. */
+  List<Pool> runningPools() {
+    return Pool.of(pools);
   }
 }

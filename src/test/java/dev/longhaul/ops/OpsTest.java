@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 @SpringBootTest(
     classes = {LonghaulApplication.class, OpsTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"longhaul.worker.concurrency=1", "longhaul.worker.drain=1s"})
+    properties = {"longhaul.worker.pools.io.concurrency=1", "longhaul.worker.drain=1s"})
 class OpsTest {
   private static final Semaphore GO = new Semaphore(0);
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -81,7 +81,7 @@ class WorkerProcessesIT {
     environment.put("WAITING_TOOLS_DIR", marks.toString());
     environment.put("SPRING_DATA_REDIS_URL", TestRedis.url());
     environment.put("LONGHAUL_NAMESPACE", TestRedis.namespace());
-    environment.put("LONGHAUL_WORKER_CONCURRENCY", "2");
+    environment.put("LONGHAUL_WORKER_POOLS_IO_CONCURRENCY", "2");
     // Short, so that a killed worker is noticed soon.
     environment.put("LONGHAUL_QUEUE_LEASE", "3s");
     environment.put("LONGHAUL_WORKER_REAP_INTERVAL", "1s");

@@ -86,7 +86,7 @@ class HelmChartTest {
 
   @Test
   void otherSettingsReachBothRoles() {
-    var rendered = render(chart -> chart.set("config.longhaul.worker.concurrency", 7));
+    var rendered = render(chart -> chart.set("config.longhaul.worker.pools.io.concurrency", 7));
 
     for (String role : List.of("api", "worker")) {
       assertThat((String) at(rendered.get("ConfigMap/try-longhaul"), "data", role + ".yml"))

@@ -105,4 +105,24 @@ class JobListenerTest {
     await().atMost(LIMIT).until(() -> heard.size() == 2);
     assertThat(heard).containsExactly("started 1", "ended dead");
   }
+
+  @Test
+  void aJobWhoseDataIsGoneIsReportedOnce() {
+    JobId lost = fixture.enqueue("greet", ONCE);
+    fixture.redis.forget(lost);
+    var counts = new CopyOnWriteArrayList<Long>();
+    fixture.start(
+        tools("greet", _ -> Tools.text("")),
+        BROKEN,
+        new JobListener() {
+          @Override
+          public void vanished(long count) {
+            counts.add(count);
+          }
+        });
+
+    await().atMost(LIMIT).until(() -> !counts.isEmpty());
+    fixture.waitFor(fixture.enqueue("greet", ONCE), JobState.COMPLETED);
+    assertThat(counts).containsExactly(1L);
+  }
 }

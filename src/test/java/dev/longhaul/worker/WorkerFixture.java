@@ -51,7 +51,17 @@ final class WorkerFixture implements AutoCloseable {
 
   /** Settings with a drain and a reaping that tests can wait for. */
   static WorkerProperties settings(int concurrency, Duration drain) {
-    return new WorkerProperties(concurrency, List.of("default"), drain, Duration.ofMillis(100));
+    return pools(
+        drain,
+        Map.of(
+            "io",
+            new PoolSettings(List.of("default"), concurrency, null),
+            "cpu",
+            new PoolSettings(null, 0, null)));
+  }
+
+  static WorkerProperties pools(Duration drain, Map<String, PoolSettings> pools) {
+    return new WorkerProperties(pools, drain, Duration.ofMillis(100));
   }
 
   static RegisteredTools tools(String name, ToolHandler handler) {
@@ -100,12 +110,17 @@ final class WorkerFixture implements AutoCloseable {
   }
 
   static JobRequest request(String tool, RetryPolicy retry, Duration timeout, int number) {
+    return request("default", tool, retry, timeout, number);
+  }
+
+  static JobRequest request(
+      String queue, String tool, RetryPolicy retry, Duration timeout, int number) {
     return new JobRequest(
         "tools/call",
         tool,
         "{\"name\":\"%s\",\"arguments\":{\"number\":%d}}".formatted(tool, number),
         "local",
-        "default",
+        queue,
         Priority.DEFAULT,
         Duration.ZERO,
         false,

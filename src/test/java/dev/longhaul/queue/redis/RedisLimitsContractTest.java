@@ -59,14 +59,7 @@ class RedisLimitsContractTest extends LimitsContract {
 
   @Override
   protected void timePasses() {
-    redis.makeOld(":gz");
-    for (String key : redis.commands().keys(redis.tag() + ":g:*")) {
-      if (key.endsWith(":b")) {
-        redis.commands().del(key);
-      } else if (key.endsWith(":o")) {
-        redis.commands().hset(key, "until", "1");
-      }
-    }
+    redis.timePasses();
   }
 
   @Override

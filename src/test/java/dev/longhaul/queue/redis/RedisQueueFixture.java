@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
@@ -143,6 +144,23 @@ public final class RedisQueueFixture {
             ScriptOutputType.INTEGER,
             new String[] {tag()},
             new String[] {queue, state});
+  }
+
+  /** Deletes what is stored of a job, as an eviction would. */
+  public void forget(JobId id) {
+    commands().del(tag() + ":j:" + id.value());
+  }
+
+  /** Lets the time of buckets, gates and breakers pass. */
+  public void timePasses() {
+    for (String key : commands().keys(tag() + ":g:*")) {
+      if (key.endsWith(":b")) {
+        commands().del(key);
+      } else if (key.endsWith(":o")) {
+        commands().hset(key, "until", "1");
+      }
+    }
+    makeOld(":gz");
   }
 
   /** Whether some worker has begun to look for lost leases. */

@@ -1,0 +1,95 @@
+package dev.longhaul.worker;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Slots of this process that work on some queues.
+ *
+ * @param name its name in configuration and in the names of its threads
+ * @param queues the named queues it works on, the preferred first
+ * @param concurrency how many jobs run at once, at least 1
+ * @param threads what they run on
+ */
+record Pool(String name, List<String> queues, int concurrency, PoolThreads threads) {
+  private static final String SETTING = "longhaul.worker.pools.";
+  private static final int SLOTS = 50;
+
+  /**
+   * The pools of this process: io for tools that wait and cpu for tools that compute, changed and
+   * supplemented by configuration.
+   *
+   * @throws IllegalArgumentException naming the setting that makes no sense
+   */
+  static List<Pool> of(Map<String, PoolSettings> configured) {
+    Map<String, PoolSettings> pools = new LinkedHashMap<>();
+    pools.put("io", new PoolSettings(List.of("default", "io"), SLOTS, PoolThreads.VIRTUAL));
+    pools.put("cpu", new PoolSettings(List.of("cpu"), processors(), PoolThreads.PLATFORM));
+    configured.forEach(
+        (name, settings) -> pools.merge(name, settings, (known, set) -> set.orElse(known)));
+    List<Pool> running =
+        pools.entrySet().stream()
+            .map(entry -> of(entry.getKey(), entry.getValue()))
+            .filter(pool -> pool.concurrency > 0)
+            .toList();
+    if (running.isEmpty()) {
+      throw new IllegalArgumentException(
+          SETTING
+              + "*.concurrency is 0 for every pool; a process that works on nothing needs"
+              + " longhaul.role=api");
+    }
+    return running;
+  }
+
+  private static Pool of(String name, PoolSettings settings) {
+    PoolThreads threads = Objects.requireNonNullElse(settings.threads(), PoolThreads.VIRTUAL);
+    int slots = threads == PoolThreads.VIRTUAL ? SLOTS : processors();
+    int concurrency = Objects.requireNonNullElse(settings.concurrency(), slots);
+    List<String> queues = Objects.requireNonNullElse(settings.queues(), List.of(name));
+    if (concurrency < 0) {
+      throw new IllegalArgumentException(
+          SETTING + name + ".concurrency must not be below 0, but is " + concurrency);
+    }
+    if (queues.isEmpty() || queues.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(SETTING + name + ".queues must name at least one queue");
+    }
+    return new Pool(name, queues, concurrency, threads);
+  }
+
+  /** What runs its jobs; threads that have nothing to do end by themselves. */
+  Executor newThreads() {
+    return switch (threads) {
+      case VIRTUAL -> task -> Thread.ofVirtual().start(task);
+      case PLATFORM -> {
+        var factory = Thread.ofPlatform().name("longhaul-" + name + "-", 1).daemon().factory();
+        var pool =
+            new ThreadPoolExecutor(
+                concurrency,
+                concurrency,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                factory);
+        pool.allowCoreThreadTimeOut(true);
+        yield pool;
+      }
+    };
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  @Override
+  public String toString() {
+    return "%s with %d slots on %s threads for queues %s"
+        .formatted(name, concurrency, threads.name().toLowerCase(Locale.ROOT), queues);
+  }
+}

@@ -18,6 +18,8 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,36 @@ class LostWorkerTest {
             Outcome.GivenUp.class,
             given -> assertThat(given.error().code()).isEqualTo(JobError.OUTCOME_UNKNOWN));
     assertThat(ran.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aJobThatLosesEveryWorkerIsGivenUpAsPoison() {
+    JobId id = fixture.enqueue("greet", REPEATABLE);
+    var reaped = new CopyOnWriteArrayList<Boolean>();
+    // It looks after lost leases, but works on another queue.
+    fixture.start(
+        fixture.redis.work(),
+        tools("greet", _ -> Tools.text("")),
+        WorkerFixture.pools(LIMIT, Map.of("io", new PoolSettings(List.of("other"), 1, null))),
+        new JobListener() {
+          @Override
+          public void reaped(JobId lost, boolean ended) {
+            reaped.add(ended);
+          }
+        });
+    for (int loss = 1; loss <= 3; loss++) {
+      int losses = loss;
+      vanishAfterStart();
+      expireLeases();
+      await().atMost(LIMIT).until(() -> reaped.size() == losses);
+    }
+
+    assertThat(reaped).containsExactly(false, false, true);
+    assertThat(fixture.job(id).state()).isEqualTo(JobState.DEAD);
+    assertThat(fixture.outcome(id))
+        .isInstanceOfSatisfying(
+            Outcome.GivenUp.class,
+            given -> assertThat(given.error().code()).isEqualTo(JobError.POISON));
   }
 
   @Test

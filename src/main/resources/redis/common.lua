@@ -54,6 +54,12 @@ local function load(id)
     probe = v[17], attempts = tonumber(v[18] or 0)}
 end
 
+-- Since when a job stands in line.
+local function waitingSince(id)
+  local times = redis.call('HMGET', jobKey(id), 'qa', 'cr')
+  return tonumber(times[1] or times[2])
+end
+
 -- Adds ids to an index of hourly lists. A list is only appended to, so that a position in it stays
 -- true; base names the sorted set of its hours.
 local function addToIndex(base, ids, ttl)
@@ -235,6 +241,15 @@ local function open(gate)
     wake(job.queue)
     announce(job.id, job.watchers)
   end
+end
+
+-- The same for a job that can end without a look at anything but itself, as most can; nil if it
+-- cannot. x is there when it has limits, a key or a flow.
+local function loadPlain(id)
+  local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'a', 'w', 'x', 'at', 'wg', 'gp')
+  if v[6] or v[7] or v[8] or v[9] or not v[1] or TERMINAL[v[1]] then return nil end
+  return {id = id, state = v[1], fence = v[2], nonce = v[3], attempts = tonumber(v[4] or 0),
+    watchers = v[5]}
 end
 
 -- Where a script gives up many leases it collects them here, and gives them up at once.

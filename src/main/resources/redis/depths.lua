@@ -11,8 +11,8 @@ for i = 1, #states, 2 do
   for band = 0, 3 do
     lengths[band] = redis.call('LLEN', bandKey(queue, band))
     local head = redis.call('LINDEX', bandKey(queue, band), -1)
-    local since = head and redis.call('HGET', jobKey(head), 'qa')
-    if since then oldest = math.max(oldest, now - tonumber(since)) end
+    local since = head and waitingSince(head)
+    if since then oldest = math.max(oldest, now - since) end
   end
   for _, value in ipairs({queue, states[i + 1],
       tonumber(redis.call('HGET', PARKED, queue) or 0), oldest}) do

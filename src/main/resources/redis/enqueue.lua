@@ -1,9 +1,10 @@
 -- Stores jobs and puts them in line, all or none. Called by: RedisJobQueue.enqueue.
 -- ARGV: most jobs a queue may hold (0 = no limit), longest time a job may be held in ms,
 --   count of jobs, then for each job:
---   id, queue, band, delay in ms, 1 if held else 0, ms until no further attempt may start,
---   owner's index name, ms that the index must outlive now, digest of the idempotency key or '',
---   digest of the arguments, count of fields, field, value, …
+--   id, queue, how (below), count of fields, field, value, …
+--   how = band, delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index
+--   name, ms that the index must outlive now, digest of the idempotency key or -, digest of the
+--   arguments or -, with blanks between: many jobs of a call have the same
 -- Returns: {1, id, …}, where a known key gives the known job's id; {0, queue, waiting} when the
 --   queue is full, {-1} when memory nearly is, {-2, known id} when a key was used with other
 --   arguments, {-3, queue} when the queue is drained
@@ -15,6 +16,7 @@ if redis.call('EXISTS', tag .. ':full') == 1 then
 end
 
 -- First look, then write: a script is not rolled back.
+local hows = {}
 local jobs = {}
 local adding = {}
 local aside = {held = 0, scheduled = 0}
@@ -22,34 +24,38 @@ local keys = {}
 local answer = {1}
 local at = 4
 for i = 1, count do
-  local job = {
-    id = ARGV[at], queue = ARGV[at + 1], band = ARGV[at + 2], delay = tonumber(ARGV[at + 3]),
-    held = ARGV[at + 4] == '1', retryFor = tonumber(ARGV[at + 5]), owner = ARGV[at + 6],
-    indexTtl = tonumber(ARGV[at + 7]), key = ARGV[at + 8], arguments = ARGV[at + 9],
-    from = at + 11,
-  }
-  job.to = job.from + tonumber(ARGV[at + 10]) * 2 - 1
+  local how = hows[ARGV[at + 2]]
+  if not how then
+    local band, delay, held, retryFor, owner, indexTtl, key, arguments =
+      string.match(ARGV[at + 2], '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
+    how = {band = band, delay = tonumber(delay), held = held == '1', retryFor = tonumber(retryFor),
+      until_ = whole(now + tonumber(retryFor)), owner = owner, indexTtl = tonumber(indexTtl),
+      key = key ~= '-' and key, arguments = arguments}
+    hows[ARGV[at + 2]] = how
+  end
+  local job = {id = ARGV[at], queue = ARGV[at + 1], how = how, from = at + 4}
+  job.to = job.from + tonumber(ARGV[at + 3]) * 2 - 1
   at = job.to + 1
   local known
-  if job.key ~= '' then
-    local stored = keys[job.key] or redis.call('GET', tag .. ':u:' .. job.key)
+  if how.key then
+    local stored = keys[how.key] or redis.call('GET', tag .. ':u:' .. how.key)
     if stored then
       local id, arguments = string.match(stored, '(%S+) (%S+)')
-      if keys[job.key] or redis.call('EXISTS', jobKey(id)) == 1 then
-        if arguments ~= job.arguments then return {-2, id} end
+      if keys[how.key] or redis.call('EXISTS', jobKey(id)) == 1 then
+        if arguments ~= how.arguments then return {-2, id} end
         known = id
       end
     end
-    keys[job.key] = (known or job.id) .. ' ' .. job.arguments
+    keys[how.key] = (known or job.id) .. ' ' .. how.arguments
   end
   answer[i + 1] = known or job.id
   if not known then
     jobs[#jobs + 1] = job
-    if job.held then
+    if how.held then
       aside.held = aside.held + 1
     else
       adding[job.queue] = (adding[job.queue] or 0) + 1
-      if job.delay > 0 then aside.scheduled = aside.scheduled + 1 end
+      if how.delay > 0 then aside.scheduled = aside.scheduled + 1 end
     end
   end
 end
@@ -90,34 +96,39 @@ local lines = {}
 local wakes = {}
 local indexed = {}
 for _, job in ipairs(jobs) do
-  local key = job.name
+  local key, how = job.name, job.how
   if stored == 0 or redis.call('EXISTS', key) == 0 then
     local state = 'queued'
-    if job.held then state = 'held' elseif job.delay > 0 then state = 'scheduled' end
-    redis.call('HSET', key, 'st', state, 'cr', stamp, 'qa', stamp, 'up', stamp, 'f', '0',
-      'a', '0', 'n', '', 'ru', whole(now + job.retryFor), unpack(ARGV, job.from, job.to))
-    if job.key ~= '' then
-      redis.call('SET', tag .. ':u:' .. job.key, job.id .. ' ' .. job.arguments)
-      redis.call('HSET', key, 'u', job.key)
+    if how.held then state = 'held' elseif how.delay > 0 then state = 'scheduled' end
+    -- What is not there: f, a 0, n '', qa and up as cr.
+    redis.call('HSET', key, 'st', state, 'cr', stamp, 'ru', how.until_,
+      unpack(ARGV, job.from, job.to))
+    if how.key then
+      redis.call('SET', tag .. ':u:' .. how.key, job.id .. ' ' .. how.arguments)
+      redis.call('HSET', key, 'u', how.key, 'x', '1')
     end
     if state == 'held' then
-      redis.call('HSET', key, 'rf', job.retryFor, 'dl', job.delay)
+      redis.call('HSET', key, 'rf', how.retryFor, 'dl', how.delay)
       redis.call('ZADD', HELD, now + longestHeld, job.id)
     elseif state == 'scheduled' then
-      schedule(job.id, job.queue, now + job.delay)
+      schedule(job.id, job.queue, now + how.delay)
     else
-      local line = bandKey(job.queue, job.band)
-      lines[line] = lines[line] or {}
-      table.insert(lines[line], job.id)
+      local line = bandKey(job.queue, how.band)
+      local ids = lines[line]
+      if not ids then
+        ids = {}
+        lines[line] = ids
+      end
+      ids[#ids + 1] = job.id
       wakes[job.queue] = true
     end
-    local index = indexed[job.owner]
+    local index = indexed[how.owner]
     if not index then
       index = {ttl = 0, ids = {}}
-      indexed[job.owner] = index
+      indexed[how.owner] = index
     end
     index.ids[#index.ids + 1] = job.id
-    if job.indexTtl > index.ttl then index.ttl = job.indexTtl end
+    if how.indexTtl > index.ttl then index.ttl = how.indexTtl end
   end
 end
 for line, ids in pairs(lines) do

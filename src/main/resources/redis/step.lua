@@ -43,7 +43,7 @@ local accepted = {}
 unleased = {}
 for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local job = load(id)
+  local job = kind == 'f' and loadPlain(id) or load(id)
   local mine = job and job.fence == fence and job.nonce == holder
   local next, staged
   if kind ~= 'f' then
@@ -118,35 +118,37 @@ local leases = {}
 local expiry = whole(now + lease)
 local skipped, vanished = 0, 0
 
--- Whether nothing holds a job back; else it goes to the line of what does. job is as it is claimed.
-local function pass(id, job, band)
-  local gate = 't:' .. (job[4] or '')
-  local slots, toolRate, callerRate, owner, again = job[18], job[19], job[20], job[21], job[22]
+local NOTHING = {}
+
+-- Whether nothing holds a job back; else it goes to the line of what does.
+local function pass(id, queue, tool, band, limits)
+  local gate = 't:' .. (tool or '')
+  local slots, toolRate, callerRate, owner, again = unpack(limits, 1, 5)
   local probe = false
-  if broken[job[4]] then
+  if broken[tool] then
     local opens = breakerOpens(gate)
     if opens == 0 then
       probe = true
     elseif opens then
-      park(id, job[7], band, gate, 'BREAKER', opens > 0 and opens or nil, again)
+      park(id, queue, band, gate, 'BREAKER', opens > 0 and opens or nil, again)
       return false
     end
   end
   if slots and redis.call('SCARD', gateKey(gate, 's')) >= tonumber(slots) then
-    park(id, job[7], band, gate, 'CONCURRENCY', nil, again)
+    park(id, queue, band, gate, 'CONCURRENCY', nil, again)
     return false
   end
   if toolRate then
     local wait, interval = untilToken(gate, toolRate)
     if wait > 0 then
-      park(id, job[7], band, gate, 'TOOL_RATE', now + wait, again, interval)
+      park(id, queue, band, gate, 'TOOL_RATE', now + wait, again, interval)
       return false
     end
   end
   if callerRate then
     local wait, interval = untilToken('c:' .. owner, callerRate)
     if wait > 0 then
-      park(id, job[7], band, 'c:' .. owner, 'CALLER_RATE', now + wait, again, interval)
+      park(id, queue, band, 'c:' .. owner, 'CALLER_RATE', now + wait, again, interval)
       return false
     end
     takeToken('c:' .. owner, callerRate)
@@ -169,19 +171,23 @@ local function claim(queue, band, most)
     if not ids then return end
     for _, id in ipairs(ids) do
       local key = jobKey(id)
-      local job = redis.call('HMGET', key, 'st', 'f', 'm', 't', 'p', 'o', 'q', 'a', 'ma', 'rp',
-        'bo', 'to', 'cr', 'ru', 'qa', 'md', 'pg', 'cl', 'rl', 'rc', 'og', 'pk', 'fl', 'fx')
+      local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'p', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
       if job[1] == 'queued' then
-        local ok, probe = true, false
-        if job[18] or job[19] or job[20] or broken[job[4]] then ok, probe = pass(id, job, band) end
+        local tool, more, ok, probe = job[4], NOTHING, true, false
+        if job[11] or broken[tool] then
+          more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx')
+        end
+        if more[1] or more[2] or more[3] or broken[tool] then
+          ok, probe = pass(id, queue, tool, band, more)
+        end
         if ok then
-          local fence = whole(job[2] + 1)
+          local fence = whole((job[2] or 0) + 1)
           redis.call('HSET', key, 'f', fence, 'n', nonce)
           leases[#leases + 1] = expiry
           leases[#leases + 1] = id
-          claims[#claims + 1] = {id, fence, job[3], job[4], job[5], job[6], job[7], job[8], job[9],
-            job[10], job[11], job[12], job[13], job[14], now - tonumber(job[15]), job[16], job[17],
-            probe and 1 or 0, job[23], job[24]}
+          claims[#claims + 1] = {id, fence, job[3], tool, job[5], queue, job[6] or '0', job[7],
+            job[8], job[9], now - tonumber(job[10] or job[8]), more[6] or false, probe and 1 or 0,
+            more[7] or false, more[8] or false}
         else
           skipped = skipped + 1
         end
@@ -204,8 +210,8 @@ for i, queue in ipairs(queues) do
     -- of all claims, saved up where claims are small.
     for band = 3, 1, -1 do
       local head = patience[band] > 0 and redis.call('LINDEX', bandKey(queue, band), -1)
-      local since = head and redis.call('HGET', jobKey(head), 'qa')
-      if since and now - tonumber(since) > patience[band] then
+      local since = head and waitingSince(head)
+      if since and now - since > patience[band] then
         local share = wanted - #claims
         local saved = redis.call('INCRBY', bandKey(queue, 's'), share)
         redis.call('PEXPIRE', bandKey(queue, 's'), 60000)

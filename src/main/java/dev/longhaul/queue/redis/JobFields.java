@@ -17,13 +17,11 @@ import dev.longhaul.queue.LeaseToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,19 +29,20 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A job as fields of its hash, under short names because every waiting job pays for them.
  *
- * <p>{@code st} state, {@code m} method, {@code t} tool, {@code p} params, {@code o} owner, {@code
- * q} queue, {@code b} band, {@code pr} priority, {@code f} fence, {@code n} nonce of its holder,
- * {@code pn} nonce of its last holder, {@code a} attempts started, {@code ma} most attempts, {@code
- * rp} 1 if repeatable, {@code bo} backoff in ms, {@code rd} workers lost, {@code to} time-out in
- * ms, {@code md} metadata; times in ms: {@code cr} created, {@code qa} queued, {@code sa} started,
- * {@code up} updated, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code ex}
- * forgotten; {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to tell
- * of changes, {@code ho} 1 if handed out, {@code at} announced TTL; {@code u} digest of the
- * idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of tool and caller as
- * 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr wu} the gate where
- * it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a
- * breaker; {@code rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job
- * that it replays, that replays it; {@code fl fx} batch or chain, and index in it.
+ * <p>{@code st} state, {@code c} what only this side reads ({@link Constants}), {@code t} tool,
+ * {@code p} params, {@code q} queue, {@code b} band, {@code f} fence (0 if absent), {@code n} nonce
+ * of its holder, {@code pn} nonce of its last holder, {@code a} attempts started (0 if absent),
+ * {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md} metadata, {@code x} 1 if it has
+ * metadata, limits, a key or a flow; times in ms: {@code cr} created, {@code qa} queued if not when
+ * created, {@code sa} started, {@code up} updated if not when created, {@code fi} finished, {@code
+ * du} due, {@code ru} retry until, {@code ex} forgotten; {@code pg} progress, {@code ms} message,
+ * {@code er} error, {@code w} channels to tell of changes, {@code ho} 1 if handed out, {@code at}
+ * announced TTL; {@code u} digest of the idempotency key; {@code cl} slots of the tool, {@code rl
+ * rc} buckets of tool and caller as 'ms-per-call calls-at-once', {@code og} the owner's index name;
+ * {@code wg wr wu} the gate where it waits, why, and until when, {@code pk} 1 once it waited at
+ * one, {@code gp} 1 once it probed a breaker; {@code rf dl} deadline and delay of a held job, from
+ * its start; {@code ro rb} the job that it replays, that replays it; {@code fl fx} batch or chain,
+ * and index in it.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -59,24 +58,15 @@ final class JobFields {
    */
   List<String> write(JobRequest request, int band) {
     List<String> fields = new ArrayList<>(40);
-    put(fields, "m", request.method());
+    put(fields, "c", Constants.of(request).text());
     if (request.tool() != null) {
       put(fields, "t", request.tool());
     }
     put(fields, "p", request.params());
-    put(fields, "o", request.owner());
     put(fields, "q", request.queue());
     put(fields, "b", Integer.toString(band));
-    put(fields, "pr", Integer.toString(request.priority().value()));
-    put(fields, "ma", Integer.toString(request.retry().maxAttempts()));
     put(fields, "rp", request.retry().repeatable() ? "1" : "0");
-    put(
-        fields,
-        "bo",
-        request.retry().backoff().stream()
-            .map(wait -> Long.toString(wait.toMillis()))
-            .collect(Collectors.joining(",")));
-    put(fields, "to", Long.toString(request.timeout().toMillis()));
+    int plain = fields.size();
     if (!request.metadata().isEmpty()) {
       put(fields, "md", json.writeValueAsString(request.metadata()));
     }
@@ -85,6 +75,9 @@ final class JobFields {
     if (flow != null) {
       put(fields, "fl", flow.flow().value());
       put(fields, "fx", Integer.toString(flow.index()));
+    }
+    if (fields.size() > plain) {
+      put(fields, "x", "1");
     }
     return fields;
   }
@@ -117,22 +110,24 @@ final class JobFields {
 
   Job read(JobId id, Map<String, String> fields) {
     String progress = fields.get("pg");
+    Constants constants = Constants.parse(text(fields, "c"));
+    Instant created = Instant.ofEpochMilli(number(fields, "cr"));
     return new Job(
         id,
-        text(fields, "m"),
+        constants.method(),
         fields.get("t"),
-        text(fields, "o"),
+        constants.owner(),
         text(fields, "q"),
         JobState.fromWire(text(fields, "st")).orElseThrow(),
-        new Priority((int) number(fields, "pr")),
+        new Priority(constants.priority()),
         new Progress(progress == null ? null : Double.valueOf(progress), blankIsNull(fields)),
-        (int) number(fields, "a"),
-        (int) number(fields, "ma"),
+        Integer.parseInt(fields.getOrDefault("a", "0")),
+        constants.maxAttempts(),
         "1".equals(fields.get("rp")),
-        Duration.ofMillis(number(fields, "to")),
-        Instant.ofEpochMilli(number(fields, "cr")),
+        constants.timeout(),
+        created,
         time(fields, "sa"),
-        Instant.ofEpochMilli(number(fields, "up")),
+        Objects.requireNonNullElse(time(fields, "up"), created),
         time(fields, "fi"),
         time(fields, "du"),
         readError(fields.get("er")),
@@ -171,30 +166,24 @@ final class JobFields {
    * @param claimed the values in the order in which step.lua reads them
    */
   Claim readClaim(List<?> claimed, String nonce) {
-    RetryPolicy retry =
-        new RetryPolicy(
-            Integer.parseInt(text(claimed, 8)),
-            Arrays.stream(text(claimed, 10).split(","))
-                .map(ms -> Duration.ofMillis(Long.parseLong(ms)))
-                .toList(),
-            text(claimed, 9).equals("1"));
+    Constants constants = Constants.parse(text(claimed, 2));
     return new Claim(
         new JobId(text(claimed, 0)),
         new LeaseToken(number(claimed, 1), nonce),
-        text(claimed, 2),
+        constants.method(),
         (String) claimed.get(3),
         text(claimed, 4),
+        constants.owner(),
         text(claimed, 5),
-        text(claimed, 6),
-        (int) number(claimed, 7) + 1,
-        retry,
-        Duration.ofMillis(number(claimed, 11)),
-        Instant.ofEpochMilli(number(claimed, 12)),
-        Instant.ofEpochMilli(number(claimed, 13)),
-        Duration.ofMillis(number(claimed, 14)),
-        metadata((String) claimed.get(15)),
-        number(claimed, 17) == 1,
-        flow((String) claimed.get(18), (String) claimed.get(19)));
+        (int) number(claimed, 6) + 1,
+        new RetryPolicy(constants.maxAttempts(), constants.backoff(), text(claimed, 7).equals("1")),
+        constants.timeout(),
+        Instant.ofEpochMilli(number(claimed, 8)),
+        Instant.ofEpochMilli(number(claimed, 9)),
+        Duration.ofMillis(number(claimed, 10)),
+        metadata((String) claimed.get(11)),
+        number(claimed, 12) == 1,
+        flow((String) claimed.get(13), (String) claimed.get(14)));
   }
 
   private static String text(List<?> claimed, int index) {

@@ -79,14 +79,17 @@ final class RedisJobQueue implements JobQueue {
       IdempotencyKey key = request.idempotency();
       args.add(id.value());
       args.add(request.queue());
-      args.add(Integer.toString(band));
-      args.add(Long.toString(request.delay().toMillis()));
-      args.add(request.held() ? "1" : "0");
-      args.add(Long.toString(request.delay().plus(request.retryUntil()).toMillis()));
-      args.add(RedisKeys.ownerIndex(request.owner()));
-      args.add(Long.toString(indexTtl(request).toMillis()));
-      args.add(key == null ? "" : key.digest());
-      args.add(key == null ? "" : key.arguments());
+      args.add(
+          String.join(
+              " ",
+              Integer.toString(band),
+              Long.toString(request.delay().toMillis()),
+              request.held() ? "1" : "0",
+              Long.toString(request.delay().plus(request.retryUntil()).toMillis()),
+              RedisKeys.ownerIndex(request.owner()),
+              Long.toString(indexTtl(request).toMillis()),
+              key == null ? "-" : key.digest(),
+              key == null ? "-" : key.arguments()));
       args.add(Integer.toString(stored.size() / 2));
       args.addAll(stored);
     }

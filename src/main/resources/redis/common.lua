@@ -54,6 +54,9 @@ local function load(id)
     probe = v[17], attempts = tonumber(v[18] or 0)}
 end
 
+-- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
+local function ownerIn(constants) return string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (.*)$') end
+
 -- Since when a job stands in line.
 local function waitingSince(id)
   local times = redis.call('HMGET', jobKey(id), 'qa', 'cr')

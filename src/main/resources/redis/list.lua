@@ -22,9 +22,9 @@ for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
     for i = #ids, 1, -1 do
       if #jobs >= limit or looked >= 2000 then return {bucket, from + i - 1, jobs} end
       looked = looked + 1
-      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't', 'o')
+      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't', 'c')
       if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool)
-          and (owner == '' or seen[3] == owner) then
+          and (owner == '' or ownerIn(seen[3]) == owner) then
         table.insert(jobs, {ids[i], bucket, from + i - 1, redis.call('HGETALL', jobKey(ids[i]))})
       end
     end

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What no script looks at and nothing changes, as one field of the job's hash: each further field
- * costs memory in every waiting job, and time in every look at one. Values with blanks between, the
- * owner last because it may have blanks itself; {@code -} for a tool's call, and for the default
- * backoff.
+ * What nothing changes and hardly a script looks at, as one field of the job's hash: each further
+ * field costs memory in every waiting job, and time in every look at one. Values with blanks
+ * between, the owner last because it may have blanks itself; {@code -} for a tool's call, and for
+ * the default backoff.
  *
  * @param method the MCP method
  * @param priority the number that its caller gave

@@ -98,10 +98,10 @@ final class RedisQueueAdmin implements QueueAdmin {
   private CompletableFuture<String> replay(JobId dead) {
     var redis = connections.shared();
     return redis
-        .hget(keys.job(dead.shard(), dead.value()), "o")
+        .hget(keys.job(dead.shard(), dead.value()), "c")
         .toCompletableFuture()
-        .thenCompose(owner ->
-            owner == null
+        .thenCompose(constants ->
+            constants == null
                 ? CompletableFuture.completedFuture("")
                 : Scripts.text(
                     redis,
@@ -110,7 +110,7 @@ final class RedisQueueAdmin implements QueueAdmin {
                     List.of(
                         dead.value(),
                         JobId.create(clock.millis(), dead.shard()).value(),
-                        RedisKeys.ownerIndex(owner),
+                        RedisKeys.ownerIndex(Constants.parse(constants).owner()),
                         Long.toString(results.statusTtl().toMillis()))));
   }
 

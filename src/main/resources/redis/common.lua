@@ -121,6 +121,7 @@ local function release(id)
   local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w')
   if job[1] ~= 'held' then return false end
   redis.call('ZREM', HELD, id)
+  redis.call('HSETNX', QUEUES, job[2], '')
   local delay = tonumber(job[4] or 0)
   redis.call('HSET', jobKey(id), 'ru', now + tonumber(job[5]), 'up', now)
   if delay > 0 then
@@ -283,8 +284,9 @@ local function unlease(job)
   if freed then open(gate) end
 end
 
--- What a batch or chain does when one of its children has ended; flow.lua says it.
-local flowEnded
+-- What a batch or chain does when one of its children has ended, and whether it lets one start;
+-- flow.lua says it.
+local flowEnded, flowStops
 
 -- Ends a job: state and result in one go, each with its time to live. fields is a flat list for the
 -- result hash, or the key of a staged one. An announced time to live is kept, except that a large

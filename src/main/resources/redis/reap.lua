@@ -4,7 +4,8 @@
 --   not be repeated, error of a job that lost too many workers, status TTL in ms, result TTL in ms,
 --   dead TTL in ms, 1 to take back every lease whatever its time (the store is this process's alone)
 --   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
--- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or -1}
+-- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or
+--   a batch or chain wants more, or -1}
 mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
@@ -27,9 +28,18 @@ if type(memory) == 'string' then
 end
 
 local function untilNext()
-  local first = redis.call('ZRANGE', LEASES, 0, 0, 'WITHSCORES')
-  return first[2] and math.max(0, tonumber(first[2]) - now) or -1
+  local next = -1
+  for _, times in ipairs({LEASES, FLOWS}) do
+    local first = redis.call('ZRANGE', times, 0, 0, 'WITHSCORES')
+    if first[2] then
+      local wait = math.max(0, tonumber(first[2]) - now)
+      if next < 0 or wait < next then next = wait end
+    end
+  end
+  return next
 end
+
+lookAfterFlows()
 
 -- Held for longer than a job may be: nobody will start it any more.
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, limit)) do

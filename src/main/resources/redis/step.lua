@@ -27,6 +27,8 @@ local function again(job, kind, delay, err)
   redis.call('HSET', key, 'n', '', 'pn', job.nonce, 'up', now)
   if kind == 'r' then
     redis.call('HSET', key, 'er', err)
+    -- Where its batch or chain was stopped no attempt follows.
+    if job.flow and flowStops(job.id, job.flow, job.index) then return end
   else
     redis.call('HINCRBY', key, 'a', -1)
   end
@@ -177,7 +179,9 @@ local function claim(queue, band, most)
         if job[11] or broken[tool] then
           more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx')
         end
-        if more[1] or more[2] or more[3] or broken[tool] then
+        if more[7] and flowStops(id, more[7], more[8]) then
+          ok = false -- its batch or chain was stopped while it waited
+        elseif more[1] or more[2] or more[3] or broken[tool] then
           ok, probe = pass(id, queue, tool, band, more)
         end
         if ok then

@@ -1,9 +1,59 @@
 package dev.longhaul.job;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Which place a job has in a batch or a chain.
  *
  * @param flow the batch or chain
- * @param index which child it is, counted from 0
+ * @param index which child it is, counted from 0; callbacks have the places below 0
  */
-public record FlowRef(JobId flow, int index) {}
+public record FlowRef(JobId flow, int index) {
+  private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+  // Time and shard; the rest is what nobody can guess.
+  private static final int SHARED_CHARS = 12;
+  private static final int CHARS_OF_ID = 38;
+
+  public FlowRef {
+    if (index < FlowCallback.FINALLY.index()) {
+      throw new IllegalArgumentException("no such place in a batch or chain: " + index);
+    }
+  }
+
+  /** The place of a callback. */
+  public static FlowRef of(JobId flow, FlowCallback callback) {
+    return new FlowRef(flow, callback.index());
+  }
+
+  /**
+   * The id of the job at this place. It follows from the place, so that a call repeated after a
+   * crash finds what it stored, and it can be guessed by nobody who does not know the flow.
+   */
+  public JobId job() {
+    // The same as childId in flow.lua: SHA-1 is what Redis scripts have.
+    byte[] digest = sha1(flow.value() + ":" + index);
+    StringBuilder id = new StringBuilder(flow.value().substring(0, SHARED_CHARS));
+    for (int bit = 0; id.length() < CHARS_OF_ID; bit += 5) {
+      int pair = (digest[bit / 8] & 0xff) << 8 | (digest[bit / 8 + 1] & 0xff);
+      id.append(ALPHABET.charAt(pair >> (11 - bit % 8) & 31));
+    }
+    return new JobId(id.toString());
+  }
+
+  /** Which callback it is; empty for a child. */
+  public Optional<FlowCallback> callback() {
+    return Arrays.stream(FlowCallback.values()).filter(one -> one.index() == index).findFirst();
+  }
+
+  private static byte[] sha1(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
+  }
+}

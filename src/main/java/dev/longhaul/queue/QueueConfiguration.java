@@ -7,6 +7,6 @@ import org.springframework.context.annotation.Import;
 
 /** The durable queue and the Redis behind it. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ResultProperties.class)
+@EnableConfigurationProperties({FlowProperties.class, ResultProperties.class})
 @Import(RedisQueueConfiguration.class)
 public class QueueConfiguration {}

@@ -134,8 +134,8 @@ public interface WorkQueue {
    *
    * @param requeued given back to the line, to be run again
    * @param ended ended as dead because they may not be repeated, or lost too many workers
-   * @param nextExpiry when the first of the leases ends if it is not renewed, from now; null if
-   *     there is none
+   * @param nextExpiry when the first of the leases ends if it is not renewed, or a batch or chain
+   *     wants a reap, from now; null if there is neither
    */
   record ReapAnswer(
       Collection<JobId> requeued, Collection<JobId> ended, @Nullable Duration nextExpiry) {}

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The front doors' side of the queue on Redis. */
 final class RedisJobQueue implements JobQueue {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final RedisConnections connections;
   private final RedisKeys keys;
@@ -256,7 +256,7 @@ final class RedisJobQueue implements JobQueue {
     return request.delay().plus(request.retryUntil()).plus(results.statusTtl()).plusHours(2);
   }
 
-  private static QueueFullException memoryFull() {
+  static QueueFullException memoryFull() {
     return new QueueFullException(
         "Redis is nearly out of memory, so no more jobs are taken. Try again later, or let the"
             + " operator raise Redis' maxmemory or shorten longhaul.results.ttl.",

@@ -46,6 +46,10 @@ final class RedisKeys {
     return tag(shard) + ":j:" + id;
   }
 
+  String flow(int shard, String id) {
+    return tag(shard) + ":b:" + id;
+  }
+
   String wake(int shard, String queue) {
     return tag(shard) + ":q:" + queue + ":w";
   }

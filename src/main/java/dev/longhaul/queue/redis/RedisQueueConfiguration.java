@@ -1,5 +1,7 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.queue.FlowProperties;
+import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
@@ -69,6 +71,20 @@ public class RedisQueueConfiguration {
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisQueueAdmin(connections, keys, shards, new JobFields(json), results, clock);
+  }
+
+  @Bean
+  FlowQueue longhaulFlowQueue(
+      RedisConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      RedisQueueProperties properties,
+      ResultProperties results,
+      FlowProperties flows,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new RedisFlowQueue(
+        connections, keys, shards, new JobFields(json), properties.queue(), results, flows, clock);
   }
 
   @Bean

@@ -6,22 +6,25 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The scripts of {@code src/main/resources/redis}; each one's header says what it takes. */
 enum Script {
   ENQUEUE,
-  STEP,
+  STEP("flow"),
   START,
   RENEW,
-  REAP,
-  CANCEL,
+  REAP("flow", "flow-work"),
+  CANCEL("flow"),
   PARTIAL,
   PROGRESS,
   DETACH,
   WATCH,
-  DELETE,
+  DELETE("flow"),
   RELEASE,
   REPLAY,
   QUEUE,
@@ -29,14 +32,28 @@ enum Script {
   LIST,
   DEPTHS,
   TIMES,
-  WAKE;
+  WAKE,
+  FLOW_OPEN("flow"),
+  FLOW_STAGE("flow", "flow-work"),
+  FLOW_CALLBACKS("flow", "flow-work"),
+  FLOW_SEAL("flow", "flow-work"),
+  FLOW_ADVANCE("flow", "flow-work"),
+  FLOW_CANCEL("flow"),
+  FLOW_CHILDREN("flow");
 
   private final String source;
   private final String sha;
 
-  Script() {
-    String own = name().toLowerCase(Locale.ROOT);
-    this.source = read("common") + "\n" + read(own);
+  /**
+   * @param parts what stands between common.lua and the script's own text
+   */
+  Script(String... parts) {
+    String own = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    this.source =
+        Stream.of(Stream.of("common"), Arrays.stream(parts), Stream.of(own))
+            .flatMap(names -> names)
+            .map(Script::read)
+            .collect(Collectors.joining("\n"));
     this.sha = sha1(source);
   }
 

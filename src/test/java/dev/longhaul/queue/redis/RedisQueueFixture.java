@@ -1,6 +1,8 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.queue.FlowProperties;
+import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
@@ -104,6 +106,23 @@ public final class RedisQueueFixture {
   QueueAdmin admin() {
     return new RedisQueueAdmin(
         shared(), keys, new Shards(shards), fields, RESULTS, Clock.systemUTC());
+  }
+
+  /** Batches and chains as another process would have them. */
+  public FlowQueue flows(int maxLength) {
+    return redisFlows(maxLength);
+  }
+
+  RedisFlowQueue redisFlows(int maxLength) {
+    return new RedisFlowQueue(
+        shared(),
+        keys,
+        new Shards(shards),
+        fields,
+        properties(maxLength, 0.8).queue(),
+        RESULTS,
+        new FlowProperties(20_000, Duration.ofHours(1)),
+        Clock.systemUTC());
   }
 
   public WorkQueue work() {

@@ -1,0 +1,17 @@
+package dev.longhaul.queue;
+
+/**
+ * What a batch or chain is, before it has children.
+ *
+ * @param name what its owner calls it
+ * @param owner who may see it; its children and callbacks must be of the same owner
+ * @param allowFailures whether the other children still start after one has failed; batches only
+ */
+public record FlowRequest(FlowKind kind, String name, String owner, boolean allowFailures) {
+  public FlowRequest {
+    if (kind == FlowKind.CHAIN && allowFailures) {
+      throw new IllegalArgumentException(
+          "a chain cannot allow failures: each step needs the result of the one before");
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.longhaul.queue;
+
+import java.util.Locale;
+
+/** Where a batch or chain stands. The lower-case names are the wire and the stored names. */
+public enum FlowState {
+  /** Its children are being stored; none of them runs. */
+  STAGING,
+  /** Sealed, and not every child has ended. */
+  RUNNING,
+  /** Every child completed; or ended, if failures are allowed. */
+  COMPLETED,
+  /** A child failed, and failures are not allowed. */
+  FAILED,
+  /** It was cancelled, or not sealed in time, or one of its children was cancelled. */
+  CANCELLED;
+
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,302 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.FlowCallback;
+import dev.longhaul.job.FlowRef;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.queue.FlowChild;
+import dev.longhaul.queue.FlowNotOpenException;
+import dev.longhaul.queue.FlowProperties;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowRequest;
+import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.JobFilter;
+import dev.longhaul.queue.JobQueue.CancelAnswer;
+import dev.longhaul.queue.QueueDrainingException;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.queue.ResultProperties;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Batches and chains on Redis; a flow and all that belongs to it lie in the shard of its id. */
+final class RedisFlowQueue implements FlowQueue {
+  /** How many children one script handles: Redis does nothing else in the meantime. */
+  static final int CHUNK = 250;
+
+  // What one staging call carries, so that neither side holds much more than that in memory.
+  private static final int CHUNK_CHARS = 1_000_000;
+
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final Shards shards;
+  private final JobFields fields;
+  private final RedisQueueProperties.Queue queue;
+  private final ResultProperties results;
+  private final FlowProperties flows;
+  private final Clock clock;
+
+  RedisFlowQueue(
+      RedisConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      JobFields fields,
+      RedisQueueProperties.Queue queue,
+      ResultProperties results,
+      FlowProperties flows,
+      Clock clock) {
+    this.connections = connections;
+    this.keys = keys;
+    this.shards = shards;
+    this.fields = fields;
+    this.queue = queue;
+    this.results = results;
+    this.flows = flows;
+    this.clock = clock;
+  }
+
+  @Override
+  public JobId open(FlowRequest request) {
+    JobId id = JobId.create(clock.millis(), shards.next());
+    List<String> stored = FlowFields.write(request);
+    List<String> args = new ArrayList<>();
+    args.add(id.value());
+    args.add(request.kind().wire());
+    args.add(RedisKeys.ownerIndex(request.owner()));
+    args.add(request.allowFailures() ? "1" : "0");
+    args.add(millis(flows.maxStaging()));
+    args.add(millis(results.statusTtl()));
+    args.add(millis(results.ttl()));
+    args.add(Integer.toString(stored.size() / 2));
+    args.addAll(stored);
+    if (number(Script.FLOW_OPEN, id, args) < 0) {
+      throw RedisJobQueue.memoryFull();
+    }
+    return id;
+  }
+
+  @Override
+  public void stage(JobId flow, int first, List<JobRequest> children) {
+    if (first < 0 || first + (long) children.size() > flows.maxChildren()) {
+      throw new IllegalArgumentException(
+          "a batch or chain may have at most "
+              + flows.maxChildren()
+              + " children (longhaul.flows.max-children), not "
+              + (first + (long) children.size()));
+    }
+    int from = 0;
+    while (from < children.size()) {
+      int to = from;
+      long chars = 0;
+      while (to < children.size() && to - from < CHUNK && chars < CHUNK_CHARS) {
+        chars += children.get(to).params().length();
+        to++;
+      }
+      stageChunk(flow, first + from, children.subList(from, to));
+      from = to;
+    }
+  }
+
+  private void stageChunk(JobId flow, int first, List<JobRequest> children) {
+    List<String> args = new ArrayList<>(6 + children.size() * 40);
+    args.add(flow.value());
+    args.add(Integer.toString(first));
+    args.add(owner(children));
+    args.add(Integer.toString(queue.maxLength()));
+    args.add(indexTtl(children));
+    args.add(Integer.toString(children.size()));
+    for (int i = 0; i < children.size(); i++) {
+      FlowRef place = new FlowRef(flow, first + i);
+      args.add(place.job().value());
+      args.add(children.get(i).queue());
+      addHeld(args, children.get(i), place);
+    }
+    check(list(Script.FLOW_STAGE, flow, args));
+  }
+
+  @Override
+  public void callbacks(JobId flow, Map<FlowCallback, JobRequest> callbacks) {
+    if (callbacks.isEmpty()) {
+      return;
+    }
+    List<String> args = new ArrayList<>();
+    args.add(flow.value());
+    args.add(owner(callbacks.values()));
+    args.add(indexTtl(callbacks.values()));
+    args.add(Integer.toString(callbacks.size()));
+    callbacks.forEach((callback, request) -> {
+      FlowRef place = FlowRef.of(flow, callback);
+      args.add(callback.wire());
+      args.add(place.job().value());
+      addHeld(args, request, place);
+    });
+    check(list(Script.FLOW_CALLBACKS, flow, args));
+  }
+
+  private void addHeld(List<String> args, JobRequest request, FlowRef place) {
+    List<String> stored = fields.write(request.inFlow(place, true), queue.band(request.priority()));
+    args.add(millis(request.delay()));
+    args.add(millis(request.delay().plus(request.retryUntil())));
+    args.add(Integer.toString(stored.size() / 2));
+    args.addAll(stored);
+  }
+
+  @Override
+  public void seal(JobId flow, int total) {
+    boolean left = sealAndStart(flow, total);
+    while (left) {
+      left = advance(flow);
+    }
+  }
+
+  /** Seals and starts the first children; returns whether some are left. */
+  boolean sealAndStart(JobId flow, int total) {
+    List<Object> answer =
+        list(
+            Script.FLOW_SEAL,
+            flow,
+            List.of(
+                flow.value(),
+                Integer.toString(total),
+                Integer.toString(queue.maxLength()),
+                Integer.toString(CHUNK)));
+    check(answer);
+    return answer.get(1).equals(1L);
+  }
+
+  /** Starts or cancels some more children; returns whether some are left. */
+  boolean advance(JobId flow) {
+    return number(Script.FLOW_ADVANCE, flow, List.of(flow.value(), Integer.toString(CHUNK))) == 1;
+  }
+
+  @Override
+  public Optional<FlowView> find(JobId flow) {
+    List<KeyValue<String, String>> values =
+        connections.await(redis().hmget(keys.flow(flow.shard(), flow.value()), FlowFields.VIEW));
+    Map<String, String> stored = new HashMap<>();
+    values.stream()
+        .filter(KeyValue::hasValue)
+        .forEach(value -> stored.put(value.getKey(), value.getValue()));
+    return stored.isEmpty() ? Optional.empty() : Optional.of(FlowFields.read(flow, stored));
+  }
+
+  @Override
+  public List<FlowChild> children(JobId flow, int first, int limit) {
+    if (first < 0 || limit < 1 || limit > JobFilter.MAX_LIMIT) {
+      throw new IllegalArgumentException("limit must be 1 to " + JobFilter.MAX_LIMIT);
+    }
+    List<String> args = List.of(flow.value(), Integer.toString(first), Integer.toString(limit));
+    return FlowFields.children(flow, first, list(Script.FLOW_CHILDREN, flow, args));
+  }
+
+  @Override
+  public CancelAnswer cancel(JobId flow) {
+    long answer = cancelFirst(flow);
+    boolean left = answer == 2;
+    while (left) {
+      left = advance(flow);
+    }
+    return answer > 0
+        ? CancelAnswer.CANCELLED
+        : answer == 0 ? CancelAnswer.ALREADY_FINISHED : CancelAnswer.UNKNOWN;
+  }
+
+  /** Cancels a flow and its first children; returns 2 if some are left. */
+  long cancelFirst(JobId flow) {
+    return number(Script.FLOW_CANCEL, flow, List.of(flow.value(), Integer.toString(CHUNK)));
+  }
+
+  private void check(List<Object> answer) {
+    int code = ((Long) answer.get(0)).intValue();
+    switch (code) {
+      case 1 -> {}
+      case 0 ->
+          throw new QueueFullException(
+              "The queue "
+                  + answer.get(1)
+                  + " cannot hold the children of this batch or chain: "
+                  + answer.get(2)
+                  + " jobs wait in it and longhaul.queue.max-length is "
+                  + queue.maxLength()
+                  + ". Try again later with fewer children, or let the operator add workers.",
+              RedisJobQueue.RETRY_AFTER);
+      case -1 -> throw RedisJobQueue.memoryFull();
+      case -2 ->
+          throw new IllegalStateException(
+              "Children are missing: "
+                  + answer.get(1)
+                  + " are staged. Stage all of them again, which changes nothing for those that"
+                  + " are, and seal with their count.");
+      case -3 -> throw new QueueDrainingException((String) answer.get(1));
+      case -4 -> throw new FlowNotOpenException("The batch or chain is unknown.");
+      case -5 ->
+          throw new FlowNotOpenException(
+              "The batch or chain takes no more children: it is " + answer.get(1) + ".");
+      case -6 ->
+          throw new IllegalArgumentException(
+              "a batch or chain and its jobs must have the same owner");
+      default -> throw new IllegalStateException("unknown answer " + answer);
+    }
+  }
+
+  private static String owner(Iterable<JobRequest> requests) {
+    String owner = null;
+    for (JobRequest request : requests) {
+      if (owner != null && !owner.equals(request.owner())) {
+        throw new IllegalArgumentException("the jobs of a batch or chain must have one owner");
+      }
+      owner = request.owner();
+    }
+    return RedisKeys.ownerIndex(Objects.requireNonNull(owner));
+  }
+
+  // A listing must know a job for as long as the job itself can be known after its start.
+  private String indexTtl(Iterable<JobRequest> requests) {
+    Duration longest = Duration.ZERO;
+    for (JobRequest request : requests) {
+      Duration life = request.delay().plus(request.retryUntil());
+      longest = life.compareTo(longest) > 0 ? life : longest;
+    }
+    return millis(longest.plus(results.statusTtl()).plusHours(2));
+  }
+
+  private List<Object> list(Script script, JobId flow, List<String> args) {
+    try {
+      return connections.await(Scripts.list(redis(), script, keys.tag(flow.shard()), args));
+    } catch (QueueUnavailableException e) {
+      throw full(e);
+    }
+  }
+
+  private long number(Script script, JobId flow, List<String> args) {
+    try {
+      return connections.await(Scripts.number(redis(), script, keys.tag(flow.shard()), args));
+    } catch (QueueUnavailableException e) {
+      throw full(e);
+    }
+  }
+
+  private static RuntimeException full(QueueUnavailableException e) {
+    return e.getCause() instanceof RedisCommandExecutionException refused
+            && String.valueOf(refused.getMessage()).startsWith("OOM")
+        ? RedisJobQueue.memoryFull()
+        : e;
+  }
+
+  private RedisClusterAsyncCommands<String, String> redis() {
+    return connections.shared();
+  }
+
+  private static String millis(Duration time) {
+    return Long.toString(time.toMillis());
+  }
+}

@@ -1,0 +1,6 @@
+-- Goes on starting or stopping the children of a batch or chain. Called by: RedisFlowQueue, until
+-- none is left; upkeep does the same for a process that died.
+-- ARGV: id, how many at most
+-- Returns: 1 if some are left else 0
+mustPass()
+return advance(ARGV[1], tonumber(ARGV[2]), 2000)

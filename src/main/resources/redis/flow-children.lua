@@ -1,0 +1,13 @@
+-- How the children of a batch or chain stand. Called by: RedisFlowQueue.children.
+-- ARGV: id, index of the first child, how many at most
+-- Returns: per child its state or '' if it is not known (any more), and its mark or ''
+useFlows()
+local flow = loadFlow(ARGV[1])
+if not flow then return {} end
+local first = tonumber(ARGV[2])
+local children = {}
+for index = first, math.min(first + tonumber(ARGV[3]), flow.top) - 1 do
+  children[#children + 1] = redis.call('HGET', jobKey(childId(flow.id, index)), 'st') or ''
+  children[#children + 1] = redis.call('HGET', flow.key, 'm:' .. index) or ''
+end
+return children

@@ -1,0 +1,539 @@
+package dev.longhaul.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.job.FlowCallback;
+import dev.longhaul.job.FlowRef;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.FlowView.Reason;
+import dev.longhaul.queue.JobQueue.CancelAnswer;
+import dev.longhaul.queue.JobQueue.DeleteAnswer;
+import dev.longhaul.queue.JobQueue.ReleaseAnswer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What every adapter must do with batches and chains. */
+public abstract class FlowContract extends FlowSteps {
+  private static final int MANY = 1_200;
+
+  /** A queue with room for two waiting jobs only. */
+  protected abstract FlowQueue smallFlows();
+
+  /** Makes every scheduled job of the queue due now. */
+  protected abstract void makeDue();
+
+  /** Makes the next reap look at every flow that it will ever look at. */
+  protected abstract void upkeepIsDue();
+
+  /**
+   * Seals in a process that dies after the first ones.
+   *
+   * @return whether children are left to be started
+   */
+  protected abstract boolean sealAndDie(JobId flow, int total);
+
+  /**
+   * Cancels in a process that dies after the first ones.
+   *
+   * @return whether children are left to be cancelled
+   */
+  protected abstract boolean cancelAndDie(JobId flow);
+
+  private void upkeep(int times) {
+    for (int i = 0; i < times; i++) {
+      upkeepIsDue();
+      work().reap(100);
+    }
+  }
+
+  @Test
+  void aBatchStartsWhenItIsSealedAndThenAndFinallyRunAtItsEnd() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(3));
+    addCallbacks(flow);
+    assertThat(view(flow).state()).isEqualTo(FlowState.STAGING);
+    assertThat(view(flow).total()).isNull();
+    assertThat(states(flow)).containsOnly(JobState.HELD);
+    assertThat(claim(10)).isEmpty();
+
+    flows().seal(flow, 3);
+    assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
+    assertThat(view(flow).sealedAt()).isNotNull();
+    List<Claim> claims = started(3);
+    assertThat(claims.stream().map(FlowSteps::indexOf)).isEqualTo(upTo(3));
+    assertThat(claims.stream().map(Claim::id).toList()).isEqualTo(children(flow));
+    assertThat(succeed(claims.get(0))).isTrue();
+    assertThat(succeed(claims.get(2))).isTrue();
+    assertThat(view(flow).completed()).isEqualTo(2);
+    assertThat(claim(10)).isEmpty();
+
+    assertThat(succeed(claims.get(1))).isTrue();
+    FlowView view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.COMPLETED);
+    assertThat(view.reason()).isNull();
+    assertThat(view.completed()).isEqualTo(3);
+    assertThat(view.finishedAt()).isNotNull();
+    assertThat(view.expiresAt()).isAfter(view.finishedAt());
+    assertThat(view.callbacks().keySet())
+        .containsExactlyInAnyOrder(FlowCallback.THEN, FlowCallback.FINALLY);
+    assertThat(jobs().find(callback(flow, FlowCallback.CATCH))).isEmpty();
+    assertThat(runAll()).containsExactly("then", "finally");
+  }
+
+  @Test
+  void aViewSaysWhatWasAskedFor() {
+    JobId flow = openBatch(true);
+    FlowView view = view(flow);
+    assertThat(view.id()).isEqualTo(flow);
+    assertThat(view.kind()).isEqualTo(FlowKind.BATCH);
+    assertThat(view.name()).isEqualTo("nightly");
+    assertThat(view.owner()).isEqualTo("local");
+    assertThat(view.allowFailures()).isTrue();
+    assertThat(view.staged()).isZero();
+    assertThat(view.callbacks()).isEmpty();
+    assertThat(view.createdAt()).isNotNull();
+  }
+
+  @Test
+  void anUnknownFlowIsUnknownEverywhere() {
+    JobId id = JobId.create(0, 0);
+    assertThat(flows().find(id)).isEmpty();
+    assertThat(flows().children(id, 0, 10)).isEmpty();
+    assertThat(flows().cancel(id)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThatThrownBy(() -> flows().stage(id, 0, requests(1)))
+        .isInstanceOf(FlowNotOpenException.class);
+    assertThatThrownBy(() -> flows().seal(id, 1)).isInstanceOf(FlowNotOpenException.class);
+    assertThatThrownBy(() -> addCallbacks(id)).isInstanceOf(FlowNotOpenException.class);
+  }
+
+  @Test
+  void stagingAgainChangesNothing() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 2, requests(2));
+    List<JobRequest> all = new ArrayList<>(requests(2));
+    all.addAll(Collections.nCopies(3, request("other")));
+    flows().stage(flow, 0, all);
+    addCallbacks(flow);
+    addCallbacks(flow);
+    assertThat(view(flow).staged()).isEqualTo(5);
+    flows().seal(flow, 5);
+    flows().seal(flow, 5);
+    flows().stage(flow, 0, all);
+    addCallbacks(flow);
+
+    // The first to say what a child is counts.
+    assertThat(runAll())
+        .containsExactly("child", "child", "child", "child", "other", "then", "finally");
+    assertThat(view(flow).completed()).isEqualTo(5);
+    flows().seal(flow, 5);
+    assertThat(runAll()).isEmpty();
+  }
+
+  @Test
+  void aFlowWithAGapCannotBeSealedAndASealedOneTakesNoMore() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(2));
+    flows().stage(flow, 3, requests(1));
+    for (int total : List.of(2, 3, 4)) {
+      assertThatThrownBy(() -> flows().seal(flow, total))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("3 are staged");
+    }
+    flows().stage(flow, 2, requests(1));
+    flows().seal(flow, 4);
+    assertThatThrownBy(() -> flows().stage(flow, 4, requests(1)))
+        .isInstanceOf(FlowNotOpenException.class);
+    assertThatThrownBy(() -> addCallbacks(flow)).isInstanceOf(FlowNotOpenException.class);
+    assertThatThrownBy(() -> flows().seal(flow, 5)).isInstanceOf(FlowNotOpenException.class);
+    assertThat(runAll()).hasSize(4);
+  }
+
+  @Test
+  void anEmptyBatchCompletesAtOnce() {
+    JobId flow = batch(false, 0);
+    assertThat(view(flow).state()).isEqualTo(FlowState.COMPLETED);
+    assertThat(runAll()).containsExactly("then", "finally");
+  }
+
+  @Test
+  void theJobsOfAFlowAreOfItsOwner() {
+    JobId flow = flows().open(new FlowRequest(FlowKind.BATCH, "x", "somebody", false));
+    assertThatThrownBy(() -> flows().stage(flow, 0, requests(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("owner");
+    assertThatThrownBy(() -> addCallbacks(flow)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void tooManyChildrenAreRefused() {
+    JobId flow = openBatch(false);
+    assertThatThrownBy(() -> flows().stage(flow, 19_999, requests(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("max-children");
+  }
+
+  @Test
+  void aBatchThatItsQueueCannotHoldIsRefusedWhileItIsStagedAChainIsNot() {
+    JobId batch = openBatch(false);
+    flows().stage(batch, 0, requests(1));
+    assertThatThrownBy(() -> smallFlows().stage(batch, 1, requests(2)))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("max-length");
+    assertThat(view(batch).staged()).isEqualTo(1);
+    smallFlows().stage(batch, 1, requests(1));
+    jobs().enqueue(requests(1));
+    assertThatThrownBy(() -> smallFlows().seal(batch, 2)).isInstanceOf(QueueFullException.class);
+    assertThat(runAll()).hasSize(1);
+    smallFlows().seal(batch, 2);
+    assertThat(runAll()).hasSize(2);
+
+    JobId chain = openChain();
+    smallFlows().stage(chain, 0, requests(3));
+    smallFlows().seal(chain, 3);
+    assertThat(runAll()).hasSize(3);
+  }
+
+  @Test
+  void theFirstFailureStartsCatchAndStopsWhatDoesNotRun() {
+    JobId flow = batch(false, 300);
+    List<Claim> claims = started(2);
+    assertThat(fail(claims.get(0))).isTrue();
+
+    FlowView view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.RUNNING);
+    assertThat(view.reason()).isEqualTo(Reason.CHILD_FAILED);
+    assertThat(view.callbacks().keySet()).containsExactly(FlowCallback.CATCH);
+    // No child starts any more, whether or not upkeep has got to it.
+    assertThat(started(1).getFirst().tool()).isEqualTo("catch");
+    assertThat(claim(10)).isEmpty();
+    upkeep(3);
+    assertThat(view(flow).cancelled()).isEqualTo(298);
+
+    assertThat(giveUp(claims.get(1))).isTrue();
+    view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.FAILED);
+    assertThat(view.failed()).isEqualTo(2);
+    assertThat(view.completed()).isZero();
+    assertThat(view.callbacks().keySet())
+        .containsExactlyInAnyOrder(FlowCallback.CATCH, FlowCallback.FINALLY);
+    assertThat(jobs().find(callback(flow, FlowCallback.THEN))).isEmpty();
+    assertThat(runAll()).containsExactly("finally");
+  }
+
+  @Test
+  void withAllowedFailuresTheOthersGoOnAndThenRuns() {
+    JobId flow = batch(true, 4);
+    List<Claim> claims = started(1);
+    assertThat(giveUp(claims.getFirst())).isTrue();
+    assertThat(fail(started(1).getFirst())).isTrue();
+    assertThat(view(flow).reason()).isNull();
+
+    assertThat(runAll()).containsExactly("child", "child", "catch", "then", "finally");
+    FlowView view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.COMPLETED);
+    assertThat(view.failed()).isEqualTo(2);
+    assertThat(view.completed()).isEqualTo(2);
+  }
+
+  @Test
+  void aResultThatSaysIsErrorIsAFailureOfTheFlowNotOfTheJob() {
+    JobId flow = chain(2);
+    Claim first = started(1).getFirst();
+    assertThat(finish(first, new Outcome.Answered("{\"isError\":true}", true))).isTrue();
+
+    assertThat(states(flow)).containsExactly(JobState.COMPLETED, JobState.CANCELLED);
+    assertThat(view(flow).state()).isEqualTo(FlowState.FAILED);
+    assertThat(flows().children(flow, 0, 5).getFirst().end()).isEqualTo(FlowChild.End.FAILED);
+    assertThat(runAll()).containsExactly("catch", "finally");
+  }
+
+  @Test
+  void aFailedAttemptIsNotAnEnd() {
+    JobId flow = batch(false, 1);
+    Claim claim = started(1).getFirst();
+    assertThat(
+            complete(
+                new Completion.Retry(
+                    claim.id(), claim.token(), Duration.ofMinutes(1), JobError.timeout(1))))
+        .isTrue();
+    assertThat(view(flow).failed()).isZero();
+    makeDue();
+    assertThat(runAll()).containsExactly("child", "then", "finally");
+  }
+
+  @Test
+  void noAttemptFollowsInABatchThatWasStopped() {
+    JobId flow = batch(false, 2);
+    List<Claim> claims = started(2);
+    assertThat(fail(claims.get(0))).isTrue();
+    Claim other = claims.get(1);
+    var retry =
+        new Completion.Retry(other.id(), other.token(), Duration.ofMinutes(1), JobError.timeout(1));
+    assertThat(complete(retry)).isTrue();
+    assertThat(complete(retry)).isTrue();
+
+    assertThat(states(flow)).containsExactly(JobState.FAILED, JobState.CANCELLED);
+    assertThat(jobs().find(other.id()).orElseThrow().error()).isNotNull();
+    assertThat(view(flow).state()).isEqualTo(FlowState.FAILED);
+    assertThat(runAll()).containsExactly("catch", "finally");
+  }
+
+  @Test
+  void anEndThatIsReportedTwiceCountsOnce() {
+    JobId flow = batch(false, 3);
+    List<Claim> claims = started(2);
+    for (int i = 0; i < 3; i++) {
+      assertThat(succeed(claims.getFirst())).isTrue();
+    }
+    assertThat(view(flow).completed()).isEqualTo(1);
+    assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
+    assertThat(succeed(claims.getLast())).isTrue();
+    runAll();
+    assertThat(succeed(claims.getLast())).isTrue();
+    assertThat(jobs().delete(claims.getFirst().id(), true)).isEqualTo(DeleteAnswer.DELETED);
+    assertThat(view(flow).completed()).isEqualTo(3);
+    assertThat(view(flow).cancelled()).isZero();
+    assertThat(runAll()).isEmpty();
+  }
+
+  @Test
+  void cancelledAndDeletedChildrenAreCountedApartAndEndABatchAsCancelled() {
+    JobId flow = batch(false, 4);
+    List<JobId> ids = children(flow);
+    assertThat(jobs().cancel(ids.get(1))).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(jobs().delete(ids.get(2), true)).isEqualTo(DeleteAnswer.DELETED);
+    assertThat(view(flow).reason()).isNull();
+
+    assertThat(runAll()).containsExactly("child", "child", "finally");
+    FlowView view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view.reason()).isEqualTo(Reason.CHILD_CANCELLED);
+    assertThat(view.completed()).isEqualTo(2);
+    assertThat(view.cancelled()).isEqualTo(2);
+    List<FlowChild> children = flows().children(flow, 1, 2);
+    assertThat(children.get(0).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(children.get(1).state()).isNull();
+    assertThat(children.get(1).end()).isEqualTo(FlowChild.End.CANCELLED);
+  }
+
+  @Test
+  void aChainRunsItsStepsInOrder() {
+    JobId flow = chain(4);
+    for (int step = 0; step < 4; step++) {
+      Claim claim = started(1).getFirst();
+      assertThat(indexOf(claim)).isEqualTo(step);
+      assertThat(claim(5)).isEmpty();
+      assertThat(view(flow).completed()).isEqualTo(step);
+      assertThat(succeed(claim)).isTrue();
+      // The next one finds what this one produced.
+      assertThat(jobs().outcome(new FlowRef(flow, step).job())).isPresent();
+    }
+    assertThat(view(flow).state()).isEqualTo(FlowState.COMPLETED);
+    assertThat(runAll()).containsExactly("then", "finally");
+  }
+
+  @Test
+  void aChainEndsWithTheStepThatFails() {
+    JobId flow = chain(4);
+    assertThat(succeed(started(1).getFirst())).isTrue();
+    assertThat(giveUp(started(1).getFirst())).isTrue();
+
+    assertThat(states(flow))
+        .containsExactly(JobState.COMPLETED, JobState.DEAD, JobState.CANCELLED, JobState.CANCELLED);
+    assertThat(view(flow).state()).isEqualTo(FlowState.FAILED);
+    assertThat(view(flow).reason()).isEqualTo(Reason.CHILD_FAILED);
+    assertThat(runAll()).containsExactly("catch", "finally");
+  }
+
+  @Test
+  void aChainEndsWithAStepThatIsCancelledOnceWhatRunsHasEnded() {
+    JobId flow = chain(4);
+    Claim first = started(1).getFirst();
+    assertThat(jobs().cancel(children(flow).get(2))).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(view(flow).reason()).isEqualTo(Reason.CHILD_CANCELLED);
+    assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
+
+    assertThat(succeed(first)).isTrue();
+    assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view(flow).cancelled()).isEqualTo(3);
+    assertThat(runAll()).containsExactly("finally");
+  }
+
+  @Test
+  void aStepCannotBeStartedOutOfTurn() {
+    JobId flow = chain(2);
+    JobId second = children(flow).get(1);
+    assertThat(jobs().release(second)).isEqualTo(ReleaseAnswer.NOT_HELD);
+    assertThat(jobs().release(callback(flow, FlowCallback.THEN))).isEqualTo(ReleaseAnswer.NOT_HELD);
+    assertThat(state(second)).isEqualTo(JobState.HELD);
+    assertThat(runAll()).containsExactly("child", "child", "then", "finally");
+  }
+
+  @Test
+  void aChainOfWhichAStepWasCancelledBeforehandDoesNotStart() {
+    JobId flow = openChain();
+    flows().stage(flow, 0, requests(3));
+    addCallbacks(flow);
+    jobs().cancel(children(flow).get(1));
+    flows().seal(flow, 3);
+    assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(runAll()).containsExactly("finally");
+  }
+
+  @Test
+  void aCancelEndsAllChildrenAndRunsFinallyOnly() {
+    JobId flow = batch(false, 4);
+    List<Claim> claims = started(2);
+    assertThat(succeed(claims.get(0))).isTrue();
+    Set<JobId> told = new HashSet<>();
+    assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
+
+    told.addAll(work().renew(Map.of(claims.get(1).id(), claims.get(1).token())).cancelled());
+    assertThat(told).containsExactly(claims.get(1).id());
+    assertThat(succeed(claims.get(1))).isFalse();
+    FlowView view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view.reason()).isEqualTo(Reason.CANCELLED);
+    assertThat(view.completed()).isEqualTo(1);
+    assertThat(view.cancelled()).isEqualTo(3);
+    assertThat(view.finishedAt()).isNotNull();
+    assertThat(runAll()).containsExactly("finally");
+    assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.ALREADY_FINISHED);
+    assertThat(work().attachPartial(claims.get(1).id(), claims.get(1).token(), null).join())
+        .isTrue();
+  }
+
+  @Test
+  void aCancelBeforeTheSealLeavesNothingToRun() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(2));
+    flows().stage(flow, 7, requests(2));
+    addCallbacks(flow);
+    assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
+
+    assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view(flow).finishedAt()).isNotNull();
+    assertThat(view(flow).callbacks()).isEmpty();
+    assertThat(jobs().find(callback(flow, FlowCallback.FINALLY))).isEmpty();
+    assertThat(runAll()).isEmpty();
+    assertThatThrownBy(() -> flows().seal(flow, 4)).isInstanceOf(FlowNotOpenException.class);
+  }
+
+  @Test
+  void aFlowThatIsNotSealedInTimeIsEndedByUpkeep() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(150));
+    addCallbacks(flow);
+    work().reap(100);
+    assertThat(view(flow).state()).isEqualTo(FlowState.STAGING);
+
+    upkeep(3);
+    FlowView view = view(flow);
+    assertThat(view.state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view.reason()).isEqualTo(Reason.NEVER_SEALED);
+    assertThat(view.finishedAt()).isNotNull();
+    assertThat(view.cancelled()).isEqualTo(150);
+    assertThat(runAll()).isEmpty();
+    assertThatThrownBy(() -> flows().seal(flow, 150)).isInstanceOf(FlowNotOpenException.class);
+  }
+
+  @Test
+  void upkeepStartsWhatAProcessThatDiedHasLeft() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(MANY));
+    addCallbacks(flow);
+    assertThat(sealAndDie(flow, MANY)).isTrue();
+    assertThat(state(new FlowRef(flow, MANY - 1).job())).isEqualTo(JobState.HELD);
+    int first = runAll().size();
+    assertThat(first).isBetween(1, MANY - 1);
+    assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
+
+    upkeep(15);
+    List<String> ran = runAll();
+    assertThat(ran).hasSize(MANY - first + 2).endsWith("then", "finally");
+    assertThat(view(flow).completed()).isEqualTo(MANY);
+  }
+
+  @Test
+  void sealingAgainStartsTheRestToo() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(MANY));
+    assertThat(sealAndDie(flow, MANY)).isTrue();
+    flows().seal(flow, MANY);
+    assertThat(runAll()).hasSize(MANY);
+    assertThat(view(flow).state()).isEqualTo(FlowState.COMPLETED);
+  }
+
+  @Test
+  void upkeepCancelsWhatAProcessThatDiedHasLeft() {
+    JobId flow = batch(false, MANY);
+    assertThat(cancelAndDie(flow)).isTrue();
+    assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view(flow).finishedAt()).isNull();
+    // What is left over is not handed out any more.
+    assertThat(claim(3)).isEmpty();
+
+    upkeep(15);
+    assertThat(view(flow).finishedAt()).isNotNull();
+    assertThat(view(flow).cancelled()).isEqualTo(MANY);
+    assertThat(runAll()).containsExactly("finally");
+  }
+
+  @Test
+  void aCancelStopsAHalfStartedBatch() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(MANY));
+    assertThat(sealAndDie(flow, MANY)).isTrue();
+    assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(view(flow).cancelled()).isEqualTo(MANY);
+    upkeep(2);
+    assertThat(runAll()).isEmpty();
+  }
+
+  @Test
+  void tenThousandChildren() {
+    int count = 10_000;
+    JobId flow = openBatch(false);
+    for (int from = 0; from < count; from += 2_500) {
+      flows().stage(flow, from, requests(2_500));
+    }
+    addCallbacks(flow);
+    flows().seal(flow, count);
+
+    assertThat(runAll()).hasSize(count + 2).endsWith("then", "finally");
+    assertThat(view(flow).completed()).isEqualTo(count);
+    List<FlowChild> last = flows().children(flow, count - 3, 500);
+    assertThat(last.stream().map(FlowChild::index)).containsExactly(9_997, 9_998, 9_999);
+    assertThat(last).allMatch(child -> child.end() == FlowChild.End.COMPLETED);
+  }
+
+  @Test
+  void theOwnersListingHasChildrenOnceTheyStart() {
+    JobId flow = chain(2);
+    assertThat(listed()).containsExactly(children(flow).getFirst());
+    runAll();
+    assertThat(listed())
+        .containsExactlyInAnyOrder(
+            children(flow).get(0),
+            children(flow).get(1),
+            callback(flow, FlowCallback.THEN),
+            callback(flow, FlowCallback.FINALLY));
+  }
+
+  private List<JobId> listed() {
+    return jobs().list(new JobFilter("local", null, null, null, 100)).jobs().stream()
+        .map(job -> job.id())
+        .toList();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.FlowContract;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.TestRedis;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The contract of batches and chains on a real Redis, and what only Redis can get wrong. */
+class RedisFlowContractTest extends FlowContract {
+  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+
+  @BeforeEach
+  void open() {
+    redis.open();
+  }
+
+  @AfterEach
+  void everyKeyThatShouldHaveATimeToLiveHasOne() {
+    try {
+      assertThat(redis.keysThatWouldStayForever()).isEmpty();
+    } finally {
+      redis.close();
+    }
+  }
+
+  @Override
+  protected JobQueue jobs() {
+    return redis.jobs(1_000_000);
+  }
+
+  @Override
+  protected FlowQueue flows() {
+    return redis.flows(1_000_000);
+  }
+
+  @Override
+  protected FlowQueue smallFlows() {
+    return redis.flows(2);
+  }
+
+  @Override
+  protected WorkQueue work() {
+    return redis.work();
+  }
+
+  @Override
+  protected void makeDue() {
+    redis.makeOld(":z");
+  }
+
+  @Override
+  protected void upkeepIsDue() {
+    redis.makeOld(":flows");
+  }
+
+  @Override
+  protected boolean sealAndDie(JobId flow, int total) {
+    return redis.redisFlows(1_000_000).sealAndStart(flow, total);
+  }
+
+  @Override
+  protected boolean cancelAndDie(JobId flow) {
+    return redis.redisFlows(1_000_000).cancelFirst(flow) == 2;
+  }
+
+  @Test
+  void aFlowIsForgottenNoSoonerThanItsJobs() {
+    JobId flow = batch(false, 2);
+    List<JobId> ids = children(flow);
+    var claims = started(2);
+    assertThat(giveUp(claims.get(0))).isTrue();
+    assertThat(succeed(claims.get(1))).isTrue();
+
+    long flowTtl = redis.commands().pttl(redis.tag() + ":b:" + flow);
+    for (JobId id : ids) {
+      assertThat(redis.commands().pttl(redis.tag() + ":j:" + id)).isLessThanOrEqualTo(flowTtl);
+    }
+  }
+
+  @Test
+  void nothingAsksForUpkeepWhenAllFlowsHaveEndedOrRun() {
+    JobId ended = batch(false, 1);
+    started(1).forEach(this::succeed);
+    batch(false, 3);
+    assertThat(flows().find(ended)).isPresent();
+
+    assertThat(redis.commands().exists(redis.tag() + ":flows")).isZero();
+    assertThat(flows().cancel(flowOf(started(1).getFirst()))).isNotNull();
+    assertThat(redis.commands().exists(redis.tag() + ":flows")).isZero();
+  }
+
+  @Test
+  void aChildWhoseDataIsGoneDoesNotKeepACancelledFlowOpen() {
+    JobId flow = batch(false, 3);
+    redis.commands().del(redis.tag() + ":j:" + children(flow).get(1));
+
+    flows().cancel(flow);
+
+    assertThat(flows().find(flow).orElseThrow().finishedAt()).isNotNull();
+    assertThat(flows().find(flow).orElseThrow().cancelled()).isEqualTo(3);
+  }
+
+  @Test
+  void nearlyExhaustedMemoryRefusesToStage() {
+    JobId flow = openBatch(false);
+    redis.commands().set(redis.tag() + ":full", "1");
+    assertThatThrownBy(() -> flows().stage(flow, 0, requests(1)))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("memory");
+    assertThatThrownBy(() -> openBatch(false)).isInstanceOf(QueueFullException.class);
+    redis.commands().del(redis.tag() + ":full");
+    flows().cancel(flow);
+  }
+}

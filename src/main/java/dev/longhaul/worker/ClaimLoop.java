@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
   private static final Duration IDLE_WAIT = Duration.ofSeconds(10);
   private static final Duration UNKNOWN_TOOL_DELAY = Duration.ofSeconds(5);
+  private static final long GATHER_NANOS = 300_000;
   private static final long ANSWER_SECONDS = 30;
   private static final long MAX_BACKOFF_MILLIS = 5_000;
 
@@ -140,6 +142,7 @@ final class ClaimLoop implements Runnable {
       return; // what it brought may have ended the loop
     }
     ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
+    gather();
     int free = claiming ? pool.concurrency() - used.get() - reserved : 0;
     if (!unsent.isEmpty() || (free > 0 && backlog)) {
       step(Math.min(free, WorkQueue.MAX_BATCH));
@@ -149,6 +152,16 @@ final class ClaimLoop implements Runnable {
       // The limit only bounds how long a lost signal could go unnoticed.
       var _ = signal.tryAcquire(5, TimeUnit.SECONDS);
       signal.drainPermits();
+    }
+  }
+
+  // What ends in the next moment goes with the same step: under a backlog of quick jobs that saves
+  // most steps, and slots that are free for a moment longer cost nothing where each job takes long.
+  private void gather() {
+    int most = Math.min(pool.concurrency(), WorkQueue.MAX_BATCH);
+    if (backlog && !unsent.isEmpty() && unsent.size() < most && used.get() > 0) {
+      LockSupport.parkNanos(GATHER_NANOS);
+      ended.drainTo(unsent, WorkQueue.MAX_BATCH - unsent.size());
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +41,7 @@ final class JobRunner {
   private final Breakers breakers;
   private final List<JobListener> listeners;
   private final ScheduledExecutorService timer;
+  private final TimeLimits timeLimits;
   private final Clock clock;
   private final JsonMapper json;
 
@@ -62,6 +62,7 @@ final class JobRunner {
     this.breakers = breakers;
     this.listeners = List.copyOf(listeners);
     this.timer = timer;
+    this.timeLimits = new TimeLimits(timer, clock);
     this.clock = clock;
     this.json = json;
   }
@@ -142,15 +143,13 @@ final class JobRunner {
     breakers.starting(claim, job.tool());
     listeners.forEach(listener -> heard(() -> listener.started(claim)));
     long from = clock.millis();
-    ScheduledFuture<?> timeout =
-        timer.schedule(
-            () -> timeOut(job, from, report), claim.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    timeLimits.begin(job, from, () -> timeOut(job, from, report));
     Attempt attempt;
     job.enter();
     try {
       attempt = tools.run(job.tool(), (ObjectNode) json.readTree(claim.params()), job.call());
     } finally {
-      timeout.cancel(false);
+      timeLimits.end(job);
       job.leave();
     }
     settle(job, attempt, Duration.ofMillis(clock.millis() - from), report);

@@ -13,8 +13,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Gauges of the whole queue, the same in every process: {@code longhaul.queue.depth} by queue and
- * priority, {@code longhaul.queue.scheduled}, {@code longhaul.queue.running} and {@code
- * longhaul.queue.oldest.waiting} in seconds.
+ * priority, {@code longhaul.queue.scheduled}, {@code longhaul.queue.running}, {@code
+ * longhaul.queue.held}, {@code longhaul.queue.held.back} and {@code longhaul.queue.oldest.waiting}
+ * in seconds.
  */
 final class DepthGauges implements MeterBinder {
   private final DepthReader depths;
@@ -46,6 +47,12 @@ final class DepthGauges implements MeterBinder {
     gauge(
         registry, "longhaul.queue.scheduled", "Jobs that wait for their time", d -> d.scheduled());
     gauge(registry, "longhaul.queue.running", "Jobs under a worker's lease", d -> d.running());
+    gauge(registry, "longhaul.queue.held", "Jobs that wait to be started", d -> d.held());
+    gauge(
+        registry,
+        "longhaul.queue.held.back",
+        "Jobs that wait because of a limit or an open circuit breaker",
+        d -> d.heldBack());
     Gauge.builder(
             "longhaul.queue.oldest.waiting",
             depths,

@@ -94,8 +94,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     if (!started) {
       return;
     }
-    started = false;
     loops.forEach(ClaimLoop::stopClaiming);
+    started = false; // what is stored from now on is not run here
     loops.forEach(ClaimLoop::stopWaiting);
     int before = running.count();
     if (before > 0) {

@@ -54,6 +54,31 @@ test('a call that outlives its hold reports progress, is handed over, and is con
   assert.match(JSON.stringify(result), new RegExp(String(server.rows)));
 });
 
+test('a call repeated under its idempotency key comes back to the same operation', async () => {
+  const keyed = (path) =>
+    client.callTool({
+      name: 'profile_dataset',
+      arguments: { path },
+      _meta: { 'dev.longhaul/idempotency_key': 'journey', 'dev.longhaul/priority': 'high' },
+    });
+  const first = (await keyed('big.csv'))._meta['dev.longhaul/operation'];
+  const again = (await keyed('big.csv'))._meta?.['dev.longhaul/operation'] ?? first;
+  assert.equal(again.operation_id, first.operation_id);
+  await assert.rejects(keyed('other.csv'), (error) => error.code === -31003);
+  await client.callTool({ name: 'cancel_operation', arguments: { operation_id: first.operation_id } });
+});
+
+test('a bad value in _meta is refused by its name', async () => {
+  await assert.rejects(
+    client.callTool({
+      name: 'profile_dataset',
+      arguments: { path: 'big.csv' },
+      _meta: { 'dev.longhaul/priority': 'soon' },
+    }),
+    (error) => error.code === -32602 && /dev\.longhaul\/priority/.test(error.message),
+  );
+});
+
 test('the tools refuse invalid arguments by name', async () => {
   const outcome = await client
     .callTool({ name: 'compute_hash', arguments: { algorithm: 'sha256' } })

@@ -1,7 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolPolicy;
@@ -19,19 +20,16 @@ import tools.jackson.databind.node.ObjectNode;
  * this has passed.
  */
 final class Admission {
-  private static final String TOOLS_CALL = "tools/call";
-  private static final int MAX_ATTEMPTS = 100;
-  private static final int MAX_METADATA = 50;
-  private static final int MAX_METADATA_CHARS = 2_000;
-
   private final ToolCatalogue tools;
-  private final IntakeProperties limits;
+  private final Terms terms;
   private final JsonMapper json;
+  private final CanonicalCall canonical;
 
-  Admission(ToolCatalogue tools, IntakeProperties limits, JsonMapper json) {
+  Admission(ToolCatalogue tools, Terms terms, JsonMapper json) {
     this.tools = tools;
-    this.limits = limits;
+    this.terms = terms;
     this.json = json;
+    this.canonical = new CanonicalCall(json);
   }
 
   /** The tool that a submission calls, its arguments checked. */
@@ -44,7 +42,7 @@ final class Admission {
     } else if (arguments.isObject()) {
       checked = (ObjectNode) arguments;
     } else {
-      throw new IntakeException.BadRequest(
+      throw new BadRequest(
           "params.arguments must be an object, not " + arguments.getNodeType().name() + ".");
     }
     List<Violation> violations = tools.violations(tool, checked);
@@ -55,98 +53,80 @@ final class Admission {
   }
 
   Tool tool(Submission submission) {
-    if (!submission.method().equals(TOOLS_CALL)) {
+    if (!submission.method().equals(Submission.TOOLS_CALL)) {
       throw new IntakeException.UnsupportedMethod(submission.method());
     }
     JsonNode name = submission.params().path("name");
     if (!name.isString()) {
-      throw new IntakeException.BadRequest("params.name must be the name of a tool.");
+      throw new BadRequest("params.name must be the name of a tool.");
     }
     return tools
         .find(name.asString())
         .orElseThrow(() -> new IntakeException.UnknownTool(name.asString()));
   }
 
+  /** The job to store for a submission that was admitted. */
   JobRequest request(Submission submission, Tool tool) {
     ToolPolicy policy = tool.policy();
-    checkMetadata(submission);
+    JobOptions asked = submission.options();
+    Duration delay = terms.delay(asked);
     return new JobRequest(
-        submission.method(),
-        tool.name(),
-        json.writeValueAsString(submission.params()),
-        submission.caller().owner(),
-        policy.queue(),
-        Objects.requireNonNullElse(submission.priority(), policy.priority()),
-        delay(submission.delay()),
-        false,
-        timeout(submission.timeout(), policy),
-        limits.retryUntil(),
-        retry(submission.maxAttempts(), policy.retry()),
-        submission.metadata());
+            submission.method(),
+            tool.name(),
+            json.writeValueAsString(submission.params()),
+            submission.caller().owner(),
+            policy.queue(),
+            Objects.requireNonNullElse(asked.priority(), policy.priority()),
+            delay,
+            asked.held(),
+            terms.timeout(asked, policy),
+            terms.retryUntil(asked, delay),
+            terms.retry(asked, policy.retry()),
+            terms.metadata(asked))
+        .keyed(key(submission))
+        .limited(terms.limits(asked, tool.name(), policy.limits()));
   }
 
-  private Duration delay(@Nullable Duration asked) {
-    if (asked == null) {
-      return Duration.ZERO;
+  private @Nullable IdempotencyKey key(Submission submission) {
+    String key = submission.options().idempotencyKey();
+    if (key == null) {
+      return null;
     }
-    if (asked.isNegative() || asked.compareTo(limits.maxDelay()) > 0) {
-      throw new IntakeException.BadRequest(
-          "The delay must be between 0 and "
-              + limits.maxDelay().toSeconds()
-              + " s (longhaul.intake.max-delay).");
+    if (!OptionsReader.isKey(key)) {
+      throw new BadRequest("idempotency_key", "idempotency_key " + OptionsReader.keyRule() + ".");
     }
-    return asked;
+    return IdempotencyKey.of(
+        submission.caller().owner(), submission.method(), key, canonical.of(submission.params()));
   }
 
-  /** How long one attempt may run: what was asked for if that is allowed, else the policy's. */
-  Duration timeout(@Nullable Duration asked, ToolPolicy policy) {
-    if (asked == null) {
-      return policy.timeout();
+  /**
+   * How long a call may run here and now.
+   *
+   * @throws BadRequest if it asks for what only a stored job can have; what would make no
+   *     difference, such as a priority, is left alone
+   */
+  Duration inline(Submission submission, Tool tool) {
+    JobOptions asked = submission.options();
+    String impossible =
+        asked.held()
+            ? "held"
+            : asked.runAt() != null
+                ? "run_at"
+                : asked.delay() != null && !asked.delay().isZero()
+                    ? "delay_seconds"
+                    : asked.idempotencyKey() != null ? "idempotency_key" : null;
+    if (impossible != null) {
+      throw new BadRequest(
+          impossible,
+          "The tool "
+              + tool.name()
+              + " runs at once and is not stored, so "
+              + impossible
+              + " cannot be kept. Leave it out, submit the call over REST, where it becomes a job,"
+              + " or let the operator set longhaul.tools."
+              + tool.name()
+              + ".execution=queued.");
     }
-    // A tool's own policy may be longer than what callers may ask for.
-    Duration most =
-        policy.timeout().compareTo(limits.maxTimeout()) > 0
-            ? policy.timeout()
-            : limits.maxTimeout();
-    if (asked.toMillis() < 1 || asked.compareTo(most) > 0) {
-      throw new IntakeException.BadRequest(
-          "The time-out must be more than 0 and at most "
-              + most.toSeconds()
-              + " s (longhaul.intake.max-timeout).");
-    }
-    return asked;
-  }
-
-  private static RetryPolicy retry(@Nullable Integer asked, RetryPolicy policy) {
-    if (asked == null) {
-      return policy;
-    }
-    if (asked < 1 || asked > MAX_ATTEMPTS) {
-      throw new IntakeException.BadRequest("max_attempts must be 1 to " + MAX_ATTEMPTS + ".");
-    }
-    // Only the tool's own policy may allow what could have its effect twice; a caller may not.
-    if (!policy.repeatable() && asked > policy.maxAttempts()) {
-      throw new IntakeException.BadRequest(
-          "max_attempts must be at most "
-              + policy.maxAttempts()
-              + ": this tool may not be repeated. If it may, let the operator set"
-              + " longhaul.tools.<name>.repeatable=true.");
-    }
-    return new RetryPolicy(asked, policy.backoff(), policy.repeatable());
-  }
-
-  private static void checkMetadata(Submission submission) {
-    int chars =
-        submission.metadata().entrySet().stream()
-            .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
-            .sum();
-    if (submission.metadata().size() > MAX_METADATA || chars > MAX_METADATA_CHARS) {
-      throw new IntakeException.BadRequest(
-          "metadata may have at most "
-              + MAX_METADATA
-              + " entries and "
-              + MAX_METADATA_CHARS
-              + " characters in all.");
-    }
+    return terms.timeout(asked, tool.policy());
   }
 }

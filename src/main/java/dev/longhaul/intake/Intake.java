@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 public interface Intake {
 
   /**
-   * Validates a call and stores it as a job, whatever the tool's execution policy says.
+   * Validates a call and stores it as a job, whatever the tool's execution policy says. If the same
+   * caller has submitted the same call under the same idempotency key before, that job is meant and
+   * nothing is stored.
    *
    * @return the stored job; its id may be given out from now on
+   * @throws IntakeException.IdempotencyConflict if the key names a call with other arguments
    */
   Job submit(Submission submission);
 
@@ -29,7 +32,8 @@ public interface Intake {
   boolean runsInline(Submission submission);
 
   /**
-   * Validates a call and runs it here and now.
+   * Validates a call and runs it here and now. One that asks for what only a stored job can have (a
+   * delay, an idempotency key) is refused.
    *
    * @param progress hears what the tool reports, in the tool's own numbers
    */
@@ -67,6 +71,13 @@ public interface Intake {
    * @param announcedTtl how long after its creation the id is promised to be known, or null
    */
   Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl);
+
+  /**
+   * Starts a held job: its delay and its deadline count from now.
+   *
+   * @throws IntakeException.NotHeld if it is not held
+   */
+  Job start(Caller caller, JobId id);
 
   /**
    * Cancels a job.

@@ -1,6 +1,7 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -32,10 +33,21 @@ public class IntakeConfiguration {
     timer.setRemoveOnCancelPolicy(true);
     return new QueueIntake(
         queue,
-        new Admission(tools, properties, json),
+        new Admission(tools, new Terms(properties, clock), json),
         new InlineCalls(runner, timer, clock, json),
         new Followers(queue, properties.pollInterval(), clock),
         new RunTimes(queue, clock),
+        clock,
         listeners.orderedStream().toList());
+  }
+
+  @Bean
+  DeadLetters longhaulDeadLetters(JobQueue queue, QueueAdmin admin) {
+    return new StoredDeadLetters(queue, admin);
+  }
+
+  @Bean
+  QueueControl longhaulQueueControl(QueueAdmin admin, ToolCatalogue tools) {
+    return new KnownQueues(admin, tools);
   }
 }

@@ -2,6 +2,8 @@ package dev.longhaul.intake;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.queue.IdempotencyConflictException;
+import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
@@ -42,12 +44,27 @@ public abstract sealed class IntakeException extends RuntimeException {
     }
   }
 
-  /** The request is malformed before any schema is looked at. */
+  /** The request is malformed before any schema is looked at, or asks for what is not allowed. */
   public static final class BadRequest extends IntakeException {
     private static final long serialVersionUID = 1L;
+    private final @Nullable String option;
 
     public BadRequest(String message) {
       super(message, null);
+      this.option = null;
+    }
+
+    /**
+     * @param option which of {@link OptionsReader#NAMES}, or of its like, asks for too much
+     */
+    public BadRequest(String option, String message) {
+      super(message, null);
+      this.option = option;
+    }
+
+    /** The option that is at fault, or null if none is. */
+    public @Nullable String option() {
+      return option;
     }
   }
 
@@ -125,6 +142,61 @@ public abstract sealed class IntakeException extends RuntimeException {
 
     public JobState state() {
       return state;
+    }
+  }
+
+  /** The job is not held, so it cannot be started. */
+  public static final class NotHeld extends IntakeException {
+    private static final long serialVersionUID = 1L;
+
+    public NotHeld(JobId id, JobState state) {
+      super("Job " + id + " is not held: it is " + state.wire() + ".", null);
+    }
+  }
+
+  /** The job is not dead, so it is no dead letter. */
+  public static final class NotDead extends IntakeException {
+    private static final long serialVersionUID = 1L;
+
+    public NotDead(JobId id, JobState state) {
+      super("Job " + id + " is not dead: it is " + state.wire() + ".", null);
+    }
+  }
+
+  /** No tool has a queue of that name, and no job was ever in it. */
+  public static final class UnknownQueue extends IntakeException {
+    private static final long serialVersionUID = 1L;
+
+    public UnknownQueue(String name) {
+      super("Unknown queue: " + name + ". No tool uses it and no job was ever in it.", null);
+    }
+  }
+
+  /** The idempotency key was used before with other arguments; nothing was stored. */
+  public static final class IdempotencyConflict extends IntakeException {
+    private static final long serialVersionUID = 1L;
+    private final transient JobId known;
+
+    public IdempotencyConflict(IdempotencyConflictException cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+      this.known = cause.known();
+    }
+
+    /** The caller's job that has the key. */
+    public JobId known() {
+      return known;
+    }
+  }
+
+  /** The operator lets the queue run empty; nothing was stored. */
+  public static final class QueueDraining extends IntakeException {
+    private static final long serialVersionUID = 1L;
+
+    /** When it is worth trying again; nobody knows better, for a person ends it. */
+    public static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+    public QueueDraining(QueueDrainingException cause) {
+      super(String.valueOf(cause.getMessage()), cause);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.job.Rate;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,6 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTimeout the longest time-out of one attempt that a request may ask for
  * @param retryUntil how long after submission another attempt of a job may still start
  * @param maxDelay the longest delay before a job may start
+ * @param maxDeadline the longest time for which a request may ask that attempts be started, counted
+ *     from when the first one may
+ * @param callerRate how often one caller may have jobs started, such as 10/s, 100/m or 5/30s; no
+ *     limit without it
  * @param pollInterval how often a waiting request reads its job when nothing told it of a change
  */
 @ConfigurationProperties("longhaul.intake")
@@ -17,4 +23,21 @@ public record IntakeProperties(
     @DefaultValue("10m") Duration maxTimeout,
     @DefaultValue("30m") Duration retryUntil,
     @DefaultValue("7d") Duration maxDelay,
-    @DefaultValue("5s") Duration pollInterval) {}
+    @DefaultValue("7d") Duration maxDeadline,
+    @Nullable String callerRate,
+    @DefaultValue("5s") Duration pollInterval) {
+
+  public IntakeProperties {
+    if (callerRate != null && Rate.parse(callerRate).isEmpty()) {
+      throw new IllegalArgumentException(
+          "longhaul.intake.caller-rate is '"
+              + callerRate
+              + "'; write calls per time, such as 10/s, 100/m or 5/30s");
+    }
+  }
+
+  /** The caller's rate, or null for no limit. */
+  @Nullable Rate callerLimit() {
+    return callerRate == null ? null : Rate.parse(callerRate).orElseThrow();
+  }
+}

@@ -1,5 +1,8 @@
 package dev.longhaul.intake;
 
+import static dev.longhaul.intake.QueueAnswers.owned;
+import static dev.longhaul.intake.QueueAnswers.translated;
+
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -10,16 +13,15 @@ import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
-import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Tool;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +29,13 @@ import org.slf4j.LoggerFactory;
 /** The way in, in front of the queue. */
 final class QueueIntake implements Intake, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueIntake.class);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final JobQueue queue;
   private final Admission admission;
   private final InlineCalls inline;
   private final Followers followers;
   private final RunTimes times;
+  private final Clock clock;
   private final List<IntakeListener> listeners;
 
   QueueIntake(
@@ -42,12 +44,14 @@ final class QueueIntake implements Intake, AutoCloseable {
       InlineCalls inline,
       Followers followers,
       RunTimes times,
+      Clock clock,
       List<IntakeListener> listeners) {
     this.queue = queue;
     this.admission = admission;
     this.inline = inline;
     this.followers = followers;
     this.times = times;
+    this.clock = clock;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -55,8 +59,13 @@ final class QueueIntake implements Intake, AutoCloseable {
   public Job submit(Submission submission) {
     try {
       Tool tool = admission.admit(submission);
-      Job job = translated(() -> stored(admission.request(submission, tool)));
-      tell(listener -> listener.submitted(job));
+      JobRequest request = admission.request(submission, tool);
+      long before = clock.millis();
+      Job job = translated(() -> stored(request));
+      // Ids tell the time they were made at: one that is older was found under its key.
+      if (request.idempotency() == null || job.id().epochMillis() >= before) {
+        tell(listener -> listener.submitted(job));
+      }
       return job;
     } catch (IntakeException e) {
       tell(listener -> listener.refused(e));
@@ -92,8 +101,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Outcome runInline(Submission submission, InlineListener listener) {
     Tool tool = admission.admit(submission);
-    return inline.run(
-        submission, tool, admission.timeout(submission.timeout(), tool.policy()), listener);
+    return inline.run(submission, tool, admission.inline(submission, tool), listener);
   }
 
   @Override
@@ -107,7 +115,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     try {
       return followers.await(found, wait);
     } catch (QueueUnavailableException e) {
-      throw unavailable(e);
+      throw QueueAnswers.unavailable(e);
     }
   }
 
@@ -131,6 +139,19 @@ final class QueueIntake implements Intake, AutoCloseable {
   public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
     job(caller, id); // another owner's job must not be touched
     return translated(() -> owned(caller, queue.detach(id, announcedTtl), id));
+  }
+
+  @Override
+  public Job start(Caller caller, JobId id) {
+    Job job = job(caller, id);
+    return translated(() ->
+        switch (queue.release(id)) {
+          case RELEASED -> owned(caller, queue.find(id), id);
+          case NOT_HELD ->
+              throw new IntakeException.NotHeld(
+                  id, queue.find(id).map(Job::state).orElse(job.state()));
+          case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+        });
   }
 
   @Override
@@ -183,12 +204,22 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Optional<Instant> estimatedCompletion(Job job) {
-    if (job.state().terminal() || job.tool() == null) {
+    // Nobody knows when a held job will be started.
+    if (job.state().terminal() || job.state() == JobState.HELD || job.tool() == null) {
       return Optional.empty();
     }
     String tool = job.tool();
-    Instant from = job.startedAt() == null ? job.createdAt() : job.startedAt();
-    return translated(() -> times.average(tool)).map(from::plus);
+    return translated(() -> times.average(tool)).map(from(job)::plus);
+  }
+
+  private static Instant from(Job job) {
+    if (job.state() == JobState.SCHEDULED && job.dueAt() != null) {
+      return job.dueAt();
+    }
+    if (job.waiting() != null && job.waiting().until() != null) {
+      return job.waiting().until();
+    }
+    return job.startedAt() == null ? job.createdAt() : job.startedAt();
   }
 
   private static JobState state(String name) {
@@ -201,28 +232,5 @@ final class QueueIntake implements Intake, AutoCloseable {
                     + ", not "
                     + name
                     + "."));
-  }
-
-  private static Job owned(Caller caller, Optional<Job> job, JobId id) {
-    return job.filter(found -> found.owner().equals(caller.owner()))
-        .orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
-  }
-
-  private static <T> T translated(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (QueueFullException e) {
-      throw new IntakeException.QueueFull(String.valueOf(e.getMessage()), e.retryAfter(), e);
-    } catch (QueueUnavailableException e) {
-      throw unavailable(e);
-    }
-  }
-
-  private static IntakeException unavailable(QueueUnavailableException e) {
-    return new IntakeException.Unavailable(
-        "The job store cannot be reached at the moment; trying again in "
-            + RETRY_AFTER.toSeconds()
-            + " s is safe.",
-        e);
   }
 }

@@ -49,8 +49,20 @@ public record Rate(int calls, Duration period) {
     return millisPerCall() < other.millisPerCall() || calls > other.calls;
   }
 
+  /** As {@link #parse} reads it. */
   @Override
   public String toString() {
-    return calls + "/" + period.toMillis() + "ms";
+    long millis = period.toMillis();
+    return calls
+        + "/"
+        + (millis % 3_600_000 == 0
+            ? units(millis / 3_600_000, "h")
+            : millis % 60_000 == 0
+                ? units(millis / 60_000, "m")
+                : millis % 1_000 == 0 ? units(millis / 1_000, "s") : units(millis, "ms"));
+  }
+
+  private static String units(long count, String unit) {
+    return (count == 1 ? "" : count) + unit;
   }
 }

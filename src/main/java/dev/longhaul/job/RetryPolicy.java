@@ -16,10 +16,14 @@ public record RetryPolicy(int maxAttempts, List<Duration> backoff, boolean repea
   public static final List<Duration> DEFAULT_BACKOFF =
       List.of(Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(300));
 
+  /** The most attempts a job may have. */
+  public static final int MOST_ATTEMPTS = 100;
+
   public RetryPolicy {
     backoff = List.copyOf(backoff);
-    if (maxAttempts < 1 || maxAttempts > 100) {
-      throw new IllegalArgumentException("max attempts must be 1 to 100, not " + maxAttempts);
+    if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
+      throw new IllegalArgumentException(
+          "max attempts must be 1 to " + MOST_ATTEMPTS + ", not " + maxAttempts);
     }
     if (backoff.isEmpty() || backoff.stream().anyMatch(Duration::isNegative)) {
       throw new IllegalArgumentException("backoff needs at least one wait, and none below zero");

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason what holds it back
  * @param until when it is expected to go on, or null where only the end of other jobs decides
+ * @param slots how many jobs of its tool may run at once, or null if that is not the reason
  */
-public record Waiting(Reason reason, @Nullable Instant until) {
+public record Waiting(Reason reason, @Nullable Instant until, @Nullable Integer slots) {
 
   /** What holds a job back. */
   public enum Reason {

@@ -50,6 +50,11 @@ final class JobMetrics implements JobListener, IntakeListener {
           case IntakeException.NotFinished _ -> "not_finished";
           case IntakeException.ResultExpired _ -> "result_expired";
           case IntakeException.AlreadyFinished _ -> "already_finished";
+          case IntakeException.NotHeld _ -> "not_held";
+          case IntakeException.NotDead _ -> "not_dead";
+          case IntakeException.UnknownQueue _ -> "unknown_queue";
+          case IntakeException.IdempotencyConflict _ -> "idempotency_conflict";
+          case IntakeException.QueueDraining _ -> "queue_draining";
           case IntakeException.QueueFull _ -> "queue_full";
           case IntakeException.Unavailable _ -> "unavailable";
         };

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Waiting;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Map;
@@ -40,6 +43,8 @@ record JobView(
         @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Schema(description = "When a scheduled job may start.")
         @Nullable Instant dueAt,
+    @Schema(description = "What holds it back although workers are free; null if nothing does.")
+        @Nullable WaitingView waiting,
     @JsonProperty("started_at")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Schema(description = "When its latest attempt started.")
@@ -56,8 +61,34 @@ record JobView(
         @Schema(description = "When it can be expected to end, from its tool's own history.")
         @Nullable Instant estimatedCompletion,
     @Nullable ErrorView error,
+    @JsonProperty("replay_of") @Schema(description = "The dead job that this one tries again.")
+        @Nullable String replayOf,
+    @JsonProperty("replayed_by") @Schema(description = "The job that tries this dead one again.")
+        @Nullable String replayedBy,
     Map<String, String> metadata,
     Links links) {
+
+  /** What holds a job back. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Schema(name = "JobWaiting", description = "What holds a job back.")
+  record WaitingView(
+      @Schema(
+              description =
+                  "concurrency: as many calls of its tool run as may; tool_rate, caller_rate: its"
+                      + " tool, or its caller, is at its rate; circuit_breaker: its tool failed too"
+                      + " often of late.",
+              allowableValues = {"concurrency", "tool_rate", "caller_rate", "circuit_breaker"})
+          String reason,
+      @JsonFormat(shape = JsonFormat.Shape.STRING)
+          @Schema(
+              description =
+                  "When it can be expected to go on; null where only the end of others decides.")
+          @Nullable Instant until) {
+
+    static @Nullable WaitingView of(@Nullable Waiting waiting) {
+      return waiting == null ? null : new WaitingView(waiting.reason().wire(), waiting.until());
+    }
+  }
 
   /** What can be asked of the job now. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -66,18 +97,24 @@ record JobView(
       String self,
       String events,
       @Schema(description = "Only of a finished job.") @Nullable String result,
-      @Schema(description = "Only of a job that is not finished; POST.") @Nullable String cancel) {
+      @Schema(description = "Only of a job that is not finished; POST.") @Nullable String cancel,
+      @Schema(description = "Only of a held job; POST.") @Nullable String start,
+      @Schema(description = "Only of a dead job; POST.") @Nullable String replay) {
 
-    static Links of(String self, boolean finished) {
+    static Links of(Job job, String contextPath) {
+      String self = Routes.job(contextPath, job.id().value());
+      boolean finished = job.state().terminal();
       return new Links(
           self,
           self + "/events",
           finished ? self + "/result" : null,
-          finished ? null : self + "/cancel");
+          finished ? null : self + "/cancel",
+          job.state() == JobState.HELD ? self + "/start" : null,
+          job.state() == JobState.DEAD ? Routes.replay(contextPath, job.id().value()) : null);
     }
   }
 
-  static JobView of(Job job, @Nullable Instant estimatedCompletion, String self) {
+  static JobView of(Job job, @Nullable Instant estimatedCompletion, String contextPath) {
     return new JobView(
         job.id().value(),
         job.method(),
@@ -91,13 +128,20 @@ record JobView(
         job.maxAttempts(),
         job.createdAt(),
         job.dueAt(),
+        WaitingView.of(job.waiting()),
         job.startedAt(),
         job.updatedAt(),
         job.finishedAt(),
         job.expiresAt(),
         estimatedCompletion,
         ErrorView.of(job.error()),
+        text(job.replayOf()),
+        text(job.replayedBy()),
         job.metadata(),
-        Links.of(self, job.state().terminal()));
+        Links.of(job, contextPath));
+  }
+
+  private static @Nullable String text(@Nullable JobId id) {
+    return id == null ? null : id.value();
   }
 }

@@ -19,7 +19,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.http.MediaType;
@@ -56,7 +55,14 @@ class JobsController {
       description =
           "Validates the call and stores it. When the answer arrives the job is durable; it runs"
               + " whether or not anyone waits. A tool whose MCP calls run inline becomes a job"
-              + " here, too.",
+              + " here, too. Repeated under the same idempotency key, it answers with the same job.",
+      parameters =
+          @Parameter(
+              name = IdempotencyHeader.NAME,
+              in = ParameterIn.HEADER,
+              description = "The same as idempotency_key in the body: a string in quotes.",
+              example = "\"order-4711\"",
+              schema = @Schema(type = "string")),
       requestBody =
           @RequestBody(
               required = true,
@@ -90,15 +96,18 @@ class JobsController {
     ProblemType.UNSUPPORTED_MEDIA_TYPE,
     ProblemType.UNKNOWN_TOOL,
     ProblemType.INVALID_ARGUMENTS,
+    ProblemType.IDEMPOTENCY_CONFLICT,
     ProblemType.QUEUE_FULL,
+    ProblemType.QUEUE_DRAINING,
     ProblemType.UNAVAILABLE
   })
   ResponseEntity<JobView> submit(@Parameter(hidden = true) HttpServletRequest request)
       throws IOException {
-    Job job = intake.submit(SubmitReader.read(bodies.object(request), Caller.LOCAL));
+    Job job =
+        intake.submit(
+            SubmitReader.read(bodies.object(request), IdempotencyHeader.of(request), Caller.LOCAL));
     // From here on the client knows the id, so nobody else's disconnect may cancel the job.
-    JobView view = view(intake.handOver(Caller.LOCAL, job.id(), null), request);
-    return ResponseEntity.accepted().location(URI.create(view.links().self())).body(view);
+    return views.accepted(intake.handOver(Caller.LOCAL, job.id(), null), request.getContextPath());
   }
 
   @GetMapping(path = Routes.JOBS + "/{id}")
@@ -160,8 +169,19 @@ class JobsController {
             query.text("tool"),
             query.text("cursor"),
             query.integer("limit", DEFAULT_LIMIT, 1, JobFilter.MAX_LIMIT));
-    return new JobList(
-        page.jobs().stream().map(job -> view(job, request)).toList(), page.nextCursor());
+    return views.list(page, request.getContextPath());
+  }
+
+  @PostMapping(path = Routes.JOBS + "/{id}/start")
+  @Operation(
+      operationId = "startJob",
+      summary = "Starts a held job",
+      description = "Its delay and its deadline count from now.")
+  @Refuses({ProblemType.UNKNOWN_JOB, ProblemType.NOT_HELD, ProblemType.UNAVAILABLE})
+  JobView start(
+      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
+    Query.of(request, Set.of());
+    return view(intake.start(Caller.LOCAL, id(id)), request);
   }
 
   @PostMapping(path = Routes.JOBS + "/{id}/cancel")

@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.job.JobId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param violations every place that is wrong, if the request itself is
  * @param retryAfterSeconds when it is worth asking again, if it is
+ * @param jobId the job that is in the way, if one is
  */
 @Schema(description = "Why a request was refused (RFC 9457).")
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,7 +26,9 @@ record Problem(
         @Nullable List<Place> violations,
     @JsonProperty("retry_after_seconds")
         @Schema(description = "When it is worth asking again; also in the Retry-After header.")
-        @Nullable Long retryAfterSeconds) {
+        @Nullable Long retryAfterSeconds,
+    @JsonProperty("job_id") @Schema(description = "The job that has the idempotency key already.")
+        @Nullable String jobId) {
 
   /** One wrong place. */
   @Schema(name = "Violation", description = "One wrong place in a request.")
@@ -36,15 +40,19 @@ record Problem(
       @Schema(description = "What is wrong there.") String message) {}
 
   static Problem of(ProblemType type, String detail) {
-    return new Problem(type.uri(), type.title(), type.status().value(), detail, null, null);
+    return new Problem(type.uri(), type.title(), type.status().value(), detail, null, null, null);
   }
 
   Problem violations(List<Place> places) {
-    return new Problem(type, title, status, detail, places, retryAfterSeconds);
+    return new Problem(type, title, status, detail, places, retryAfterSeconds, jobId);
   }
 
   Problem retryAfter(Duration wait) {
     long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-    return new Problem(type, title, status, detail, violations, seconds);
+    return new Problem(type, title, status, detail, violations, seconds, jobId);
+  }
+
+  Problem job(JobId job) {
+    return new Problem(type, title, status, detail, violations, retryAfterSeconds, job.value());
   }
 }

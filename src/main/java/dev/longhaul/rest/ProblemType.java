@@ -9,10 +9,14 @@ enum ProblemType {
   UNSUPPORTED_METHOD(HttpStatus.BAD_REQUEST, "Unsupported method"),
   UNKNOWN_ROUTE(HttpStatus.NOT_FOUND, "Unknown route"),
   UNKNOWN_JOB(HttpStatus.NOT_FOUND, "Unknown job"),
+  UNKNOWN_QUEUE(HttpStatus.NOT_FOUND, "Unknown queue"),
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
   NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
   NOT_FINISHED(HttpStatus.CONFLICT, "Job not finished"),
   ALREADY_FINISHED(HttpStatus.CONFLICT, "Job already finished"),
+  NOT_HELD(HttpStatus.CONFLICT, "Job not held"),
+  NOT_DEAD(HttpStatus.CONFLICT, "Job not dead"),
+  IDEMPOTENCY_CONFLICT(HttpStatus.CONFLICT, "Idempotency key in use"),
   RESULT_EXPIRED(HttpStatus.GONE, "Result expired"),
   REQUEST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Request too large"),
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
@@ -20,6 +24,7 @@ enum ProblemType {
   INVALID_ARGUMENTS(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid arguments"),
   QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Queue full"),
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error"),
+  QUEUE_DRAINING(HttpStatus.SERVICE_UNAVAILABLE, "Queue draining"),
   UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Store unavailable");
 
   private static final String PREFIX = "urn:longhaul:problem:";

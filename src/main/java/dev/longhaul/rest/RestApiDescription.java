@@ -86,6 +86,7 @@ class RestApiDescription {
 
   private static boolean hasRetryAfter(ProblemType type) {
     return type == ProblemType.QUEUE_FULL
+        || type == ProblemType.QUEUE_DRAINING
         || type == ProblemType.UNAVAILABLE
         || type == ProblemType.NOT_FINISHED;
   }

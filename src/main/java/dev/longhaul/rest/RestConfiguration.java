@@ -18,6 +18,8 @@ import org.springframework.context.annotation.Import;
   JobsController.class,
   JobOutputController.class,
   ToolsController.class,
+  DeadLettersController.class,
+  QueuesController.class,
   RestApiDescription.class
 })
 public class RestConfiguration {

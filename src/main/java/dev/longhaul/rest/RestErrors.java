@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,7 +112,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case IntakeException.UnknownTool e ->
           of(ProblemType.UNKNOWN_TOOL, e, " GET /api/v1/tools lists those served.");
       case IntakeException.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
-      case IntakeException.BadRequest e -> of(ProblemType.INVALID_REQUEST, e, "");
+      case IntakeException.BadRequest e -> badRequest(e);
       case IntakeException.InvalidArguments e ->
           of(ProblemType.INVALID_ARGUMENTS, e, "")
               .violations(
@@ -122,10 +123,26 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case IntakeException.NotFinished e -> notFinished(request, e);
       case IntakeException.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
       case IntakeException.ResultExpired e -> of(ProblemType.RESULT_EXPIRED, e, "");
+      case IntakeException.NotHeld e -> of(ProblemType.NOT_HELD, e, "");
+      case IntakeException.NotDead e -> of(ProblemType.NOT_DEAD, e, "");
+      case IntakeException.UnknownQueue e ->
+          of(ProblemType.UNKNOWN_QUEUE, e, " GET /api/v1/queues lists those there are.");
+      case IntakeException.IdempotencyConflict e ->
+          of(ProblemType.IDEMPOTENCY_CONFLICT, e, "").job(e.known());
+      case IntakeException.QueueDraining e ->
+          of(ProblemType.QUEUE_DRAINING, e, "")
+              .retryAfter(IntakeException.QueueDraining.RETRY_AFTER);
       case IntakeException.QueueFull e ->
           of(ProblemType.QUEUE_FULL, e, "").retryAfter(e.retryAfter());
       case IntakeException.Unavailable e -> of(ProblemType.UNAVAILABLE, e, "").retryAfter(SOON);
     };
+  }
+
+  private static Problem badRequest(IntakeException.BadRequest e) {
+    Problem problem = of(ProblemType.INVALID_REQUEST, e, "");
+    return e.option() == null
+        ? problem
+        : problem.violations(List.of(new Place("/" + e.option(), String.valueOf(e.getMessage()))));
   }
 
   private static Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {

@@ -5,11 +5,18 @@ final class Routes {
   static final String BASE = "/api/v1";
   static final String JOBS = BASE + "/jobs";
   static final String TOOLS = BASE + "/tools";
+  static final String QUEUES = BASE + "/queues";
+  static final String DEAD_LETTERS = BASE + "/dead-letters";
 
   private Routes() {}
 
   /** One job. */
   static String job(String contextPath, String id) {
     return contextPath + JOBS + "/" + id;
+  }
+
+  /** Where a dead job is tried again. */
+  static String replay(String contextPath, String id) {
+    return contextPath + DEAD_LETTERS + "/" + id + "/replay";
   }
 }

@@ -1,44 +1,44 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
-import dev.longhaul.job.Priority;
 import dev.longhaul.rest.Problem.Place;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Turns the body of {@code POST /jobs} into a submission, and names everything wrong with it. */
 final class SubmitReader {
+  private static final String KEY = "idempotency_key";
   private static final Set<String> FIELDS =
-      Set.of(
-          "method",
-          "params",
-          "priority",
-          "delay_seconds",
-          "timeout_seconds",
-          "max_attempts",
-          "metadata");
-  private static final int MOST_ATTEMPTS = 100;
-  private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(10L * 365 * 24 * 3600);
-  private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
+      Stream.concat(OptionsReader.NAMES.stream(), Stream.of("method", "params", "held", "metadata"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final ObjectNode body;
+  private final @Nullable String keyHeader;
   private final List<Place> places = new ArrayList<>();
 
-  private SubmitReader(ObjectNode body) {
+  private SubmitReader(ObjectNode body, @Nullable String keyHeader) {
     this.body = body;
+    this.keyHeader = keyHeader;
   }
 
-  static Submission read(ObjectNode body, Caller caller) {
-    return new SubmitReader(body).submission(caller);
+  /**
+   * Reads it.
+   *
+   * @param keyHeader the idempotency key that the request's header gives, or null
+   */
+  static Submission read(ObjectNode body, @Nullable String keyHeader, Caller caller) {
+    return new SubmitReader(body, keyHeader).submission(caller);
   }
 
   private Submission submission(Caller caller) {
@@ -49,15 +49,14 @@ final class SubmitReader {
     }
     String method = method();
     ObjectNode params = params();
-    Priority priority = priority();
-    Duration delay = seconds("delay_seconds", true);
-    Duration timeout = seconds("timeout_seconds", false);
-    Integer attempts = attempts();
-    Map<String, String> metadata = metadata();
+    OptionsReader reader = new OptionsReader(body::get);
+    JobOptions.Builder options = reader.read().held(held()).metadata(metadata());
+    reader.violations().forEach(v -> places.add(new Place("/" + v.path(), v.message())));
+    key(options);
     if (!places.isEmpty() || method == null || params == null) {
       throw new BadRequestException(places);
     }
-    return new Submission(caller, method, params, priority, delay, timeout, attempts, metadata);
+    return new Submission(caller, method, params, options.build());
   }
 
   private @Nullable String method() {
@@ -77,55 +76,24 @@ final class SubmitReader {
     return null;
   }
 
-  private @Nullable Priority priority() {
-    JsonNode node = given("priority");
-    if (node == null) {
-      return null;
+  private boolean held() {
+    JsonNode node = given("held");
+    if (node != null && !node.isBoolean()) {
+      wrong("held", "must be true or false");
     }
-    if (node.isString() || node.isIntegralNumber()) {
-      var parsed = Priority.parse(node.asString());
-      if (parsed.isPresent()) {
-        return parsed.get();
-      }
-    }
-    wrong(
-        "priority",
-        "must be urgent, high, default, low or a whole number of "
-            + Priority.MIN
-            + " to "
-            + Priority.MAX);
-    return null;
+    return node != null && node.isBoolean() && node.booleanValue();
   }
 
-  private @Nullable Duration seconds(String name, boolean zeroAllowed) {
-    JsonNode node = given(name);
-    if (node == null) {
-      return null;
+  /** Two keys would name two jobs. */
+  private void key(JobOptions.Builder options) {
+    if (keyHeader == null) {
+      return;
     }
-    BigDecimal seconds = node.isNumber() ? node.decimalValue() : BigDecimal.valueOf(-1);
-    // Less than a millisecond is nothing to the queue.
-    boolean tooShort =
-        zeroAllowed ? seconds.signum() < 0 : seconds.multiply(MILLIS).longValue() < 1;
-    if (tooShort || seconds.compareTo(LONGEST_SECONDS) > 0) {
-      wrong(name, "must be a number of seconds, " + (zeroAllowed ? "0 or more" : "above 0"));
-      return null;
+    JsonNode node = given(KEY);
+    if (node != null && node.isString() && !node.asString().equals(keyHeader)) {
+      wrong(KEY, "differs from the header " + IdempotencyHeader.NAME + "; give one of them");
     }
-    return Duration.ofMillis(seconds.multiply(MILLIS).longValue());
-  }
-
-  private @Nullable Integer attempts() {
-    JsonNode node = given("max_attempts");
-    if (node == null) {
-      return null;
-    }
-    if (node.isIntegralNumber() && node.canConvertToInt()) {
-      int attempts = node.asInt();
-      if (attempts >= 1 && attempts <= MOST_ATTEMPTS) {
-        return attempts;
-      }
-    }
-    wrong("max_attempts", "must be a whole number of 1 to " + MOST_ATTEMPTS);
-    return null;
+    options.idempotencyKey(keyHeader);
   }
 
   private Map<String, String> metadata() {

@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.Map;
 
 /** What {@code POST /jobs} takes; here for the API description, {@link SubmitReader} reads it. */
@@ -29,14 +30,61 @@ record SubmitRequest(
             description = "How long to wait before the job may start. Default 0.",
             minimum = "0")
         Double delaySeconds,
+    @JsonProperty("run_at")
+        @Schema(
+            description =
+                "When the job may start, instead of delay_seconds; RFC 3339. In the past: now.",
+            format = "date-time",
+            example = "2026-12-24T18:00:00Z")
+        String runAt,
+    @Schema(description = "Store it now, start it with POST /jobs/{id}/start. Default false.")
+        Boolean held,
     @JsonProperty("timeout_seconds")
         @Schema(description = "How long one attempt may run. Default: the tool's.")
         Double timeoutSeconds,
+    @JsonProperty("deadline_seconds")
+        @Schema(
+            description =
+                "How long from now (or from its start, if it is held) attempts may be started."
+                    + " Default: longhaul.intake.retry-until from when it may start.")
+        Double deadlineSeconds,
+    @JsonProperty("retry_until")
+        @Schema(
+            description = "Until when attempts may be started, instead of deadline_seconds.",
+            format = "date-time",
+            example = "2026-12-24T20:00:00Z")
+        String retryUntil,
     @JsonProperty("max_attempts")
         @Schema(
             description = "How many attempts may start. Default: the tool's.",
             minimum = "1",
             maximum = "100")
         Integer maxAttempts,
+    @JsonProperty("backoff_seconds")
+        @Schema(
+            description =
+                "The waits before the second, third, … attempt; the last one repeats. Default: the"
+                    + " tool's.",
+            example = "[5, 30, 120]")
+        List<Double> backoffSeconds,
+    @JsonProperty("idempotency_key")
+        @Schema(
+            description =
+                "Your name for this piece of work: submitted again under it with the same"
+                    + " arguments, it is the same job. Also as the header Idempotency-Key.",
+            maxLength = 255)
+        String idempotencyKey,
+    @Schema(
+            description =
+                "Start only while fewer calls of the tool run than this. At most the tool's own"
+                    + " limit, which is the default.",
+            minimum = "1")
+        Integer concurrency,
+    @Schema(
+            description =
+                "Start only if the tool is called no more often than this. No faster than the"
+                    + " tool's own rate, which is the default.",
+            example = "10/m")
+        String rate,
     @Schema(description = "Text of yours that comes back with the job; never interpreted.")
         Map<String, String> metadata) {}

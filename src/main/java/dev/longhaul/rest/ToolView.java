@@ -36,7 +36,13 @@ record ToolView(
     @JsonProperty("timeout_seconds") double timeoutSeconds,
     @JsonProperty("max_attempts") int maxAttempts,
     @Schema(description = "Whether it may run again after a lost worker or an exception.")
-        boolean repeatable) {
+        boolean repeatable,
+    @Schema(description = "How many of its jobs run at once, over all workers; null: no limit.")
+        @Nullable Integer concurrency,
+    @Schema(
+            description = "How often it is called, over all workers; null: no limit.",
+            example = "10/s")
+        @Nullable String rate) {
 
   static ToolView of(Tool tool) {
     JsonNode description = tool.description();
@@ -53,7 +59,9 @@ record ToolView(
         policy.priority().wire(),
         policy.timeout().toMillis() / 1000.0,
         policy.retry().maxAttempts(),
-        policy.retry().repeatable());
+        policy.retry().repeatable(),
+        policy.limits().concurrency(),
+        policy.limits().toolRate() == null ? null : policy.limits().toolRate().toString());
   }
 
   private static @Nullable String text(@Nullable JsonNode node) {

@@ -8,12 +8,14 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolRefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +45,40 @@ class InlineCallsTest {
   void thePolicySaysWhoRunsInline() {
     assertThat(fixture.intake.runsInline(IntakeFixture.call(ZOE, "hash"))).isTrue();
     assertThat(fixture.intake.runsInline(IntakeFixture.call(ZOE, "greet"))).isFalse();
+  }
+
+  @Test
+  void whatOnlyAStoredJobCanHaveIsRefused() {
+    refused("delay_seconds", JobOptions.builder().delay(Duration.ofSeconds(1)));
+    refused("run_at", JobOptions.builder().runAt(Instant.EPOCH));
+    refused("idempotency_key", JobOptions.builder().idempotencyKey("k"));
+    refused("held", JobOptions.builder().held(true));
+  }
+
+  private void refused(String option, JobOptions.Builder options) {
+    var submission = IntakeFixture.call(ZOE, "patient").with(options.build());
+    assertThatThrownBy(() -> fixture.intake.runInline(submission, listener()))
+        .isInstanceOfSatisfying(
+            IntakeException.BadRequest.class, e -> assertThat(e.option()).isEqualTo(option))
+        .hasMessageContaining("longhaul.tools.patient.execution=queued");
+  }
+
+  @Test
+  void whatMakesNoDifferenceIsLeftAloneAndTheTimeOutCounts() {
+    handler.set(_ -> {
+      new CountDownLatch(1).await();
+      return Tools.text("never");
+    });
+    var options =
+        JobOptions.builder()
+            .priority(Priority.LOW)
+            .delay(Duration.ZERO)
+            .maxAttempts(7)
+            .timeout(Duration.ofMillis(50))
+            .build();
+    var submission = IntakeFixture.call(ZOE, "patient").with(options);
+    assertThat(fixture.intake.runInline(submission, listener()))
+        .isEqualTo(new Outcome.Failed(JobError.timeout(50), null));
   }
 
   @Test

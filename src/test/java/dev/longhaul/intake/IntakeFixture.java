@@ -10,6 +10,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
@@ -31,17 +32,24 @@ final class IntakeFixture implements AutoCloseable {
   /** The defaults, except that nobody sees a change by polling: hints must do. */
   static final IntakeProperties LIMITS =
       new IntakeProperties(
-          Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofDays(7), LIMIT);
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(30),
+          Duration.ofDays(7),
+          Duration.ofDays(2),
+          null,
+          LIMIT);
 
   final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
   final JobQueue jobs;
   final WorkQueue work;
   final Intake intake;
+  final QueueAdmin admin;
 
   IntakeFixture(List<IntakeListener> listeners, Tool... served) {
     redis.open();
     jobs = redis.jobs(1_000_000);
     work = redis.work();
+    admin = redis.admin();
     intake = intake(jobs, listeners, served);
   }
 
@@ -61,6 +69,11 @@ final class IntakeFixture implements AutoCloseable {
             LIMITS,
             Clock.systemUTC(),
             Tools.JSON);
+  }
+
+  /** The same way in as another process has it. */
+  Intake otherIntake(Tool... served) {
+    return intake(redis.jobs(1_000_000), List.of(), served);
   }
 
   /** A plain call of a tool. */

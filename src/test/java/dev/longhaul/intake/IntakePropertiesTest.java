@@ -1,6 +1,7 @@
 package dev.longhaul.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.testing.Settings;
 import java.time.Duration;
@@ -15,7 +16,23 @@ class IntakePropertiesTest {
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(30),
                 Duration.ofDays(7),
+                Duration.ofDays(7),
+                null,
                 Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void aRateThatIsNoneStopsTheStartWithTheNameOfItsSetting() {
+    assertThatThrownBy(() ->
+            new IntakeProperties(
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(30),
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                "fast",
+                Duration.ofSeconds(5)))
+        .hasMessageContaining("longhaul.intake.caller-rate is 'fast'")
+        .hasMessageContaining("10/s");
   }
 
   @Test
@@ -25,6 +42,8 @@ class IntakePropertiesTest {
             "longhaul.intake.max-timeout",
             "longhaul.intake.retry-until",
             "longhaul.intake.max-delay",
+            "longhaul.intake.max-deadline",
+            "longhaul.intake.caller-rate",
             "longhaul.intake.poll-interval");
   }
 }

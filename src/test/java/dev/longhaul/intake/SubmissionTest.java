@@ -151,8 +151,7 @@ class SubmissionTest {
 
   @Test
   void anotherMethodCannotBeAJob() {
-    var submission =
-        new Submission(ZOE, "prompts/get", Tools.object("{}"), null, null, null, null, Map.of());
+    var submission = new Submission(ZOE, "prompts/get", Tools.object("{}"), JobOptions.NONE);
     assertThatThrownBy(() -> fixture.intake.submit(submission))
         .isInstanceOf(IntakeException.UnsupportedMethod.class)
         .hasMessage("The method prompts/get cannot be run as a job; tools/call can.");
@@ -182,15 +181,7 @@ class SubmissionTest {
   @Test
   void aToolsOwnTimeOutMayBeLongerThanTheLimitOfCallers() {
     var submission =
-        new Submission(
-            ZOE,
-            "tools/call",
-            Tools.object("{\"name\":\"nightly\"}"),
-            null,
-            null,
-            Duration.ofHours(2),
-            null,
-            Map.of());
+        call(ZOE, "nightly").with(JobOptions.builder().timeout(Duration.ofHours(2)).build());
     assertThat(fixture.intake.submit(submission).timeout()).isEqualTo(Duration.ofHours(2));
   }
 
@@ -254,15 +245,15 @@ class SubmissionTest {
       @Nullable Duration timeout,
       @Nullable Integer attempts,
       Map<String, String> metadata) {
-    return new Submission(
-        ZOE,
-        "tools/call",
-        Tools.object("{\"name\":\"" + tool + "\"}"),
-        Priority.HIGH,
-        delay,
-        timeout,
-        attempts,
-        metadata);
+    return call(ZOE, tool)
+        .with(
+            JobOptions.builder()
+                .priority(Priority.HIGH)
+                .delay(delay)
+                .timeout(timeout)
+                .maxAttempts(attempts)
+                .metadata(metadata)
+                .build());
   }
 
   private void assertNothingIsStored() {

@@ -88,4 +88,10 @@ class JobValuesTest {
     assertThat(Role.WORKER.servesFrontDoors()).isFalse();
     assertThat(Role.WORKER.runsJobs()).isTrue();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10/s", "100/m", "5/30s", "1/h", "7/90m", "3/250ms"})
+  void aRateIsWrittenAsItIsRead(String text) {
+    assertThat(Rate.parse(text).orElseThrow()).hasToString(text);
+  }
 }

@@ -164,6 +164,11 @@ final class FakeIntake implements Intake {
   }
 
   @Override
+  public Job start(Caller caller, JobId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Job cancel(Caller caller, JobId id) {
     Entry entry = entry(id);
     if (entry.job.state().terminal()) {

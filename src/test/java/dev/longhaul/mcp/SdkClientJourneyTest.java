@@ -1,6 +1,8 @@
 package dev.longhaul.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.testing.TestRedis;
@@ -8,6 +10,7 @@ import dev.longhaul.tool.JobContext;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +40,8 @@ import tools.jackson.databind.JsonNode;
       "longhaul.mcp.keep-alive=100ms",
       "longhaul.mcp.grace=100ms",
       "longhaul.mcp.hold=30s",
-      "longhaul.mcp.clients.impatient.hold=200ms"
+      "longhaul.mcp.clients.impatient.hold=200ms",
+      "longhaul.tools.count_alone.concurrency=1"
     })
 class SdkClientJourneyTest {
   private static final Semaphore GO = new Semaphore(0);
@@ -78,8 +82,22 @@ class SdkClientJourneyTest {
     }
   }
 
+  static class AloneTools {
+    @McpTool(name = "count_alone", description = "Runs once at a time, and waits for the test")
+    String countAlone() throws InterruptedException {
+      RUNNING.add(JobContext.current().id());
+      GO.acquire();
+      return "counted";
+    }
+  }
+
   @TestConfiguration
   static class Tools {
+    @Bean
+    AloneTools aloneTools() {
+      return new AloneTools();
+    }
+
     @Bean
     CountingTools countingTools() {
       return new CountingTools();
@@ -143,6 +161,59 @@ class SdkClientJourneyTest {
       var result = client.callTool(request);
       assertThat(result.isError()).isTrue();
       assertThat(result.content().toString()).contains("/rows");
+    }
+  }
+
+  @Test
+  void aCallThatIsRepeatedUnderItsKeyComesBackToTheSameOperation() {
+    try (McpSyncClient client = client("impatient")) {
+      client.initialize();
+      client.listTools();
+      Map<?, ?> first = (Map<?, ?>) client.callTool(keyed(3)).structuredContent();
+      Map<?, ?> again = (Map<?, ?>) client.callTool(keyed(3)).structuredContent();
+      assertThat(again.get("operation_id")).isEqualTo(first.get("operation_id"));
+      assertThat(FakeIntake.take(RUNNING)).isEqualTo(first.get("operation_id"));
+      assertThatThrownBy(() -> client.callTool(keyed(4)))
+          .isInstanceOfSatisfying(
+              McpError.class,
+              error -> {
+                assertThat(error.getJsonRpcError().code()).isEqualTo(-31003);
+                assertThat(error.getJsonRpcError().data().toString())
+                    .contains(String.valueOf(first.get("operation_id")));
+              });
+
+      GO.release();
+      var id =
+          Map.<String, Object>of("operation_id", first.get("operation_id"), "wait_seconds", 20);
+      client.callTool(operation("continue_operation", id));
+      assertThat(client.callTool(keyed(3)).structuredContent()).isEqualTo(Map.of("rows", 3));
+      assertThat(RUNNING).isEmpty();
+    }
+  }
+
+  @Test
+  void anOperationThatIsHeldBackTellsTheModelWhatItWaitsFor() {
+    try (McpSyncClient client = client("impatient")) {
+      client.initialize();
+      client.callTool(operation("count_alone", Map.of()));
+      FakeIntake.take(RUNNING);
+      Map<?, ?> second =
+          (Map<?, ?>) client.callTool(operation("count_alone", Map.of())).structuredContent();
+      var id = Map.<String, Object>of("operation_id", second.get("operation_id"));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() ->
+              assertThat(client.callTool(operation("get_operation", id)).content().toString())
+                  .contains("waits for its turn: 1 of 1 calls of this tool are running"));
+      var resumed =
+          client.callTool(
+              operation(
+                  "continue_operation",
+                  Map.of("operation_id", second.get("operation_id"), "wait_seconds", 0)));
+      assertThat(resumed.content().toString())
+          .contains("status: queued; it waits for its turn: 1 of 1 calls");
+      GO.release(2);
+      waitFor(new McpHttp(port), String.valueOf(second.get("operation_id")));
     }
   }
 
@@ -211,6 +282,13 @@ class SdkClientJourneyTest {
     return McpSchema.CallToolRequest.builder("count_slowly")
         .arguments(Map.of("rows", rows))
         .progressToken("token-" + rows)
+        .build();
+  }
+
+  private static McpSchema.CallToolRequest keyed(int rows) {
+    return McpSchema.CallToolRequest.builder("count_slowly")
+        .arguments(Map.of("rows", rows))
+        .meta(Map.of("dev.longhaul/idempotency_key", "the key"))
         .build();
   }
 

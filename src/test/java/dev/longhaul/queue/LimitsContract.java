@@ -105,7 +105,8 @@ public abstract class LimitsContract {
     assertThat(ids(first))
         .containsExactlyInAnyOrder(ids.get(0), ids.get(1), others.get(0), others.get(1));
     assertThat(claim(otherWork(), 10)).isEmpty();
-    assertThat(job(ids.get(4)).waiting()).isEqualTo(new Waiting(Waiting.Reason.CONCURRENCY, null));
+    assertThat(job(ids.get(4)).waiting())
+        .isEqualTo(new Waiting(Waiting.Reason.CONCURRENCY, null, 2));
     assertThat(job(ids.get(4)).state()).isEqualTo(JobState.QUEUED);
     assertThat(jobs().depths().heldBack()).isEqualTo(3);
 

@@ -308,6 +308,17 @@ class RestTest {
     "GET,/api/v1/jobs/nothing/result,404,unknown-job",
     "GET,/api/v1/jobs/nothing/events,404,unknown-job",
     "POST,/api/v1/jobs/nothing/cancel,404,unknown-job",
+    "POST,/api/v1/jobs/nothing/start,404,unknown-job",
+    "POST,/api/v1/dead-letters/nothing/replay,404,unknown-job",
+    "DELETE,/api/v1/dead-letters/nothing,404,unknown-job",
+    "GET,/api/v1/dead-letters?state=dead,400,invalid-request",
+    "GET,/api/v1/dead-letters?cursor=garbage,400,invalid-request",
+    "GET,/api/v1/queues/nothing,404,unknown-queue",
+    "POST,/api/v1/queues/nothing/pause,404,unknown-queue",
+    "POST,/api/v1/queues/nothing/resume,404,unknown-queue",
+    "POST,/api/v1/queues/nothing/drain,404,unknown-queue",
+    "POST,/api/v1/queues/default/pause?for=1h,400,invalid-request",
+    "POST,/api/v1/queues/default/stop,404,unknown-route",
     "DELETE,/api/v1/jobs/nothing,404,unknown-job",
     "DELETE,/api/v1/jobs,405,method-not-allowed",
     "PUT,/api/v1/tools,405,method-not-allowed",
@@ -357,6 +368,17 @@ class RestTest {
             "/api/v1/jobs/{id}/cancel",
             "/api/v1/jobs/{id}/events",
             "/api/v1/jobs/{id}/result",
+            "/api/v1/jobs/{id}/start",
+            "/api/v1/dead-letters",
+            "/api/v1/dead-letters/drop",
+            "/api/v1/dead-letters/replay",
+            "/api/v1/dead-letters/{id}",
+            "/api/v1/dead-letters/{id}/replay",
+            "/api/v1/queues",
+            "/api/v1/queues/{name}",
+            "/api/v1/queues/{name}/drain",
+            "/api/v1/queues/{name}/pause",
+            "/api/v1/queues/{name}/resume",
             "/api/v1/tools");
     api.path("paths")
         .forEach(path ->
@@ -372,7 +394,7 @@ class RestTest {
     assertThat(submit.path("requestBody").path("content").path("application/json").has("examples"))
         .isTrue();
     assertThat(submit.path("responses").propertyNames())
-        .contains("202", "400", "413", "415", "422", "429", "503")
+        .contains("202", "400", "409", "413", "415", "422", "429", "503")
         .doesNotContain("200");
     assertThat(rest.get("/swagger-ui.html").status()).isEqualTo(302);
     assertThat(rest.get("/swagger-ui/index.html").response().body()).doesNotContain("http");

@@ -90,7 +90,7 @@ class LimitedToolsTest {
     await()
         .atMost(LIMIT)
         .until(() ->
-            new Waiting(Waiting.Reason.CONCURRENCY, null)
+            new Waiting(Waiting.Reason.CONCURRENCY, null, 1)
                 .equals(fixture.job(ids.get(1)).waiting()));
     await().atMost(LIMIT).until(fixture.redis::reaping);
     fixture.redis.makeOld(":l");

@@ -3,6 +3,8 @@ package dev.longhaul.mcp.delivery;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.CallOptions;
+import dev.longhaul.mcp.wire.RpcException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,7 +41,12 @@ public record Call(
     return (ObjectNode) params.path("arguments");
   }
 
+  /**
+   * What is asked of the intake.
+   *
+   * @throws RpcException {@code INVALID_PARAMS} if {@code _meta} asks for what cannot be
+   */
   Submission submission() {
-    return Submission.toolCall(caller, params);
+    return Submission.toolCall(caller, params).with(CallOptions.of(params.path("_meta")));
   }
 }

@@ -5,6 +5,7 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.Replies;
 import java.time.Duration;
@@ -39,8 +40,11 @@ public final class Deliverer {
           choice.of(intake.runsInline(submission), call.tasksDeclared(), call.legacyClient());
       switch (delivery) {
         case Delivery.Inline _ -> inline(call, submission);
-        case Delivery.AsTask task -> asTask(call, intake.submit(submission), task);
-        case Delivery.Held held -> hold(call, intake.submit(submission).id(), held.hold(), false);
+        case Delivery.AsTask task -> asTask(call, submission, task);
+        case Delivery.Held held -> {
+          Job job = intake.submit(submission);
+          hold(call, job.id(), patience(job, held.hold()), outlives(submission));
+        }
       }
     } catch (IntakeException.InvalidArguments e) {
       answer(call, ToolResults.invalid(call.tool(), e.violations()));
@@ -68,24 +72,45 @@ public final class Deliverer {
     }
   }
 
-  private void asTask(Call call, Job job, Delivery.AsTask task) throws InterruptedException {
+  private void asTask(Call call, Submission submission, Delivery.AsTask task)
+      throws InterruptedException {
+    Job job = intake.submit(submission);
     // No stream is begun: the answer comes within the grace either way.
     ProgressFeed silent = new ProgressFeed(null, call.reply());
+    Duration grace = patience(job, task.grace());
     WaitEnd end =
-        jobWait.until(call.caller(), job.id(), task.grace(), call.waiting(), silent, call.reply());
-    conclude(call, job.id(), end, task.ttl(), false);
+        jobWait.until(call.caller(), job.id(), grace, call.waiting(), silent, call.reply());
+    conclude(call, job.id(), end, task.ttl(), outlives(submission));
   }
 
-  private void hold(Call call, JobId id, Duration limit, boolean handedOver)
+  /** Nobody waits for a job that will not even start while they do. */
+  private static Duration patience(Job job, Duration limit) {
+    boolean later =
+        job.state() == JobState.HELD
+            || (job.state() == JobState.SCHEDULED
+                && job.dueAt() != null
+                && Duration.between(job.updatedAt(), job.dueAt()).compareTo(limit) > 0);
+    return later ? Duration.ZERO : limit;
+  }
+
+  /**
+   * Whether the job goes on when its client leaves. Who gives a key means to come back with it, and
+   * may share the job with others, in other processes too.
+   */
+  private static boolean outlives(Submission submission) {
+    return submission.options().idempotencyKey() != null;
+  }
+
+  private void hold(Call call, JobId id, Duration limit, boolean outlives)
       throws InterruptedException {
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
     WaitEnd end = jobWait.until(call.caller(), id, limit, call.waiting(), progress, call.reply());
-    conclude(call, id, end, null, handedOver);
+    conclude(call, id, end, null, outlives);
   }
 
   private void conclude(
-      Call call, JobId id, WaitEnd end, @Nullable Duration taskTtl, boolean handedOver) {
+      Call call, JobId id, WaitEnd end, @Nullable Duration taskTtl, boolean outlives) {
     boolean cancels = call.dialect().disconnectCancels();
     switch (NextStep.after(end, taskTtl != null, cancels)) {
       case RESULT -> answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
@@ -101,7 +126,7 @@ public final class Deliverer {
         }
       }
       case ABANDON -> {
-        if (!handedOver) {
+        if (!outlives) {
           intake.abandon(call.caller(), id);
         }
         call.reply().finishSilently();

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobState;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +38,15 @@ public final class HandOver {
     }
     if (job.progress().message() != null) {
       text.append(" (").append(job.progress().message()).append(')');
+    }
+    if (job.waiting() != null) {
+      text.append("; it ").append(WaitingWords.of(job.waiting()));
+    }
+    if (job.state() == JobState.SCHEDULED && job.dueAt() != null) {
+      text.append("; it may start at ").append(job.dueAt());
+    }
+    if (job.state() == JobState.HELD) {
+      text.append("; it starts when its owner says so");
     }
     text.append('\n');
     estimate.ifPresent(time -> text.append("expected to end at: ").append(time).append('\n'));

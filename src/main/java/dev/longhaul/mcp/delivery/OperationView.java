@@ -2,6 +2,7 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobState;
 import dev.longhaul.mcp.wire.Replies;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,8 +34,17 @@ public final class OperationView {
     if (job.progress().message() != null) {
       view.put("message", job.progress().message());
     }
+    if (job.waiting() != null) {
+      ObjectNode waiting = view.putObject("waiting");
+      waiting.put("reason", job.waiting().reason().wire());
+      put(waiting, "until", job.waiting().until());
+      waiting.put("text", WaitingWords.of(job.waiting()));
+    }
     view.put("attempt", job.attempt());
     view.put("created_at", job.createdAt().toString());
+    if (job.state() == JobState.SCHEDULED) {
+      put(view, "due_at", job.dueAt());
+    }
     put(view, "started_at", job.startedAt());
     put(view, "finished_at", job.finishedAt());
     estimate.ifPresent(time -> view.put("estimated_completion", time.toString()));

@@ -93,8 +93,12 @@ public final class TaskView {
     String state =
         switch (job.state()) {
           case HELD -> "Held until its owner starts it";
-          case QUEUED -> "Waiting for a worker";
-          case SCHEDULED -> "Waiting for its time";
+          case QUEUED ->
+              job.waiting() == null
+                  ? "Waiting for a worker"
+                  : "It " + WaitingWords.of(job.waiting());
+          case SCHEDULED ->
+              "Waiting for its time" + (job.dueAt() == null ? "" : ", " + job.dueAt());
           case RUNNING, INPUT_REQUIRED -> "Running";
           case COMPLETED -> "Completed";
           case FAILED -> "Failed";

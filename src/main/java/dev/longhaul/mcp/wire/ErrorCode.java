@@ -39,5 +39,11 @@ public final class ErrorCode {
   /** Longhaul: the store cannot be reached; trying again is safe. */
   public static final int UNAVAILABLE = -31002;
 
+  /** Longhaul: the idempotency key names a call with other arguments, data.operationId. */
+  public static final int IDEMPOTENCY_CONFLICT = -31003;
+
+  /** Longhaul: the operator lets the queue run empty; data.retryAfterSeconds as above. */
+  public static final int QUEUE_DRAINING = -31004;
+
   private ErrorCode() {}
 }

@@ -33,9 +33,12 @@ public final class Failures {
   private static RpcError of(IntakeException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
+      case IntakeException.BadRequest e -> new RpcError(ErrorCode.INVALID_PARAMS, named(e));
       case IntakeException.UnknownTool _,
-          IntakeException.BadRequest _,
           IntakeException.UnknownJob _,
+          IntakeException.UnknownQueue _,
+          IntakeException.NotHeld _,
+          IntakeException.NotDead _,
           IntakeException.NotFinished _,
           IntakeException.ResultExpired _,
           IntakeException.AlreadyFinished _ ->
@@ -48,6 +51,17 @@ public final class Failures {
             .forEach(v -> violations.addObject().put("path", v.path()).put("message", v.message()));
         yield new RpcError(ErrorCode.INVALID_PARAMS, message, data);
       }
+      case IntakeException.IdempotencyConflict e ->
+          new RpcError(
+              ErrorCode.IDEMPOTENCY_CONFLICT,
+              message,
+              Replies.object().put("operationId", e.known().value()));
+      case IntakeException.QueueDraining _ ->
+          new RpcError(
+              ErrorCode.QUEUE_DRAINING,
+              message,
+              Replies.object()
+                  .put("retryAfterSeconds", seconds(IntakeException.QueueDraining.RETRY_AFTER)));
       case IntakeException.QueueFull e ->
           new RpcError(
               ErrorCode.QUEUE_FULL,
@@ -57,6 +71,14 @@ public final class Failures {
           new RpcError(
               ErrorCode.UNAVAILABLE, message, Replies.object().put("retryAfterSeconds", 5));
     };
+  }
+
+  // An option of a call reaches this front door as a key of _meta only.
+  private static String named(IntakeException.BadRequest failure) {
+    String message = String.valueOf(failure.getMessage());
+    return failure.option() == null
+        ? message
+        : "_meta[\"" + CallOptions.PREFIX + failure.option() + "\"]: " + message;
   }
 
   private static long seconds(Duration duration) {

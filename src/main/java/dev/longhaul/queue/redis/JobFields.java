@@ -147,9 +147,12 @@ final class JobFields {
       return null;
     }
     String until = Objects.requireNonNullElse(fields.get("wu"), "");
+    Waiting.Reason why = Waiting.Reason.valueOf(reason);
+    String slots = why == Waiting.Reason.CONCURRENCY ? fields.get("cl") : null;
     return new Waiting(
-        Waiting.Reason.valueOf(reason),
-        until.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(until)));
+        why,
+        until.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(until)),
+        slots == null ? null : Integer.valueOf(slots));
   }
 
   private static @Nullable JobId id(@Nullable String text) {

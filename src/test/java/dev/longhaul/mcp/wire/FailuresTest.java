@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.queue.IdempotencyConflictException;
+import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,16 @@ class FailuresTest {
         Arguments.of(new IntakeException.UnknownTool("x"), 200, -32602),
         Arguments.of(new IntakeException.UnsupportedMethod("x"), 200, -32601),
         Arguments.of(new IntakeException.BadRequest("x"), 200, -32602),
+        Arguments.of(new IntakeException.BadRequest("delay_seconds", "x"), 200, -32602),
+        Arguments.of(new IntakeException.UnknownQueue("x"), 200, -32602),
+        Arguments.of(new IntakeException.NotHeld(ID, JobState.QUEUED), 200, -32602),
+        Arguments.of(new IntakeException.NotDead(ID, JobState.QUEUED), 200, -32602),
+        Arguments.of(
+            new IntakeException.IdempotencyConflict(new IdempotencyConflictException(ID)),
+            200,
+            -31003),
+        Arguments.of(
+            new IntakeException.QueueDraining(new QueueDrainingException("x")), 200, -31004),
         Arguments.of(
             new IntakeException.InvalidArguments("x", List.of(new Violation("", "no"))),
             200,

@@ -103,7 +103,7 @@ public final class RedisQueueFixture {
         Clock.systemUTC());
   }
 
-  QueueAdmin admin() {
+  public QueueAdmin admin() {
     return new RedisQueueAdmin(
         shared(), keys, new Shards(shards), fields, RESULTS, Clock.systemUTC());
   }

@@ -1,0 +1,157 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a caller wants its call to run. Everything that is null is decided by the tool's policy and
+ * the settings.
+ *
+ * @param held store it now, start it when its owner says so
+ * @param delay how long it waits before it may start, from submission or, if held, from its start
+ * @param runAt when it may start instead; in the past means now
+ * @param timeout how long one attempt may run
+ * @param deadline how long attempts may be started, counted as {@code delay} is
+ * @param retryUntil until when attempts may be started instead
+ * @param maxAttempts how many attempts may start
+ * @param backoff the waits between attempts; the last one repeats
+ * @param idempotencyKey under which the same caller gets the same job again
+ * @param concurrency how many calls of the tool may run at once for this one to start; no more than
+ *     the tool allows
+ * @param rate how often the tool may be called for this one to start; no faster than the tool
+ *     allows
+ * @param metadata what the caller wants back with the job; never interpreted
+ */
+public record JobOptions(
+    @Nullable Priority priority,
+    boolean held,
+    @Nullable Duration delay,
+    @Nullable Instant runAt,
+    @Nullable Duration timeout,
+    @Nullable Duration deadline,
+    @Nullable Instant retryUntil,
+    @Nullable Integer maxAttempts,
+    @Nullable List<Duration> backoff,
+    @Nullable String idempotencyKey,
+    @Nullable Integer concurrency,
+    @Nullable Rate rate,
+    Map<String, String> metadata) {
+
+  /** All by policy. */
+  public static final JobOptions NONE = builder().build();
+
+  public JobOptions {
+    backoff = backoff == null ? null : List.copyOf(backoff);
+    metadata = Map.copyOf(metadata);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects options; what is not set stays with the policy. */
+  public static final class Builder {
+    private @Nullable Priority priority;
+    private boolean held;
+    private @Nullable Duration delay;
+    private @Nullable Instant runAt;
+    private @Nullable Duration timeout;
+    private @Nullable Duration deadline;
+    private @Nullable Instant retryUntil;
+    private @Nullable Integer maxAttempts;
+    private @Nullable List<Duration> backoff;
+    private @Nullable String idempotencyKey;
+    private @Nullable Integer concurrency;
+    private @Nullable Rate rate;
+    private Map<String, String> metadata = Map.of();
+
+    private Builder() {}
+
+    public Builder priority(@Nullable Priority value) {
+      priority = value;
+      return this;
+    }
+
+    public Builder held(boolean value) {
+      held = value;
+      return this;
+    }
+
+    public Builder delay(@Nullable Duration value) {
+      delay = value;
+      return this;
+    }
+
+    public Builder runAt(@Nullable Instant value) {
+      runAt = value;
+      return this;
+    }
+
+    public Builder timeout(@Nullable Duration value) {
+      timeout = value;
+      return this;
+    }
+
+    public Builder deadline(@Nullable Duration value) {
+      deadline = value;
+      return this;
+    }
+
+    public Builder retryUntil(@Nullable Instant value) {
+      retryUntil = value;
+      return this;
+    }
+
+    public Builder maxAttempts(@Nullable Integer value) {
+      maxAttempts = value;
+      return this;
+    }
+
+    public Builder backoff(@Nullable List<Duration> value) {
+      backoff = value;
+      return this;
+    }
+
+    public Builder idempotencyKey(@Nullable String value) {
+      idempotencyKey = value;
+      return this;
+    }
+
+    public Builder concurrency(@Nullable Integer value) {
+      concurrency = value;
+      return this;
+    }
+
+    public Builder rate(@Nullable Rate value) {
+      rate = value;
+      return this;
+    }
+
+    public Builder metadata(Map<String, String> value) {
+      metadata = value;
+      return this;
+    }
+
+    public JobOptions build() {
+      return new JobOptions(
+          priority,
+          held,
+          delay,
+          runAt,
+          timeout,
+          deadline,
+          retryUntil,
+          maxAttempts,
+          backoff,
+          idempotencyKey,
+          concurrency,
+          rate,
+          metadata);
+    }
+  }
+}

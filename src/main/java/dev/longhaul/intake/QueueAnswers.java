@@ -1,0 +1,47 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.IdempotencyConflictException;
+import dev.longhaul.queue.QueueDrainingException;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.QueueUnavailableException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The one place where what the queue answers becomes what a caller may know. */
+final class QueueAnswers {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private QueueAnswers() {}
+
+  /** The job if it is the caller's; otherwise it is unknown. */
+  static Job owned(Caller caller, Optional<Job> job, JobId id) {
+    return job.filter(found -> found.owner().equals(caller.owner()))
+        .orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+  }
+
+  /** Asks the queue. */
+  static <T> T translated(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (QueueFullException e) {
+      throw new IntakeException.QueueFull(String.valueOf(e.getMessage()), e.retryAfter(), e);
+    } catch (QueueDrainingException e) {
+      throw new IntakeException.QueueDraining(e);
+    } catch (IdempotencyConflictException e) {
+      throw new IntakeException.IdempotencyConflict(e);
+    } catch (QueueUnavailableException e) {
+      throw unavailable(e);
+    }
+  }
+
+  static IntakeException unavailable(QueueUnavailableException e) {
+    return new IntakeException.Unavailable(
+        "The job store cannot be reached at the moment; trying again in "
+            + RETRY_AFTER.toSeconds()
+            + " s is safe.",
+        e);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.queue.QueueAdmin.QueueView;
+import java.util.List;
+
+/**
+ * What every front door does with whole queues. They belong to the operator, not to a caller.
+ * Methods that name a queue throw {@link IntakeException.UnknownQueue} for one that no tool uses
+ * and that never had a job.
+ */
+public interface QueueControl {
+
+  /** The queues of all tools, and all others that ever had a job, by name. */
+  List<QueueView> queues();
+
+  /** One queue. */
+  QueueView queue(String name);
+
+  /** Nothing more is started from it; what runs goes on, and new jobs are taken. */
+  QueueView pause(String name);
+
+  /** New jobs are refused; what waits is still worked off. */
+  QueueView drain(String name);
+
+  /** Takes and starts jobs again. */
+  QueueView resume(String name);
+}

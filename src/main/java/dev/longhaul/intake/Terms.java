@@ -1,0 +1,207 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.job.Limits;
+import dev.longhaul.job.Rate;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.tool.ToolPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job gets of what its caller asked for: within the settings and the tool's policy, which
+ * name themselves when they refuse.
+ */
+final class Terms {
+  private static final int MAX_METADATA = 50;
+  private static final int MAX_METADATA_CHARS = 2_000;
+
+  private final IntakeProperties settings;
+  private final Clock clock;
+
+  Terms(IntakeProperties settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** How long the job waits before it may start; a time in the past means now. */
+  Duration delay(JobOptions asked) {
+    if (asked.runAt() == null) {
+      return asked.delay() == null
+          ? Duration.ZERO
+          : within("delay_seconds", asked.delay(), "The delay");
+    }
+    if (asked.delay() != null) {
+      throw new BadRequest(
+          "run_at", "run_at and delay_seconds say the same in two ways; give one of them.");
+    }
+    if (asked.held()) {
+      throw new BadRequest(
+          "run_at",
+          "A held job has no time of its own: give delay_seconds, which counts from its start.");
+    }
+    Duration delay = Duration.between(clock.instant(), asked.runAt());
+    return delay.isNegative() ? Duration.ZERO : within("run_at", delay, "The wait until run_at");
+  }
+
+  private Duration within(String option, Duration delay, String what) {
+    if (delay.isNegative() || delay.compareTo(settings.maxDelay()) > 0) {
+      throw new BadRequest(
+          option,
+          what
+              + " must be between 0 and "
+              + settings.maxDelay().toSeconds()
+              + " s (longhaul.intake.max-delay).");
+    }
+    return delay;
+  }
+
+  /**
+   * For how long attempts may be started.
+   *
+   * @param delay when the first one may be
+   */
+  Duration retryUntil(JobOptions asked, Duration delay) {
+    if (asked.deadline() == null && asked.retryUntil() == null) {
+      return settings.retryUntil();
+    }
+    if (asked.deadline() != null && asked.retryUntil() != null) {
+      throw new BadRequest(
+          "retry_until",
+          "retry_until and deadline_seconds say the same in two ways; give one of them.");
+    }
+    if (asked.held() && asked.retryUntil() != null) {
+      throw new BadRequest(
+          "retry_until",
+          "A held job has no time of its own: give deadline_seconds, which counts from its start.");
+    }
+    String option = asked.deadline() != null ? "deadline_seconds" : "retry_until";
+    Duration deadline =
+        asked.deadline() != null
+            ? asked.deadline()
+            : Duration.between(clock.instant(), asked.retryUntil());
+    Duration left = deadline.minus(delay);
+    if (left.isNegative() || left.isZero()) {
+      throw new BadRequest(option, "The deadline must be after the time the job may start.");
+    }
+    if (left.compareTo(settings.maxDeadline()) > 0) {
+      throw new BadRequest(
+          option,
+          "The deadline must be at most "
+              + settings.maxDeadline().toSeconds()
+              + " s after the time the job may start (longhaul.intake.max-deadline).");
+    }
+    return left;
+  }
+
+  /** How long one attempt may run: what was asked for if that is allowed, else the policy's. */
+  Duration timeout(JobOptions options, ToolPolicy policy) {
+    Duration asked = options.timeout();
+    if (asked == null) {
+      return policy.timeout();
+    }
+    // A tool's own policy may be longer than what callers may ask for.
+    Duration most =
+        policy.timeout().compareTo(settings.maxTimeout()) > 0
+            ? policy.timeout()
+            : settings.maxTimeout();
+    if (asked.toMillis() < 1 || asked.compareTo(most) > 0) {
+      throw new BadRequest(
+          "timeout_seconds",
+          "The time-out must be more than 0 and at most "
+              + most.toSeconds()
+              + " s (longhaul.intake.max-timeout).");
+    }
+    return asked;
+  }
+
+  /** Attempts and the waits between them. */
+  RetryPolicy retry(JobOptions asked, RetryPolicy policy) {
+    List<Duration> backoff = asked.backoff() == null ? policy.backoff() : asked.backoff();
+    for (Duration wait : backoff) {
+      var _ = asked.backoff() == null ? wait : within("backoff_seconds", wait, "Each wait");
+    }
+    return new RetryPolicy(attempts(asked.maxAttempts(), policy), backoff, policy.repeatable());
+  }
+
+  private static int attempts(@Nullable Integer asked, RetryPolicy policy) {
+    if (asked == null) {
+      return policy.maxAttempts();
+    }
+    if (asked < 1 || asked > RetryPolicy.MOST_ATTEMPTS) {
+      throw new BadRequest(
+          "max_attempts", "max_attempts must be 1 to " + RetryPolicy.MOST_ATTEMPTS + ".");
+    }
+    // Only the tool's own policy may allow what could have its effect twice; a caller may not.
+    if (!policy.repeatable() && asked > policy.maxAttempts()) {
+      throw new BadRequest(
+          "max_attempts",
+          "max_attempts must be at most "
+              + policy.maxAttempts()
+              + ": this tool may not be repeated. If it may, let the operator set"
+              + " longhaul.tools.<name>.repeatable=true.");
+    }
+    return asked;
+  }
+
+  /**
+   * What may hold the job back: the tool's own limits, or narrower ones if the caller asks for
+   * them.
+   */
+  Limits limits(JobOptions asked, String tool, Limits most) {
+    return new Limits(
+        concurrency(asked.concurrency(), tool, most.concurrency()),
+        rate(asked.rate(), tool, most.toolRate()),
+        settings.callerLimit());
+  }
+
+  private static @Nullable Integer concurrency(
+      @Nullable Integer asked, String tool, @Nullable Integer most) {
+    if (asked == null) {
+      return most;
+    }
+    if (asked < 1 || (most != null && asked > most)) {
+      throw new BadRequest(
+          "concurrency",
+          most == null
+              ? "concurrency must be at least 1."
+              : "concurrency must be 1 to " + most + " (longhaul.tools." + tool + ".concurrency).");
+    }
+    return asked;
+  }
+
+  private static @Nullable Rate rate(@Nullable Rate asked, String tool, @Nullable Rate most) {
+    if (asked != null && most != null && asked.fasterThan(most)) {
+      throw new BadRequest(
+          "rate",
+          "rate must allow no more than "
+              + most
+              + ", neither in the long run nor at once (longhaul.tools."
+              + tool
+              + ".rate).");
+    }
+    return asked == null ? most : asked;
+  }
+
+  /** The caller's own words, if there are not too many of them. */
+  Map<String, String> metadata(JobOptions asked) {
+    Map<String, String> metadata = asked.metadata();
+    int chars =
+        metadata.entrySet().stream()
+            .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
+            .sum();
+    if (metadata.size() > MAX_METADATA || chars > MAX_METADATA_CHARS) {
+      throw new BadRequest(
+          "metadata",
+          "metadata may have at most "
+              + MAX_METADATA
+              + " entries and "
+              + MAX_METADATA_CHARS
+              + " characters in all.");
+    }
+    return metadata;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.job.Waiting;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Says in words a model understands what holds a job back although workers are free. */
+final class WaitingWords {
+  private WaitingWords() {}
+
+  static String of(Waiting waiting) {
+    return switch (waiting.reason()) {
+      case CONCURRENCY ->
+          "waits for its turn: "
+              + (waiting.slots() == null
+                  ? "as many calls of this tool are running as may at once"
+                  : waiting.slots() + " of " + waiting.slots() + " calls of this tool are running");
+      case TOOL_RATE ->
+          "waits for its turn: this tool is called as often as it may be"
+              + expected(waiting.until());
+      case CALLER_RATE ->
+          "waits for its turn: you have made as many calls as you may for now"
+              + expected(waiting.until());
+      case BREAKER ->
+          "waits because this tool has failed several times in a row"
+              + (waiting.until() == null ? "" : "; it is tried again at " + waiting.until());
+    };
+  }
+
+  private static String expected(@Nullable Instant until) {
+    return until == null ? "" : "; it can be expected to go on at " + until;
+  }
+}

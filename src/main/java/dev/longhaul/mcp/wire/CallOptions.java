@@ -1,0 +1,62 @@
+package dev.longhaul.mcp.wire;
+
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.OptionsReader;
+import dev.longhaul.tool.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads how a tools/call is to run from its {@code _meta}, the same on all revisions: the names of
+ * the REST API behind {@value #PREFIX}.
+ */
+public final class CallOptions {
+  /** What the keys of Longhaul begin with. */
+  public static final String PREFIX = "dev.longhaul/";
+
+  private CallOptions() {}
+
+  /**
+   * The options; whatever does not begin with the prefix is not looked at.
+   *
+   * @param meta the {@code _meta} of the params, or a missing node
+   * @throws RpcException {@code INVALID_PARAMS}, naming every key that is unknown or wrong
+   */
+  public static JobOptions of(JsonNode meta) {
+    OptionsReader reader = new OptionsReader(name -> meta.get(PREFIX + name));
+    JobOptions options = reader.read().build();
+    List<Violation> wrong = new ArrayList<>();
+    for (String key : meta.propertyNames()) {
+      if (key.startsWith(PREFIX) && !OptionsReader.NAMES.contains(key.substring(PREFIX.length()))) {
+        wrong.add(
+            new Violation(
+                key.substring(PREFIX.length()),
+                "is unknown; known are " + String.join(", ", new TreeSet<>(OptionsReader.NAMES))));
+      }
+    }
+    wrong.addAll(reader.violations());
+    if (!wrong.isEmpty()) {
+      throw refused(wrong);
+    }
+    return options;
+  }
+
+  private static RpcException refused(List<Violation> wrong) {
+    ObjectNode data = Replies.object();
+    var violations = data.putArray("violations");
+    List<String> words = new ArrayList<>();
+    for (Violation violation : wrong) {
+      String key = PREFIX + violation.path();
+      words.add("_meta[\"" + key + "\"] " + violation.message());
+      violations
+          .addObject()
+          .put("path", "/_meta/" + key.replace("~", "~0").replace("/", "~1"))
+          .put("message", violation.message());
+    }
+    return new RpcException(
+        200, new RpcError(ErrorCode.INVALID_PARAMS, String.join("; ", words) + ".", data));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.intake.DeadLetters;
+import dev.longhaul.rest.Problem.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Which dead letters a request is about: some by their ids, or a page of those of a tool.
+ *
+ * @param ids not empty unless there is a tool
+ * @param cursor where the page begins, or null for the first
+ */
+record DeadLetterBatch(List<String> ids, @Nullable String tool, @Nullable String cursor) {
+
+  /**
+   * Reads a body and names everything wrong with it.
+   *
+   * @param byTool whether a tool may be named instead of ids
+   */
+  static DeadLetterBatch read(ObjectNode body, boolean byTool) {
+    Set<String> known = new TreeSet<>(byTool ? List.of("ids", "tool", "cursor") : List.of("ids"));
+    List<Place> places = new ArrayList<>();
+    for (String name : body.propertyNames()) {
+      if (!known.contains(name)) {
+        places.add(
+            new Place(
+                "/" + name.replace("~", "~0").replace("/", "~1"),
+                NearestName.unknown(name, known)));
+      }
+    }
+    String tool = byTool ? text(body, "tool", places) : null;
+    String cursor = byTool ? text(body, "cursor", places) : null;
+    List<String> ids = body.has("ids") ? ids(body.get("ids"), places) : List.of();
+    if (places.isEmpty() && body.has("ids") == (tool != null)) {
+      places.add(new Place("/ids", byTool ? "required, or \"tool\"; not both" : "required"));
+    }
+    if (places.isEmpty() && cursor != null && tool == null) {
+      places.add(new Place("/cursor", "goes with \"tool\" only"));
+    }
+    if (!places.isEmpty()) {
+      throw new BadRequestException(places);
+    }
+    return new DeadLetterBatch(ids, tool, cursor);
+  }
+
+  private static @Nullable String text(ObjectNode body, String name, List<Place> places) {
+    JsonNode node = body.get(name);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isString() || node.asString().isEmpty()) {
+      places.add(new Place("/" + name, "must be a string"));
+    }
+    return node.asString("");
+  }
+
+  private static List<String> ids(JsonNode node, List<Place> places) {
+    List<String> ids = new ArrayList<>();
+    for (JsonNode id : node) {
+      if (id.isString()) {
+        ids.add(id.asString());
+      }
+    }
+    if (!node.isArray()
+        || ids.isEmpty()
+        || ids.size() != node.size()
+        || ids.size() > DeadLetters.MOST) {
+      places.add(new Place("/ids", "must be a list of 1 to " + DeadLetters.MOST + " job ids"));
+    }
+    return ids;
+  }
+}

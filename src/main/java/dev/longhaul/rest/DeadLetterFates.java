@@ -1,0 +1,70 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.intake.DeadLetters.Fate;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What became of each of many dead letters. */
+@Schema(name = "DeadLetterOutcomes", description = "What became of each dead letter.")
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record DeadLetterFates(
+    @Schema(description = "In the order of the request.") List<One> outcomes,
+    @JsonProperty("next_cursor")
+        @Schema(
+            description =
+                "Of a request by tool: send it again with this as cursor for those that are left;"
+                    + " null when none is.")
+        @Nullable String nextCursor) {
+
+  /** What became of one. */
+  @Schema(name = "DeadLetterOutcome", description = "What became of one dead letter.")
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record One(
+      String id,
+      @Schema(
+              description =
+                  "not_dead: the job is in another state; unknown: it never existed, was deleted"
+                      + " or is forgotten.",
+              allowableValues = {"replayed", "dropped", "not_dead", "unknown"})
+          String outcome,
+      @JsonProperty("job_id") @Schema(description = "The new job, if it was replayed.")
+          @Nullable String jobId) {}
+
+  static DeadLetterFates of(Map<String, Fate> fates, @Nullable String nextCursor) {
+    return new DeadLetterFates(
+        fates.entrySet().stream().map(fate -> one(fate.getKey(), fate.getValue())).toList(),
+        nextCursor);
+  }
+
+  private static One one(String id, Fate fate) {
+    return new One(
+        id,
+        fate.done().name().toLowerCase(Locale.ROOT),
+        fate.job() == null ? null : fate.job().value());
+  }
+
+  /** What a request names, for the API description; {@link DeadLetterBatch} reads it. */
+  @Schema(name = "DeadLetterIds", description = "Some dead letters.")
+  record Ids(
+      @Schema(
+              description = "Up to 100 job ids.",
+              requiredMode = Schema.RequiredMode.REQUIRED,
+              example = "[\"01k…\"]")
+          List<String> ids) {}
+
+  /** What a replay names, for the API description; {@link DeadLetterBatch} reads it. */
+  @Schema(name = "DeadLetterSelection", description = "Some dead letters, or those of a tool.")
+  record Selection(
+      @Schema(description = "Up to 100 job ids; or a tool.") List<String> ids,
+      @Schema(
+              description =
+                  "Every dead call of this tool that was not replayed yet, up to 100 in a request.",
+              example = "fetch_urls")
+          String tool,
+      @Schema(description = "next_cursor of the answer before; with a tool only.") String cursor) {}
+}

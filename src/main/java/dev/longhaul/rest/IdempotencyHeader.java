@@ -1,0 +1,64 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.intake.OptionsReader;
+import dev.longhaul.rest.Problem.Place;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the header {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): a string of
+ * RFC 9651, which is in quotes. Without quotes, as many clients send it, it is taken as it stands.
+ */
+final class IdempotencyHeader {
+  static final String NAME = "Idempotency-Key";
+
+  private IdempotencyHeader() {}
+
+  /** The key, or null if the request has none. */
+  static @Nullable String of(HttpServletRequest request) {
+    List<String> values = Collections.list(request.getHeaders(NAME));
+    if (values.isEmpty()) {
+      return null;
+    }
+    if (values.size() > 1) {
+      throw wrong("given more than once");
+    }
+    String value = values.getFirst().strip();
+    String key = value.startsWith("\"") ? unquoted(value) : value;
+    if (!key.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      // What else it means depends on who reads it, so it could be another key in the body.
+      throw wrong("not ASCII; give such a key as idempotency_key in the body");
+    }
+    if (!OptionsReader.isKey(key)) {
+      throw wrong(OptionsReader.keyRule());
+    }
+    return key;
+  }
+
+  private static String unquoted(String value) {
+    StringBuilder key = new StringBuilder();
+    for (int i = 1; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '"') {
+        if (i == value.length() - 1) {
+          return key.toString();
+        }
+        break;
+      }
+      if (c == '\\') {
+        i++;
+        if (i == value.length() || (value.charAt(i) != '"' && value.charAt(i) != '\\')) {
+          break;
+        }
+      }
+      key.append(value.charAt(i));
+    }
+    throw wrong("not a string in quotes (RFC 9651)");
+  }
+
+  private static BadRequestException wrong(String message) {
+    return new BadRequestException(List.of(new Place(NAME, message)));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.job.Priority;
+import dev.longhaul.queue.QueueAdmin.QueueView;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A queue as this front door shows it. */
+@Schema(name = "Queue", description = "A named queue.")
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record QueueStatus(
+    String name,
+    @Schema(
+            description =
+                "active; paused: nothing more is started from it; draining: it takes no new jobs.",
+            allowableValues = {"active", "paused", "draining"})
+        String state,
+    @Schema(
+            description = "How many jobs wait for a worker, by priority.",
+            example = "{\"urgent\": 0, \"high\": 2, \"default\": 17, \"low\": 0}")
+        Map<String, Long> waiting,
+    @JsonProperty("held_back")
+        @Schema(description = "How many wait because of a limit or an open circuit breaker.")
+        long heldBack,
+    @JsonProperty("oldest_waiting_seconds")
+        @Schema(description = "How long the job that is next in line has waited; 0 if none waits.")
+        double oldestWaitingSeconds) {
+
+  static QueueStatus of(QueueView view) {
+    Map<String, Long> waiting = new LinkedHashMap<>();
+    for (int band = 0; band < view.waiting().size(); band++) {
+      waiting.put(Priority.bandName(band), view.waiting().get(band));
+    }
+    return new QueueStatus(
+        view.name(),
+        view.state().name().toLowerCase(Locale.ROOT),
+        waiting,
+        view.heldBack(),
+        view.oldestWaiting().toMillis() / 1000.0);
+  }
+
+  /** All queues. */
+  @Schema(name = "QueueList")
+  record All(@Schema(description = "By name.") List<QueueStatus> queues) {}
+}

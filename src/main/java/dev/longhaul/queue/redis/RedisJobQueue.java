@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The front doors' side of the queue on Redis. */
@@ -42,6 +43,7 @@ final class RedisJobQueue implements JobQueue {
   private final ResultProperties results;
   private final Clock clock;
   private final Listing listing;
+  private final Map<Integer, EnqueueCalls> calls = new ConcurrentHashMap<>();
   private final LargeResults large;
 
   RedisJobQueue(
@@ -68,10 +70,7 @@ final class RedisJobQueue implements JobQueue {
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
     int shard = shards.of(requests);
-    List<String> args = new ArrayList<>(2 + requests.size() * 40);
-    args.add(Integer.toString(properties.queue().maxLength()));
-    args.add(Long.toString(properties.queue().maxHeld().toMillis()));
-    args.add(Integer.toString(requests.size()));
+    List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
       JobId id = JobId.create(clock.millis(), shard);
       int band = properties.queue().band(request.priority());
@@ -95,7 +94,7 @@ final class RedisJobQueue implements JobQueue {
     }
     List<Object> answer;
     try {
-      answer = connections.await(Scripts.list(redis(), Script.ENQUEUE, keys.tag(shard), args));
+      answer = connections.await(connections.inTime(calls(shard).add(requests.size(), args)));
     } catch (QueueUnavailableException e) {
       if (e.getCause() instanceof RedisCommandExecutionException refused
           && String.valueOf(refused.getMessage()).startsWith("OOM")) {
@@ -104,6 +103,21 @@ final class RedisJobQueue implements JobQueue {
       throw e;
     }
     return accepted(answer);
+  }
+
+  private EnqueueCalls calls(int shard) {
+    return calls.computeIfAbsent(
+        shard,
+        _ ->
+            new EnqueueCalls((count, jobs) -> {
+              List<String> args = new ArrayList<>(3 + jobs.size());
+              args.add(Integer.toString(properties.queue().maxLength()));
+              args.add(Long.toString(properties.queue().maxHeld().toMillis()));
+              args.add(Integer.toString(count));
+              args.addAll(jobs);
+              return connections.inTime(
+                  Scripts.list(redis(), Script.ENQUEUE, keys.tag(shard), args));
+            }));
   }
 
   private List<JobId> accepted(List<Object> answer) {

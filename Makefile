@@ -64,6 +64,10 @@ data: ## write a big data set to data/shipments.big.csv to try slow calls on
 bench-queue: ## compare the queue with BullMQ on one Redis (needs npm; QUICK=1 for a smoke run)
 	bench/queue/run
 
+.PHONY: bench-jmh
+bench-jmh: ## measure the hot pieces of code with JMH
+	bench/jmh/run
+
 .PHONY: clean
 clean: ## delete what was built
 	$(MVN) -q clean

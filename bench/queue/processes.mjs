@@ -102,7 +102,9 @@ export async function redis() {
   const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 100 });
   client.on('error', () => {}); // until it listens
   await client.ping();
-  return new Server(port, client, child);
+  const server = new Server(port, client, child);
+  await server.compactHashes(512);
+  return server;
 }
 
 class Server {
@@ -132,6 +134,13 @@ class Server {
     while ((await this.info('persistence')).aof_rewrite_in_progress === '1') {
       await new Promise(done => setTimeout(done, 50));
     }
+  }
+
+  /** Up to which size of a value a hash stays compact; Redis' default is 64, Longhaul's advice 512. */
+  async compactHashes(bytes) {
+    await this.client
+      .config('SET', 'hash-max-listpack-value', bytes)
+      .catch(() => this.client.config('SET', 'hash-max-ziplist-value', bytes)); // its name before Redis 7
   }
 
   async appendOnly(on) {

@@ -37,15 +37,10 @@ await server.appendOnly(false);
 say('bytes of a queued job');
 figures.bytes = {};
 for (const value of ['64', '512']) {
-  await server.client.config('SET', 'hash-max-listpack-value', value).catch(() =>
-    server.client.config('SET', 'hash-max-ziplist-value', value),
-  );
+  await server.compactHashes(value);
   figures.bytes[value] = {};
   for (const system of systems) figures.bytes[value][system.name] = await bytes(server, system, JOBS);
 }
-await server.client.config('SET', 'hash-max-listpack-value', '64').catch(() =>
-  server.client.config('SET', 'hash-max-ziplist-value', '64'),
-);
 systems.forEach(system => system.kill());
 
 say('round trips of a job');

@@ -3,6 +3,8 @@
 SHELL := bash
 MVN := ./mvnw
 WORKERS ?= 2
+SEEDS ?= 5
+OPERATIONS ?= 20000
 
 .PHONY: help
 help: ## list the targets
@@ -31,6 +33,13 @@ format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
 .PHONY: contract
 contract: ## run the queue's contract suite against a Redis in a container
 	LONGHAUL_TEST_REDIS=testcontainers $(MVN) test -Dtest='*QueueContractTest'
+
+.PHONY: chaos
+chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write docs/reliability.md
+	rm -rf target/chaos
+	$(MVN) test -Dtest='QueueModelTest,KilledWorkersTest,KilledRedisTest,FrozenWorkerTest,MemoryFullTest,HalfOpenConnectionTest' \
+	  -Dlonghaul.chaos.long=true -Dlonghaul.chaos.seeds=$(SEEDS) -Dlonghaul.chaos.operations=$(OPERATIONS) $(if $(ROUNDS),-Dlonghaul.chaos.rounds=$(ROUNDS))
+	src/test/chaos/report.sh
 
 .PHONY: journeys
 journeys: package ## run the official TypeScript client against the packaged jar (needs node 22)

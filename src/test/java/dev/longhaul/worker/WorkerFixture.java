@@ -10,6 +10,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
@@ -20,8 +21,11 @@ import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -44,7 +48,17 @@ final class WorkerFixture implements AutoCloseable {
 
   /** On a Redis of the test's own. */
   WorkerFixture(String url) {
-    redis = new RedisQueueFixture(TestRedis.namespace(), url);
+    this(TestRedis.namespace(), url, Duration.ofSeconds(15));
+  }
+
+  /** One of several processes on the same queue, or one with another lease. */
+  WorkerFixture(String namespace, String url, Duration lease) {
+    this(namespace, url, lease, Duration.ofSeconds(30));
+  }
+
+  /** With another time to wait for an answer of Redis. */
+  WorkerFixture(String namespace, String url, Duration lease, Duration timeout) {
+    redis = new RedisQueueFixture(namespace, url, 1, lease, timeout);
     redis.open();
     jobs = redis.jobs(1_000_000);
   }
@@ -137,6 +151,18 @@ final class WorkerFixture implements AutoCloseable {
   Job waitFor(JobId id, JobState state) {
     await().atMost(LIMIT).until(() -> job(id).state() == state);
     return job(id);
+  }
+
+  /** Waits until all have ended that are still known. */
+  void waitForTheEnd(Collection<JobId> ids) {
+    Set<JobId> open = new HashSet<>(ids);
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .ignoreException(QueueUnavailableException.class)
+        .until(() -> {
+          open.removeIf(id -> jobs.find(id).map(job -> job.state().terminal()).orElse(true));
+          return open.isEmpty();
+        });
   }
 
   Outcome outcome(JobId id) {

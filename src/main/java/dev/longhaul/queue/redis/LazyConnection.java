@@ -3,7 +3,13 @@ package dev.longhaul.queue.redis;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LazyConnection<C extends StatefulConnection<String, ?>> {
   private final Supplier<C> connect;
   private final Object opening = new Object();
+  private final AtomicBoolean probing = new AtomicBoolean();
   private volatile @Nullable C current;
 
   LazyConnection(Supplier<C> connect) {
@@ -36,6 +43,23 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
         current = open;
       }
       return open;
+    }
+  }
+
+  /** Asks the connection that is open now whether it answers, and gives it up if not in time. */
+  void probe(Function<C, ? extends CompletionStage<?>> ping, Duration limit) {
+    C open = current;
+    if (open != null && !closed(open) && probing.compareAndSet(false, true)) {
+      var _ =
+          ping.apply(open)
+              .toCompletableFuture()
+              .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+              .whenComplete((_, failure) -> {
+                probing.set(false);
+                if (failure instanceof TimeoutException) {
+                  drop(open);
+                }
+              });
     }
   }
 

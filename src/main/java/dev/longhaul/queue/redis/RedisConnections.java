@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -25,6 +26,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 final class RedisConnections implements AutoCloseable {
   /** The longest blocking read; a wake token ends it at once. */
   static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private static final Duration PING_LIMIT = Duration.ofSeconds(2);
 
   private final RedisClients clients;
   private final RedisKeys keys;
@@ -98,25 +101,53 @@ final class RedisConnections implements AutoCloseable {
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(failure ->
             CompletableFuture.failedFuture(
-                failure instanceof TimeoutException ? late(failure, timeout) : failure));
+                failure instanceof TimeoutException ? lateOnShared(failure) : failure));
   }
 
   /** Waits for an answer of Redis. */
   <T extends @Nullable Object> T await(Future<T> answer) {
-    return await(answer, timeout);
+    return await(answer, timeout, this::lateOnShared);
   }
 
-  <T extends @Nullable Object> T await(Future<T> answer, Duration limit) {
+  /**
+   * Waits for an answer on {@link #leases()}. A connection that is late is given up at once: the
+   * next renewal is the last one before the leases end.
+   */
+  <T extends @Nullable Object> T awaitRenewal(Future<T> answer, Duration limit) {
+    var used = leases.get();
+    return await(
+        answer,
+        limit,
+        late -> {
+          leases.drop(used);
+          return late(late, limit);
+        });
+  }
+
+  private <T extends @Nullable Object> T await(
+      Future<T> answer,
+      Duration limit,
+      Function<TimeoutException, QueueUnavailableException> whenLate) {
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QueueUnavailableException("Interrupted while waiting for Redis", e);
     } catch (TimeoutException e) {
-      throw late(e, limit);
+      throw whenLate.apply(e);
     } catch (ExecutionException e) {
       throw unavailable(e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  // Redis may be slow, or the other end is gone and nobody has said so; TCP would try for a quarter
+  // of an hour. What does not answer a ping either is given up.
+  private QueueUnavailableException lateOnShared(Throwable cause) {
+    for (LazyConnection<? extends StatefulConnection<String, String>> one :
+        List.of(shared, pubSub)) {
+      one.probe(connection -> RedisClients.commands(connection).ping(), PING_LIMIT);
+    }
+    return late(cause, timeout);
   }
 
   private static QueueUnavailableException late(Throwable cause, Duration limit) {

@@ -247,7 +247,7 @@ final class RedisWorkQueue implements WorkQueue {
     Set<JobId> cancelled = new HashSet<>();
     // Not longer than until the next renewal: one node that is down must not keep the leases on
     // the others from being renewed.
-    Answers.of(sent, answer -> connections.await(answer, shorter(lease().dividedBy(3))))
+    Answers.of(sent, answer -> connections.awaitRenewal(answer, shorter(lease().dividedBy(3))))
         .forEach((shard, answers) -> {
           List<Map.Entry<JobId, LeaseToken>> held = groups.getOrDefault(shard, List.of());
           for (int i = 0; i < answers.size(); i++) {

@@ -3,6 +3,7 @@ package dev.longhaul.queue.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.testing.Figures;
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +41,10 @@ class QueueModelTest {
     try {
       try (var run = new ModelRun(redis, seed)) {
         Map<String, Integer> counts = run.run(OPERATIONS);
-        log.info("Seed {} did {}", seed, new TreeMap<>(counts));
+        Figures.row(
+            "model",
+            "seed %d: %d operations, differences from the model 0".formatted(seed, OPERATIONS),
+            new TreeMap<>(counts));
         assertThat(counts).containsKeys("step", "race", "fail over", "reap", "say again");
       }
       assertThat(redis.keysThatWouldStayForever()).isEmpty();

@@ -42,6 +42,7 @@ public final class RedisQueueFixture {
 
   private final String url;
   private final Duration lease;
+  private final Duration timeout;
   private final String namespace;
   private final int shards;
   private final RedisKeys keys;
@@ -68,11 +69,23 @@ public final class RedisQueueFixture {
 
   /** With a lease of another length. */
   public RedisQueueFixture(String namespace, String url, int shards, Duration lease) {
+    this(namespace, url, shards, lease, Duration.ofSeconds(30));
+  }
+
+  /** With another time to wait for an answer. */
+  public RedisQueueFixture(
+      String namespace, String url, int shards, Duration lease, Duration timeout) {
+    this.timeout = timeout;
     this.url = url;
     this.lease = lease;
     this.namespace = namespace;
     this.shards = shards;
     this.keys = new RedisKeys(namespace);
+  }
+
+  /** How EVALSHA names one of the scripts, to recognise it on the wire. */
+  public static String sha(String script) {
+    return Script.valueOf(script).sha();
   }
 
   public void open() {
@@ -231,7 +244,7 @@ public final class RedisQueueFixture {
     factory.afterPropertiesSet();
     factory.start();
     factories.add(factory);
-    var connections = new RedisConnections(factory, keys, Duration.ofSeconds(30));
+    var connections = new RedisConnections(factory, keys, timeout);
     opened.add(connections);
     return connections;
   }
@@ -246,6 +259,6 @@ public final class RedisQueueFixture {
             Duration.ofDays(7),
             List.of(20, 10, 0),
             List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-        new RedisQueueProperties.Redis(Duration.ofSeconds(30), memoryLimit, shards));
+        new RedisQueueProperties.Redis(timeout, memoryLimit, shards));
   }
 }

@@ -1,0 +1,116 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ToolHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker in a process of its own, to be killed or frozen. It writes down what happens, a line at
+ * once, so that a kill -9 loses nothing of it: {@code ready}, {@code start|end ID ATTEMPT}, {@code
+ * accepted|lost ID}.
+ *
+ * <p>Arguments: URL of Redis, namespace, lease in ms, directory, slots.
+ */
+final class ChaosProcess {
+  private final Path diary;
+  private final Path go;
+
+  private ChaosProcess(Path directory) {
+    diary = directory.resolve(ProcessHandle.current().pid() + ".log");
+    go = directory.resolve("go");
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    // Else Lettuce and Netty write megabytes at their most talkative.
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+        instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(ch.qos.logback.classic.Level.WARN);
+    }
+    Duration lease = Duration.ofMillis(Long.parseLong(args[2]));
+    ChaosProcess self = new ChaosProcess(Path.of(args[3]));
+    var fixture = new WorkerFixture(args[1], args[0], lease);
+    fixture.start(
+        fixture.redis.work(),
+        self.tools(),
+        WorkerFixture.settings(Integer.parseInt(args[4]), Duration.ofSeconds(60)),
+        self.listener());
+    self.write("ready");
+    new CountDownLatch(1).await();
+  }
+
+  private RegisteredTools tools() {
+    var tools = new RegisteredTools();
+    tools.register(Tools.queued("quick", noted(_ -> Thread.sleep(5))));
+    tools.register(Tools.queued("wait", noted(_ -> waitForGo())));
+    tools.register(Tools.queued("spin", noted(_ -> spinUntilGo())));
+    return tools;
+  }
+
+  private ToolHandler noted(Work work) {
+    return call -> {
+      JobContext job = JobContext.current();
+      write("start " + job.id() + " " + job.attempt());
+      work.run(0);
+      write("end " + job.id() + " " + job.attempt());
+      return Tools.text("by " + ProcessHandle.current().pid());
+    };
+  }
+
+  private interface Work {
+    void run(int unused) throws InterruptedException;
+  }
+
+  private void waitForGo() throws InterruptedException {
+    while (!Files.exists(go)) {
+      Thread.sleep(10);
+    }
+  }
+
+  // Takes a processor without ever giving it back, as a computation does.
+  private void spinUntilGo() {
+    long looks = 0;
+    while (looks++ % 1_000_000 != 0 || !Files.exists(go)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private JobListener listener() {
+    return new JobListener() {
+      @Override
+      public void ended(Claim claim, Outcome outcome, Duration ran) {
+        write("accepted " + claim.id());
+      }
+
+      @Override
+      public void lost(JobId id) {
+        write("lost " + id);
+      }
+    };
+  }
+
+  private synchronized void write(String line) {
+    try {
+      Files.write(
+          diary,
+          (line + "\n").getBytes(StandardCharsets.UTF_8),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

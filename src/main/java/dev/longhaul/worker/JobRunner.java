@@ -5,6 +5,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.RunningCall;
@@ -16,10 +17,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +37,7 @@ final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
   // A tool that was interrupted may still say what it has; after that its outcome is recorded.
   private static final long STOP_GRACE_MILLIS = 2_000;
+  private static final long START_AGAIN_NANOS = 200_000_000;
 
   private final WorkQueue queue;
   private final ToolRunner tools;
@@ -124,7 +129,7 @@ final class JobRunner {
     // A claim is an offer: a tool that may not be repeated waits until the job is surely ours. For
     // the others the answer is only looked at when it comes, to save them a round trip.
     if (!claim.retry().repeatable()) {
-      if (!started.join().contains(claim.id())) {
+      if (!isOurs(job, started)) {
         log.info("Job {} was cancelled or taken over before it started here", claim.id());
         return;
       }
@@ -153,6 +158,32 @@ final class JobRunner {
       job.leave();
     }
     settle(job, attempt, Duration.ofMillis(clock.millis() - from), report);
+  }
+
+  // A start whose answer was lost may have been made. Given up, the job would end with its outcome
+  // unknown although it never ran; asked again under the same token, Redis says what became of it.
+  private boolean isOurs(RunningJob job, CompletableFuture<Set<JobId>> started) {
+    CompletableFuture<Set<JobId>> answer = started;
+    while (true) {
+      try {
+        return answer.join().contains(job.id());
+      } catch (CompletionException | CancellationException e) {
+        if (job.call().stopped().isPresent()) {
+          return false; // a renewal has learnt that it is lost or cancelled
+        }
+        log.warn("Whether job {} has started here is asked again ({})", job.id(), e.getMessage());
+        LockSupport.parkNanos(START_AGAIN_NANOS);
+        answer = ask(job.claim());
+      }
+    }
+  }
+
+  private CompletableFuture<Set<JobId>> ask(Claim claim) {
+    try {
+      return queue.start(List.of(claim));
+    } catch (QueueUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void settle(RunningJob job, Attempt attempt, Duration ran, Consumer<Report> report) {

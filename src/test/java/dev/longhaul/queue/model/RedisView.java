@@ -22,8 +22,10 @@ final class RedisView {
         elseif kind == 'set' then
           for _, v in ipairs(redis.call('SMEMBERS', key)) do table.insert(entry, v) end
         elseif string.sub(name, 1, 2) == 'j:' then
-          for _, v in ipairs(redis.call('HMGET', key, 'st', 'f', 'n', 'a', 'q')) do
-            table.insert(entry, v or '')
+          -- What is as at first is not stored.
+          local first = {'queued', '0', '', '0'}
+          for i, v in ipairs(redis.call('HMGET', key, 'st', 'f', 'n', 'a')) do
+            table.insert(entry, v or first[i])
           end
         end
         table.insert(out, entry)

@@ -1,5 +1,7 @@
 package dev.longhaul.queue.redis;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.longhaul.queue.QueueUnavailableException;
 import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.KeyValue;
@@ -10,7 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +30,10 @@ final class BlockingLine {
 
   private final RedisConnections connections;
   private final int shard;
-  private @Nullable Open current;
-  private @Nullable Open predecessor;
+  // Never changed under a lock: Netty's threads give up a connection, while the one that opens the
+  // next may wait for these very threads.
+  private final AtomicReference<@Nullable Open> current = new AtomicReference<>();
+  private volatile @Nullable Open predecessor;
   private volatile CompletableFuture<?> waiting = CompletableFuture.completedFuture(null);
 
   /**
@@ -85,38 +89,36 @@ final class BlockingLine {
   }
 
   private void unblock(CompletableFuture<?> wait) {
-    Open open;
-    synchronized (this) {
-      open = current;
-    }
+    Open open = current.get();
     if (open == null || wait.isDone()) {
       return;
     }
     var _ =
         connections
             .unblock(open.node, open.clientId)
-            .orTimeout(connections.timeout().toMillis(), TimeUnit.MILLISECONDS)
+            .orTimeout(connections.timeout().toMillis(), MILLISECONDS)
             .whenComplete((ended, failure) -> {
               if (failure != null) {
                 // Forbidden, or nobody there: then the connection's end is the end of the wait.
                 log.debug("A wait for jobs could not be ended politely", failure);
                 drop(open);
               } else if (ended == 0) {
-                CompletableFuture.delayedExecutor(UNBLOCK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                CompletableFuture.delayedExecutor(UNBLOCK_AGAIN_MILLIS, MILLISECONDS)
                     .execute(() -> unblock(wait));
               }
             });
   }
 
-  synchronized void close() {
-    if (current != null) {
-      current.node.close();
-      current = null;
+  void close() {
+    Open open = current.getAndSet(null);
+    if (open != null) {
+      open.node.close();
     }
   }
 
-  private synchronized Open open() {
-    Open open = current;
+  // Called by one thread only, that of the pool.
+  private Open open() {
+    Open open = current.get();
     if (open != null && open.node.isOpen()) {
       return open;
     }
@@ -130,7 +132,7 @@ final class BlockingLine {
       boolean again = predecessor != null;
       endPredecessor(node);
       Open opened = new Open(node, id, named(node, name) ? name : null, again);
-      current = opened;
+      current.set(opened);
       return opened;
     } catch (QueueUnavailableException e) {
       node.close();
@@ -138,9 +140,8 @@ final class BlockingLine {
     }
   }
 
-  private synchronized void drop(Open open) {
-    if (open.equals(current)) {
-      current = null;
+  private void drop(Open open) {
+    if (current.compareAndSet(open, null)) {
       predecessor = open;
     }
     open.node.close();

@@ -25,8 +25,8 @@ record NodeConnection(
   }
 
   void close() {
-    // This one first: in a cluster, the whole only follows.
-    var _ = connection.closeAsync();
+    // The whole first: else Lettuce sends by another way what was in flight on this part of it.
     var _ = whole.closeAsync();
+    var _ = connection.closeAsync();
   }
 }

@@ -36,12 +36,17 @@ final class RedisConnections implements AutoCloseable {
   private final LazyConnection<StatefulConnection<String, String>> leases;
   private final LazyConnection<StatefulConnection<String, byte[]>> bulk;
   private final LazyConnection<StatefulRedisPubSubConnection<String, String>> pubSub;
+  private final Duration replicationLimit;
+  private final Replication replication;
   private final List<Runnable> first = new CopyOnWriteArrayList<>();
 
-  RedisConnections(LettuceConnectionFactory factory, RedisKeys keys, Duration timeout) {
+  RedisConnections(
+      LettuceConnectionFactory factory, RedisKeys keys, RedisQueueProperties.Redis settings) {
     this.clients = new RedisClients(factory);
     this.keys = keys;
-    this.timeout = timeout;
+    this.timeout = settings.commandTimeout();
+    this.replicationLimit = settings.ackTimeout();
+    this.replication = new Replication(clients, keys, settings);
     shared = new LazyConnection<>(clients::connect);
     leases = new LazyConnection<>(clients::connect);
     bulk = new LazyConnection<>(clients::connectBulk);
@@ -73,6 +78,45 @@ final class RedisConnections implements AutoCloseable {
   /** A connection of the caller's own to the node that has this shard; it does not reconnect. */
   NodeConnection openToNode(int shard) {
     return clients.openToNode(keys.tag(shard));
+  }
+
+  /**
+   * Runs a script that makes a promise to somebody outside, and waits until as many replicas have
+   * it as {@code longhaul.redis.ack-replicas} says.
+   *
+   * @throws QueueUnavailableException also when it is stored, but not on enough replicas in time
+   */
+  <T> T promise(
+      int shard, Function<RedisClusterAsyncCommands<String, String>, CompletableFuture<T>> script) {
+    return await(promised(shard, script), promiseLimit());
+  }
+
+  /** The same; the answer may be waited for until {@link #promiseLimit}. */
+  <T> CompletableFuture<T> promised(
+      int shard, Function<RedisClusterAsyncCommands<String, String>, CompletableFuture<T>> script) {
+    return replication.isOn() ? replication.write(shard, script) : script.apply(shared());
+  }
+
+  /** Whether a promise waits for replicas. */
+  boolean waitsForReplicas() {
+    return replication.isOn();
+  }
+
+  Duration promiseLimit() {
+    return replication.isOn() ? timeout.plus(replicationLimit) : timeout;
+  }
+
+  /** Runs a script that records outcomes; replicas that are missing only lead to a warning. */
+  <T> CompletableFuture<T> record(
+      NodeConnection recording,
+      int shard,
+      Function<RedisClusterAsyncCommands<String, String>, CompletableFuture<T>> script) {
+    return replication.writeAnyway(recording, shard, script);
+  }
+
+  /** The connection for {@link #record}; null where no replica has to confirm anything. */
+  @Nullable NodeConnection recording(int shard) {
+    return replication.isOn() ? replication.connection(shard) : null;
   }
 
   /** Ends the blocking read of another connection; 1 if there was one. */
@@ -109,6 +153,11 @@ final class RedisConnections implements AutoCloseable {
     return await(answer, timeout, this::lateOnShared);
   }
 
+  /** Waits for an answer that may take longer than others. */
+  <T extends @Nullable Object> T await(Future<T> answer, Duration limit) {
+    return await(answer, limit, late -> late(late, limit));
+  }
+
   /**
    * Waits for an answer on {@link #leases()}. A connection that is late is given up at once: the
    * next renewal is the last one before the leases end.
@@ -134,9 +183,12 @@ final class RedisConnections implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new QueueUnavailableException("Interrupted while waiting for Redis", e);
     } catch (TimeoutException e) {
+      answer.cancel(true);
       throw whenLate.apply(e);
     } catch (ExecutionException e) {
-      throw unavailable(e.getCause() == null ? e : e.getCause());
+      throw e.getCause() instanceof QueueUnavailableException known
+          ? known
+          : unavailable(e.getCause() == null ? e : e.getCause());
     }
   }
 
@@ -167,6 +219,7 @@ final class RedisConnections implements AutoCloseable {
   @Override
   public void close() {
     first.forEach(Runnable::run);
+    replication.close();
     leases.close();
     bulk.close();
     pubSub.close();

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,11 @@ final class RedisJobQueue implements JobQueue {
     }
     List<Object> answer;
     try {
-      answer = connections.await(connections.inTime(calls(shard).add(requests.size(), args)));
+      // Replicas are waited for on a connection that the caller's thread may have to open.
+      answer =
+          connections.waitsForReplicas()
+              ? connections.promise(shard, redis -> enqueue(redis, shard, requests.size(), args))
+              : connections.await(connections.inTime(calls(shard).add(requests.size(), args)));
     } catch (QueueUnavailableException e) {
       if (e.getCause() instanceof RedisCommandExecutionException refused
           && String.valueOf(refused.getMessage()).startsWith("OOM")) {
@@ -109,15 +114,18 @@ final class RedisJobQueue implements JobQueue {
     return calls.computeIfAbsent(
         shard,
         _ ->
-            new EnqueueCalls((count, jobs) -> {
-              List<String> args = new ArrayList<>(3 + jobs.size());
-              args.add(Integer.toString(properties.queue().maxLength()));
-              args.add(Long.toString(properties.queue().maxHeld().toMillis()));
-              args.add(Integer.toString(count));
-              args.addAll(jobs);
-              return connections.inTime(
-                  Scripts.list(redis(), Script.ENQUEUE, keys.tag(shard), args));
-            }));
+            new EnqueueCalls(
+                (count, jobs) -> connections.inTime(enqueue(redis(), shard, count, jobs))));
+  }
+
+  private CompletableFuture<List<Object>> enqueue(
+      RedisClusterAsyncCommands<String, String> redis, int shard, int count, List<String> jobs) {
+    List<String> args = new ArrayList<>(3 + jobs.size());
+    args.add(Integer.toString(Math.ceilDiv(properties.queue().maxLength(), shards.configured())));
+    args.add(Long.toString(properties.queue().maxHeld().toMillis()));
+    args.add(Integer.toString(count));
+    args.addAll(jobs);
+    return Scripts.list(redis, Script.ENQUEUE, keys.tag(shard), args);
   }
 
   private List<JobId> accepted(List<Object> answer) {
@@ -132,6 +140,7 @@ final class RedisJobQueue implements JobQueue {
                   + answer.get(2)
                   + " jobs wait and longhaul.queue.max-length is "
                   + properties.queue().maxLength()
+                  + (shards.configured() > 1 ? " over all " + shards.configured() + " shards" : "")
                   + ". Try again later, or let the operator add workers.",
               RETRY_AFTER);
       case -2 -> throw new IdempotencyConflictException(new JobId((String) answer.get(1)));
@@ -183,8 +192,10 @@ final class RedisJobQueue implements JobQueue {
   @Override
   public ReleaseAnswer release(JobId id) {
     long answer =
-        connections.await(
-            Scripts.number(redis(), Script.RELEASE, keys.tag(id.shard()), List.of(id.value())));
+        connections.promise(
+            id.shard(),
+            redis ->
+                Scripts.number(redis, Script.RELEASE, keys.tag(id.shard()), List.of(id.value())));
     return answer > 0
         ? ReleaseAnswer.RELEASED
         : answer == 0 ? ReleaseAnswer.NOT_HELD : ReleaseAnswer.UNKNOWN;

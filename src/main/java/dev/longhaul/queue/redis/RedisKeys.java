@@ -58,6 +58,10 @@ final class RedisKeys {
     return tag(shard) + ":full";
   }
 
+  String acknowledged(int shard) {
+    return tag(shard) + ":ack";
+  }
+
   String times(int shard) {
     return tag(shard) + ":times";
   }

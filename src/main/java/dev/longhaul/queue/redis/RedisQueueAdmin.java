@@ -5,6 +5,7 @@ import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,7 +88,7 @@ final class RedisQueueAdmin implements QueueAdmin {
     }
     Map<JobId, JobId> replays = new LinkedHashMap<>();
     sent.forEach((id, answer) -> {
-      String replay = connections.await(answer);
+      String replay = connections.await(answer, connections.promiseLimit());
       if (!replay.isEmpty()) {
         replays.put(id, new JobId(replay));
       }
@@ -96,7 +97,11 @@ final class RedisQueueAdmin implements QueueAdmin {
   }
 
   private CompletableFuture<String> replay(JobId dead) {
-    var redis = connections.shared();
+    return connections.promised(dead.shard(), redis -> replay(redis, dead));
+  }
+
+  private CompletableFuture<String> replay(
+      RedisClusterAsyncCommands<String, String> redis, JobId dead) {
     return redis
         .hget(keys.job(dead.shard(), dead.value()), "c")
         .toCompletableFuture()

@@ -7,10 +7,14 @@ import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.embedded.EmbeddedRedis;
+import io.lettuce.core.resource.Delay;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -21,6 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RedisQueueProperties.class)
 public class RedisQueueConfiguration {
+  // With full jitter, so that many processes do not all come at once to a Redis that is back.
+  private static final Delay RECONNECT_DELAY =
+      Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(2), 50, TimeUnit.MILLISECONDS);
+
+  /** Lettuce alone would in time wait half a minute between two tries to connect again. */
+  @Bean
+  ClientResourcesBuilderCustomizer longhaulReconnectDelay() {
+    return resources -> resources.reconnectDelay(RECONNECT_DELAY);
+  }
 
   @Bean
   RedisKeys longhaulRedisKeys(RedisQueueProperties properties) {
@@ -36,7 +49,7 @@ public class RedisQueueConfiguration {
   RedisConnections longhaulRedisConnections(
       RedisConnectionFactory factory, RedisKeys keys, RedisQueueProperties properties) {
     if (factory instanceof LettuceConnectionFactory lettuce) {
-      return new RedisConnections(lettuce, keys, properties.redis().commandTimeout());
+      return new RedisConnections(lettuce, keys, properties.redis());
     }
     throw new IllegalStateException(
         "Longhaul's queue needs the Lettuce client, Spring Boot's default; remove"

@@ -110,10 +110,12 @@ final class RedisWorkQueue implements WorkQueue {
       List<String> queues,
       int claims) {
     String nonce = nonce();
+    // Here, in the caller's thread: one of Netty's must not wait for a connection.
+    NodeConnection recording = completions.isEmpty() ? null : connections.recording(shard);
     Map<JobId, List<String>> staged = large(completions);
     List<String> args = messages.write(nonce, completions, queues, claims, staged.keySet());
     if (staged.isEmpty()) {
-      return sent(redis, shard, args, nonce);
+      return sent(redis, recording, shard, args, nonce);
     }
     var written =
         staged.entrySet().stream()
@@ -131,6 +133,7 @@ final class RedisWorkQueue implements WorkQueue {
     return full.thenCompose(inline ->
         sent(
             redis,
+            recording,
             shard,
             inline ? messages.write(nonce, completions, queues, claims, Set.of()) : args,
             nonce));
@@ -143,9 +146,17 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   private CompletableFuture<StepAnswer> sent(
-      RedisClusterAsyncCommands<String, String> redis, int shard, List<String> args, String nonce) {
+      RedisClusterAsyncCommands<String, String> redis,
+      @Nullable NodeConnection recording,
+      int shard,
+      List<String> args,
+      String nonce) {
     return connections
-        .inTime(Scripts.list(redis, Script.STEP, keys.tag(shard), args))
+        .inTime(
+            recording == null
+                ? Scripts.list(redis, Script.STEP, keys.tag(shard), args)
+                : connections.record(
+                    recording, shard, on -> Scripts.list(on, Script.STEP, keys.tag(shard), args)))
         .thenApply(answer -> messages.read(answer, nonce));
   }
 

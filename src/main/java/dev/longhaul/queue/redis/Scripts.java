@@ -1,11 +1,14 @@
 package dev.longhaul.queue.redis;
 
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /** Runs scripts by their digest, and by their text where Redis has forgotten them. */
 final class Scripts {
@@ -46,13 +49,22 @@ final class Scripts {
       List<String> args) {
     String[] keys = {tag};
     String[] values = args.toArray(new String[0]);
-    return redis
-        .<T>evalsha(script.sha(), type, keys, values)
-        .toCompletableFuture()
-        .exceptionallyCompose(e ->
-            isNoScript(e)
-                ? redis.<T>eval(script.source(), type, keys, values).toCompletableFuture()
-                : CompletableFuture.failedFuture(e));
+    RedisFuture<T> sent = redis.evalsha(script.sha(), type, keys, values);
+    CompletableFuture<T> answer =
+        sent.toCompletableFuture()
+            .exceptionallyCompose(e ->
+                isNoScript(e)
+                    ? redis.<T>eval(script.source(), type, keys, values).toCompletableFuture()
+                    : CompletableFuture.failedFuture(e));
+    // Nobody waits for it any more: what Lettuce still holds back for a node that is away must not
+    // run when it is there again, as claims for nobody would.
+    var _ =
+        answer.whenComplete((_, e) -> {
+          if (e instanceof TimeoutException || e instanceof CancellationException) {
+            sent.cancel(true);
+          }
+        });
+    return answer;
   }
 
   static boolean isNoScript(Throwable e) {

@@ -12,6 +12,7 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +20,12 @@ import org.junit.jupiter.api.Test;
 
 /** The contract on a real Redis, and what only Redis can get wrong. */
 class RedisQueueContractTest extends QueueContract {
-  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+  private final RedisQueueFixture redis = fixture();
+
+  /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
+  RedisQueueFixture fixture() {
+    return new RedisQueueFixture(TestRedis.namespace());
+  }
 
   @BeforeEach
   void open() {
@@ -67,9 +73,9 @@ class RedisQueueContractTest extends QueueContract {
 
   @Test
   void scriptsAreSentAgainWhenRedisHasForgottenThem() throws Exception {
-    redis.commands().scriptFlush();
+    redis.anywhere().scriptFlush();
     var id = jobs().enqueue(List.of(request())).getFirst();
-    redis.commands().scriptFlush();
+    redis.anywhere().scriptFlush();
     var waiting = work().newWaiter().claimWhenReady(List.of("default"), 1, Duration.ofSeconds(5));
     assertThat(waiting.get(60, TimeUnit.SECONDS).claims()).hasSize(1);
     assertThat(jobs().find(id)).isPresent();
@@ -81,7 +87,7 @@ class RedisQueueContractTest extends QueueContract {
     var claim = work().step(List.of(), List.of("default"), 1).join().claims().getFirst();
     work().start(List.of(claim)).join();
     work().reap(10);
-    redis.commands().set(redis.tag() + ":reaped", "1");
+    redis.lastReapedLongAgo();
     expireLeases();
 
     assertThat(work().reap(10).requeued()).isEmpty();
@@ -90,29 +96,31 @@ class RedisQueueContractTest extends QueueContract {
 
   @Test
   void aFullRedisStillTakesTheLargeResultOfAJob() {
-    String before = redis.commands().configGet("maxmemory").get("maxmemory");
+    String before =
+        Objects.requireNonNull(redis.anywhere().configGet("maxmemory").get("maxmemory"));
     var id = jobs().enqueue(List.of(request())).getFirst();
     var claim = work().step(List.of(), List.of("default"), 1).join().claims().getFirst();
     work().start(List.of(claim)).join();
     Outcome outcome = new Outcome.Answered("\"" + "x".repeat(200_000) + "\"", false);
     try {
-      redis.commands().configSet("maxmemory", "1000");
+      redis.configSet("maxmemory", "1000");
       var done = new Completion.Finished(id, claim.token(), outcome);
       assertThat(work().step(List.of(done), List.of("default"), 0).join().accepted())
           .containsExactly(true);
     } finally {
-      redis.commands().configSet("maxmemory", before);
+      redis.configSet("maxmemory", before);
     }
     assertThat(jobs().outcome(id)).contains(outcome);
   }
 
   @Test
   void nearlyExhaustedMemoryRefusesNewJobsAndNothingElse() {
-    String before = redis.commands().configGet("maxmemory").get("maxmemory");
+    String before =
+        Objects.requireNonNull(redis.anywhere().configGet("maxmemory").get("maxmemory"));
     jobs().enqueue(List.of(request()));
     try {
       // Far above what the test uses, yet more than the given share of it is in use.
-      redis.commands().configSet("maxmemory", "100000000");
+      redis.configSet("maxmemory", "100000000");
       redis.work(0.0001).reap(10);
       assertThatThrownBy(() -> jobs().enqueue(List.of(request())))
           .isInstanceOf(QueueFullException.class)
@@ -122,7 +130,7 @@ class RedisQueueContractTest extends QueueContract {
       work().reap(10);
       assertThat(jobs().enqueue(List.of(request()))).hasSize(1);
     } finally {
-      redis.commands().configSet("maxmemory", before);
+      redis.configSet("maxmemory", before);
     }
   }
 }

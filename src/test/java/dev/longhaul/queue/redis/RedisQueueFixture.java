@@ -8,18 +8,23 @@ import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,17 +45,19 @@ public final class RedisQueueFixture {
   // One for the JVM: closing Netty's threads takes seconds, and there are many tests.
   private static final ClientResources RESOURCES = ClientResources.create();
 
-  private final String url;
   private final Duration lease;
+  private final RedisConfiguration where;
+  private final Consumer<LettuceClientConfigurationBuilder> how;
   private final Duration timeout;
   private final String namespace;
   private final int shards;
+  private int ackReplicas;
+  private @Nullable RedisConfiguration watcher;
   private final RedisKeys keys;
   private final List<LettuceConnectionFactory> factories = new ArrayList<>();
   private final List<RedisConnections> opened = new ArrayList<>();
   private final JobFields fields = new JobFields(JsonMapper.builder().build());
-  private @Nullable RedisClient client;
-  private @Nullable StatefulRedisConnection<String, String> connection;
+  private @Nullable StatefulConnection<String, String> connection;
   private @Nullable WorkQueue work;
   private @Nullable WorkQueue otherWork;
 
@@ -75,9 +82,31 @@ public final class RedisQueueFixture {
   /** With another time to wait for an answer. */
   public RedisQueueFixture(
       String namespace, String url, int shards, Duration lease, Duration timeout) {
-    this.timeout = timeout;
-    this.url = url;
+    this(
+        namespace,
+        LettuceConnectionFactory.createRedisConfiguration(url),
+        shards,
+        lease,
+        timeout,
+        _ -> {});
+  }
+
+  /**
+   * @param where one Redis, a Sentinel or a Cluster
+   * @param timeout of each command
+   * @param how further settings of the client
+   */
+  public RedisQueueFixture(
+      String namespace,
+      RedisConfiguration where,
+      int shards,
+      Duration lease,
+      Duration timeout,
+      Consumer<LettuceClientConfigurationBuilder> how) {
+    this.where = where;
     this.lease = lease;
+    this.timeout = timeout;
+    this.how = how;
     this.namespace = namespace;
     this.shards = shards;
     this.keys = new RedisKeys(namespace);
@@ -88,13 +117,34 @@ public final class RedisQueueFixture {
     return Script.valueOf(script).sha();
   }
 
-  public void open() {
-    client = RedisClient.create(RESOURCES, url);
-    connection = client.connect();
+  /** To be said before anything else: a job counts once so many replicas have it. */
+  RedisQueueFixture acknowledgedBy(int replicas) {
+    ackReplicas = replicas;
+    return this;
   }
 
+  /** To be said before anything else: the test itself looks in as another user. */
+  RedisQueueFixture watchedAs(RedisConfiguration administrator) {
+    watcher = administrator;
+    return this;
+  }
+
+  public void open() {
+    connection = new RedisClients(newFactory(Objects.requireNonNullElse(watcher, where))).connect();
+  }
+
+  /** For a test on one Redis. */
   public RedisCommands<String, String> commands() {
-    return Objects.requireNonNull(connection).sync();
+    return (RedisCommands<String, String>) anywhere();
+  }
+
+  /** Also for a test on a cluster. */
+  RedisClusterCommands<String, String> anywhere() {
+    return switch (Objects.requireNonNull(connection)) {
+      case StatefulRedisClusterConnection<String, String> cluster -> cluster.sync();
+      case StatefulRedisConnection<String, String> redis -> redis.sync();
+      default -> throw new IllegalStateException();
+    };
   }
 
   /** What every key of the first shard begins with. */
@@ -156,7 +206,7 @@ public final class RedisQueueFixture {
   public void makeOld(String suffix) {
     for (int shard = 0; shard < shards; shard++) {
       String key = keys.tag(shard) + suffix;
-      commands().zrange(key, 0, -1).forEach(id -> commands().zadd(key, 1, id));
+      anywhere().zrange(key, 0, -1).forEach(id -> anywhere().zadd(key, 1, id));
     }
   }
 
@@ -170,12 +220,43 @@ public final class RedisQueueFixture {
   }
 
   private void state(String queue, String state) {
-    commands()
-        .<Long>eval(
-            Script.QUEUE.source(),
-            ScriptOutputType.INTEGER,
-            new String[] {tag()},
-            new String[] {queue, state});
+    for (int shard = 0; shard < shards; shard++) {
+      anywhere()
+          .<Long>eval(
+              Script.QUEUE.source(),
+              ScriptOutputType.INTEGER,
+              new String[] {keys.tag(shard)},
+              new String[] {queue, state});
+    }
+  }
+
+  int shards() {
+    return shards;
+  }
+
+  /** The keys of all shards whose name goes on like this after the tag. */
+  List<String> keys(String pattern) {
+    List<String> found = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      found.addAll(anywhere().keys(keys.tag(shard) + pattern));
+    }
+    return found;
+  }
+
+  /** On every node. */
+  void configSet(String name, String value) {
+    if (connection instanceof StatefulRedisClusterConnection<String, String> cluster) {
+      cluster.sync().upstream().commands().configSet(name, value);
+    } else {
+      anywhere().configSet(name, value);
+    }
+  }
+
+  /** As if nobody had looked for lost leases since long ago. */
+  void lastReapedLongAgo() {
+    for (int shard = 0; shard < shards; shard++) {
+      anywhere().set(keys.tag(shard) + ":reaped", "1");
+    }
   }
 
   /** Deletes what is stored of a job, as an eviction would. */
@@ -185,11 +266,11 @@ public final class RedisQueueFixture {
 
   /** Lets the time of buckets, gates and breakers pass. */
   public void timePasses() {
-    for (String key : commands().keys(tag() + ":g:*")) {
+    for (String key : keys(":g:*")) {
       if (key.endsWith(":b")) {
-        commands().del(key);
+        anywhere().del(key);
       } else if (key.endsWith(":o")) {
-        commands().hset(key, "until", "1");
+        anywhere().hset(key, "until", "1");
       }
     }
     makeOld(":gz");
@@ -197,7 +278,7 @@ public final class RedisQueueFixture {
 
   /** Whether some worker has begun to look for lost leases. */
   public boolean reaping() {
-    return commands().exists(tag() + ":reaped") == 1;
+    return anywhere().exists(tag() + ":reaped") == 1;
   }
 
   /** Keys that have no time to live although what they hold has ended. */
@@ -207,9 +288,8 @@ public final class RedisQueueFixture {
 
   public void close() {
     opened.forEach(RedisConnections::close);
-    factories.forEach(LettuceConnectionFactory::destroy);
     Objects.requireNonNull(connection).close();
-    Objects.requireNonNull(client).shutdown();
+    factories.forEach(LettuceConnectionFactory::destroy);
   }
 
   private @Nullable RedisConnections sharedConnections;
@@ -237,16 +317,23 @@ public final class RedisQueueFixture {
   }
 
   private RedisConnections newConnections() {
-    var factory =
-        new LettuceConnectionFactory(
-            LettuceConnectionFactory.createRedisConfiguration(url),
-            LettuceClientConfiguration.builder().clientResources(RESOURCES).build());
+    var connections = new RedisConnections(newFactory(), keys, properties(1, 1).redis());
+    opened.add(connections);
+    return connections;
+  }
+
+  private LettuceConnectionFactory newFactory() {
+    return newFactory(where);
+  }
+
+  private LettuceConnectionFactory newFactory(RedisConfiguration where) {
+    var client = LettuceClientConfiguration.builder().clientResources(RESOURCES);
+    how.accept(client);
+    var factory = new LettuceConnectionFactory(where, client.build());
     factory.afterPropertiesSet();
     factory.start();
     factories.add(factory);
-    var connections = new RedisConnections(factory, keys, timeout);
-    opened.add(connections);
-    return connections;
+    return factory;
   }
 
   private RedisQueueProperties properties(int maxLength, double memoryLimit) {
@@ -259,6 +346,7 @@ public final class RedisQueueFixture {
             Duration.ofDays(7),
             List.of(20, 10, 0),
             List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-        new RedisQueueProperties.Redis(timeout, memoryLimit, shards));
+        new RedisQueueProperties.Redis(
+            timeout, memoryLimit, shards, ackReplicas, Duration.ofSeconds(5)));
   }
 }

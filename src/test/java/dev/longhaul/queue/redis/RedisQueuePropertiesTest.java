@@ -22,7 +22,8 @@ class RedisQueuePropertiesTest {
                     List.of(20, 10, 0),
                     List.of(
                         Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-                new RedisQueueProperties.Redis(Duration.ofSeconds(10), 0.8, 1)));
+                new RedisQueueProperties.Redis(
+                    Duration.ofSeconds(10), 0.8, 1, 0, Duration.ofSeconds(1))));
   }
 
   @Test
@@ -38,6 +39,8 @@ class RedisQueuePropertiesTest {
             "longhaul.queue.patience",
             "longhaul.redis.command-timeout",
             "longhaul.redis.memory-limit",
-            "longhaul.redis.shards");
+            "longhaul.redis.shards",
+            "longhaul.redis.ack-replicas",
+            "longhaul.redis.ack-timeout");
   }
 }

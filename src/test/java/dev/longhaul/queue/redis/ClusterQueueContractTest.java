@@ -1,0 +1,13 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.testing.TestRedis;
+import org.junit.jupiter.api.Tag;
+
+/** The contract on a real Redis Cluster of three masters, with one shard. */
+@Tag("topology")
+class ClusterQueueContractTest extends RedisQueueContractTest {
+  @Override
+  RedisQueueFixture fixture() {
+    return ClusterFixture.open(TestRedis.namespace(), 1);
+  }
+}

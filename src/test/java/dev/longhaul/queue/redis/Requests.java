@@ -1,0 +1,28 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import java.time.Duration;
+import java.util.Map;
+
+/** Jobs for tests that care only about where they are kept. */
+final class Requests {
+  private Requests() {}
+
+  static JobRequest repeatable() {
+    return new JobRequest(
+        "tools/call",
+        "greet",
+        "{}",
+        "local",
+        "default",
+        Priority.DEFAULT,
+        Duration.ZERO,
+        false,
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(30),
+        new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+        Map.of());
+  }
+}

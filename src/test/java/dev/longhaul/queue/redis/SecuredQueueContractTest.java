@@ -1,0 +1,70 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.testing.RedisServer;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.TlsRedis;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+
+/** The contract over TLS, as the ACL user that docs/operations.md tells the operator to make. */
+@Tag("topology")
+class SecuredQueueContractTest extends RedisQueueContractTest {
+
+  @Override
+  RedisQueueFixture fixture() {
+    RedisServer.installed();
+    TlsRedis redis = Shared.REDIS;
+    var ssl = SslOptions.builder().jdkSslProvider().trustManager(redis.certificate().toFile());
+    var options =
+        ClientOptions.builder()
+            .timeoutOptions(TimeoutOptions.enabled())
+            .sslOptions(ssl.build())
+            .build();
+    return new RedisQueueFixture(
+            TestRedis.namespace(),
+            as("longhaul", "secret"),
+            1,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            client -> client.clientOptions(options).useSsl())
+        .watchedAs(as("default", "boss"));
+  }
+
+  private static RedisStandaloneConfiguration as(String user, String password) {
+    var where = new RedisStandaloneConfiguration("127.0.0.1", Shared.REDIS.port());
+    where.setUsername(user);
+    where.setPassword(password);
+    return where;
+  }
+
+  // As documented, with the namespaces of tests and a password.
+  private static String documentedUser() {
+    try {
+      return Files.readString(Path.of("docs/operations.md"))
+          .lines()
+          .filter(line -> line.startsWith("user longhaul "))
+          .findFirst()
+          .orElseThrow()
+          .replace(">PASSWORD", ">secret")
+          .replace("{lh:default}:*", "{lh:test-*")
+          .replace("{lh:default:*", "{lh:test-*");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends with the JVM. */
+  private static final class Shared {
+    static final TlsRedis REDIS =
+        TlsRedis.start(
+            RedisServer.installed(), "user default on >boss ~* &* +@all", documentedUser());
+  }
+}

@@ -1,0 +1,181 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.RedisSentinels;
+import dev.longhaul.testing.RedisServer;
+import dev.longhaul.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+
+/** The master is killed under load, and Sentinel makes its replica the master. */
+@Tag("topology")
+class SentinelFailoverTest {
+  private static final Logger log = LoggerFactory.getLogger(SentinelFailoverTest.class);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final List<String> QUEUES = List.of("default");
+  private static final Outcome ANSWER = new Outcome.Answered("{}", false);
+
+  private final Set<JobId> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Map<JobId, AtomicInteger> accepted = new ConcurrentHashMap<>();
+  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicBoolean producing = new AtomicBoolean(true);
+  private final AtomicBoolean working = new AtomicBoolean(true);
+
+  @Test
+  void noAcknowledgedJobIsLostAndNoneHasTwoAcceptedOutcomes() throws Exception {
+    try (var sentinels = RedisSentinels.start(RedisServer.installed(), 1)) {
+      // The master alone: the only other one is its replica, which no replica follows afterwards.
+      var redis = fixture(sentinels).acknowledgedBy(1);
+      redis.open();
+      var after = fixture(sentinels);
+      after.open();
+      try {
+        JobQueue jobs = redis.jobs(1_000_000);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          threads.add(Thread.ofPlatform().start(() -> produce(jobs)));
+        }
+        threads.add(Thread.ofPlatform().start(() -> work(after.work())));
+        await().atMost(LIMIT).until(() -> acknowledged.size() > 500);
+
+        sentinels.firstMaster().kill();
+        await().atMost(LIMIT).until(() -> refused.get() > 3);
+        int before = accepted.size();
+        await().atMost(LIMIT).until(() -> accepted.size() > before + 1);
+        sentinels.firstMaster().restart(); // now the replica of the other
+        int then = acknowledged.size();
+        await().atMost(LIMIT).until(() -> acknowledged.size() > then + 100);
+        producing.set(false);
+
+        JobQueue read = after.jobs(1_000_000);
+        await()
+            .atMost(LIMIT)
+            .ignoreExceptions()
+            .until(() -> {
+              after.work().reap(500);
+              return acknowledged.stream().allMatch(id -> accepted.containsKey(id));
+            });
+        working.set(false);
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        log.info(
+            "{} jobs acknowledged, {} refused, {} done",
+            acknowledged.size(),
+            refused,
+            accepted.size());
+        assertThat(acknowledged)
+            .allSatisfy(id ->
+                assertThat(read.find(id))
+                    .hasValueSatisfying(
+                        job -> assertThat(job.state()).isEqualTo(JobState.COMPLETED)));
+        assertThat(accepted.values()).allSatisfy(times -> assertThat(times).hasValue(1));
+      } finally {
+        producing.set(false);
+        working.set(false);
+        redis.close();
+        after.close();
+      }
+    }
+  }
+
+  @Test
+  void aJobThatNoReplicaConfirmsIsARetryableErrorThatNamesTheSetting() {
+    try (var alone = RedisServer.start(RedisServer.installed())) {
+      var redis = new RedisQueueFixture(TestRedis.namespace(), alone.url()).acknowledgedBy(1);
+      redis.open();
+      try {
+        assertThatThrownBy(() -> redis.jobs(10).enqueue(List.of(Requests.repeatable())))
+            .isInstanceOf(QueueUnavailableException.class)
+            .hasMessageContaining("longhaul.redis.ack-replicas")
+            .hasMessageContaining("idempotency key");
+        // Outcomes get through all the same.
+        Claim claim = redis.work().step(List.of(), QUEUES, 1).join().claims().getFirst();
+        redis.work().start(List.of(claim)).join();
+        assertThat(
+                redis
+                    .work()
+                    .step(
+                        List.of(new Completion.Finished(claim.id(), claim.token(), ANSWER)),
+                        QUEUES,
+                        0)
+                    .join()
+                    .accepted())
+            .containsExactly(true);
+      } finally {
+        redis.close();
+      }
+    }
+  }
+
+  private static RedisQueueFixture fixture(RedisSentinels sentinels) {
+    return new RedisQueueFixture(
+        "failover",
+        new RedisSentinelConfiguration(RedisSentinels.NAME, Set.copyOf(sentinels.nodes())),
+        1,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5),
+        _ -> {});
+  }
+
+  private void produce(JobQueue jobs) {
+    while (producing.get()) {
+      try {
+        acknowledged.addAll(jobs.enqueue(List.of(Requests.repeatable())));
+      } catch (QueueUnavailableException e) {
+        refused.incrementAndGet();
+      }
+    }
+  }
+
+  // A worker in short: claims, starts, and says an outcome again until it is answered.
+  private void work(WorkQueue queue) {
+    List<Completion> done = new ArrayList<>();
+    while (working.get() || !done.isEmpty()) {
+      try {
+        var answer = queue.step(List.copyOf(done), QUEUES, 16).get(10, TimeUnit.SECONDS);
+        for (int i = 0; i < done.size(); i++) {
+          if (answer.accepted().get(i)) {
+            accepted.computeIfAbsent(done.get(i).id(), _ -> new AtomicInteger()).incrementAndGet();
+          }
+        }
+        done.clear();
+        Set<JobId> started = queue.start(answer.claims()).get(10, TimeUnit.SECONDS);
+        for (Claim claim : answer.claims()) {
+          if (started.contains(claim.id())) {
+            done.add(new Completion.Finished(claim.id(), claim.token(), ANSWER));
+          }
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        log.info("The worker goes on after: {}", e.toString());
+      }
+    }
+  }
+}

@@ -1,12 +1,12 @@
 package dev.longhaul.queue.redis;
 
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +23,41 @@ final class EnqueueCalls {
 
   private static final Long STORED = 1L;
 
-  private final BiFunction<Integer, List<String>, CompletableFuture<List<Object>>> script;
+  private final Stored script;
   private final Object lock = new Object();
   private final Queue<Call> waiting = new ArrayDeque<>();
   private int underWay;
 
-  private record Call(int count, List<String> jobs, CompletableFuture<List<Object>> answer) {}
+  private record Call(
+      RedisClusterAsyncCommands<String, String> redis,
+      int count,
+      List<String> jobs,
+      CompletableFuture<List<Object>> answer) {}
 
   /**
    * @param script runs the script for a count of jobs, given their arguments
    */
-  EnqueueCalls(BiFunction<Integer, List<String>, CompletableFuture<List<Object>>> script) {
+  EnqueueCalls(Stored script) {
     this.script = script;
+  }
+
+  /** The script, for a count of jobs, given their arguments. */
+  interface Stored {
+    CompletableFuture<List<Object>> run(
+        RedisClusterAsyncCommands<String, String> redis, int count, List<String> jobs);
   }
 
   /**
    * Stores jobs, all or none.
    *
+   * @param redis taken from the pool by the caller's thread: in one of Netty's, which send what
+   *     waited, opening a connection would wait for that very thread
    * @param jobs the script's arguments for each
    * @return the script's answer for these jobs; a call whose answer is done already is not sent
    */
-  CompletableFuture<List<Object>> add(int count, List<String> jobs) {
-    var call = new Call(count, jobs, new CompletableFuture<>());
+  CompletableFuture<List<Object>> add(
+      RedisClusterAsyncCommands<String, String> redis, int count, List<String> jobs) {
+    var call = new Call(redis, count, jobs, new CompletableFuture<>());
     synchronized (lock) {
       waiting.add(call);
     }
@@ -97,7 +110,7 @@ final class EnqueueCalls {
       count += call.count;
     }
     try {
-      return script.apply(count, jobs);
+      return script.run(calls.getLast().redis, count, jobs);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -43,6 +43,7 @@ final class RedisJobQueue implements JobQueue {
   private final RedisQueueProperties properties;
   private final ResultProperties results;
   private final Clock clock;
+  private final Layout layout;
   private final Listing listing;
   private final Map<Integer, EnqueueCalls> calls = new ConcurrentHashMap<>();
   private final LargeResults large;
@@ -64,12 +65,14 @@ final class RedisJobQueue implements JobQueue {
     this.properties = properties;
     this.results = results;
     this.clock = clock;
+    this.layout = new Layout(connections, keys, shards);
     this.listing = new Listing(connections, keys, shards, fields);
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
   }
 
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
+    layout.agreed();
     int shard = shards.of(requests);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
@@ -99,7 +102,8 @@ final class RedisJobQueue implements JobQueue {
       answer =
           connections.waitsForReplicas()
               ? connections.promise(shard, redis -> enqueue(redis, shard, requests.size(), args))
-              : connections.await(connections.inTime(calls(shard).add(requests.size(), args)));
+              : connections.await(
+                  connections.inTime(calls(shard).add(redis(), requests.size(), args)));
     } catch (QueueUnavailableException e) {
       if (e.getCause() instanceof RedisCommandExecutionException refused
           && String.valueOf(refused.getMessage()).startsWith("OOM")) {
@@ -115,7 +119,7 @@ final class RedisJobQueue implements JobQueue {
         shard,
         _ ->
             new EnqueueCalls(
-                (count, jobs) -> connections.inTime(enqueue(redis(), shard, count, jobs))));
+                (redis, count, jobs) -> connections.inTime(enqueue(redis, shard, count, jobs))));
   }
 
   private CompletableFuture<List<Object>> enqueue(
@@ -172,6 +176,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public JobPage list(JobFilter filter) {
+    layout.agreed();
     return listing.page(filter);
   }
 
@@ -254,6 +259,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public QueueDepths depths() {
+    layout.refreshed();
     long scheduled = 0;
     long running = 0;
     long held = 0;

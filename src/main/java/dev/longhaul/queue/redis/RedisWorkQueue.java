@@ -51,6 +51,7 @@ final class RedisWorkQueue implements WorkQueue {
   private final RedisConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
+  private final Layout layout;
   private final Steps steps;
   private final JobFields fields;
   private final Watchers watchers;
@@ -77,6 +78,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
+    this.layout = new Layout(connections, keys, shards);
     this.steps = new Steps(shards, this::step);
     this.fields = fields;
     this.watchers = watchers;
@@ -361,6 +363,8 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   private ReapAnswer reap(int limit, boolean all) {
+    layout.refresh();
+    watchers.hearOfNewShards();
     List<String> args =
         List.of(
             Long.toString(lease().toMillis()),

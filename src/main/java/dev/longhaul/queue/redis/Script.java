@@ -29,6 +29,7 @@ enum Script {
   REPLAY,
   QUEUE,
   BREAKER,
+  META,
   LIST,
   DEPTHS,
   TIMES,

@@ -2,6 +2,8 @@ package dev.longhaul.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,10 +11,21 @@ import org.junit.jupiter.api.Test;
 
 /** Which calls go together, and what each hears; the script is played by the test. */
 class EnqueueCallsTest {
+  // Never called: the script is played by the test.
+  @SuppressWarnings("unchecked")
+  private static final RedisClusterAsyncCommands<String, String> REDIS =
+      (RedisClusterAsyncCommands<String, String>)
+          Proxy.newProxyInstance(
+              EnqueueCallsTest.class.getClassLoader(),
+              new Class<?>[] {RedisClusterAsyncCommands.class},
+              (_, _, _) -> {
+                throw new UnsupportedOperationException();
+              });
+
   private final List<List<String>> sent = new ArrayList<>();
   private final List<CompletableFuture<List<Object>>> answers = new ArrayList<>();
   private final EnqueueCalls calls =
-      new EnqueueCalls((count, jobs) -> {
+      new EnqueueCalls((_, count, jobs) -> {
         sent.add(List.copyOf(jobs));
         answers.add(new CompletableFuture<>());
         return answers.getLast();
@@ -20,7 +33,7 @@ class EnqueueCallsTest {
 
   @Test
   void aLoneCallIsSentAtOnce() {
-    var answer = calls.add(1, List.of("a"));
+    var answer = calls.add(REDIS, 1, List.of("a"));
     assertThat(sent).containsExactly(List.of("a"));
 
     answers.getFirst().complete(List.of(1L, "id-a"));
@@ -30,10 +43,10 @@ class EnqueueCallsTest {
 
   @Test
   void callsThatCameMeanwhileGoTogetherAndHearOfTheirOwnJobs() {
-    var _ = calls.add(1, List.of("a"));
-    var _ = calls.add(1, List.of("b"));
-    var two = calls.add(2, List.of("c", "d"));
-    var one = calls.add(1, List.of("e"));
+    var _ = calls.add(REDIS, 1, List.of("a"));
+    var _ = calls.add(REDIS, 1, List.of("b"));
+    var two = calls.add(REDIS, 2, List.of("c", "d"));
+    var one = calls.add(REDIS, 1, List.of("e"));
     assertThat(sent).containsExactly(List.of("a"), List.of("b"));
 
     answers.get(0).complete(List.of(1L, "id-a"));
@@ -46,10 +59,10 @@ class EnqueueCallsTest {
 
   @Test
   void whoeverIsRefusedDoesNotRefuseTheOthers() {
-    var _ = calls.add(1, List.of("a"));
-    var _ = calls.add(1, List.of("b"));
-    var good = calls.add(1, List.of("good"));
-    var bad = calls.add(1, List.of("bad"));
+    var _ = calls.add(REDIS, 1, List.of("a"));
+    var _ = calls.add(REDIS, 1, List.of("b"));
+    var good = calls.add(REDIS, 1, List.of("good"));
+    var bad = calls.add(REDIS, 1, List.of("bad"));
     answers.get(0).complete(List.of(1L, "id-a"));
 
     answers.get(2).complete(List.of(-2L, "other"));
@@ -63,12 +76,12 @@ class EnqueueCallsTest {
 
   @Test
   void aFailureIsHeardByAllOfThemAndTheNextGoOn() {
-    var _ = calls.add(1, List.of("a"));
-    var _ = calls.add(1, List.of("b"));
-    var c = calls.add(1, List.of("c"));
-    var d = calls.add(1, List.of("d"));
+    var _ = calls.add(REDIS, 1, List.of("a"));
+    var _ = calls.add(REDIS, 1, List.of("b"));
+    var c = calls.add(REDIS, 1, List.of("c"));
+    var d = calls.add(REDIS, 1, List.of("d"));
     answers.get(0).complete(List.of(1L, "id-a"));
-    var later = calls.add(1, List.of("e"));
+    var later = calls.add(REDIS, 1, List.of("e"));
 
     answers.get(2).completeExceptionally(new IllegalStateException("gone"));
 
@@ -80,10 +93,10 @@ class EnqueueCallsTest {
 
   @Test
   void whatNobodyWaitsForAnyMoreIsNotSent() {
-    var _ = calls.add(1, List.of("a"));
-    var _ = calls.add(1, List.of("b"));
-    calls.add(1, List.of("late")).cancel(false);
-    var _ = calls.add(1, List.of("c"));
+    var _ = calls.add(REDIS, 1, List.of("a"));
+    var _ = calls.add(REDIS, 1, List.of("b"));
+    calls.add(REDIS, 1, List.of("late")).cancel(false);
+    var _ = calls.add(REDIS, 1, List.of("c"));
 
     answers.get(0).complete(List.of(1L, "id-a"));
 

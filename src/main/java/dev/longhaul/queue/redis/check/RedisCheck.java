@@ -1,11 +1,14 @@
 package dev.longhaul.queue.redis.check;
 
+import dev.longhaul.queue.redis.Layout;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -19,11 +22,17 @@ public final class RedisCheck implements InitializingBean {
   private final RedisConnectionFactory connections;
   private final RedisCheckProperties properties;
   private final String address;
+  private final String namespace;
 
-  RedisCheck(RedisConnectionFactory connections, RedisCheckProperties properties, String address) {
+  RedisCheck(
+      RedisConnectionFactory connections,
+      RedisCheckProperties properties,
+      String address,
+      String namespace) {
     this.connections = connections;
     this.properties = properties;
     this.address = address;
+    this.namespace = namespace;
   }
 
   /**
@@ -49,7 +58,7 @@ public final class RedisCheck implements InitializingBean {
   private Optional<RedisProblem> inspect(Consumer<RedisFacts> fit) {
     try (var connection = connections.getConnection()) {
       var facts = RedisFacts.ask(connection.serverCommands());
-      var problem = judge(facts);
+      var problem = judge(facts).or(() -> layoutProblem(connection));
       if (problem.isEmpty()) {
         fit.accept(facts);
       }
@@ -86,6 +95,30 @@ public final class RedisCheck implements InitializingBean {
                     + " noeviction, and in its configuration file), or accept the loss with "
                     + RedisCheckProperties.ALLOW_EVICTION
                     + "=true."));
+  }
+
+  private Optional<RedisProblem> layoutProblem(RedisConnection connection) {
+    byte[] stored =
+        connection.hashCommands().hGet(bytes(Layout.key(namespace)), bytes(Layout.FIELD));
+    return Optional.ofNullable(stored)
+        .map(layout -> Long.parseLong(new String(layout, StandardCharsets.UTF_8)))
+        .filter(layout -> layout > Layout.VERSION)
+        .map(layout ->
+            new RedisProblem(
+                "The namespace "
+                    + namespace
+                    + " in "
+                    + address
+                    + " has layout "
+                    + layout
+                    + ", written by a newer Longhaul; this one reads layouts up to "
+                    + Layout.VERSION
+                    + ".",
+                "Run the newer Longhaul, or give this one a longhaul.namespace of its own."));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void warn(RedisFacts facts) {

@@ -1,6 +1,7 @@
 package dev.longhaul.queue.redis.check;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,8 +21,10 @@ public class RedisCheckAutoConfiguration {
   RedisCheck redisCheck(
       RedisConnectionFactory connections,
       RedisCheckProperties properties,
-      ObjectProvider<DataRedisConnectionDetails> details) {
-    return new RedisCheck(connections, properties, RedisAddress.of(details.getIfAvailable()));
+      ObjectProvider<DataRedisConnectionDetails> details,
+      @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisCheck(
+        connections, properties, RedisAddress.of(details.getIfAvailable()), namespace);
   }
 
   @Bean

@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Answers as a Redis of another version would: INFO, PING, and an error to all it does not know.
+ * Answers as a Redis of another version would: INFO, PING, HGET of nothing, and an error to all it
+ * does not know.
  */
 final class FakeRedis implements AutoCloseable {
   private final ServerSocket socket;
@@ -67,6 +68,7 @@ final class FakeRedis implements AutoCloseable {
     return switch (command.toUpperCase(Locale.ROOT)) {
       case "INFO" -> "$" + info.length() + "\r\n" + info + "\r\n";
       case "PING" -> "+PONG\r\n";
+      case "HGET" -> "$-1\r\n";
       default -> "-ERR unknown command `" + command + "`\r\n";
     };
   }

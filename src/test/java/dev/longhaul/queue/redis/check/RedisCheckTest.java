@@ -93,6 +93,20 @@ class RedisCheckTest {
   }
 
   @Test
+  void whatANewerLonghaulStoredIsNotTouched() {
+    command("HSET", "{lh:default:0}:meta", "layout", "99");
+    try {
+      assertThat(problem(redis.port(), "", redis.password(), false))
+          .hasValueSatisfying(problem -> {
+            assertThat(problem.description()).contains("layout 99", "newer Longhaul");
+            assertThat(problem.action()).contains("longhaul.namespace");
+          });
+    } finally {
+      command("DEL", "{lh:default:0}:meta");
+    }
+  }
+
+  @Test
   void anEvictingRedisIsRefusedUnlessTheLossIsAccepted() {
     evicting(() -> {
       assertThat(problem(redis.port(), "", redis.password(), false))
@@ -221,7 +235,7 @@ class RedisCheckTest {
     var factory = factory(port, user, password);
     var properties = new RedisCheckProperties(mode, allowEviction);
     var address = RedisAddress.of(new Details(port));
-    return new Opened(factory, new RedisCheck(factory, properties, address));
+    return new Opened(factory, new RedisCheck(factory, properties, address, "default"));
   }
 
   private static LettuceConnectionFactory factory(int port, String user, String password) {

@@ -1,0 +1,83 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.queue.QueueUnavailableException;
+import java.util.List;
+
+/**
+ * What the processes of an installation have to agree on: the layout of what is stored, and how
+ * many shards may hold jobs. A lowered {@code longhaul.redis.shards} leaves jobs in shards that new
+ * jobs do not go to any more; everybody goes on serving them.
+ */
+public final class Layout {
+  /** The layout that this version reads and writes; docs/redis-layout.md describes it. */
+  public static final int VERSION = 1;
+
+  /** The field of the hash {@link #key} that has the layout's version. */
+  public static final String FIELD = "layout";
+
+  private static final int HOME = 0;
+  private static final long FRESH_NANOS = 30_000_000_000L;
+
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final Shards shards;
+  private volatile boolean agreed;
+  private volatile long asked;
+
+  Layout(RedisConnections connections, RedisKeys keys, Shards shards) {
+    this.connections = connections;
+    this.keys = keys;
+    this.shards = shards;
+  }
+
+  /** Agrees, unless this process has done so before. */
+  void agreed() {
+    if (!agreed) {
+      refresh();
+    }
+  }
+
+  /** Looks whether others have more shards, unless that was looked at a moment ago. */
+  void refreshed() {
+    if (!agreed || System.nanoTime() - asked > FRESH_NANOS) {
+      refresh();
+    }
+  }
+
+  /**
+   * Looks whether others have more shards.
+   *
+   * @throws QueueUnavailableException if a newer Longhaul has stored things in a way that this one
+   *     cannot read
+   */
+  void refresh() {
+    List<Object> answer =
+        connections.await(
+            Scripts.list(
+                connections.shared(),
+                Script.META,
+                keys.tag(HOME),
+                List.of(Integer.toString(VERSION), Integer.toString(shards.configured()))));
+    long stored = (Long) answer.get(0);
+    if (stored > VERSION) {
+      throw new QueueUnavailableException(tooNew(stored));
+    }
+    shards.serve(((Long) answer.get(1)).intValue());
+    asked = System.nanoTime();
+    agreed = true;
+  }
+
+  /** The hash in which an installation's layout is stored. */
+  public static String key(String namespace) {
+    return new RedisKeys(namespace).tag(HOME) + ":meta";
+  }
+
+  /** What to tell of a stored layout that is newer than {@link #VERSION}. */
+  public static String tooNew(long stored) {
+    return "What is stored in Redis has layout "
+        + stored
+        + ", written by a newer Longhaul; this one reads layouts up to "
+        + VERSION
+        + ". Run the newer version, or give this one another longhaul.namespace.";
+  }
+}

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
-  private static final Duration IDLE_WAIT = Duration.ofSeconds(10);
+  private static final Duration IDLE_WAIT = Duration.ofSeconds(20);
   private static final Duration UNKNOWN_TOOL_DELAY = Duration.ofSeconds(5);
   private static final long GATHER_NANOS = 300_000;
   private static final long ANSWER_SECONDS = 30;

@@ -16,7 +16,7 @@ public final class Layout {
   public static final String FIELD = "layout";
 
   private static final int HOME = 0;
-  private static final long FRESH_NANOS = 30_000_000_000L;
+  private static final long FRESH_NANOS = 10_000_000_000L;
 
   private final RedisConnections connections;
   private final RedisKeys keys;

@@ -363,7 +363,7 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   private ReapAnswer reap(int limit, boolean all) {
-    layout.refresh();
+    layout.refreshed();
     watchers.hearOfNewShards();
     List<String> args =
         List.of(

@@ -161,10 +161,15 @@ class LimitedToolsTest {
         enqueue("metered", new Limits(null, new Rate(1, Duration.ofMillis(30)), null), jobs);
 
     ids.forEach(id -> fixture.waitFor(id, JobState.COMPLETED));
-    assertThat(order).isEqualTo(IntStream.range(0, jobs).boxed().toList());
+    // In which order is not promised: who is let go while the worker is busy may be overtaken.
+    assertThat(order)
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, jobs).boxed().toList());
     assertThat(watched.steps.get()).isLessThan(10 * jobs);
     List<Instant> started =
-        ids.stream().map(id -> Objects.requireNonNull(fixture.job(id).startedAt())).toList();
+        ids.stream()
+            .map(id -> Objects.requireNonNull(fixture.job(id).startedAt()))
+            .sorted()
+            .toList();
     // By Redis' own times: the bucket holds one call, so two never start closer than 30 ms. Both
     // times are cut to milliseconds.
     for (int i = 2; i < jobs; i++) {

@@ -1,6 +1,7 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.QueueUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.UnblockType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -205,6 +206,11 @@ final class RedisConnections implements AutoCloseable {
   private static QueueUnavailableException late(Throwable cause, Duration limit) {
     return new QueueUnavailableException(
         "Redis did not answer within " + limit + " (longhaul.redis.command-timeout)", cause);
+  }
+
+  /** Whether Redis refused for want of memory; 6.2 puts a script's error into one of its own. */
+  static boolean isOutOfMemory(RedisCommandExecutionException refused) {
+    return String.valueOf(refused.getMessage()).contains("OOM command not allowed");
   }
 
   static QueueUnavailableException unavailable(Throwable cause) {

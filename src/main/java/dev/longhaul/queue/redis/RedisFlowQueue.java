@@ -287,7 +287,7 @@ final class RedisFlowQueue implements FlowQueue {
 
   private static RuntimeException full(QueueUnavailableException e) {
     return e.getCause() instanceof RedisCommandExecutionException refused
-            && String.valueOf(refused.getMessage()).startsWith("OOM")
+            && RedisConnections.isOutOfMemory(refused)
         ? RedisJobQueue.memoryFull()
         : e;
   }

@@ -106,7 +106,7 @@ final class RedisJobQueue implements JobQueue {
                   connections.inTime(calls(shard).add(redis(), requests.size(), args)));
     } catch (QueueUnavailableException e) {
       if (e.getCause() instanceof RedisCommandExecutionException refused
-          && String.valueOf(refused.getMessage()).startsWith("OOM")) {
+          && RedisConnections.isOutOfMemory(refused)) {
         throw memoryFull();
       }
       throw e;

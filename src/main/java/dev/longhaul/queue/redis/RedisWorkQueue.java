@@ -144,7 +144,7 @@ final class RedisWorkQueue implements WorkQueue {
   private static boolean isOutOfMemory(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof RedisCommandExecutionException refused
-        && String.valueOf(refused.getMessage()).startsWith("OOM");
+        && RedisConnections.isOutOfMemory(refused);
   }
 
   private CompletableFuture<StepAnswer> sent(

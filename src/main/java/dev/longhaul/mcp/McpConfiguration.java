@@ -15,12 +15,16 @@ import dev.longhaul.mcp.legacy.SessionStore;
 import dev.longhaul.mcp.modern.CallTool;
 import dev.longhaul.mcp.modern.Discover;
 import dev.longhaul.mcp.modern.ListTools;
+import dev.longhaul.mcp.modern.Listen;
+import dev.longhaul.mcp.modern.ListenStreams;
 import dev.longhaul.mcp.modern.ModernDialect;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.modern.ModernMethod;
 import dev.longhaul.mcp.modern.TaskMethods;
 import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.tool.Changes;
+import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +41,10 @@ import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.listener.ChannelTopic;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /** The MCP front door, unless the role is worker. */
 @Configuration(proxyBeanMethods = false)
@@ -66,6 +73,21 @@ public class McpConfiguration {
     return new OpenCalls();
   }
 
+  @Bean
+  ListenStreams longhaulMcpListenStreams(McpProperties properties) {
+    return new ListenStreams(properties.listen().maxStreams());
+  }
+
+  /** What other processes tell this one: one connection for everything the front door hears of. */
+  @Bean
+  RedisMessageListenerContainer longhaulMcpListeners(
+      RedisConnectionFactory connections, ObjectProvider<RedisChanges> changes) {
+    var container = new RedisMessageListenerContainer();
+    container.setConnectionFactory(connections);
+    changes.ifAvailable(bus -> container.addMessageListener(bus, ChannelTopic.of(bus.channel())));
+    return container;
+  }
+
   @Bean(destroyMethod = "close")
   KeepAlive longhaulMcpKeepAlive(McpProperties properties) {
     return new KeepAlive(properties.keepAlive());
@@ -78,6 +100,8 @@ public class McpConfiguration {
       McpProperties properties,
       OpenCalls openCalls,
       SessionStore sessions,
+      Changes changes,
+      ListenStreams listenStreams,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     ModernDialect modern = new ModernDialect(identity);
@@ -89,10 +113,20 @@ public class McpConfiguration {
     ToolCalls calls = new ToolCalls(operations, deliverer);
 
     List<ModernMethod> methods = new ArrayList<>();
-    methods.add(new Discover(identity, modern, properties.listTtl()));
+    Discover discover = new Discover(identity, modern, properties.listTtl());
+    methods.add(discover);
     methods.add(new ListTools(tools, modern, properties.listTtl()));
     methods.add(new CallTool(calls, modern));
-    methods.addAll(new TaskMethods(intake, tasks, modern).all());
+    TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
+    methods.addAll(taskMethods.all());
+    methods.add(
+        new Listen(
+            intake,
+            changes,
+            listenStreams,
+            discover::capabilities,
+            taskMethods::view,
+            properties.listen().maxEntries()));
     return new Endpoint(
         new ModernDispatcher(methods, tools),
         new LegacyDispatcher(

@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param sessionTtl how long a session of an earlier revision outlives its last request
  * @param publicUrl the address clients reach this server at, such as {@code
  *     https://jobs.example.com}, for links in answers; null to take it from each request
+ * @param listen bounds of subscriptions
  * @param clients settings for clients of earlier revisions by the name they give themselves
  */
 @ConfigurationProperties("longhaul.mcp")
@@ -43,6 +44,7 @@ public record McpProperties(
     @DefaultValue("5m") Duration listTtl,
     @DefaultValue("24h") Duration sessionTtl,
     @Nullable String publicUrl,
+    @DefaultValue Listen listen,
     @DefaultValue Map<String, Client> clients) {
 
   public McpProperties {
@@ -59,6 +61,19 @@ public record McpProperties(
     require(pageSize > 0, "page-size", "must be positive");
     require(!listTtl.isNegative(), "list-ttl", "must not be negative");
     require(sessionTtl.isPositive(), "session-ttl", "must be positive");
+  }
+
+  /**
+   * Bounds of subscriptions/listen.
+   *
+   * @param maxStreams how many streams one caller may have open in one process
+   * @param maxEntries how many resources and tasks together one stream may name
+   */
+  public record Listen(@DefaultValue("10000") int maxStreams, @DefaultValue("100") int maxEntries) {
+    public Listen {
+      require(maxStreams > 0, "listen.max-streams", "must be positive");
+      require(maxEntries > 0, "listen.max-entries", "must be positive");
+    }
   }
 
   /**

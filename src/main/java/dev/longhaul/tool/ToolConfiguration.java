@@ -9,11 +9,13 @@ import java.util.List;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The tools this process serves. */
@@ -25,6 +27,14 @@ public class ToolConfiguration {
   @ConditionalOnMissingBean
   Clock longhaulClock() {
     return Clock.systemUTC();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(Changes.class)
+  RedisChanges longhaulChanges(
+      ObjectProvider<StringRedisTemplate> redis,
+      @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisChanges(redis, namespace);
   }
 
   @Bean

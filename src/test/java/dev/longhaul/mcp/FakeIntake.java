@@ -131,7 +131,7 @@ final class FakeIntake implements Intake {
 
   @Override
   public Job job(Caller caller, JobId id) {
-    return entry(id).job;
+    return entry(caller, id).job;
   }
 
   @Override
@@ -141,7 +141,7 @@ final class FakeIntake implements Intake {
 
   @Override
   public Watch follow(Caller caller, JobId id, Consumer<Job> listener) {
-    Entry entry = entry(id);
+    Entry entry = entry(caller, id);
     entry.listeners.add(listener);
     listener.accept(entry.job);
     return () -> entry.listeners.remove(listener);
@@ -149,7 +149,7 @@ final class FakeIntake implements Intake {
 
   @Override
   public Outcome outcome(Caller caller, JobId id) {
-    Entry entry = entry(id);
+    Entry entry = entry(caller, id);
     Outcome outcome = entry.outcome;
     if (outcome == null) {
       throw new IntakeException.NotFinished(id, entry.job.state());
@@ -159,7 +159,7 @@ final class FakeIntake implements Intake {
 
   @Override
   public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
-    Entry entry = entry(id);
+    Entry entry = entry(caller, id);
     return change(id, entry.job.state(), entry.job.progress(), true, announcedTtl);
   }
 
@@ -170,7 +170,7 @@ final class FakeIntake implements Intake {
 
   @Override
   public Job cancel(Caller caller, JobId id) {
-    Entry entry = entry(id);
+    Entry entry = entry(caller, id);
     if (entry.job.state().terminal()) {
       throw new IntakeException.AlreadyFinished(id, entry.job.state());
     }
@@ -207,6 +207,15 @@ final class FakeIntake implements Intake {
   @Override
   public Optional<Instant> estimatedCompletion(Job job) {
     return Optional.of(NOW.plusSeconds(90));
+  }
+
+  /** A job of another owner is unknown. */
+  private Entry entry(Caller caller, JobId id) {
+    Entry entry = entry(id);
+    if (!entry.job.owner().equals(caller.owner())) {
+      throw new IntakeException.UnknownJob(id.value());
+    }
+    return entry;
   }
 
   private Entry entry(JobId id) {

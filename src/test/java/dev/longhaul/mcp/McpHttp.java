@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Speaks to the endpoint in raw HTTP, so that wrong requests can be sent too. */
@@ -35,6 +36,11 @@ final class McpHttp {
 
   /** A modern request with everything it needs. */
   Builder modern(String method, ObjectNode params) {
+    return modern(IntNode.valueOf(1), method, params);
+  }
+
+  /** The same under an id of one's own. */
+  Builder modern(JsonNode id, String method, ObjectNode params) {
     ObjectNode meta =
         params.get("_meta") instanceof ObjectNode given ? given : params.putObject("_meta");
     meta.put(P + "protocolVersion", MODERN);
@@ -42,7 +48,7 @@ final class McpHttp {
       meta.putObject(P + "clientCapabilities");
     }
     Builder builder =
-        new Builder(request(1, method, params))
+        new Builder(request(id, method, params))
             .header("MCP-Protocol-Version", MODERN)
             .header("Mcp-Method", method);
     JsonNode name = method.startsWith("tasks/") ? params.get("taskId") : params.get("name");
@@ -100,7 +106,12 @@ final class McpHttp {
   }
 
   static ObjectNode request(int id, String method, ObjectNode params) {
-    ObjectNode message = Replies.object().put("jsonrpc", "2.0").put("id", id);
+    return request(IntNode.valueOf(id), method, params);
+  }
+
+  static ObjectNode request(JsonNode id, String method, ObjectNode params) {
+    ObjectNode message = Replies.object().put("jsonrpc", "2.0");
+    message.set("id", id);
     message.put("method", method).set("params", params);
     return message;
   }

@@ -19,7 +19,9 @@ import org.springframework.test.context.DynamicPropertySource;
       "longhaul.mcp.hold=20s",
       "longhaul.mcp.clients.impatient.hold=100ms",
       "longhaul.mcp.max-request-size=64KB",
-      "longhaul.mcp.page-size=3"
+      "longhaul.mcp.page-size=3",
+      "longhaul.mcp.listen.max-entries=4",
+      "longhaul.mcp.listen.max-streams=2"
     })
 abstract class McpTest {
   @DynamicPropertySource

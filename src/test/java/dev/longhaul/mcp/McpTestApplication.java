@@ -1,19 +1,40 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.LonghaulAutoConfiguration;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.tool.RedisChanges;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The MCP front door alone, on a real web server and real Redis, before an intake in memory. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = LonghaulAutoConfiguration.class)
 @Import(McpConfiguration.class)
 class McpTestApplication {
+  /** Whoever a request says it is from. */
+  @Bean
+  CallerResolver callers() {
+    return request -> {
+      String name = request.getHeader("Test-Caller");
+      return name == null ? Caller.LOCAL : new Caller(name);
+    };
+  }
+
   @Bean
   FakeIntake intake() {
     return new FakeIntake();
+  }
+
+  @Bean
+  RedisChanges changes(
+      ObjectProvider<StringRedisTemplate> redis,
+      @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisChanges(redis, namespace);
   }
 
   @Bean

@@ -22,13 +22,19 @@ public final class Discover implements ModernMethod {
     return "server/discover";
   }
 
+  /** What is declared, and therefore what a subscription can ask for. */
+  public ObjectNode capabilities() {
+    ObjectNode capabilities = Replies.object();
+    capabilities.putObject("tools").put("listChanged", true);
+    capabilities.putObject("extensions").putObject(ModernRequest.TASKS);
+    return capabilities;
+  }
+
   @Override
   public void handle(ModernRequest request) {
     ObjectNode result = Replies.object();
     result.putArray("supportedVersions").add(Envelope.VERSION);
-    ObjectNode capabilities = result.putObject("capabilities");
-    capabilities.putObject("tools");
-    capabilities.putObject("extensions").putObject(ModernRequest.TASKS);
+    result.set("capabilities", capabilities());
     result.put("instructions", identity.instructions());
     result.put("ttlMs", ttl.toMillis()).put("cacheScope", "public");
     request.exchange().reply().finish(200, Replies.result(request.id(), dialect.complete(result)));

@@ -34,8 +34,12 @@ public final class TaskMethods {
   }
 
   private ObjectNode get(ModernRequest request) {
-    Caller caller = request.exchange().caller();
-    Job job = intake.job(caller, id(request));
+    return view(request.exchange().caller(), id(request));
+  }
+
+  /** What tasks/get returns for a task now. */
+  public ObjectNode view(Caller caller, JobId id) {
+    Job job = intake.job(caller, id);
     return job.state().terminal()
         ? view.finished(job, intake.outcome(caller, job.id()))
         : view.unfinished(job);

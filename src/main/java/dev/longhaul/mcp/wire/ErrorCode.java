@@ -45,5 +45,8 @@ public final class ErrorCode {
   /** Longhaul: the operator lets the queue run empty; data.retryAfterSeconds as above. */
   public static final int QUEUE_DRAINING = -31004;
 
+  /** Longhaul: the caller has as many subscriptions open as it may. */
+  public static final int TOO_MANY_STREAMS = -31005;
+
   private ErrorCode() {}
 }

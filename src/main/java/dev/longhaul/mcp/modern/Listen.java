@@ -1,0 +1,158 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.tool.Change;
+import dev.longhaul.tool.Changes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * subscriptions/listen: a stream of what changes, until its client leaves. Nothing of it outlives
+ * the connection.
+ */
+public final class Listen implements ModernMethod {
+  private static final String JOB_URI = "longhaul://jobs/";
+
+  private final Intake intake;
+  private final Changes changes;
+  private final ListenStreams streams;
+  private final Supplier<ObjectNode> capabilities;
+  private final BiFunction<Caller, JobId, ObjectNode> taskView;
+  private final int maxEntries;
+
+  /**
+   * @param capabilities what this server declares; nothing else is honoured
+   * @param taskView what tasks/get returns for a task of a caller
+   * @param maxEntries how many resources and tasks together one stream may name
+   */
+  public Listen(
+      Intake intake,
+      Changes changes,
+      ListenStreams streams,
+      Supplier<ObjectNode> capabilities,
+      BiFunction<Caller, JobId, ObjectNode> taskView,
+      int maxEntries) {
+    this.intake = intake;
+    this.changes = changes;
+    this.streams = streams;
+    this.capabilities = capabilities;
+    this.taskView = taskView;
+    this.maxEntries = maxEntries;
+  }
+
+  @Override
+  public String name() {
+    return "subscriptions/listen";
+  }
+
+  @Override
+  public void handle(ModernRequest request) throws InterruptedException {
+    ListenFilter wanted = ListenFilter.read(request.params(), maxEntries);
+    if (!wanted.taskIds().isEmpty()) {
+      Envelope.requireTasks(request);
+    }
+    if (!request.exchange().reply().canStream()) {
+      throw new RpcException(
+          406,
+          ErrorCode.INVALID_REQUEST,
+          "A subscription is a stream; the Accept header must name text/event-stream.");
+    }
+    Caller caller = request.exchange().caller();
+    streams.enter(caller);
+    try {
+      serve(request, caller, wanted);
+    } finally {
+      streams.leave(caller);
+    }
+  }
+
+  private void serve(ModernRequest request, Caller caller, ListenFilter wanted)
+      throws InterruptedException {
+    // Followed before the stream is there, because what can be followed decides what it honours.
+    AtomicReference<@Nullable ListenStream> opened = new AtomicReference<>();
+    List<Watch> watches = new ArrayList<>();
+    try {
+      List<String> taskIds = new ArrayList<>();
+      for (String taskId : wanted.taskIds()) {
+        follow(caller, taskId, id -> withStream(opened, stream -> stream.note(id)))
+            .ifPresent(watch -> {
+              watches.add(watch);
+              taskIds.add(taskId);
+            });
+      }
+      List<String> uris = new ArrayList<>();
+      for (String uri : wanted.uris()) {
+        followResource(caller, uri, opened, watches, uris);
+      }
+      ListenFilter honoured = wanted.covered(capabilities.get(), uris, taskIds);
+      var stream =
+          new ListenStream(
+              request.id(), honoured, request.exchange().reply(), id -> taskView.apply(caller, id));
+      opened.set(stream);
+      // How each task stands now: whatever changed before this line has been seen by nobody.
+      taskIds.forEach(taskId -> stream.note(new JobId(taskId)));
+      try (var _ = changes.listen(stream::note)) {
+        streams.add(stream);
+        stream.serve();
+      } finally {
+        streams.remove(stream);
+      }
+    } finally {
+      watches.forEach(Watch::close);
+    }
+  }
+
+  /** A job read as a resource changes with the job; any other resource's owner says when. */
+  private void followResource(
+      Caller caller,
+      String uri,
+      AtomicReference<@Nullable ListenStream> opened,
+      List<Watch> watches,
+      List<String> uris) {
+    if (!uri.startsWith(JOB_URI)) {
+      uris.add(uri);
+      return;
+    }
+    String id = uri.substring(JOB_URI.length()).replaceFirst("/result$", "");
+    var updated = new Change.Resource(uri);
+    follow(caller, id, _ -> withStream(opened, stream -> stream.note(updated)))
+        .ifPresent(watch -> {
+          watches.add(watch);
+          uris.add(uri);
+        });
+  }
+
+  private Optional<Watch> follow(Caller caller, String text, Consumer<JobId> listener) {
+    if (!JobId.isValid(text)) {
+      return Optional.empty();
+    }
+    JobId id = new JobId(text);
+    try {
+      return Optional.of(intake.follow(caller, id, _ -> listener.accept(id)));
+    } catch (IntakeException.UnknownJob e) {
+      // Never was, is forgotten, or belongs to somebody else: all the same to this caller.
+      return Optional.empty();
+    }
+  }
+
+  private static void withStream(
+      AtomicReference<@Nullable ListenStream> opened, Consumer<ListenStream> action) {
+    ListenStream stream = opened.get();
+    if (stream != null) {
+      action.accept(stream);
+    }
+  }
+}

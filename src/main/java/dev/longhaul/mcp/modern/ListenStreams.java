@@ -1,0 +1,86 @@
+package dev.longhaul.mcp.modern;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.RpcException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.SmartLifecycle;
+
+/** The subscriptions this process holds open: it counts them, and ends them when it shuts down. */
+public final class ListenStreams implements SmartLifecycle {
+  private final Set<ListenStream> streams = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> callers = new ConcurrentHashMap<>();
+  private final int perCaller;
+  private volatile boolean running;
+
+  /**
+   * @param perCaller how many streams one caller may have open here at once
+   */
+  public ListenStreams(int perCaller) {
+    this.perCaller = perCaller;
+  }
+
+  /**
+   * Counts a stream that is about to be opened; {@link #leave} must follow.
+   *
+   * @throws RpcException {@code TOO_MANY_STREAMS}
+   */
+  void enter(Caller caller) {
+    int count = callers.merge(caller.owner(), 1, Integer::sum);
+    if (count > perCaller) {
+      leave(caller);
+      throw new RpcException(
+          200,
+          ErrorCode.TOO_MANY_STREAMS,
+          "This caller has "
+              + perCaller
+              + " subscriptions open on this server, which is all it may"
+              + " (longhaul.mcp.listen.max-streams); close one first.");
+    }
+  }
+
+  void leave(Caller caller) {
+    callers.computeIfPresent(caller.owner(), (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  void add(ListenStream stream) {
+    streams.add(stream);
+    if (!running) {
+      stream.shutDown();
+    }
+  }
+
+  void remove(ListenStream stream) {
+    streams.remove(stream);
+  }
+
+  /** How many are open now. */
+  public int size() {
+    return streams.size();
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    streams.forEach(ListenStream::shutDown);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    // As with the held calls: after the worker's drain, which still changes tasks, and before the
+    // web server's graceful shutdown (DEFAULT_PHASE - 1024), which would wait for these streams.
+    return DEFAULT_PHASE - 512;
+  }
+}

@@ -13,6 +13,8 @@ local stamp = whole(now)
 local function jobKey(id) return tag .. ':j:' .. id end
 local function resultKey(id) return tag .. ':r:' .. id end
 local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
+-- Those that a gate has let go, as 'id gate': they go before their line, in their order.
+local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
 local function wakeKey(queue) return tag .. ':q:' .. queue .. ':w' end
 local function gateKey(gate, part) return tag .. ':g:' .. gate .. ':' .. part end
 local LEASES = tag .. ':l'
@@ -32,6 +34,39 @@ local function wake(queue)
   if redis.call('EXISTS', wakeKey(queue)) == 0 then
     redis.call('LPUSH', wakeKey(queue), '1')
   end
+end
+
+local function frontsOf(queue)
+  return frontKey(queue, 0), frontKey(queue, 1), frontKey(queue, 2), frontKey(queue, 3)
+end
+
+local function anybodyIn(queue)
+  return redis.call('EXISTS', bandKey(queue, 0), bandKey(queue, 1), bandKey(queue, 2),
+    bandKey(queue, 3), frontsOf(queue)) > 0
+end
+
+-- How many stand in each band of a queue.
+local function lengthsOf(queue)
+  local lengths = {}
+  for band = 0, 3 do lengths[band] = redis.call('LLEN', bandKey(queue, band)) end
+  if redis.call('EXISTS', frontsOf(queue)) > 0 then
+    for band = 0, 3 do
+      lengths[band] = lengths[band] + redis.call('LLEN', frontKey(queue, band))
+    end
+  end
+  return lengths
+end
+
+local function lengthOf(queue)
+  local lengths = lengthsOf(queue)
+  return lengths[0] + lengths[1] + lengths[2] + lengths[3]
+end
+
+-- The job that is next in a band of a queue; false if there is none.
+local function nextIn(queue, band)
+  local first = redis.call('LINDEX', frontKey(queue, band), -1)
+  if first then return string.match(first, '%S+') end
+  return redis.call('LINDEX', bandKey(queue, band), -1)
 end
 
 -- Tells the processes that watch a job. A hint to read again, never the truth.
@@ -96,11 +131,16 @@ local function leaveTombstone(job)
   end
 end
 
--- Puts a job back at the head of its line, as a job that has waited longest.
-local function toHead(id, queue, band)
-  redis.call('HSET', jobKey(id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
-  redis.call('RPUSH', bandKey(queue, band), id)
-  wake(queue)
+-- Puts a job back at the head of its line, as a job that has waited longest: also before those that
+-- were let go because it gave up its slot.
+local function toHead(job)
+  redis.call('HSET', jobKey(job.id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
+  if job.slots then
+    redis.call('RPUSH', frontKey(job.queue, job.band), job.id .. ' t:' .. job.tool)
+  else
+    redis.call('RPUSH', bandKey(job.queue, job.band), job.id)
+  end
+  wake(job.queue)
 end
 
 -- Adds a job to the scheduled ones, and wakes whoever sleeps for longer than that.
@@ -155,16 +195,19 @@ local function takeToken(gate, spec)
     math.ceil(spoken - now) + 1000)
 end
 
--- interval: the ms that each job in front takes, where that is known.
-local function park(id, queue, band, gate, reason, untilTime, again, interval)
+-- interval: the ms that each job in front takes, where that is known; before: how many of its band
+-- are still before a job that was let go and came too late, so that it is first in line again; nil
+-- for one that joins the line.
+local function park(id, queue, band, gate, reason, untilTime, interval, before)
   local expected = untilTime
   if interval then
-    for urgent = 0, band do
+    expected = expected + (before or redis.call('LLEN', gateKey(gate, band))) * interval
+    for urgent = 0, band - 1 do
       expected = expected + redis.call('LLEN', gateKey(gate, urgent)) * interval
     end
   end
-  if again then
-    redis.call('RPUSH', gateKey(gate, band), id) -- it was let go and came too late: first in line
+  if before then
+    redis.call('RPUSH', gateKey(gate, band), id)
   else
     redis.call('LPUSH', gateKey(gate, band), id)
   end
@@ -238,10 +281,9 @@ local function open(gate)
   local gone = {}
   local again = takeFrom(gate, breaker, gone)
   if again then redis.call('ZADD', OPENINGS, again, gate) end
-  for i = #gone, 1, -1 do -- the last one at the head is the first one claimed
-    local job = gone[i]
+  for _, job in ipairs(gone) do
     unpark(job.id, job.queue)
-    redis.call('RPUSH', bandKey(job.queue, job.band), job.id)
+    redis.call('LPUSH', frontKey(job.queue, job.band), job.id .. ' ' .. gate)
     wake(job.queue)
     announce(job.id, job.watchers)
   end

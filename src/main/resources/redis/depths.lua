@@ -7,10 +7,9 @@ local states = redis.call('HGETALL', QUEUES)
 for i = 1, #states, 2 do
   local queue = states[i]
   local oldest = 0
-  local lengths = {}
+  local lengths = lengthsOf(queue)
   for band = 0, 3 do
-    lengths[band] = redis.call('LLEN', bandKey(queue, band))
-    local head = redis.call('LINDEX', bandKey(queue, band), -1)
+    local head = nextIn(queue, band)
     local since = head and waitingSince(head)
     if since then oldest = math.max(oldest, now - since) end
   end

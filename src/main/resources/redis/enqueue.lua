@@ -64,10 +64,7 @@ for queue, added in pairs(adding) do
   if state == 'draining' then return {-3, queue} end
   if not state then redis.call('HSET', QUEUES, queue, '') end
   if limit > 0 then
-    local waiting = tonumber(redis.call('HGET', PARKED, queue) or 0)
-    for band = 0, 3 do
-      waiting = waiting + redis.call('LLEN', bandKey(queue, band))
-    end
+    local waiting = tonumber(redis.call('HGET', PARKED, queue) or 0) + lengthOf(queue)
     if waiting + added > limit then
       return {0, queue, waiting}
     end

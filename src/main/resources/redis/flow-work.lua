@@ -41,8 +41,7 @@ local function refusal(added, limit)
   for queue, count in pairs(added) do
     if redis.call('HGET', QUEUES, queue) == 'draining' then return {-3, queue} end
     if limit > 0 then
-      local waiting = tonumber(redis.call('HGET', PARKED, queue) or 0)
-      for band = 0, 3 do waiting = waiting + redis.call('LLEN', bandKey(queue, band)) end
+      local waiting = tonumber(redis.call('HGET', PARKED, queue) or 0) + lengthOf(queue)
       if waiting + count > limit then return {0, queue, waiting} end
     end
   end

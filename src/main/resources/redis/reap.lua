@@ -91,7 +91,7 @@ for _, id in ipairs(expired) do
     redis.call('ZREM', LEASES, id)
   elseif job.state == 'queued' then
     unlease(job)
-    toHead(id, job.queue, job.band) -- an offer that was never started costs no attempt
+    toHead(job) -- an offer that was never started costs no attempt
     table.insert(requeued, id)
   elseif job.state == 'running' or job.state == 'input_required' then
     local lost = redis.call('HINCRBY', jobKey(id), 'rd', 1)
@@ -103,7 +103,7 @@ for _, id in ipairs(expired) do
       table.insert(ended, id)
     else
       unlease(job)
-      toHead(id, job.queue, job.band)
+      toHead(job)
       table.insert(requeued, id)
       announce(id, job.watchers)
     end

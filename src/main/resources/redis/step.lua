@@ -36,7 +36,7 @@ local function again(job, kind, delay, err)
   if delay > 0 then
     schedule(job.id, job.queue, now + delay)
   else
-    toHead(job.id, job.queue, job.band)
+    toHead(job)
   end
   announce(job.id, job.watchers)
 end
@@ -122,38 +122,80 @@ local skipped, vanished = 0, 0
 
 local NOTHING = {}
 
--- Whether nothing holds a job back; else it goes to the line of what does.
-local function pass(id, queue, tool, band, limits)
+-- What was found in a line and is not there to be claimed.
+local function passOver(state)
+  skipped = skipped + 1
+  if tonumber(redis.call('GET', tag .. ':tombstones') or 0) > 0 then
+    redis.call('DECR', tag .. ':tombstones')
+  elseif not state then
+    vanished = vanished + 1 -- a loss somebody must hear of
+  end
+end
+
+-- Sends a job to the line of the gate that holds it back. If this gate had let it go, those that it
+-- let go after it go back with it: else they would be claimed before it.
+local function hold(id, queue, band, waitedBefore, from, gate, reason, untilTime, interval)
+  if from == gate then
+    local front = frontKey(queue, band)
+    local others = redis.call('LRANGE', front, 0, -1)
+    local back, staying = {}, {}
+    for _, entry in ipairs(others) do
+      local other, its = string.match(entry, '^(%S+) (.*)$')
+      if its == gate then back[#back + 1] = other else staying[#staying + 1] = entry end
+    end
+    if #back > 0 then
+      redis.call('DEL', front)
+      for at = 1, #staying, 500 do
+        redis.call('RPUSH', front, unpack(staying, at, math.min(at + 499, #staying)))
+      end
+      for i, other in ipairs(back) do -- the last one first: whoever comes after it stands before it
+        local state = redis.call('HGET', jobKey(other), 'st')
+        if state == 'queued' then
+          park(other, queue, band, gate, reason, untilTime, interval, #back - i + 1)
+        else
+          passOver(state)
+        end
+      end
+    end
+  end
+  park(id, queue, band, gate, reason, untilTime, interval, waitedBefore and 0 or nil)
+end
+
+-- Whether nothing holds a job back; else it goes to the line of what does. from: the gate that let
+-- it go, if one did.
+local function pass(id, queue, tool, band, limits, from)
   local gate = 't:' .. (tool or '')
   local slots, toolRate, callerRate, owner, again = unpack(limits, 1, 5)
+  again = again or from
   local probe = false
   if broken[tool] then
     local opens = breakerOpens(gate)
     if opens == 0 then
       probe = true
     elseif opens then
-      park(id, queue, band, gate, 'BREAKER', opens > 0 and opens or nil, again)
+      hold(id, queue, band, again, from, gate, 'BREAKER', opens > 0 and opens or nil)
       return false
     end
   end
   if slots and redis.call('SCARD', gateKey(gate, 's')) >= tonumber(slots) then
-    park(id, queue, band, gate, 'CONCURRENCY', nil, again)
+    hold(id, queue, band, again, from, gate, 'CONCURRENCY')
     return false
   end
   if toolRate then
     local wait, interval = untilToken(gate, toolRate)
     if wait > 0 then
-      park(id, queue, band, gate, 'TOOL_RATE', now + wait, again, interval)
+      hold(id, queue, band, again, from, gate, 'TOOL_RATE', now + wait, interval)
       return false
     end
   end
   if callerRate then
-    local wait, interval = untilToken('c:' .. owner, callerRate)
+    local its = 'c:' .. owner
+    local wait, interval = untilToken(its, callerRate)
     if wait > 0 then
-      park(id, queue, band, 'c:' .. owner, 'CALLER_RATE', now + wait, again, interval)
+      hold(id, queue, band, again, from, its, 'CALLER_RATE', now + wait, interval)
       return false
     end
-    takeToken('c:' .. owner, callerRate)
+    takeToken(its, callerRate)
   end
   if toolRate then takeToken(gate, toolRate) end
   if slots then redis.call('SADD', gateKey(gate, 's'), id) end
@@ -165,44 +207,48 @@ local function pass(id, queue, tool, band, limits)
   return true, probe
 end
 
-local function claim(queue, band, most)
+-- Claims a job that was taken from a line, unless it is no longer there or something holds it back.
+local function take(id, queue, band, from)
+  local key = jobKey(id)
+  local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'p', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
+  if job[1] ~= 'queued' then
+    passOver(job[1])
+    return
+  end
+  local tool, more, ok, probe = job[4], NOTHING, true, false
+  if job[11] or broken[tool] then
+    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx')
+  end
+  if more[7] and flowStops(id, more[7], more[8]) then
+    ok = false -- its batch or chain was stopped while it waited
+  elseif more[1] or more[2] or more[3] or broken[tool] then
+    ok, probe = pass(id, queue, tool, band, more, from)
+  end
+  if not ok then
+    skipped = skipped + 1
+    return
+  end
+  local fence = whole((job[2] or 0) + 1)
+  redis.call('HSET', key, 'f', fence, 'n', nonce)
+  leases[#leases + 1] = expiry
+  leases[#leases + 1] = id
+  claims[#claims + 1] = {id, fence, job[3], tool, job[5], queue, job[6] or '0', job[7],
+    job[8], job[9], now - tonumber(job[10] or job[8]), more[6] or false, probe and 1 or 0,
+    more[7] or false, more[8] or false}
+end
+
+local function claim(queue, band, fronts, most)
   local target = #claims + most
   -- Cancelled and deleted jobs stay in their list as tombstones; pass over a bounded number.
   while #claims < target and skipped < 1000 do
-    local ids = redis.call('RPOP', bandKey(queue, band), target - #claims)
-    if not ids then return end
-    for _, id in ipairs(ids) do
-      local key = jobKey(id)
-      local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'p', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
-      if job[1] == 'queued' then
-        local tool, more, ok, probe = job[4], NOTHING, true, false
-        if job[11] or broken[tool] then
-          more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx')
-        end
-        if more[7] and flowStops(id, more[7], more[8]) then
-          ok = false -- its batch or chain was stopped while it waited
-        elseif more[1] or more[2] or more[3] or broken[tool] then
-          ok, probe = pass(id, queue, tool, band, more)
-        end
-        if ok then
-          local fence = whole((job[2] or 0) + 1)
-          redis.call('HSET', key, 'f', fence, 'n', nonce)
-          leases[#leases + 1] = expiry
-          leases[#leases + 1] = id
-          claims[#claims + 1] = {id, fence, job[3], tool, job[5], queue, job[6] or '0', job[7],
-            job[8], job[9], now - tonumber(job[10] or job[8]), more[6] or false, probe and 1 or 0,
-            more[7] or false, more[8] or false}
-        else
-          skipped = skipped + 1
-        end
-      else
-        skipped = skipped + 1
-        if tonumber(redis.call('GET', tag .. ':tombstones') or 0) > 0 then
-          redis.call('DECR', tag .. ':tombstones')
-        elseif not job[1] then
-          vanished = vanished + 1 -- a loss somebody must hear of
-        end
-      end
+    local first = fronts and redis.call('RPOP', frontKey(queue, band))
+    if first then
+      local id, gate = string.match(first, '^(%S+) (.*)$')
+      take(id, queue, band, gate)
+    else
+      local ids = redis.call('RPOP', bandKey(queue, band), target - #claims)
+      if not ids then return end
+      for _, id in ipairs(ids) do take(id, queue, band) end
     end
   end
 end
@@ -210,10 +256,11 @@ end
 local states = redis.call('HMGET', QUEUES, unpack(queues))
 for i, queue in ipairs(queues) do
   if states[i] ~= 'paused' and #claims < wanted then
+    local fronts = redis.call('EXISTS', frontsOf(queue)) > 0
     -- A head that has waited longer than its band may goes first; such heads together get a quarter
     -- of all claims, saved up where claims are small.
     for band = 3, 1, -1 do
-      local head = patience[band] > 0 and redis.call('LINDEX', bandKey(queue, band), -1)
+      local head = patience[band] > 0 and nextIn(queue, band)
       local since = head and waitingSince(head)
       if since and now - since > patience[band] then
         local share = wanted - #claims
@@ -222,13 +269,13 @@ for i, queue in ipairs(queues) do
         local allowed = math.min(math.floor(saved / 4), math.ceil(share / 4))
         if allowed > 0 then
           local before = #claims
-          claim(queue, band, allowed)
+          claim(queue, band, fronts, allowed)
           redis.call('DECRBY', bandKey(queue, 's'), math.max(4 * (#claims - before), saved - 64))
         end
       end
     end
     for band = 0, 3 do
-      if #claims < wanted then claim(queue, band, wanted - #claims) end
+      if #claims < wanted then claim(queue, band, fronts, wanted - #claims) end
     end
   end
 end
@@ -238,14 +285,9 @@ end
 
 local more = 0
 for i, queue in ipairs(queues) do
-  if states[i] ~= 'paused' then
-    for band = 0, 3 do
-      if redis.call('EXISTS', bandKey(queue, band)) == 1 then
-        wake(queue)
-        more = 1
-        break
-      end
-    end
+  if states[i] ~= 'paused' and anybodyIn(queue) then
+    wake(queue)
+    more = 1
   end
 end
 local nextDue = -1

@@ -4,12 +4,9 @@
 -- Returns: count of queues with jobs
 local waiting = 0
 for _, queue in ipairs(ARGV) do
-  for band = 0, 3 do
-    if redis.call('EXISTS', bandKey(queue, band)) == 1 then
-      wake(queue)
-      waiting = waiting + 1
-      break
-    end
+  if anybodyIn(queue) then
+    wake(queue)
+    waiting = waiting + 1
   end
 end
 return waiting

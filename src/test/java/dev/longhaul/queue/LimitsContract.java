@@ -221,6 +221,76 @@ public abstract class LimitsContract {
   }
 
   @Test
+  void whoeverIsLetGoLaterDoesNotOvertake() {
+    Limits rare = new Limits(null, new Rate(1, HOUR), null);
+    List<JobId> ids = enqueue(request("slow").limited(rare), 5);
+    assertThat(ids(claim(work(), 10))).containsExactly(ids.get(0));
+
+    letGo(); // the second, whom nobody claims yet
+    letGo(); // the third, although the second has not taken its token
+    letGo();
+    assertThat(jobs().depths().heldBack()).isEqualTo(1);
+    assertThat(ids(claim(work(), 10))).containsExactly(ids.get(1));
+    assertThat(jobs().depths().heldBack()).as("those for whom there is no token").isEqualTo(3);
+    Waiting third = job(ids.get(2)).waiting();
+    Waiting fourth = job(ids.get(3)).waiting();
+    assertThat(third).isNotNull();
+    assertThat(fourth).isNotNull();
+    assertThat(fourth.until()).isAfter(third.until());
+
+    for (int next = 2; next < ids.size(); next++) {
+      letGo();
+      assertThat(ids(claim(work(), 10))).containsExactly(ids.get(next));
+    }
+    assertThat(jobs().depths().heldBack()).isZero();
+  }
+
+  @Test
+  void whoComesTooLateAfterAllWaitsInTheOldOrder() {
+    Rate hourly = new Rate(1, HOUR);
+    Limits byTool = new Limits(null, hourly, null);
+    List<JobId> ids = enqueue(request("slow").limited(byTool), 3);
+    List<JobId> others = enqueue(request("slow").limited(new Limits(null, null, hourly)), 2);
+    assertThat(ids(claim(work(), 10))).containsExactly(ids.get(0), others.get(0));
+    letGo(); // the second of both
+    letGo(); // the third
+    JobId urgent =
+        enqueue(request("slow", Priority.URGENT, Duration.ZERO, false).limited(byTool), 1)
+            .getFirst();
+
+    assertThat(ids(claim(work(), 1))).containsExactly(urgent);
+    assertThat(ids(claim(work(), 1))).containsExactly(others.get(1));
+    for (int next = 1; next < ids.size(); next++) {
+      letGo();
+      assertThat(ids(claim(work(), 10))).containsExactly(ids.get(next));
+    }
+  }
+
+  @Test
+  void aJobThatWasLetGoCanBeCancelledAndDeleted() {
+    Limits rare = new Limits(null, new Rate(1, HOUR), null);
+    List<JobId> ids = enqueue(request("slow").limited(rare), 4);
+    assertThat(claim(work(), 10)).hasSize(1);
+    letGo();
+    letGo();
+    assertThat(jobs().cancel(ids.get(1))).isEqualTo(JobQueue.CancelAnswer.CANCELLED);
+    assertThat(jobs().delete(ids.get(2), true)).isEqualTo(DeleteAnswer.DELETED);
+
+    letGo();
+    var answer = work().step(List.of(), List.of("default"), 10).join();
+    assertThat(ids(answer.claims())).containsExactly(ids.get(3));
+    assertThat(answer.vanished()).isZero();
+    assertThat(answer.more()).isFalse();
+    assertThat(jobs().depths().heldBack()).isZero();
+  }
+
+  // Time passes, and somebody looks at the gates without claiming.
+  private void letGo() {
+    timePasses();
+    work().reap(10);
+  }
+
+  @Test
   void aCallersRateHoldsBackOnlyThatCaller() {
     Limits rare = new Limits(null, null, new Rate(1, HOUR));
     List<JobId> ids = enqueue(request("any").limited(rare), 2);

@@ -30,7 +30,7 @@ final class Leftovers {
           ":tombstones",
           ":flows",
           ":meta");
-  private static final Pattern LINES = Pattern.compile(":q:.*:[0-3w]|:g:.*:[0-3s]");
+  private static final Pattern LINES = Pattern.compile(":q:.*:(?:[0-3w]|g[0-3])|:g:.*:[0-3s]");
   private static final Pattern MORTAL = Pattern.compile(":[jbu]:.*");
 
   private final RedisConnections connections;

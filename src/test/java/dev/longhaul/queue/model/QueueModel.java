@@ -169,7 +169,8 @@ final class QueueModel {
       RedisView.Entry line, RedisView redis, Map<String, List<String>> places) {
     boolean gate = line.name().startsWith("g:");
     String name = line.name().substring(2, line.name().lastIndexOf(':'));
-    for (String id : line.values()) {
+    for (String entry : line.values()) {
+      String id = entry.split(" ", 2)[0]; // followed by the gate that let it go
       ModelJob job = get(new JobId(id));
       put(places, id, "LINE");
       if (job.place == Place.LINE) {
@@ -219,7 +220,7 @@ final class QueueModel {
   }
 
   private static boolean isLine(String name) {
-    return name.matches("[qg]:.*:[0-3]");
+    return name.matches("q:.*:g?[0-3]|g:.*:[0-3]");
   }
 
   // Error Prone's annotation would be a dependency for this alone.

@@ -84,6 +84,8 @@ for i = 1, completions do
   elseif job and job.fence == fence and job.previous == holder and kind ~= 'f' then
     accepted[i] = 1 -- likewise
   else
+    -- It had not heard yet that its job was cancelled; but its tool has stopped.
+    if mine and job.state == 'cancelled' then unlease(job) end
     accepted[i] = 0
   end
   if staged and accepted[i] ~= 1 then redis.call('DEL', staged) end

@@ -168,6 +168,20 @@ public abstract class LimitsContract {
   }
 
   @Test
+  void aWorkerThatDidNotHearOfTheCancelFreesTheSlotWithItsOutcome() {
+    List<JobId> ids = enqueue(request("scarce").limited(new Limits(1, null, null)), 2);
+    Claim first = started(10).getFirst();
+    jobs().cancel(first.id());
+    var done =
+        new Completion.Finished(first.id(), first.token(), new Outcome.Answered("{}", false));
+
+    var answer = work().step(List.of(done), List.of("default"), 10).join();
+    assertThat(answer.accepted()).containsExactly(false);
+    assertThat(ids(answer.claims())).containsExactly(ids.get(1));
+    assertThat(job(first.id()).state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
   void aCancelledJobDoesNotComeBackFromItsWait() {
     List<JobId> ids = enqueue(request("scarce").limited(new Limits(1, null, null)), 3);
     Claim first = started(10).getFirst();

@@ -146,6 +146,9 @@ final class ModelJob {
           finishes
               ? held(token) && place == Place.ENDED && state() != JobState.CANCELLED
               : place != Place.GONE && token.equals(gaveBack) && token.fence() == fence;
+      if (!saidBefore && held(token)) {
+        unlease(); // cancelled, and its tool has stopped
+      }
       return saidBefore;
     }
     if (place == Place.OFFERED) {

@@ -8,7 +8,7 @@ OPERATIONS ?= 20000
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: ## start Longhaul on http://localhost:8080 with its own Redis
@@ -46,8 +46,12 @@ journeys: package ## run the official TypeScript client against the packaged jar
 	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); cd src/test/journeys/typescript && npm ci && npm test
 
 .PHONY: conformance
-conformance: package ## run the public conformance suite against the packaged jar (needs node 22)
-	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); cd src/test/conformance && npm ci && npm test
+conformance: ## run the public conformance suite against the fixture server (needs npm)
+	src/test/conformance/run
+
+.PHONY: conformance-server
+conformance-server: ## run the fixture server in the foreground on PORT (8090)
+	src/test/conformance/server $(or $(PORT),8090)
 
 .PHONY: ci
 ci: ## run the whole gate, as on every change

@@ -2,11 +2,13 @@ package dev.longhaul.tool.springai;
 
 import java.util.List;
 import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
+import org.springframework.context.annotation.ConfigurationClassPostProcessor;
 import org.springframework.core.env.Environment;
 
 /**
@@ -41,5 +43,17 @@ public final class ToolPackages implements BeanDefinitionRegistryPostProcessor {
               + PROPERTY
               + "). Check the names, and that the jar lies in the directory of LONGHAUL_TOOLS.");
     }
+    configurations(registry);
+  }
+
+  /** Spring has looked for @Bean methods already; it has not seen the classes just found. */
+  private void configurations(BeanDefinitionRegistry registry) {
+    var processor = new ConfigurationClassPostProcessor();
+    processor.setEnvironment(environment);
+    if (registry instanceof ConfigurableBeanFactory factory
+        && factory.getBeanClassLoader() != null) {
+      processor.setBeanClassLoader(factory.getBeanClassLoader());
+    }
+    processor.postProcessBeanDefinitionRegistry(registry);
   }
 }

@@ -1,0 +1,181 @@
+// Runs the public conformance suite against the fixture server and prints a table: all that revisions
+// 2025-11-25 and 2026-07-28 require, what the suite only reports, and every scenario of the tasks extension.
+//
+//   npm run suite                               starts the server, runs everything, stops it
+//   LONGHAUL_URL=http://127.0.0.1:8090/mcp npm run suite     against one that runs already
+//   npm run suite -- tasks-lifecycle ping            only these scenarios
+//
+// A scenario has passed when its checks.json is there and says neither FAILURE nor WARNING; one that threw
+// leaves none. What skips itself has not passed, except for the one that the suite always skips.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const HERE = import.meta.dirname;
+const ROOT = join(HERE, "../../..");
+const RESULTS = join(ROOT, "target/conformance");
+const SUITE = join(HERE, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
+const REVISIONS = ["2025-11-25", "2026-07-28"];
+const MAY_SKIP = new Set(["tasks-status-notifications"]);
+const START_LIMIT = 600_000;
+const SCENARIO_LIMIT = 60_000;
+
+const only = process.argv.slice(2);
+let server;
+let failed = 0;
+try {
+  const url = process.env.LONGHAUL_URL ?? (await start());
+  await warmUp(url);
+  for (const revision of only.length > 0 ? [] : REVISIONS) {
+    const out = join(RESULTS, revision);
+    rmSync(out, { recursive: true, force: true });
+    await suite(["server", "--url", url, "--requirements", revision, "-o", out]);
+    for (const [kind, scenarios] of Object.entries(await scenariosOf(revision))) {
+      report(`${revision} ${kind}`, scenarios, out);
+    }
+  }
+  for (const scenario of only) {
+    const out = join(RESULTS, "one");
+    rmSync(out, { recursive: true, force: true });
+    await suite(["server", "--url", url, "--scenario", scenario, "-o", out]);
+    report("", [scenario], out);
+  }
+} finally {
+  if (server?.exitCode === null && server.signalCode === null) {
+    server.kill("SIGTERM");
+    await once(server, "exit");
+  }
+}
+console.log(failed === 0 ? "everything passed" : `${failed} FAILED`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function report(title, scenarios, out) {
+  const problems = scenarios.map((scenario) => [scenario, problemsOf(scenario, out)]);
+  const bad = problems.filter(([, lines]) => lines.length > 0);
+  failed += bad.length;
+  console.log(`\n${title}: ${scenarios.length - bad.length}/${scenarios.length}`);
+  for (const [scenario, lines] of problems) {
+    console.log(`  ${lines.length === 0 ? "passed" : "FAILED"}  ${scenario}`);
+    lines.forEach((line) => console.log(`          ${line}`));
+  }
+}
+
+function problemsOf(scenario, out) {
+  let names;
+  try {
+    names = readdirSync(out).filter((name) => name.replace(/-\d{4}-\d\d-\d\dT.*/, "") === `server-${scenario}`);
+  } catch {
+    names = [];
+  }
+  if (names.length === 0) return ["it was not run"];
+  return names.flatMap((name) => {
+    let checks;
+    try {
+      checks = JSON.parse(readFileSync(join(out, name, "checks.json"), "utf8"));
+    } catch {
+      return ["there is no checks.json: the scenario threw"];
+    }
+    if (!checks.some((check) => check.status !== "INFO")) return ["it checked nothing"];
+    return checks
+      .filter((check) => ["FAILURE", "WARNING"].includes(check.status) || (check.status === "SKIPPED" && !MAY_SKIP.has(scenario)))
+      .map((check) => `${check.status} ${check.id}: ${check.errorMessage ?? check.name ?? ""}`);
+  });
+}
+
+/** The server's scenarios of a revision, from the suite itself: { required, reported, tasks }. */
+async function scenariosOf(revision) {
+  const lines = (await suite(["list", "--requirements", revision])).split("\n");
+  const required = [];
+  const rest = [];
+  let section = "";
+  for (const line of lines) {
+    if (/^\S/.test(line)) section = line;
+    const name = line.match(/^ {2,}- ([\w/-]+)(?: \[(\w+)\])?$/);
+    if (!name) continue;
+    if (section.startsWith("Server scenarios")) required.push(name[1]);
+    else if (section.startsWith("Run and reported") && name[2] === "server") rest.push(name[1]);
+  }
+  const tasks = rest.filter((name) => name.startsWith("tasks-"));
+  const reported = rest.filter((name) => !name.startsWith("tasks-"));
+  return tasks.length > 0 ? { required, reported, tasks } : { required, reported };
+}
+
+async function suite(args) {
+  const run = spawn(process.execPath, [SUITE, ...args, ...(args[0] === "server" ? ["--timeout", `${SCENARIO_LIMIT}`] : [])], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  run.stdout.on("data", (chunk) => (output += chunk));
+  await once(run, "close");
+  return output;
+}
+
+async function start() {
+  const port = await freePort();
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, "server.log");
+  const log = openSync(file, "w");
+  server = spawn(join(HERE, "server"), [`${port}`], { stdio: ["ignore", log, log] });
+  const end = Date.now() + START_LIMIT;
+  while (!(await answers(`http://127.0.0.1:${port}/actuator/health/readiness`))) {
+    if (server.exitCode !== null || Date.now() > end) {
+      throw new Error(`the server did not start:\n${readFileSync(file, "utf8").slice(-4000)}`);
+    }
+    await sleep(300);
+  }
+  return `http://127.0.0.1:${port}/mcp`;
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+// Some probes wait half a second only, and the first request of each kind loads classes.
+async function warmUp(url) {
+  for (let i = 0; i < 3; i++) {
+    await post(url, "server/discover", {});
+    await post(url, "tools/list", {});
+    for (const name of ["test_simple_text", "test_tool_with_progress", "test_streaming_elicitation", "slow_compute"]) {
+      await post(url, "tools/call", { name, arguments: name === "slow_compute" ? { seconds: 0 } : {} });
+    }
+    await post(url, "subscriptions/listen", { notifications: { toolsListChanged: true } });
+  }
+}
+
+async function post(url, method, params) {
+  const version = "2026-07-28";
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": version,
+    "io.modelcontextprotocol/clientCapabilities": { elicitation: {}, extensions: { "io.modelcontextprotocol/tasks": {} } },
+  };
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json, text/event-stream",
+      "MCP-Protocol-Version": version,
+      "Mcp-Method": method,
+      ...(params.name ? { "Mcp-Name": params.name } : {}),
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta } }),
+  });
+  const body = response.body.getReader();
+  await body.read();
+  await body.cancel();
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}

@@ -27,17 +27,6 @@ public record Priority(int value) {
     }
   }
 
-  /** The list a job of this priority waits in: 0 (urgent) to 3 (low). */
-  public int band() {
-    if (value >= URGENT.value) {
-      return 0;
-    }
-    if (value >= HIGH.value) {
-      return 1;
-    }
-    return value >= DEFAULT.value ? 2 : 3;
-  }
-
   /** The name of a band, for metrics and pages. */
   public static String bandName(int band) {
     return switch (band) {

@@ -2,10 +2,13 @@ package dev.longhaul.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Settings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisQueuePropertiesTest {
   @Test
@@ -24,6 +27,34 @@ class RedisQueuePropertiesTest {
                         Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
                 new RedisQueueProperties.Redis(
                     Duration.ofSeconds(10), 0.8, 1, 0, Duration.ofSeconds(1))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 0",
+    "21, 0",
+    "20, 0",
+    "19, 1",
+    "10, 1",
+    "9, 2",
+    "1, 2",
+    "0, 2",
+    "-1, 3",
+    "-10, 3",
+    "-1000, 3"
+  })
+  void aNumberFallsIntoABand(int value, int band) {
+    var queue = Settings.defaults(RedisQueueProperties.class).queue();
+    assertThat(queue.band(new Priority(value))).isEqualTo(band);
+  }
+
+  @Test
+  void bandsAreNamedAfterTheirLowestPriority() {
+    var queue = Settings.defaults(RedisQueueProperties.class).queue();
+    for (Priority priority :
+        List.of(Priority.URGENT, Priority.HIGH, Priority.DEFAULT, Priority.LOW)) {
+      assertThat(Priority.bandName(queue.band(priority))).isEqualTo(priority.wire());
+    }
   }
 
   @Test

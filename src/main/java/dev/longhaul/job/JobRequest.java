@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryUntil how long after submission another attempt may still start
  * @param retry attempts, backoff, and whether the tool may be repeated
  * @param metadata what the caller wants back with the job; never interpreted
- * @param idempotency under which the job is found again instead of stored twice, or null
- * @param limits what may hold it back
- * @param flow its place in a batch or chain, or null
+ * @param options its key, limits and place in a batch or chain
  */
 public record JobRequest(
     String method,
@@ -37,9 +35,19 @@ public record JobRequest(
     Duration retryUntil,
     RetryPolicy retry,
     Map<String, String> metadata,
-    @Nullable IdempotencyKey idempotency,
-    Limits limits,
-    @Nullable FlowRef flow) {
+    Options options) {
+
+  /**
+   * What only some jobs have.
+   *
+   * @param idempotency under which the job is found again instead of stored twice, or null
+   * @param limits what may hold it back
+   * @param flow its place in a batch or chain, or null
+   */
+  public record Options(
+      @Nullable IdempotencyKey idempotency, Limits limits, @Nullable FlowRef flow) {
+    public static final Options NONE = new Options(null, Limits.NONE, null);
+  }
 
   public JobRequest {
     metadata = Map.copyOf(metadata);
@@ -75,53 +83,40 @@ public record JobRequest(
         retryUntil,
         retry,
         metadata,
-        null,
-        Limits.NONE,
-        null);
+        Options.NONE);
+  }
+
+  /** Under which the job is found again instead of stored twice, or null. */
+  public @Nullable IdempotencyKey idempotency() {
+    return options.idempotency();
+  }
+
+  /** What may hold it back. */
+  public Limits limits() {
+    return options.limits();
+  }
+
+  /** Its place in a batch or chain, or null. */
+  public @Nullable FlowRef flow() {
+    return options.flow();
   }
 
   /** The same work under a key. */
   public JobRequest keyed(@Nullable IdempotencyKey key) {
-    return new JobRequest(
-        method,
-        tool,
-        params,
-        owner,
-        queue,
-        priority,
-        delay,
-        held,
-        timeout,
-        retryUntil,
-        retry,
-        metadata,
-        key,
-        limits,
-        flow);
+    return with(held, new Options(key, limits(), flow()));
   }
 
   /** The same work within limits. */
   public JobRequest limited(Limits within) {
-    return new JobRequest(
-        method,
-        tool,
-        params,
-        owner,
-        queue,
-        priority,
-        delay,
-        held,
-        timeout,
-        retryUntil,
-        retry,
-        metadata,
-        idempotency,
-        within,
-        flow);
+    return with(held, new Options(idempotency(), within, flow()));
   }
 
   /** The same work as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
+    return with(heldForIt, new Options(idempotency(), limits(), place));
+  }
+
+  private JobRequest with(boolean holding, Options other) {
     return new JobRequest(
         method,
         tool,
@@ -130,13 +125,11 @@ public record JobRequest(
         queue,
         priority,
         delay,
-        heldForIt,
+        holding,
         timeout,
         retryUntil,
         retry,
         metadata,
-        idempotency,
-        limits,
-        place);
+        other);
   }
 }

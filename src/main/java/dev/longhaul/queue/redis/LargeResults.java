@@ -37,12 +37,8 @@ final class LargeResults {
     this.threshold = threshold;
   }
 
-  boolean isLarge(List<String> fields) {
-    return size(fields) >= threshold;
-  }
-
-  static long size(List<String> fields) {
-    return fields.stream().mapToLong(String::length).sum();
+  boolean isLarge(long size) {
+    return size >= threshold;
   }
 
   /**

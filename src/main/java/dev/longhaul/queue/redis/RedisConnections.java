@@ -9,6 +9,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -209,8 +210,13 @@ final class RedisConnections implements AutoCloseable {
   }
 
   /** Whether Redis refused for want of memory; 6.2 puts a script's error into one of its own. */
-  static boolean isOutOfMemory(RedisCommandExecutionException refused) {
-    return String.valueOf(refused.getMessage()).contains("OOM command not allowed");
+  static boolean isOutOfMemory(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException || failure instanceof QueueUnavailableException
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RedisCommandExecutionException refused
+        && String.valueOf(refused.getMessage()).contains("OOM command not allowed");
   }
 
   static QueueUnavailableException unavailable(Throwable cause) {

@@ -17,7 +17,6 @@ import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
@@ -273,7 +272,7 @@ final class RedisFlowQueue implements FlowQueue {
     try {
       return connections.await(Scripts.list(redis(), script, keys.tag(flow.shard()), args));
     } catch (QueueUnavailableException e) {
-      throw full(e);
+      throw RedisJobQueue.full(e);
     }
   }
 
@@ -281,15 +280,8 @@ final class RedisFlowQueue implements FlowQueue {
     try {
       return connections.await(Scripts.number(redis(), script, keys.tag(flow.shard()), args));
     } catch (QueueUnavailableException e) {
-      throw full(e);
+      throw RedisJobQueue.full(e);
     }
-  }
-
-  private static RuntimeException full(QueueUnavailableException e) {
-    return e.getCause() instanceof RedisCommandExecutionException refused
-            && RedisConnections.isOutOfMemory(refused)
-        ? RedisJobQueue.memoryFull()
-        : e;
   }
 
   private RedisClusterAsyncCommands<String, String> redis() {

@@ -18,7 +18,6 @@ import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +51,7 @@ final class RedisJobQueue implements JobQueue {
       RedisConnections connections,
       RedisKeys keys,
       Shards shards,
+      Layout layout,
       JobFields fields,
       Watchers watchers,
       RedisQueueProperties properties,
@@ -65,7 +65,7 @@ final class RedisJobQueue implements JobQueue {
     this.properties = properties;
     this.results = results;
     this.clock = clock;
-    this.layout = new Layout(connections, keys, shards);
+    this.layout = layout;
     this.listing = new Listing(connections, keys, shards, fields);
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
   }
@@ -105,11 +105,7 @@ final class RedisJobQueue implements JobQueue {
               : connections.await(
                   connections.inTime(calls(shard).add(redis(), requests.size(), args)));
     } catch (QueueUnavailableException e) {
-      if (e.getCause() instanceof RedisCommandExecutionException refused
-          && RedisConnections.isOutOfMemory(refused)) {
-        throw memoryFull();
-      }
-      throw e;
+      throw full(e);
     }
     return accepted(answer);
   }
@@ -285,6 +281,11 @@ final class RedisJobQueue implements JobQueue {
   // A listing must know a job for as long as the job itself can be known.
   private Duration indexTtl(JobRequest request) {
     return request.delay().plus(request.retryUntil()).plus(results.statusTtl()).plusHours(2);
+  }
+
+  /** What to throw when something could not be stored: a full memory is a full queue. */
+  static RuntimeException full(QueueUnavailableException failure) {
+    return RedisConnections.isOutOfMemory(failure) ? memoryFull() : failure;
   }
 
   static QueueFullException memoryFull() {

@@ -45,6 +45,11 @@ public class RedisQueueConfiguration {
     return new Shards(properties.redis().shards());
   }
 
+  @Bean
+  Layout longhaulLayout(RedisConnections connections, RedisKeys keys, Shards shards) {
+    return new Layout(connections, keys, shards);
+  }
+
   @Bean(destroyMethod = "close")
   RedisConnections longhaulRedisConnections(
       RedisConnectionFactory factory, RedisKeys keys, RedisQueueProperties properties) {
@@ -66,13 +71,22 @@ public class RedisQueueConfiguration {
       RedisConnections connections,
       RedisKeys keys,
       Shards shards,
+      Layout layout,
       Watchers watchers,
       RedisQueueProperties properties,
       ResultProperties results,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisJobQueue(
-        connections, keys, shards, new JobFields(json), watchers, properties, results, clock);
+        connections,
+        keys,
+        shards,
+        layout,
+        new JobFields(json),
+        watchers,
+        properties,
+        results,
+        clock);
   }
 
   @Bean
@@ -105,6 +119,7 @@ public class RedisQueueConfiguration {
       RedisConnections connections,
       RedisKeys keys,
       Shards shards,
+      Layout layout,
       Watchers watchers,
       RedisQueueProperties properties,
       ResultProperties results,
@@ -114,6 +129,7 @@ public class RedisQueueConfiguration {
         connections,
         keys,
         shards,
+        layout,
         new JobFields(json),
         watchers,
         properties,

@@ -10,7 +10,6 @@ import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.security.SecureRandom;
@@ -24,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +69,7 @@ final class RedisWorkQueue implements WorkQueue {
       RedisConnections connections,
       RedisKeys keys,
       Shards shards,
+      Layout layout,
       JobFields fields,
       Watchers watchers,
       RedisQueueProperties properties,
@@ -78,7 +78,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
-    this.layout = new Layout(connections, keys, shards);
+    this.layout = layout;
     this.steps = new Steps(shards, this::step);
     this.fields = fields;
     this.watchers = watchers;
@@ -114,22 +114,24 @@ final class RedisWorkQueue implements WorkQueue {
     String nonce = nonce();
     // Here, in the caller's thread: one of Netty's must not wait for a connection.
     NodeConnection recording = completions.isEmpty() ? null : connections.recording(shard);
-    Map<JobId, List<String>> staged = large(completions);
-    List<String> args = messages.write(nonce, completions, queues, claims, staged.keySet());
-    if (staged.isEmpty()) {
+    List<Ended> ended = Ended.of(completions);
+    List<Ended> big = ended.stream().filter(one -> large.isLarge(one.size())).toList();
+    if (big.isEmpty()) {
+      List<String> args = messages.write(nonce, ended, queues, claims, Set.of());
       return sent(redis, recording, shard, args, nonce);
     }
     var written =
-        staged.entrySet().stream()
-            .map(result -> large.stage(result.getKey(), result.getValue(), nonce))
+        big.stream()
+            .map(one -> large.stage(one.id(), one.stored(), nonce))
             .toArray(CompletableFuture[]::new);
+    Set<JobId> staged = big.stream().map(Ended::id).collect(Collectors.toSet());
     // A full Redis takes no more data, but what ends a job has to get through: with the step.
     CompletableFuture<Boolean> full =
         connections
             .inTime(CompletableFuture.allOf(written))
             .thenApply(_ -> false)
             .exceptionallyCompose(failure ->
-                isOutOfMemory(failure)
+                RedisConnections.isOutOfMemory(failure)
                     ? CompletableFuture.completedFuture(true)
                     : CompletableFuture.failedFuture(failure));
     return full.thenCompose(inline ->
@@ -137,14 +139,8 @@ final class RedisWorkQueue implements WorkQueue {
             redis,
             recording,
             shard,
-            inline ? messages.write(nonce, completions, queues, claims, Set.of()) : args,
+            messages.write(nonce, ended, queues, claims, inline ? Set.of() : staged),
             nonce));
-  }
-
-  private static boolean isOutOfMemory(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof RedisCommandExecutionException refused
-        && RedisConnections.isOutOfMemory(refused);
   }
 
   private CompletableFuture<StepAnswer> sent(
@@ -160,19 +156,6 @@ final class RedisWorkQueue implements WorkQueue {
                 : connections.record(
                     recording, shard, on -> Scripts.list(on, Script.STEP, keys.tag(shard), args)))
         .thenApply(answer -> messages.read(answer, nonce));
-  }
-
-  private Map<JobId, List<String>> large(List<Completion> completions) {
-    Map<JobId, List<String>> found = new LinkedHashMap<>();
-    for (Completion completion : completions) {
-      if (completion instanceof Completion.Finished finished) {
-        List<String> stored = OutcomeFields.write(finished.outcome());
-        if (large.isLarge(stored)) {
-          found.put(finished.id(), stored);
-        }
-      }
-    }
-    return found;
   }
 
   private CompletableFuture<StepAnswer> claimOn(
@@ -364,7 +347,7 @@ final class RedisWorkQueue implements WorkQueue {
 
   private ReapAnswer reap(int limit, boolean all) {
     layout.refreshed();
-    watchers.hearOfNewShards();
+    watchers.stayTuned();
     List<String> args =
         List.of(
             Long.toString(lease().toMillis()),

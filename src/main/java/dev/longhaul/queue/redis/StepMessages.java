@@ -32,11 +32,7 @@ final class StepMessages {
    * @param staged the large results that are written already, under this step's nonce
    */
   List<String> write(
-      String nonce,
-      List<Completion> completions,
-      List<String> queues,
-      int claims,
-      Set<JobId> staged) {
+      String nonce, List<Ended> completions, List<String> queues, int claims, Set<JobId> staged) {
     List<String> args = new ArrayList<>(8 + queues.size() + completions.size() * 12);
     args.add(nonce);
     args.add(Long.toString(queue.lease().toMillis()));
@@ -47,26 +43,25 @@ final class StepMessages {
     args.add(Integer.toString(queues.size()));
     args.addAll(queues);
     args.add(Integer.toString(completions.size()));
-    completions.forEach(completion ->
-        addCompletion(args, completion, staged.contains(completion.id()) ? nonce : null));
+    completions.forEach(
+        ended -> addCompletion(args, ended, staged.contains(ended.id()) ? nonce : null));
     return args;
   }
 
-  private void addCompletion(List<String> args, Completion completion, @Nullable String staged) {
+  private void addCompletion(List<String> args, Ended ended, @Nullable String staged) {
+    Completion completion = ended.completion();
     addToken(args, completion.id(), completion.token());
     switch (completion) {
       case Completion.Finished(JobId id, LeaseToken token, Outcome outcome) -> {
-        List<String> stored = OutcomeFields.write(outcome);
-        long size = LargeResults.size(stored);
-        Duration ttl = results.ttlOf(size);
+        Duration ttl = results.ttlOf(ended.size());
         args.add("f");
         args.add(outcome.state().wire());
         args.add(error(outcome));
         args.add(Long.toString(ttl.toMillis()));
         args.add(ttl.compareTo(results.ttl()) < 0 ? "1" : "0");
         if (staged == null) {
-          args.add(Integer.toString(stored.size() / 2));
-          args.addAll(stored);
+          args.add(Integer.toString(ended.stored().size() / 2));
+          args.addAll(ended.stored());
         } else {
           args.add("-1");
           args.add(staged);

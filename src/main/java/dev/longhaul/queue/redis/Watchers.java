@@ -31,6 +31,7 @@ final class Watchers {
   private final Map<String, List<Runnable>> byJob = new ConcurrentHashMap<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
+  private List<Integer> heard = List.of();
   private volatile Set<String> cancels = Set.of();
 
   Watchers(RedisConnections connections, RedisKeys keys, Shards shards) {
@@ -72,8 +73,8 @@ final class Watchers {
     return () -> cancelListeners.remove(listener);
   }
 
-  /** Hears also of shards that were added since. */
-  void hearOfNewShards() {
+  /** Hears also of shards that were added since, and on a connection that replaces a lost one. */
+  void stayTuned() {
     if (!cancelListeners.isEmpty()) {
       subscribe();
     }
@@ -81,13 +82,18 @@ final class Watchers {
 
   private synchronized void subscribe() {
     StatefulRedisPubSubConnection<String, String> connection = connections.pubSub();
+    List<Integer> all = shards.all();
+    if (connection.equals(subscribed) && all.equals(heard)) {
+      return;
+    }
     Set<String> wanted = new HashSet<>();
-    shards.all().forEach(shard -> wanted.add(keys.cancels(shard)));
+    all.forEach(shard -> wanted.add(keys.cancels(shard)));
     if (connection.equals(subscribed)) {
       if (!cancels.containsAll(wanted)) {
         connections.await(connection.async().subscribe(wanted.toArray(String[]::new)));
         cancels = wanted;
       }
+      heard = all;
       return;
     }
     cancels = wanted;
@@ -101,6 +107,7 @@ final class Watchers {
     connections.await(connection.async().subscribe(channel));
     connections.await(connection.async().subscribe(wanted.toArray(String[]::new)));
     subscribed = connection;
+    heard = all;
   }
 
   private void dispatch(String from, String id) {

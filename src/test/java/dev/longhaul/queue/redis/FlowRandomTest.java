@@ -32,36 +32,25 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever happens in whatever order, each flow ends as its children did. */
+/** Whatever happens in whatever order, in whatever shard, each flow ends as its children did. */
 class FlowRandomTest extends FlowSteps {
   private static final int OPERATIONS = 1_500;
 
-  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+  @RegisterExtension
+  final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace(), TestRedis.url(), 3);
+
   private final Map<JobId, Integer> flows = new LinkedHashMap<>();
   private final Map<JobId, Integer> sizes = new HashMap<>();
   private final List<Claim> running = new ArrayList<>();
   private final Map<JobId, Integer> completed = new HashMap<>();
   private final Set<JobId> deleted = new HashSet<>();
+  private @Nullable FlowQueue queue;
   private Random random = new Random(0);
-
-  @BeforeEach
-  void open() {
-    redis.open();
-  }
-
-  @AfterEach
-  void everyKeyThatShouldHaveATimeToLiveHasOne() {
-    try {
-      assertThat(redis.keysThatWouldStayForever()).isEmpty();
-    } finally {
-      redis.close();
-    }
-  }
 
   @Override
   protected JobQueue jobs() {
@@ -70,7 +59,10 @@ class FlowRandomTest extends FlowSteps {
 
   @Override
   protected FlowQueue flows() {
-    return redis.flows(1_000_000);
+    if (queue == null) {
+      queue = redis.flows(1_000_000);
+    }
+    return queue;
   }
 
   @Override
@@ -94,8 +86,9 @@ class FlowRandomTest extends FlowSteps {
       redis.makeOld(":z");
       work().reap(100);
       claimSome(64);
-    } while (!running.isEmpty() || redis.commands().exists(redis.tag() + ":flows") == 1);
+    } while (!running.isEmpty() || !redis.keys(":flows").isEmpty());
     flows.keySet().forEach(this::check);
+    assertThat(flows.keySet().stream().map(JobId::shard).distinct()).hasSize(3);
   }
 
   private void operate() {

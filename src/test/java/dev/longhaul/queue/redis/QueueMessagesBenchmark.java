@@ -109,7 +109,7 @@ public class QueueMessagesBenchmark {
   /** 50 completions, 50 claims wanted. */
   @Benchmark
   public List<String> writeStep() {
-    return messages.write("nonce", completions, List.of("default"), BATCH, Set.of());
+    return messages.write("nonce", Ended.of(completions), List.of("default"), BATCH, Set.of());
   }
 
   /** 50 completions accepted, 50 jobs claimed. */

@@ -11,27 +11,12 @@ import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract of batches and chains on a real Redis, and what only Redis can get wrong. */
 class RedisFlowContractTest extends FlowContract {
-  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
-
-  @BeforeEach
-  void open() {
-    redis.open();
-  }
-
-  @AfterEach
-  void everyKeyThatShouldHaveATimeToLiveHasOne() {
-    try {
-      assertThat(redis.keysThatWouldStayForever()).isEmpty();
-    } finally {
-      redis.close();
-    }
-  }
+  @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 
   @Override
   protected JobQueue jobs() {

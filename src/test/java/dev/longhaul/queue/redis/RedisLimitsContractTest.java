@@ -1,35 +1,18 @@
 package dev.longhaul.queue.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.LimitsContract;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Limits, breakers, held jobs and keys on a real Redis. */
 class RedisLimitsContractTest extends LimitsContract {
-  private final RedisQueueFixture redis = fixture();
+  @RegisterExtension final RedisQueueFixture redis = fixture();
 
   /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
   RedisQueueFixture fixture() {
     return new RedisQueueFixture(TestRedis.namespace());
-  }
-
-  @BeforeEach
-  void open() {
-    redis.open();
-  }
-
-  @AfterEach
-  void everyKeyThatShouldHaveATimeToLiveHasOne() {
-    try {
-      assertThat(redis.keysThatWouldStayForever()).isEmpty();
-    } finally {
-      redis.close();
-    }
   }
 
   @Override

@@ -1,33 +1,16 @@
 package dev.longhaul.queue.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.QueueAdminContract;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Queue states and dead letters on a real Redis. */
 class RedisQueueAdminContractTest extends QueueAdminContract {
-  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
-
-  @BeforeEach
-  void open() {
-    redis.open();
-  }
-
-  @AfterEach
-  void everyKeyThatShouldHaveATimeToLiveHasOne() {
-    try {
-      redis.commands().del(redis.tag() + ":r:nobody");
-      assertThat(redis.keysThatWouldStayForever()).isEmpty();
-    } finally {
-      redis.close();
-    }
-  }
+  @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 
   @Override
   protected JobQueue jobs() {
@@ -42,6 +25,11 @@ class RedisQueueAdminContractTest extends QueueAdminContract {
   @Override
   protected QueueAdmin admin() {
     return redis.admin();
+  }
+
+  @AfterEach
+  void forgetWhatWasLeft() {
+    redis.commands().del(redis.tag() + ":r:nobody");
   }
 
   @Override

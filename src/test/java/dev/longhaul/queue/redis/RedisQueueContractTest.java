@@ -14,31 +14,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract on a real Redis, and what only Redis can get wrong. */
 class RedisQueueContractTest extends QueueContract {
-  private final RedisQueueFixture redis = fixture();
+  @RegisterExtension final RedisQueueFixture redis = fixture();
 
   /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
   RedisQueueFixture fixture() {
     return new RedisQueueFixture(TestRedis.namespace());
-  }
-
-  @BeforeEach
-  void open() {
-    redis.open();
-  }
-
-  @AfterEach
-  void everyKeyThatShouldHaveATimeToLiveHasOne() {
-    try {
-      assertThat(redis.keysThatWouldStayForever()).isEmpty();
-    } finally {
-      redis.close();
-    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.longhaul.queue.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
@@ -22,6 +24,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
@@ -29,8 +34,11 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The adapter as two processes would have it, on the tests' Redis, in a namespace of its own. */
-public final class RedisQueueFixture {
+/**
+ * The adapter as two processes would have it, on the tests' Redis, in a namespace of its own. As a
+ * registered extension it is there for each test and then looks for what stayed behind.
+ */
+public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCallback {
   static final ResultProperties RESULTS =
       new ResultProperties(
           Duration.ofHours(1),
@@ -129,6 +137,21 @@ public final class RedisQueueFixture {
     return this;
   }
 
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    open();
+  }
+
+  /** Every key that should have a time to live has one. */
+  @Override
+  public void afterEach(ExtensionContext context) {
+    try {
+      assertThat(keysThatWouldStayForever()).isEmpty();
+    } finally {
+      close();
+    }
+  }
+
   public void open() {
     connection = new RedisClients(newFactory(Objects.requireNonNullElse(watcher, where))).connect();
   }
@@ -159,6 +182,7 @@ public final class RedisQueueFixture {
         connections,
         keys,
         its,
+        new Layout(connections, keys, its),
         fields,
         new Watchers(connections, keys, its),
         properties(maxLength, 0.8),
@@ -309,6 +333,7 @@ public final class RedisQueueFixture {
         connections,
         keys,
         its,
+        new Layout(connections, keys, its),
         fields,
         new Watchers(connections, keys, its),
         properties(1_000_000, memoryLimit),

@@ -42,8 +42,8 @@ chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write doc
 	src/test/chaos/report.sh
 
 .PHONY: journeys
-journeys: package ## run the official TypeScript client against the packaged jar (needs node 22)
-	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); cd src/test/journeys/typescript && npm ci && npm test
+journeys: package ## run the official TypeScript clients and MCP Inspector against the packaged jar (needs node 22)
+	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); for clients in src/test/journeys/*/; do (cd $$clients && npm ci && npm test) || exit 1; done
 
 .PHONY: conformance
 conformance: ## run the public conformance suite against the fixture server (needs npm)

@@ -6,10 +6,12 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,16 @@ public final class McpServlet extends HttpServlet {
     this.keepAlive = keepAlive;
     this.maxRequestSize = (int) properties.maxRequestSize().toBytes();
     this.publicUrl = withoutSlash(properties.publicUrl());
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    switch (request.getMethod()) {
+      case "POST", "GET", "DELETE", "OPTIONS" -> super.service(request, response);
+      // The container would answer 501 to a method it does not know, as if it had failed.
+      default -> refuse(request, response, request.getMethod());
+    }
   }
 
   @Override
@@ -92,9 +104,12 @@ public final class McpServlet extends HttpServlet {
           answers -> writeBatch(response, answers));
     } catch (RpcException e) {
       Endpoint.fail(exchange, null, e);
+    } catch (SocketTimeoutException e) {
+      Endpoint.fail(exchange, null, incomplete(408, "The body did not arrive in time."));
     } catch (IOException e) {
-      // The client left in the middle of its body.
+      // The client left in the middle of its body, or broke its own framing.
       log.debug("An MCP client left before its request was complete", e);
+      Endpoint.fail(exchange, null, incomplete(400, "The body is not complete."));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -117,6 +132,10 @@ public final class McpServlet extends HttpServlet {
       throw Endpoint.tooLarge(maxRequestSize);
     }
     return body;
+  }
+
+  private static RpcException incomplete(int status, String message) {
+    return new RpcException(status, ErrorCode.INVALID_REQUEST, message);
   }
 
   private static void writeBatch(HttpServletResponse response, ArrayNode answers) {

@@ -12,7 +12,7 @@ class BadInputTest extends McpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "{\"a\":1,\"a\":2}", "{} {}", "nul"})
-  void whatIsNotJsonIsAParseErrorWithoutAnId(String body) {
+  void b1_b3_whatIsNotJsonIsAParseErrorWithoutAnId(String body) {
     Answer answer = http.raw(body).send();
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.code()).isEqualTo(-32700);
@@ -20,7 +20,7 @@ class BadInputTest extends McpTest {
   }
 
   @Test
-  void brokenUtf8IsRefusedNotReplaced() {
+  void b1_brokenUtf8IsRefusedNotReplaced() {
     byte[] body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x?\"}"
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -31,7 +31,7 @@ class BadInputTest extends McpTest {
   }
 
   @Test
-  void deepNestingIsRefused() {
+  void b1_deepNestingIsRefused() {
     Answer answer = http.raw("[".repeat(1000) + "]".repeat(1000)).send();
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.code()).isEqualTo(-32700);
@@ -53,7 +53,7 @@ class BadInputTest extends McpTest {
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":5}|7",
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"params\":[]}|7"
       })
-  void whatIsNoMessageIsAnInvalidRequest(String body, String id) {
+  void b2_b3_whatIsNoMessageIsAnInvalidRequest(String body, String id) {
     Answer answer = http.raw(body).send();
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.code()).isEqualTo(-32600);
@@ -79,7 +79,7 @@ class BadInputTest extends McpTest {
   }
 
   @Test
-  void anUnknownToolIsAnError() {
+  void h4_anUnknownToolIsAnError() {
     Answer answer = http.modernCall("nobody", "{}").send();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.code()).isEqualTo(-32602);
@@ -87,7 +87,7 @@ class BadInputTest extends McpTest {
   }
 
   @Test
-  void invalidArgumentsAreAResultThatNamesEveryViolation() {
+  void h5_h8_invalidArgumentsAreAResultThatNamesEveryViolation() {
     Answer answer = http.modernCall("slow", "{\"bad\":1}").send();
     assertThat(answer.result().path("isError").asBoolean()).isTrue();
     assertThat(answer.result().path("content").get(0).path("text").asString())
@@ -96,7 +96,7 @@ class BadInputTest extends McpTest {
   }
 
   @Test
-  void aFullQueueSaysWhenToTryAgain() {
+  void h8_b10_aFullQueueSaysWhenToTryAgain() {
     Answer answer = http.modernCall("full", "{}").send();
     assertThat(answer.code()).isEqualTo(-31001);
     assertThat(answer.json().path("error").path("data").path("retryAfterSeconds").asInt())
@@ -104,7 +104,7 @@ class BadInputTest extends McpTest {
   }
 
   @Test
-  void argumentsMustBeAnObject() {
+  void h4_argumentsMustBeAnObject() {
     assertThat(http.modernCall("slow", "[1]").send().code()).isEqualTo(-32602);
   }
 }

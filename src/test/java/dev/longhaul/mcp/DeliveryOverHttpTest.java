@@ -23,7 +23,7 @@ class DeliveryOverHttpTest extends McpTest {
   @Autowired private OpenCalls openCalls;
 
   @Test
-  void aQuickCallIsOnePlainDocumentOnEveryDelivery() {
+  void c4_aQuickCallIsOnePlainDocumentOnEveryDelivery() {
     String session = http.initialize("2025-11-25", "test");
     for (McpHttp.Builder call :
         List.of(
@@ -37,7 +37,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void aSlowCallOfATaskClientBecomesATask() {
+  void m5_m6_m7_m8_m9_aSlowCallOfATaskClientBecomesATask() {
     Answer created = http.modernTaskCall("slow").send();
     JsonNode task = created.result();
     JobId id = intake.nextSubmitted();
@@ -60,7 +60,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void taskMethodsNeedTheExtensionBeforeTheIdIsLookedAt() {
+  void m4_taskMethodsNeedTheExtensionBeforeTheIdIsLookedAt() {
     for (String method : List.of("tasks/get", "tasks/update", "tasks/cancel")) {
       Answer answer = http.modern(method, Replies.object().put("taskId", "none")).send();
       assertThat(answer.status()).isEqualTo(400);
@@ -72,7 +72,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void unknownTasksAreInvalidParams() {
+  void m15_unknownTasksAreInvalidParams() {
     for (String id : List.of("none", "0".repeat(38))) {
       assertThat(http.modernTask("tasks/get", id).send().code()).isEqualTo(-32602);
       assertThat(http.modernTask("tasks/cancel", id).send().code()).isEqualTo(-32602);
@@ -80,7 +80,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void cancellingATaskIsAcknowledgedAlsoWhenItIsTooLate() {
+  void m8_m14_cancellingATaskIsAcknowledgedAlsoWhenItIsTooLate() {
     http.modernTaskCall("slow").send();
     JobId id = intake.nextSubmitted();
     for (int i = 0; i < 2; i++) {
@@ -93,7 +93,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void anUpdateOfAKnownTaskIsAcknowledged() {
+  void m8_m13_anUpdateOfAKnownTaskIsAcknowledged() {
     http.modernTaskCall("slow").send();
     JobId id = intake.nextSubmitted();
     ObjectNode params = McpHttp.declaringTasks(Replies.object().put("taskId", id.value()));
@@ -103,7 +103,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void aHeldCallShowsProgressThatOnlyGrowsAndThenTheResult() {
+  void c7_k5_aHeldCallShowsProgressThatOnlyGrowsAndThenTheResult() {
     ObjectNode params = McpHttp.callParams("slow", "{}");
     params.putObject("_meta").put("progressToken", 7);
     String session = http.initialize("2025-11-25", "test");
@@ -129,7 +129,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void aQuietCallIsKeptAliveByComments() {
+  void c8_aQuietCallIsKeptAliveByComments() {
     try (var stream = http.modernCall("slow", "{}").open()) {
       JobId id = intake.nextSubmitted();
       assertThat(stream.line()).isEqualTo(":");
@@ -141,7 +141,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void aClientWithoutEventStreamsIsHeldAsPlainJson() {
+  void c4_aClientWithoutEventStreamsIsHeldAsPlainJson() {
     var answer =
         CompletableFuture.supplyAsync(
             () -> http.modernCall("slow", "{}").header("Accept", "application/json").send());
@@ -241,7 +241,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void inlineToolsNeverBecomeTasksAndReportInTheirOwnNumbers() {
+  void k5_m17_inlineToolsNeverBecomeTasksAndReportInTheirOwnNumbers() {
     ObjectNode params = McpHttp.declaringTasks(McpHttp.callParams("inline_echo", "{}"));
     ((ObjectNode) params.path("_meta")).put("progressToken", "t");
     try (var stream = http.modern("tools/call", params).open()) {
@@ -255,7 +255,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void whatBelongsToTheTransportIsNotPartOfTheJob() {
+  void e6_m17_whatBelongsToTheTransportIsNotPartOfTheJob() {
     ObjectNode params = McpHttp.callParams("inline_echo", "{}");
     params.putObject("task");
     params.putObject("_meta").put("progressToken", 1).put("example.com/key", "kept");
@@ -266,7 +266,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void aModernClientThatLeavesHasCancelledItsCall() {
+  void k1_aModernClientThatLeavesHasCancelledItsCall() {
     JobId id;
     try (var stream = http.modernCall("slow", "{}").open()) {
       id = intake.nextSubmitted();
@@ -276,7 +276,7 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
-  void aLegacyCancelEndsTheCallWithoutAnAnswer() {
+  void p6_aLegacyCancelEndsTheCallWithoutAnAnswer() {
     String session = http.initialize("2025-11-25", "test");
     var call = http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}"));
     try (var stream = call.open()) {

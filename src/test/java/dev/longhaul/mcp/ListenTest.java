@@ -157,7 +157,7 @@ class ListenTest extends McpTest {
   }
 
   @Test
-  void l8_noCancelledNotificationEndsAStreamOverHttp() {
+  void l8_k4_noCancelledNotificationEndsAStreamOverHttp() {
     try (Stream stream = acknowledged("1", "{}")) {
       streams.stop();
       assertThat(message(stream).has("method")).isFalse();
@@ -201,7 +201,7 @@ class ListenTest extends McpTest {
         "{\"taskIds\":{}}",
         "{\"resourceSubscriptions\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}"
       })
-  void aFilterThatIsNoneIsRefused(String filter) {
+  void l1_aFilterThatIsNoneIsRefused(String filter) {
     Answer answer = request("1", filter).send();
     assertThat(answer.code()).isEqualTo(-32602);
     assertThat(answer.type()).startsWith("application/json");
@@ -227,7 +227,7 @@ class ListenTest extends McpTest {
   }
 
   @Test
-  void m19_onlyTheCallersOwnTasksAreAccepted() {
+  void m19_m21_onlyTheCallersOwnTasksAreAccepted() {
     JobId mine = task();
     String unknown = JobId.create(1, 0).value();
     String ids = "{\"taskIds\":[\"" + mine + "\",\"" + unknown + "\",\"none\"]}";
@@ -262,7 +262,7 @@ class ListenTest extends McpTest {
   }
 
   @Test
-  void aJobReadAsAResourceIsUpdatedWithTheJobIfSubscribingIsDeclared() {
+  void l5_aJobReadAsAResourceIsUpdatedWithTheJobIfSubscribingIsDeclared() {
     JobId id = task();
     String uri = "longhaul://jobs/" + id;
     try (Stream stream = open("1", "{\"resourceSubscriptions\":[\"" + uri + "\"]}")) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ModernEnvelopeTest extends McpTest {
 
   @Test
-  void discoverDeclaresWhatIsServedAndNothingElse() {
+  void f1_f2_f3_f4_m1_m23_discoverDeclaresWhatIsServedAndNothingElse() {
     JsonNode result = http.modern("server/discover", Replies.object()).send().result();
     assertThat(result.path("resultType").asString()).isEqualTo("complete");
     assertThat(result.path("supportedVersions").toString()).isEqualTo("[\"2026-07-28\"]");
@@ -30,7 +30,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void toolsAreListedInAStableOrderPageByPage() {
+  void g2_g7_toolsAreListedInAStableOrderPageByPage() {
     ObjectNode params = Replies.object();
     List<String> names = new java.util.ArrayList<>();
     for (int page = 0; page < 10; page++) {
@@ -59,7 +59,7 @@ class ModernEnvelopeTest extends McpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\"\"", "\"nonsense\"", "\"YWZ0ZXI6bm9uZQ\"", "5", "null"})
-  void aCursorThatIsNotOursIsRefused(String cursor) {
+  void g7_aCursorThatIsNotOursIsRefused(String cursor) {
     ObjectNode params = Replies.object();
     params.set("cursor", dev.longhaul.mcp.wire.Json.tree(cursor));
     Answer answer = http.modern("tools/list", params).send();
@@ -78,14 +78,14 @@ class ModernEnvelopeTest extends McpTest {
         "tasks/list",
         "no/such"
       })
-  void aMethodThatIsNotServedIsNotFound(String method) {
+  void a5_c6_f2_m17_aMethodThatIsNotServedIsNotFound(String method) {
     Answer answer = http.modern(method, Replies.object()).send();
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.code()).isEqualTo(-32601);
   }
 
   @Test
-  void missingMetaIsRefusedBeforeAnythingElse() {
+  void e1_b3_missingMetaIsRefusedBeforeAnythingElse() {
     Answer none =
         http.raw("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"tools/list\"}")
             .header("MCP-Protocol-Version", "2026-07-28")
@@ -102,7 +102,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void theVersionHeaderMustAgreeWithTheBody() {
+  void d1_d2_theVersionHeaderMustAgreeWithTheBody() {
     for (String header : new String[] {null, "2025-11-25", "1999-01-01"}) {
       Answer answer =
           http.modern("tools/list", Replies.object()).header("MCP-Protocol-Version", header).send();
@@ -112,7 +112,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void anUnknownVersionIsToldWhichAreServed() {
+  void a2_a3_anUnknownVersionIsToldWhichAreServed() {
     ObjectNode params = Replies.object();
     ObjectNode meta = params.putObject("_meta").put(P + "protocolVersion", "2099-01-01");
     meta.putObject(P + "clientCapabilities");
@@ -127,7 +127,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void theMethodHeaderMustAgreeToTheLetter() {
+  void d3_d7_theMethodHeaderMustAgreeToTheLetter() {
     for (String header : new String[] {null, "Tools/List", "tools/call"}) {
       Answer answer =
           http.modern("tools/list", Replies.object()).header("Mcp-Method", header).send();
@@ -140,7 +140,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void theNameHeaderMayBeBase64AndMustAgree() {
+  void d4_d8_d9_d10_theNameHeaderMayBeBase64AndMustAgree() {
     for (String header :
         new String[] {
           null,
@@ -161,7 +161,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void mirroredArgumentsMustAgreeWithTheirHeaders() {
+  void d6_d12_d13_d14_d15_d18_mirroredArgumentsMustAgreeWithTheirHeaders() {
     assertThat(mirrored("{\"region\":\"eu\"}", "eu", null).status()).isEqualTo(200);
     assertThat(mirrored("{\"region\":\"eu\"}", "=?base64?ZXU=?=", null).status()).isEqualTo(200);
     assertThat(mirrored("{\"region\":null}", null, null).status()).isEqualTo(200);
@@ -182,7 +182,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void notificationsAreTakenAndResponsesAreNot() {
+  void b6_b7_c5_d18_notificationsAreTakenAndResponsesAreNot() {
     ObjectNode params = Replies.object();
     params.putObject("_meta").put(P + "protocolVersion", "2026-07-28");
     ObjectNode notification =
@@ -200,7 +200,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void getAndDeleteAreNotAllowed() {
+  void c10_getAndDeleteAreNotAllowed() {
     for (String method : List.of("GET", "DELETE")) {
       Answer answer =
           http.raw("")
@@ -214,7 +214,7 @@ class ModernEnvelopeTest extends McpTest {
   }
 
   @Test
-  void aSessionIdIsIgnoredAndNeverMinted() {
+  void c11_aSessionIdIsIgnoredAndNeverMinted() {
     Answer answer =
         http.modern("tools/list", Replies.object()).header("Mcp-Session-Id", "gone").send();
     assertThat(answer.status()).isEqualTo(200);

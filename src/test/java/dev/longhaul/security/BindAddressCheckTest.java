@@ -8,12 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.SpringApplication;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.mock.env.MockEnvironment;
 
 class BindAddressCheckTest {
   private final MockEnvironment environment =
       new MockEnvironment().withProperty("longhaul.standalone", "true");
+
+  @Test
+  void c3_theApplicationListensOnLoopbackUnlessToldOtherwise() {
+    var defaults = new YamlPropertiesFactoryBean();
+    defaults.setResources(new ClassPathResource("longhaul-defaults.yml"));
+    assertThat(requireNonNull(defaults.getObject()).getProperty("server.address"))
+        .isEqualTo("127.0.0.1");
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1", "localhost"})
@@ -24,7 +34,7 @@ class BindAddressCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", ""})
-  void otherAddressesNeedTheOperatorsWord(String address) {
+  void c3_otherAddressesNeedTheOperatorsWord(String address) {
     environment.setProperty("server.address", address);
 
     assertThatThrownBy(this::check)

@@ -95,7 +95,7 @@ class DoorkeeperTest {
         "chrome-extension://abc",
         "localhost"
       })
-  void otherPagesMayNot(String origin) {
+  void c2_otherPagesMayNot(String origin) {
     assertThat(doorkeeper.refuses(List.of("localhost"), List.of(origin)))
         .hasValueSatisfying(refusal -> {
           assertThat(refusal.code()).isEqualTo("origin-not-allowed");
@@ -104,7 +104,7 @@ class DoorkeeperTest {
   }
 
   @Test
-  void oneBadOriginAmongSeveralIsEnough() {
+  void c2_oneBadOriginAmongSeveralIsEnough() {
     assertThat(
             doorkeeper.refuses(
                 List.of("localhost"), List.of("http://localhost", "https://evil.example")))

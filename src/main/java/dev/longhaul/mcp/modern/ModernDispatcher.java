@@ -63,8 +63,7 @@ public final class ModernDispatcher {
         method == null ? Optional.ofNullable(NAMED_ELSEWHERE.get(name)) : method.nameField();
     nameField.ifPresent(field -> Envelope.checkNameHeader(request, field));
     if (method == null) {
-      throw new RpcException(
-          404, ErrorCode.METHOD_NOT_FOUND, "The method " + name + " is not served.");
+      throw new RpcException(404, ErrorCode.METHOD_NOT_FOUND, notServed(name));
     }
     if (name.equals(CallTool.METHOD)) {
       checkMirrored(request);
@@ -73,6 +72,13 @@ public final class ModernDispatcher {
       Envelope.requireTasks(request);
     }
     method.handle(request);
+  }
+
+  private static String notServed(String method) {
+    return method.equals("initialize")
+        ? "Revision 2026-07-28 has no initialize. Without its _meta and version header, initialize"
+            + " begins a session of 2025-11-25, 2025-06-18 or 2025-03-26."
+        : "The method " + method + " is not served.";
   }
 
   private void checkMirrored(ModernRequest request) {

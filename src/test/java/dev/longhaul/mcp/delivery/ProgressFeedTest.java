@@ -17,7 +17,7 @@ class ProgressFeedTest {
       new ProgressFeed(JsonNodeFactory.instance.stringNode("t"), new Recording());
 
   @Test
-  void whatGoesOutGrowsStrictlyWhateverComesIn() {
+  void k5_whatGoesOutGrowsStrictlyWhateverComesIn() {
     feed.report(new Progress(null, "starting"));
     feed.report(new Progress(0.5, "half"));
     feed.report(new Progress(0.5, "still half"));
@@ -39,7 +39,7 @@ class ProgressFeedTest {
   }
 
   @Test
-  void noTokenNoNotifications() {
+  void k5_noTokenNoNotifications() {
     new ProgressFeed(null, new Recording()).report(new Progress(0.5, "a"));
     assertThat(sent).isEmpty();
   }

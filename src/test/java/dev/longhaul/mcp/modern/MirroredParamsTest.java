@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MirroredParamsTest {
 
   @Test
-  void nestedPropertiesAreReachedThroughPropertiesAlone() {
+  void d12_d16_nestedPropertiesAreReachedThroughPropertiesAlone() {
     MirroredParams params =
         MirroredParams.of(
             Json.tree(
@@ -47,7 +47,7 @@ class MirroredParamsTest {
         "{\"anyOf\":[{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}}]}",
         "{\"type\":\"object\",\"x-mcp-header\":\"A\"}"
       })
-  void annotationsThatBreakTheRulesAreRefused(String schema) {
+  void d16_annotationsThatBreakTheRulesAreRefused(String schema) {
     assertThatIllegalArgumentException().isThrownBy(() -> MirroredParams.of(Json.tree(schema)));
   }
 }

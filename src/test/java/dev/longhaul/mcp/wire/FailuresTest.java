@@ -52,7 +52,7 @@ class FailuresTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void everythingThatCanGoWrongHasItsCode(Throwable failure, int status, int code) {
+  void b8_b9_everythingThatCanGoWrongHasItsCode(Throwable failure, int status, int code) {
     RpcException error = Failures.of(failure);
     assertThat(error.httpStatus()).isEqualTo(status);
     assertThat(error.error().code()).isEqualTo(code);

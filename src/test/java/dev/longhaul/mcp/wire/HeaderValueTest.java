@@ -21,7 +21,7 @@ class HeaderValueTest {
     "=?base64?=, =?base64?=",
     "=?base64??=, ''"
   })
-  void readsLiteralTextAndMarkedBase64(String raw, String meant) {
+  void d7_d8_d10_readsLiteralTextAndMarkedBase64(String raw, String meant) {
     assertThat(HeaderValue.decode(raw)).contains(meant);
   }
 
@@ -37,7 +37,7 @@ class HeaderValueTest {
         "caf\u00e9",
         "a\u0001b"
       })
-  void refusesWhatIsMalformed(String raw) {
+  void d9_d11_refusesWhatIsMalformed(String raw) {
     assertThat(HeaderValue.decode(raw)).isEmpty();
   }
 }

@@ -1,0 +1,89 @@
+package dev.longhaul.mcp;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** One connection, byte by byte, for requests that no HTTP client would send. */
+final class RawHttp implements AutoCloseable {
+  private static final int LIMIT_MILLIS = 60_000;
+
+  private final Socket socket = new Socket();
+
+  RawHttp(int port) throws IOException {
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
+    socket.setSoTimeout(LIMIT_MILLIS);
+    socket.setTcpNoDelay(true);
+  }
+
+  /** A POST's head up to and with the empty line. */
+  static String head(String method, String headers) {
+    return method + " /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + "\r\n";
+  }
+
+  RawHttp send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  RawHttp send(byte[] bytes) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
+    out.flush();
+    return this;
+  }
+
+  /**
+   * Everything the server sends until it closes the connection; of an event stream only what came
+   * with its head.
+   */
+  Answer answer() throws IOException {
+    InputStream in = socket.getInputStream();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    try {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        all.write(buffer, 0, n);
+        if (all.toString(StandardCharsets.ISO_8859_1)
+            .toLowerCase(Locale.ROOT)
+            .contains("content-type: text/event-stream")) {
+          break;
+        }
+      }
+    } catch (java.net.SocketException e) {
+      // Closed before we had sent everything: whatever came before counts.
+      if (all.size() == 0) {
+        return new Answer("");
+      }
+    }
+    return new Answer(all.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Hangs up without a goodbye. */
+  void abort() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  /** The whole answer; empty if the connection was closed without one. */
+  record Answer(String text) {
+    int status() {
+      return text.startsWith("HTTP/1.1 ") ? Integer.parseInt(text, 9, 12, 10) : 0;
+    }
+
+    String body() {
+      int end = text.indexOf("\r\n\r\n");
+      return end < 0 ? "" : text.substring(end + 4);
+    }
+  }
+}

@@ -12,6 +12,8 @@ local stamp = whole(now)
 
 local function jobKey(id) return tag .. ':j:' .. id end
 local function resultKey(id) return tag .. ':r:' .. id end
+-- What a job has asked: q:KEY the question as JSON, a:KEY its answer, o:KEY while it is open.
+local function questionsKey(id) return tag .. ':qs:' .. id end
 local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
 -- Those that a gate has let go, as 'id gate': they go before their line, in their order.
 local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
@@ -81,12 +83,12 @@ end
 -- What a script needs to know of a job before it changes its state; nil if there is none.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
-    probe = v[17], attempts = tonumber(v[18] or 0)}
+    probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19]}
 end
 
 -- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
@@ -337,6 +339,7 @@ local flowEnded, flowStops
 local function finish(job, state, err, fields, ttl, large, keep)
   local id, key = job.id, jobKey(job.id)
   if job.gate then unpark(id, job.queue) end
+  if job.asked then redis.call('DEL', questionsKey(id)) end
   if not keep then unlease(job) end
   local resultTtl, statusTtl = ttl.result, ttl.status
   if state == 'dead' then

@@ -3,6 +3,7 @@ package dev.longhaul.intake;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolPolicy;
@@ -73,7 +74,7 @@ final class Admission {
     return new JobRequest(
             submission.method(),
             tool.name(),
-            json.writeValueAsString(submission.params()),
+            json.writeValueAsString(StoredClient.put(submission.params(), submission.client())),
             submission.caller().owner(),
             policy.queue(),
             Objects.requireNonNullElse(asked.priority(), policy.priority()),

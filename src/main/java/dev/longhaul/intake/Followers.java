@@ -1,7 +1,9 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.intake.Intake.Follower;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
@@ -10,12 +12,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /** Waits for jobs: reads again at each hint of the queue, and now and then without one. */
 final class Followers {
   private static final Logger log = LoggerFactory.getLogger(Followers.class);
+
+  private static final int MAX_LOGS = 1_000;
 
   private final JobQueue queue;
   private final Duration pollInterval;
@@ -68,8 +74,9 @@ final class Followers {
     }
   }
 
-  Watch follow(Job found, Consumer<Job> listener) {
+  Watch follow(Job found, Follower listener) {
     Semaphore hints = new Semaphore(0);
+    Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
     AtomicBoolean left = new AtomicBoolean();
     Runnable leaveOnce =
         () -> {
@@ -80,7 +87,7 @@ final class Followers {
     enter(found.id());
     Watch watch;
     try {
-      watch = queue.watch(found.id(), hints::release);
+      watch = queue.watch(found.id(), watcher(hints, logs));
     } catch (RuntimeException e) {
       leaveOnce.run();
       throw e;
@@ -88,7 +95,7 @@ final class Followers {
     Thread thread =
         Thread.ofVirtual()
             .name("follow-" + found.id())
-            .start(() -> follow(found, listener, hints, watch, leaveOnce));
+            .start(() -> follow(found, listener, hints, logs, watch, leaveOnce));
     return () -> {
       // Not left to the thread: whoever closes may ask at once whether anybody still waits.
       leaveOnce.run();
@@ -96,20 +103,47 @@ final class Followers {
     };
   }
 
+  private static JobQueue.Watcher watcher(Semaphore hints, Queue<JobLog> logs) {
+    return new JobQueue.Watcher() {
+      @Override
+      public void changed() {
+        hints.release();
+      }
+
+      @Override
+      public void logged(JobLog log) {
+        // Whoever cannot keep up hears less, and costs no more.
+        if (logs.size() < MAX_LOGS) {
+          logs.add(log);
+        }
+        hints.release();
+      }
+    };
+  }
+
   private void follow(
-      Job found, Consumer<Job> listener, Semaphore hints, Watch watch, Runnable leaveOnce) {
+      Job found,
+      Follower listener,
+      Semaphore hints,
+      Queue<JobLog> logs,
+      Watch watch,
+      Runnable leaveOnce) {
     JobId id = found.id();
     @Nullable Job last = null;
     try (watch) {
       while (true) {
         Optional<Job> read = read(id);
+        // After the read: what was said before the end comes before it.
+        for (JobLog said = logs.poll(); said != null; said = logs.poll()) {
+          listener.logged(said);
+        }
         if (read.isPresent() && changed(last, read.get())) {
           last = read.get();
-          listener.accept(last);
+          listener.changed(last);
         }
         if (read.isEmpty()) {
           // Deleted: for whoever waits that is an end; reading its outcome then says "unknown".
-          listener.accept((last == null ? found : last).ended(JobState.CANCELLED));
+          listener.changed((last == null ? found : last).ended(JobState.CANCELLED));
           return;
         }
         if (read.get().state().terminal()) {
@@ -141,6 +175,8 @@ final class Followers {
     return before == null
         || before.state() != now.state()
         || before.attempt() != now.attempt()
+        || before.questions() != now.questions()
+        || !Objects.equals(before.waiting(), now.waiting())
         || !before.progress().equals(now.progress());
   }
 

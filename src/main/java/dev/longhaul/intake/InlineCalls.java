@@ -2,19 +2,24 @@ package dev.longhaul.intake;
 
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.tool.Attempt;
+import dev.longhaul.tool.Question;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs calls of quick tools in the thread that took the request; nothing is stored. */
@@ -34,16 +39,17 @@ final class InlineCalls implements AutoCloseable {
     this.json = json;
   }
 
-  Outcome run(Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
+  Inlined run(Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
     RunningCall call =
         new RunningCall(
-            JobId.create(clock.millis(), 0).value(),
-            1,
-            submission.caller().owner(),
-            clock.instant().plus(timeout),
-            clock,
-            json,
-            new Sink(listener));
+                JobId.create(clock.millis(), 0).value(),
+                1,
+                submission.caller().owner(),
+                clock.instant().plus(timeout),
+                clock,
+                json,
+                new Sink(listener, tool.policy().retry().repeatable()))
+            .by(submission.client());
     InterruptOnce interrupt = new InterruptOnce(Thread.currentThread());
     var end =
         timer.schedule(
@@ -68,6 +74,15 @@ final class InlineCalls implements AutoCloseable {
     }
     Partial partial = call.partial().orElse(null);
     return switch (attempt) {
+      case Attempt.NeedsInput asks -> new Inlined.Asks(asks.questions());
+      default -> new Inlined.Ended(outcome(attempt, call, partial, timeout));
+    };
+  }
+
+  private static Outcome outcome(
+      Attempt attempt, RunningCall call, @Nullable Partial partial, Duration timeout) {
+    return switch (attempt) {
+      case Attempt.NeedsInput _ -> throw new IllegalStateException("not an end");
       case Attempt.Ended ended -> ended.outcome();
       case Attempt.Failed failed -> new Outcome.GivenUp(failed.error(), partial);
       case Attempt.Stopped _ ->
@@ -109,7 +124,8 @@ final class InlineCalls implements AutoCloseable {
     }
   }
 
-  private record Sink(Intake.InlineListener listener) implements RunningCall.Sink {
+  private record Sink(Intake.InlineListener listener, boolean repeatable)
+      implements RunningCall.Sink {
     @Override
     public void progress(Progress progress) {
       listener.progress(
@@ -119,8 +135,13 @@ final class InlineCalls implements AutoCloseable {
     }
 
     @Override
-    public void log(String level, @Nullable String logger, String text) {
-      listener.log(level, logger, text);
+    public void log(JobLog log) {
+      listener.log(log);
+    }
+
+    @Override
+    public Optional<List<JsonNode>> ask(List<Question> questions) {
+      return listener.ask(questions, repeatable);
     }
   }
 }

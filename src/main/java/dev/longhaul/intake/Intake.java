@@ -2,15 +2,21 @@ package dev.longhaul.intake;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.CallContext;
+import dev.longhaul.tool.Question;
+import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What every front door does with jobs. All methods throw {@link IntakeException} and nothing else
@@ -28,8 +34,8 @@ public interface Intake {
    */
   Job submit(Submission submission);
 
-  /** Whether calls of this tool run inline by policy; throws if the tool is unknown. */
-  boolean runsInline(Submission submission);
+  /** How calls of this tool run by policy; throws if the tool is unknown. */
+  ToolPolicy policy(Submission submission);
 
   /**
    * Validates a call and runs it here and now. One that asks for what only a stored job can have (a
@@ -37,7 +43,7 @@ public interface Intake {
    *
    * @param progress hears what the tool reports, in the tool's own numbers
    */
-  Outcome runInline(Submission submission, InlineListener progress);
+  Inlined runInline(Submission submission, InlineListener progress);
 
   /** The job as it is now. */
   Job job(Caller caller, JobId id);
@@ -55,7 +61,18 @@ public interface Intake {
    *
    * @throws IntakeException.UnknownJob if there is no such job
    */
-  Watch follow(Caller caller, JobId id, Consumer<Job> listener);
+  Watch follow(Caller caller, JobId id, Follower listener);
+
+  /** What the job waits for; empty if it waits for nobody. */
+  List<OpenQuestion> questions(Caller caller, JobId id);
+
+  /**
+   * Answers questions of a job. Keys that are unknown or answered already are ignored.
+   *
+   * @param answers the client's results by key, each an object
+   * @return how many were taken
+   */
+  int answer(Caller caller, JobId id, Map<String, JsonNode> answers);
 
   /**
    * How the job ended.
@@ -111,11 +128,33 @@ public interface Intake {
   /** When a job can be expected to end, from its tool's own history; empty if there is none. */
   Optional<Instant> estimatedCompletion(Job job);
 
+  /** Hears of a job. */
+  @FunctionalInterface
+  interface Follower {
+    /** The job as it is now. */
+    void changed(Job job);
+
+    /** What its tool said, if anybody may hear it; a line can be lost. */
+    default void logged(JobLog log) {}
+  }
+
   /** Hears what a tool that runs inline reports; the methods of {@link CallContext}. */
   interface InlineListener {
     void progress(double progress, @Nullable Double total, @Nullable String message);
 
-    void log(String level, @Nullable String logger, String text);
+    void log(JobLog log);
+
+    /**
+     * Asks the client.
+     *
+     * @param questions all with keys
+     * @param repeatable whether the tool may run twice
+     * @return the answers in order; empty if the call is to end with the questions and to be
+     *     repeated with the answers
+     */
+    default Optional<List<JsonNode>> ask(List<Question> questions, boolean repeatable) {
+      return Optional.empty();
+    }
 
     /** Whether the client of the call is gone. */
     boolean cancelled();

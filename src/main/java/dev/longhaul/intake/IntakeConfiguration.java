@@ -38,6 +38,7 @@ public class IntakeConfiguration {
         new Followers(queue, properties.pollInterval(), clock),
         new RunTimes(queue, clock),
         clock,
+        json,
         listeners.orderedStream().toList());
   }
 

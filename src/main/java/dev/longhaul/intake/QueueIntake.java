@@ -7,6 +7,7 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
@@ -14,17 +15,22 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
-import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.AnswerCheck;
 import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The way in, in front of the queue. */
 final class QueueIntake implements Intake, AutoCloseable {
@@ -36,6 +42,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final Followers followers;
   private final RunTimes times;
   private final Clock clock;
+  private final JsonMapper json;
   private final List<IntakeListener> listeners;
 
   QueueIntake(
@@ -45,6 +52,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       Followers followers,
       RunTimes times,
       Clock clock,
+      JsonMapper json,
       List<IntakeListener> listeners) {
     this.queue = queue;
     this.admission = admission;
@@ -52,6 +60,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.followers = followers;
     this.times = times;
     this.clock = clock;
+    this.json = json;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -94,12 +103,12 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public boolean runsInline(Submission submission) {
-    return admission.tool(submission).policy().execution() == Execution.INLINE;
+  public ToolPolicy policy(Submission submission) {
+    return admission.tool(submission).policy();
   }
 
   @Override
-  public Outcome runInline(Submission submission, InlineListener listener) {
+  public Inlined runInline(Submission submission, InlineListener listener) {
     Tool tool = admission.admit(submission);
     return inline.run(submission, tool, admission.inline(submission, tool), listener);
   }
@@ -120,8 +129,36 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Watch follow(Caller caller, JobId id, Consumer<Job> listener) {
+  public Watch follow(Caller caller, JobId id, Follower listener) {
     return translated(() -> followers.follow(owned(caller, queue.find(id), id), listener));
+  }
+
+  @Override
+  public List<OpenQuestion> questions(Caller caller, JobId id) {
+    return translated(() -> {
+      Job job = owned(caller, queue.find(id), id);
+      return job.state() == JobState.INPUT_REQUIRED ? queue.questions(id) : List.of();
+    });
+  }
+
+  @Override
+  public int answer(Caller caller, JobId id, Map<String, JsonNode> answers) {
+    job(caller, id);
+    return translated(() -> {
+      Map<String, String> texts = new LinkedHashMap<>();
+      for (OpenQuestion question : queue.questions(id)) {
+        JsonNode answer = answers.get(question.key());
+        if (answer != null) {
+          AnswerCheck.problem(question.method(), json.readTree(question.params()), answer)
+              .ifPresent(problem -> {
+                throw new IntakeException.BadRequest(
+                    "The answer to " + question.key() + " cannot be taken: " + problem + ".");
+              });
+          texts.put(question.key(), answer.toString());
+        }
+      }
+      return queue.answer(id, texts);
+    });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.tool.Client;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -10,17 +11,24 @@ import tools.jackson.databind.node.ObjectNode;
  * @param params the method's params: for tools/call {@code name}, {@code arguments} and perhaps
  *     {@code _meta}
  * @param options how it is to run
+ * @param client what the caller said of itself; {@link Client#NONE} if it does not speak MCP
  */
-public record Submission(Caller caller, String method, ObjectNode params, JobOptions options) {
+public record Submission(
+    Caller caller, String method, ObjectNode params, JobOptions options, Client client) {
   static final String TOOLS_CALL = "tools/call";
 
   /** A plain tools/call, all by policy. */
   public static Submission toolCall(Caller caller, ObjectNode params) {
-    return new Submission(caller, TOOLS_CALL, params, JobOptions.NONE);
+    return new Submission(caller, TOOLS_CALL, params, JobOptions.NONE, Client.NONE);
   }
 
   /** The same call, to run in another way. */
   public Submission with(JobOptions other) {
-    return new Submission(caller, method, params, other);
+    return new Submission(caller, method, params, other, client);
+  }
+
+  /** The same call of that client. */
+  public Submission of(Client who) {
+    return new Submission(caller, method, params, options, who);
   }
 }

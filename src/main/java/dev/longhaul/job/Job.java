@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param replayOf the dead job that this one tries again, or null
  * @param replayedBy the job that tries this dead one again, or null
  * @param flow its place in a batch or chain, or null
+ * @param questions how many questions its tool has asked so far, whether answered or not
  */
 public record Job(
     JobId id,
@@ -49,7 +50,8 @@ public record Job(
     @Nullable Waiting waiting,
     @Nullable JobId replayOf,
     @Nullable JobId replayedBy,
-    @Nullable FlowRef flow) {
+    @Nullable FlowRef flow,
+    int questions) {
 
   public Job {
     metadata = Map.copyOf(metadata);
@@ -83,6 +85,7 @@ public record Job(
         null,
         replayOf,
         replayedBy,
-        flow);
+        flow,
+        questions);
   }
 }

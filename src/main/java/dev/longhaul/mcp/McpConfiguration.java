@@ -13,6 +13,7 @@ import dev.longhaul.mcp.legacy.LegacyMethods;
 import dev.longhaul.mcp.legacy.RedisSessionStore;
 import dev.longhaul.mcp.legacy.SessionStore;
 import dev.longhaul.mcp.modern.CallTool;
+import dev.longhaul.mcp.modern.ClientInput;
 import dev.longhaul.mcp.modern.Discover;
 import dev.longhaul.mcp.modern.ListTools;
 import dev.longhaul.mcp.modern.Listen;
@@ -20,12 +21,15 @@ import dev.longhaul.mcp.modern.ListenStreams;
 import dev.longhaul.mcp.modern.ModernDialect;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.modern.ModernMethod;
+import dev.longhaul.mcp.modern.RequestStates;
+import dev.longhaul.mcp.modern.StateKeys;
 import dev.longhaul.mcp.modern.TaskMethods;
 import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.ToolCatalogue;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,9 +106,17 @@ public class McpConfiguration {
       SessionStore sessions,
       Changes changes,
       ListenStreams listenStreams,
+      StringRedisTemplate redis,
+      @Value("${longhaul.namespace:default}") String namespace,
+      Clock clock,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
-    ModernDialect modern = new ModernDialect(identity);
+    RequestStates states =
+        new RequestStates(
+            new StateKeys(properties.requestStateKeys(), redis, namespace),
+            properties.requestStateTtl(),
+            clock);
+    ModernDialect modern = new ModernDialect(identity, states);
     TaskView tasks = new TaskView(modern, properties.pollInterval());
     Deliverer deliverer =
         new Deliverer(intake, choice(properties), openCalls, tasks, properties.quiet());
@@ -116,7 +128,7 @@ public class McpConfiguration {
     Discover discover = new Discover(identity, modern, properties.listTtl());
     methods.add(discover);
     methods.add(new ListTools(tools, modern, properties.listTtl()));
-    methods.add(new CallTool(calls, modern));
+    methods.add(new CallTool(calls, modern, new ClientInput(states)));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
     methods.add(

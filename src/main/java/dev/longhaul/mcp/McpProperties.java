@@ -1,6 +1,7 @@
 package dev.longhaul.mcp;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -28,6 +29,9 @@ import org.springframework.util.unit.DataSize;
  * @param publicUrl the address clients reach this server at, such as {@code
  *     https://jobs.example.com}, for links in answers; null to take it from each request
  * @param listen bounds of subscriptions
+ * @param requestStateKeys secrets that sign requestState, the first one signs and all are accepted;
+ *     without any, one is made and shared in Redis
+ * @param requestStateTtl how long a client may take to answer the questions of a request
  * @param clients settings for clients of earlier revisions by the name they give themselves
  */
 @ConfigurationProperties("longhaul.mcp")
@@ -45,10 +49,14 @@ public record McpProperties(
     @DefaultValue("24h") Duration sessionTtl,
     @Nullable String publicUrl,
     @DefaultValue Listen listen,
+    @DefaultValue List<String> requestStateKeys,
+    @DefaultValue("1h") Duration requestStateTtl,
     @DefaultValue Map<String, Client> clients) {
 
   public McpProperties {
     clients = Map.copyOf(clients);
+    requestStateKeys = List.copyOf(requestStateKeys);
+    require(requestStateTtl.isPositive(), "request-state-ttl", "must be positive");
     require(path.startsWith("/"), "path", "must start with /");
     require(!grace.isNegative(), "grace", "must not be negative");
     require(!hold.isNegative(), "hold", "must not be negative");

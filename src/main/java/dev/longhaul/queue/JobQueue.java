@@ -2,10 +2,13 @@ package dev.longhaul.queue;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +67,19 @@ public interface JobQueue {
    * never the truth: calls can be merged, repeated or lost, so a caller also reads now and then.
    * Read the job once more after this returns: a change before it is not announced.
    */
-  Watch watch(JobId id, Runnable listener);
+  Watch watch(JobId id, Watcher listener);
+
+  /** The questions a job waits with, in the order in which they were asked. */
+  List<OpenQuestion> questions(JobId id);
+
+  /**
+   * Answers questions of a job. Keys that are unknown or answered already are ignored, and so are
+   * answers to a job that has ended.
+   *
+   * @param answers the client's results by key, as JSON
+   * @return how many were taken
+   */
+  int answer(JobId id, Map<String, String> answers);
 
   /** How long calls of this tool have taken on average, here and elsewhere; empty if unknown. */
   Optional<Duration> averageTime(String tool);
@@ -91,6 +106,15 @@ public interface JobQueue {
     DELETED,
     NOT_FINISHED,
     UNKNOWN
+  }
+
+  /** Hears of a job. Called in a thread that must not be held up: only wake somebody. */
+  @FunctionalInterface
+  interface Watcher {
+    void changed();
+
+    /** What its tool said for the client's log. */
+    default void logged(JobLog log) {}
   }
 
   /** A standing wish to hear of a job; close it when no longer interested. */

@@ -1,6 +1,7 @@
 package dev.longhaul.queue;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import java.time.Duration;
@@ -39,6 +40,30 @@ public interface WorkQueue {
 
   /** Stores a running job's progress, if the token is still valid. */
   CompletableFuture<Boolean> progress(JobId id, LeaseToken token, Progress progress);
+
+  /** What a job has asked its client so far, on this attempt and on earlier ones, in order. */
+  CompletableFuture<List<AskedQuestion>> questions(JobId id);
+
+  /**
+   * The tool asks its client: the job is {@code input_required} until all of these are answered.
+   * Questions whose key is known already are asked again as they were, or not at all if they have
+   * an answer.
+   *
+   * @param first whether this attempt asks for the first time: what earlier attempts asked and got
+   *     no answer to is then no longer shown
+   * @return false if this worker may not write for the job any more
+   */
+  CompletableFuture<Boolean> ask(
+      JobId id, LeaseToken token, List<AskedQuestion> questions, boolean first);
+
+  /** Answers for the client: nobody did in time. As {@link JobQueue#answer}. */
+  CompletableFuture<Integer> answer(JobId id, Map<String, String> answers);
+
+  /** Calls the listener when a job was answered; a hint, {@link #questions} is the truth. */
+  JobQueue.Watch onAnswer(Consumer<JobId> listener);
+
+  /** Tells whoever watches the job what its tool said; nobody may be there to hear it. */
+  CompletableFuture<Boolean> log(JobId id, JobLog log);
 
   /**
    * The tool of a cancelled job has stopped: gives up the lease, and attaches what it had produced.

@@ -5,6 +5,7 @@ import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.tool.Client;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class SubmitReader {
     if (!places.isEmpty() || method == null || params == null) {
       throw new BadRequestException(places);
     }
-    return new Submission(caller, method, params, options.build());
+    return new Submission(caller, method, params, options.build(), Client.NONE);
   }
 
   private @Nullable String method() {

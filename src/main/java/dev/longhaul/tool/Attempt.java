@@ -2,6 +2,7 @@ package dev.longhaul.tool;
 
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
+import java.util.List;
 
 /** How one run of a tool ended, before anyone decides whether it is tried again. */
 public sealed interface Attempt {
@@ -15,6 +16,13 @@ public sealed interface Attempt {
    * @param retryable whether another attempt could help, as far as the exception says
    */
   record Failed(JobError error, boolean retryable) implements Attempt {}
+
+  /**
+   * The tool asked what only a new request can answer; it is to be run again with the answers.
+   *
+   * @param questions all with keys
+   */
+  record NeedsInput(List<Question> questions) implements Attempt {}
 
   /** The tool left because it was asked to stop. */
   record Stopped() implements Attempt {}

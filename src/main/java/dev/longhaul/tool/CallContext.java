@@ -1,6 +1,8 @@
 package dev.longhaul.tool;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The way from a running tool back to its caller, as a handler needs it. */
 public interface CallContext extends JobContext {
@@ -18,6 +20,12 @@ public interface CallContext extends JobContext {
    * Says something for the client's log.
    *
    * @param level a level of MCP's logging utility, such as {@code info}
+   * @param data any JSON value
    */
-  void log(String level, @Nullable String logger, String text);
+  void log(String level, @Nullable String logger, JsonNode data);
+
+  /** The same for a plain text. */
+  default void log(String level, @Nullable String logger, String text) {
+    log(level, logger, JsonNodeFactory.instance.stringNode(text));
+  }
 }

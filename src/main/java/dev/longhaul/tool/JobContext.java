@@ -1,9 +1,11 @@
 package dev.longhaul.tool;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a tool can know and say of the call it is serving, beyond what Spring AI's context offers.
@@ -57,6 +59,24 @@ public interface JobContext {
 
   /** Who called. */
   String caller();
+
+  /** What the client of the call said of itself. */
+  Client client();
+
+  /**
+   * Asks the client, and waits for all the answers. On a worker the job is {@code input_required}
+   * meanwhile, its time stands still and its slot is free; after a lost worker the answers given so
+   * far are there at once. An inline tool called on 2026-07-28 is left here by an exception, which
+   * must pass, and run again when the answers are known: ask before anything is done that may not
+   * be done twice.
+   *
+   * @return the client's results, in the order of the questions; for an elicitation an object with
+   *     {@code action} ({@code accept}, {@code decline} or {@code cancel}) and {@code content}
+   * @throws ToolRefusedException if the client did not declare that it can be asked this
+   * @throws JobStoppedException if the call is cancelled, or its questions are not answered in time
+   *     ({@code longhaul.worker.input-ttl}) and cannot be answered with a cancel
+   */
+  List<JsonNode> ask(List<Question> questions);
 
   /** When this attempt's time runs out. */
   Instant deadline();

@@ -1,25 +1,44 @@
 package dev.longhaul.tool;
 
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One attempt at one call, as the tool sees it and as whoever runs it steers it. Safe for the
  * threads of the tool and of its runner.
  */
 public final class RunningCall implements CallContext {
+  // basic/index, Error Codes: the client lacks a capability.
+  private static final int MISSING_CAPABILITY = -32021;
+  private static final int MAX_QUESTIONS = 32;
 
   /** Where what the tool says goes. Called in the tool's thread; must not block for long. */
   public interface Sink {
     void progress(Progress progress);
 
-    void log(String level, @Nullable String logger, String text);
+    void log(JobLog log);
+
+    /**
+     * Asks the client.
+     *
+     * @param questions all with keys, and such as the client can be asked
+     * @return the answers in order, or empty if only a new request can bring them
+     */
+    default Optional<List<JsonNode>> ask(List<Question> questions) {
+      return Optional.empty();
+    }
   }
 
   /** Why a call is to stop. */
@@ -33,12 +52,15 @@ public final class RunningCall implements CallContext {
   private final String id;
   private final int attempt;
   private final String caller;
-  private final Instant deadline;
+  private volatile Client client = Client.NONE;
+  private volatile Instant deadline;
   private final Clock clock;
   private final JsonMapper json;
   private final Sink sink;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicReference<@Nullable Partial> partial = new AtomicReference<>();
+  private final AtomicReference<@Nullable List<Question>> needed = new AtomicReference<>();
+  private final AtomicInteger unnamed = new AtomicInteger();
   private double reported = -1;
 
   public RunningCall(
@@ -71,6 +93,62 @@ public final class RunningCall implements CallContext {
   /** What the tool has produced so far, if it said. */
   public Optional<Partial> partial() {
     return Optional.ofNullable(partial.get());
+  }
+
+  /** What the tool asked that only a new request can answer; empty if there is nothing. */
+  public Optional<List<Question>> needed() {
+    return Optional.ofNullable(needed.get());
+  }
+
+  /** The attempt's time stood still for so long. */
+  public void prolong(Duration pause) {
+    deadline = deadline.plus(pause);
+  }
+
+  /** Says whose call it is, before the tool runs. */
+  public RunningCall by(Client who) {
+    client = who;
+    return this;
+  }
+
+  @Override
+  public Client client() {
+    return client;
+  }
+
+  @Override
+  public List<JsonNode> ask(List<Question> questions) {
+    if (questions.isEmpty() || questions.size() > MAX_QUESTIONS) {
+      throw new IllegalArgumentException("ask 1 to " + MAX_QUESTIONS + " questions at once");
+    }
+    List<Question> named = questions.stream().map(this::named).toList();
+    if (named.stream().map(Question::key).distinct().count() < named.size()) {
+      throw new IllegalArgumentException("two questions have the same key");
+    }
+    named.forEach(this::refuseImpossible);
+    return sink.ask(named)
+        .orElseThrow(() -> {
+          needed.compareAndSet(null, named);
+          return new InputNeededException();
+        });
+  }
+
+  private Question named(Question question) {
+    return question.key() == null ? question.named("q" + unnamed.incrementAndGet()) : question;
+  }
+
+  private void refuseImpossible(Question question) {
+    ObjectNode missing = client.missingFor(question);
+    if (missing != null) {
+      ObjectNode data = json.createObjectNode();
+      data.set("requiredCapabilities", missing);
+      throw new ToolRefusedException(
+          MISSING_CAPABILITY,
+          "The tool needs "
+              + question.method()
+              + ", which the client did not declare that it can answer.",
+          data);
+    }
   }
 
   @Override
@@ -123,8 +201,8 @@ public final class RunningCall implements CallContext {
   }
 
   @Override
-  public void log(String level, @Nullable String logger, String text) {
-    sink.log(level, logger, text);
+  public void log(String level, @Nullable String logger, JsonNode data) {
+    sink.log(new JobLog(level, logger, json.writeValueAsString(data)));
   }
 
   @Override

@@ -46,17 +46,40 @@ public final class ToolPolicies {
             Objects.requireNonNullElse(settings.attempts(), repeatable ? REPEATABLE_ATTEMPTS : 1),
             Objects.requireNonNullElse(settings.backoff(), RetryPolicy.DEFAULT_BACKOFF),
             repeatable);
-    return new ToolPolicy(
+    Execution execution =
         Objects.requireNonNullElse(
             settings.execution(),
-            inlineByDefault.contains(name) ? Execution.INLINE : Execution.QUEUED),
+            inlineByDefault.contains(name) ? Execution.INLINE : Execution.QUEUED);
+    return new ToolPolicy(
+        execution,
         Objects.requireNonNullElse(settings.queue(), ToolPolicy.DEFAULT_QUEUE),
         priority(name, settings),
         Objects.requireNonNullElse(settings.timeout(), DEFAULT_TIMEOUT),
         retry,
         false,
         limits(name, settings),
-        breaker(name, settings));
+        breaker(name, settings),
+        taskSupport(name, description, settings, execution));
+  }
+
+  private static TaskSupport taskSupport(
+      String name, ObjectNode description, ToolSettings settings, Execution execution) {
+    TaskSupport byDefault =
+        execution == Execution.QUEUED ? TaskSupport.OPTIONAL : TaskSupport.FORBIDDEN;
+    TaskSupport support =
+        Objects.requireNonNullElse(
+            settings.taskSupport(),
+            TaskSupport.fromWire(description.path("execution").path("taskSupport").asString(""))
+                .orElse(byDefault));
+    if (support != TaskSupport.FORBIDDEN && execution == Execution.INLINE) {
+      throw wrong(
+          name,
+          "task-support",
+          support.wire(),
+          "a tool that runs inline is never a task; use"
+              + " forbidden, or set its execution to queued");
+    }
+    return support;
   }
 
   private static Limits limits(String name, ToolSettings settings) {

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param limits how many of its jobs may run at once and how often it may be called, over the whole
  *     installation; never says anything of callers
  * @param breaker when its jobs wait because it fails
+ * @param taskSupport whether its calls can be tasks
  */
 public record ToolPolicy(
     Execution execution,
@@ -27,7 +28,8 @@ public record ToolPolicy(
     RetryPolicy retry,
     boolean internal,
     Limits limits,
-    BreakerPolicy breaker) {
+    BreakerPolicy breaker,
+    TaskSupport taskSupport) {
   public static final String DEFAULT_QUEUE = "default";
 
   /** A tool without limits. */
@@ -38,6 +40,15 @@ public record ToolPolicy(
       Duration timeout,
       RetryPolicy retry,
       boolean internal) {
-    this(execution, queue, priority, timeout, retry, internal, Limits.NONE, BreakerPolicy.DEFAULT);
+    this(
+        execution,
+        queue,
+        priority,
+        timeout,
+        retry,
+        internal,
+        Limits.NONE,
+        BreakerPolicy.DEFAULT,
+        execution == Execution.QUEUED ? TaskSupport.OPTIONAL : TaskSupport.FORBIDDEN);
   }
 }

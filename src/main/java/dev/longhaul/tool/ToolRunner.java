@@ -32,10 +32,17 @@ public final class ToolRunner {
     ToolCall call = new ToolCall(tool.name(), arguments, object(params.path("_meta")), context);
     try {
       ObjectNode result = Calls.run(context, () -> tool.handler().call(call));
+      // Whatever it made of the exception: it has asked, and answers only when it knows.
+      if (context.needed().isPresent()) {
+        return new Attempt.NeedsInput(context.needed().get());
+      }
       boolean isError = result.path("isError").asBoolean(false);
       return new Attempt.Ended(new Outcome.Answered(json.writeValueAsString(result), isError));
     } catch (ToolRefusedException e) {
-      return new Attempt.Ended(new Outcome.Refused(e.code(), message(e), null));
+      ObjectNode data = e.data();
+      return new Attempt.Ended(
+          new Outcome.Refused(
+              e.code(), message(e), data == null ? null : json.writeValueAsString(data)));
     } catch (Throwable e) {
       // Everything, also an Error: whatever a tool throws must end the attempt, never the worker.
       return failed(tool, context, e);
@@ -43,6 +50,9 @@ public final class ToolRunner {
   }
 
   private static Attempt failed(Tool tool, RunningCall context, Throwable thrown) {
+    if (context.needed().isPresent()) {
+      return new Attempt.NeedsInput(context.needed().get());
+    }
     if (context.stopped().isPresent()
         || (thrown instanceof JobStoppedException && context.cancelled())) {
       return new Attempt.Stopped();

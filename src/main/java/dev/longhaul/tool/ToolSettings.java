@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param breakerFailures after how many failures in a row in one worker its jobs wait, 0 for never
  *     (default: 5)
  * @param breakerOpen how long they then wait until one of them tries (default: 60 s)
+ * @param taskSupport whether its calls can be MCP tasks: forbidden, optional or required (default:
+ *     what its description says, else optional if it is queued and forbidden if not)
  */
 public record ToolSettings(
     @Nullable Execution execution,
@@ -36,9 +38,10 @@ public record ToolSettings(
     @Nullable Integer concurrency,
     @Nullable String rate,
     @Nullable Integer breakerFailures,
-    @Nullable Duration breakerOpen) {
+    @Nullable Duration breakerOpen,
+    @Nullable TaskSupport taskSupport) {
   public static final ToolSettings NONE =
-      new ToolSettings(null, null, null, null, null, null, null, null, null, null, null);
+      new ToolSettings(null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
@@ -53,6 +56,7 @@ public record ToolSettings(
         concurrency != null ? concurrency : other.concurrency,
         rate != null ? rate : other.rate,
         breakerFailures != null ? breakerFailures : other.breakerFailures,
-        breakerOpen != null ? breakerOpen : other.breakerOpen);
+        breakerOpen != null ? breakerOpen : other.breakerOpen,
+        taskSupport != null ? taskSupport : other.taskSupport);
   }
 }

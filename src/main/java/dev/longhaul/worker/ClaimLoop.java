@@ -54,6 +54,20 @@ final class ClaimLoop implements Runnable {
   private volatile boolean claiming = true;
   private volatile boolean closed;
 
+  private final Slot slot =
+      new Slot() {
+        @Override
+        public void release() {
+          used.decrementAndGet();
+          signal.release();
+        }
+
+        @Override
+        public void take() {
+          used.incrementAndGet();
+        }
+      };
+
   // What only the loop's own thread touches.
   private final List<Report> unsent = new ArrayList<>();
   private @Nullable CompletableFuture<StepAnswer> waiting;
@@ -143,7 +157,8 @@ final class ClaimLoop implements Runnable {
     }
     ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
     gather();
-    int free = claiming ? pool.concurrency() - used.get() - reserved : 0;
+    // Below zero where a job runs on whose slot was given away while it waited for its client.
+    int free = claiming ? Math.max(0, pool.concurrency() - used.get() - reserved) : 0;
     if (!unsent.isEmpty() || (free > 0 && backlog)) {
       step(Math.min(free, WorkQueue.MAX_BATCH));
     } else if (free > 0 && waiting == null) {
@@ -217,9 +232,9 @@ final class ClaimLoop implements Runnable {
       }
       used.incrementAndGet();
       try {
-        runner.launch(threads, claim, tool.get(), started, this::report, this::release);
+        runner.launch(threads, claim, tool.get(), started, this::report, slot);
       } catch (RuntimeException | Error e) {
-        release(); // it never got a thread; its lease ends and it is offered again
+        slot.release(); // it never got a thread; its lease ends and it is offered again
         throw e;
       }
     }
@@ -247,11 +262,6 @@ final class ClaimLoop implements Runnable {
 
   private Optional<Tool> tool(Claim claim) {
     return claim.tool() == null ? Optional.empty() : tools.find(claim.tool());
-  }
-
-  private void release() {
-    used.decrementAndGet();
-    signal.release();
   }
 
   private static StepAnswer answer(CompletableFuture<StepAnswer> step)

@@ -10,6 +10,7 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
+import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
 import dev.longhaul.worker.Breakers.Verdict;
@@ -47,6 +48,7 @@ final class JobRunner {
   private final List<JobListener> listeners;
   private final ScheduledExecutorService timer;
   private final TimeLimits timeLimits;
+  private final Duration inputTtl;
   private final Clock clock;
   private final JsonMapper json;
 
@@ -58,6 +60,7 @@ final class JobRunner {
       Breakers breakers,
       List<JobListener> listeners,
       ScheduledExecutorService timer,
+      Duration inputTtl,
       Clock clock,
       JsonMapper json) {
     this.queue = queue;
@@ -68,6 +71,7 @@ final class JobRunner {
     this.listeners = List.copyOf(listeners);
     this.timer = timer;
     this.timeLimits = new TimeLimits(timer, clock);
+    this.inputTtl = inputTtl;
     this.clock = clock;
     this.json = json;
   }
@@ -78,7 +82,7 @@ final class JobRunner {
    * @param threads the pool's threads, at least as many as it has slots
    * @param started answers with the jobs that are really this worker's
    * @param report takes the completion; called at most once
-   * @param released called once, when the job's slot is free again
+   * @param slot given up when the job has ended, and while it waits for its client
    */
   void launch(
       Executor threads,
@@ -86,7 +90,8 @@ final class JobRunner {
       Tool tool,
       CompletableFuture<Set<JobId>> started,
       Consumer<Report> report,
-      Runnable released) {
+      Slot slot) {
+    JobVoice voice = new JobVoice(queue, claim.id(), new ProgressWriter(queue, claim, timer));
     RunningCall call =
         new RunningCall(
             claim.id().value(),
@@ -95,8 +100,11 @@ final class JobRunner {
             clock.instant().plus(claim.timeout()),
             clock,
             json,
-            new ProgressWriter(queue, claim, timer));
+            voice);
     RunningJob job = new RunningJob(claim, tool, call);
+    JobQuestions questions = new JobQuestions(queue, job, timeLimits, slot, inputTtl, json);
+    job.asks(questions);
+    voice.asks(call, questions);
     running.add(job);
     try {
       threads.execute(() -> {
@@ -115,7 +123,7 @@ final class JobRunner {
         } finally {
           MDC.remove("job");
           running.remove(job);
-          released.run();
+          slot.release();
         }
       });
     } catch (RuntimeException | Error e) {
@@ -152,7 +160,9 @@ final class JobRunner {
     Attempt attempt;
     job.enter();
     try {
-      attempt = tools.run(job.tool(), (ObjectNode) json.readTree(claim.params()), job.call());
+      ObjectNode params = (ObjectNode) json.readTree(claim.params());
+      job.call().by(StoredClient.take(params));
+      attempt = tools.run(job.tool(), params, job.call());
     } finally {
       timeLimits.end(job);
       job.leave();
@@ -213,6 +223,8 @@ final class JobRunner {
     return switch (attempt) {
       case Attempt.Ended ended -> policy.afterEnd(claim, ended);
       case Attempt.Failed failed -> policy.afterFailure(claim, failed, partial);
+      case Attempt.NeedsInput ignored ->
+          throw new IllegalStateException("a worker's tool waits for its answers");
       // The tool noticed the end of its time before our timer did.
       case Attempt.Stopped ignored -> policy.afterTimeout(claim, partial);
     };
@@ -224,6 +236,7 @@ final class JobRunner {
       case Attempt.Ended(Outcome.Answered ignored) -> Verdict.WORKS;
       case Attempt.Ended ignored -> Verdict.NOTHING;
       case Attempt.Failed failed -> failed.retryable() ? Verdict.FAILS : Verdict.NOTHING;
+      case Attempt.NeedsInput ignored -> Verdict.NOTHING;
       case Attempt.Stopped ignored -> Verdict.FAILS;
     };
   }

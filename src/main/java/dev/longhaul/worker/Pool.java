@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -70,14 +70,9 @@ record Pool(String name, List<String> queues, int concurrency, PoolThreads threa
       case PLATFORM -> {
         var factory = Thread.ofPlatform().name("longhaul-" + name + "-", 1).daemon().factory();
         var pool =
+            // Slots bound how many jobs run; those that wait for a client keep a thread besides.
             new ThreadPoolExecutor(
-                concurrency,
-                concurrency,
-                1,
-                TimeUnit.MINUTES,
-                new LinkedBlockingQueue<>(),
-                factory);
-        pool.allowCoreThreadTimeOut(true);
+                0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), factory);
         yield pool;
       }
     };

@@ -3,7 +3,6 @@ package dev.longhaul.worker;
 import dev.longhaul.job.Progress;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
-import dev.longhaul.tool.RunningCall;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Stores what one job's tool says of its progress: the first word at once, then the latest one a
  * few times a second, however often the tool speaks.
  */
-final class ProgressWriter implements RunningCall.Sink {
+final class ProgressWriter {
   private static final Logger log = LoggerFactory.getLogger(ProgressWriter.class);
   private static final long INTERVAL_MILLIS = 200;
 
@@ -31,15 +30,9 @@ final class ProgressWriter implements RunningCall.Sink {
     this.timer = timer;
   }
 
-  @Override
-  public void progress(Progress progress) {
+  void progress(Progress progress) {
     latest.set(progress);
     flush();
-  }
-
-  @Override
-  public void log(String level, @Nullable String logger, String text) {
-    log.debug("Tool {} of job {} logged at {}", claim.tool(), claim.id(), level);
   }
 
   private synchronized void flush() {

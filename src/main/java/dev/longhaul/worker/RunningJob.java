@@ -5,6 +5,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.Tool;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,21 @@ final class RunningJob {
   private final AtomicBoolean reported = new AtomicBoolean();
   private final Object threadLock = new Object();
   private @Nullable Thread thread;
+  private volatile @Nullable JobQuestions questions;
 
   RunningJob(Claim claim, Tool tool, RunningCall call) {
     this.claim = claim;
     this.tool = tool;
     this.call = call;
+  }
+
+  /** What its tool asks; set before the tool runs. */
+  void asks(JobQuestions its) {
+    questions = its;
+  }
+
+  Optional<JobQuestions> questions() {
+    return Optional.ofNullable(questions);
   }
 
   Claim claim() {
@@ -65,6 +76,7 @@ final class RunningJob {
         thread.interrupt();
       }
     }
+    questions().ifPresent(JobQuestions::wake);
     return first;
   }
 

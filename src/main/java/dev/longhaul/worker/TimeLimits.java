@@ -1,7 +1,9 @@
 package dev.longhaul.worker;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TimeLimits {
   private record Limit(long end, Runnable over) {}
+
+  /** The limit of an attempt whose time stands still. */
+  record Paused(long end, Runnable over) {}
 
   private static final Logger log = LoggerFactory.getLogger(TimeLimits.class);
   private static final long PERIOD_MILLIS = 50;
@@ -43,6 +48,18 @@ final class TimeLimits {
 
   void end(RunningJob job) {
     limits.remove(job);
+  }
+
+  /** The attempt's time stands still; empty if it is over already. */
+  Optional<Paused> pause(RunningJob job) {
+    Limit limit = limits.remove(job);
+    return Optional.ofNullable(limit).map(known -> new Paused(known.end, known.over));
+  }
+
+  /** The attempt's time goes on. */
+  void resume(RunningJob job, Paused paused, Duration pause) {
+    limits.put(job, new Limit(paused.end + pause.toMillis(), paused.over));
+    arm();
   }
 
   private void arm() {

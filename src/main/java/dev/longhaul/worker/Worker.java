@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
@@ -97,6 +98,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     loops.forEach(ClaimLoop::stopClaiming);
     started = false; // what is stored from now on is not run here
     loops.forEach(ClaimLoop::stopWaiting);
+    parkedToEnd();
     int before = running.count();
     if (before > 0) {
       log.info("Letting {} running jobs finish, for up to {}", before, properties.drain());
@@ -140,12 +142,22 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
       return;
     }
     try {
-      cancels = queue.onCancel(leases::cancelled);
+      Watch answers = queue.onAnswer(this::answered);
+      Watch stops = queue.onCancel(leases::cancelled);
+      cancels =
+          () -> {
+            answers.close();
+            stops.close();
+          };
     } catch (RuntimeException e) {
       log.warn(
           "Cancels cannot be heard of yet ({}); until then the renewal of leases tells of them",
           e.getMessage());
     }
+  }
+
+  private void answered(JobId id) {
+    running.find(id).flatMap(RunningJob::questions).ifPresent(JobQuestions::wake);
   }
 
   // Said again and again, because a loop may have begun to wait just after it was told to stop.
@@ -162,21 +174,37 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     return true;
   }
 
-  private void giveBackTheRest() throws InterruptedException {
+  // Who waits for a client may wait for an hour. What may be repeated asks again elsewhere, and has
+  // the answers given until then at once; the others get the answer of a user who left.
+  private void parkedToEnd() {
+    for (RunningJob job : running.all()) {
+      if (job.questions().filter(JobQuestions::parked).isEmpty()) {
+        continue;
+      }
+      if (job.claim().retry().repeatable()) {
+        giveBack(job);
+      } else {
+        job.questions().ifPresent(JobQuestions::giveUp);
+      }
+    }
+  }
+
+  private void giveBackTheRest() {
     var rest = running.all();
     log.info("Giving back {} jobs that did not finish in time", rest.size());
-    for (RunningJob job : rest) {
-      // Before the tool is stopped: its thread must not come first and drop the job.
-      boolean unreported = job.report();
-      job.stop(Stop.LOST);
-      if (unreported) {
-        Partial partial = job.call().partial().orElse(null);
-        // Any loop may say it.
-        loops
-            .getFirst()
-            .report(
-                new Report(job.claim(), policy.afterDrain(job.claim(), partial), Duration.ZERO));
-      }
+    rest.forEach(this::giveBack);
+  }
+
+  private void giveBack(RunningJob job) {
+    // Before the tool is stopped: its thread must not come first and drop the job.
+    boolean unreported = job.report();
+    job.stop(Stop.LOST);
+    if (unreported) {
+      Partial partial = job.call().partial().orElse(null);
+      // Any loop may say it.
+      loops
+          .getFirst()
+          .report(new Report(job.claim(), policy.afterDrain(job.claim(), partial), Duration.ZERO));
     }
   }
 
@@ -187,6 +215,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
       if (System.nanoTime() - end >= 0) {
         return false;
       }
+      parkedToEnd(); // a tool may ask only now
       Thread.sleep(20);
     }
     return true;

@@ -42,7 +42,17 @@ public class WorkerConfiguration {
     timer.setRemoveOnCancelPolicy(true);
     var breakers = new Breakers(queue, listeners, timer);
     var runner =
-        new JobRunner(queue, toolRunner, running, policy, breakers, listeners, timer, clock, json);
+        new JobRunner(
+            queue,
+            toolRunner,
+            running,
+            policy,
+            breakers,
+            listeners,
+            timer,
+            properties.inputTtl(),
+            clock,
+            json);
     var reports = new Reports(listeners);
     List<ClaimLoop> loops =
         properties.runningPools().stream()

@@ -17,15 +17,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param drain how long running jobs may finish when the process is told to stop
  * @param reapInterval the longest time between two looks for leases of lost workers; at most a
  *     third of a lease, whatever is set. When a lease is about to end, workers look just then
+ * @param inputTtl how long a tool waits for its client's answer; then the answer is a cancel, or a
+ *     failure where none can be
  */
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(
     @DefaultValue Map<String, PoolSettings> pools,
     @DefaultValue("30s") Duration drain,
-    @DefaultValue("5s") Duration reapInterval) {
+    @DefaultValue("5s") Duration reapInterval,
+    @DefaultValue("1h") Duration inputTtl) {
 
   public WorkerProperties {
     pools = Map.copyOf(pools);
+    if (!inputTtl.isPositive()) {
+      throw new IllegalArgumentException("longhaul.worker.input-ttl must be positive.");
+    }
     var _ = Pool.of(pools); // refuses what makes no sense
   }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolRefusedException;
@@ -43,8 +45,10 @@ class InlineCallsTest {
 
   @Test
   void thePolicySaysWhoRunsInline() {
-    assertThat(fixture.intake.runsInline(IntakeFixture.call(ZOE, "hash"))).isTrue();
-    assertThat(fixture.intake.runsInline(IntakeFixture.call(ZOE, "greet"))).isFalse();
+    assertThat(fixture.intake.policy(IntakeFixture.call(ZOE, "hash")).execution())
+        .isEqualTo(Execution.INLINE);
+    assertThat(fixture.intake.policy(IntakeFixture.call(ZOE, "greet")).execution())
+        .isEqualTo(Execution.QUEUED);
   }
 
   @Test
@@ -78,7 +82,7 @@ class InlineCallsTest {
             .build();
     var submission = IntakeFixture.call(ZOE, "patient").with(options);
     assertThat(fixture.intake.runInline(submission, listener()))
-        .isEqualTo(new Outcome.Failed(JobError.timeout(50), null));
+        .isEqualTo(new Inlined.Ended(new Outcome.Failed(JobError.timeout(50), null)));
   }
 
   @Test
@@ -185,7 +189,8 @@ class InlineCallsTest {
 
   private Outcome run(String tool, ToolHandler what) {
     handler.set(what);
-    return fixture.intake.runInline(IntakeFixture.call(ZOE, tool), listener());
+    Inlined end = fixture.intake.runInline(IntakeFixture.call(ZOE, tool), listener());
+    return ((Inlined.Ended) end).outcome();
   }
 
   private Intake.InlineListener listener() {
@@ -196,8 +201,9 @@ class InlineCallsTest {
       }
 
       @Override
-      public void log(String level, @Nullable String logger, String text) {
-        heard.add(level + " " + logger + " " + text);
+      public void log(JobLog said) {
+        heard.add(
+            said.level() + " " + said.logger() + " " + Tools.JSON.readTree(said.data()).asString());
       }
 
       @Override

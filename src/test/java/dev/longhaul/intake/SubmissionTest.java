@@ -11,6 +11,7 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Client;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
@@ -137,7 +138,7 @@ class SubmissionTest {
     assertThatThrownBy(() -> fixture.submit(ZOE, "shout"))
         .isInstanceOf(IntakeException.UnknownTool.class)
         .hasMessage("Unknown tool: shout");
-    assertThatThrownBy(() -> fixture.intake.runsInline(call(ZOE, "shout")))
+    assertThatThrownBy(() -> fixture.intake.policy(call(ZOE, "shout")))
         .isInstanceOf(IntakeException.UnknownTool.class);
   }
 
@@ -151,7 +152,8 @@ class SubmissionTest {
 
   @Test
   void anotherMethodCannotBeAJob() {
-    var submission = new Submission(ZOE, "prompts/get", Tools.object("{}"), JobOptions.NONE);
+    var submission =
+        new Submission(ZOE, "prompts/get", Tools.object("{}"), JobOptions.NONE, Client.NONE);
     assertThatThrownBy(() -> fixture.intake.submit(submission))
         .isInstanceOf(IntakeException.UnsupportedMethod.class)
         .hasMessage("The method prompts/get cannot be run as a job; tools/call can.");

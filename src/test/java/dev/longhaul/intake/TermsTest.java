@@ -17,6 +17,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.BreakerPolicy;
 import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
@@ -48,7 +49,8 @@ class TermsTest {
             new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
             false,
             limits,
-            BreakerPolicy.DEFAULT),
+            BreakerPolicy.DEFAULT,
+            TaskSupport.OPTIONAL),
         tool.handler());
   }
 

@@ -1,17 +1,20 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * An intake in memory whose jobs do what the test says. The name of a tool decides how its calls
@@ -43,7 +46,7 @@ final class FakeIntake implements Intake {
   private static final class Entry {
     volatile Job job;
     volatile @Nullable Outcome outcome;
-    final List<Consumer<Job>> listeners = new CopyOnWriteArrayList<>();
+    final List<Follower> listeners = new CopyOnWriteArrayList<>();
 
     Entry(Job job) {
       this.job = job;
@@ -97,16 +100,13 @@ final class FakeIntake implements Intake {
   }
 
   @Override
-  public boolean runsInline(Submission submission) {
+  public ToolPolicy policy(Submission submission) {
     String tool = submission.params().path("name").asString();
-    if (FakeTools.byName(tool).isEmpty()) {
-      throw new IntakeException.UnknownTool(tool);
-    }
-    return tool.startsWith("inline");
+    return FakeTools.byName(tool).orElseThrow(() -> new IntakeException.UnknownTool(tool)).policy();
   }
 
   @Override
-  public Outcome runInline(Submission submission, InlineListener progress) {
+  public Inlined runInline(Submission submission, InlineListener progress) {
     String tool = submission.params().path("name").asString();
     validate(submission, tool);
     submissions.add(submission);
@@ -114,8 +114,10 @@ final class FakeIntake implements Intake {
     progress.progress(50, 100.0, "half");
     progress.progress(50, 100.0, "half");
     progress.progress(100, 100.0, null);
-    return new Outcome.Answered(
-        text("inline " + submission.params().path("arguments").path("text").asString("")), false);
+    return new Inlined.Ended(
+        new Outcome.Answered(
+            text("inline " + submission.params().path("arguments").path("text").asString("")),
+            false));
   }
 
   private static void validate(Submission submission, String tool) {
@@ -140,10 +142,21 @@ final class FakeIntake implements Intake {
   }
 
   @Override
-  public Watch follow(Caller caller, JobId id, Consumer<Job> listener) {
+  public List<OpenQuestion> questions(Caller caller, JobId id) {
+    return List.of();
+  }
+
+  @Override
+  public int answer(Caller caller, JobId id, Map<String, JsonNode> answers) {
+    job(caller, id);
+    return 0;
+  }
+
+  @Override
+  public Watch follow(Caller caller, JobId id, Follower listener) {
     Entry entry = entry(caller, id);
     entry.listeners.add(listener);
-    listener.accept(entry.job);
+    listener.changed(entry.job);
     return () -> entry.listeners.remove(listener);
   }
 
@@ -231,7 +244,7 @@ final class FakeIntake implements Intake {
     Entry entry = entry(id);
     String tool = String.valueOf(entry.job.tool());
     entry.job = job(id, tool, entry.job.owner(), state, progress, handedOut, ttl);
-    entry.listeners.forEach(listener -> listener.accept(entry.job));
+    entry.listeners.forEach(listener -> listener.changed(entry.job));
     return entry.job;
   }
 
@@ -269,6 +282,7 @@ final class FakeIntake implements Intake {
         null,
         null,
         null,
-        null);
+        null,
+        0);
   }
 }

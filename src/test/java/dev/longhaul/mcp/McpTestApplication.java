@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.LonghaulAutoConfiguration;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.tool.RedisChanges;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
@@ -35,6 +36,11 @@ class McpTestApplication {
       ObjectProvider<StringRedisTemplate> redis,
       @Value("${longhaul.namespace:default}") String namespace) {
     return new RedisChanges(redis, namespace);
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
   }
 
   @Bean

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -138,8 +138,13 @@ class RunningCallTest {
           }
 
           @Override
-          public void log(String level, @Nullable String logger, String text) {
-            logged.add(level + " " + logger + " " + text);
+          public void log(JobLog said) {
+            logged.add(
+                said.level()
+                    + " "
+                    + said.logger()
+                    + " "
+                    + Tools.JSON.readTree(said.data()).asString());
           }
         };
     return new RunningCall(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ToolRunnerTest {
@@ -31,7 +31,7 @@ class ToolRunnerTest {
             public void progress(Progress progress) {}
 
             @Override
-            public void log(String level, @Nullable String logger, String text) {}
+            public void log(JobLog said) {}
           });
 
   @Test

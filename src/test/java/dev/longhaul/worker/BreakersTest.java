@@ -16,6 +16,7 @@ import dev.longhaul.tool.BreakerPolicy;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolPolicy;
@@ -223,7 +224,8 @@ class BreakersTest {
             ONCE,
             false,
             Limits.NONE,
-            breaker);
+            breaker,
+            TaskSupport.OPTIONAL);
     var tools = new RegisteredTools();
     tools.register(new Tool(plain.description(), policy, plain.handler()));
     return tools;

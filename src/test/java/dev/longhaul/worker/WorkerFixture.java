@@ -32,6 +32,8 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 /** Workers on the real queue, built as the application builds them, with hand-made tools. */
 final class WorkerFixture implements AutoCloseable {
+  private static final Duration INPUT_TTL = Duration.ofHours(1);
+
   /** Long enough for a loaded machine; nobody waits for it to pass. */
   static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -75,7 +77,7 @@ final class WorkerFixture implements AutoCloseable {
   }
 
   static WorkerProperties pools(Duration drain, Map<String, PoolSettings> pools) {
-    return new WorkerProperties(pools, drain, Duration.ofMillis(100));
+    return new WorkerProperties(pools, drain, Duration.ofMillis(100), INPUT_TTL);
   }
 
   static RegisteredTools tools(String name, ToolHandler handler) {

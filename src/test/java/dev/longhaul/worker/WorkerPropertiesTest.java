@@ -20,7 +20,9 @@ class WorkerPropertiesTest {
   void defaults() {
     WorkerProperties defaults = Settings.defaults(WorkerProperties.class);
     assertThat(defaults)
-        .isEqualTo(new WorkerProperties(Map.of(), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+        .isEqualTo(
+            new WorkerProperties(
+                Map.of(), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofHours(1)));
     assertThat(defaults.runningPools()).containsExactly(IO, CPU);
     assertThat(defaults.queues()).containsExactly("default", "io", "cpu");
   }
@@ -29,7 +31,10 @@ class WorkerPropertiesTest {
   void names() {
     assertThat(Settings.names(WorkerProperties.class))
         .containsExactlyInAnyOrder(
-            "longhaul.worker.pools", "longhaul.worker.drain", "longhaul.worker.reap-interval");
+            "longhaul.worker.pools",
+            "longhaul.worker.drain",
+            "longhaul.worker.reap-interval",
+            "longhaul.worker.input-ttl");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.longhaul.intake.Submission;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.CallOptions;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.Client;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,10 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param params {@code name}, {@code arguments} and perhaps {@code _meta}, nothing else
  * @param progressToken what progress is to be tagged with, or null for none
  * @param tasksDeclared whether the request declared the tasks extension
+ * @param client what the client said of itself
  * @param legacyClient the client's name on an earlier revision, else null
  * @param baseUrl where this server is reached, without a slash at the end
  * @param waiting told when the request is cancelled from outside
  * @param reply the way back
+ * @param questioner asks the client while the call is held; null on a revision where the answer to
+ *     the request is the question
+ * @param input what the client has answered in this request and in those that led to it
  */
 public record Call(
     Caller caller,
@@ -27,11 +32,14 @@ public record Call(
     ObjectNode params,
     @Nullable JsonNode progressToken,
     boolean tasksDeclared,
+    Client client,
     @Nullable String legacyClient,
     String baseUrl,
     Dialect dialect,
     Wait waiting,
-    Reply reply) {
+    Reply reply,
+    @Nullable Questioner questioner,
+    CallInput input) {
 
   public String tool() {
     return params.path("name").asString();
@@ -47,6 +55,8 @@ public record Call(
    * @throws RpcException {@code INVALID_PARAMS} if {@code _meta} asks for what cannot be
    */
   Submission submission() {
-    return Submission.toolCall(caller, params).with(CallOptions.of(params.path("_meta")));
+    return Submission.toolCall(caller, params)
+        .of(client)
+        .with(CallOptions.of(params.path("_meta")));
   }
 }

@@ -1,15 +1,28 @@
 package dev.longhaul.mcp.delivery;
 
+import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.tool.AnswerCheck;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.Question;
+import dev.longhaul.tool.TaskSupport;
+import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Carries out a delivery: runs or submits the call, waits, and answers. */
@@ -35,12 +48,25 @@ public final class Deliverer {
   /** Serves one call of a catalogue tool from start to answer. */
   public void deliver(Call call) throws InterruptedException {
     Submission submission = call.submission();
+    JobId asked = call.input().job();
+    if (asked != null) {
+      goOn(call, submission, asked);
+      return;
+    }
     try {
+      ToolPolicy policy = intake.policy(submission);
+      if (policy.taskSupport() == TaskSupport.REQUIRED && call.legacyClient() == null) {
+        call.dialect().requireTasks(call);
+      }
       Delivery delivery =
-          choice.of(intake.runsInline(submission), call.tasksDeclared(), call.legacyClient());
+          choice.of(
+              policy.execution() == Execution.INLINE,
+              call.tasksDeclared() && policy.taskSupport() != TaskSupport.FORBIDDEN,
+              call.legacyClient());
       switch (delivery) {
         case Delivery.Inline _ -> inline(call, submission);
-        case Delivery.AsTask task -> asTask(call, submission, task);
+        case Delivery.AsTask task ->
+            asTask(call, intake.submit(submission), task, outlives(submission));
         case Delivery.Held held -> {
           Job job = intake.submit(submission);
           hold(call, job.id(), patience(job, held.hold()), outlives(submission));
@@ -60,27 +86,39 @@ public final class Deliverer {
     hold(call, id, limit, true);
   }
 
+  // The answers are taken first: whatever comes next, the client has given them.
+  private void goOn(Call call, Submission submission, JobId id) throws InterruptedException {
+    intake.answer(call.caller(), id, call.input().answers());
+    Job job = intake.job(call.caller(), id);
+    if (call.tasksDeclared() && choice.of(false, true, null) instanceof Delivery.AsTask task) {
+      asTask(call, job, task, true);
+    } else if (choice.of(false, false, null) instanceof Delivery.Held held) {
+      hold(call, id, patience(job, held.hold()), outlives(submission));
+    }
+  }
+
   private void inline(Call call, Submission submission) {
     Reply reply = call.reply();
     reply.openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), reply);
-    var outcome = intake.runInline(submission, new InlineFeed(call, progress));
+    Inlined end = intake.runInline(submission, new InlineFeed(call, progress));
     if (call.waiting().stopped() == WaitEnd.CLIENT_CANCELLED) {
       reply.finishSilently();
-    } else {
-      answer(call, ToolResults.of(outcome));
+      return;
+    }
+    switch (end) {
+      case Inlined.Ended ended -> answer(call, ToolResults.of(ended.outcome()));
+      case Inlined.Asks asks -> answer(call, call.dialect().questions(call, asks.questions()));
     }
   }
 
-  private void asTask(Call call, Submission submission, Delivery.AsTask task)
+  private void asTask(Call call, Job job, Delivery.AsTask task, boolean outlives)
       throws InterruptedException {
-    Job job = intake.submit(submission);
     // No stream is begun: the answer comes within the grace either way.
     ProgressFeed silent = new ProgressFeed(null, call.reply());
     Duration grace = patience(job, task.grace());
-    WaitEnd end =
-        jobWait.until(call.caller(), job.id(), grace, call.waiting(), silent, call.reply());
-    conclude(call, job.id(), end, task.ttl(), outlives(submission));
+    WaitEnd end = jobWait.until(call, job.id(), grace, silent);
+    conclude(call, job.id(), end, task.ttl(), outlives);
   }
 
   /** Nobody waits for a job that will not even start while they do. */
@@ -105,7 +143,7 @@ public final class Deliverer {
       throws InterruptedException {
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
-    WaitEnd end = jobWait.until(call.caller(), id, limit, call.waiting(), progress, call.reply());
+    WaitEnd end = jobWait.until(call, id, limit, progress);
     conclude(call, id, end, null, outlives);
   }
 
@@ -114,6 +152,7 @@ public final class Deliverer {
     boolean cancels = call.dialect().disconnectCancels();
     switch (NextStep.after(end, taskTtl != null, cancels)) {
       case RESULT -> answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+      case QUESTIONS -> questions(call, id);
       case TASK, HAND_OVER -> {
         Job job = intake.handOver(call.caller(), id, taskTtl);
         if (job.state().terminal()) {
@@ -135,6 +174,12 @@ public final class Deliverer {
     }
   }
 
+  // The handle goes out inside requestState, so no disconnect cancels the job from now on.
+  private void questions(Call call, JobId id) {
+    intake.handOver(call.caller(), id, null);
+    answer(call, call.dialect().questions(call, id, intake.questions(call.caller(), id)));
+  }
+
   private static void answer(Call call, ObjectNode result) {
     ObjectNode written = call.dialect().result(result);
     call.reply().finish(200, Replies.result(call.id(), written));
@@ -148,8 +193,37 @@ public final class Deliverer {
     }
 
     @Override
-    public void log(String level, @Nullable String logger, String text) {
-      // Logging is not declared yet, so nothing may be sent.
+    public void log(JobLog said) {
+      new LogFeed(call.client().logLevel(), call.reply()).send(said);
+    }
+
+    @Override
+    public Optional<List<JsonNode>> ask(List<Question> questions, boolean repeatable) {
+      if (call.questioner() != null) {
+        return Optional.of(call.questioner().ask(questions));
+      }
+      List<JsonNode> answers = new ArrayList<>();
+      for (Question question : questions) {
+        JsonNode answer = call.input().answers().get(String.valueOf(question.key()));
+        if (answer != null) {
+          AnswerCheck.problem(question.method(), question.params(), answer)
+              .ifPresent(problem -> {
+                throw new ToolRefusedException(
+                    ErrorCode.INVALID_PARAMS,
+                    "The answer to " + question.key() + " cannot be taken: " + problem + ".");
+              });
+          answers.add(answer);
+        }
+      }
+      if (answers.size() < questions.size()) {
+        return Optional.empty();
+      }
+      if (!repeatable && !call.input().firstUse().getAsBoolean()) {
+        throw new ToolRefusedException(
+            ErrorCode.INVALID_PARAMS,
+            "params.requestState was used before, and this tool may not run twice with it.");
+      }
+      return Optional.of(answers);
     }
 
     @Override

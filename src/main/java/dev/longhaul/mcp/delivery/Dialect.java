@@ -1,5 +1,9 @@
 package dev.longhaul.mcp.delivery;
 
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.OpenQuestion;
+import dev.longhaul.tool.Question;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** In what the revisions differ when a call is answered. */
@@ -10,4 +14,21 @@ public interface Dialect {
 
   /** Whether a client that disconnects has thereby cancelled its request. */
   boolean disconnectCancels();
+
+  /**
+   * The answer to a request whose inline tool asks: it is to be repeated with the answers.
+   *
+   * @param questions all with keys
+   */
+  default ObjectNode questions(Call call, List<Question> questions) {
+    throw new IllegalStateException("this revision asks on the stream of the call");
+  }
+
+  /** The answer to a request whose job asks: it is to be repeated with the answers. */
+  default ObjectNode questions(Call call, JobId id, List<OpenQuestion> questions) {
+    throw new IllegalStateException("this revision asks on the stream of the call");
+  }
+
+  /** Refuses a call of a tool that only runs as a task, unless its client takes tasks. */
+  default void requireTasks(Call call) {}
 }

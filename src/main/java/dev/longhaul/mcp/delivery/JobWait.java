@@ -1,11 +1,13 @@
 package dev.longhaul.mcp.delivery;
 
-import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
-import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.job.JobLog;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +26,15 @@ final class JobWait {
    *
    * @param limit how long at most
    */
-  WaitEnd until(
-      Caller caller, JobId id, Duration limit, Wait wait, ProgressFeed progress, Reply reply)
+  WaitEnd until(Call call, JobId id, Duration limit, ProgressFeed progress)
       throws InterruptedException {
+    Wait wait = call.waiting();
     long end = System.nanoTime() + limit.toNanos();
     AtomicReference<@Nullable Job> latest = new AtomicReference<>();
-    reply.onGone(() -> wait.stop(WaitEnd.CLIENT_GONE));
+    call.reply().onGone(() -> wait.stop(WaitEnd.CLIENT_GONE));
     openCalls.add(wait);
-    try (var _ =
-        intake.follow(
-            caller,
-            id,
-            job -> {
-              latest.set(job);
-              wait.wake();
-            })) {
+    int asked = -1;
+    try (var _ = intake.follow(call.caller(), id, follower(call, latest))) {
       while (true) {
         Job job = latest.get();
         if (job != null && job.state().terminal()) {
@@ -46,6 +42,16 @@ final class JobWait {
         }
         if (job != null) {
           progress.report(job.progress());
+        }
+        if (job != null && job.state() == JobState.INPUT_REQUIRED && job.questions() != asked) {
+          List<OpenQuestion> open = intake.questions(call.caller(), id);
+          if (!open.isEmpty() && call.questioner() == null) {
+            return WaitEnd.INPUT_REQUIRED;
+          }
+          if (!open.isEmpty() && call.questioner() != null) {
+            asked = job.questions();
+            call.questioner().ask(id, open);
+          }
         }
         WaitEnd stopped = wait.stopped();
         if (stopped != null) {
@@ -58,5 +64,21 @@ final class JobWait {
     } finally {
       openCalls.remove(wait);
     }
+  }
+
+  private static Intake.Follower follower(Call call, AtomicReference<@Nullable Job> latest) {
+    LogFeed logs = new LogFeed(call.client().logLevel(), call.reply());
+    return new Intake.Follower() {
+      @Override
+      public void changed(Job job) {
+        latest.set(job);
+        call.waiting().wake();
+      }
+
+      @Override
+      public void logged(JobLog said) {
+        logs.send(said);
+      }
+    };
   }
 }

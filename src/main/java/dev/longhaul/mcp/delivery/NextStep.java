@@ -4,6 +4,8 @@ package dev.longhaul.mcp.delivery;
 public enum NextStep {
   /** Send the result. */
   RESULT,
+  /** Send the questions; the request that brings the answers goes on with the job. */
+  QUESTIONS,
   /** Hand the id over, then send a task. */
   TASK,
   /** Hand the id over, then send a result that says how to go on. */
@@ -22,6 +24,7 @@ public enum NextStep {
   public static NextStep after(WaitEnd end, boolean asTask, boolean disconnectCancels) {
     return switch (end) {
       case FINISHED -> RESULT;
+      case INPUT_REQUIRED -> QUESTIONS;
       case TIME_OVER, SHUTTING_DOWN -> asTask ? TASK : HAND_OVER;
       case CLIENT_GONE -> disconnectCancels ? ABANDON : LEAVE;
       case CLIENT_CANCELLED -> ABANDON;

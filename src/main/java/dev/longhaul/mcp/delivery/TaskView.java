@@ -2,10 +2,12 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,11 +31,17 @@ public final class TaskView {
     return task;
   }
 
-  /** The task of a job that has not ended. */
-  public ObjectNode unfinished(Job job) {
+  /**
+   * The task of a job that has not ended.
+   *
+   * @param open what it waits for; between its answers and its next step it waits for nothing
+   */
+  public ObjectNode unfinished(Job job, List<OpenQuestion> open) {
     ObjectNode task = Replies.object().put("resultType", "complete");
-    // No questions are asked yet, so input_required cannot be shown with its inputRequests.
-    fill(task, job, "working");
+    fill(task, job, open.isEmpty() ? "working" : "input_required");
+    if (!open.isEmpty()) {
+      task.set("inputRequests", InputRequests.ofJob(open));
+    }
     return task;
   }
 
@@ -99,7 +107,8 @@ public final class TaskView {
                   : "It " + WaitingWords.of(job.waiting());
           case SCHEDULED ->
               "Waiting for its time" + (job.dueAt() == null ? "" : ", " + job.dueAt());
-          case RUNNING, INPUT_REQUIRED -> "Running";
+          case RUNNING -> "Running";
+          case INPUT_REQUIRED -> "Waiting for an answer of the client";
           case COMPLETED -> "Completed";
           case FAILED -> "Failed";
           case CANCELLED -> "Cancelled";

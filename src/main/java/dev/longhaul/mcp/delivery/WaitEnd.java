@@ -4,6 +4,8 @@ package dev.longhaul.mcp.delivery;
 public enum WaitEnd {
   /** The job has ended. */
   FINISHED,
+  /** The job asks its client, and only a new request can answer. */
+  INPUT_REQUIRED,
   /** The time allowed is over. */
   TIME_OVER,
   /** The client's connection is gone. */

@@ -6,11 +6,15 @@ import dev.longhaul.mcp.ServedTools;
 import dev.longhaul.mcp.ToolCallParams;
 import dev.longhaul.mcp.ToolCalls;
 import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.mcp.wire.TraceContext;
+import dev.longhaul.tool.Client;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of the earlier revisions within a session. */
@@ -64,17 +68,30 @@ public final class LegacyMethods {
             ToolCallParams.clean(request.params()),
             ToolCallParams.progressToken(request.meta()),
             false,
+            client(session, request),
             session.clientName(),
             exchange.baseUrl(),
             dialect,
             wait,
-            exchange.reply());
+            exchange.reply(),
+            null,
+            CallInput.NONE);
     inFlight.add(session.id(), request.id(), wait);
     try {
       calls.call(call);
     } finally {
       inFlight.remove(session.id(), request.id(), wait);
     }
+  }
+
+  private static Client client(Session session, Message.Request request) {
+    return new Client(
+        session.version(),
+        Json.object(session.capabilities()),
+        session.clientName(),
+        session.clientVersion(),
+        null,
+        TraceContext.of(request.meta()));
   }
 
   private static void answer(Exchange exchange, Message.Request request, ObjectNode result) {

@@ -6,6 +6,7 @@ import dev.longhaul.mcp.ToolCalls;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Wait;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** tools/call. */
 public final class CallTool implements ModernMethod {
@@ -13,9 +14,11 @@ public final class CallTool implements ModernMethod {
 
   private final ToolCalls calls;
   private final ModernDialect dialect;
+  private final ClientInput input;
 
-  public CallTool(ToolCalls calls, ModernDialect dialect) {
+  public CallTool(ToolCalls calls, ModernDialect dialect, ClientInput input) {
     this.calls = calls;
+    this.input = input;
     this.dialect = dialect;
   }
 
@@ -32,17 +35,21 @@ public final class CallTool implements ModernMethod {
   @Override
   public void handle(ModernRequest request) throws InterruptedException {
     Exchange exchange = request.exchange();
+    ObjectNode params = ToolCallParams.clean(request.params());
     calls.call(
         new Call(
             exchange.caller(),
             request.id(),
-            ToolCallParams.clean(request.params()),
+            params,
             ToolCallParams.progressToken(request.meta()),
             request.declaresTasks(),
+            request.client(),
             null,
             exchange.baseUrl(),
             dialect,
             new Wait(),
-            exchange.reply()));
+            exchange.reply(),
+            null,
+            input.of(METHOD, request, params)));
   }
 }

@@ -78,15 +78,19 @@ final class Envelope {
 
   static void requireTasks(ModernRequest request) {
     if (!request.declaresTasks()) {
-      ObjectNode data = Replies.object();
-      data.putObject("requiredCapabilities").putObject("extensions").putObject(ModernRequest.TASKS);
-      throw new RpcException(
-          400,
-          new RpcError(
-              ErrorCode.MISSING_CAPABILITY,
-              "The request must declare the extension " + ModernRequest.TASKS + ".",
-              data));
+      throw tasksMissing();
     }
+  }
+
+  static RpcException tasksMissing() {
+    ObjectNode data = Replies.object();
+    data.putObject("requiredCapabilities").putObject("extensions").putObject(ModernRequest.TASKS);
+    return new RpcException(
+        400,
+        new RpcError(
+            ErrorCode.MISSING_CAPABILITY,
+            "The request must declare the extension " + ModernRequest.TASKS + ".",
+            data));
   }
 
   static RpcException mismatch(String message) {

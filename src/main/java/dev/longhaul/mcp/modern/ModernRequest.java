@@ -1,7 +1,12 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.delivery.LogFeed;
 import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.mcp.wire.TraceContext;
+import dev.longhaul.tool.Client;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,6 +21,8 @@ public record ModernRequest(
   /** The tasks extension's identifier. */
   public static final String TASKS = "io.modelcontextprotocol/tasks";
 
+  private static final String PREFIX = "io.modelcontextprotocol/";
+
   public ObjectNode params() {
     return message.params();
   }
@@ -26,5 +33,33 @@ public record ModernRequest(
 
   public boolean declaresTasks() {
     return capabilities.path("extensions").has(TASKS);
+  }
+
+  /**
+   * What the client said of itself with this request.
+   *
+   * @throws RpcException {@code INVALID_PARAMS} if it names a log level that there is not
+   */
+  public Client client() {
+    JsonNode info = meta.path(PREFIX + "clientInfo");
+    return new Client(
+        Envelope.VERSION,
+        capabilities,
+        info.path("name").stringValue(null),
+        info.path("version").stringValue(null),
+        logLevel(),
+        TraceContext.of(meta));
+  }
+
+  private @Nullable String logLevel() {
+    JsonNode level = meta.get(PREFIX + "logLevel");
+    if (level == null || level.isNull()) {
+      return null;
+    }
+    if (!LogFeed.LEVELS.contains(level.stringValue(""))) {
+      throw RpcException.invalidParams(
+          "_meta[\"" + PREFIX + "logLevel\"] must be one of " + LogFeed.LEVELS + ".");
+    }
+    return level.asString();
   }
 }

@@ -8,7 +8,9 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -42,16 +44,18 @@ public final class TaskMethods {
     Job job = intake.job(caller, id);
     return job.state().terminal()
         ? view.finished(job, intake.outcome(caller, job.id()))
-        : view.unfinished(job);
+        : view.unfinished(job, intake.questions(caller, job.id()));
   }
 
-  /** Nothing is asked of clients yet, so every answer is one to an unknown key: ignored. */
+  // Taken before the acknowledgement: the next tasks/get must not show them any more.
   private ObjectNode update(ModernRequest request) {
     JsonNode responses = request.params().path("inputResponses");
     if (!responses.isObject()) {
       throw RpcException.invalidParams("params.inputResponses must be an object.");
     }
-    intake.job(request.exchange().caller(), id(request));
+    Map<String, JsonNode> answers = new HashMap<>();
+    responses.properties().forEach(entry -> answers.put(entry.getKey(), entry.getValue()));
+    intake.answer(request.exchange().caller(), id(request), answers);
     return Replies.object();
   }
 

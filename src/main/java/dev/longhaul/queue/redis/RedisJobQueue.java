@@ -7,6 +7,7 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
@@ -46,6 +47,7 @@ final class RedisJobQueue implements JobQueue {
   private final Listing listing;
   private final Map<Integer, EnqueueCalls> calls = new ConcurrentHashMap<>();
   private final LargeResults large;
+  private final Questions questions;
 
   RedisJobQueue(
       RedisConnections connections,
@@ -68,6 +70,7 @@ final class RedisJobQueue implements JobQueue {
     this.layout = layout;
     this.listing = new Listing(connections, keys, shards, fields);
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
+    this.questions = new Questions(connections, keys, fields.json());
   }
 
   @Override
@@ -228,7 +231,18 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
-  public Watch watch(JobId id, Runnable listener) {
+  public List<OpenQuestion> questions(JobId id) {
+    return connections.await(questions.open(id));
+  }
+
+  // A promise like an acknowledged job: whoever has answered is not asked again.
+  @Override
+  public int answer(JobId id, Map<String, String> answers) {
+    return answers.isEmpty() ? 0 : connections.await(questions.answer(id, answers));
+  }
+
+  @Override
+  public Watch watch(JobId id, Watcher listener) {
     Watch watch = watchers.watch(id, listener);
     try {
       connections.await(

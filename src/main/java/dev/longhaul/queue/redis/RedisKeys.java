@@ -46,6 +46,10 @@ final class RedisKeys {
     return tag(shard) + ":j:" + id;
   }
 
+  String questions(int shard, String id) {
+    return tag(shard) + ":qs:" + id;
+  }
+
   String flow(int shard, String id) {
     return tag(shard) + ":b:" + id;
   }

@@ -2,8 +2,10 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
+import dev.longhaul.queue.AskedQuestion;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue.Watch;
@@ -58,6 +60,7 @@ final class RedisWorkQueue implements WorkQueue {
   private final RedisQueueProperties properties;
   private final ResultProperties results;
   private final LargeResults large;
+  private final Questions questions;
   private final boolean exclusive;
   private final String process;
   private final AtomicLong calls = new AtomicLong();
@@ -86,6 +89,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.properties = properties;
     this.results = results;
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
+    this.questions = new Questions(connections, keys, fields.json());
     this.exclusive = exclusive;
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
@@ -269,6 +273,34 @@ final class RedisWorkQueue implements WorkQueue {
     args.add(progress.message() == null ? "" : progress.message());
     return Scripts.number(connections.shared(), Script.PROGRESS, keys.tag(id.shard()), args)
         .thenApply(answer -> answer == 1);
+  }
+
+  @Override
+  public CompletableFuture<List<AskedQuestion>> questions(JobId id) {
+    return connections.inTime(questions.all(id));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> ask(
+      JobId id, LeaseToken token, List<AskedQuestion> asked, boolean first) {
+    return connections.inTime(questions.ask(id, token, asked, first));
+  }
+
+  @Override
+  public CompletableFuture<Integer> answer(JobId id, Map<String, String> answers) {
+    return connections.inTime(questions.answer(id, answers));
+  }
+
+  @Override
+  public Watch onAnswer(Consumer<JobId> listener) {
+    return watchers.onAnswer(listener);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> log(JobId id, JobLog said) {
+    List<String> args = List.of(id.value(), fields.json().writeValueAsString(said));
+    return Scripts.number(connections.shared(), Script.LOG, keys.tag(id.shard()), args)
+        .thenApply(told -> told > 0);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.queue.JobQueue.Watcher;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.security.SecureRandom;
@@ -16,6 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What this process wants to hear from Redis: changes of jobs it watches, on a channel of its own,
@@ -24,12 +27,16 @@ import org.slf4j.LoggerFactory;
 final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
 
+  private static final String ANSWERED = "answered ";
+
+  private final JsonMapper json = JsonMapper.builder().build();
   private final RedisConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final String channel;
-  private final Map<String, List<Runnable>> byJob = new ConcurrentHashMap<>();
+  private final Map<String, List<Watcher>> byJob = new ConcurrentHashMap<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<JobId>> answerListeners = new CopyOnWriteArrayList<>();
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
   private List<Integer> heard = List.of();
   private volatile Set<String> cancels = Set.of();
@@ -48,13 +55,13 @@ final class Watchers {
     return channel;
   }
 
-  Watch watch(JobId id, Runnable listener) {
+  Watch watch(JobId id, Watcher listener) {
     subscribe();
     // In one go: between finding a list and adding to it, its last listener could take it away.
     byJob.compute(
         id.value(),
         (k, listeners) -> {
-          List<Runnable> all = listeners == null ? new CopyOnWriteArrayList<>() : listeners;
+          List<Watcher> all = listeners == null ? new CopyOnWriteArrayList<>() : listeners;
           all.add(listener);
           return all;
         });
@@ -71,6 +78,12 @@ final class Watchers {
     subscribe();
     cancelListeners.add(listener);
     return () -> cancelListeners.remove(listener);
+  }
+
+  Watch onAnswer(Consumer<JobId> listener) {
+    subscribe();
+    answerListeners.add(listener);
+    return () -> answerListeners.remove(listener);
   }
 
   /** Hears also of shards that were added since, and on a connection that replaces a lost one. */
@@ -110,19 +123,28 @@ final class Watchers {
     heard = all;
   }
 
-  private void dispatch(String from, String id) {
+  private void dispatch(String from, String message) {
     try {
       if (cancels.contains(from)) {
+        boolean answered = message.startsWith(ANSWERED);
+        String id = answered ? message.substring(ANSWERED.length()) : message;
         if (JobId.isValid(id)) {
           JobId job = new JobId(id);
-          cancelListeners.forEach(listener -> listener.accept(job));
+          (answered ? answerListeners : cancelListeners).forEach(listener -> listener.accept(job));
         }
-      } else {
-        byJob.getOrDefault(id, List.of()).forEach(Runnable::run);
+        return;
+      }
+      int end = message.indexOf(' ');
+      String id = end < 0 ? message : message.substring(0, end);
+      List<Watcher> listeners = byJob.getOrDefault(id, List.of());
+      if (end < 0) {
+        listeners.forEach(Watcher::changed);
+      } else if (!listeners.isEmpty()) {
+        JobLog said = json.readValue(message.substring(end + 1), JobLog.class);
+        listeners.forEach(listener -> listener.logged(said));
       }
     } catch (RuntimeException e) {
-      log.warn(
-          "A listener failed on a hint of job {}; its slow poll will notice the change", id, e);
+      log.warn("A listener failed on a hint of a job; its slow poll will notice the change", e);
     }
   }
 }

@@ -1,14 +1,19 @@
 package dev.longhaul.tool.springai;
 
 import dev.longhaul.tool.CallContext;
+import dev.longhaul.tool.Question;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpLoggableSession;
 import io.modelcontextprotocol.spec.McpSchema.LoggingLevel;
 import io.modelcontextprotocol.spec.McpSchema.LoggingMessageNotification;
 import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Stands where the SDK expects the connection to a client, so that an unchanged Spring AI method
@@ -16,16 +21,25 @@ import reactor.core.publisher.Mono;
  */
 final class CallSession implements McpLoggableSession {
   private final CallContext context;
+  private final JsonMapper json;
 
-  CallSession(CallContext context) {
+  CallSession(CallContext context, JsonMapper json) {
     this.context = context;
+    this.json = json;
   }
 
   @Override
-  public <T> Mono<T> sendRequest(String method, Object params, TypeRef<T> type) {
-    return Mono.error(
-        new UnsupportedOperationException(
-            method + " needs a client that can be asked; questions are not served yet."));
+  public <T> Mono<T> sendRequest(String method, @Nullable Object params, TypeRef<T> type) {
+    // In the subscriber's thread, which is the tool's: the SDK's synchronous exchange blocks.
+    return Mono.fromCallable(() -> {
+      if (method.equals("ping")) {
+        return json.convertValue(json.createObjectNode(), json.constructType(type.getType()));
+      }
+      JsonNode tree = params == null ? json.createObjectNode() : json.valueToTree(params);
+      ObjectNode asked = tree.isObject() ? (ObjectNode) tree : json.createObjectNode();
+      JsonNode answer = context.ask(List.of(new Question(null, method, asked))).getFirst();
+      return json.convertValue(answer, json.constructType(type.getType()));
+    });
   }
 
   @Override
@@ -39,7 +53,9 @@ final class CallSession implements McpLoggableSession {
           context.progress(progress.progress(), progress.total(), progress.message());
       case LoggingMessageNotification message ->
           context.log(
-              message.level().name().toLowerCase(Locale.ROOT), message.logger(), message.data());
+              message.level().name().toLowerCase(Locale.ROOT),
+              message.logger(),
+              json.valueToTree(message.data()));
       case null, default -> {
         // Nothing else a tool can send concerns its caller.
       }

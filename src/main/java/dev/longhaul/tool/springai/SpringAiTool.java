@@ -3,14 +3,9 @@ package dev.longhaul.tool.springai;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolHandler;
-import io.modelcontextprotocol.common.McpTransportContext;
-import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
-import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
-import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
@@ -22,10 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs one Spring AI tool method for one call. */
 final class SpringAiTool implements ToolHandler {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
-  private static final ClientCapabilities NO_QUESTIONS =
-      new ClientCapabilities(null, null, null, null);
-  private static final Implementation CLIENT = Implementation.builder("longhaul", "1").build();
-
   private final SyncToolSpecification specification;
   private final JsonMapper json;
 
@@ -36,16 +27,12 @@ final class SpringAiTool implements ToolHandler {
 
   @Override
   public ObjectNode call(ToolCall call) throws Exception {
-    var session = new CallSession(call.context());
-    var exchange =
-        new McpSyncServerExchange(
-            new McpAsyncServerExchange(
-                call.context().id(), session, NO_QUESTIONS, CLIENT, McpTransportContext.EMPTY));
+    var exchange = Exchanges.of(call.context(), json);
     CallToolResult result;
     try {
       result = specification.callHandler().apply(exchange, request(call));
     } catch (RuntimeException e) {
-      throw unwrapped(e);
+      throw Exchanges.refused(unwrapped(e), json);
     }
     return withTextFallback(json.valueToTree(result));
   }

@@ -3,6 +3,7 @@ package dev.longhaul.tool.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.tool.Calls;
 import dev.longhaul.tool.JobStoppedException;
@@ -118,7 +119,7 @@ class DatasetToolTest {
           }
 
           @Override
-          public void log(String level, @Nullable String logger, String text) {}
+          public void log(JobLog said) {}
         };
     var call =
         new RunningCall(

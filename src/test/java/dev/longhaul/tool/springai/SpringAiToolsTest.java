@@ -3,6 +3,7 @@ package dev.longhaul.tool.springai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
@@ -16,7 +17,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,8 +166,13 @@ class SpringAiToolsTest {
           }
 
           @Override
-          public void log(String level, @Nullable String logger, String text) {
-            logged.add(level + " " + logger + " " + text);
+          public void log(JobLog said) {
+            logged.add(
+                said.level()
+                    + " "
+                    + said.logger()
+                    + " "
+                    + Tools.JSON.readTree(said.data()).asString());
           }
         };
     String arguments =

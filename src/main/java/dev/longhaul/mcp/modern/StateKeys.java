@@ -1,0 +1,90 @@
+package dev.longhaul.mcp.modern;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/**
+ * The keys that sign {@code requestState}: those of the configuration, the first of which signs
+ * while all are accepted, so that they can be changed one after the other; or else one that the
+ * first process makes and all share through Redis.
+ */
+public final class StateKeys {
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int MIN_LENGTH = 16;
+  private static final int KEY_BYTES = 32;
+
+  private final List<byte[]> configured;
+  private final StringRedisTemplate redis;
+  private final String prefix;
+  private volatile byte @Nullable [] shared;
+
+  /**
+   * @param configured secrets of at least 16 characters, the one that signs first; may be empty
+   * @throws IllegalArgumentException if one is too short
+   */
+  public StateKeys(List<String> configured, StringRedisTemplate redis, String namespace) {
+    if (configured.stream().anyMatch(key -> key.length() < MIN_LENGTH)) {
+      throw new IllegalArgumentException(
+          "Each of longhaul.mcp.request-state-keys must have at least "
+              + MIN_LENGTH
+              + " characters; make one with: openssl rand -base64 32");
+    }
+    this.configured = configured.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toList();
+    this.redis = redis;
+    this.prefix = "{lh:" + namespace + "}:mcp:";
+  }
+
+  byte[] sign(String text) {
+    return mac(configured.isEmpty() ? sharedKey() : configured.getFirst(), text);
+  }
+
+  boolean verify(String text, byte[] signature) {
+    if (configured.isEmpty()) {
+      return MessageDigest.isEqual(mac(sharedKey(), text), signature);
+    }
+    boolean valid = false;
+    for (byte[] key : configured) {
+      valid |= MessageDigest.isEqual(mac(key, text), signature);
+    }
+    return valid;
+  }
+
+  /** Whether nobody has used it before; from now on somebody has. */
+  boolean use(String nonce, Duration life) {
+    return Boolean.TRUE.equals(
+        redis.opsForValue().setIfAbsent(prefix + "used:" + nonce, "1", life));
+  }
+
+  private byte[] sharedKey() {
+    byte[] known = shared;
+    if (known == null) {
+      byte[] made = new byte[KEY_BYTES];
+      new SecureRandom().nextBytes(made);
+      String key = prefix + "state-key";
+      redis.opsForValue().setIfAbsent(key, Base64.getEncoder().encodeToString(made));
+      known = Base64.getDecoder().decode(Objects.requireNonNull(redis.opsForValue().get(key)));
+      shared = known;
+    }
+    return known;
+  }
+
+  private static byte[] mac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(key, ALGORITHM));
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.longhaul.tool;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the client of a call said of itself. It travels with the job to whichever worker runs it.
+ *
+ * @param revision the protocol revision of its request, or an empty string if it does not speak MCP
+ * @param capabilities the client capabilities it declared: on 2026-07-28 with this very request
+ * @param name the name it gave itself, or null
+ * @param version its version, or null
+ * @param logLevel from which level on it wants to hear what the tool logs; null for nothing
+ * @param trace valid {@code traceparent}, {@code tracestate} and {@code baggage} of its request
+ *     (W3C Trace Context; basic/index, {@code _meta})
+ */
+public record Client(
+    String revision,
+    ObjectNode capabilities,
+    @Nullable String name,
+    @Nullable String version,
+    @Nullable String logLevel,
+    Map<String, String> trace) {
+  /** Someone who can be asked nothing and hears no logs: a caller of REST. */
+  public static final Client NONE =
+      new Client("", JsonNodeFactory.instance.objectNode(), null, null, null, Map.of());
+
+  public Client {
+    trace = Map.copyOf(trace);
+  }
+
+  /**
+   * What the client must declare to be asked this, and does not; null if it may be asked.
+   *
+   * @return an object such as {@code {"sampling":{}}}, for {@code data.requiredCapabilities}
+   */
+  public @Nullable ObjectNode missingFor(Question question) {
+    return switch (question.method()) {
+      case Question.ELICITATION -> missingElicitation(question.params());
+      case Question.SAMPLING -> missingSampling(question.params());
+      default -> capabilities.has("roots") ? null : required("roots", null);
+    };
+  }
+
+  // client/elicitation: an empty capability means form mode only; URL mode is named.
+  private @Nullable ObjectNode missingElicitation(ObjectNode params) {
+    JsonNode declared = capabilities.path("elicitation");
+    String mode = params.path("mode").asString("form");
+    if (mode.equals("url")) {
+      return declared.has("url") ? null : required("elicitation", "url");
+    }
+    boolean form = declared.isObject() && (declared.isEmpty() || declared.has("form"));
+    return form ? null : required("elicitation", declared.isObject() ? "form" : null);
+  }
+
+  private @Nullable ObjectNode missingSampling(ObjectNode params) {
+    JsonNode declared = capabilities.path("sampling");
+    if (!declared.isObject()) {
+      return required("sampling", null);
+    }
+    boolean usesTools = params.has("tools") || params.has("toolChoice");
+    return usesTools && !declared.has("tools") ? required("sampling", "tools") : null;
+  }
+
+  private static ObjectNode required(String capability, @Nullable String part) {
+    ObjectNode required = JsonNodeFactory.instance.objectNode();
+    ObjectNode inner = required.putObject(capability);
+    if (part != null) {
+      inner.putObject(part);
+    }
+    return required;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.longhaul.tool;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Whether a tool's calls can be tasks ({@code execution.taskSupport}; 2025-11-25, basic/utilities/
+ * tasks, Tool-Level Negotiation).
+ */
+public enum TaskSupport {
+  /** Never: the default of tools that run inline. */
+  FORBIDDEN,
+  /** If the client takes tasks: the default of tools that are queued. */
+  OPTIONAL,
+  /** Only: a client that takes no tasks cannot call the tool. */
+  REQUIRED;
+
+  /** The name on the wire. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The one of that wire name, if there is one. */
+  public static Optional<TaskSupport> fromWire(String name) {
+    for (TaskSupport support : values()) {
+      if (support.wire().equals(name)) {
+        return Optional.of(support);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
+import dev.longhaul.job.Progress;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.Question;
+import dev.longhaul.tool.RunningCall;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Carries what a job's tool says to wherever it can be heard. */
+final class JobVoice implements RunningCall.Sink {
+  private static final Logger log = LoggerFactory.getLogger(JobVoice.class);
+
+  private final WorkQueue queue;
+  private final JobId id;
+  private final ProgressWriter progress;
+  private volatile @Nullable RunningCall call;
+  private volatile @Nullable JobQuestions questions;
+
+  JobVoice(WorkQueue queue, JobId id, ProgressWriter progress) {
+    this.queue = queue;
+    this.id = id;
+    this.progress = progress;
+  }
+
+  /** Whose voice it is; said before the tool runs. */
+  void asks(RunningCall itsCall, JobQuestions itsQuestions) {
+    call = itsCall;
+    questions = itsQuestions;
+  }
+
+  @Override
+  public void progress(Progress latest) {
+    progress.progress(latest);
+  }
+
+  // Lost lines are not worth a retry: whoever must know a thing has it in the result.
+  @Override
+  public void log(JobLog said) {
+    RunningCall speaking = call;
+    if (speaking == null || speaking.client().logLevel() == null) {
+      return;
+    }
+    try {
+      var _ = queue.log(id, said);
+    } catch (RuntimeException e) {
+      log.debug("What job {} said could not be passed on", id, e);
+    }
+  }
+
+  @Override
+  public Optional<List<JsonNode>> ask(List<Question> asked) {
+    JobQuestions asking = questions;
+    return asking == null ? Optional.empty() : Optional.of(asking.ask(asked));
+  }
+}

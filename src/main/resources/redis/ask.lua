@@ -1,0 +1,33 @@
+-- A job's tool asks its client. Called by: RedisWorkQueue.ask.
+-- ARGV: id, fence, nonce, 1 if this attempt asks for the first time else 0, ttl in ms,
+--   then for each question its key and the question as JSON
+-- Returns: 1 asked, 0 not this worker's any more
+mustPass()
+local job = load(ARGV[1])
+if not job or (job.state ~= 'running' and job.state ~= 'input_required')
+    or job.fence ~= ARGV[2] or job.nonce ~= ARGV[3] then
+  return 0
+end
+local key = questionsKey(job.id)
+if ARGV[4] == '1' then
+  -- What an earlier attempt asked is shown again only if this one asks it as well.
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if string.sub(field, 1, 2) == 'o:' then redis.call('HDEL', key, field) end
+  end
+end
+local asked = 0
+for i = 6, #ARGV, 2 do
+  local name = ARGV[i]
+  asked = asked + redis.call('HSETNX', key, 'q:' .. name, ARGV[i + 1])
+  if redis.call('HEXISTS', key, 'a:' .. name) == 0 then redis.call('HSET', key, 'o:' .. name, 1) end
+end
+redis.call('PEXPIRE', key, ARGV[5])
+local open = false
+for _, field in ipairs(redis.call('HKEYS', key)) do
+  if string.sub(field, 1, 2) == 'o:' then open = true end
+end
+-- x: its end has to look at more than the job itself.
+redis.call('HSET', jobKey(job.id), 'st', open and 'input_required' or 'running', 'x', 1, 'up', stamp)
+redis.call('HINCRBY', jobKey(job.id), 'qn', asked)
+announce(job.id, job.watchers)
+return 1

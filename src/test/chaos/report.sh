@@ -27,6 +27,7 @@ redis=$(redis-server --version 2>/dev/null | sed 's/.*v=\([^ ]*\).*/redis-server
   table 'A worker is killed: its job is back in work' back-in-work
   table 'Redis killed, `appendfsync always`' killed-redis-always
   table 'Power cuts, `appendfsync everysec`' killed-redis-everysec
+  table 'Failover: the master killed under load, Sentinel' failover
   table 'Outages, frozen and busy workers' killed-redis-outage frozen-worker
   table 'Memory full' memory-full
   table 'Half-open connections: time until the work goes on' half-open

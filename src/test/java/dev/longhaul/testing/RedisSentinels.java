@@ -67,6 +67,11 @@ public final class RedisSentinels implements AutoCloseable {
     return servers.getFirst();
   }
 
+  /** The first that follows it. */
+  public RedisServer firstReplica() {
+    return servers.get(1);
+  }
+
   /** {@code host:port} of each sentinel. */
   public List<String> nodes() {
     return sentinels.stream().map(sentinel -> "127.0.0.1:" + sentinel.port()).toList();

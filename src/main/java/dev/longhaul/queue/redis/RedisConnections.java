@@ -123,8 +123,12 @@ final class RedisConnections implements AutoCloseable {
 
   /** Ends the blocking read of another connection; 1 if there was one. */
   CompletableFuture<Long> unblock(NodeConnection waiting, long clientId) {
-    return RedisClients.onNode(shared.get(), waiting.nodeId())
-        .thenCompose(node -> node.clientUnblock(clientId, UnblockType.TIMEOUT));
+    try {
+      return RedisClients.onNode(shared.get(), waiting.nodeId())
+          .thenCompose(node -> node.clientUnblock(clientId, UnblockType.TIMEOUT));
+    } catch (QueueUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** How long to wait for an answer. */

@@ -159,15 +159,23 @@ final class RedisFlowQueue implements FlowQueue {
 
   /** Seals and starts the first children; returns whether some are left. */
   boolean sealAndStart(JobId flow, int total) {
-    List<Object> answer =
-        list(
-            Script.FLOW_SEAL,
-            flow,
-            List.of(
-                flow.value(),
-                Integer.toString(total),
-                Integer.toString(queue.maxLength()),
-                Integer.toString(CHUNK)));
+    List<String> args =
+        List.of(
+            flow.value(),
+            Integer.toString(total),
+            Integer.toString(queue.maxLength()),
+            Integer.toString(CHUNK));
+    // This is what acknowledges a batch or chain. A replica that has it has what was staged too,
+    // because it takes writes in order.
+    List<Object> answer;
+    try {
+      answer =
+          connections.promise(
+              flow.shard(),
+              redis -> Scripts.list(redis, Script.FLOW_SEAL, keys.tag(flow.shard()), args));
+    } catch (QueueUnavailableException e) {
+      throw RedisJobQueue.full(e);
+    }
     check(answer);
     return answer.get(1).equals(1L);
   }

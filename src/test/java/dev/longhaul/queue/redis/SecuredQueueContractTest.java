@@ -6,10 +6,6 @@ import dev.longhaul.testing.TlsRedis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -30,7 +26,7 @@ class SecuredQueueContractTest extends RedisQueueContractTest {
             .build();
     return new RedisQueueFixture(
             TestRedis.namespace(),
-            as("longhaul", "secret"),
+            as(DocumentedUser.NAME, DocumentedUser.PASSWORD),
             1,
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
@@ -45,26 +41,10 @@ class SecuredQueueContractTest extends RedisQueueContractTest {
     return where;
   }
 
-  // As documented, with the namespaces of tests and a password.
-  private static String documentedUser() {
-    try {
-      return Files.readString(Path.of("docs/operations.md"))
-          .lines()
-          .filter(line -> line.startsWith("user longhaul "))
-          .findFirst()
-          .orElseThrow()
-          .replace(">PASSWORD", ">secret")
-          .replace("{lh:default}:*", "{lh:test-*")
-          .replace("{lh:default:*", "{lh:test-*");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Ends with the JVM. */
   private static final class Shared {
     static final TlsRedis REDIS =
         TlsRedis.start(
-            RedisServer.installed(), "user default on >boss ~* &* +@all", documentedUser());
+            RedisServer.installed(), "user default on >boss ~* &* +@all", DocumentedUser.line());
   }
 }

@@ -1,0 +1,54 @@
+package dev.longhaul.queue.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The ACL user that docs/operations.md tells the operator to make, for the namespaces of tests. */
+final class DocumentedUser {
+  static final String NAME = "longhaul";
+  static final String PASSWORD = "secret";
+
+  private static final Path DOCUMENT = Path.of("docs/operations.md");
+  private static final Pattern MORE = Pattern.compile("\\+[a-z|]+");
+
+  private DocumentedUser() {}
+
+  /** As a line of redis.conf. */
+  static String line() {
+    return lines().stream()
+        .filter(line -> line.startsWith("user longhaul "))
+        .findFirst()
+        .orElseThrow()
+        .replace(">PASSWORD", ">" + PASSWORD)
+        .replace("{lh:default}:*", "{lh:test-*")
+        .replace("{lh:default:*", "{lh:test-*");
+  }
+
+  /** The same with what a cluster needs beyond that. */
+  static String lineOnCluster() {
+    String said =
+        lines().stream()
+            .filter(line -> line.startsWith("With Cluster add "))
+            .findFirst()
+            .orElseThrow();
+    return line()
+        + MORE.matcher(said)
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.joining(" ", " ", ""));
+  }
+
+  private static List<String> lines() {
+    try {
+      return Files.readAllLines(DOCUMENT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -23,12 +23,15 @@ final class Drain {
     run.did("drain");
     run.look();
     List.copyOf(run.model.paused).forEach(operations.producers::resume);
+    List.copyOf(run.model.draining).forEach(operations.producers::resume);
+    operations.closeBreaker();
     run.model
         .at(Place.HELD)
         .forEach(job -> check(run.jobs.release(job.id) == job.release(), "held"));
     for (int round = 0; !run.model.where(job -> job.live() || job.leased).isEmpty(); round++) {
       check(round < 1000, "the queue does not drain: %s", run.model.where(ModelJob::live));
       run.model.at(Place.SCHEDULED).forEach(operations::makeDue);
+      operations.pass();
       run.model.where(job -> job.leased).forEach(operations::expire);
       operations.reap(500);
       int before = run.model.at(Place.OFFERED).size();

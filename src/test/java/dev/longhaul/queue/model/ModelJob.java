@@ -46,6 +46,12 @@ final class ModelJob {
   int attempts;
   int lost;
   boolean due;
+
+  /** The job that replays it, once it was replayed. */
+  @Nullable JobId replayedBy;
+
+  // Whether it tries a tool whose breaker is open.
+  boolean probing;
   // A job that was cancelled while it ran keeps its lease until its worker has stopped.
   boolean leased;
   boolean expired;
@@ -85,6 +91,8 @@ final class ModelJob {
     holder = other.holder;
     gaveBack = other.gaveBack;
     outcome = other.outcome;
+    replayedBy = other.replayedBy;
+    probing = other.probing;
   }
 
   boolean same(ModelJob other) {
@@ -116,7 +124,8 @@ final class ModelJob {
     return held(token) && (place == Place.OFFERED || place == Place.RUNNING);
   }
 
-  void claim(LeaseToken token) {
+  void claim(LeaseToken token, boolean probe) {
+    probing = probe;
     place = Place.OFFERED;
     fence = token.fence();
     holder = token;
@@ -217,11 +226,15 @@ final class ModelJob {
     return ReleaseAnswer.RELEASED;
   }
 
-  /** The tool whose slots it shares; empty if it has no limit. */
+  /** The tool at whose gate it may have to wait; empty if it never has to. */
   String limited() {
-    return request == null || request.limits().concurrency() == null
-        ? ""
-        : Objects.requireNonNull(request.tool());
+    String tool = request == null ? null : request.tool();
+    return tool == null || tool.equals("free") ? "" : tool;
+  }
+
+  /** Dead, and so it can be replayed and dropped. */
+  boolean dead() {
+    return place == Place.ENDED && state() == JobState.DEAD;
   }
 
   boolean attach(LeaseToken token, @Nullable Partial partial) {
@@ -296,6 +309,7 @@ final class ModelJob {
   private void unlease() {
     leased = false;
     expired = false;
+    probing = false;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.queue.model.ModelJob.Place;
@@ -36,6 +37,7 @@ final class ModelRun implements AutoCloseable {
 
   final Random random;
   final JobQueue jobs;
+  final QueueAdmin admin;
   final List<WorkQueue> workers;
   final List<WorkQueue.Waiter> waiters;
   final RedisQueueFixture redis;
@@ -57,6 +59,7 @@ final class ModelRun implements AutoCloseable {
     this.seed = seed;
     random = new Random(seed);
     jobs = redis.jobs(1_000_000);
+    admin = redis.admin();
     workers = List.of(redis.work(), redis.otherWork());
     waiters = workers.stream().map(WorkQueue::newWaiter).toList();
     failover = new Failover(redis.commands(), redis.tag());

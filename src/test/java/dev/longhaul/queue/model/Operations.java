@@ -61,6 +61,11 @@ final class Operations {
             new Weighted(3, producers::enqueueAgain),
             new Weighted(3, producers::release),
             new Weighted(2, producers::pauseOrResume),
+            new Weighted(1, producers::drainOrResume),
+            new Weighted(3, producers::replay),
+            new Weighted(1, producers::drop),
+            new Weighted(3, this::timePasses),
+            new Weighted(2, this::breaker),
             new Weighted(8, races::onOneJob),
             new Weighted(3, races::forClaims));
     total = all.stream().mapToInt(Weighted::weight).sum();
@@ -242,6 +247,35 @@ final class Operations {
     var answer =
         join(run.pick(run.waiters).claimWhenReady(ModelRun.QUEUES, wanted, Duration.ofMillis(10)));
     run.took(answer, ModelRun.QUEUES, wanted, false);
+  }
+
+  private void timePasses() {
+    run.did("time passes");
+    pass();
+  }
+
+  void pass() {
+    run.redis.timePasses();
+    run.model.gates.timePasses();
+  }
+
+  private void breaker() {
+    if (run.chance(0.6)) {
+      closeBreaker();
+      return;
+    }
+    run.did("open breaker");
+    boolean expected = run.model.gates.open();
+    boolean answer = join(run.worker().openBreaker(ModelGates.SHAKY, ModelRun.LATER));
+    check(answer == expected, "the breaker answered %s", answer);
+  }
+
+  void closeBreaker() {
+    run.did("close breaker");
+    boolean expected = run.model.gates.close();
+    run.model.all().forEach(job -> job.probing = false);
+    boolean answer = join(run.worker().closeBreaker(ModelGates.SHAKY));
+    check(answer == expected, "the breaker answered %s", answer);
   }
 
   private void failOver() {

@@ -10,20 +10,27 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.IdempotencyConflictException;
+import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.queue.model.ModelJob.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What front doors and operators do. */
 final class Producers {
   private static final int MOST_LIVE = 120;
+  // So long that no token comes of itself during a run.
+  private static final Duration ALL_DAY = Duration.ofDays(1);
   private static final int MOST_ENDED = 200;
 
   private final ModelRun run;
@@ -55,14 +62,19 @@ final class Producers {
 
   private void enqueue(List<JobRequest> requests) {
     boolean conflict = conflicts(requests);
+    boolean drained = !conflict && drained(requests);
     List<JobId> ids;
     try {
       ids = run.jobs.enqueue(requests);
     } catch (IdempotencyConflictException e) {
       check(conflict, "there is no conflict: %s", e.getMessage());
       return;
+    } catch (QueueDrainingException e) {
+      check(drained, "nothing is drained: %s", e.getMessage());
+      return;
     }
     check(!conflict, "a key was taken with other arguments");
+    check(!drained, "a queue that is drained took jobs");
     for (int i = 0; i < ids.size(); i++) {
       JobRequest request = requests.get(i);
       IdempotencyKey key = request.idempotency();
@@ -97,9 +109,23 @@ final class Producers {
     return false;
   }
 
+  /** Whether some of them would go to a queue that takes none. */
+  private boolean drained(List<JobRequest> requests) {
+    Set<String> seen = new HashSet<>();
+    for (JobRequest request : requests) {
+      IdempotencyKey key = request.idempotency();
+      boolean stored = key == null || (run.model.keyed(key) == null && seen.add(key.digest()));
+      if (stored && !request.held() && run.model.draining.contains(request.queue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private JobRequest request() {
-    String tool = run.pick(List.of("free", "free", "one", "three"));
-    Integer slots = QueueModel.SLOTS.get(tool);
+    String tool =
+        run.pick(
+            List.of("free", "free", "free", "one", "three", ModelGates.METERED, ModelGates.SHAKY));
     return new JobRequest(
             "tools/call",
             tool,
@@ -113,12 +139,22 @@ final class Producers {
             ModelRun.LATER,
             new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, run.chance(0.6)),
             Map.of())
-        .limited(slots == null ? Limits.NONE : new Limits(slots, null, null))
+        .limited(limits(tool))
         .keyed(
             run.chance(0.2)
                 ? new IdempotencyKey(
                     "key" + run.random.nextInt(30), run.chance(0.8) ? "these" : "others")
                 : null);
+  }
+
+  private static Limits limits(String tool) {
+    Integer slots = QueueModel.SLOTS.get(tool);
+    if (slots != null) {
+      return new Limits(slots, null, null);
+    }
+    return tool.equals(ModelGates.METERED)
+        ? new Limits(null, new Rate(ModelGates.CALLS, ALL_DAY), null)
+        : Limits.NONE;
   }
 
   void cancel() {
@@ -157,15 +193,88 @@ final class Producers {
     String queue = run.pick(ModelRun.QUEUES);
     if (run.model.paused.add(queue)) {
       run.did("pause", queue);
+      run.model.draining.remove(queue);
       run.redis.pause(queue);
     } else {
       resume(queue);
     }
   }
 
+  void drainOrResume() {
+    String queue = run.pick(ModelRun.QUEUES);
+    if (run.model.draining.contains(queue)) {
+      resume(queue);
+    } else {
+      run.did("drain queue", queue);
+      run.model.paused.remove(queue);
+      run.model.draining.add(queue);
+      run.admin.drain(queue);
+    }
+  }
+
+  void replay() {
+    ModelJob job = anyDead();
+    if (job == null) {
+      return;
+    }
+    run.did("replay", job);
+    JobId known = job.replayedBy;
+    boolean again = known != null && run.model.get(known).place != Place.GONE;
+    Map<JobId, JobId> answer = run.admin.replay(List.of(job.id));
+    JobId by = answer.get(job.id);
+    if (!job.dead()) {
+      check(by == null, "%s was replayed", job);
+    } else if (again) {
+      check(Objects.equals(by, known), "%s was replayed twice", job);
+    } else {
+      check(by != null, "%s was not replayed", job);
+      JobRequest request = Objects.requireNonNull(job.request);
+      run.model.add(new ModelJob(run.newNumber(), Objects.requireNonNull(by), again(request)));
+      job.replayedBy = by;
+    }
+  }
+
+  private static JobRequest again(JobRequest first) {
+    return new JobRequest(
+            first.method(),
+            first.tool(),
+            first.params(),
+            first.owner(),
+            first.queue(),
+            first.priority(),
+            Duration.ZERO,
+            false,
+            first.timeout(),
+            first.retryUntil(),
+            first.retry(),
+            first.metadata())
+        .limited(first.limits());
+  }
+
+  void drop() {
+    ModelJob job = anyDead();
+    if (job != null) {
+      run.did("drop", job);
+      boolean dead = job.dead();
+      check(
+          run.admin.drop(List.of(job.id)).equals(dead ? Set.of(job.id) : Set.of()),
+          "the drop of %s answered something else",
+          job);
+      if (dead) {
+        job.forget();
+      }
+    }
+  }
+
+  private @Nullable ModelJob anyDead() {
+    List<ModelJob> dead = run.model.where(ModelJob::dead);
+    return dead.isEmpty() || run.chance(0.2) ? anyJob() : run.pick(dead);
+  }
+
   void resume(String queue) {
     run.did("resume", queue);
     run.model.paused.remove(queue);
+    run.model.draining.remove(queue);
     run.redis.resume(queue);
   }
 

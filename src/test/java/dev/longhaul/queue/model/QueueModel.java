@@ -23,6 +23,8 @@ final class QueueModel {
 
   private final Map<JobId, ModelJob> jobs = new LinkedHashMap<>();
   final Set<String> paused = new HashSet<>();
+  final Set<String> draining = new HashSet<>();
+  ModelGates gates = new ModelGates();
 
   /** What was stored under an idempotency key. */
   record Keyed(JobId id, String arguments) {}
@@ -33,6 +35,8 @@ final class QueueModel {
     QueueModel copy = new QueueModel();
     jobs.forEach((id, job) -> copy.jobs.put(id, job.copy()));
     copy.paused.addAll(paused);
+    copy.draining.addAll(draining);
+    copy.gates = gates.copy();
     copy.keys.putAll(keys);
     return copy;
   }
@@ -126,7 +130,8 @@ final class QueueModel {
           "%s was claimed as attempt %d",
           job,
           claim.attempt());
-      job.claim(token);
+      gates.claimed(claim, job, !where(other -> other.probing).isEmpty());
+      job.claim(token, claim.probe());
     }
     SLOTS.keySet().forEach(this::freeSlots);
   }

@@ -45,7 +45,16 @@ class QueueModelTest {
             "model",
             "seed %d: %d operations, differences from the model 0".formatted(seed, OPERATIONS),
             new TreeMap<>(counts));
-        assertThat(counts).containsKeys("step", "race", "fail over", "reap", "say again");
+        assertThat(counts)
+            .containsKeys(
+                "step",
+                "race",
+                "fail over",
+                "reap",
+                "say again",
+                "replay",
+                "drain queue",
+                "open breaker");
       }
       assertThat(redis.keysThatWouldStayForever()).isEmpty();
     } finally {

@@ -145,8 +145,7 @@ class SentinelFailoverTest {
   @ParameterizedTest(name = "run {0}, the replica frozen for {1} jobs")
   @CsvSource({"1, 0", "2, 0", "3, 0", "4, 0", "5, 0", "6, 30000", "7, 30000", "8, 30000"})
   @EnabledIfSystemProperty(named = "longhaul.chaos.long", matches = "true")
-  void withoutReplicasThatConfirmSomeAcknowledgedJobsAreLost(int run, int behind)
-      throws Exception {
+  void withoutReplicasThatConfirmSomeAcknowledgedJobsAreLost(int run, int behind) throws Exception {
     try (var sentinels = RedisSentinels.start(RedisServer.installed(), 1)) {
       var redis = fixture(sentinels);
       redis.open();

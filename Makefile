@@ -39,6 +39,7 @@ chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write doc
 	rm -rf target/chaos
 	$(MVN) test -Dtest='QueueModelTest,KilledWorkersTest,KilledRedisTest,FrozenWorkerTest,MemoryFullTest,HalfOpenConnectionTest' \
 	  -Dlonghaul.chaos.long=true -Dlonghaul.chaos.seeds=$(SEEDS) -Dlonghaul.chaos.operations=$(OPERATIONS) $(if $(ROUNDS),-Dlonghaul.chaos.rounds=$(ROUNDS))
+	$(MVN) test -Dtest=SentinelFailoverTest -Dgroups=topology -Dlonghaul.chaos.long=true
 	src/test/chaos/report.sh
 
 .PHONY: journeys
@@ -76,6 +77,10 @@ data: ## write a big data set to data/shipments.big.csv to try slow calls on
 .PHONY: bench-queue
 bench-queue: ## compare the queue with BullMQ on one Redis (needs npm; QUICK=1 for a smoke run)
 	bench/queue/run
+
+.PHONY: bench-mcp
+bench-mcp: ## compare the MCP endpoint with two others (needs npm; QUICK=1 for a smoke run)
+	bench/mcp/run
 
 .PHONY: bench-jmh
 bench-jmh: ## measure the hot pieces of code with JMH

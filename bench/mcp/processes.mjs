@@ -1,0 +1,132 @@
+// Starts the servers of a run, reads what the kernel says of them, and ends each by its id.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const started = new Set();
+const directory = mkdtempSync(join(tmpdir(), 'bench-mcp-'));
+const { JAVA, CLASS_PATH, LIBRARIES, REDIS_SERVER } = process.env;
+// What a container with 1 GB would give a JVM; the defaults take a quarter of the machine's memory.
+const javaOptions = [
+  '--enable-native-access=ALL-UNNAMED',
+  '--sun-misc-unsafe-memory-access=allow',
+  '-Xmx512m',
+  ...(process.env.JAVA_OPTIONS?.split(' ').filter(Boolean) ?? []),
+];
+
+process.on('exit', () => {
+  started.forEach(child => child.kill('SIGKILL'));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+class Server {
+  constructor(name, port, child) {
+    Object.assign(this, { name, port, child });
+  }
+
+  /** Seconds of processor time used so far. */
+  cpu() {
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime, in ticks of 10 ms
+  }
+
+  /** MB that it holds in memory. */
+  rss() {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1]) / 1024;
+  }
+
+  async stop() {
+    const gone = new Promise(done => this.child.once('exit', done));
+    this.child.kill('SIGTERM');
+    await Promise.race([gone, sleep(10_000)]);
+    this.child.kill('SIGKILL');
+  }
+}
+
+async function begin(name, program, args, port, answers) {
+  const child = spawn(program, args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', data => (said = (said + data).slice(-4000)));
+  started.add(child);
+  let ended;
+  child.on('exit', code => {
+    started.delete(child);
+    ended = code ?? 'a signal';
+  });
+  const server = new Server(name, port, child);
+  for (let tries = 0; ; tries++) {
+    if (ended !== undefined || tries > 600) throw new Error(`${name} did not start (${ended}): ${said}`);
+    try {
+      await answers(port);
+      return server;
+    } catch {
+      await sleep(200);
+    }
+  }
+}
+
+const overHttp = port => fetch(`http://127.0.0.1:${port}/mcp`, { method: 'DELETE' }).then(answer => answer.text());
+
+export async function redis() {
+  const port = await freePort();
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  // It speaks no HTTP, but closes the connection of who does.
+  return begin('redis', REDIS_SERVER, args, port, () =>
+    fetch(`http://127.0.0.1:${port}`).catch(e => {
+      if (e.cause?.code === 'ECONNREFUSED') throw e;
+    }),
+  );
+}
+
+export async function longhaul(redisPort) {
+  const port = await freePort();
+  return begin(
+    'longhaul',
+    JAVA,
+    [
+      ...javaOptions,
+      '-cp',
+      CLASS_PATH,
+      'dev.longhaul.LonghaulApplication',
+      `--server.port=${port}`,
+      `--spring.data.redis.url=redis://127.0.0.1:${redisPort}`,
+      '--longhaul.tools.scan-packages=dev.longhaul.bench.mcp',
+      '--longhaul.tools.echo.execution=inline',
+      '--longhaul.builtin.enabled=false',
+      '--logging.level.root=warn',
+    ],
+    port,
+    overHttp,
+  );
+}
+
+/** Spring AI's own starter; Longhaul's classes are not even on its class path. */
+export async function stock() {
+  const port = await freePort();
+  return begin(
+    'stock',
+    JAVA,
+    [...javaOptions, '-cp', LIBRARIES, 'dev.longhaul.bench.stock.StockServer', '--spring.config.name=stock', `--server.port=${port}`],
+    port,
+    overHttp,
+  );
+}
+
+export async function typescript() {
+  const port = await freePort();
+  return begin('typescript', process.execPath, [join(import.meta.dirname, 'typescript.mjs'), port], port, overHttp);
+}

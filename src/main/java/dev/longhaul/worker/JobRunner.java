@@ -122,6 +122,7 @@ final class JobRunner {
               e);
         } finally {
           MDC.remove("job");
+          MDC.remove("traceparent");
           running.remove(job);
           slot.release();
         }
@@ -162,6 +163,10 @@ final class JobRunner {
     try {
       ObjectNode params = (ObjectNode) json.readTree(claim.params());
       job.call().by(StoredClient.take(params));
+      String trace = job.call().client().trace().get("traceparent");
+      if (trace != null) {
+        MDC.put("traceparent", trace);
+      }
       attempt = tools.run(job.tool(), params, job.call());
     } finally {
       timeLimits.end(job);

@@ -8,6 +8,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.CallContext;
+import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
@@ -44,6 +45,17 @@ public interface Intake {
    * @param progress hears what the tool reports, in the tool's own numbers
    */
   Inlined runInline(Submission submission, InlineListener progress);
+
+  /**
+   * Runs a resources/read, prompts/get or completion/complete here and now; nothing is stored.
+   *
+   * @param submission whose params are checked already
+   * @param handler what answers it
+   * @param timeout how long it may run
+   * @param listener hears what the handler reports
+   */
+  Inlined runInline(
+      Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener);
 
   /** The job as it is now. */
   Job job(Caller caller, JobId id);

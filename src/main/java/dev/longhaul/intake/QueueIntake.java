@@ -16,6 +16,7 @@ import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.tool.AnswerCheck;
+import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
@@ -111,6 +112,12 @@ final class QueueIntake implements Intake, AutoCloseable {
   public Inlined runInline(Submission submission, InlineListener listener) {
     Tool tool = admission.admit(submission);
     return inline.run(submission, tool, admission.inline(submission, tool), listener);
+  }
+
+  @Override
+  public Inlined runInline(
+      Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
+    return inline.run(submission, InlinePrimitive.of(submission, handler), timeout, listener);
   }
 
   @Override

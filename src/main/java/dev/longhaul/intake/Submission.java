@@ -22,6 +22,11 @@ public record Submission(
     return new Submission(caller, TOOLS_CALL, params, JobOptions.NONE, Client.NONE);
   }
 
+  /** A resources/read, prompts/get or completion/complete. */
+  public static Submission inline(Caller caller, String method, ObjectNode params) {
+    return new Submission(caller, method, params, JobOptions.NONE, Client.NONE);
+  }
+
   /** The same call, to run in another way. */
   public Submission with(JobOptions other) {
     return new Submission(caller, method, params, other, client);

@@ -10,6 +10,7 @@ import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.Initialize;
 import dev.longhaul.mcp.legacy.LegacyDispatcher;
 import dev.longhaul.mcp.legacy.LegacyMethods;
+import dev.longhaul.mcp.legacy.LegacyPrimitives;
 import dev.longhaul.mcp.legacy.RedisSessionStore;
 import dev.longhaul.mcp.legacy.SessionStore;
 import dev.longhaul.mcp.modern.CallTool;
@@ -21,12 +22,16 @@ import dev.longhaul.mcp.modern.ListenStreams;
 import dev.longhaul.mcp.modern.ModernDialect;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.modern.ModernMethod;
+import dev.longhaul.mcp.modern.PrimitiveMethods;
 import dev.longhaul.mcp.modern.RequestStates;
 import dev.longhaul.mcp.modern.StateKeys;
 import dev.longhaul.mcp.modern.TaskMethods;
 import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.primitive.PrimitiveCalls;
+import dev.longhaul.mcp.primitive.ServedPrimitives;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.tool.Changes;
+import dev.longhaul.tool.Primitives;
 import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.ToolCatalogue;
 import java.time.Clock;
@@ -101,6 +106,7 @@ public class McpConfiguration {
   Endpoint longhaulMcpEndpoint(
       Intake intake,
       ToolCatalogue catalogue,
+      Primitives primitives,
       McpProperties properties,
       OpenCalls openCalls,
       SessionStore sessions,
@@ -128,9 +134,16 @@ public class McpConfiguration {
     Discover discover = new Discover(identity, modern, properties.listTtl());
     methods.add(discover);
     methods.add(new ListTools(tools, modern, properties.listTtl()));
-    methods.add(new CallTool(calls, modern, new ClientInput(states)));
+    ClientInput input = new ClientInput(states);
+    methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
+    ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize());
+    PrimitiveCalls primitiveCalls =
+        new PrimitiveCalls(
+            primitives, intake, deliverer, properties.primitiveTimeout(), properties.resourceTtl());
+    methods.addAll(
+        new PrimitiveMethods(served, primitiveCalls, modern, input, properties.listTtl()).all());
     methods.add(
         new Listen(
             intake,
@@ -142,7 +155,9 @@ public class McpConfiguration {
     return new Endpoint(
         new ModernDispatcher(methods, tools),
         new LegacyDispatcher(
-            sessions, new Initialize(sessions, identity), new LegacyMethods(tools, calls)));
+            sessions,
+            new Initialize(sessions, identity),
+            new LegacyMethods(tools, calls, new LegacyPrimitives(served, primitiveCalls))));
   }
 
   @Bean

@@ -28,6 +28,10 @@ import org.springframework.util.unit.DataSize;
  * @param sessionTtl how long a session of an earlier revision outlives its last request
  * @param publicUrl the address clients reach this server at, such as {@code
  *     https://jobs.example.com}, for links in answers; null to take it from each request
+ * @param resourceTtl how long a client may keep what it read from a resource
+ * @param primitiveTimeout how long reading a resource, making a prompt or proposing values may take
+ * @param maxResultSize of a larger result the first part is sent, with a link to the resource that
+ *     has all of it
  * @param listen bounds of subscriptions
  * @param requestStateKeys secrets that sign requestState, the first one signs and all are accepted;
  *     without any, one is made and shared in Redis
@@ -48,6 +52,9 @@ public record McpProperties(
     @DefaultValue("5m") Duration listTtl,
     @DefaultValue("24h") Duration sessionTtl,
     @Nullable String publicUrl,
+    @DefaultValue("0s") Duration resourceTtl,
+    @DefaultValue("60s") Duration primitiveTimeout,
+    @DefaultValue("1MB") DataSize maxResultSize,
     @DefaultValue Listen listen,
     @DefaultValue List<String> requestStateKeys,
     @DefaultValue("1h") Duration requestStateTtl,
@@ -69,6 +76,9 @@ public record McpProperties(
     require(pageSize > 0, "page-size", "must be positive");
     require(!listTtl.isNegative(), "list-ttl", "must not be negative");
     require(sessionTtl.isPositive(), "session-ttl", "must be positive");
+    require(!resourceTtl.isNegative(), "resource-ttl", "must not be negative");
+    require(primitiveTimeout.isPositive(), "primitive-timeout", "must be positive");
+    require(maxResultSize.toBytes() >= 10_000, "max-result-size", "must be at least 10000 bytes");
   }
 
   /**

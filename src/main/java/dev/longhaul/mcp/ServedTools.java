@@ -7,9 +7,7 @@ import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,14 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What tools/list shows: the catalogue in its order, then the operation tools. */
 public final class ServedTools {
   private static final Logger log = LoggerFactory.getLogger(ServedTools.class);
-  private static final String CURSOR_PREFIX = "after:";
 
   private final ToolCatalogue catalogue;
   private final List<ServedTool> operations;
@@ -56,20 +51,8 @@ public final class ServedTools {
    * @throws RpcException {@code INVALID_PARAMS} if the cursor is none of ours
    */
   public Page page(@Nullable JsonNode cursor, Function<ServedTool, ObjectNode> description) {
-    List<ServedTool> all = all();
-    int from = cursor == null ? 0 : position(all, cursor);
-    int to = Math.min(all.size(), from + pageSize);
-    ArrayNode tools = JsonNodeFactory.instance.arrayNode();
-    all.subList(from, to).forEach(tool -> tools.add(description.apply(tool)));
-    return new Page(tools, to < all.size() ? cursorAfter(all.get(to - 1)) : null);
+    return Page.of(all(), cursor, pageSize, ServedTool::name, description);
   }
-
-  /**
-   * A page of tools/list.
-   *
-   * @param nextCursor null at the end
-   */
-  public record Page(ArrayNode tools, @Nullable String nextCursor) {}
 
   private List<ServedTool> all() {
     List<ServedTool> all = new ArrayList<>();
@@ -80,33 +63,6 @@ public final class ServedTools {
     }
     all.addAll(operations);
     return all;
-  }
-
-  // A name, not a number: a tool that appears or goes moves no page.
-  private static String cursorAfter(ServedTool tool) {
-    byte[] bytes = (CURSOR_PREFIX + tool.name()).getBytes(StandardCharsets.UTF_8);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static int position(List<ServedTool> all, JsonNode cursor) {
-    String name = cursor.isString() ? nameIn(cursor.asString()) : null;
-    for (int i = 0; name != null && i < all.size(); i++) {
-      if (all.get(i).name().equals(name)) {
-        return i + 1;
-      }
-    }
-    throw RpcException.invalidParams(
-        "params.cursor is not one this server gave, or has expired; list from the start again.");
-  }
-
-  private static @Nullable String nameIn(String cursor) {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(cursor);
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      return text.startsWith(CURSOR_PREFIX) ? text.substring(CURSOR_PREFIX.length()) : null;
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   @SuppressWarnings("ReferenceEquality")

@@ -29,6 +29,15 @@ public final class ToolCallParams {
     }
     ObjectNode clean = Replies.object().put("name", name.asString());
     clean.set("arguments", arguments == null ? Replies.object() : arguments);
+    ObjectNode meta = meta(params);
+    if (!meta.isEmpty()) {
+      clean.set("_meta", meta);
+    }
+    return clean;
+  }
+
+  /** That part of {@code _meta} that is the business of whoever serves the request. */
+  public static ObjectNode meta(ObjectNode params) {
     ObjectNode meta = Replies.object();
     params
         .path("_meta")
@@ -38,10 +47,7 @@ public final class ToolCallParams {
             meta.set(entry.getKey(), entry.getValue());
           }
         });
-    if (!meta.isEmpty()) {
-      clean.set("_meta", meta);
-    }
-    return clean;
+    return meta;
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.longhaul.tool;
 
 import dev.longhaul.tool.builtin.BuiltinToolsConfiguration;
+import dev.longhaul.tool.springai.AnnotatedMethodCheck;
+import dev.longhaul.tool.springai.SpringAiPrimitives;
 import dev.longhaul.tool.springai.SpringAiTools;
 import dev.longhaul.tool.springai.ToolPackages;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
@@ -11,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -43,6 +46,11 @@ public class ToolConfiguration {
   }
 
   @Bean
+  static AnnotatedMethodCheck longhaulAnnotatedMethodCheck() {
+    return new AnnotatedMethodCheck();
+  }
+
+  @Bean
   RegisteredTools longhaulTools() {
     return new RegisteredTools();
   }
@@ -65,5 +73,19 @@ public class ToolConfiguration {
       ToolPolicies policies,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new SpringAiTools(annotated, specifications, tools, policies, json);
+  }
+
+  @Bean
+  RegisteredPrimitives longhaulPrimitives() {
+    return new RegisteredPrimitives();
+  }
+
+  @Bean
+  SpringAiPrimitives longhaulSpringAiPrimitives(
+      ObjectProvider<ServerMcpAnnotatedBeans> annotated,
+      ApplicationContext context,
+      RegisteredPrimitives primitives,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new SpringAiPrimitives(annotated, context, primitives, json);
   }
 }

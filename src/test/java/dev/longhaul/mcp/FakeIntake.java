@@ -7,6 +7,7 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
@@ -14,14 +15,23 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Attempt;
+import dev.longhaul.tool.PrimitiveCall;
+import dev.longhaul.tool.PrimitiveHandler;
+import dev.longhaul.tool.Question;
+import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.tool.ToolRunner;
 import dev.longhaul.tool.Violation;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,6 +128,49 @@ final class FakeIntake implements Intake {
         new Outcome.Answered(
             text("inline " + submission.params().path("arguments").path("text").asString("")),
             false));
+  }
+
+  @Override
+  public Inlined runInline(
+      Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
+    RunningCall context =
+        new RunningCall(
+            JobId.create(NOW.toEpochMilli(), 0).value(),
+            1,
+            submission.caller().owner(),
+            Instant.MAX,
+            Clock.systemUTC(),
+            Tools.JSON,
+            new RunningCall.Sink() {
+              @Override
+              public void progress(Progress said) {
+                listener.progress(
+                    Objects.requireNonNullElse(said.fraction(), 0.0), 1.0, said.message());
+              }
+
+              @Override
+              public void log(JobLog said) {
+                listener.log(said);
+              }
+
+              @Override
+              public Optional<List<JsonNode>> ask(List<Question> questions) {
+                return listener.ask(questions, true);
+              }
+            });
+    var tool =
+        Tools.queued(
+            submission.method(),
+            call ->
+                handler.handle(
+                    new PrimitiveCall(submission.params(), call.meta(), call.context())));
+    context.by(submission.client());
+    return switch (new ToolRunner(Tools.JSON).run(tool, submission.params(), context)) {
+      case Attempt.NeedsInput asks -> new Inlined.Asks(asks.questions());
+      case Attempt.Ended ended -> new Inlined.Ended(ended.outcome());
+      case Attempt.Failed failed -> new Inlined.Ended(new Outcome.GivenUp(failed.error(), null));
+      case Attempt.Stopped _ -> new Inlined.Ended(new Outcome.Cancelled(null));
+    };
   }
 
   private static void validate(Submission submission, String tool) {

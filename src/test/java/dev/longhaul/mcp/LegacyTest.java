@@ -30,7 +30,8 @@ class LegacyTest extends McpTest {
     Answer answer = http.raw(McpHttp.request(0, "initialize", params).toString()).send();
     JsonNode result = answer.result();
     assertThat(result.path("protocolVersion").asString()).isEqualTo(agreed);
-    assertThat(result.path("capabilities").toString()).isEqualTo("{\"tools\":{}}");
+    assertThat(result.path("capabilities").toString())
+        .isEqualTo("{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}}");
     assertThat(result.has("resultType")).isFalse();
     assertThat(answer.response.headers().firstValue("Mcp-Session-Id").orElse(""))
         .matches("[!-~]{22,}");

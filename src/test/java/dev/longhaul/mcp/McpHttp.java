@@ -51,7 +51,9 @@ final class McpHttp {
         new Builder(request(id, method, params))
             .header("MCP-Protocol-Version", MODERN)
             .header("Mcp-Method", method);
-    JsonNode name = method.startsWith("tasks/") ? params.get("taskId") : params.get("name");
+    String field =
+        method.startsWith("tasks/") ? "taskId" : method.equals("resources/read") ? "uri" : "name";
+    JsonNode name = params.get(field);
     return name != null && name.isString() ? builder.header("Mcp-Name", name.asString()) : builder;
   }
 

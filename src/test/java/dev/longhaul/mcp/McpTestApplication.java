@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.LonghaulAutoConfiguration;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.tool.RedisChanges;
+import dev.longhaul.tool.RegisteredPrimitives;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -46,5 +47,10 @@ class McpTestApplication {
   @Bean
   FakeTools tools() {
     return new FakeTools();
+  }
+
+  @Bean
+  RegisteredPrimitives primitives() {
+    return FakePrimitives.registered();
   }
 }

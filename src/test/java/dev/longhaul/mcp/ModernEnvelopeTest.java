@@ -22,7 +22,12 @@ class ModernEnvelopeTest extends McpTest {
     assertThat(result.path("resultType").asString()).isEqualTo("complete");
     assertThat(result.path("supportedVersions").toString()).isEqualTo("[\"2026-07-28\"]");
     assertThat(result.path("capabilities").toString())
-        .isEqualTo("{\"tools\":{\"listChanged\":true},\"extensions\":{\"" + P + "tasks\":{}}}");
+        .isEqualTo(
+            "{\"tools\":{\"listChanged\":true},\"prompts\":{\"listChanged\":true},"
+                + "\"resources\":{\"listChanged\":true,\"subscribe\":true},\"completions\":{},"
+                + "\"extensions\":{\""
+                + P
+                + "tasks\":{}}}");
     assertThat(result.path("ttlMs").isIntegralNumber()).isTrue();
     assertThat(result.path("cacheScope").asString()).isEqualTo("public");
     assertThat(result.path("_meta").path(P + "serverInfo").path("name").asString())

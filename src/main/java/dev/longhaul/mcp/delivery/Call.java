@@ -11,10 +11,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One tools/call, freed of what belongs to its revision and transport.
+ * One tools/call, resources/read, prompts/get or completion/complete, freed of what belongs to its
+ * revision and transport.
  *
+ * @param method the MCP method
  * @param id the JSON-RPC id
- * @param params {@code name}, {@code arguments} and perhaps {@code _meta}, nothing else
+ * @param params what the method defines, for tools/call {@code name} and {@code arguments}, and
+ *     perhaps {@code _meta}; nothing else
  * @param progressToken what progress is to be tagged with, or null for none
  * @param tasksDeclared whether the request declared the tasks extension
  * @param client what the client said of itself
@@ -27,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param input what the client has answered in this request and in those that led to it
  */
 public record Call(
+    String method,
     Caller caller,
     JsonNode id,
     ObjectNode params,
@@ -40,6 +44,38 @@ public record Call(
     Reply reply,
     @Nullable Questioner questioner,
     CallInput input) {
+
+  /** One tools/call. */
+  public Call(
+      Caller caller,
+      JsonNode id,
+      ObjectNode params,
+      @Nullable JsonNode progressToken,
+      boolean tasksDeclared,
+      Client client,
+      @Nullable String legacyClient,
+      String baseUrl,
+      Dialect dialect,
+      Wait waiting,
+      Reply reply,
+      @Nullable Questioner questioner,
+      CallInput input) {
+    this(
+        "tools/call",
+        caller,
+        id,
+        params,
+        progressToken,
+        tasksDeclared,
+        client,
+        legacyClient,
+        baseUrl,
+        dialect,
+        waiting,
+        reply,
+        questioner,
+        input);
+  }
 
   public String tool() {
     return params.path("name").asString();

@@ -8,6 +8,7 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -98,16 +100,33 @@ public final class Deliverer {
   }
 
   private void inline(Call call, Submission submission) {
+    inline(
+        call,
+        listener -> intake.runInline(submission, listener),
+        outcome -> call.dialect().result(ToolResults.of(outcome)));
+  }
+
+  /**
+   * Runs something here and now and answers with it; its progress reaches the client meanwhile.
+   *
+   * @param run runs it
+   * @param result the answer for how it ended, or throws what the request is refused with
+   */
+  public void inline(
+      Call call,
+      Function<Intake.InlineListener, Inlined> run,
+      Function<Outcome, ObjectNode> result) {
     Reply reply = call.reply();
     reply.openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), reply);
-    Inlined end = intake.runInline(submission, new InlineFeed(call, progress));
+    Inlined end = run.apply(new InlineFeed(call, progress));
     if (call.waiting().stopped() == WaitEnd.CLIENT_CANCELLED) {
       reply.finishSilently();
       return;
     }
     switch (end) {
-      case Inlined.Ended ended -> answer(call, ToolResults.of(ended.outcome()));
+      case Inlined.Ended ended ->
+          reply.finish(200, Replies.result(call.id(), result.apply(ended.outcome())));
       case Inlined.Asks asks -> answer(call, call.dialect().questions(call, asks.questions()));
     }
   }

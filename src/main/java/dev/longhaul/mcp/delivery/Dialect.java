@@ -2,7 +2,9 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
+import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.tool.Question;
+import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,6 +13,25 @@ public interface Dialect {
 
   /** A CallToolResult as this revision writes it; may change and return the same object. */
   ObjectNode result(ObjectNode callToolResult);
+
+  /** Any other complete result as this revision writes it; may change and return the object. */
+  default ObjectNode complete(ObjectNode result) {
+    return result;
+  }
+
+  /**
+   * Says how long a result may be kept, where the revision can say that.
+   *
+   * @param shared whether it may be shown to other users
+   */
+  default ObjectNode cacheable(ObjectNode result, Duration ttl, boolean shared) {
+    return result;
+  }
+
+  /** An error as this revision writes it. */
+  default RpcError error(RpcError error) {
+    return error;
+  }
 
   /** Whether a client that disconnects has thereby cancelled its request. */
   boolean disconnectCancels();

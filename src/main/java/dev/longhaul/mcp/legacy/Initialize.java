@@ -39,7 +39,11 @@ public final class Initialize {
 
   ObjectNode result(Session session) {
     ObjectNode result = Replies.object().put("protocolVersion", session.version());
-    result.putObject("capabilities").putObject("tools");
+    ObjectNode capabilities = result.putObject("capabilities");
+    capabilities.putObject("tools");
+    capabilities.putObject("prompts");
+    capabilities.putObject("resources");
+    capabilities.putObject("completions");
     result.set("serverInfo", identity.implementation());
     result.put("instructions", identity.instructions());
     return result;

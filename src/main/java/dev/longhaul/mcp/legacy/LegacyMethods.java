@@ -21,12 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LegacyMethods {
   private final ServedTools tools;
   private final ToolCalls calls;
+  private final LegacyPrimitives primitives;
   private final LegacyDialect dialect = new LegacyDialect();
   private final InFlight inFlight = new InFlight();
 
-  public LegacyMethods(ServedTools tools, ToolCalls calls) {
+  public LegacyMethods(ServedTools tools, ToolCalls calls, LegacyPrimitives primitives) {
     this.tools = tools;
     this.calls = calls;
+    this.primitives = primitives;
   }
 
   InFlight inFlight() {
@@ -39,33 +41,56 @@ public final class LegacyMethods {
       case "ping" -> answer(exchange, request, Replies.object());
       case "tools/list" -> answer(exchange, request, list(request));
       case "tools/call" -> call(exchange, session, request);
-      default ->
-          throw new RpcException(
-              200,
-              ErrorCode.METHOD_NOT_FOUND,
-              "The method " + request.method() + " is not served.");
+      default -> other(exchange, session, request);
+    }
+  }
+
+  private void other(Exchange exchange, Session session, Message.Request request)
+      throws InterruptedException {
+    ObjectNode list = primitives.list(request.method(), request.params().get("cursor"));
+    LegacyPrimitives.Calling calling = primitives.calling(request.method());
+    if (list != null) {
+      answer(exchange, request, list);
+    } else if (calling != null) {
+      run(
+          exchange,
+          session,
+          request,
+          calling.params().apply(request.params()),
+          call -> calling.action().accept(call));
+    } else {
+      throw new RpcException(
+          200, ErrorCode.METHOD_NOT_FOUND, "The method " + request.method() + " is not served.");
     }
   }
 
   private ObjectNode list(Message.Request request) {
-    ServedTools.Page page =
-        tools.page(request.params().get("cursor"), ServedTool::legacyDescription);
-    ObjectNode result = Replies.object();
-    result.set("tools", page.tools());
-    if (page.nextCursor() != null) {
-      result.put("nextCursor", page.nextCursor());
-    }
-    return result;
+    return tools
+        .page(request.params().get("cursor"), ServedTool::legacyDescription)
+        .result("tools");
   }
 
   private void call(Exchange exchange, Session session, Message.Request request)
       throws InterruptedException {
+    run(exchange, session, request, ToolCallParams.clean(request.params()), calls::call);
+  }
+
+  /** Carries a call out. */
+  @FunctionalInterface
+  private interface Action {
+    void on(Call call) throws InterruptedException;
+  }
+
+  private void run(
+      Exchange exchange, Session session, Message.Request request, ObjectNode params, Action action)
+      throws InterruptedException {
     Wait wait = new Wait();
     Call call =
         new Call(
+            request.method(),
             exchange.caller(),
             request.id(),
-            ToolCallParams.clean(request.params()),
+            params,
             ToolCallParams.progressToken(request.meta()),
             false,
             client(session, request),
@@ -78,7 +103,7 @@ public final class LegacyMethods {
             CallInput.NONE);
     inFlight.add(session.id(), request.id(), wait);
     try {
-      calls.call(call);
+      action.on(call);
     } finally {
       inFlight.remove(session.id(), request.id(), wait);
     }

@@ -26,6 +26,9 @@ public final class Discover implements ModernMethod {
   public ObjectNode capabilities() {
     ObjectNode capabilities = Replies.object();
     capabilities.putObject("tools").put("listChanged", true);
+    capabilities.putObject("prompts").put("listChanged", true);
+    capabilities.putObject("resources").put("listChanged", true).put("subscribe", true);
+    capabilities.putObject("completions");
     capabilities.putObject("extensions").putObject(ModernRequest.TASKS);
     return capabilities;
   }

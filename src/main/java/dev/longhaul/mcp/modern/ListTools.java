@@ -25,12 +25,8 @@ public final class ListTools implements ModernMethod {
 
   @Override
   public void handle(ModernRequest request) {
-    ServedTools.Page page = tools.page(request.params().get("cursor"), ServedTool::description);
-    ObjectNode result = Replies.object();
-    result.set("tools", page.tools());
-    if (page.nextCursor() != null) {
-      result.put("nextCursor", page.nextCursor());
-    }
+    ObjectNode result =
+        tools.page(request.params().get("cursor"), ServedTool::description).result("tools");
     result.put("ttlMs", ttl.toMillis()).put("cacheScope", "public");
     request.exchange().reply().finish(200, Replies.result(request.id(), dialect.complete(result)));
   }

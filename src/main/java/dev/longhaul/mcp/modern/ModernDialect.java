@@ -6,8 +6,11 @@ import dev.longhaul.mcp.ServerIdentity;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Dialect;
 import dev.longhaul.mcp.delivery.InputRequests;
+import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.tool.Question;
+import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModernDialect implements Dialect {
   /** The key in {@code _meta} of every result. */
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
+
+  /** Of the earlier revisions; must not be sent on this one (basic/index.mdx, Error Codes). */
+  private static final int URL_ELICITATION_REQUIRED = -32042;
 
   private final ServerIdentity identity;
   private final RequestStates states;
@@ -27,12 +33,12 @@ public final class ModernDialect implements Dialect {
   @Override
   public ObjectNode questions(Call call, List<Question> questions) {
     return inputRequired(
-        InputRequests.of(questions), states.of(CallTool.METHOD, call, call.input().answers()));
+        InputRequests.of(questions), states.of(call.method(), call, call.input().answers()));
   }
 
   @Override
   public ObjectNode questions(Call call, JobId id, List<OpenQuestion> questions) {
-    return inputRequired(InputRequests.ofJob(questions), states.of(CallTool.METHOD, call, id));
+    return inputRequired(InputRequests.ofJob(questions), states.of(call.method(), call, id));
   }
 
   @Override
@@ -53,7 +59,25 @@ public final class ModernDialect implements Dialect {
     return complete(callToolResult);
   }
 
+  @Override
+  public ObjectNode cacheable(ObjectNode result, Duration ttl, boolean shared) {
+    return result.put("ttlMs", ttl.toMillis()).put("cacheScope", shared ? "public" : "private");
+  }
+
+  /** This revision has no code of its own for unknown resources and for URL elicitation. */
+  @Override
+  public RpcError error(RpcError error) {
+    return switch (error.code()) {
+      case ErrorCode.RESOURCE_NOT_FOUND ->
+          new RpcError(ErrorCode.INVALID_PARAMS, error.message(), error.data());
+      case URL_ELICITATION_REQUIRED ->
+          new RpcError(ErrorCode.INTERNAL_ERROR, error.message(), error.data());
+      default -> error;
+    };
+  }
+
   /** Marks a result as complete, unless it says what it is, and signs it. */
+  @Override
   public ObjectNode complete(ObjectNode result) {
     if (!result.has("resultType")) {
       result.put("resultType", "complete");

@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the messages of 2026-07-28: checks each by itself, then hands it to its method. */
 public final class ModernDispatcher {
-  // Their Mcp-Name is due even though the methods are not served yet: headers come first.
-  private static final Map<String, String> NAMED_ELSEWHERE =
-      Map.of("prompts/get", "name", "resources/read", "uri");
-
   private final Map<String, ModernMethod> methods = new LinkedHashMap<>();
   private final ServedTools tools;
 
@@ -59,8 +55,7 @@ public final class ModernDispatcher {
     String name = request.message().method();
     ModernMethod method = methods.get(name);
     Envelope.checkMethodHeader(request);
-    Optional<String> nameField =
-        method == null ? Optional.ofNullable(NAMED_ELSEWHERE.get(name)) : method.nameField();
+    Optional<String> nameField = method == null ? Optional.empty() : method.nameField();
     nameField.ifPresent(field -> Envelope.checkNameHeader(request, field));
     if (method == null) {
       throw new RpcException(404, ErrorCode.METHOD_NOT_FOUND, notServed(name));

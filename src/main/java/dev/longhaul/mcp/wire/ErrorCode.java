@@ -33,6 +33,9 @@ public final class ErrorCode {
   /** The session is unknown or ended; earlier revisions only, always with HTTP 404. */
   public static final int SESSION_NOT_FOUND = -32001;
 
+  /** There is no such resource; earlier revisions only, INVALID_PARAMS on 2026-07-28. */
+  public static final int RESOURCE_NOT_FOUND = -32002;
+
   /** Longhaul: the queue is full; data.retryAfterSeconds says when to try again. */
   public static final int QUEUE_FULL = -31001;
 

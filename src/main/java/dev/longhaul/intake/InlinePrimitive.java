@@ -1,0 +1,36 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.PrimitiveCall;
+import dev.longhaul.tool.PrimitiveHandler;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolPolicy;
+import java.time.Duration;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A resource, prompt or completion in the shape of an inline tool, so that one runner gives both
+ * their context, limits, questions and failures.
+ */
+final class InlinePrimitive {
+  private static final ToolPolicy POLICY =
+      new ToolPolicy(
+          Execution.INLINE,
+          ToolPolicy.DEFAULT_QUEUE,
+          Priority.DEFAULT,
+          Duration.ofMinutes(1),
+          RetryPolicy.once(),
+          true);
+
+  private InlinePrimitive() {}
+
+  static Tool of(Submission submission, PrimitiveHandler handler) {
+    return new Tool(
+        JsonNodeFactory.instance.objectNode().put("name", submission.method()),
+        POLICY,
+        call ->
+            handler.handle(new PrimitiveCall(submission.params(), call.meta(), call.context())));
+  }
+}

@@ -1,0 +1,180 @@
+package dev.longhaul.mcp.primitive;
+
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.delivery.OperationView;
+import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.ToolResults;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcError;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.UriTemplate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A caller's jobs as resources: {@code longhaul://jobs/{id}} is the operation, {@code
+ * longhaul://jobs/{id}/result} its result in pages. Another owner's job is an unknown resource.
+ */
+final class JobResources {
+  static final String SCHEME = "longhaul:";
+  static final String JOB = "longhaul://jobs/{id}";
+  static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit}";
+
+  /** The most characters of one page. */
+  private static final int MAX_PAGE = 1_000_000;
+
+  private static final UriTemplate JOB_TEMPLATE = UriTemplate.of(JOB);
+  private static final UriTemplate RESULT_TEMPLATE = UriTemplate.of(RESULT);
+
+  private final Intake intake;
+
+  JobResources(Intake intake) {
+    this.intake = intake;
+  }
+
+  /** Their entries of resources/templates/list. */
+  static List<ObjectNode> descriptions() {
+    return List.of(
+        describe(
+            JOB,
+            "operation",
+            "An operation",
+            "Status, progress and next step of an operation of yours, by its operation_id."),
+        describe(
+            RESULT,
+            "operation-result",
+            "The result of an operation",
+            "The result of a finished operation as JSON text, in pages: offset and limit count"
+                + " characters; has_more and next_offset say how to go on."));
+  }
+
+  /**
+   * Reads one of them.
+   *
+   * @return a ReadResourceResult
+   * @throws RpcException if there is none at the URI, or the page asked for makes no sense
+   */
+  ObjectNode read(Call call, String uri) {
+    Map<String, String> result = RESULT_TEMPLATE.match(uri).orElse(null);
+    if (result != null) {
+      return contents(uri, result(call, uri, result));
+    }
+    Map<String, String> job = JOB_TEMPLATE.match(uri).orElseThrow(() -> ResourceUri.unknown(uri));
+    return contents(uri, operation(call, job(call, uri, job)));
+  }
+
+  private ObjectNode operation(Call call, Job job) {
+    return OperationView.of(job, intake.estimatedCompletion(job), call.baseUrl());
+  }
+
+  private Job job(Call call, String uri, Map<String, String> values) {
+    String id = values.getOrDefault("id", "");
+    if (!JobId.isValid(id)) {
+      throw ResourceUri.unknown(uri);
+    }
+    try {
+      return intake.job(call.caller(), new JobId(id));
+    } catch (IntakeException.UnknownJob e) {
+      throw ResourceUri.unknown(uri);
+    }
+  }
+
+  private ObjectNode result(Call call, String uri, Map<String, String> values) {
+    int offset = number(uri, "offset", values.get("offset"), 0, 0, Integer.MAX_VALUE);
+    int limit = number(uri, "limit", values.get("limit"), ResultCut.PAGE, 1, MAX_PAGE);
+    Job job = job(call, uri, values);
+    ObjectNode page = Replies.object().put("operation_id", job.id().value());
+    page.put("status", job.state().wire());
+    if (!job.state().terminal()) {
+      page.put("has_more", false);
+      page.set("operation", operation(call, job));
+      return page;
+    }
+    String text;
+    try {
+      text = text(intake.outcome(call.caller(), job.id()));
+    } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
+      throw ResourceUri.unknown(uri);
+    }
+    int from = Math.min(offset, text.length());
+    int to = ResultCut.end(text, (int) Math.min((long) from + limit, text.length()));
+    if (to <= from && from < text.length()) {
+      to = from + 2; // a page of one character, and that one is a pair
+    }
+    page.put("offset", from).put("limit", limit).put("total", text.length());
+    page.put("has_more", to < text.length());
+    if (to < text.length()) {
+      page.put("next_offset", to);
+    }
+    return page.put("data", text.substring(from, to));
+  }
+
+  /** What tools/call would have answered, as JSON. */
+  private static String text(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered answered -> answered.json();
+      case Outcome.Refused refused -> {
+        RpcError error = ToolResults.error(refused);
+        ObjectNode document = Replies.object();
+        ObjectNode body = document.putObject("error").put("code", error.code());
+        body.put("message", error.message());
+        if (error.data() != null) {
+          body.set("data", error.data());
+        }
+        yield Json.text(document);
+      }
+      case Outcome.Failed _, Outcome.GivenUp _, Outcome.Cancelled _ ->
+          Json.text(ToolResults.of(outcome));
+    };
+  }
+
+  private static int number(
+      String uri, String name, @Nullable String text, int absent, int min, int max) {
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new RpcException(
+        200,
+        new RpcError(
+            ErrorCode.INVALID_PARAMS,
+            name + " must be a whole number from " + min + " to " + max + ".",
+            ResourceUri.data(uri)));
+  }
+
+  private static ObjectNode contents(String uri, ObjectNode document) {
+    ObjectNode result = Replies.object();
+    result
+        .putArray("contents")
+        .addObject()
+        .put("uri", uri)
+        .put("mimeType", "application/json")
+        .put("text", Json.text(document));
+    return result;
+  }
+
+  private static ObjectNode describe(String uri, String name, String title, String description) {
+    return Replies.object()
+        .put("uriTemplate", uri)
+        .put("name", name)
+        .put("title", title)
+        .put("description", description)
+        .put("mimeType", "application/json");
+  }
+}

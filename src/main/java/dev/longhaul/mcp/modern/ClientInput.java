@@ -4,6 +4,9 @@ import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.wire.RpcException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +16,19 @@ public final class ClientInput {
 
   public ClientInput(RequestStates states) {
     this.states = states;
+  }
+
+  /** Asks once: a tool that asks in several places is still one use of the state. */
+  private static BooleanSupplier once(BooleanSupplier use) {
+    var answer = new AtomicReference<@Nullable Boolean>();
+    return () -> {
+      Boolean known = answer.get();
+      if (known == null) {
+        known = use.getAsBoolean();
+        answer.set(known);
+      }
+      return known;
+    };
   }
 
   /**
@@ -41,6 +57,6 @@ public final class ClientInput {
         states.read(method, request.exchange().caller().owner(), passed, state);
     // What was given in an earlier round stays as it was given.
     answers.putAll(read.answers());
-    return new CallInput(answers, read.job(), () -> states.use(read));
+    return new CallInput(answers, read.job(), once(() -> states.use(read)));
   }
 }

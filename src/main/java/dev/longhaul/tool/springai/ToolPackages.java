@@ -1,6 +1,10 @@
 package dev.longhaul.tool.springai;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.ai.mcp.annotation.McpComplete;
+import org.springframework.ai.mcp.annotation.McpPrompt;
+import org.springframework.ai.mcp.annotation.McpResource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -13,10 +17,13 @@ import org.springframework.core.env.Environment;
 
 /**
  * Finds tools in the packages of {@code longhaul.tools.scan-packages}, for jars on the tools path
- * that bring no auto-configuration of their own: components, and classes with {@code @McpTool}
- * methods.
+ * that bring no auto-configuration of their own: components, and classes with annotated methods.
  */
 public final class ToolPackages implements BeanDefinitionRegistryPostProcessor {
+  private static final List<String> ANNOTATIONS =
+      Stream.of(McpTool.class, McpResource.class, McpPrompt.class, McpComplete.class)
+          .map(Class::getName)
+          .toList();
   private static final String PROPERTY = "longhaul.tools.scan-packages";
 
   private final Environment environment;
@@ -34,7 +41,7 @@ public final class ToolPackages implements BeanDefinitionRegistryPostProcessor {
     }
     var scanner = new ClassPathBeanDefinitionScanner(registry, true, environment);
     scanner.addIncludeFilter((reader, factory) ->
-        reader.getAnnotationMetadata().hasAnnotatedMethods(McpTool.class.getName()));
+        ANNOTATIONS.stream().anyMatch(reader.getAnnotationMetadata()::hasAnnotatedMethods));
     if (scanner.scan(packages.toArray(new String[0])) == 0) {
       throw new IllegalStateException(
           "No tools were found in "

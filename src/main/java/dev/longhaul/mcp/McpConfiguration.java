@@ -30,6 +30,7 @@ import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.primitive.ServedPrimitives;
 import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.ManyStreamsProtocol;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.Primitives;
 import dev.longhaul.tool.RedisChanges;
@@ -42,11 +43,15 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,6 +66,17 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 @ConditionalOnExpression(Role.IF_FRONT_DOORS)
 @EnableConfigurationProperties(McpProperties.class)
 public class McpConfiguration {
+
+  /** The application's own web server; a host that has Longhaul as a library decides on its own. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(TomcatServletWebServerFactory.class)
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  static class ManyStreams {
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> longhaulManyStreams() {
+      return factory -> factory.setProtocol(ManyStreamsProtocol.class.getName());
+    }
+  }
 
   @Bean
   @ConditionalOnMissingBean

@@ -12,6 +12,9 @@ public record JobError(String code, String type, String message, String remediat
   /** Every attempt ended with an exception. */
   public static final String TOOL_FAILED = "TOOL_FAILED";
 
+  /** The tool returned what its own output schema does not allow. */
+  public static final String INVALID_OUTPUT = "INVALID_OUTPUT";
+
   /** The attempt ran longer than its time-out. */
   public static final String TIMEOUT = "TIMEOUT";
 

@@ -10,18 +10,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The tools of this process, each with its schema compiled. Filled once, while starting. */
+/** The tools of this process, each with its schemas compiled. Filled once, while starting. */
 public final class RegisteredTools implements ToolCatalogue {
   // server/tools.mdx, Tool Names; 64 because the conformance suite enforces that.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   private final Map<String, Tool> tools = Collections.synchronizedMap(new LinkedHashMap<>());
-  private final Map<String, CompiledSchema> schemas = new ConcurrentHashMap<>();
+  private final Map<String, CompiledSchema> inputs = new ConcurrentHashMap<>();
 
   /**
    * Adds a tool.
    *
-   * @throws IllegalStateException if its name is bad or taken, or its schema cannot be compiled;
+   * @throws IllegalStateException if its name is bad or taken, or a schema cannot be compiled;
    *     the message says which tool and what to change
    */
   public void register(Tool tool) {
@@ -30,15 +30,36 @@ public final class RegisteredTools implements ToolCatalogue {
       throw new IllegalStateException(
           "Tool name '" + name + "' must be 1 to 64 of A-Z a-z 0-9 _ . -; rename the tool.");
     }
-    try {
-      schemas.put(name, new CompiledSchema(tool.description().path("inputSchema")));
-    } catch (RuntimeException e) {
+    JsonNode input = tool.description().path("inputSchema");
+    if (!"object".equals(input.path("type").stringValue(null))) {
       throw new IllegalStateException(
-          "The input schema of tool '" + name + "' cannot be compiled: " + e.getMessage(), e);
+          "The input schema of tool '"
+              + name
+              + "' needs \"type\": \"object\" at its root (server/tools.mdx); correct the tool.");
     }
-    if (tools.putIfAbsent(name, tool) != null) {
+    CompiledSchema compiledInput = compiled(name, "input", input);
+    JsonNode output = tool.description().path("outputSchema");
+    CompiledSchema compiledOutput =
+        output.isMissingNode() || output.isNull() ? null : compiled(name, "output", output);
+    Tool checked =
+        new Tool(
+            tool.description(),
+            tool.policy(),
+            new CheckedOutput(name, tool.handler(), compiledOutput));
+    if (tools.putIfAbsent(name, checked) != null) {
       throw new IllegalStateException(
           "Two tools are named '" + name + "'; rename one of them or leave its bean out.");
+    }
+    inputs.put(name, compiledInput);
+  }
+
+  private static CompiledSchema compiled(String tool, String which, JsonNode schema) {
+    try {
+      return new CompiledSchema(schema);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "The " + which + " schema of tool '" + tool + "' cannot be compiled: " + e.getMessage(),
+          e);
     }
   }
 
@@ -56,7 +77,7 @@ public final class RegisteredTools implements ToolCatalogue {
 
   @Override
   public List<Violation> violations(Tool tool, JsonNode arguments) {
-    CompiledSchema schema = schemas.get(tool.name());
+    CompiledSchema schema = inputs.get(tool.name());
     return schema == null ? List.of() : schema.violations(arguments);
   }
 }

@@ -70,6 +70,13 @@ public final class ToolRunner {
   }
 
   private static JobError error(Throwable thrown, boolean permanent) {
+    if (thrown instanceof InvalidOutputException) {
+      return new JobError(
+          JobError.INVALID_OUTPUT,
+          "output_schema",
+          message(thrown),
+          "This is a fault of the tool, not of the call; tell whoever runs the server.");
+    }
     return new JobError(
         JobError.TOOL_FAILED,
         thrown.getClass().getSimpleName(),

@@ -76,7 +76,7 @@ class CompiledSchemaTest {
   }
 
   @Test
-  void anotherDialectIsFollowedWhenTheSchemaNamesIt() {
+  void h9_anotherDialectIsFollowedWhenTheSchemaNamesIt() {
     // In draft 7, items may be a list of schemas, one for each position; 2020-12 has no such form.
     String schema =
         """
@@ -89,7 +89,7 @@ class CompiledSchemaTest {
   }
 
   @Test
-  void aDialectNobodyKnowsIsRefusedWhenTheToolIsRegistered() {
+  void h9_aDialectNobodyKnowsIsRefusedWhenTheToolIsRegistered() {
     assertThatThrownBy(
             () -> registered("{\"$schema\":\"urn:example:dialect\",\"type\":\"object\"}"))
         .isInstanceOf(IllegalStateException.class)
@@ -99,7 +99,7 @@ class CompiledSchemaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"$ref", "$dynamicRef", "$schema"})
-  void nothingIsEverFetchedFromTheNetwork(String keyword) throws IOException {
+  void h10_neverFetchesARemoteRef(String keyword) throws IOException {
     List<String> requests = new CopyOnWriteArrayList<>();
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -119,7 +119,6 @@ class CompiledSchemaTest {
           keyword.equals("$schema")
               ? reference
               : "{\"properties\":{\"x\":%s}}".formatted(reference);
-      // A dynamic reference is looked at only when it is used.
       assertThatThrownBy(() -> violations(schema, "{\"x\":1}"))
           .isInstanceOf(RuntimeException.class)
           .hasMessageContaining(url);
@@ -130,10 +129,134 @@ class CompiledSchemaTest {
   }
 
   @Test
-  void aReferenceToAFileIsNotReadEither() {
+  void h10_aReferenceToAFileIsNotReadEither() {
     assertThatThrownBy(
-            () -> registered("{\"properties\":{\"x\":{\"$ref\":\"file:///etc/hostname\"}}}"))
-        .isInstanceOf(IllegalStateException.class);
+            () -> registered(
+                    "{\"type\":\"object\","
+                        + "\"properties\":{\"x\":{\"$ref\":\"file:///etc/hostname\"}}}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("file:///etc/hostname");
+  }
+
+  @Test
+  void h10_anUnresolvedReferenceIsRefusedByNameWhenTheToolIsRegistered() {
+    for (String reference :
+        List.of("https://example.com/order.json", "order.json", "urn:example:order#/a")) {
+      String schema =
+          "{\"type\":\"object\",\"properties\":{\"x\":{\"items\":{\"$ref\":\""
+              + reference
+              + "\"}}}}";
+      assertThatThrownBy(() -> registered(schema))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("tool 'order'")
+          .hasMessageContaining(reference)
+          .hasMessageContaining("/properties/x/items/$ref")
+          .hasMessageContaining("never fetched");
+    }
+    assertThatThrownBy(
+            () ->
+                registered(
+                    "{\"type\":\"object\",\"properties\":{\"x\":{\"$ref\":\"#/$defs/none\"}}}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("tool 'order'")
+        .hasMessageContaining("/$defs/none");
+  }
+
+  @Test
+  void h10_referencesWithinTheSchemaResolve() {
+    String schema =
+        """
+        {"$id":"https://example.com/root.json","type":"object",
+         "properties":{"a":{"$ref":"part.json"},"b":{"$ref":"#named"},
+           "c":{"$ref":"https://example.com/part.json#/properties/n"},
+           "$ref":{"type":"string"},"d":{"const":{"$ref":"elsewhere.json"}}},
+         "$defs":{
+           "part":{"$id":"part.json","type":"object","properties":{"n":{"type":"integer"}}},
+           "named":{"$anchor":"named","type":"boolean"}}}
+        """;
+    assertThat(violations(schema, "{\"a\":{\"n\":1},\"b\":true,\"c\":2,\"$ref\":\"x\"}")).isEmpty();
+    assertThat(violations(schema, "{\"a\":{\"n\":\"x\"},\"b\":1,\"c\":\"x\",\"$ref\":5}"))
+        .extracting(Violation::path)
+        .containsExactlyInAnyOrder("/a/n", "/b", "/c", "/$ref");
+  }
+
+  @Test
+  void h11_depthAndSizeOfASchemaAreBounded() {
+    String deep = "{\"items\":".repeat(200) + "{}" + "}".repeat(200);
+    assertThatThrownBy(() -> registered("{\"type\":\"object\",\"properties\":{\"x\":" + deep + "}}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("tool 'order'")
+        .hasMessageContaining("deeper than 64");
+    String many =
+        IntStream.range(0, 10_001)
+            .mapToObj(n -> "\"p" + n + "\":{}")
+            .collect(java.util.stream.Collectors.joining(","));
+    assertThatThrownBy(() -> registered("{\"type\":\"object\",\"properties\":{" + many + "}}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("more than 10000 subschemas");
+  }
+
+  @Test
+  void h11_aPatternThatBacktracksForeverIsStopped() {
+    // Exponential, for the JDK forgets what it tried where a group is referred to.
+    String schema = "{\"properties\":{\"x\":{\"pattern\":\"^(?:(a+)\\\\1?)+b$\"}}}";
+    assertThat(violations(schema, "{\"x\":\"" + "a".repeat(60) + "!\"}"))
+        .singleElement()
+        .satisfies(
+            violation -> assertThat(violation.message()).contains("a pattern takes too long"));
+    assertThat(violations(schema, "{\"x\":\"" + "a".repeat(60) + "b\"}")).isEmpty();
+  }
+
+  @Test
+  void h11_aPatternThatGoesTooDeepIsStopped() {
+    String schema = "{\"properties\":{\"x\":{\"pattern\":\"^(a|b|cd)*$\"}}}";
+    assertThat(violations(schema, "{\"x\":\"" + "ab".repeat(2_000_000) + "\"}"))
+        .singleElement()
+        .satisfies(violation -> assertThat(violation.message()).contains("cannot be checked"));
+  }
+
+  @Test
+  void h11_referencesThatMultiplyAreStopped() {
+    // Each level of the value doubles the work: 2^100 without a bound.
+    String schema =
+        """
+        {"$ref":"#/$defs/a","$defs":{
+          "a":{"anyOf":[{"properties":{"x":{"$ref":"#/$defs/a"}},"required":["no"]},
+                        {"properties":{"x":{"$ref":"#/$defs/a"}},"required":["never"]}]}}}
+        """;
+    String value = "{\"x\":".repeat(100) + "{}" + "}".repeat(100);
+    assertThat(violations(schema, value))
+        .singleElement()
+        .satisfies(violation -> assertThat(violation.message()).contains("cannot be checked"));
+  }
+
+  @Test
+  void h11_aSchemaThatRefersToItselfInPlaceIsStopped() {
+    assertThat(violations("{\"$ref\":\"#\"}", "{}"))
+        .singleElement()
+        .satisfies(violation -> assertThat(violation.message()).contains("cannot be checked"));
+  }
+
+  @Test
+  void h11_aFloodOfErrorsIsStopped() {
+    String numbers = "1,".repeat(300_000);
+    assertThat(
+            violations(
+                "{\"properties\":{\"x\":{\"items\":{\"type\":\"string\"}}}}",
+                "{\"x\":[" + numbers + "1]}"))
+        .singleElement()
+        .satisfies(violation -> assertThat(violation.message()).contains("too many places"));
+  }
+
+  @Test
+  void aLargeValueIsCheckedToItsEnd() {
+    String numbers = "1,".repeat(1_000_000);
+    assertThat(
+            violations(
+                "{\"properties\":{\"x\":{\"items\":{\"type\":\"integer\",\"minimum\":0}}}}",
+                "{\"x\":[" + numbers + "-1]}"))
+        .extracting(Violation::path)
+        .containsExactly("/x/1000000");
   }
 
   @Test

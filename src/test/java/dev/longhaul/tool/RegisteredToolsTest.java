@@ -30,14 +30,36 @@ class RegisteredToolsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "count rows", "zähle", "a/b", "tool\n"})
-  void aNameThatClientsMayRefuseIsRefused(String name) {
+  void h3_aNameThatClientsMayRefuseIsRefused(String name) {
     assertThatThrownBy(() -> register(name)).hasMessageContaining("rename the tool");
   }
 
   @Test
-  void aNameMayHave64Characters() {
+  void h3_aNameMayHave64Characters() {
     register("a".repeat(64));
     assertThatThrownBy(() -> register("a".repeat(65))).hasMessageContaining("1 to 64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "[]", "true", "{}", "{\"type\":\"string\"}", "{\"type\":[\"object\"]}"})
+  void h1_anInputSchemaWithoutARootOfTypeObjectIsRefused(String schema) {
+    Tool tool = Tools.queued("count", _ -> Tools.text("done"));
+    tool.description().set("inputSchema", Tools.JSON.readTree(schema));
+    assertThatThrownBy(() -> tools.register(tool))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("tool 'count'")
+        .hasMessageContaining("\"type\": \"object\"");
+  }
+
+  @Test
+  void h7_anOutputSchemaThatCannotBeUsedIsRefusedByName() {
+    Tool tool = Tools.queued("count", _ -> Tools.text("done"));
+    tool.description()
+        .set("outputSchema", Tools.object("{\"$ref\":\"https://example.com/count.json\"}"));
+    assertThatThrownBy(() -> tools.register(tool))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("The output schema of tool 'count'")
+        .hasMessageContaining("https://example.com/count.json");
   }
 
   private void register(String name) {

@@ -1,0 +1,97 @@
+package dev.longhaul.tool;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.regex.RegularExpressions;
+import java.util.regex.Pattern;
+
+/**
+ * How much work checking one value may take, so that no schema, pattern or value keeps a thread:
+ * references that multiply, and patterns that backtrack, are exponential. Counted, not timed: a
+ * loaded machine refuses nothing that an idle one takes.
+ */
+final class ValidationBudget extends ExecutionContext {
+  /** Keywords looked at; the largest body that is taken, all of it small numbers, needs 15 million. */
+  private static final int MAX_STEPS = 30_000_000;
+
+  /** Each is kept until the end, so memory is what they cost. */
+  private static final int MAX_ERRORS = 100_000;
+
+  /** Characters that patterns look at: three times the largest body, well under a second. */
+  private static final int MAX_CHARACTERS = 30_000_000;
+
+  private static final ScopedValue<ValidationBudget> CURRENT = ScopedValue.newInstance();
+
+  private int steps;
+  private int errors;
+  private int characters;
+
+  /** Thrown when it is spent. */
+  static final class SpentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SpentException(String what) {
+      super(what, null, false, false);
+    }
+  }
+
+  /** Checks with it. */
+  void spend(Runnable check) {
+    ScopedValue.where(CURRENT, this).run(check);
+  }
+
+  @Override
+  public void evaluationPathAddLast(String token) {
+    if (++steps > MAX_STEPS) {
+      throw new SpentException("it takes too many steps");
+    }
+    super.evaluationPathAddLast(token);
+  }
+
+  @Override
+  public void addError(Error error) {
+    if (++errors > MAX_ERRORS) {
+      throw new SpentException("it breaks the schema in too many places");
+    }
+    super.addError(error);
+  }
+
+  /** A pattern that spends the budget of whoever it is matched for. */
+  static RegularExpression pattern(String expression) {
+    Pattern pattern =
+        Pattern.compile(
+            RegularExpressions.replaceDollarAnchors(
+                RegularExpressions.replaceLongformCharacterProperties(expression)));
+    return value -> {
+      CharSequence text = CURRENT.isBound() ? new Counted(value, CURRENT.get()) : value;
+      return pattern.matcher(text).find();
+    };
+  }
+
+  /** Text that counts how often a matcher looks at it. */
+  private record Counted(String text, ValidationBudget budget) implements CharSequence {
+    @Override
+    public char charAt(int index) {
+      if (++budget.characters > MAX_CHARACTERS) {
+        throw new SpentException("a pattern takes too long on a text");
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.substring(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.longhaul.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.mcp.McpHttp.Answer;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tools and their schemas over HTTP, before the whole application; the checklist's letter H. */
+@SpringBootTest(
+    classes = {LonghaulApplication.class, ToolSchemasTest.Served.class},
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {"longhaul.mcp.hold=55s", "longhaul.builtin.enabled=true"})
+class ToolSchemasTest {
+  private static final AtomicInteger CALLS = new AtomicInteger();
+
+  private static final String KEYWORDS =
+      """
+      {"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object",
+       "$defs":{"address":{"$anchor":"addressDef","type":"object","properties":{
+         "street":{"type":"string"},"city":{"type":"string"}}}},
+       "properties":{"name":{"type":"string"},"address":{"$ref":"#/$defs/address"},
+         "contactMethod":{"type":"string","enum":["phone","email"]},
+         "phone":{"type":"string"},"email":{"type":"string"}},
+       "allOf":[{"anyOf":[{"required":["phone"]},{"required":["email"]}]}],
+       "if":{"properties":{"contactMethod":{"const":"phone"}},"required":["contactMethod"]},
+       "then":{"required":["phone"]},"else":{"required":["email"]},"additionalProperties":false}
+      """;
+  private static final String ROWS =
+      "{\"type\":\"object\",\"required\":[\"rows\"],"
+          + "\"properties\":{\"rows\":{\"type\":\"integer\"}}}";
+  private static final String ANY = "{\"type\":\"object\"}";
+
+  @TestConfiguration
+  static class Served {
+    @Bean
+    SmartInitializingSingleton served(RegisteredTools tools) {
+      return () -> {
+        tools.register(tool("keywords", Execution.INLINE, KEYWORDS, null, _ -> Tools.text("ok")));
+        tools.register(
+            tool(
+                "counted",
+                Execution.INLINE,
+                ROWS,
+                null,
+                call -> {
+                  CALLS.incrementAndGet();
+                  return Tools.text(call.arguments().toString());
+                }));
+        tools.register(tool("echo", Execution.INLINE, ANY, null, call ->
+            Tools.text(call.arguments().toString())));
+        tools.register(tool("good", Execution.QUEUED, ANY, ROWS, _ -> structured("{\"rows\":3}")));
+        for (Execution execution : Execution.values()) {
+          String suffix = execution == Execution.INLINE ? "_inline" : "_queued";
+          tools.register(
+              tool("wrong" + suffix, execution, ANY, ROWS, _ -> structured("{\"rows\":\"three\"}")));
+          tools.register(
+              tool("absent" + suffix, execution, ANY, ROWS, _ -> Tools.text("three rows")));
+        }
+        tools.register(
+            tool(
+                "list",
+                Execution.INLINE,
+                ANY,
+                "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}",
+                _ -> structured("[1,2,3]")));
+        tools.register(
+            tool(
+                "failing",
+                Execution.INLINE,
+                ANY,
+                null,
+                _ -> {
+                  throw new IllegalStateException("the disk is full");
+                }));
+      };
+    }
+  }
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @LocalServerPort private int port;
+  private McpHttp http;
+
+  @BeforeEach
+  void connect() {
+    http = new McpHttp(port);
+  }
+
+  @Test
+  void h1_everyInputSchemaHasARootOfTypeObject() {
+    assertThat(listed()).hasSizeGreaterThan(10);
+    for (JsonNode tool : listed()) {
+      assertThat(tool.path("inputSchema").path("type").asString())
+          .as(tool.path("name").asString())
+          .isEqualTo("object");
+    }
+  }
+
+  @Test
+  void h2_everyKeywordIsListedUnchanged() {
+    JsonNode schema =
+        listed().stream()
+            .filter(tool -> tool.path("name").asString().equals("keywords"))
+            .map(tool -> tool.path("inputSchema"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(schema).isEqualTo(Json.tree(KEYWORDS));
+    String session = http.initialize("2025-11-25", "test");
+    assertThat(http.legacy(session, "tools/list", Replies.object()).send().text)
+        .contains("\"$anchor\":\"addressDef\"");
+  }
+
+  @Test
+  void h3_everyNameIsOneThatClientsTake() {
+    for (JsonNode tool : listed()) {
+      assertThat(tool.path("name").asString()).matches("[A-Za-z0-9_.-]{1,64}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\":\"nobody\"}",
+        "{\"name\":\"\"}",
+        "{\"name\":5}",
+        "{\"name\":\"echo\",\"arguments\":[]}",
+        "{\"name\":\"echo\",\"arguments\":\"text\"}"
+      })
+  void h4_unknownToolsAndMalformedCallsAreInvalidParams(String params) {
+    JsonNode name = Json.tree(params).path("name");
+    if (name.isString()) {
+      Answer modern = http.modern("tools/call", Json.object(params)).send();
+      assertThat(modern.code()).isEqualTo(-32602);
+    }
+    String session = http.initialize("2025-11-25", "test");
+    assertThat(http.legacy(session, "tools/call", Json.object(params)).send().code())
+        .isEqualTo(-32602);
+  }
+
+  @Test
+  void h5_whatFailsInAToolAndInItsArgumentsIsAResult() {
+    JsonNode failed = call("failing", "{}");
+    assertThat(failed.path("isError").asBoolean()).isTrue();
+    assertThat(text(failed)).contains("the disk is full");
+    JsonNode invalid = call("counted", "{\"rows\":\"three\"}");
+    assertThat(invalid.path("isError").asBoolean()).isTrue();
+    assertThat(text(invalid)).contains("/rows");
+  }
+
+  @Test
+  void h6_absentArgumentsAreAnEmptyObject() {
+    assertThat(text(http.modern("tools/call", Json.object("{\"name\":\"echo\"}")).send().result()))
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void h7_structuredContentThatConformsIsSentAndRepeatedAsText() {
+    JsonNode good = call("good", "{}");
+    assertThat(good.path("structuredContent").toString()).isEqualTo("{\"rows\":3}");
+    JsonNode list = call("list", "{}");
+    assertThat(list.path("structuredContent").toString()).isEqualTo("[1,2,3]");
+    assertThat(text(list)).isEqualTo("[1,2,3]");
+    String session = http.initialize("2025-11-25", "test");
+    JsonNode legacy =
+        http.legacy(session, "tools/call", McpHttp.callParams("list", "{}")).send().result();
+    assertThat(legacy.has("structuredContent")).isFalse();
+    assertThat(text(legacy)).isEqualTo("[1,2,3]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wrong_inline", "wrong_queued", "absent_inline", "absent_queued"})
+  void h7_aResultThatBreaksItsOutputSchemaIsAFailureAndWithheld(String tool) {
+    JsonNode result = call(tool, "{}");
+    assertThat(result.path("isError").asBoolean()).isTrue();
+    assertThat(result.has("structuredContent")).isFalse();
+    assertThat(result.path("_meta").path("dev.longhaul/error").path("code").asString())
+        .isEqualTo("INVALID_OUTPUT");
+    assertThat(text(result))
+        .contains("output schema")
+        .contains(tool.startsWith("wrong") ? "/rows" : "structuredContent is missing");
+  }
+
+  @Test
+  void h8_argumentsThatBreakTheSchemaReachNoTool() {
+    int before = CALLS.get();
+    call("counted", "{}");
+    call("counted", "{\"rows\":1.5}");
+    assertThat(CALLS).hasValue(before);
+    call("counted", "{\"rows\":1}");
+    assertThat(CALLS).hasValue(before + 1);
+  }
+
+  private List<JsonNode> listed() {
+    List<JsonNode> tools = new ArrayList<>();
+    http.modern("tools/list", Replies.object()).send().result().path("tools").forEach(tools::add);
+    return tools;
+  }
+
+  private JsonNode call(String tool, String arguments) {
+    Answer answer = http.modernCall(tool, arguments).send();
+    // A queued call that took longer than the quiet time comes as an event stream.
+    if (answer.type().startsWith("text/event-stream")) {
+      String data =
+          answer
+              .text
+              .lines()
+              .filter(line -> line.startsWith("data: "))
+              .reduce((_, last) -> last)
+              .orElseThrow();
+      return Json.tree(data.substring("data: ".length())).path("result");
+    }
+    return answer.result();
+  }
+
+  private static String text(JsonNode result) {
+    return result.path("content").path(0).path("text").asString();
+  }
+
+  private static ObjectNode structured(String json) {
+    ObjectNode result = Json.object("{}");
+    result.set("structuredContent", Json.tree(json));
+    return result;
+  }
+
+  private static Tool tool(
+      String name,
+      Execution execution,
+      String inputSchema,
+      @Nullable String outputSchema,
+      ToolHandler handler) {
+    Tool tool = Tools.tool(name, execution, Duration.ofMinutes(1), inputSchema, handler);
+    if (outputSchema != null) {
+      tool.description().set("outputSchema", Json.tree(outputSchema));
+    }
+    return tool;
+  }
+}

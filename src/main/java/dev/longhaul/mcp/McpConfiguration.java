@@ -6,6 +6,7 @@ import dev.longhaul.job.Role;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.OpenCalls;
+import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.Initialize;
 import dev.longhaul.mcp.legacy.LegacyDispatcher;
@@ -139,9 +140,10 @@ public class McpConfiguration {
             properties.requestStateTtl(),
             clock);
     ModernDialect modern = new ModernDialect(identity, states);
-    TaskView tasks = new TaskView(modern, properties.pollInterval());
+    ResultCut cut = new ResultCut(properties.maxResultSize().toBytes());
+    TaskView tasks = new TaskView(modern, cut, properties.pollInterval());
     Deliverer deliverer =
-        new Deliverer(intake, choice(properties), openCalls, tasks, properties.quiet());
+        new Deliverer(intake, choice(properties), openCalls, tasks, cut, properties.quiet());
     OperationTools operations = new OperationTools(intake, deliverer);
     ServedTools tools = new ServedTools(catalogue, operations, properties.pageSize());
     ToolCalls calls = new ToolCalls(operations, deliverer);

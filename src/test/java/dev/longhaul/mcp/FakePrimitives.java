@@ -4,11 +4,13 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.tool.Completion;
 import dev.longhaul.tool.PrimitiveCall;
 import dev.longhaul.tool.Prompt;
+import dev.longhaul.tool.Question;
 import dev.longhaul.tool.RegisteredPrimitives;
 import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceNotFoundException;
 import dev.longhaul.tool.ResourceTemplate;
 import dev.longhaul.tool.UriTemplate;
+import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,6 +40,8 @@ final class FakePrimitives {
               return text(uri(call), "done");
             }));
     registered.register(
+        resource("test://asking", call -> text(uri(call), "for " + ask(call))));
+    registered.register(
         new ResourceTemplate(
             Json.object(
                 "{\"uriTemplate\":\"test://row/{id}\",\"name\":\"row\","
@@ -57,6 +61,19 @@ final class FakePrimitives {
     for (String name : new String[] {"third", "fourth"}) {
       registered.register(prompt("{\"name\":\"" + name + "\"}"));
     }
+    registered.register(
+        new Prompt(
+            Json.object("{\"name\":\"asking\"}"),
+            call -> {
+              ObjectNode result = Json.object("{}");
+              ObjectNode message = result.putArray("messages").addObject().put("role", "user");
+              message.putObject("content").put("type", "text").put("text", "for " + ask(call));
+              return result;
+            }));
+    registered.register(
+        new Completion(
+            new Completion.Reference(Completion.Kind.PROMPT, "asking"),
+            call -> Json.object("{}").put("never", ask(call))));
     registered.register(
         new Completion(
             new Completion.Reference(Completion.Kind.PROMPT, "greeting"),
@@ -86,6 +103,18 @@ final class FakePrimitives {
               .put("text", "Hello " + call.params().path("arguments").path("who").asString("you"));
           return result;
         });
+  }
+
+  private static String ask(PrimitiveCall call) {
+    ObjectNode form = Json.object("{\"mode\":\"form\",\"message\":\"For whom?\"}");
+    form.set(
+        "requestedSchema",
+        Json.tree(
+            "{\"type\":\"object\",\"properties\":{\"who\":{\"type\":\"string\"}},"
+                + "\"required\":[\"who\"]}"));
+    var answer =
+        call.context().ask(List.of(new Question("who", "elicitation/create", form))).getFirst();
+    return answer.path("content").path("who").asString();
   }
 
   private static String uri(PrimitiveCall call) {

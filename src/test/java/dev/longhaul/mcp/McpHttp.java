@@ -197,8 +197,17 @@ final class McpHttp {
       return response.headers().firstValue("Content-Type").orElse("");
     }
 
+    /** The answer itself, also where a slow machine made an event stream of it. */
     JsonNode json() {
-      return Json.tree(text);
+      if (!type().startsWith("text/event-stream")) {
+        return Json.tree(text);
+      }
+      String data =
+          text.lines()
+              .filter(line -> line.startsWith("data: "))
+              .reduce((_, later) -> later)
+              .orElseThrow();
+      return Json.tree(data.substring("data: ".length()));
     }
 
     JsonNode result() {

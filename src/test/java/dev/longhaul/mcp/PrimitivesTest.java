@@ -224,6 +224,53 @@ class PrimitivesTest extends McpTest {
     assertThat(legacy.path("contents")).isEqualTo(modern.path("contents"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"resources/read,uri,test://asking", "prompts/get,name,asking"})
+  void g4_aResultThatAsksCarriesNoCacheHintsAndIsAnsweredByTheSameRequest(
+      String method, String field, String value) {
+    JsonNode asks =
+        http.modern(method, elicits(Replies.object().put(field, value))).send().result();
+    assertThat(asks.path("resultType").asString()).isEqualTo("input_required");
+    assertThat(asks.path("inputRequests").path("who").path("method").asString())
+        .isEqualTo("elicitation/create");
+    assertThat(asks.has("ttlMs")).isFalse();
+    assertThat(asks.has("cacheScope")).isFalse();
+
+    ObjectNode again = elicits(Replies.object().put(field, value));
+    again.put("requestState", asks.path("requestState").asString());
+    again.set(
+        "inputResponses",
+        Json.tree("{\"who\":{\"action\":\"accept\",\"content\":{\"who\":\"Zoë\"}}}"));
+    JsonNode result = http.modern(method, again).send().result();
+    assertThat(result.path("resultType").asString()).isEqualTo("complete");
+    assertThat(result.toString()).contains("for Zoë");
+    assertThat(result.has("ttlMs")).isEqualTo(method.equals("resources/read"));
+  }
+
+  @Test
+  void j6_aStateOfOneMethodIsRefusedByAnother() {
+    JsonNode asks =
+        http.modern("prompts/get", elicits(Replies.object().put("name", "asking")))
+            .send()
+            .result();
+    ObjectNode tool = elicits(Replies.object().put("name", "asking"));
+    tool.put("requestState", asks.path("requestState").asString());
+    assertThat(http.modern("tools/call", tool).send().code()).isEqualTo(-32602);
+    ObjectNode other = elicits(Replies.object().put("name", "plain"));
+    other.put("requestState", asks.path("requestState").asString());
+    assertThat(http.modern("prompts/get", other).send().code()).isEqualTo(-32602);
+  }
+
+  @Test
+  void j1_aCompletionMayNotAsk() {
+    ObjectNode params = elicits(Replies.object());
+    params.putObject("ref").put("type", "ref/prompt").put("name", "asking");
+    params.putObject("argument").put("name", "who").put("value", "a");
+    Answer answer = http.modern("completion/complete", params).send();
+    assertThat(answer.code()).isEqualTo(-32603);
+    assertThat(answer.text).doesNotContain("input_required");
+  }
+
   @Test
   void whatAResourceThrowsIsAnInternalErrorThatSaysWhat() {
     Answer answer = read("test://broken");
@@ -262,6 +309,14 @@ class PrimitivesTest extends McpTest {
             .send();
     assertThat(prompt.status()).isEqualTo(400);
     assertThat(prompt.code()).isEqualTo(-32020);
+  }
+
+  private static ObjectNode elicits(ObjectNode params) {
+    params
+        .putObject("_meta")
+        .putObject(McpHttp.P + "clientCapabilities")
+        .putObject("elicitation");
+    return params;
   }
 
   private List<JsonNode> pages(String method, String entries) {

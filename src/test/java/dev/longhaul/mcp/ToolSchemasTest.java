@@ -227,19 +227,7 @@ class ToolSchemasTest {
   }
 
   private JsonNode call(String tool, String arguments) {
-    Answer answer = http.modernCall(tool, arguments).send();
-    // A queued call that took longer than the quiet time comes as an event stream.
-    if (answer.type().startsWith("text/event-stream")) {
-      String data =
-          answer
-              .text
-              .lines()
-              .filter(line -> line.startsWith("data: "))
-              .reduce((_, last) -> last)
-              .orElseThrow();
-      return Json.tree(data.substring("data: ".length())).path("result");
-    }
-    return answer.result();
+    return http.modernCall(tool, arguments).send().result();
   }
 
   private static String text(JsonNode result) {

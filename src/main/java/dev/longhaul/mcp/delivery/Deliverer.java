@@ -33,13 +33,21 @@ public final class Deliverer {
   private final DeliveryChoice choice;
   private final JobWait jobWait;
   private final TaskView tasks;
+  private final ResultCut cut;
   private final Duration quiet;
 
   /**
+   * @param cut what becomes of large results
    * @param quiet how long a held call stays silent before its event stream begins
    */
   public Deliverer(
-      Intake intake, DeliveryChoice choice, OpenCalls openCalls, TaskView tasks, Duration quiet) {
+      Intake intake,
+      DeliveryChoice choice,
+      OpenCalls openCalls,
+      TaskView tasks,
+      ResultCut cut,
+      Duration quiet) {
+    this.cut = cut;
     this.intake = intake;
     this.choice = choice;
     this.jobWait = new JobWait(intake, openCalls);
@@ -170,12 +178,12 @@ public final class Deliverer {
       Call call, JobId id, WaitEnd end, @Nullable Duration taskTtl, boolean outlives) {
     boolean cancels = call.dialect().disconnectCancels();
     switch (NextStep.after(end, taskTtl != null, cancels)) {
-      case RESULT -> answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+      case RESULT -> answer(call, result(call, id));
       case QUESTIONS -> questions(call, id);
       case TASK, HAND_OVER -> {
         Job job = intake.handOver(call.caller(), id, taskTtl);
         if (job.state().terminal()) {
-          answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+          answer(call, result(call, id));
         } else if (taskTtl != null) {
           answer(call, tasks.created(job));
         } else {
@@ -191,6 +199,13 @@ public final class Deliverer {
       }
       case LEAVE -> call.reply().finishSilently();
     }
+  }
+
+  private ObjectNode result(Call call, JobId id) {
+    return cut.of(
+        id,
+        intake.outcome(call.caller(), id),
+        ResultCut.knowsLinks(call.client().revision()));
   }
 
   // The handle goes out inside requestState, so no disconnect cancels the job from now on.

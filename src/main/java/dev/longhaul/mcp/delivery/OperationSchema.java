@@ -34,6 +34,8 @@ public final class OperationSchema {
          "finished_at": {"type": "string"},
          "estimated_completion": {"type": "string"},
          "status_url": {"type": "string"},
+         "result_uri": {"type": "string"},
+         "result_size": {"type": "integer"},
          "error": {"type": "object", "properties": {"code": {"type": "string"},
            "type": {"type": "string"}, "message": {"type": "string"},
            "remediation": {"type": "string"}}},

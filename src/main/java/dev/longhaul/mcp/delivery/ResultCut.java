@@ -16,13 +16,17 @@ import tools.jackson.databind.node.ObjectNode;
  * @param limit the most bytes of a result as JSON
  */
 public record ResultCut(long limit) {
-  /** Changes nothing. */
-  public static final ResultCut NONE = new ResultCut(Long.MAX_VALUE);
+  private static final String KNOWS_LINKS = "2025-06-18";
 
   /** How much of a larger result is sent, in characters; a page of the resource has as many. */
   public static final int PAGE = 100_000;
 
   private static final int NOTES = 2_000;
+
+  /** Whether a revision knows links to resources; revisions are dates. */
+  static boolean knowsLinks(String revision) {
+    return revision.compareTo(KNOWS_LINKS) >= 0;
+  }
 
   /** The URI of a job as a resource. */
   public static String jobUri(JobId id) {
@@ -34,21 +38,28 @@ public record ResultCut(long limit) {
     return jobUri(id) + "/result";
   }
 
-  /** The CallToolResult for how a job ended, cut if it is too large. */
-  public ObjectNode of(JobId id, Outcome outcome) {
+  /**
+   * The CallToolResult for how a job ended, cut if it is too large.
+   *
+   * @param links whether the client knows links to resources: since 2025-06-18
+   */
+  public ObjectNode of(JobId id, Outcome outcome, boolean links) {
     ObjectNode result = ToolResults.of(outcome);
     if (!(outcome instanceof Outcome.Answered answered)) {
       return result;
     }
     long size = bytes(answered.json());
-    return size <= limit ? result : cut(id, size, result);
+    return size <= limit ? result : cut(id, size, result, links);
   }
 
-  private ObjectNode cut(JobId id, long size, ObjectNode whole) {
+  private static int room(long limit) {
+    return (int) Math.max(0, Math.min(PAGE, limit - NOTES));
+  }
+
+  private ObjectNode cut(JobId id, long size, ObjectNode whole, boolean links) {
     ObjectNode cut = Replies.object();
     ArrayNode content = cut.putArray("content");
-    int room = (int) Math.max(0, Math.min(PAGE, limit - NOTES));
-    int left = room;
+    int left = room(limit);
     for (JsonNode item : whole.path("content")) {
       String text = item.path("text").stringValue(null);
       if (text != null && "text".equals(item.path("type").stringValue(""))) {
@@ -79,13 +90,15 @@ public record ResultCut(long limit) {
                 + "?offset=0&limit="
                 + PAGE
                 + "; each page names the next.");
-    content
-        .addObject()
-        .put("type", "resource_link")
-        .put("uri", uri)
-        .put("name", "The whole result")
-        .put("mimeType", "application/json")
-        .put("size", size);
+    if (links) {
+      content
+          .addObject()
+          .put("type", "resource_link")
+          .put("uri", uri)
+          .put("name", "The whole result")
+          .put("mimeType", "application/json")
+          .put("size", size);
+    }
     if (whole.path("isError").asBoolean(false)) {
       cut.put("isError", true);
     } else if (whole.has("structuredContent")) {

@@ -14,12 +14,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** A job as a task of the extension {@code io.modelcontextprotocol/tasks}. */
 public final class TaskView {
   private final Dialect dialect;
+  private final ResultCut cut;
   private final Duration pollInterval;
 
   /**
    * @param dialect how the result within a finished task is written: as the plain call's would be
+   * @param cut what becomes of a large one
    */
-  public TaskView(Dialect dialect, Duration pollInterval) {
+  public TaskView(Dialect dialect, ResultCut cut, Duration pollInterval) {
+    this.cut = cut;
     this.dialect = dialect;
     this.pollInterval = pollInterval;
   }
@@ -51,7 +54,7 @@ public final class TaskView {
     switch (outcome) {
       case Outcome.Answered _, Outcome.Failed _, Outcome.GivenUp _ -> {
         fill(task, job, "completed");
-        task.set("result", dialect.result(ToolResults.of(outcome)));
+        task.set("result", dialect.result(cut.of(job.id(), outcome, true)));
       }
       case Outcome.Refused refused -> {
         fill(task, job, "failed");

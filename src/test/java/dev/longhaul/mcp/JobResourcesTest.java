@@ -1,0 +1,215 @@
+package dev.longhaul.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.McpHttp.Answer;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.Tool;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A caller's jobs as resources, and results that are too large for an answer. */
+@SpringBootTest(
+    classes = {LonghaulApplication.class, JobResourcesTest.Served.class},
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {"longhaul.mcp.hold=55s", "longhaul.mcp.max-result-size=20KB"})
+class JobResourcesTest {
+  /** 90 kB in UTF-8; every character is a pair of Java's. */
+  private static final String LARGE = "🚚".repeat(20_000) + "x".repeat(10_000);
+
+  @TestConfiguration
+  static class Served {
+    @Bean
+    CallerResolver callers() {
+      return request -> {
+        String name = request.getHeader("Test-Caller");
+        return name == null ? Caller.LOCAL : new Caller(name);
+      };
+    }
+
+    @Bean
+    SmartInitializingSingleton served(RegisteredTools tools) {
+      return () -> {
+        Tool large =
+            Tools.tool(
+                "large",
+                Execution.QUEUED,
+                Duration.ofMinutes(1),
+                "{\"type\":\"object\"}",
+                _ -> {
+                  ObjectNode result = Tools.text(LARGE);
+                  result.putObject("structuredContent").put("text", LARGE);
+                  return result;
+                });
+        large
+            .description()
+            .set("outputSchema", Tools.object("{\"type\":\"object\",\"required\":[\"text\"]}"));
+        tools.register(large);
+        tools.register(Tools.queued("small", _ -> Tools.text("small")));
+      };
+    }
+  }
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @LocalServerPort private int port;
+  private McpHttp http;
+
+  @BeforeEach
+  void connect() {
+    http = new McpHttp(port);
+  }
+
+  @Test
+  void ofALargeResultTheFirstPartTravelsWithALinkToAllOfIt() {
+    JsonNode result = http.modernCall("large", "{}").send().result();
+    String first = result.path("content").path(0).path("text").asString();
+    assertThat(LARGE).startsWith(first);
+    assertThat(first.length()).isBetween(1_000, 20_000);
+    assertThat(first.length() % 2).as("no character falls apart").isZero();
+    JsonNode link = result.path("content").path(2);
+    assertThat(link.path("type").asString()).isEqualTo("resource_link");
+    assertThat(result.path("content").path(1).path("text").asString())
+        .contains(link.path("uri").asString());
+    // What tools/list declares for a queued tool: its own output, or an operation.
+    JsonNode operation = result.path("structuredContent");
+    assertThat(operation.path("result_uri")).isEqualTo(link.path("uri"));
+    assertThat(operation.path("status").asString()).isEqualTo("completed");
+    assertThat(operation.has("next")).isTrue();
+
+    StringBuilder whole = new StringBuilder();
+    String query = "?limit=30001";
+    while (true) {
+      JsonNode page = document(read(link.path("uri").asString() + query));
+      whole.append(page.path("data").asString());
+      assertThat(page.path("offset").asInt() + page.path("data").asString().length())
+          .isEqualTo(whole.length());
+      if (!page.path("has_more").asBoolean()) {
+        assertThat(page.path("total").asInt()).isEqualTo(whole.length());
+        break;
+      }
+      query = "?limit=30001&offset=" + page.path("next_offset").asInt();
+    }
+    JsonNode all = Json.tree(whole.toString());
+    assertThat(all.path("content").path(0).path("text").asString()).isEqualTo(LARGE);
+    assertThat(link.path("size").asLong())
+        .isEqualTo(whole.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+  }
+
+  @Test
+  void everyDeliveryCutsALargeResultAlike() {
+    ObjectNode params = McpHttp.declaringTasks(McpHttp.callParams("large", "{}"));
+    JsonNode first = http.modern("tools/call", params).send().result();
+    boolean asTask = first.path("resultType").asString().equals("task");
+    String id =
+        asTask
+            ? first.path("taskId").asString()
+            : first.path("structuredContent").path("operation_id").asString();
+    JsonNode continued =
+        http.modernCall("continue_operation", "{\"operation_id\":\"" + id + "\"}").send().result();
+    assertThat(continued.path("content").size()).isEqualTo(3);
+    if (!asTask) {
+      assertThat(first.path("content")).isEqualTo(continued.path("content"));
+    }
+    JsonNode task = http.modernTask("tasks/get", id).send().result();
+    assertThat(task.path("status").asString()).isEqualTo("completed");
+    assertThat(task.path("result").path("content")).isEqualTo(continued.path("content"));
+    assertThat(task.path("result").path("structuredContent"))
+        .isEqualTo(continued.path("structuredContent"));
+    String old = http.initialize("2025-03-26", "old");
+    JsonNode legacy =
+        http.legacy(
+                    old,
+                    "tools/call",
+                    McpHttp.callParams(
+                        "continue_operation", "{\"operation_id\":\"" + id + "\"}"))
+                .send().result();
+    assertThat(legacy.path("content").size()).as("this revision knows no links").isEqualTo(2);
+    assertThat(legacy.path("content").path(0)).isEqualTo(continued.path("content").path(0));
+  }
+
+  @Test
+  void aSmallResultIsLeftAlone() {
+    assertThat(http.modernCall("small", "{}").send().result().path("content").size()).isEqualTo(1);
+  }
+
+  @Test
+  void i1_aJobOfAnotherCallerIsAnUnknownResource() {
+    String id = handedOver();
+    for (String uri : new String[] {"longhaul://jobs/" + id, "longhaul://jobs/" + id + "/result"}) {
+      JsonNode own = document(read(uri));
+      assertThat(own.path("operation_id").asString()).isEqualTo(id);
+      Answer others =
+          http.modern("resources/read", Replies.object().put("uri", uri))
+              .header("Test-Caller", "somebody")
+              .send();
+      assertThat(others.code()).isEqualTo(-32602);
+      assertThat(others.json().path("error").path("data").path("uri").asString()).isEqualTo(uri);
+    }
+  }
+
+  @Test
+  void aJobIsAResourceWithItsStatusAndItsResultSaysThatThereIsNoneYet() {
+    String id = handedOver();
+    JsonNode job = document(read("longhaul://jobs/" + id));
+    assertThat(job.path("status").asString()).isEqualTo("scheduled");
+    assertThat(job.path("tool").asString()).isEqualTo("small");
+    JsonNode result = document(read("longhaul://jobs/" + id + "/result"));
+    assertThat(result.path("status").asString()).isEqualTo("scheduled");
+    assertThat(result.has("data")).isFalse();
+    assertThat(result.path("operation").path("operation_id").asString()).isEqualTo(id);
+    http.modernCall("cancel_operation", "{\"operation_id\":\"" + id + "\"}").send();
+    JsonNode cancelled = document(read("longhaul://jobs/" + id + "/result"));
+    assertThat(cancelled.path("status").asString()).isEqualTo("cancelled");
+    assertThat(Json.tree(cancelled.path("data").asString()).path("isError").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?offset=-1", "?limit=0", "?limit=x", "?limit=2000000", "?offset="})
+  void aPageThatMakesNoSenseIsRefused(String query) {
+    Answer answer = read("longhaul://jobs/" + handedOver() + "/result" + query);
+    assertThat(answer.code()).isEqualTo(-32602);
+    assertThat(answer.json().path("error").path("message").asString()).contains("whole number");
+  }
+
+  /** A job that waits for its time, so that its id is given out at once. */
+  private String handedOver() {
+    ObjectNode params = McpHttp.callParams("small", "{}");
+    params.putObject("_meta").put("dev.longhaul/delay_seconds", 3600);
+    return http.modern("tools/call", params).send().result()
+        .path("structuredContent")
+        .path("operation_id")
+        .asString();
+  }
+
+  private Answer read(String uri) {
+    return http.modern("resources/read", Replies.object().put("uri", uri)).send();
+  }
+
+  private static JsonNode document(Answer answer) {
+    return Json.tree(answer.result().path("contents").path(0).path("text").asString());
+  }
+}

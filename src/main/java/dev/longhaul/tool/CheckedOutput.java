@@ -35,12 +35,10 @@ record CheckedOutput(String name, ToolHandler tool, @Nullable CompiledSchema sch
         throw new InvalidOutputException(message(violations));
       }
     }
-    // A client of an earlier revision gets no other value than an object, so the text is all it has.
+    // A client of an earlier revision gets no other value than an object, so the text is all it
+    // has.
     if (given && !structured.isObject() && !repeats(result.path("content"), structured)) {
-      content(result)
-          .insertObject(0)
-          .put("type", "text")
-          .put("text", structured.toString());
+      content(result).insertObject(0).put("type", "text").put("text", structured.toString());
     }
     return result;
   }
@@ -55,7 +53,9 @@ record CheckedOutput(String name, ToolHandler tool, @Nullable CompiledSchema sch
                 .append(violation.path().isEmpty() ? "" : violation.path() + ": ")
                 .append(violation.message()));
     int more = violations.size() - NAMED_VIOLATIONS;
-    return more > 0 ? text.append("\n- and ").append(more).append(" more").toString() : text.toString();
+    return more > 0
+        ? text.append("\n- and ").append(more).append(" more").toString()
+        : text.toString();
   }
 
   private static boolean repeats(JsonNode content, JsonNode structured) {

@@ -21,8 +21,8 @@ public final class RegisteredTools implements ToolCatalogue {
   /**
    * Adds a tool.
    *
-   * @throws IllegalStateException if its name is bad or taken, or a schema cannot be compiled;
-   *     the message says which tool and what to change
+   * @throws IllegalStateException if its name is bad or taken, or a schema cannot be compiled; the
+   *     message says which tool and what to change
    */
   public void register(Tool tool) {
     String name = tool.name();

@@ -64,7 +64,9 @@ final class SchemaLimits {
     }
     if (node.isObject() && ++subschemas > MAX_SUBSCHEMAS) {
       throw new IllegalArgumentException(
-          "it has more than " + MAX_SUBSCHEMAS + " subschemas; describe the arguments more coarsely");
+          "it has more than "
+              + MAX_SUBSCHEMAS
+              + " subschemas; describe the arguments more coarsely");
     }
     for (JsonNode child : node) {
       measure(child, depth + 1);

@@ -5,6 +5,7 @@ import dev.longhaul.tool.springai.AnnotatedMethodCheck;
 import dev.longhaul.tool.springai.SpringAiPrimitives;
 import dev.longhaul.tool.springai.SpringAiTools;
 import dev.longhaul.tool.springai.ToolPackages;
+import dev.longhaul.tool.springai.UnservedSpecifications;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.time.Clock;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -87,5 +89,10 @@ public class ToolConfiguration {
       RegisteredPrimitives primitives,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new SpringAiPrimitives(annotated, context, primitives, json);
+  }
+
+  @Bean
+  UnservedSpecifications longhaulUnservedSpecifications(ConfigurableApplicationContext context) {
+    return new UnservedSpecifications(context);
   }
 }

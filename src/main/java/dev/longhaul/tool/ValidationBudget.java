@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  * loaded machine refuses nothing that an idle one takes.
  */
 final class ValidationBudget extends ExecutionContext {
-  /** Keywords looked at; the largest body that is taken, all of it small numbers, needs 15 million. */
+  /**
+   * Keywords looked at; the largest body that is taken, all of it small numbers, needs 15 million.
+   */
   private static final int MAX_STEPS = 30_000_000;
 
   /** Each is kept until the end, so memory is what they cost. */

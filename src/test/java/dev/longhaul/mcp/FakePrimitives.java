@@ -39,8 +39,7 @@ final class FakePrimitives {
               call.context().progress(0.5, "half");
               return text(uri(call), "done");
             }));
-    registered.register(
-        resource("test://asking", call -> text(uri(call), "for " + ask(call))));
+    registered.register(resource("test://asking", call -> text(uri(call), "for " + ask(call))));
     registered.register(
         new ResourceTemplate(
             Json.object(

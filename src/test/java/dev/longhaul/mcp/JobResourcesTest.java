@@ -142,11 +142,11 @@ class JobResourcesTest {
     String old = http.initialize("2025-03-26", "old");
     JsonNode legacy =
         http.legacy(
-                    old,
-                    "tools/call",
-                    McpHttp.callParams(
-                        "continue_operation", "{\"operation_id\":\"" + id + "\"}"))
-                .send().result();
+                old,
+                "tools/call",
+                McpHttp.callParams("continue_operation", "{\"operation_id\":\"" + id + "\"}"))
+            .send()
+            .result();
     assertThat(legacy.path("content").size()).as("this revision knows no links").isEqualTo(2);
     assertThat(legacy.path("content").path(0)).isEqualTo(continued.path("content").path(0));
   }
@@ -199,7 +199,9 @@ class JobResourcesTest {
   private String handedOver() {
     ObjectNode params = McpHttp.callParams("small", "{}");
     params.putObject("_meta").put("dev.longhaul/delay_seconds", 3600);
-    return http.modern("tools/call", params).send().result()
+    return http.modern("tools/call", params)
+        .send()
+        .result()
         .path("structuredContent")
         .path("operation_id")
         .asString();

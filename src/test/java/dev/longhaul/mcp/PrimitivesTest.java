@@ -250,9 +250,7 @@ class PrimitivesTest extends McpTest {
   @Test
   void j6_aStateOfOneMethodIsRefusedByAnother() {
     JsonNode asks =
-        http.modern("prompts/get", elicits(Replies.object().put("name", "asking")))
-            .send()
-            .result();
+        http.modern("prompts/get", elicits(Replies.object().put("name", "asking"))).send().result();
     ObjectNode tool = elicits(Replies.object().put("name", "asking"));
     tool.put("requestState", asks.path("requestState").asString());
     assertThat(http.modern("tools/call", tool).send().code()).isEqualTo(-32602);
@@ -312,10 +310,7 @@ class PrimitivesTest extends McpTest {
   }
 
   private static ObjectNode elicits(ObjectNode params) {
-    params
-        .putObject("_meta")
-        .putObject(McpHttp.P + "clientCapabilities")
-        .putObject("elicitation");
+    params.putObject("_meta").putObject(McpHttp.P + "clientCapabilities").putObject("elicitation");
     return params;
   }
 

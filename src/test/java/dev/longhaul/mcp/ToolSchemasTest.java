@@ -72,13 +72,19 @@ class ToolSchemasTest {
                   CALLS.incrementAndGet();
                   return Tools.text(call.arguments().toString());
                 }));
-        tools.register(tool("echo", Execution.INLINE, ANY, null, call ->
-            Tools.text(call.arguments().toString())));
+        tools.register(
+            tool(
+                "echo",
+                Execution.INLINE,
+                ANY,
+                null,
+                call -> Tools.text(call.arguments().toString())));
         tools.register(tool("good", Execution.QUEUED, ANY, ROWS, _ -> structured("{\"rows\":3}")));
         for (Execution execution : Execution.values()) {
           String suffix = execution == Execution.INLINE ? "_inline" : "_queued";
           tools.register(
-              tool("wrong" + suffix, execution, ANY, ROWS, _ -> structured("{\"rows\":\"three\"}")));
+              tool(
+                  "wrong" + suffix, execution, ANY, ROWS, _ -> structured("{\"rows\":\"three\"}")));
           tools.register(
               tool("absent" + suffix, execution, ANY, ROWS, _ -> Tools.text("three rows")));
         }

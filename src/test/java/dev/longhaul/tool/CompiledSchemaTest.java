@@ -130,10 +130,10 @@ class CompiledSchemaTest {
 
   @Test
   void h10_aReferenceToAFileIsNotReadEither() {
-    assertThatThrownBy(
-            () -> registered(
-                    "{\"type\":\"object\","
-                        + "\"properties\":{\"x\":{\"$ref\":\"file:///etc/hostname\"}}}"))
+    assertThatThrownBy(() ->
+            registered(
+                "{\"type\":\"object\","
+                    + "\"properties\":{\"x\":{\"$ref\":\"file:///etc/hostname\"}}}"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("file:///etc/hostname");
   }
@@ -153,10 +153,8 @@ class CompiledSchemaTest {
           .hasMessageContaining("/properties/x/items/$ref")
           .hasMessageContaining("never fetched");
     }
-    assertThatThrownBy(
-            () ->
-                registered(
-                    "{\"type\":\"object\",\"properties\":{\"x\":{\"$ref\":\"#/$defs/none\"}}}"))
+    assertThatThrownBy(() ->
+            registered("{\"type\":\"object\",\"properties\":{\"x\":{\"$ref\":\"#/$defs/none\"}}}"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("tool 'order'")
         .hasMessageContaining("/$defs/none");
@@ -183,7 +181,8 @@ class CompiledSchemaTest {
   @Test
   void h11_depthAndSizeOfASchemaAreBounded() {
     String deep = "{\"items\":".repeat(200) + "{}" + "}".repeat(200);
-    assertThatThrownBy(() -> registered("{\"type\":\"object\",\"properties\":{\"x\":" + deep + "}}"))
+    assertThatThrownBy(
+            () -> registered("{\"type\":\"object\",\"properties\":{\"x\":" + deep + "}}"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("tool 'order'")
         .hasMessageContaining("deeper than 64");

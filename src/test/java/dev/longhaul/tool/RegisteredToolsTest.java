@@ -41,7 +41,8 @@ class RegisteredToolsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"null", "[]", "true", "{}", "{\"type\":\"string\"}", "{\"type\":[\"object\"]}"})
+  @ValueSource(
+      strings = {"null", "[]", "true", "{}", "{\"type\":\"string\"}", "{\"type\":[\"object\"]}"})
   void h1_anInputSchemaWithoutARootOfTypeObjectIsRefused(String schema) {
     Tool tool = Tools.queued("count", _ -> Tools.text("done"));
     tool.description().set("inputSchema", Tools.JSON.readTree(schema));

@@ -12,6 +12,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.AnswerCheck;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Question;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -111,7 +113,7 @@ public final class Deliverer {
     inline(
         call,
         listener -> intake.runInline(submission, listener),
-        outcome -> call.dialect().result(ToolResults.of(outcome)));
+        outcome -> call.dialect().result(written(call, () -> ToolResults.of(outcome))));
   }
 
   /**
@@ -202,10 +204,18 @@ public final class Deliverer {
   }
 
   private ObjectNode result(Call call, JobId id) {
-    return cut.of(
-        id,
-        intake.outcome(call.caller(), id),
-        ResultCut.knowsLinks(call.client().revision()));
+    Outcome outcome = intake.outcome(call.caller(), id);
+    boolean links = ResultCut.knowsLinks(call.client().revision());
+    return written(call, () -> cut.of(id, outcome, links));
+  }
+
+  /** A refusal by the tool is written as the revision has it. */
+  private static ObjectNode written(Call call, Supplier<ObjectNode> result) {
+    try {
+      return result.get();
+    } catch (RpcException e) {
+      throw new RpcException(e.httpStatus(), call.dialect().error(e.error()));
+    }
   }
 
   // The handle goes out inside requestState, so no disconnect cancels the job from now on.

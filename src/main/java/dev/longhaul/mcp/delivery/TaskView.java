@@ -58,7 +58,7 @@ public final class TaskView {
       }
       case Outcome.Refused refused -> {
         fill(task, job, "failed");
-        RpcError error = ToolResults.error(refused);
+        RpcError error = dialect.error(ToolResults.error(refused));
         var body = task.putObject("error").put("code", error.code());
         body.put("message", error.message());
         if (error.data() != null) {

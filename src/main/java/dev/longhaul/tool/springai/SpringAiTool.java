@@ -32,7 +32,7 @@ final class SpringAiTool implements ToolHandler {
     try {
       result = specification.callHandler().apply(exchange, request(call));
     } catch (RuntimeException e) {
-      throw Exchanges.refused(unwrapped(e), json);
+      throw MethodCalls.translated(unwrapped(e), json);
     }
     return withTextFallback(json.valueToTree(result));
   }

@@ -2,6 +2,7 @@ package dev.longhaul.tool.springai;
 
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.LoggingLevel;
@@ -83,4 +84,9 @@ class AnnotatedTools {
 
   @McpTool(name = "nothing", description = "Returns nothing")
   void nothing() {}
+
+  @McpTool(name = "refuses", description = "Answers with a JSON-RPC error")
+  String refuses() {
+    throw McpError.builder(-31999).message("not today").build();
+  }
 }

@@ -18,8 +18,10 @@ import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.ToolConfiguration;
 import dev.longhaul.tool.ToolRefusedException;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpServerFeatures;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncPromptSpecification;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncResourceSpecification;
+import io.modelcontextprotocol.server.McpStatelessServerFeatures;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptResult;
 import io.modelcontextprotocol.spec.McpSchema.PromptMessage;
@@ -349,6 +351,44 @@ class SpringAiPrimitivesTest {
             assertThat(said).startsWith("Cannot serve bean 'theBean', method ");
           }
         });
+  }
+
+  /** Offers what only an asynchronous or a stateless server serves. */
+  @Configuration(proxyBeanMethods = false)
+  static class AsyncSpecified {
+    @Bean
+    List<McpServerFeatures.AsyncPromptSpecification> asyncPrompts() {
+      return List.of(
+          new McpServerFeatures.AsyncPromptSpecification(
+              McpSchema.Prompt.builder("async").build(), (_, _) -> Mono.empty()));
+    }
+  }
+
+  /** Offers what only a stateless server serves. */
+  @Configuration(proxyBeanMethods = false)
+  static class StatelessSpecified {
+    @Bean
+    McpStatelessServerFeatures.SyncPromptSpecification statelessPrompt() {
+      return new McpStatelessServerFeatures.SyncPromptSpecification(
+          McpSchema.Prompt.builder("stateless").build(),
+          (_, _) -> GetPromptResult.builder(List.of()).build());
+    }
+  }
+
+  @Test
+  void specificationsOfAnotherKindStopTheStartByName() {
+    context
+        .withUserConfiguration(AsyncSpecified.class)
+        .run(failed ->
+            assertThat(failed.getStartupFailure())
+                .hasMessageContaining("bean 'asyncPrompts'")
+                .hasMessageContaining("McpServerFeatures.AsyncPromptSpecification"));
+    context
+        .withUserConfiguration(StatelessSpecified.class)
+        .run(failed ->
+            assertThat(failed.getStartupFailure())
+                .hasMessageContaining("bean 'statelessPrompt'")
+                .hasMessageContaining("McpStatelessServerFeatures.SyncPromptSpecification"));
   }
 
   static class Again {

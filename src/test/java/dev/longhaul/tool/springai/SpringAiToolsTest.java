@@ -12,6 +12,7 @@ import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolConfiguration;
+import dev.longhaul.tool.ToolRefusedException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -133,6 +134,14 @@ class SpringAiToolsTest {
     assertThatThrownBy(() -> callOrThrow("unchecked"))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage("no such row");
+  }
+
+  @Test
+  void anMcpErrorIsAnAnswerWithItsCode() {
+    assertThatThrownBy(() -> callOrThrow("refuses"))
+        .isInstanceOfSatisfying(
+            ToolRefusedException.class, e -> assertThat(e.code()).isEqualTo(-31999))
+        .hasMessage("not today");
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -214,6 +215,21 @@ class ToolSchemasTest {
     assertThat(text(result))
         .contains("output schema")
         .contains(tool.startsWith("wrong") ? "/rows" : "structuredContent is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "compute_hash | {\"data\":\"a\"}",
+        "compress_data | {\"data\":\"a\"}",
+        "profile_dataset | {\"content\":\"a,b,c\\n1,,x\\n2,,2026-11-21\\n,,\\n\"}",
+        "fetch_urls | {\"urls\":[\"http://127.0.0.1/a\",\"no url\"]}"
+      })
+  void h7_theBuiltInToolsKeepToTheirOutputSchemas(String tool, String arguments) {
+    JsonNode result = call(tool, arguments);
+    assertThat(result.path("isError").asBoolean(false)).as(text(result)).isFalse();
+    assertThat(result.path("structuredContent").isObject()).isTrue();
   }
 
   @Test

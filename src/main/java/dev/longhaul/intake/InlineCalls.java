@@ -143,5 +143,10 @@ final class InlineCalls implements AutoCloseable {
     public Optional<List<JsonNode>> ask(List<Question> questions) {
       return listener.ask(questions, repeatable);
     }
+
+    @Override
+    public void closeStream() {
+      listener.closeStream();
+    }
   }
 }

@@ -168,6 +168,9 @@ public interface Intake {
       return Optional.empty();
     }
 
+    /** The client's connection may be let go while the tool runs on. */
+    default void closeStream() {}
+
     /** Whether the client of the call is gone. */
     boolean cancelled();
   }

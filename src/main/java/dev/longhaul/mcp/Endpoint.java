@@ -4,6 +4,7 @@ import dev.longhaul.mcp.legacy.Batch;
 import dev.longhaul.mcp.legacy.LegacyDispatcher;
 import dev.longhaul.mcp.legacy.LegacyVersion;
 import dev.longhaul.mcp.legacy.Session;
+import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
@@ -25,8 +26,10 @@ public final class Endpoint {
   private final ModernDispatcher modern;
   private final LegacyDispatcher legacy;
   private final Batch batch;
+  private final SseTransport sse;
 
-  public Endpoint(ModernDispatcher modern, LegacyDispatcher legacy) {
+  public Endpoint(ModernDispatcher modern, LegacyDispatcher legacy, SseTransport sse) {
+    this.sse = sse;
     this.modern = modern;
     this.legacy = legacy;
     this.batch = new Batch(legacy);
@@ -57,11 +60,21 @@ public final class Endpoint {
   /** Handles a DELETE of the session that the headers name. */
   public void delete(Exchange exchange, String sessionId) {
     try {
-      legacy.end(sessionId);
+      legacy.end(sessionId, exchange.caller());
       exchange.reply().finishSilently();
     } catch (RuntimeException e) {
       fail(exchange, null, e);
     }
+  }
+
+  /** The transport of 2024-11-05, which has endpoints of its own. */
+  SseTransport sse() {
+    return sse;
+  }
+
+  /** The session that the headers name, for a GET. */
+  Session session(Exchange exchange) {
+    return legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
   }
 
   /** Whether the headers alone say that a request is not from an earlier revision. */
@@ -82,7 +95,7 @@ public final class Endpoint {
       Consumer<ArrayNode> batchAnswer)
       throws InterruptedException {
     if (node instanceof ArrayNode messages && !isModern(exchange)) {
-      Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER));
+      Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
       ArrayNode answers = batch.handle(exchange, session, messages);
       if (answers.isEmpty()) {
         exchange.reply().finishSilently();
@@ -97,11 +110,11 @@ public final class Endpoint {
       modern.dispatch(exchange, message);
     } else if (message instanceof Message.Request request
         && LegacyDispatcher.beginsSession(message)) {
-      Session session = legacy.begin(request);
+      Session session = legacy.begin(request, exchange.caller());
       sessionBegun.accept(session.id());
       legacy.greet(exchange, session, request);
     } else {
-      Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER));
+      Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
       legacy.dispatch(exchange, session, message);
     }
   }

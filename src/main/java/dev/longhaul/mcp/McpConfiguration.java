@@ -12,8 +12,12 @@ import dev.longhaul.mcp.legacy.Initialize;
 import dev.longhaul.mcp.legacy.LegacyDispatcher;
 import dev.longhaul.mcp.legacy.LegacyMethods;
 import dev.longhaul.mcp.legacy.LegacyPrimitives;
+import dev.longhaul.mcp.legacy.LegacyServices;
+import dev.longhaul.mcp.legacy.LegacyStreams;
 import dev.longhaul.mcp.legacy.RedisSessionStore;
 import dev.longhaul.mcp.legacy.SessionStore;
+import dev.longhaul.mcp.legacy.SseTransport;
+import dev.longhaul.mcp.legacy.sse.SseServlet;
 import dev.longhaul.mcp.modern.CallTool;
 import dev.longhaul.mcp.modern.ClientInput;
 import dev.longhaul.mcp.modern.Discover;
@@ -48,14 +52,17 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
@@ -104,12 +111,52 @@ public class McpConfiguration {
     return new ListenStreams(properties.listen().maxStreams());
   }
 
+  @Bean(destroyMethod = "close")
+  LegacyServices longhaulMcpLegacy(
+      StringRedisTemplate redis,
+      Intake intake,
+      Changes changes,
+      McpProperties properties,
+      @Value("${longhaul.namespace:default}") String namespace,
+      @Value("${longhaul.worker.input-ttl:1h}") Duration inputTtl,
+      @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
+    return new LegacyServices(
+        redis,
+        namespace,
+        intake,
+        changes,
+        properties.eventLog().ttl(),
+        properties.eventLog().maxMessages(),
+        properties.eventLog().maxSize().toBytes(),
+        properties.sessionTtl(),
+        inputTtl,
+        properties.taskTtl(),
+        properties.pollInterval(),
+        !anyoneMayCall);
+  }
+
+  @Bean
+  LegacyStreams longhaulMcpLegacyStreams(LegacyServices legacy) {
+    return legacy.streams();
+  }
+
+  @Bean
+  SmartLifecycle longhaulMcpChangeFeed(LegacyServices legacy) {
+    return legacy.changeFeed();
+  }
+
   /** What other processes tell this one: one connection for everything the front door hears of. */
   @Bean
   RedisMessageListenerContainer longhaulMcpListeners(
-      RedisConnectionFactory connections, ObjectProvider<RedisChanges> changes) {
+      RedisConnectionFactory connections,
+      ObjectProvider<RedisChanges> changes,
+      LegacyServices legacy) {
     var container = new RedisMessageListenerContainer();
     container.setConnectionFactory(connections);
+    var threads = new SimpleAsyncTaskExecutor("longhaul-mcp-heard-");
+    threads.setVirtualThreads(true);
+    container.setTaskExecutor(threads);
+    container.addMessageListener(legacy.signals(), ChannelTopic.of(legacy.signals().channel()));
     changes.ifAvailable(bus -> container.addMessageListener(bus, ChannelTopic.of(bus.channel())));
     return container;
   }
@@ -132,6 +179,7 @@ public class McpConfiguration {
       StringRedisTemplate redis,
       @Value("${longhaul.namespace:default}") String namespace,
       Clock clock,
+      LegacyServices legacy,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     RequestStates states =
@@ -170,21 +218,53 @@ public class McpConfiguration {
             discover::capabilities,
             taskMethods::view,
             properties.listen().maxEntries()));
-    return new Endpoint(
-        new ModernDispatcher(methods, tools),
+    Initialize initialize = new Initialize(sessions, identity, legacy);
+    LegacyDispatcher earlier =
         new LegacyDispatcher(
             sessions,
-            new Initialize(sessions, identity),
-            new LegacyMethods(tools, calls, new LegacyPrimitives(served, primitiveCalls))));
+            initialize,
+            new LegacyMethods(
+                tools, calls, new LegacyPrimitives(served, primitiveCalls), sessions, legacy),
+            legacy);
+    return new Endpoint(
+        new ModernDispatcher(methods, tools),
+        earlier,
+        new SseTransport(sessions, initialize, earlier, legacy));
+  }
+
+  @Bean
+  HttpExchanges longhaulMcpExchanges(CallerResolver callers, McpProperties properties) {
+    return new HttpExchanges(callers, properties);
   }
 
   @Bean
   ServletRegistrationBean<McpServlet> longhaulMcpServlet(
-      Endpoint endpoint, CallerResolver callers, KeepAlive keepAlive, McpProperties properties) {
+      Endpoint endpoint,
+      HttpExchanges exchanges,
+      LegacyStreams streams,
+      KeepAlive keepAlive,
+      McpProperties properties) {
     var registration =
         new ServletRegistrationBean<>(
-            new McpServlet(endpoint, callers, keepAlive, properties), properties.path());
+            new McpServlet(endpoint, exchanges, streams, keepAlive), properties.path());
     registration.setName("longhaulMcp");
+    registration.setAsyncSupported(true);
+    return registration;
+  }
+
+  /** The transport of 2024-11-05, apart from the endpoint that the later revisions share. */
+  @Bean
+  @ConditionalOnProperty(name = "longhaul.mcp.sse.enabled", matchIfMissing = true)
+  ServletRegistrationBean<SseServlet> longhaulMcpSseServlet(
+      Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive, McpProperties properties) {
+    String stream = properties.sse().path();
+    String messages = properties.sse().messagePath();
+    var registration =
+        new ServletRegistrationBean<>(
+            new SseServlet(endpoint.sse(), exchanges, keepAlive, stream, messages),
+            stream,
+            messages);
+    registration.setName("longhaulMcpSse");
     registration.setAsyncSupported(true);
     return registration;
   }

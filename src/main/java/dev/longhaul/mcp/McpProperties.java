@@ -36,6 +36,8 @@ import org.springframework.util.unit.DataSize;
  * @param requestStateKeys secrets that sign requestState, the first one signs and all are accepted;
  *     without any, one is made and shared in Redis
  * @param requestStateTtl how long a client may take to answer the questions of a request
+ * @param eventLog how much of an event stream is kept for clients of earlier revisions to resume it
+ * @param sse the transport of 2024-11-05
  * @param clients settings for clients of earlier revisions by the name they give themselves
  */
 @ConfigurationProperties("longhaul.mcp")
@@ -58,6 +60,8 @@ public record McpProperties(
     @DefaultValue Listen listen,
     @DefaultValue List<String> requestStateKeys,
     @DefaultValue("1h") Duration requestStateTtl,
+    @DefaultValue EventLog eventLog,
+    @DefaultValue Sse sse,
     @DefaultValue Map<String, Client> clients) {
 
   public McpProperties {
@@ -91,6 +95,43 @@ public record McpProperties(
     public Listen {
       require(maxStreams > 0, "listen.max-streams", "must be positive");
       require(maxEntries > 0, "listen.max-entries", "must be positive");
+    }
+  }
+
+  /**
+   * How much of an event stream is kept, so that a client of an earlier revision can resume it in
+   * any process.
+   *
+   * @param ttl how long after its last use
+   * @param maxMessages the most messages of one stream; the oldest go first
+   * @param maxSize the most bytes of one stream, but always its newest message
+   */
+  public record EventLog(
+      @DefaultValue("10m") Duration ttl,
+      @DefaultValue("500") int maxMessages,
+      @DefaultValue("4MB") DataSize maxSize) {
+    public EventLog {
+      require(ttl.isPositive(), "event-log.ttl", "must be positive");
+      require(maxMessages > 0, "event-log.max-messages", "must be positive");
+      require(maxSize.toBytes() > 0, "event-log.max-size", "must be positive");
+    }
+  }
+
+  /**
+   * The transport of 2024-11-05, HTTP with SSE, for clients that know nothing newer.
+   *
+   * @param enabled whether it is served
+   * @param path where a client opens its event stream
+   * @param messagePath where it posts its messages
+   */
+  public record Sse(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("/sse") String path,
+      @DefaultValue("/messages") String messagePath) {
+    public Sse {
+      require(path.startsWith("/"), "sse.path", "must start with /");
+      require(messagePath.startsWith("/"), "sse.message-path", "must start with /");
+      require(!path.equals(messagePath), "sse.message-path", "must differ from sse.path");
     }
   }
 

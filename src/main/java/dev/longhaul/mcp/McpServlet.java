@@ -1,11 +1,12 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.mcp.legacy.LegacyStreams;
+import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,18 +28,16 @@ public final class McpServlet extends HttpServlet {
   private static final Logger log = LoggerFactory.getLogger(McpServlet.class);
 
   private final transient Endpoint endpoint;
-  private final transient CallerResolver callers;
+  private final transient HttpExchanges exchanges;
+  private final transient LegacyStreams streams;
   private final transient KeepAlive keepAlive;
-  private final int maxRequestSize;
-  private final @Nullable String publicUrl;
 
   public McpServlet(
-      Endpoint endpoint, CallerResolver callers, KeepAlive keepAlive, McpProperties properties) {
+      Endpoint endpoint, HttpExchanges exchanges, LegacyStreams streams, KeepAlive keepAlive) {
     this.endpoint = endpoint;
-    this.callers = callers;
+    this.exchanges = exchanges;
+    this.streams = streams;
     this.keepAlive = keepAlive;
-    this.maxRequestSize = (int) properties.maxRequestSize().toBytes();
-    this.publicUrl = withoutSlash(properties.publicUrl());
   }
 
   @Override
@@ -54,33 +52,18 @@ public final class McpServlet extends HttpServlet {
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-    if (Thread.currentThread().isVirtual()) {
-      post(request, response);
-      return;
-    }
-    AsyncContext async = request.startAsync();
-    // A held call has its own limit; the container's default of 30 s would cut it off.
-    async.setTimeout(0);
-    Thread.ofVirtual()
-        .name("longhaul-mcp")
-        .start(() -> {
-          try {
-            post(request, response);
-          } finally {
-            async.complete();
-          }
-        });
+    HttpExchanges.onVirtualThread(request, () -> post(request, response));
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-    refuse(request, response, "GET");
+    HttpExchanges.onVirtualThread(request, () -> get(request, response));
   }
 
   @Override
   protected void doDelete(HttpServletRequest request, HttpServletResponse response) {
     HttpReply reply = new HttpReply(response, false, keepAlive);
-    Exchange exchange = exchange(request, reply);
+    Exchange exchange = exchanges.of(request, reply);
     String session = exchange.header(Exchange.SESSION_HEADER);
     if (session == null || Endpoint.isModern(exchange)) {
       refuse(request, response, "DELETE");
@@ -94,9 +77,9 @@ public final class McpServlet extends HttpServlet {
 
   private void post(HttpServletRequest request, HttpServletResponse response) {
     HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
-    Exchange exchange = exchange(request, reply);
+    Exchange exchange = exchanges.of(request, reply);
     try {
-      byte[] body = body(request);
+      byte[] body = exchanges.body(request);
       endpoint.post(
           exchange,
           body,
@@ -118,20 +101,32 @@ public final class McpServlet extends HttpServlet {
     }
   }
 
-  private byte[] body(HttpServletRequest request) throws IOException {
-    String type = request.getContentType();
-    if (type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw new RpcException(
-          415, ErrorCode.INVALID_REQUEST, "The Content-Type must be application/json.");
+  private void get(HttpServletRequest request, HttpServletResponse response) {
+    HttpReply reply = new HttpReply(response, false, keepAlive);
+    Exchange exchange = exchanges.of(request, reply);
+    if (exchange.header(Exchange.SESSION_HEADER) == null || Endpoint.isModern(exchange)) {
+      refuse(request, response, "GET");
+      return;
     }
-    if (request.getContentLengthLong() > maxRequestSize) {
-      throw Endpoint.tooLarge(maxRequestSize);
+    try {
+      if (!accepts(request, "text/event-stream")) {
+        throw new RpcException(
+            406, ErrorCode.INVALID_REQUEST, "GET opens an event stream: accept text/event-stream.");
+      }
+      Session session = endpoint.session(exchange);
+      streams.serve(
+          session, exchange.caller(), exchange.header("Last-Event-ID"), response, keepAlive);
+    } catch (RuntimeException e) {
+      if (response.isCommitted()) {
+        log.warn("A stream ended early; its client can resume it", e);
+      } else {
+        Endpoint.fail(exchange, null, e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      reply.close();
     }
-    byte[] body = request.getInputStream().readNBytes(maxRequestSize + 1);
-    if (body.length > maxRequestSize) {
-      throw Endpoint.tooLarge(maxRequestSize);
-    }
-    return body;
   }
 
   private static RpcException incomplete(int status, String message) {
@@ -152,25 +147,17 @@ public final class McpServlet extends HttpServlet {
 
   private void refuse(HttpServletRequest request, HttpServletResponse response, String method) {
     HttpReply reply = new HttpReply(response, false, keepAlive);
-    response.setHeader("Allow", "POST, DELETE");
+    response.setHeader("Allow", "POST, GET, DELETE");
     Endpoint.fail(
-        exchange(request, reply),
+        exchanges.of(request, reply),
         null,
         new RpcException(
-            405, ErrorCode.INVALID_REQUEST, method + " is not served here; POST one message."));
-  }
-
-  private Exchange exchange(HttpServletRequest request, HttpReply reply) {
-    return new Exchange(callers.resolve(request), request::getHeader, baseUrl(request), reply);
-  }
-
-  private String baseUrl(HttpServletRequest request) {
-    if (publicUrl != null) {
-      return publicUrl;
-    }
-    StringBuffer url = request.getRequestURL();
-    url.setLength(url.length() - request.getRequestURI().length());
-    return url.append(request.getContextPath()).toString();
+            405,
+            ErrorCode.INVALID_REQUEST,
+            method
+                + " needs the "
+                + Exchange.SESSION_HEADER
+                + " of an earlier revision; POST one message."));
   }
 
   private static boolean accepts(HttpServletRequest request, String type) {
@@ -181,9 +168,5 @@ public final class McpServlet extends HttpServlet {
       }
     }
     return false;
-  }
-
-  private static @Nullable String withoutSlash(@Nullable String url) {
-    return url != null && url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 }

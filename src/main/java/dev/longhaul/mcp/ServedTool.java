@@ -1,6 +1,8 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.mcp.modern.MirroredParams;
+import dev.longhaul.tool.TaskSupport;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -9,6 +11,22 @@ import tools.jackson.databind.node.ObjectNode;
  * @param description its entry in tools/list
  * @param legacyDescription its entry for earlier revisions, whose schemas allow less
  * @param mirrored which of its arguments clients repeat in headers
+ * @param taskSupport whether its calls can be tasks
  */
 public record ServedTool(
-    String name, ObjectNode description, ObjectNode legacyDescription, MirroredParams mirrored) {}
+    String name,
+    ObjectNode description,
+    ObjectNode legacyDescription,
+    MirroredParams mirrored,
+    TaskSupport taskSupport) {
+
+  /** Its entry on 2025-11-25, which also says whether it runs as a task. */
+  public ObjectNode legacyTaskDescription() {
+    ObjectNode withTasks = JsonNodeFactory.instance.objectNode().setAll(legacyDescription);
+    withTasks.remove("execution");
+    if (taskSupport != TaskSupport.FORBIDDEN) {
+      withTasks.putObject("execution").put("taskSupport", taskSupport.wire());
+    }
+    return withTasks;
+  }
+}

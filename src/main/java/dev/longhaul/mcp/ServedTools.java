@@ -5,6 +5,7 @@ import dev.longhaul.mcp.modern.MirroredParams;
 import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ public final class ServedTools {
       if (tool.policy().execution() == Execution.QUEUED) {
         widenOutputSchema(modern);
       }
-      return Optional.of(new ServedTool(tool.name(), modern, legacy(modern), mirrored));
+      return Optional.of(
+          new ServedTool(
+              tool.name(), modern, legacy(modern), mirrored, tool.policy().taskSupport()));
     } catch (IllegalArgumentException e) {
       log.warn(
           "Tool {} is not served over MCP, because clients would refuse it: {}",
@@ -110,7 +113,11 @@ public final class ServedTools {
 
   private static ServedTool plain(ObjectNode description) {
     return new ServedTool(
-        description.path("name").asString(), description, description, MirroredParams.NONE);
+        description.path("name").asString(),
+        description,
+        description,
+        MirroredParams.NONE,
+        TaskSupport.FORBIDDEN);
   }
 
   private record Seen(Tool tool, Optional<ServedTool> served) {}

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.operation.OperationTools;
@@ -12,6 +13,11 @@ public final class ToolCalls {
   public ToolCalls(OperationTools operations, Deliverer deliverer) {
     this.operations = operations;
     this.deliverer = deliverer;
+  }
+
+  /** Waits for the end of a task and answers with what it ended with. */
+  public void untilEnd(Call call, JobId task) throws InterruptedException {
+    deliverer.untilEnd(call, task);
   }
 
   public void call(Call call) throws InterruptedException {

@@ -27,7 +27,11 @@ public class SecurityConfiguration {
         gate,
         Standalone.is(environment)
             ? List.of("/*")
-            : List.of(mcpPath(environment) + "/*", servletPath(environment) + "/api/v1/*"));
+            : List.of(
+                mcpPath(environment) + "/*",
+                environment.getProperty("longhaul.mcp.sse.path", "/sse"),
+                environment.getProperty("longhaul.mcp.sse.message-path", "/messages"),
+                servletPath(environment) + "/api/v1/*"));
   }
 
   static FilterRegistrationBean<Gate> registration(Gate gate, List<String> patterns) {

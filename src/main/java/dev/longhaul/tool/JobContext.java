@@ -115,4 +115,11 @@ public interface JobContext {
    * @throws JobStoppedException if the call was cancelled or its time ran out
    */
   void checkpoint(String name);
+
+  /**
+   * Lets go of the client's connection while the call goes on, so that a long wait ties up none. A
+   * client that can come back for the rest (MCP 2025-11-25, Last-Event-ID) gets it then; for every
+   * other client, and for a tool that does not run inline, nothing happens.
+   */
+  default void closeStream() {}
 }

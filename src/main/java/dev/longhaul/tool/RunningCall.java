@@ -39,6 +39,9 @@ public final class RunningCall implements CallContext {
     default Optional<List<JsonNode>> ask(List<Question> questions) {
       return Optional.empty();
     }
+
+    /** The client's connection may be let go; see {@link JobContext#closeStream}. */
+    default void closeStream() {}
   }
 
   /** Why a call is to stop. */
@@ -213,6 +216,11 @@ public final class RunningCall implements CallContext {
   @Override
   public void partial(Object value, long processed, @Nullable Long total) {
     partial.set(new Partial(json.writeValueAsString(value), processed, total));
+  }
+
+  @Override
+  public void closeStream() {
+    sink.closeStream();
   }
 
   @Override

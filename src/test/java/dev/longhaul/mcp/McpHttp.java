@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
@@ -31,7 +32,16 @@ final class McpHttp {
   private final URI uri;
 
   McpHttp(int port) {
-    this.uri = URI.create("http://127.0.0.1:" + port + "/mcp");
+    this(URI.create("http://127.0.0.1:" + port + "/mcp"));
+  }
+
+  private McpHttp(URI uri) {
+    this.uri = uri;
+  }
+
+  /** The same server at another path. */
+  McpHttp at(String path) {
+    return new McpHttp(uri.resolve(path));
   }
 
   /** A modern request with everything it needs. */
@@ -84,8 +94,13 @@ final class McpHttp {
 
   /** Begins a session and gives its id. */
   String initialize(String version, String clientName) {
+    return initialize(version, clientName, "{}");
+  }
+
+  /** Begins a session of a client with capabilities and gives its id. */
+  String initialize(String version, String clientName, String capabilities) {
     ObjectNode params = Replies.object().put("protocolVersion", version);
-    params.putObject("capabilities");
+    params.set("capabilities", Json.tree(capabilities));
     params.putObject("clientInfo").put("name", clientName).put("version", "1");
     return raw(request(0, "initialize", params).toString())
         .send()
@@ -97,6 +112,13 @@ final class McpHttp {
 
   Builder legacy(String session, String method, ObjectNode params) {
     return new Builder(request(1, method, params)).header("Mcp-Session-Id", session);
+  }
+
+  /** Opens the stream of a session, or resumes one after the event of that id. */
+  Stream listen(String session, @Nullable String lastEventId) {
+    Builder get =
+        raw("").method("GET").header("Mcp-Session-Id", session).header("Content-Type", null);
+    return (lastEventId == null ? get : get.header("Last-Event-ID", lastEventId)).open();
   }
 
   Builder raw(String body) {
@@ -219,6 +241,13 @@ final class McpHttp {
     }
   }
 
+  /** A server-sent event as it was on the wire; an empty text for each field it has not. */
+  record Event(String id, String name, String retry, String data) {
+    JsonNode json() {
+      return Json.tree(data);
+    }
+  }
+
   /** An event stream that is still being written. */
   static final class Stream implements AutoCloseable {
     final HttpResponse<InputStream> response;
@@ -234,11 +263,49 @@ final class McpHttp {
     @Nullable JsonNode next() {
       try {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (line.startsWith("data: ")) {
+          // An event without data only says from where the stream can be resumed.
+          if (line.startsWith("data: ") && line.length() > "data: ".length()) {
             return Json.tree(line.substring("data: ".length()));
           }
         }
         return null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** The next event that is no comment. */
+    Event event() {
+      return eventOrEnd().orElseThrow(() -> new AssertionError("the stream has ended"));
+    }
+
+    /** Whether nothing but the end of the stream follows. */
+    boolean ended() {
+      var next = eventOrEnd();
+      next.ifPresent(event -> {
+        throw new AssertionError("not the end but " + event);
+      });
+      return true;
+    }
+
+    private Optional<Event> eventOrEnd() {
+      Map<String, String> fields = new LinkedHashMap<>();
+      try {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.isEmpty() && !fields.isEmpty()) {
+            return Optional.of(
+                new Event(
+                    fields.getOrDefault("id", ""),
+                    fields.getOrDefault("event", ""),
+                    fields.getOrDefault("retry", ""),
+                    fields.getOrDefault("data", "")));
+          }
+          int colon = line.indexOf(": ");
+          if (colon > 0) {
+            fields.put(line.substring(0, colon), line.substring(colon + 2));
+          }
+        }
+        return Optional.empty();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

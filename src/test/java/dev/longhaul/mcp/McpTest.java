@@ -20,6 +20,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "longhaul.mcp.clients.impatient.hold=100ms",
       "longhaul.mcp.max-request-size=64KB",
       "longhaul.mcp.page-size=3",
+      "longhaul.mcp.event-log.max-messages=20",
       "longhaul.mcp.listen.max-entries=4",
       "longhaul.mcp.listen.max-streams=2"
     })
@@ -27,7 +28,9 @@ abstract class McpTest {
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
+    // Once: a supplier is asked anew at every look at the property.
+    String namespace = TestRedis.namespace();
+    registry.add("longhaul.namespace", () -> namespace);
   }
 
   @LocalServerPort private int port;

@@ -51,7 +51,9 @@ class SdkClientJourneyTest {
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
+    // Once: a supplier is asked anew at every look at the property.
+    String namespace = TestRedis.namespace();
+    registry.add("longhaul.namespace", () -> namespace);
   }
 
   @LocalServerPort private int port;

@@ -90,7 +90,7 @@ public record Call(
    *
    * @throws RpcException {@code INVALID_PARAMS} if {@code _meta} asks for what cannot be
    */
-  Submission submission() {
+  public Submission submission() {
     return Submission.toolCall(caller, params)
         .of(client)
         .with(CallOptions.of(params.path("_meta")));

@@ -31,6 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Carries out a delivery: runs or submits the call, waits, and answers. */
 public final class Deliverer {
+  private static final Duration FOREVER = Duration.ofDays(365);
+
   private final Intake intake;
   private final DeliveryChoice choice;
   private final JobWait jobWait;
@@ -109,6 +111,25 @@ public final class Deliverer {
     }
   }
 
+  /**
+   * Waits for the end of a job however long it takes, and answers with what it ended with
+   * (2025-11-25, tasks/result). Its client leaving or giving up cancels nothing.
+   *
+   * @throws RpcException 503 if this process stops meanwhile
+   */
+  public void untilEnd(Call call, JobId id) throws InterruptedException {
+    call.reply().answers(id);
+    call.reply().openAfter(quiet);
+    ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
+    switch (jobWait.until(call, id, FOREVER, progress)) {
+      case FINISHED -> answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+      case TIME_OVER, SHUTTING_DOWN ->
+          throw new RpcException(
+              503, ErrorCode.UNAVAILABLE, "This process stops; send the request again.");
+      case CLIENT_GONE, CLIENT_CANCELLED, INPUT_REQUIRED -> call.reply().finishSilently();
+    }
+  }
+
   private void inline(Call call, Submission submission) {
     inline(
         call,
@@ -170,6 +191,7 @@ public final class Deliverer {
 
   private void hold(Call call, JobId id, Duration limit, boolean outlives)
       throws InterruptedException {
+    call.reply().answers(id);
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
     WaitEnd end = jobWait.until(call, id, limit, progress);
@@ -268,6 +290,11 @@ public final class Deliverer {
             "params.requestState was used before, and this tool may not run twice with it.");
       }
       return Optional.of(answers);
+    }
+
+    @Override
+    public void closeStream() {
+      call.reply().release();
     }
 
     @Override

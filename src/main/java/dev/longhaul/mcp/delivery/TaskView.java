@@ -86,7 +86,7 @@ public final class TaskView {
   }
 
   /** What was announced, or what is left if it was not; a job that goes on is not forgotten. */
-  private static @Nullable Long ttlMillis(Job job) {
+  public static @Nullable Long ttlMillis(Job job) {
     if (job.expiresAt() != null) {
       long known = Duration.between(job.createdAt(), job.expiresAt()).toMillis();
       Duration announced = job.announcedTtl();
@@ -95,7 +95,8 @@ public final class TaskView {
     return job.announcedTtl() == null ? null : job.announcedTtl().toMillis();
   }
 
-  private static String words(Job job) {
+  /** What a job is doing, in words. */
+  public static String words(Job job) {
     if (job.error() != null && job.state() != JobState.COMPLETED) {
       return job.error().message();
     }

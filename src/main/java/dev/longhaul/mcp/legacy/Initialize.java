@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.ServerIdentity;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
@@ -12,38 +13,59 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Initialize {
   private final SessionStore sessions;
   private final ServerIdentity identity;
+  private final LegacyServices services;
 
-  public Initialize(SessionStore sessions, ServerIdentity identity) {
+  public Initialize(SessionStore sessions, ServerIdentity identity, LegacyServices services) {
+    this.services = services;
     this.sessions = sessions;
     this.identity = identity;
   }
 
-  Session begin(Message.Request request) {
-    ObjectNode params = request.params();
-    JsonNode version = params.path("protocolVersion");
+  Session begin(Message.Request request, Caller caller) {
+    String version = LegacyVersion.negotiate(requested(request));
+    Session session =
+        introduced(
+            request,
+            version,
+            new Session(SessionIds.next(), caller.owner(), version, "", "", "{}", null, null));
+    sessions.save(session);
+    return session;
+  }
+
+  /** Agrees with the client of a session that its transport has begun before. */
+  Session agree(Message.Request request, Session session) {
+    return introduced(request, LegacyVersion.negotiateOnSse(requested(request)), session);
+  }
+
+  private static String requested(Message.Request request) {
+    JsonNode version = request.params().path("protocolVersion");
     if (!version.isString()) {
       throw RpcException.invalidParams("params.protocolVersion must be a string.");
     }
-    JsonNode client = params.path("clientInfo");
-    JsonNode capabilities = params.path("capabilities");
-    Session session =
-        new Session(
-            SessionIds.next(),
-            LegacyVersion.negotiate(version.asString()),
-            client.path("name").stringValue(""),
-            client.path("version").stringValue(""),
-            capabilities.isObject() ? Json.text(capabilities) : "{}");
-    sessions.save(session);
-    return session;
+    return version.asString();
+  }
+
+  private static Session introduced(Message.Request request, String version, Session session) {
+    JsonNode client = request.params().path("clientInfo");
+    JsonNode capabilities = request.params().path("capabilities");
+    return session.agreed(
+        version,
+        client.path("name").stringValue(""),
+        client.path("version").stringValue(""),
+        capabilities.isObject() ? Json.text(capabilities) : "{}");
   }
 
   ObjectNode result(Session session) {
     ObjectNode result = Replies.object().put("protocolVersion", session.version());
     ObjectNode capabilities = result.putObject("capabilities");
-    capabilities.putObject("tools");
-    capabilities.putObject("prompts");
-    capabilities.putObject("resources");
+    capabilities.putObject("logging");
     capabilities.putObject("completions");
+    capabilities.putObject("prompts").put("listChanged", true);
+    capabilities.putObject("resources").put("subscribe", true).put("listChanged", true);
+    capabilities.putObject("tools").put("listChanged", true);
+    if (session.hasTasks()) {
+      services.tasks.declare(capabilities);
+    }
     result.set("serverInfo", identity.implementation());
     result.put("instructions", identity.instructions());
     return result;

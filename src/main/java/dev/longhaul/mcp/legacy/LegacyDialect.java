@@ -9,6 +9,10 @@ public final class LegacyDialect implements Dialect {
 
   @Override
   public ObjectNode result(ObjectNode callToolResult) {
+    return written(callToolResult);
+  }
+
+  static ObjectNode written(ObjectNode callToolResult) {
     // Their schemas allow an object or nothing; a tool's other values are in its text.
     JsonNode structured = callToolResult.get("structuredContent");
     if (structured != null && !structured.isObject()) {

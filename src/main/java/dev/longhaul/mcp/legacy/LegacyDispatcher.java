@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
@@ -14,13 +15,17 @@ public final class LegacyDispatcher {
   private final SessionStore sessions;
   private final Initialize initialize;
   private final LegacyMethods methods;
-  private final InFlight inFlight;
+  private final LegacyServices services;
 
-  public LegacyDispatcher(SessionStore sessions, Initialize initialize, LegacyMethods methods) {
+  public LegacyDispatcher(
+      SessionStore sessions,
+      Initialize initialize,
+      LegacyMethods methods,
+      LegacyServices services) {
     this.sessions = sessions;
     this.initialize = initialize;
     this.methods = methods;
-    this.inFlight = methods.inFlight();
+    this.services = services;
   }
 
   /** Handles one message within a session. */
@@ -30,12 +35,15 @@ public final class LegacyDispatcher {
       case Message.Request request -> methods.handle(exchange, session, request);
       case Message.Notification notification -> {
         if (notification.method().equals("notifications/cancelled")) {
-          inFlight.cancel(session.id(), notification.params().path("requestId"));
+          services.inFlight.cancel(
+              new InFlight.Key(session.id(), notification.params().path("requestId")));
         }
         exchange.reply().finishSilently();
       }
-      // Nothing is asked of clients yet, so there is nothing to match it with.
-      case Message.Response _ -> exchange.reply().finishSilently();
+      case Message.Response response -> {
+        services.questions.answered(session.id(), exchange.caller(), response);
+        exchange.reply().finishSilently();
+      }
     }
   }
 
@@ -45,8 +53,8 @@ public final class LegacyDispatcher {
   }
 
   /** Begins a session; its id must reach the client in a header with the answer. */
-  public Session begin(Message.Request request) {
-    return initialize.begin(request);
+  public Session begin(Message.Request request, Caller caller) {
+    return initialize.begin(request, caller);
   }
 
   /** Answers the request that began a session. */
@@ -59,7 +67,7 @@ public final class LegacyDispatcher {
    *
    * @throws RpcException 400 if it names none, 404 if it names one that is not
    */
-  public Session session(@Nullable String id) {
+  public Session session(@Nullable String id, Caller caller) {
     if (id == null) {
       throw new RpcException(
           400,
@@ -68,14 +76,20 @@ public final class LegacyDispatcher {
               + Exchange.SESSION_HEADER
               + " is missing; send initialize first and repeat the id it returns.");
     }
-    return sessions.touch(id).orElseThrow(LegacyDispatcher::unknownSession);
+    return sessions
+        .touch(id)
+        .filter(session -> session.sseStream() == null)
+        .filter(session -> session.owner().equals(caller.owner()))
+        .orElseThrow(LegacyDispatcher::unknownSession);
   }
 
   /** Ends a session. */
-  public void end(String id) {
+  public void end(String id, Caller caller) {
+    session(id, caller);
     if (!sessions.end(id)) {
       throw unknownSession();
     }
+    services.forget(id);
   }
 
   private static RpcException unknownSession() {

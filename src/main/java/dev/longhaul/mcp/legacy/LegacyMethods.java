@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.ServedTool;
 import dev.longhaul.mcp.ServedTools;
@@ -7,7 +8,10 @@ import dev.longhaul.mcp.ToolCallParams;
 import dev.longhaul.mcp.ToolCalls;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.CallInput;
+import dev.longhaul.mcp.delivery.Dialect;
+import dev.longhaul.mcp.delivery.LogFeed;
 import dev.longhaul.mcp.delivery.Wait;
+import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
@@ -15,98 +19,198 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.mcp.wire.TraceContext;
 import dev.longhaul.tool.Client;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of the earlier revisions within a session. */
 public final class LegacyMethods {
+  /** Of a session that has not said what it wants. */
+  private static final String DEFAULT_LOG_LEVEL = "info";
+
   private final ServedTools tools;
   private final ToolCalls calls;
   private final LegacyPrimitives primitives;
   private final LegacyDialect dialect = new LegacyDialect();
-  private final InFlight inFlight = new InFlight();
+  private final SessionStore sessions;
+  private final LegacyServices services;
 
-  public LegacyMethods(ServedTools tools, ToolCalls calls, LegacyPrimitives primitives) {
+  public LegacyMethods(
+      ServedTools tools,
+      ToolCalls calls,
+      LegacyPrimitives primitives,
+      SessionStore sessions,
+      LegacyServices services) {
     this.tools = tools;
     this.calls = calls;
     this.primitives = primitives;
-  }
-
-  InFlight inFlight() {
-    return inFlight;
+    this.sessions = sessions;
+    this.services = services;
   }
 
   void handle(Exchange exchange, Session session, Message.Request request)
       throws InterruptedException {
     switch (request.method()) {
       case "ping" -> answer(exchange, request, Replies.object());
-      case "tools/list" -> answer(exchange, request, list(request));
+      case "logging/setLevel" -> answer(exchange, request, setLevel(session, request));
+      case "tools/list" -> answer(exchange, request, list(session, request));
       case "tools/call" -> call(exchange, session, request);
-      default -> other(exchange, session, request);
+      case "resources/subscribe" -> {
+        services.subscriptions.add(session.id(), uri(request));
+        answer(exchange, request, Replies.object());
+      }
+      case "resources/unsubscribe" -> {
+        services.subscriptions.remove(session.id(), uri(request));
+        answer(exchange, request, Replies.object());
+      }
+      default -> {
+        if (!primitive(exchange, session, request)
+            && (!session.hasTasks() || !task(exchange, session, request))) {
+          throw notServed(request);
+        }
+      }
     }
   }
 
-  private void other(Exchange exchange, Session session, Message.Request request)
+  private boolean primitive(Exchange exchange, Session session, Message.Request request)
       throws InterruptedException {
     ObjectNode list = primitives.list(request.method(), request.params().get("cursor"));
     LegacyPrimitives.Calling calling = primitives.calling(request.method());
     if (list != null) {
       answer(exchange, request, list);
     } else if (calling != null) {
-      run(
-          exchange,
-          session,
-          request,
-          calling.params().apply(request.params()),
-          call -> calling.action().accept(call));
+      ObjectNode params = calling.params().apply(request.params());
+      JsonNode token = ToolCallParams.progressToken(request.meta());
+      Call call = call(exchange, session, request, params, token, dialect, exchange.reply());
+      keep(exchange.reply(), session, request, Resumption.CALL);
+      held(session, call, () -> calling.action().accept(call));
     } else {
-      throw new RpcException(
-          200, ErrorCode.METHOD_NOT_FOUND, "The method " + request.method() + " is not served.");
+      return false;
     }
+    return true;
   }
 
-  private ObjectNode list(Message.Request request) {
+  private boolean task(Exchange exchange, Session session, Message.Request request)
+      throws InterruptedException {
+    LegacyTasks tasks = services.tasks;
+    switch (request.method()) {
+      case "tasks/get" -> answer(exchange, request, tasks.get(exchange, request));
+      case "tasks/cancel" -> answer(exchange, request, tasks.cancel(exchange, request));
+      case "tasks/list" -> {
+        if (!tasks.lists()) {
+          throw notServed(request);
+        }
+        answer(exchange, request, tasks.list(exchange, request));
+      }
+      case "tasks/result" -> taskResult(exchange, session, request);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private ObjectNode setLevel(Session session, Message.Request request) {
+    String level = request.params().path("level").stringValue("");
+    if (!LogFeed.LEVELS.contains(level)) {
+      throw RpcException.invalidParams(
+          "params.level must be one of " + String.join(", ", LogFeed.LEVELS) + ".");
+    }
+    sessions.logLevel(session.id(), level);
+    return Replies.object();
+  }
+
+  private ObjectNode list(Session session, Message.Request request) {
     return tools
-        .page(request.params().get("cursor"), ServedTool::legacyDescription)
+        .page(
+            request.params().get("cursor"),
+            session.hasTasks() ? ServedTool::legacyTaskDescription : ServedTool::legacyDescription)
         .result("tools");
   }
 
   private void call(Exchange exchange, Session session, Message.Request request)
       throws InterruptedException {
-    run(exchange, session, request, ToolCallParams.clean(request.params()), calls::call);
-  }
-
-  /** Carries a call out. */
-  @FunctionalInterface
-  private interface Action {
-    void on(Call call) throws InterruptedException;
-  }
-
-  private void run(
-      Exchange exchange, Session session, Message.Request request, ObjectNode params, Action action)
-      throws InterruptedException {
-    Wait wait = new Wait();
-    Call call =
-        new Call(
-            request.method(),
-            exchange.caller(),
-            request.id(),
-            params,
-            ToolCallParams.progressToken(request.meta()),
-            false,
-            client(session, request),
-            session.clientName(),
-            exchange.baseUrl(),
-            dialect,
-            wait,
-            exchange.reply(),
-            null,
-            CallInput.NONE);
-    inFlight.add(session.id(), request.id(), wait);
-    try {
-      action.on(call);
-    } finally {
-      inFlight.remove(session.id(), request.id(), wait);
+    ObjectNode params = ToolCallParams.clean(request.params());
+    JsonNode token = ToolCallParams.progressToken(request.meta());
+    Call call = call(exchange, session, request, params, token, dialect, exchange.reply());
+    if (session.hasTasks()
+        && LegacyTasks.wanted(request, tools.find(call.tool()).map(ServedTool::taskSupport))) {
+      services.tasks.create(exchange, session, request, call);
+      return;
     }
+    keep(exchange.reply(), session, request, Resumption.CALL);
+    held(session, call, () -> calls.call(call));
+  }
+
+  private void taskResult(Exchange exchange, Session session, Message.Request request)
+      throws InterruptedException {
+    JobId task = LegacyTasks.id(request);
+    ObjectNode params = Replies.object().put("name", "");
+    params.putObject("arguments");
+    Reply reply = new RelatedReply(exchange.reply(), task);
+    JsonNode token = services.tasks.progressToken(task);
+    Call call = call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply);
+    keep(reply, session, request, Resumption.TASK_RESULT);
+    held(session, call, () -> calls.untilEnd(call, task));
+  }
+
+  private void keep(Reply reply, Session session, Message.Request request, String kind) {
+    reply.keepIn(
+        new CallJournal(services.events, session.id(), session.knowsPriming(), request.id(), kind));
+  }
+
+  /** While it is held, a request can be cancelled from any process. */
+  private void held(Session session, Call call, Serving serving) throws InterruptedException {
+    InFlight.Key key = new InFlight.Key(session.id(), call.id());
+    services.inFlight.add(key, call.waiting());
+    try {
+      serving.run();
+    } finally {
+      services.inFlight.remove(key, call.waiting());
+    }
+  }
+
+  @FunctionalInterface
+  private interface Serving {
+    void run() throws InterruptedException;
+  }
+
+  private Call call(
+      Exchange exchange,
+      Session session,
+      Message.Request request,
+      ObjectNode params,
+      @Nullable JsonNode progressToken,
+      Dialect written,
+      Reply reply) {
+    return new Call(
+        request.method(),
+        exchange.caller(),
+        request.id(),
+        params,
+        progressToken,
+        false,
+        client(session, request),
+        session.clientName(),
+        exchange.baseUrl(),
+        written,
+        new Wait(),
+        reply,
+        new SessionQuestioner(services.questions, session.id(), reply),
+        CallInput.NONE);
+  }
+
+  private static String uri(Message.Request request) {
+    JsonNode uri = request.params().path("uri");
+    if (!uri.isString() || uri.asString().isBlank()) {
+      throw RpcException.invalidParams("params.uri must be the URI of a resource.");
+    }
+    return uri.asString();
+  }
+
+  private static RpcException notServed(Message.Request request) {
+    return new RpcException(
+        200, ErrorCode.METHOD_NOT_FOUND, "The method " + request.method() + " is not served.");
   }
 
   private static Client client(Session session, Message.Request request) {
@@ -115,7 +219,7 @@ public final class LegacyMethods {
         Json.object(session.capabilities()),
         session.clientName(),
         session.clientVersion(),
-        null,
+        session.logLevel() == null ? DEFAULT_LOG_LEVEL : session.logLevel(),
         TraceContext.of(request.meta()));
   }
 

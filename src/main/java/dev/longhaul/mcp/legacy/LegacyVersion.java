@@ -10,11 +10,19 @@ public final class LegacyVersion {
   /** The one revision with JSON-RPC batches. */
   public static final String WITH_BATCHES = "2025-03-26";
 
+  /** Served on its own transport only, with two endpoints. */
+  static final String WITH_SSE = "2024-11-05";
+
   public static final Set<String> ALL = Set.of(LATEST, "2025-06-18", WITH_BATCHES);
 
   private LegacyVersion() {}
 
   static String negotiate(String requested) {
     return ALL.contains(requested) ? requested : LATEST;
+  }
+
+  /** On the transport of 2024-11-05, where clients of later revisions come as well. */
+  static String negotiateOnSse(String requested) {
+    return requested.equals(WITH_SSE) ? WITH_SSE : negotiate(requested);
   }
 }

@@ -1,51 +1,62 @@
 package dev.longhaul.mcp.legacy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.data.redis.core.script.DefaultRedisScript;
-import org.springframework.data.redis.core.script.RedisScript;
 
 /** Sessions as hashes {@code {lh:<namespace>}:mcp:session:<id>} whose TTL slides with each use. */
 public final class RedisSessionStore implements SessionStore {
+  private static final String OWNER = "owner";
   private static final String VERSION = "version";
   private static final String CLIENT_NAME = "client_name";
   private static final String CLIENT_VERSION = "client_version";
   private static final String CAPABILITIES = "capabilities";
 
-  private static final RedisScript<List<String>> TOUCH = script("redis/mcp/session-touch.lua");
-  private static final RedisScript<List<String>> SAVE = script("redis/mcp/session-save.lua");
+  private static final String SSE_STREAM = "sse_stream";
+  private static final String TTL = "ttl";
+  private static final String LOG_LEVEL = "log_level";
+
+  private static final ListScript SET = new ListScript("session-set");
+  private static final ListScript TOUCH = new ListScript("session-touch");
+  private static final ListScript SAVE = new ListScript("session-save");
 
   private final StringRedisTemplate redis;
-  private final String prefix;
-  private final String ttlMillis;
+  private final LegacyKeys keys;
+  private final Duration ttl;
 
   /**
    * @param ttl how long a session outlives its last use
    */
   public RedisSessionStore(StringRedisTemplate redis, String namespace, Duration ttl) {
     this.redis = redis;
-    this.prefix = "{lh:" + namespace + "}:mcp:session:";
-    this.ttlMillis = Long.toString(ttl.toMillis());
+    this.keys = LegacyKeys.of(namespace);
+    this.ttl = ttl;
   }
 
   @Override
   public void save(Session session) {
-    redis.execute(
-        SAVE,
-        List.of(key(session.id())),
-        ttlMillis,
-        VERSION,
-        session.version(),
-        CLIENT_NAME,
-        session.clientName(),
-        CLIENT_VERSION,
-        session.clientVersion(),
-        CAPABILITIES,
-        session.capabilities());
+    save(session, ttl);
+  }
+
+  @Override
+  public void save(Session session, Duration itsTtl) {
+    List<String> fields = new ArrayList<>();
+    String millis = Long.toString(itsTtl.toMillis());
+    fields.add(millis);
+    fields.addAll(List.of(OWNER, session.owner(), VERSION, session.version()));
+    fields.addAll(List.of(CLIENT_NAME, session.clientName()));
+    fields.addAll(List.of(CLIENT_VERSION, session.clientVersion()));
+    fields.addAll(List.of(CAPABILITIES, session.capabilities()));
+    if (session.sseStream() != null) {
+      fields.addAll(List.of(SSE_STREAM, session.sseStream()));
+    }
+    if (!itsTtl.equals(ttl)) {
+      fields.addAll(List.of(TTL, millis));
+    }
+    SAVE.run(redis, List.of(key(session.id())), fields.toArray());
   }
 
   @Override
@@ -53,8 +64,8 @@ public final class RedisSessionStore implements SessionStore {
     if (!SessionIds.isValid(id)) {
       return Optional.empty();
     }
-    List<String> pairs = redis.execute(TOUCH, List.of(key(id)), ttlMillis);
-    if (pairs == null || pairs.isEmpty()) {
+    List<String> pairs = TOUCH.run(redis, List.of(key(id)), Long.toString(ttl.toMillis()));
+    if (pairs.isEmpty()) {
       return Optional.empty();
     }
     Map<String, String> fields = new java.util.HashMap<>();
@@ -64,10 +75,18 @@ public final class RedisSessionStore implements SessionStore {
     return Optional.of(
         new Session(
             id,
+            fields.getOrDefault(OWNER, ""),
             fields.getOrDefault(VERSION, LegacyVersion.LATEST),
             fields.getOrDefault(CLIENT_NAME, ""),
             fields.getOrDefault(CLIENT_VERSION, ""),
-            fields.getOrDefault(CAPABILITIES, "{}")));
+            fields.getOrDefault(CAPABILITIES, "{}"),
+            fields.get(LOG_LEVEL),
+            fields.get(SSE_STREAM)));
+  }
+
+  @Override
+  public boolean logLevel(String id, String level) {
+    return !SET.run(redis, List.of(key(id)), LOG_LEVEL, level).isEmpty();
   }
 
   @Override
@@ -76,15 +95,6 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private String key(String id) {
-    return prefix + id;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"}) // Spring Data knows lists only as raw classes.
-  private static RedisScript<List<String>> script(String path) {
-    DefaultRedisScript<List> script = new DefaultRedisScript<>();
-    // With its own class loader: a thread of a server that was stopped since could not load it.
-    script.setLocation(new ClassPathResource(path, RedisSessionStore.class.getClassLoader()));
-    script.setResultType(List.class);
-    return (RedisScript) script;
+    return keys.session(id);
   }
 }

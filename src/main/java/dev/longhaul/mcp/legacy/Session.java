@@ -1,13 +1,41 @@
 package dev.longhaul.mcp.legacy;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a client of an earlier revision said when it introduced itself.
  *
  * @param id visible ASCII, cannot be guessed
+ * @param owner the caller that began it; nobody else may use it
  * @param version the revision agreed on
  * @param clientName the name it gave itself, or an empty string
  * @param clientVersion its version, or an empty string
  * @param capabilities its capabilities as JSON
+ * @param logLevel the least severe level of logs it wants, or null if it has not said
+ * @param sseStream the id of its one stream on the transport of 2024-11-05; null on any other
  */
 public record Session(
-    String id, String version, String clientName, String clientVersion, String capabilities) {}
+    String id,
+    String owner,
+    String version,
+    String clientName,
+    String clientVersion,
+    String capabilities,
+    @Nullable String logLevel,
+    @Nullable String sseStream) {
+
+  /** The same session after its client has introduced itself. */
+  Session agreed(String agreed, String name, String itsVersion, String itsCapabilities) {
+    return new Session(id, owner, agreed, name, itsVersion, itsCapabilities, logLevel, sseStream);
+  }
+
+  /** Whether its revision has the experimental tasks. */
+  boolean hasTasks() {
+    return version.equals(LegacyVersion.LATEST);
+  }
+
+  /** Whether its client knows an event without data, from which a stream can be resumed. */
+  boolean knowsPriming() {
+    return version.equals(LegacyVersion.LATEST);
+  }
+}

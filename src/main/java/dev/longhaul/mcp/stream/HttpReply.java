@@ -1,10 +1,9 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,11 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A reply over HTTP: one JSON document, or a stream of events once it was begun. */
 public final class HttpReply implements Reply {
-  private static final byte[] EVENT = ascii("event: message\ndata: ");
-  private static final byte[] END_OF_EVENT = ascii("\n\n");
-  private static final byte[] COMMENT = ascii(":\n\n");
-
   private final HttpServletResponse response;
+  private final EventWriter events;
   private final boolean canStream;
   private final KeepAlive keepAlive;
 
@@ -25,7 +21,11 @@ public final class HttpReply implements Reply {
   private final ReentrantLock lock = new ReentrantLock();
   private boolean open;
   private boolean finished;
+  // Whether the response may still be written to: the client is there and was not let go.
+  private boolean connected = true;
   private volatile boolean gone;
+  private @Nullable Journal journal;
+  private boolean primed;
   private @Nullable Runnable onGone;
   private @Nullable Future<?> opening;
   private @Nullable Future<?> comments;
@@ -35,6 +35,7 @@ public final class HttpReply implements Reply {
    */
   public HttpReply(HttpServletResponse response, boolean canStream, KeepAlive keepAlive) {
     this.response = response;
+    this.events = new EventWriter(response);
     this.canStream = canStream;
     this.keepAlive = keepAlive;
   }
@@ -45,12 +46,35 @@ public final class HttpReply implements Reply {
   }
 
   @Override
+  public void keepIn(Journal journal) {
+    locked(() -> {
+      if (canStream && !open && !finished) {
+        this.journal = journal;
+      }
+    });
+  }
+
+  @Override
+  public void answers(JobId job) {
+    locked(() -> {
+      if (journal != null && !open) {
+        journal.answers(job);
+      }
+    });
+  }
+
+  @Override
   public void openAfter(Duration quiet) {
     locked(() -> {
       if (canStream && !open && !finished && opening == null) {
-        opening = keepAlive.after(quiet, () -> locked(this::open));
+        opening = keepAlive.after(quiet, this::openSoon);
       }
     });
+  }
+
+  // Beginning a journal asks Redis, for which the keep-alive's few threads must not wait.
+  private void openSoon() {
+    Thread.ofVirtual().name("longhaul-mcp-open").start(() -> locked(this::open));
   }
 
   @Override
@@ -58,7 +82,7 @@ public final class HttpReply implements Reply {
     if (canStream) {
       locked(() -> {
         open();
-        event(notification);
+        event(notification, false);
       });
     }
   }
@@ -67,7 +91,7 @@ public final class HttpReply implements Reply {
   public void finish(int httpStatus, ObjectNode message) {
     locked(() -> {
       if (open) {
-        event(message);
+        event(message, true);
       } else if (!finished) {
         document(httpStatus, message);
       }
@@ -82,6 +106,20 @@ public final class HttpReply implements Reply {
         response.setStatus(HttpServletResponse.SC_ACCEPTED);
       }
       end();
+    });
+  }
+
+  @Override
+  public void release() {
+    locked(() -> {
+      if (journal == null || finished || !connected) {
+        return;
+      }
+      open();
+      if (primed) {
+        disconnect();
+        events.close();
+      }
     });
   }
 
@@ -113,13 +151,9 @@ public final class HttpReply implements Reply {
       return;
     }
     open = true;
-    response.setStatus(HttpServletResponse.SC_OK);
-    response.setContentType("text/event-stream");
-    response.setCharacterEncoding("UTF-8");
-    response.setHeader("Cache-Control", "no-cache");
-    // Tells nginx and its like not to hold events back.
-    response.setHeader("X-Accel-Buffering", "no");
-    write(COMMENT);
+    String first = journal == null ? null : journal.begin();
+    primed = first != null;
+    events.open(first);
     comments = keepAlive.repeat(this::comment);
   }
 
@@ -129,8 +163,8 @@ public final class HttpReply implements Reply {
       return;
     }
     try {
-      if (!finished) {
-        write(COMMENT);
+      if (!finished && connected) {
+        events.comment();
       }
     } catch (IOException e) {
       lost();
@@ -142,9 +176,24 @@ public final class HttpReply implements Reply {
     }
   }
 
-  private void event(ObjectNode message) throws IOException {
-    if (!finished && !gone) {
-      write(EVENT, Json.bytes(message), END_OF_EVENT);
+  private void event(ObjectNode message, boolean last) throws IOException {
+    if (finished) {
+      return;
+    }
+    String id = null;
+    if (journal != null) {
+      Journal.Kept kept = journal.keep(message, last);
+      if (!kept.here()) {
+        // The client came back on another connection, so nobody reads this one.
+        disconnect();
+      }
+      id = kept.id();
+      if (last) {
+        journal = null;
+      }
+    }
+    if (connected) {
+      events.event(id, "message", Json.bytes(message));
     }
   }
 
@@ -156,22 +205,22 @@ public final class HttpReply implements Reply {
     response.getOutputStream().write(body);
   }
 
-  private void write(byte[]... parts) throws IOException {
-    OutputStream out = response.getOutputStream();
-    for (byte[] part : parts) {
-      out.write(part);
-    }
-    response.flushBuffer();
-  }
-
   private void end() {
+    if (!finished && open && journal != null) {
+      journal.end();
+    }
     finished = true;
     cancel(opening);
     cancel(comments);
   }
 
   private void lost() {
-    gone = true;
+    disconnect();
+    gone = journal == null;
+  }
+
+  private void disconnect() {
+    connected = false;
     cancel(comments);
   }
 
@@ -208,10 +257,6 @@ public final class HttpReply implements Reply {
     if (timer != null) {
       timer.cancel(false);
     }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @FunctionalInterface

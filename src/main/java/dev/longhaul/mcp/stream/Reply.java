@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.job.JobId;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +25,21 @@ public interface Reply {
    * @param httpStatus used only if no stream was begun
    */
   void finish(int httpStatus, ObjectNode message);
+
+  /**
+   * Makes the event stream one that can be resumed: from now on a client that is gone is expected
+   * back, so nobody is told. Before the stream begins only.
+   */
+  default void keepIn(Journal journal) {}
+
+  /** Its answer will be the outcome of this job; said before the stream begins. */
+  default void answers(JobId job) {}
+
+  /**
+   * Ends the connection but not the reply, if the client can come back for the rest; otherwise
+   * nothing happens.
+   */
+  default void release() {}
 
   /** Ends the reply without a message: 202, or the end of the stream. */
   void finishSilently();

@@ -1,0 +1,95 @@
+package dev.longhaul.mcp.legacy;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells sessions what concerns all of them: that a list or a resource has changed. Every process
+ * hears of every change and serves the streams it owns, so each session is told once. A stream
+ * whose client is away for a while is still told: it reads that when it comes back.
+ */
+public final class Announcements {
+  private static final Logger log = LoggerFactory.getLogger(Announcements.class);
+
+  private final StringRedisTemplate redis;
+  private final LegacyKeys keys;
+  private final EventLog events;
+  private final PushStreams pushStreams;
+  private final long absence;
+  private final ConcurrentHashMap<StreamRef, Owned> owned = new ConcurrentHashMap<>();
+
+  /**
+   * @param absence how long a stream without a client is still told
+   */
+  Announcements(
+      StringRedisTemplate redis,
+      LegacyKeys keys,
+      EventLog events,
+      PushStreams pushStreams,
+      Duration absence) {
+    this.redis = redis;
+    this.keys = keys;
+    this.events = events;
+    this.pushStreams = pushStreams;
+    this.absence = absence.toNanos();
+  }
+
+  private record Owned(long owner, boolean left, long since) {
+    boolean forgotten(long absence) {
+      return left && System.nanoTime() - since > absence;
+    }
+  }
+
+  void begin(StreamRef stream, long owner) {
+    owned.put(stream, new Owned(owner, false, System.nanoTime()));
+  }
+
+  void left(StreamRef stream) {
+    owned.values().removeIf(one -> one.forgotten(absence));
+    owned.computeIfPresent(stream, (_, one) -> new Owned(one.owner(), true, System.nanoTime()));
+  }
+
+  /** Tells every session that has a stream here. */
+  public void tellAll(ObjectNode message) {
+    owned.forEach((stream, one) -> tell(stream, one, message));
+  }
+
+  /** Tells every session that has a stream here and has subscribed to the resource. */
+  public void tellSubscribers(String uri, ObjectNode message) {
+    owned.forEach((stream, one) -> {
+      if (subscribed(stream.session(), uri)) {
+        tell(stream, one, message);
+      }
+    });
+  }
+
+  private boolean subscribed(String session, String uri) {
+    try {
+      return Boolean.TRUE.equals(redis.opsForSet().isMember(keys.subscriptions(session), uri));
+    } catch (DataAccessException e) {
+      log.debug("A session was not told that a resource changed: Redis is away", e);
+      return false;
+    }
+  }
+
+  private void tell(StreamRef stream, Owned one, ObjectNode message) {
+    try {
+      if (one.forgotten(absence)) {
+        owned.remove(stream, one);
+        return;
+      }
+      boolean newest = pushStreams.chosen(stream.session()).filter(stream::equals).isPresent();
+      if (newest && events.append(stream, message, false, one.owner()).number() == 0) {
+        // Taken over by another process, or forgotten: no longer ours to tell.
+        owned.remove(stream, one);
+      }
+    } catch (DataAccessException e) {
+      log.debug("Stream {} was not told of a change: Redis is away", stream.id(), e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.tool.Change;
+import dev.longhaul.tool.Changes;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tells the sessions that have a stream here of everything that changes in what is served. */
+final class ChangeFeed implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(ChangeFeed.class);
+
+  /** More at once are not told apart any more: those above are left out. */
+  private static final int MOST = 10_000;
+
+  private final Changes changes;
+  private final Announcements announcements;
+  // Changes that come faster than they are told melt into one.
+  private final Set<Change> pending = new LinkedHashSet<>();
+  private final Semaphore signals = new Semaphore(0);
+  private Changes.@Nullable Watch watch;
+  private @Nullable Thread teller;
+
+  ChangeFeed(Changes changes, Announcements announcements) {
+    this.changes = changes;
+    this.announcements = announcements;
+  }
+
+  @Override
+  public synchronized void start() {
+    if (teller == null) {
+      teller = Thread.ofVirtual().name("longhaul-mcp-changes").start(this::run);
+      watch = changes.listen(this::note);
+    }
+  }
+
+  @Override
+  public synchronized void stop() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
+    if (teller != null) {
+      teller.interrupt();
+      teller = null;
+    }
+  }
+
+  @Override
+  public synchronized boolean isRunning() {
+    return teller != null;
+  }
+
+  private void note(Change change) {
+    synchronized (pending) {
+      if (pending.size() < MOST) {
+        pending.add(change);
+      }
+    }
+    signals.release();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        signals.acquire();
+        signals.drainPermits();
+        List<Change> noted;
+        synchronized (pending) {
+          noted = List.copyOf(pending);
+          pending.clear();
+        }
+        noted.forEach(this::tell);
+      }
+    } catch (InterruptedException e) {
+      log.trace("No longer telling of changes: this process stops");
+    }
+  }
+
+  private void tell(Change change) {
+    try {
+      switch (change) {
+        case Change.Tools _ -> announcements.tellAll(listChanged("tools"));
+        case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"));
+        case Change.Resources _ -> announcements.tellAll(listChanged("resources"));
+        case Change.Resource resource ->
+            announcements.tellSubscribers(
+                resource.uri(),
+                Replies.notification(
+                    "notifications/resources/updated",
+                    Replies.object().put("uri", resource.uri())));
+      }
+    } catch (RuntimeException e) {
+      log.warn("Some sessions were not told of a change; the next change is told again", e);
+    }
+  }
+
+  private static ObjectNode listChanged(String what) {
+    return Replies.notification("notifications/" + what + "/list_changed", Replies.object());
+  }
+}

@@ -1,0 +1,209 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.AnswerCheck;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Requests of this server to its clients. Each goes out on one stream under a random id; Redis
+ * knows which question that is, so the answer may be posted to any process.
+ */
+final class ClientQuestions {
+  /** How long an answer waits for the process that asked. */
+  private static final Duration ANSWER_TTL = Duration.ofMinutes(5);
+
+  /** How often whoever waits looks without a hint. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  private static final int LARGEST_ANSWER = 1 << 20;
+  private static final int ID_BYTES = 15;
+  private static final Pattern ID = Pattern.compile("lh-[A-Za-z0-9_-]{20}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static final String JOB = "job";
+  private static final String KEY = "key";
+  private static final String METHOD = "method";
+  private static final String PARAMS = "params";
+
+  private final StringRedisTemplate redis;
+  private final LegacyKeys keys;
+  private final Signals signals;
+  private final PushStreams pushStreams;
+  private final Intake intake;
+  private final Duration inputTtl;
+
+  /**
+   * @param inputTtl how long a client may take to answer
+   */
+  ClientQuestions(
+      StringRedisTemplate redis,
+      LegacyKeys keys,
+      Signals signals,
+      PushStreams pushStreams,
+      Intake intake,
+      Duration inputTtl) {
+    this.redis = redis;
+    this.keys = keys;
+    this.signals = signals;
+    this.pushStreams = pushStreams;
+    this.intake = intake;
+    this.inputTtl = inputTtl;
+  }
+
+  /**
+   * Sends a job's question; its answer goes to the job, from whichever process it arrives at.
+   *
+   * @return whether the client has a stream to be asked on
+   */
+  boolean ask(
+      String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
+    String id = nextId();
+    String asked = keys.asked(session, job.value());
+    String before = redis.<String, String>opsForHash().get(asked, key);
+    if (before != null && Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))) {
+      // Its stream may be gone, so it is asked anew; a client that has it open need not ask twice.
+      ObjectNode cancelled = Replies.object().put("requestId", before);
+      cancelled.put("reason", "The same is asked again on this stream.");
+      reply.send(Replies.notification("notifications/cancelled", cancelled));
+    }
+    redis.<String, String>opsForHash().put(asked, key, id);
+    redis.expire(asked, inputTtl);
+    ObjectNode stored = Replies.object().put(JOB, job.value()).put(KEY, key).put(METHOD, method);
+    return send(session, reply, id, stored, method, params);
+  }
+
+  /**
+   * Sends an inline tool's question.
+   *
+   * @return the id to wait for; empty if the client has no stream to be asked on
+   */
+  Optional<String> ask(String session, Reply reply, String method, ObjectNode params) {
+    ObjectNode stored = Replies.object().put(METHOD, method);
+    stored.set(PARAMS, params);
+    String id = nextId();
+    return send(session, reply, id, stored, method, params) ? Optional.of(id) : Optional.empty();
+  }
+
+  /** Waits for the answer to an inline tool's question; empty if none comes in time. */
+  Optional<ObjectNode> await(String session, String id) throws InterruptedException {
+    Semaphore hints = new Semaphore(0);
+    long end = System.nanoTime() + inputTtl.toNanos();
+    try (var _ = signals.on(Signals.answered(session, id), hints::release)) {
+      while (true) {
+        String answer = redis.opsForValue().getAndDelete(keys.answer(session, id));
+        if (answer != null) {
+          return Optional.of(Json.object(answer));
+        }
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return Optional.empty();
+        }
+        var _ = hints.tryAcquire(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      redis.delete(keys.question(session, id));
+    }
+  }
+
+  /**
+   * Takes a client's answer. One to a question that is unknown, or was answered before, is ignored.
+   *
+   * @throws RpcException 400 if it is no answer to its question; another one may follow
+   */
+  void answered(String session, Caller caller, Message.Response response) {
+    String id = response.id().stringValue("");
+    if (!ID.matcher(id).matches()) {
+      return;
+    }
+    String stored = redis.opsForValue().get(keys.question(session, id));
+    if (stored == null) {
+      return;
+    }
+    ObjectNode question = Json.object(stored);
+    ObjectNode answer = ClientAnswers.of(question.path(METHOD).asString(), response.body());
+    String job = question.path(JOB).stringValue(null);
+    if (job != null) {
+      answerJob(caller, new JobId(job), question.path(KEY).asString(), answer);
+    } else {
+      check(question, answer);
+      redis.opsForValue().set(keys.answer(session, id), Json.text(answer), ANSWER_TTL);
+      signals.publish(Signals.answered(session, id));
+    }
+    redis.delete(keys.question(session, id));
+  }
+
+  private void answerJob(Caller caller, JobId job, String key, ObjectNode answer) {
+    try {
+      intake.answer(caller, job, Map.of(key, answer));
+    } catch (IntakeException.BadRequest e) {
+      throw refused(String.valueOf(e.getMessage()));
+    } catch (IntakeException.UnknownJob e) {
+      // Forgotten or cancelled meanwhile; the client could not know.
+      return;
+    }
+  }
+
+  private static void check(ObjectNode question, ObjectNode answer) {
+    if (Json.text(answer).length() > LARGEST_ANSWER) {
+      throw refused("The answer is larger than " + LARGEST_ANSWER + " characters.");
+    }
+    AnswerCheck.problem(question.path(METHOD).asString(), question.path(PARAMS), answer)
+        .ifPresent(problem -> {
+          throw refused("The answer cannot be taken: " + problem + ".");
+        });
+  }
+
+  private static RpcException refused(String why) {
+    return new RpcException(400, ErrorCode.INVALID_PARAMS, why);
+  }
+
+  // Known before it is sent: the answer may be there before this thread goes on.
+  private boolean send(
+      String session,
+      Reply reply,
+      String id,
+      ObjectNode stored,
+      String method,
+      @Nullable ObjectNode params) {
+    redis.opsForValue().set(keys.question(session, id), Json.text(stored), inputTtl);
+    ObjectNode request = Replies.object().put("jsonrpc", "2.0").put("id", id).put("method", method);
+    if (params != null) {
+      request.set("params", (JsonNode) params);
+    }
+    if (reply.canStream()) {
+      reply.send(request);
+      return true;
+    }
+    if (pushStreams.send(session, request)) {
+      return true;
+    }
+    redis.delete(keys.question(session, id));
+    return false;
+  }
+
+  private static String nextId() {
+    byte[] bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    return "lh-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

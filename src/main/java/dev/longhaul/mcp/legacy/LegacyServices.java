@@ -1,0 +1,101 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Intake;
+import dev.longhaul.tool.Changes;
+import java.time.Duration;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** What the earlier revisions share over all processes, built once. */
+public final class LegacyServices implements AutoCloseable {
+  final Signals signals;
+  final EventLog events;
+  final PushStreams pushStreams;
+  final Announcements announcements;
+  final Subscriptions subscriptions;
+  final InFlight inFlight;
+  final ClientQuestions questions;
+  final LegacyTasks tasks;
+  private final TaskFeed taskFeed;
+  private final LegacyStreams streams;
+  private final ChangeFeed changeFeed;
+
+  /**
+   * @param eventLogTtl how long a stream outlives its last use
+   * @param eventLogMessages the most messages kept of one stream
+   * @param eventLogBytes the most bytes kept of one stream
+   * @param sessionTtl how long a session outlives its last use
+   * @param inputTtl how long a client may take to answer a question
+   * @param taskTtl how long a task whose client names no time is promised to be known
+   * @param pollInterval how often a client is asked to poll a task
+   * @param callersKnown whether callers can be told apart, so that they may list their tasks
+   */
+  public LegacyServices(
+      StringRedisTemplate redis,
+      String namespace,
+      Intake intake,
+      Changes changes,
+      Duration eventLogTtl,
+      int eventLogMessages,
+      long eventLogBytes,
+      Duration sessionTtl,
+      Duration inputTtl,
+      Duration taskTtl,
+      Duration pollInterval,
+      boolean callersKnown) {
+    LegacyKeys keys = LegacyKeys.of(namespace);
+    this.signals = new Signals(redis, keys);
+    this.events =
+        new EventLog(
+            redis,
+            keys,
+            signals,
+            new EventLog.Limits(eventLogTtl, eventLogMessages, eventLogBytes));
+    this.pushStreams = new PushStreams(redis, keys, events, sessionTtl);
+    this.announcements = new Announcements(redis, keys, events, pushStreams, eventLogTtl);
+    this.subscriptions = new Subscriptions(redis, keys, sessionTtl);
+    this.inFlight = new InFlight(signals);
+    this.questions = new ClientQuestions(redis, keys, signals, pushStreams, intake, inputTtl);
+    LegacyTaskView view = new LegacyTaskView(intake, pollInterval);
+    this.taskFeed = new TaskFeed(intake, view, pushStreams);
+    this.tasks =
+        new LegacyTasks(
+            intake, view, taskFeed, redis, keys, new LegacyTasks.Settings(taskTtl, callersKnown));
+    this.streams =
+        new LegacyStreams(
+            events,
+            pushStreams,
+            announcements,
+            signals,
+            new Resumption(intake, events),
+            sessionTtl);
+    this.changeFeed = new ChangeFeed(changes, announcements);
+  }
+
+  /** What has to hear the channel that it names. */
+  public Signals signals() {
+    return signals;
+  }
+
+  /** The streams that clients hold open; started and stopped by the container. */
+  public LegacyStreams streams() {
+    return streams;
+  }
+
+  /** Tells the streams of what changes; started and stopped by the container. */
+  public SmartLifecycle changeFeed() {
+    return changeFeed;
+  }
+
+  /** Stops telling of tasks. */
+  @Override
+  public void close() {
+    taskFeed.close();
+  }
+
+  /** Forgets everything of a session that has ended, and ends its streams. */
+  void forget(String session) {
+    subscriptions.end(session);
+    signals.publish(Signals.ended(session));
+  }
+}

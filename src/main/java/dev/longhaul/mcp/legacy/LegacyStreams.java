@@ -1,0 +1,168 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.queue.JobQueue.Watch;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * The streams that clients hold open with GET: new ones for what concerns their session, and those
+ * that were interrupted and are resumed, wherever they began.
+ */
+public final class LegacyStreams implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(LegacyStreams.class);
+
+  /** How often a stream is looked at without a hint. */
+  private static final Duration LOOK = Duration.ofMinutes(1);
+
+  private final EventLog events;
+  private final PushStreams pushStreams;
+  private final Announcements announcements;
+  private final Signals signals;
+  private final Resumption resumption;
+  private final Duration sessionTtl;
+  private final Set<StreamPump> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean running;
+
+  LegacyStreams(
+      EventLog events,
+      PushStreams pushStreams,
+      Announcements announcements,
+      Signals signals,
+      Resumption resumption,
+      Duration sessionTtl) {
+    this.events = events;
+    this.pushStreams = pushStreams;
+    this.announcements = announcements;
+    this.signals = signals;
+    this.resumption = resumption;
+    this.sessionTtl = sessionTtl;
+  }
+
+  /**
+   * Serves a GET until its stream ends.
+   *
+   * @param lastEventId what the client has, or null to begin a new stream
+   * @throws RpcException before the first byte: 400 if the stream is unknown
+   */
+  public void serve(
+      Session session,
+      Caller caller,
+      @Nullable String lastEventId,
+      HttpServletResponse response,
+      KeepAlive keepAlive)
+      throws InterruptedException {
+    StreamRef.Position from = from(session, lastEventId);
+    StreamRef stream = from.stream();
+    EventLog.Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
+    if (stream.isPush()) {
+      pushStreams.opened(stream);
+    }
+    StreamPump pump =
+        new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl);
+    Optional<Watch> job = resumption.follow(caller, stream, taken);
+    try (PushStream client = new PushStream(response, keepAlive, pump::wake);
+        var _ = signals.on(Signals.message(stream), pump::wake);
+        var _ = signals.on(Signals.ended(session.id()), pump::wake)) {
+      client.open(session.knowsPriming() ? stream.event(from.number()) : null);
+      run(pump, client);
+    } finally {
+      job.ifPresent(Watch::close);
+    }
+  }
+
+  private void run(StreamPump pump, PushStream client) throws InterruptedException {
+    StreamRef stream = pump.stream();
+    if (!stream.isPush()) {
+      pump(pump, client, true);
+      return;
+    }
+    announcements.begin(stream, pump.owner());
+    try {
+      if (pump(pump, client, true) == EventLog.State.OPEN) {
+        pushStreams.left(stream);
+      }
+    } catch (DataAccessException e) {
+      log.debug("A client left stream {} while Redis was away", stream.id(), e);
+    } finally {
+      announcements.left(stream);
+    }
+  }
+
+  /** Writes a stream until it ends, its client leaves, or this process stops. */
+  EventLog.State pump(StreamPump pump, PushStream client, boolean withIds)
+      throws InterruptedException {
+    open.add(pump);
+    try {
+      if (!running) {
+        pump.stop();
+      }
+      return pump.run(client, withIds);
+    } finally {
+      open.remove(pump);
+    }
+  }
+
+  private StreamRef.Position from(Session session, @Nullable String lastEventId) {
+    if (lastEventId != null) {
+      Optional<StreamRef.Position> known = StreamRef.position(session.id(), lastEventId);
+      if (known.isEmpty()) {
+        throw unknown();
+      }
+      // What was missed of a stream for the session as a whole is gone with its log; what comes is
+      // not. A call's stream has nothing to offer but what is in its log.
+      if (!known.get().stream().isPush() || events.exists(known.get().stream())) {
+        return known.get();
+      }
+    }
+    StreamRef stream = StreamRef.next(session.id(), StreamRef.Kind.PUSH);
+    pushStreams.open(stream);
+    return new StreamRef.Position(stream, 0);
+  }
+
+  private static RpcException unknown() {
+    return new RpcException(
+        400,
+        ErrorCode.INVALID_REQUEST,
+        "Last-Event-ID names no stream of this session, or one that is forgotten already.");
+  }
+
+  /** How many streams this process holds open. */
+  public int size() {
+    return open.size();
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    open.forEach(StreamPump::stop);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    // Like OpenCalls: before the web server's graceful shutdown, which would wait for them.
+    return DEFAULT_PHASE - 512;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.mcp.delivery.TaskView;
+import dev.longhaul.mcp.wire.Replies;
+import java.time.Duration;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A job as a task of 2025-11-25 (basic/utilities/tasks). */
+final class LegacyTaskView {
+  private final Intake intake;
+  private final Duration pollInterval;
+
+  LegacyTaskView(Intake intake, Duration pollInterval) {
+    this.intake = intake;
+    this.pollInterval = pollInterval;
+  }
+
+  /** The task of a job that was just submitted: it begins in working, whatever came since. */
+  ObjectNode created(Job job) {
+    return task(job, "working");
+  }
+
+  /** The task as it is now. */
+  ObjectNode now(Caller caller, Job job) {
+    return task(job, status(caller, job));
+  }
+
+  private ObjectNode task(Job job, String status) {
+    ObjectNode task = Replies.object().put("taskId", job.id().value()).put("status", status);
+    task.put("statusMessage", TaskView.words(job));
+    task.put("createdAt", job.createdAt().toString());
+    task.put("lastUpdatedAt", job.updatedAt().toString());
+    Long ttl = TaskView.ttlMillis(job);
+    if (ttl == null) {
+      task.putNull("ttl");
+    } else {
+      task.put("ttl", ttl);
+    }
+    return task.put("pollInterval", pollInterval.toMillis());
+  }
+
+  private String status(Caller caller, Job job) {
+    return switch (job.state()) {
+      case HELD, QUEUED, SCHEDULED, RUNNING -> "working";
+      // Between its answers and its next step it waits for nothing.
+      case INPUT_REQUIRED ->
+          intake.questions(caller, job.id()).isEmpty() ? "working" : "input_required";
+      case COMPLETED -> isError(caller, job) ? "failed" : "completed";
+      case FAILED, DEAD -> "failed";
+      case CANCELLED -> "cancelled";
+    };
+  }
+
+  // Here, unlike later, a result with isError makes the task failed.
+  private boolean isError(Caller caller, Job job) {
+    try {
+      return intake.outcome(caller, job.id()) instanceof Outcome.Answered answered
+          && answered.isError();
+    } catch (IntakeException.ResultExpired | IntakeException.UnknownJob e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.delivery.Dialect;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.tool.TaskSupport;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The experimental tasks of 2025-11-25 (basic/utilities/tasks), on the same jobs as all others. */
+final class LegacyTasks {
+  /** A longer one is shortened to this; the task says so. */
+  private static final Duration LONGEST_TTL = Duration.ofDays(7);
+
+  /** How many tasks a page holds; each that has ended costs a look at its result. */
+  private static final int PAGE = 20;
+
+  private final Intake intake;
+  private final LegacyTaskView view;
+  private final TaskFeed feed;
+  private final StringRedisTemplate redis;
+  private final LegacyKeys keys;
+  private final Settings settings;
+
+  LegacyTasks(
+      Intake intake,
+      LegacyTaskView view,
+      TaskFeed feed,
+      StringRedisTemplate redis,
+      LegacyKeys keys,
+      Settings settings) {
+    this.intake = intake;
+    this.view = view;
+    this.feed = feed;
+    this.redis = redis;
+    this.keys = keys;
+    this.settings = settings;
+  }
+
+  /**
+   * How tasks are kept.
+   *
+   * @param ttl of a task whose client names none
+   * @param listed whether tasks/list is served: not where callers cannot be told apart
+   */
+  record Settings(Duration ttl, boolean listed) {}
+
+  /** Adds the capability. */
+  void declare(ObjectNode capabilities) {
+    ObjectNode tasks = capabilities.putObject("tasks");
+    if (settings.listed()) {
+      tasks.putObject("list");
+    }
+    tasks.putObject("cancel");
+    tasks.putObject("requests").putObject("tools").putObject("call");
+  }
+
+  boolean lists() {
+    return settings.listed();
+  }
+
+  /**
+   * Whether a call is to become a task.
+   *
+   * @param support what its tool says; empty if there is no such tool, which is said elsewhere
+   * @throws RpcException {@code METHOD_NOT_FOUND} if the tool cannot be called like that
+   */
+  static boolean wanted(Message.Request request, Optional<TaskSupport> support) {
+    JsonNode task = request.params().get("task");
+    if (support.isEmpty()) {
+      return false;
+    }
+    if (task == null && support.get() == TaskSupport.REQUIRED) {
+      throw new RpcException(
+          200, ErrorCode.METHOD_NOT_FOUND, "This tool runs as a task only: send params.task.");
+    }
+    if (task != null && support.get() == TaskSupport.FORBIDDEN) {
+      throw new RpcException(
+          200,
+          ErrorCode.METHOD_NOT_FOUND,
+          "This tool cannot run as a task: leave params.task out.");
+    }
+    return task != null;
+  }
+
+  /** Begins a task and answers with it. */
+  void create(Exchange exchange, Session session, Message.Request request, Call call) {
+    Duration ttl = ttl(request.params().path("task"));
+    Submission submission = call.submission();
+    Job submitted = intake.submit(submission);
+    Job job = intake.handOver(call.caller(), submitted.id(), ttl);
+    if (call.progressToken() != null) {
+      redis.opsForValue().set(keys.task(job.id().value()), Json.text(call.progressToken()), ttl);
+    }
+    feed.follow(session.id(), call.caller(), job.id());
+    ObjectNode result = Replies.object();
+    result.set("task", view.created(job));
+    exchange.reply().finish(200, Replies.result(request.id(), result));
+  }
+
+  private Duration ttl(JsonNode task) {
+    if (!task.isObject()) {
+      throw RpcException.invalidParams("params.task must be an object.");
+    }
+    JsonNode ttl = task.get("ttl");
+    if (ttl == null || ttl.isNull()) {
+      return settings.ttl();
+    }
+    if (!ttl.isNumber() || ttl.asDouble() < 0) {
+      throw RpcException.invalidParams(
+          "params.task.ttl must be a number of milliseconds, or null.");
+    }
+    // A number beyond what fits becomes the largest that does.
+    long wanted = (long) ttl.asDouble();
+    return Duration.ofMillis(Math.clamp(wanted, 1, LONGEST_TTL.toMillis()));
+  }
+
+  /** tasks/get. */
+  ObjectNode get(Exchange exchange, Message.Request request) {
+    return view.now(exchange.caller(), intake.job(exchange.caller(), id(request)));
+  }
+
+  /** tasks/cancel. */
+  ObjectNode cancel(Exchange exchange, Message.Request request) {
+    return view.now(exchange.caller(), intake.cancel(exchange.caller(), id(request)));
+  }
+
+  /** tasks/list. */
+  ObjectNode list(Exchange exchange, Message.Request request) {
+    JsonNode cursor = request.params().get("cursor");
+    if (cursor != null && !cursor.isString()) {
+      throw RpcException.invalidParams("params.cursor must be one that this server gave.");
+    }
+    JobPage page =
+        intake.list(exchange.caller(), null, null, cursor == null ? null : cursor.asString(), PAGE);
+    ObjectNode result = Replies.object();
+    var tasks = result.putArray("tasks");
+    page.jobs().forEach(job -> tasks.add(view.now(exchange.caller(), job)));
+    if (page.nextCursor() != null) {
+      result.put("nextCursor", page.nextCursor());
+    }
+    return result;
+  }
+
+  /** What a request about a task names. */
+  static JobId id(Message.Request request) {
+    String text = request.params().path("taskId").stringValue("");
+    if (!JobId.isValid(text)) {
+      throw RpcException.invalidParams("Unknown task: its id is none of this server's.");
+    }
+    return new JobId(text);
+  }
+
+  /** The progress token of the request that began a task: it stays valid; null if it had none. */
+  @Nullable JsonNode progressToken(JobId task) {
+    String token = redis.opsForValue().get(keys.task(task.value()));
+    return token == null ? null : Json.tree(token);
+  }
+
+  /** How the answer to tasks/result is written: the plain call's, saying its task. */
+  static Dialect dialect(JobId task) {
+    return new Dialect() {
+      @Override
+      public ObjectNode result(ObjectNode callToolResult) {
+        return RelatedTask.mark(LegacyDialect.written(callToolResult), task);
+      }
+
+      @Override
+      public boolean disconnectCancels() {
+        return false;
+      }
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.OpenQuestion;
+import dev.longhaul.mcp.delivery.Questioner;
+import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.tool.JobStoppedException;
+import dev.longhaul.tool.Question;
+import dev.longhaul.tool.ToolRefusedException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks the client of one call, on the stream of that call. */
+final class SessionQuestioner implements Questioner {
+  private static final Logger log = LoggerFactory.getLogger(SessionQuestioner.class);
+
+  private final ClientQuestions questions;
+  private final String session;
+  private final Reply reply;
+  private final Set<String> asked = new HashSet<>();
+
+  SessionQuestioner(ClientQuestions questions, String session, Reply reply) {
+    this.questions = questions;
+    this.session = session;
+    this.reply = reply;
+  }
+
+  @Override
+  public void ask(JobId id, List<OpenQuestion> open) {
+    for (OpenQuestion question : open) {
+      if (!asked.add(question.key())) {
+        continue;
+      }
+      ObjectNode params = Json.object(question.params());
+      try {
+        if (!questions.ask(session, reply, id, question.key(), question.method(), params)) {
+          log.info(
+              "Job {} waits for an answer, but its client has no stream to be asked on; it can open"
+                  + " one and call continue_operation",
+              id);
+        }
+      } catch (DataAccessException e) {
+        asked.remove(question.key());
+        log.warn("A question of job {} was not sent; it is asked when the client waits again", id);
+      }
+    }
+  }
+
+  @Override
+  public List<JsonNode> ask(List<Question> wanted) {
+    List<String> ids = new ArrayList<>();
+    for (Question question : wanted) {
+      ids.add(
+          questions
+              .ask(session, reply, question.method(), question.params().deepCopy())
+              .orElseThrow(() ->
+                  new ToolRefusedException(
+                      ErrorCode.INVALID_REQUEST,
+                      "The tool has a question, but there is no stream to ask it on; accept"
+                          + " text/event-stream, or open one with GET.")));
+    }
+    List<JsonNode> answers = new ArrayList<>();
+    try {
+      for (int i = 0; i < ids.size(); i++) {
+        String method = wanted.get(i).method();
+        answers.add(
+            questions.await(session, ids.get(i)).orElseGet(() -> ClientAnswers.unanswered(method)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobStoppedException("Stopped while it waited for an answer of the client");
+    }
+    return answers;
+  }
+}

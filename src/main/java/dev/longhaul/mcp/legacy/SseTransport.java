@@ -1,0 +1,156 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
+import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Failures;
+import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transport of 2024-11-05: one stream per session for everything the server says, and messages
+ * posted apart. A POST may land in any process; what it leads to travels through Redis to the one
+ * that has the stream. The session ends with its stream.
+ */
+public final class SseTransport {
+  /** How long a session outlives a process that died with its stream. */
+  private static final Duration SESSION_TTL = Duration.ofMinutes(1);
+
+  private static final Duration LOOK = Duration.ofSeconds(20);
+
+  /** How many requests this process serves at once on this transport. */
+  private static final int MOST_REQUESTS = 10_000;
+
+  private final SessionStore sessions;
+  private final Initialize initialize;
+  private final LegacyDispatcher dispatcher;
+  private final LegacyServices services;
+  private final Semaphore room = new Semaphore(MOST_REQUESTS);
+
+  public SseTransport(
+      SessionStore sessions,
+      Initialize initialize,
+      LegacyDispatcher dispatcher,
+      LegacyServices services) {
+    this.sessions = sessions;
+    this.initialize = initialize;
+    this.dispatcher = dispatcher;
+    this.services = services;
+  }
+
+  /**
+   * Begins a session and serves its stream until the client leaves.
+   *
+   * @param endpoint makes the address to post messages to of the session's id
+   */
+  public void stream(
+      Caller caller,
+      UnaryOperator<String> endpoint,
+      HttpServletResponse response,
+      KeepAlive keepAlive)
+      throws InterruptedException {
+    String id = SessionIds.next();
+    StreamRef stream = StreamRef.next(id, StreamRef.Kind.SSE);
+    Session session =
+        new Session(id, caller.owner(), LegacyVersion.WITH_SSE, "", "", "{}", null, stream.id());
+    sessions.save(session, SESSION_TTL);
+    services.events.open(stream, Map.of());
+    long owner = services.events.take(stream).orElseThrow().owner();
+    StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL);
+    try (PushStream client = new PushStream(response, keepAlive, pump::wake);
+        var _ = services.signals.on(Signals.message(stream), pump::wake);
+        var _ = services.signals.on(Signals.ended(id), pump::wake)) {
+      client.open(null);
+      client.send(null, "endpoint", endpoint.apply(id).getBytes(StandardCharsets.UTF_8));
+      services.streams().pump(pump, client, false);
+    } finally {
+      sessions.end(id);
+      services.forget(id);
+      services.events.delete(stream);
+    }
+  }
+
+  /**
+   * Takes a posted message; its answer goes to the session's stream.
+   *
+   * @throws RpcException 404 if there is no such session, 503 if this process is busy
+   */
+  public void take(Exchange exchange, @Nullable String sessionId, Message message) {
+    Session session = session(sessionId, exchange.caller());
+    StreamRef stream = new StreamRef(session.id(), String.valueOf(session.sseStream()));
+    Exchange onStream = exchange.replyingTo(new StreamReply(services.events, stream));
+    if (!(message instanceof Message.Request request)) {
+      dispatchHere(exchange, session, message);
+      return;
+    }
+    if (!room.tryAcquire()) {
+      throw new RpcException(
+          503, ErrorCode.UNAVAILABLE, "This process serves too many requests; try again.");
+    }
+    Thread.ofVirtual()
+        .name("longhaul-mcp-sse")
+        .start(() -> {
+          try {
+            serve(onStream, session, request);
+          } finally {
+            room.release();
+          }
+        });
+  }
+
+  // Notifications and answers wait for nobody, and what is wrong with an answer is for the POST.
+  private void dispatchHere(Exchange exchange, Session session, Message message) {
+    try {
+      dispatcher.dispatch(exchange, session, message);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(Exchange exchange, Session session, Message.Request request) {
+    Reply reply = exchange.reply();
+    try {
+      if (LegacyDispatcher.beginsSession(request)) {
+        Session agreed = initialize.agree(request, session);
+        sessions.save(agreed, SESSION_TTL);
+        dispatcher.greet(exchange, agreed, request);
+      } else {
+        dispatcher.dispatch(exchange, session, request);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      RpcException failure = Failures.of(e);
+      reply.finish(failure.httpStatus(), Replies.error(request.id(), failure.error()));
+    }
+  }
+
+  private Session session(@Nullable String id, Caller caller) {
+    if (id == null) {
+      throw new RpcException(
+          400,
+          ErrorCode.INVALID_REQUEST,
+          "The parameter sessionId is missing; open the event stream first.");
+    }
+    return sessions
+        .touch(id)
+        .filter(session -> session.sseStream() != null)
+        .filter(session -> session.owner().equals(caller.owner()))
+        .orElseThrow(() ->
+            new RpcException(
+                404,
+                ErrorCode.SESSION_NOT_FOUND,
+                "The session is unknown or has ended; open the event stream again."));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.mcp.stream.PushStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Writes one stream from its log to one connection, in the thread of its request, until the stream
+ * has ended, was taken over, or its client is gone. The thread is virtual and sleeps nearly always.
+ */
+final class StreamPump {
+  private static final Logger log = LoggerFactory.getLogger(StreamPump.class);
+
+  private static final Duration OUTAGE = Duration.ofSeconds(1);
+
+  private final EventLog events;
+  private final StreamRef stream;
+  private final long owner;
+  private final Semaphore hints = new Semaphore(0);
+  private final Duration look;
+  private final Duration sessionTtl;
+  private volatile boolean stopped;
+  private long position;
+
+  /**
+   * @param position the number of the last message that the client has
+   * @param look how often it looks without a hint, which keeps the stream and its session alive
+   * @param sessionTtl how long the session outlives such a look
+   */
+  StreamPump(
+      EventLog events,
+      StreamRef stream,
+      long owner,
+      long position,
+      Duration look,
+      Duration sessionTtl) {
+    this.events = events;
+    this.stream = stream;
+    this.owner = owner;
+    this.position = position;
+    this.look = look;
+    this.sessionTtl = sessionTtl;
+  }
+
+  StreamRef stream() {
+    return stream;
+  }
+
+  long owner() {
+    return owner;
+  }
+
+  /** There may be something new. */
+  void wake() {
+    hints.release();
+  }
+
+  /** Ends it soon. */
+  void stop() {
+    stopped = true;
+    hints.release();
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return how the stream was left: {@code OPEN} if the client is gone or this process stops
+   */
+  EventLog.State run(PushStream client, boolean withIds) throws InterruptedException {
+    while (!stopped && !client.gone()) {
+      EventLog.Page page;
+      try {
+        page = events.read(stream, owner, position, sessionTtl);
+      } catch (DataAccessException e) {
+        log.debug("Stream {} waits until Redis can be reached", stream.id(), e);
+        pause(OUTAGE);
+        continue;
+      }
+      for (int i = 0; i < page.messages().size(); i++) {
+        position = page.first() + i;
+        byte[] data = page.messages().get(i).getBytes(StandardCharsets.UTF_8);
+        client.send(withIds ? stream.event(position) : null, "message", data);
+      }
+      if (page.state() != EventLog.State.OPEN) {
+        return page.state();
+      }
+      if (!page.full()) {
+        pause(look);
+      }
+    }
+    return EventLog.State.OPEN;
+  }
+
+  private void pause(Duration limit) throws InterruptedException {
+    var _ = hints.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+    hints.drainPermits();
+  }
+}

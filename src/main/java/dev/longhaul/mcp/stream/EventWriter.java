@@ -1,0 +1,77 @@
+package dev.longhaul.mcp.stream;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Writes server-sent events to one response. Not safe for several threads. */
+final class EventWriter {
+  /** How long a client waits before it opens a lost stream again. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private static final byte[] EVENT = ascii("event: ");
+  private static final byte[] ID = ascii("id: ");
+  private static final byte[] DATA = ascii("data: ");
+  private static final byte[] NEWLINE = ascii("\n");
+  private static final byte[] END_OF_EVENT = ascii("\n\n");
+  private static final byte[] COMMENT = ascii(":\n\n");
+
+  private final HttpServletResponse response;
+
+  EventWriter(HttpServletResponse response) {
+    this.response = response;
+  }
+
+  /**
+   * Writes the headers and a first sign of life.
+   *
+   * @param firstId the id to resume from before any message came, or null for a comment instead
+   */
+  void open(@Nullable String firstId) throws IOException {
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentType("text/event-stream");
+    response.setCharacterEncoding("UTF-8");
+    response.setHeader("Cache-Control", "no-cache");
+    // Tells nginx and its like not to hold events back.
+    response.setHeader("X-Accel-Buffering", "no");
+    if (firstId == null) {
+      write(COMMENT);
+    } else {
+      write(ID, ascii(firstId), NEWLINE, ascii("retry: " + RETRY.toMillis()), NEWLINE, DATA);
+      write(END_OF_EVENT);
+    }
+    response.flushBuffer();
+  }
+
+  void event(@Nullable String id, String name, byte[] data) throws IOException {
+    if (id != null) {
+      write(ID, ascii(id), NEWLINE);
+    }
+    write(EVENT, ascii(name), NEWLINE, DATA, data, END_OF_EVENT);
+    response.flushBuffer();
+  }
+
+  void comment() throws IOException {
+    write(COMMENT);
+    response.flushBuffer();
+  }
+
+  /** Ends the response now, although its request may go on. */
+  void close() throws IOException {
+    response.getOutputStream().close();
+  }
+
+  private void write(byte[]... parts) throws IOException {
+    OutputStream out = response.getOutputStream();
+    for (byte[] part : parts) {
+      out.write(part);
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.longhaul.mcp.stream;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** An event stream that belongs to no request: a client opened it to be told things. */
+public final class PushStream implements AutoCloseable {
+  private final EventWriter events;
+  private final Runnable onGone;
+  // Its own thread and the keep-alive's write here, one at a time.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final KeepAlive keepAlive;
+  private @Nullable Future<?> comments;
+  private volatile boolean gone;
+
+  /**
+   * @param onGone called when the client is found to have left; must be quick
+   */
+  public PushStream(HttpServletResponse response, KeepAlive keepAlive, Runnable onGone) {
+    this.events = new EventWriter(response);
+    this.keepAlive = keepAlive;
+    this.onGone = onGone;
+  }
+
+  /**
+   * Writes the headers and the first event.
+   *
+   * @param firstId its id, or null for a comment instead
+   */
+  public void open(@Nullable String firstId) {
+    locked(() -> events.open(firstId));
+    comments = keepAlive.repeat(this::comment);
+  }
+
+  /** Sends one event; does nothing once the client is gone. */
+  public void send(@Nullable String id, String name, byte[] data) {
+    locked(() -> events.event(id, name, data));
+  }
+
+  /** Whether the client was found to have left. It is noticed on writing only. */
+  public boolean gone() {
+    return gone;
+  }
+
+  /** Stops the keep-alive; the response ends with its request. */
+  @Override
+  public void close() {
+    Future<?> running = comments;
+    if (running != null) {
+      running.cancel(false);
+    }
+    // A comment that is being written must be out before the container takes the response back.
+    lock.lock();
+    try {
+      gone = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void comment() {
+    if (!lock.tryLock()) {
+      return;
+    }
+    try {
+      write(events::comment);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void locked(Writing writing) {
+    lock.lock();
+    try {
+      write(writing);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write(Writing writing) {
+    if (gone) {
+      return;
+    }
+    try {
+      writing.run();
+    } catch (IOException e) {
+      gone = true;
+      onGone.run();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+}

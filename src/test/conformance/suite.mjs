@@ -1,9 +1,9 @@
 // Runs the public conformance suite against the fixture server and prints a table: all that revisions
 // 2025-11-25 and 2026-07-28 require, what the suite only reports, and every scenario of the tasks extension.
 //
-//   npm run suite                               starts the server, runs everything, stops it
-//   LONGHAUL_URL=http://127.0.0.1:8090/mcp npm run suite     against one that runs already
-//   npm run suite -- tasks-lifecycle ping            only these scenarios
+//   npm test                                    starts the server, runs everything, stops it
+//   LONGHAUL_URL=http://127.0.0.1:8090/mcp npm test          against one that runs already
+//   npm test -- tasks-lifecycle ping            only these scenarios
 //
 // A scenario has passed when its checks.json is there and says neither FAILURE nor WARNING; one that threw
 // leaves none. What skips itself has not passed, except for the one that the suite always skips.

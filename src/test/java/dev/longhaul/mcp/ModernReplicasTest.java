@@ -37,6 +37,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Conversations of 2026-07-28 whose requests go to two processes in turn. */
 @Timeout(180)
 class ModernReplicasTest {
+  /** Longer than the grace, so that whoever declares tasks gets one. */
+  private static final long PAUSE_MILLIS = 1_000;
+
   private static final Semaphore GO = new Semaphore(0);
   private static final BlockingQueue<String> RUNNING = new LinkedBlockingQueue<>();
   private static final BlockingQueue<WebServer> SERVERS = new LinkedBlockingQueue<>();
@@ -66,7 +69,13 @@ class ModernReplicasTest {
       return "quick " + ask("only");
     }
 
-    private static String ask(String key) {
+    @McpTool(name = "queued_asks_twice", description = "Asks two things, one after the other")
+    String queuedAsksTwice() throws InterruptedException {
+      Thread.sleep(PAUSE_MILLIS);
+      return "twice " + ask(null) + ask(null);
+    }
+
+    private static String ask(@Nullable String key) {
       ObjectNode params = Json.object("{\"mode\":\"form\",\"message\":\"Which?\"}");
       params.set(
           "requestedSchema",
@@ -182,6 +191,40 @@ class ModernReplicasTest {
     assertThat(second.path("requestState")).isNotEqualTo(first.path("requestState"));
     JsonNode last = ask("inline_asks", second, answers("second", "b"));
     assertThat(last.path("content").toString()).contains("inline ab");
+  }
+
+  @Test
+  void j8_whoeverNeverComesBackHoldsNothing() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(ask("inline_asks", null, null).path("resultType").asString())
+          .isEqualTo("input_required");
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> LiveThreads.within(McpServlet.class) == 0);
+  }
+
+  @Test
+  void m9_m12_m13_noKeyIsUsedTwiceAndUnknownKeysAreIgnored() {
+    String id = create("queued_asks_twice");
+    JsonNode first = until(id, "input_required").path("inputRequests");
+    String one = first.propertyNames().iterator().next();
+    ObjectNode update = taskParams(id);
+    update.set("inputResponses", answers("nobody-asked", "x"));
+    assertThat(acknowledged("tasks/update", update)).isTrue();
+    assertThat(get(id).path("inputRequests")).isEqualTo(first);
+    update.set("inputResponses", answers(one, "a"));
+    assertThat(acknowledged("tasks/update", update)).isTrue();
+    JsonNode second =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> get(id).path("inputRequests"), asked -> !asked.isEmpty() && !asked.has(one));
+    String two = second.propertyNames().iterator().next();
+    update.set("inputResponses", answers(one, "late").setAll(answers(two, "b")));
+    assertThat(acknowledged("tasks/update", update)).isTrue();
+    assertThat(until(id, "completed").path("result").toString()).contains("twice ab");
   }
 
   @Test

@@ -220,6 +220,15 @@ class ModernWireTest extends McpTest {
   }
 
   @Test
+  void i6_anUnknownLogLevelIsRefused() {
+    for (String level : List.of("\"loud\"", "5", "\"INFO\"")) {
+      ObjectNode params = McpHttp.callParams("inline_echo", "{}");
+      params.putObject("_meta").set(P + "logLevel", Json.tree(level));
+      assertThat(http.modern("tools/call", params).send().code()).as(level).isEqualTo(-32602);
+    }
+  }
+
+  @Test
   void k2_m22_aPostedCancelIsTakenAndCancelsNothing() {
     try (var stream = http.modernCall("slow", "{}").open()) {
       JobId id = intake.nextSubmitted();
@@ -261,7 +270,7 @@ class ModernWireTest extends McpTest {
   }
 
   @Test
-  void m15_m21_aTaskOfSomebodyElseIsUnknown() {
+  void j13_m15_m21_aTaskOfSomebodyElseIsUnknown() {
     http.modernTaskCall("slow").send();
     JobId id = intake.nextSubmitted();
     assertThat(id.value()).hasSizeGreaterThan(30);

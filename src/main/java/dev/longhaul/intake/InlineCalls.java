@@ -16,8 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,14 +23,14 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs calls of quick tools in the thread that took the request; nothing is stored. */
 final class InlineCalls implements AutoCloseable {
   /** How often a call that takes a while looks whether its client is still there. */
-  private static final long LEAVING_MILLIS = 250;
+  private static final Duration LEAVING = Duration.ofMillis(250);
 
   private final ToolRunner runner;
-  private final ScheduledExecutorService timer;
+  private final CoarseTimer timer;
   private final Clock clock;
   private final JsonMapper json;
 
-  InlineCalls(ToolRunner runner, ScheduledExecutorService timer, Clock clock, JsonMapper json) {
+  InlineCalls(ToolRunner runner, CoarseTimer timer, Clock clock, JsonMapper json) {
     this.runner = runner;
     this.timer = timer;
     this.clock = clock;
@@ -51,25 +49,21 @@ final class InlineCalls implements AutoCloseable {
                 new Sink(listener, tool.policy().retry().repeatable()))
             .by(submission.client());
     InterruptOnce interrupt = new InterruptOnce(Thread.currentThread());
-    var end =
-        timer.schedule(
-            () -> stop(call, Stop.TIMED_OUT, interrupt), timeout.toMillis(), TimeUnit.MILLISECONDS);
+    var end = timer.after(timeout, () -> stop(call, Stop.TIMED_OUT, interrupt));
     var leaving =
-        timer.scheduleWithFixedDelay(
+        timer.every(
+            LEAVING,
             () -> {
               if (listener.cancelled()) {
                 stop(call, Stop.CANCELLED, interrupt);
               }
-            },
-            LEAVING_MILLIS,
-            LEAVING_MILLIS,
-            TimeUnit.MILLISECONDS);
+            });
     Attempt attempt;
     try {
       attempt = runner.run(tool, submission.params(), call);
     } finally {
-      end.cancel(false);
-      leaving.cancel(false);
+      end.cancel();
+      leaving.cancel();
       interrupt.over();
     }
     Partial partial = call.partial().orElse(null);
@@ -94,7 +88,7 @@ final class InlineCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 
   private static void stop(RunningCall call, Stop reason, InterruptOnce interrupt) {

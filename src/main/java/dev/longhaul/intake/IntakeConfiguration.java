@@ -5,7 +5,6 @@ import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -27,14 +26,10 @@ public class IntakeConfiguration {
       IntakeProperties properties,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    var timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("longhaul-inline-timer").daemon().factory());
-    timer.setRemoveOnCancelPolicy(true);
     return new QueueIntake(
         queue,
         new Admission(tools, new Terms(properties, clock), json),
-        new InlineCalls(runner, timer, clock, json),
+        new InlineCalls(runner, new CoarseTimer("longhaul-inline-timer"), clock, json),
         new Followers(queue, properties.pollInterval(), clock),
         new RunTimes(queue, clock),
         clock,

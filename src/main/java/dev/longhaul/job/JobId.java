@@ -2,7 +2,6 @@ package dev.longhaul.job;
 
 import java.security.SecureRandom;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Names one job for its whole life; it is also its task id and its operation id.
@@ -15,15 +14,19 @@ import java.util.regex.Pattern;
  */
 public record JobId(String value) implements Comparable<JobId> {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-  private static final Pattern SHAPE = Pattern.compile("[0-9a-hjkmnp-tv-z]{38}");
   private static final int TIME_CHARS = 10;
   private static final int SHARD_CHARS = 2;
   private static final int RANDOM_CHARS = 26;
   private static final int MAX_SHARD = 1023;
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final RandomChars RANDOM = new RandomChars();
+  private static final boolean[] KNOWN = new boolean['z' + 1];
+
+  static {
+    ALPHABET.chars().forEach(c -> KNOWN[c] = true);
+  }
 
   public JobId {
-    if (!SHAPE.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not a job id");
     }
   }
@@ -41,17 +44,22 @@ public record JobId(String value) implements Comparable<JobId> {
     char[] chars = new char[TIME_CHARS + SHARD_CHARS + RANDOM_CHARS];
     encode(epochMillis, chars, 0, TIME_CHARS);
     encode(shard, chars, TIME_CHARS, SHARD_CHARS);
-    byte[] random = new byte[RANDOM_CHARS];
-    RANDOM.nextBytes(random);
-    for (int i = 0; i < RANDOM_CHARS; i++) {
-      chars[TIME_CHARS + SHARD_CHARS + i] = ALPHABET.charAt(random[i] & 31);
-    }
+    RANDOM.fill(chars, TIME_CHARS + SHARD_CHARS);
     return new JobId(new String(chars));
   }
 
   /** Whether a text from outside has the shape of an id; it need not name a job that exists. */
   public static boolean isValid(String text) {
-    return SHAPE.matcher(text).matches();
+    if (text.length() != TIME_CHARS + SHARD_CHARS + RANDOM_CHARS) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= KNOWN.length || !KNOWN[c]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The shard that keeps this job. */
@@ -88,5 +96,26 @@ public record JobId(String value) implements Comparable<JobId> {
       number = (number << 5) | ALPHABET.indexOf(c);
     }
     return number;
+  }
+
+  /**
+   * Characters out of a store of random bytes: asking the system for each id costs more than all
+   * else.
+   */
+  private static final class RandomChars {
+    private final SecureRandom random = new SecureRandom();
+    private final byte[] store = new byte[RANDOM_CHARS * 128];
+    private int used = store.length;
+
+    synchronized void fill(char[] into, int from) {
+      if (used == store.length) {
+        random.nextBytes(store);
+        used = 0;
+      }
+      for (int i = 0; i < RANDOM_CHARS; i++) {
+        into[from + i] = ALPHABET.charAt(store[used] & 31);
+        store[used++] = 0; // nobody who reads memory later learns the id
+      }
+    }
   }
 }

@@ -16,6 +16,7 @@ final class Doorkeeper {
 
   private final AllowedHosts hosts;
   private final AllowedOrigins origins;
+  private volatile String known = ""; // a Host header that was let in
 
   Doorkeeper(HttpProperties properties) {
     this.hosts = AllowedHosts.parse(properties.allowedHosts());
@@ -30,6 +31,12 @@ final class Doorkeeper {
    * @return why it is refused, or empty if it is let in
    */
   Optional<Refusal> refuses(List<String> hostHeaders, List<String> originHeaders) {
+    // The same name again and again, from clients that are no pages: nothing to look at anew.
+    if (originHeaders.isEmpty()
+        && hostHeaders.size() == 1
+        && hostHeaders.getFirst().equals(known)) {
+      return Optional.empty();
+    }
     Optional<Authority> host =
         hostHeaders.size() == 1 ? Authority.parse(hostHeaders.getFirst()) : Optional.empty();
     boolean named = host.filter(hosts::names).isPresent();
@@ -43,6 +50,7 @@ final class Doorkeeper {
         return Optional.of(originRefusal(origin));
       }
     }
+    known = hostHeaders.getFirst();
     return Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,7 +28,7 @@ public final class HttpReply implements Reply {
   private @Nullable Journal journal;
   private boolean primed;
   private @Nullable Runnable onGone;
-  private @Nullable Future<?> opening;
+  private CoarseTimer.@Nullable Handle opening;
   private @Nullable Future<?> comments;
 
   /**
@@ -210,7 +211,9 @@ public final class HttpReply implements Reply {
       journal.end();
     }
     finished = true;
-    cancel(opening);
+    if (opening != null) {
+      opening.cancel();
+    }
     cancel(comments);
   }
 

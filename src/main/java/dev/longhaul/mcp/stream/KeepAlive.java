@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.intake.CoarseTimer;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,6 +16,7 @@ public final class KeepAlive implements AutoCloseable {
   private static final int THREADS = 2;
 
   private final ScheduledThreadPoolExecutor timers;
+  private final CoarseTimer openings = new CoarseTimer("longhaul-stream-timer");
   private final Duration interval;
 
   /**
@@ -35,12 +37,13 @@ public final class KeepAlive implements AutoCloseable {
     return timers.scheduleWithFixedDelay(comment, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  Future<?> after(Duration delay, Runnable action) {
-    return timers.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+  CoarseTimer.Handle after(Duration delay, Runnable action) {
+    return openings.after(delay, action);
   }
 
   @Override
   public void close() {
     timers.shutdownNow();
+    openings.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.longhaul.security;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides by Host and Origin whether a request is let in. A web page that a user happens to open
@@ -16,7 +17,7 @@ final class Doorkeeper {
 
   private final AllowedHosts hosts;
   private final AllowedOrigins origins;
-  private volatile String known = ""; // a Host header that was let in
+  private volatile @Nullable String known; // a Host header that was let in
 
   Doorkeeper(HttpProperties properties) {
     this.hosts = AllowedHosts.parse(properties.allowedHosts());

@@ -1,5 +1,6 @@
 // A client that costs little: prepared bytes over keep-alive connections, one request at a time on each.
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
@@ -83,6 +84,12 @@ export async function load(port, sources, count) {
   return { ms, taken: taken.sort() };
 }
 
+// A server that has no memory left may say nothing for ever.
+async function late() {
+  await sleep(60_000, undefined, { ref: false });
+  throw new Error('the server opens no more streams');
+}
+
 /** Opens that many streams and waits for the first event of each; close ends them. */
 export async function streams(port, bytes, count) {
   const sockets = [];
@@ -103,7 +110,7 @@ export async function streams(port, bytes, count) {
         socket.write(bytes);
       });
     });
-    await Promise.all(some);
+    await Promise.race([Promise.all(some), late()]);
   }
   return { open: () => sockets.filter(socket => !socket.destroyed).length, close: () => sockets.forEach(socket => socket.destroy()) };
 }

@@ -37,7 +37,10 @@ function targets({ rounds, streams }) {
   for (const scenario of ['inline', 'resource', 'prompt', 'mixed']) {
     const ours = era => [scenario, `longhaul ${era}`];
     all.push([`${scenario}: calls per CPU second, × TypeScript`, ratio(rounds, [scenario, 'typescript modern', 'typescript legacy'], ours('modern')), 5, true]);
-    all.push([`${scenario}: calls per CPU second, × stock transport`, ratio(rounds, [scenario, 'stock legacy'], ours('legacy')), 1.5, true]);
+    for (const [era, revision] of [['modern', '2026-07-28'], ['legacy', '2025-11-25']]) {
+      const value = ratio(rounds, [scenario, 'stock legacy'], ours(era));
+      all.push([`${scenario}, ${revision}: calls per CPU second, × stock transport`, value, 1.5, true]);
+    }
   }
   all.push(['queued: CPU a call, × inline', ratio(rounds, ['queued', 'longhaul modern'], ['inline', 'longhaul modern']), 3]);
   all.push([`MB with ${whole(streams.count)} open streams`, streams.longhaul.after, 700]);

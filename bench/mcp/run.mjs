@@ -100,6 +100,8 @@ for (let rep = 0; rep < REPS; rep++) {
 figures.idle = Object.fromEntries(Object.values(servers).map(server => [server.name, server.rss()]));
 for (const server of Object.values(servers)) await server.stop();
 
+const keep = () => writeFileSync(`${process.env.RESULTS}/mcp-figures.json`, JSON.stringify(figures, null, 1));
+keep();
 say(`${STREAMS} open streams`);
 figures.streams = { count: STREAMS };
 for (const start of [() => longhaul(store.port), typescript]) {
@@ -116,6 +118,6 @@ for (const start of [() => longhaul(store.port), typescript]) {
 }
 await store.stop();
 
-writeFileSync(`${process.env.RESULTS}/mcp-figures.json`, JSON.stringify(figures, null, 1));
+keep();
 process.stdout.write(report(figures));
 process.exit(0);

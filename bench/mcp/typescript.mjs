@@ -31,7 +31,7 @@ function server() {
   return mcp;
 }
 
-const modern = toNodeHandler(createMcpHandler(server));
+const modern = toNodeHandler(createMcpHandler(server, { maxSubscriptions: 20_000 }));
 
 // Earlier revisions with sessions, as the stock transport has them: cheaper than its stateless way, which makes a server a call.
 const sessions = new Map();

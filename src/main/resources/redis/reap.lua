@@ -48,6 +48,20 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, l
   if job and job.state == 'held' then finish(job, 'failed', tooLong, {'k', 'f'}, ttl, false) end
 end
 
+-- The process that waited for these, and would have cancelled them when its client left, is gone.
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', ATTENDED, '-inf', now, 'LIMIT', 0, limit)) do
+  redis.call('ZREM', ATTENDED, id)
+  local job = load(id)
+  if job and not TERMINAL[job.state] and not redis.call('HGET', jobKey(id), 'ho') then
+    local running = job.state == 'running' or job.state == 'input_required'
+    leaveTombstone(job)
+    redis.call('ZREM', SCHEDULED, id)
+    redis.call('ZREM', HELD, id)
+    finish(job, 'cancelled', '', {'k', 'c'}, ttl, false, running)
+    if running then redis.call('PUBLISH', CANCELS, id) end
+  end
+end
+
 -- A safety net under the gates: a slot without a lease is free, and whoever may pass goes on.
 for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do
   if redis.call('EXISTS', gateKey('t:' .. tool, 'o')) == 0 then

@@ -116,6 +116,12 @@ public interface Intake {
   Job cancel(Caller caller, JobId id);
 
   /**
+   * A call is held open for the job, and it is to be cancelled when nobody holds one any more: also
+   * when this process dies. Until the id is handed over.
+   */
+  Watch attend(JobId id);
+
+  /**
    * The client of a call that is held open is gone: cancels the job unless its id was handed out or
    * somebody else waits for it.
    */

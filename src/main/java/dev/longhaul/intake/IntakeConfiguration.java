@@ -31,6 +31,7 @@ public class IntakeConfiguration {
         new Admission(tools, new Terms(properties, clock), json),
         new InlineCalls(runner, new CoarseTimer("longhaul-inline-timer"), clock, json),
         new Followers(queue, properties.pollInterval(), clock),
+        new Attendance(queue, properties.waiterLease()),
         new RunTimes(queue, clock),
         clock,
         json,

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param callerRate how often one caller may have jobs started, such as 10/s, 100/m or 5/30s; no
  *     limit without it
  * @param pollInterval how often a waiting request reads its job when nothing told it of a change
+ * @param waiterLease how long after the last sign of life of a process the jobs are cancelled whose
+ *     clients it held, and whose disconnect would have cancelled them
  */
 @ConfigurationProperties("longhaul.intake")
 public record IntakeProperties(
@@ -25,9 +27,14 @@ public record IntakeProperties(
     @DefaultValue("7d") Duration maxDelay,
     @DefaultValue("7d") Duration maxDeadline,
     @Nullable String callerRate,
-    @DefaultValue("5s") Duration pollInterval) {
+    @DefaultValue("5s") Duration pollInterval,
+    @DefaultValue("30s") Duration waiterLease) {
 
   public IntakeProperties {
+    if (waiterLease.toMillis() < 3) {
+      throw new IllegalArgumentException(
+          "longhaul.intake.waiter-lease must be positive, such as 30s");
+    }
     if (callerRate != null && Rate.parse(callerRate).isEmpty()) {
       throw new IllegalArgumentException(
           "longhaul.intake.caller-rate is '"

@@ -41,6 +41,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final Admission admission;
   private final InlineCalls inline;
   private final Followers followers;
+  private final Attendance attendance;
   private final RunTimes times;
   private final Clock clock;
   private final JsonMapper json;
@@ -51,6 +52,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       Admission admission,
       InlineCalls inline,
       Followers followers,
+      Attendance attendance,
       RunTimes times,
       Clock clock,
       JsonMapper json,
@@ -59,6 +61,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.admission = admission;
     this.inline = inline;
     this.followers = followers;
+    this.attendance = attendance;
     this.times = times;
     this.clock = clock;
     this.json = json;
@@ -101,6 +104,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public void close() {
     inline.close();
+    attendance.close();
   }
 
   @Override
@@ -209,6 +213,11 @@ final class QueueIntake implements Intake, AutoCloseable {
                   id, queue.find(id).map(Job::state).orElse(job.state()));
           case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
         });
+  }
+
+  @Override
+  public Watch attend(JobId id) {
+    return attendance.attend(id);
   }
 
   @Override

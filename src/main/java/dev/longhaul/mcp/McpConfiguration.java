@@ -7,6 +7,7 @@ import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.RepeatedCalls;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.Initialize;
 import dev.longhaul.mcp.legacy.LegacyDispatcher;
@@ -191,7 +192,14 @@ public class McpConfiguration {
     ResultCut cut = new ResultCut(properties.maxResultSize().toBytes());
     TaskView tasks = new TaskView(modern, cut, properties.pollInterval());
     Deliverer deliverer =
-        new Deliverer(intake, choice(properties), openCalls, tasks, cut, properties.quiet());
+        new Deliverer(
+            intake,
+            choice(properties),
+            openCalls,
+            tasks,
+            cut,
+            new RepeatedCalls(redis, namespace, properties.taskTtl()),
+            properties.quiet());
     OperationTools operations = new OperationTools(intake, deliverer);
     ServedTools tools = new ServedTools(catalogue, operations, properties.pageSize());
     ToolCalls calls = new ToolCalls(operations, deliverer);

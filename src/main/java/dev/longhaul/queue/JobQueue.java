@@ -7,6 +7,7 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,15 @@ public interface JobQueue {
    * @return the job; if it is already finished its outcome can be sent instead of the handle
    */
   Optional<Job> detach(JobId id, @Nullable Duration announcedTtl);
+
+  /**
+   * Somebody waits for these jobs, and nobody was given their ids. One that is not attended to
+   * again in time is cancelled by the next reap, unless its id was handed out meanwhile: a process
+   * that held the calls of clients and died leaves no work behind that nobody wants.
+   *
+   * @param time until when, from now
+   */
+  void attend(Collection<JobId> ids, Duration time);
 
   /**
    * Forgets a finished job and its result.

@@ -37,6 +37,7 @@ final class IntakeFixture implements AutoCloseable {
           Duration.ofDays(7),
           Duration.ofDays(2),
           null,
+          LIMIT,
           LIMIT);
 
   final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());

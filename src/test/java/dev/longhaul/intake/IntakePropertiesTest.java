@@ -18,7 +18,8 @@ class IntakePropertiesTest {
                 Duration.ofDays(7),
                 Duration.ofDays(7),
                 null,
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30)));
   }
 
   @Test
@@ -30,7 +31,8 @@ class IntakePropertiesTest {
                 Duration.ofDays(7),
                 Duration.ofDays(7),
                 "fast",
-                Duration.ofSeconds(5)))
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30)))
         .hasMessageContaining("longhaul.intake.caller-rate is 'fast'")
         .hasMessageContaining("10/s");
   }
@@ -44,6 +46,7 @@ class IntakePropertiesTest {
             "longhaul.intake.max-delay",
             "longhaul.intake.max-deadline",
             "longhaul.intake.caller-rate",
-            "longhaul.intake.poll-interval");
+            "longhaul.intake.poll-interval",
+            "longhaul.intake.waiter-lease");
   }
 }

@@ -179,6 +179,30 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
+  void whoRepeatsACallThatWasHandedOverJoinsItUnlessHeWantsANewOne() {
+    String session = http.initialize("2025-11-25", "impatient");
+    last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{\"a\":1,\"b\":2}")));
+    JobId id = intake.nextSubmitted();
+    // The same arguments in another order are the same call.
+    JsonNode again =
+        last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{\"b\":2,\"a\":1}")));
+    assertThat(again.path("structuredContent").path("operation_id").asString())
+        .isEqualTo(id.value());
+    assertThat(intake.submitted).isEmpty();
+
+    var params = McpHttp.callParams("slow", "{\"a\":1,\"b\":2}");
+    params.putObject("_meta").put("dev.longhaul/repeat", "new");
+    last(http.legacy(session, "tools/call", params));
+    JobId other = intake.nextSubmitted();
+    assertThat(other).isNotEqualTo(id);
+
+    // What has ended is not joined: who calls again wants it done again.
+    intake.finish(other, new Outcome.Answered(FakeIntake.text("late"), false));
+    last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{\"a\":1,\"b\":2}")));
+    assertThat(intake.nextSubmitted()).isNotEqualTo(other);
+  }
+
+  @Test
   void severalClientsContinueOneOperationAndGetTheVeryResult() {
     String session = http.initialize("2025-11-25", "impatient");
     last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}")));

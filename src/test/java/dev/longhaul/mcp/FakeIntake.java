@@ -63,6 +63,11 @@ final class FakeIntake implements Intake {
     }
   }
 
+  /** As if their time to live were over. */
+  void forgetAll() {
+    jobs.clear();
+  }
+
   JobId nextSubmitted() {
     return take(submitted);
   }
@@ -203,6 +208,11 @@ final class FakeIntake implements Intake {
   public int answer(Caller caller, JobId id, Map<String, JsonNode> answers) {
     job(caller, id);
     return 0;
+  }
+
+  @Override
+  public Watch attend(JobId id) {
+    return () -> {};
   }
 
   @Override

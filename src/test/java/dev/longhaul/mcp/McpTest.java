@@ -40,6 +40,7 @@ abstract class McpTest {
   @BeforeEach
   void connect() {
     http = new McpHttp(port);
+    intake.forgetAll();
     intake.submitted.clear();
     intake.abandoned.clear();
     intake.submissions.clear();

@@ -85,6 +85,11 @@ public record Call(
     return (ObjectNode) params.path("arguments");
   }
 
+  /** Whether an unfinished operation of the same call is not to be joined. */
+  boolean wantsNewJob() {
+    return CallOptions.wantsNewJob(params.path("_meta"));
+  }
+
   /**
    * What is asked of the intake.
    *

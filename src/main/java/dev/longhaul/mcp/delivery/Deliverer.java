@@ -13,6 +13,7 @@ import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.AnswerCheck;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Question;
@@ -32,12 +33,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Carries out a delivery: runs or submits the call, waits, and answers. */
 public final class Deliverer {
   private static final Duration FOREVER = Duration.ofDays(365);
+  private static final Watch NOBODY = () -> {};
 
   private final Intake intake;
   private final DeliveryChoice choice;
   private final JobWait jobWait;
   private final TaskView tasks;
   private final ResultCut cut;
+  private final RepeatedCalls repeated;
   private final Duration quiet;
 
   /**
@@ -50,12 +53,14 @@ public final class Deliverer {
       OpenCalls openCalls,
       TaskView tasks,
       ResultCut cut,
+      RepeatedCalls repeated,
       Duration quiet) {
     this.cut = cut;
     this.intake = intake;
     this.choice = choice;
     this.jobWait = new JobWait(intake, openCalls);
     this.tasks = tasks;
+    this.repeated = repeated;
     this.quiet = quiet;
   }
 
@@ -82,8 +87,10 @@ public final class Deliverer {
         case Delivery.AsTask task ->
             asTask(call, intake.submit(submission), task, outlives(submission));
         case Delivery.Held held -> {
-          Job job = intake.submit(submission);
-          hold(call, job.id(), patience(job, held.hold()), outlives(submission));
+          Optional<Job> before = repeats(call, submission);
+          Job job = before.isPresent() ? before.get() : intake.submit(submission);
+          boolean outlives = before.isPresent() || outlives(submission);
+          hold(call, job.id(), patience(job, held.hold()), outlives);
         }
       }
     } catch (IntakeException.InvalidArguments e) {
@@ -98,6 +105,22 @@ public final class Deliverer {
    */
   public void resume(Call call, JobId id, Duration limit) throws InterruptedException {
     hold(call, id, limit, true);
+  }
+
+  // Clients and models repeat by themselves what was only handed over. Who gives a key, or says
+  // that he wants it done again, knows what he does.
+  private Optional<Job> repeats(Call call, Submission submission) {
+    if (submission.options().idempotencyKey() != null || call.wantsNewJob()) {
+      return Optional.empty();
+    }
+    try {
+      return repeated
+          .find(call)
+          .map(id -> intake.job(call.caller(), id))
+          .filter(job -> !job.state().terminal() && job.handedOut());
+    } catch (IntakeException.UnknownJob e) {
+      return Optional.empty();
+    }
   }
 
   // The answers are taken first: whatever comes next, the client has given them.
@@ -194,8 +217,11 @@ public final class Deliverer {
     call.reply().answers(id);
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
-    WaitEnd end = jobWait.until(call, id, limit, progress);
-    conclude(call, id, end, null, outlives);
+    boolean attended = call.dialect().disconnectCancels() && !outlives;
+    try (var _ = attended ? intake.attend(id) : NOBODY) {
+      WaitEnd end = jobWait.until(call, id, limit, progress);
+      conclude(call, id, end, null, outlives);
+    }
   }
 
   private void conclude(
@@ -211,6 +237,7 @@ public final class Deliverer {
         } else if (taskTtl != null) {
           answer(call, tasks.created(job));
         } else {
+          repeated.remember(call, id);
           var estimate = intake.estimatedCompletion(job);
           answer(call, HandOver.of(job, estimate, call.baseUrl()));
         }

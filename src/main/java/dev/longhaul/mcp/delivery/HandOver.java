@@ -53,7 +53,8 @@ public final class HandOver {
     text.append("To get the result, call the tool ").append(OperationView.CONTINUE);
     text.append(" with {\"operation_id\": \"").append(id).append("\", \"wait_seconds\": ");
     text.append(OperationView.WAIT_SECONDS).append("}, again and again until it returns it.\n");
-    text.append("Do not repeat the original call: that would do the work a second time.");
+    text.append(
+        "Do not repeat the original call: as long as this one goes on it would only join it.");
     return text.toString();
   }
 }

@@ -17,7 +17,15 @@ public final class CallOptions {
   /** What the keys of Longhaul begin with. */
   public static final String PREFIX = "dev.longhaul/";
 
+  private static final String REPEAT = PREFIX + "repeat";
+  private static final String NEW = "new";
+
   private CallOptions() {}
+
+  /** Whether the call is to be a job of its own even if the same call goes on as an operation. */
+  public static boolean wantsNewJob(JsonNode meta) {
+    return meta.path(REPEAT).stringValue("").equals(NEW);
+  }
 
   /**
    * The options; whatever does not begin with the prefix is not looked at.
@@ -30,7 +38,12 @@ public final class CallOptions {
     JobOptions options = reader.read().build();
     List<Violation> wrong = new ArrayList<>();
     for (String key : meta.propertyNames()) {
-      if (key.startsWith(PREFIX) && !OptionsReader.NAMES.contains(key.substring(PREFIX.length()))) {
+      if (key.equals(REPEAT)) {
+        if (!meta.path(key).stringValue("").equals(NEW)) {
+          wrong.add(new Violation("repeat", "must be \"" + NEW + "\", or be left out"));
+        }
+      } else if (key.startsWith(PREFIX)
+          && !OptionsReader.NAMES.contains(key.substring(PREFIX.length()))) {
         wrong.add(
             new Violation(
                 key.substring(PREFIX.length()),

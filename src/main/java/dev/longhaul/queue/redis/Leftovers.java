@@ -21,6 +21,7 @@ final class Leftovers {
           ":l",
           ":z",
           ":h",
+          ":wa",
           ":gz",
           ":gates",
           ":queues",

@@ -23,6 +23,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -214,6 +215,17 @@ final class RedisJobQueue implements JobQueue {
     return answer.isEmpty()
         ? Optional.empty()
         : Optional.of(fields.read(id, JobFields.map(answer)));
+  }
+
+  @Override
+  public void attend(Collection<JobId> ids, Duration time) {
+    Shards.group(List.copyOf(ids), JobId::shard)
+        .forEach((shard, its) -> {
+          List<String> args = new ArrayList<>();
+          args.add(Long.toString(time.toMillis()));
+          its.forEach(id -> args.add(id.value()));
+          connections.await(Scripts.number(redis(), Script.ATTEND, keys.tag(shard), args));
+        });
   }
 
   @Override

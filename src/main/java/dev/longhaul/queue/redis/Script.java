@@ -26,6 +26,7 @@ enum Script {
   ANSWER("flow"),
   LOG,
   DETACH,
+  ATTEND,
   WATCH,
   DELETE("flow"),
   RELEASE,

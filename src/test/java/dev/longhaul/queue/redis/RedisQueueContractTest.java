@@ -52,6 +52,11 @@ class RedisQueueContractTest extends QueueContract {
   }
 
   @Override
+  protected void expireAttendance() {
+    redis.makeOld(":wa");
+  }
+
+  @Override
   protected void makeDue() {
     redis.makeOld(":z");
   }

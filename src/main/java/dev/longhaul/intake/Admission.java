@@ -88,6 +88,13 @@ final class Admission {
         .limited(terms.limits(asked, tool.name(), policy.limits()));
   }
 
+  /** Tells a caller's call from every other: who calls what with which arguments. */
+  String digest(Submission submission) {
+    return IdempotencyKey.of(
+            submission.caller().owner(), submission.method(), canonical.of(submission.params()), "")
+        .digest();
+  }
+
   private @Nullable IdempotencyKey key(Submission submission) {
     String key = submission.options().idempotencyKey();
     if (key == null) {

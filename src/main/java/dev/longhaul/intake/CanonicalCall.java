@@ -11,18 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
  * through: names sorted, numbers by their value, absent arguments as empty ones. What is not part
  * of the call ({@code _meta}, and whatever else stands beside it) is left out.
  */
-public final class CanonicalCall {
-  private static final CanonicalCall PLAIN = new CanonicalCall(JsonMapper.builder().build());
-
+final class CanonicalCall {
   private final JsonMapper json;
 
   CanonicalCall(JsonMapper json) {
     this.json = json;
-  }
-
-  /** The canonical form of the params of tools/call. */
-  public static String text(ObjectNode params) {
-    return PLAIN.of(params);
   }
 
   /** The canonical form of the params of tools/call. */

@@ -102,6 +102,17 @@ public interface Intake {
   Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl);
 
   /**
+   * Remembers that a call was handed over as an operation, so that {@link #handedOver} finds it.
+   */
+  void remember(Submission submission, JobId id);
+
+  /**
+   * The unfinished operation that the same caller's same call was handed over as, if there is one:
+   * whoever repeats a call by himself joins it (DECISIONS.md, "Automatic retries").
+   */
+  Optional<Job> handedOver(Submission submission);
+
+  /**
    * Starts a held job: its delay and its deadline count from now.
    *
    * @throws IntakeException.NotHeld if it is not held

@@ -37,6 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class QueueIntake implements Intake, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueIntake.class);
 
+  /** Longer than most operations last; after that a repeated call is a new one. */
+  private static final Duration REMEMBERED = Duration.ofHours(2);
+
   private final JobQueue queue;
   private final Admission admission;
   private final InlineCalls inline;
@@ -187,6 +190,24 @@ final class QueueIntake implements Intake, AutoCloseable {
   public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
     job(caller, id); // another owner's job must not be touched
     return translated(() -> owned(caller, queue.detach(id, announcedTtl), id));
+  }
+
+  @Override
+  public void remember(Submission submission, JobId id) {
+    translated(() -> {
+      queue.remember(admission.digest(submission), id, REMEMBERED);
+      return id;
+    });
+  }
+
+  @Override
+  public Optional<Job> handedOver(Submission submission) {
+    return translated(() ->
+        queue
+            .recall(admission.digest(submission))
+            .flatMap(queue::find)
+            .filter(job -> job.owner().equals(submission.caller().owner()))
+            .filter(job -> job.handedOut() && !job.state().terminal()));
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.longhaul.job.Role;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.OpenCalls;
-import dev.longhaul.mcp.delivery.RepeatedCalls;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.Initialize;
@@ -125,6 +124,7 @@ public class McpConfiguration {
         redis,
         namespace,
         intake,
+        new ResultCut(properties.maxResultSize().toBytes()),
         changes,
         properties.eventLog().ttl(),
         properties.eventLog().maxMessages(),
@@ -192,14 +192,7 @@ public class McpConfiguration {
     ResultCut cut = new ResultCut(properties.maxResultSize().toBytes());
     TaskView tasks = new TaskView(modern, cut, properties.pollInterval());
     Deliverer deliverer =
-        new Deliverer(
-            intake,
-            choice(properties),
-            openCalls,
-            tasks,
-            cut,
-            new RepeatedCalls(redis, namespace, properties.taskTtl()),
-            properties.quiet());
+        new Deliverer(intake, choice(properties), openCalls, tasks, cut, properties.quiet());
     OperationTools operations = new OperationTools(intake, deliverer);
     ServedTools tools = new ServedTools(catalogue, operations, properties.pageSize());
     ToolCalls calls = new ToolCalls(operations, deliverer);

@@ -91,6 +91,16 @@ public interface JobQueue {
    */
   int answer(JobId id, Map<String, String> answers);
 
+  /**
+   * Remembers a job under a digest, for a while and until another is remembered under it.
+   *
+   * @param life for how long
+   */
+  void remember(String digest, JobId id, Duration life);
+
+  /** The job that is remembered under a digest, whatever has become of it. */
+  Optional<JobId> recall(String digest);
+
   /** How long calls of this tool have taken on average, here and elsewhere; empty if unknown. */
   Optional<Duration> averageTime(String tool);
 

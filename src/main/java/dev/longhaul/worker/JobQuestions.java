@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,13 @@ final class JobQuestions {
   private final Duration inputTtl;
   private final JsonMapper json;
   // Of this attempt: how often each question was asked, and whether any was.
+  private final ReentrantLock asking = new ReentrantLock();
   private final Map<String, Integer> times = new HashMap<>();
   private boolean asked;
+
+  // Under this object's monitor, which nobody holds while he waits for Redis: a thread of Netty
+  // takes it to wake us, and answers of Redis may wait for that very thread.
+  private long hints;
   private boolean giveUp;
   private int waiting;
 
@@ -73,6 +79,7 @@ final class JobQuestions {
 
   /** Something has changed: an answer has come, or the job is to stop. */
   synchronized void wake() {
+    hints++;
     notifyAll();
   }
 
@@ -100,7 +107,16 @@ final class JobQuestions {
     }
   }
 
-  private synchronized List<AskedQuestion> put(List<Question> questions) {
+  private List<AskedQuestion> put(List<Question> questions) {
+    asking.lock();
+    try {
+      return putAlone(questions);
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private List<AskedQuestion> putAlone(List<Question> questions) {
     List<AskedQuestion> known = queue.questions(job.id()).join();
     if (known.size() + questions.size() > MAX_QUESTIONS) {
       throw new PermanentFailureException(
@@ -150,19 +166,36 @@ final class JobQuestions {
       if (job.call().stopped().isPresent()) {
         throw stopped();
       }
+      long heard = heard();
       List<JsonNode> known = refreshed(put);
       if (known.size() == put.size()) {
         return known;
       }
-      synchronized (this) {
-        if (giveUp || System.nanoTime() - end >= 0) {
-          return cancelled(put);
-        }
-        long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
-        // Now and then without a hint: hints can be lost.
-        wait(Math.clamp(left, 1, queue.lease().toMillis() / 3));
+      if (!waitForMore(heard, end)) {
+        return cancelled(put);
       }
     }
+  }
+
+  private synchronized long heard() {
+    return hints;
+  }
+
+  /** Waits for a hint that has come since; false if the wait is over. */
+  private synchronized boolean waitForMore(long heard, long end) throws InterruptedException {
+    if (giveUp || System.nanoTime() - end >= 0) {
+      return false;
+    }
+    // Now and then without a hint: hints can be lost.
+    long look = Math.min(end, System.nanoTime() + queue.lease().dividedBy(3).toNanos());
+    while (hints == heard && !giveUp) {
+      long left = Duration.ofNanos(look - System.nanoTime()).toMillis();
+      if (left <= 0) {
+        break;
+      }
+      wait(left);
+    }
+    return true;
   }
 
   private List<JsonNode> refreshed(List<AskedQuestion> put) {

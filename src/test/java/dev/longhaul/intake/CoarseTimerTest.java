@@ -48,7 +48,7 @@ class CoarseTimerTest {
     handle.cancel();
     var other = new CountDownLatch(10);
     timer.every(Duration.ofMillis(1), other::countDown);
-    await().atMost(LIMIT).until(() -> other.getCount() == 5);
+    await().atMost(LIMIT).until(() -> other.getCount() <= 5);
     int then = times.get();
     await().atMost(LIMIT).until(() -> other.getCount() == 0);
     // One may have been about to run.

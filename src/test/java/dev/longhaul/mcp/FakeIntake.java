@@ -51,6 +51,7 @@ final class FakeIntake implements Intake {
   final BlockingQueue<JobId> submitted = new LinkedBlockingQueue<>();
   final BlockingQueue<JobId> abandoned = new LinkedBlockingQueue<>();
   final BlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();
+  private final Map<JsonNode, JobId> operations = new ConcurrentHashMap<>();
   private final Map<JobId, Entry> jobs = new ConcurrentHashMap<>();
 
   private static final class Entry {
@@ -208,6 +209,20 @@ final class FakeIntake implements Intake {
   public int answer(Caller caller, JobId id, Map<String, JsonNode> answers) {
     job(caller, id);
     return 0;
+  }
+
+  @Override
+  public void remember(Submission submission, JobId id) {
+    operations.put(submission.params().path("arguments"), id);
+  }
+
+  @Override
+  public Optional<Job> handedOver(Submission submission) {
+    return Optional.ofNullable(operations.get(submission.params().path("arguments")))
+        .map(jobs::get)
+        .map(entry -> entry.job)
+        .filter(job -> submission.params().path("name").asString("").equals(job.tool()))
+        .filter(job -> job.handedOut() && !job.state().terminal());
   }
 
   @Override

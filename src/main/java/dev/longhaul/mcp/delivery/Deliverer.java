@@ -40,7 +40,6 @@ public final class Deliverer {
   private final JobWait jobWait;
   private final TaskView tasks;
   private final ResultCut cut;
-  private final RepeatedCalls repeated;
   private final Duration quiet;
 
   /**
@@ -53,14 +52,12 @@ public final class Deliverer {
       OpenCalls openCalls,
       TaskView tasks,
       ResultCut cut,
-      RepeatedCalls repeated,
       Duration quiet) {
     this.cut = cut;
     this.intake = intake;
     this.choice = choice;
     this.jobWait = new JobWait(intake, openCalls);
     this.tasks = tasks;
-    this.repeated = repeated;
     this.quiet = quiet;
   }
 
@@ -113,14 +110,7 @@ public final class Deliverer {
     if (submission.options().idempotencyKey() != null || call.wantsNewJob()) {
       return Optional.empty();
     }
-    try {
-      return repeated
-          .find(call)
-          .map(id -> intake.job(call.caller(), id))
-          .filter(job -> !job.state().terminal() && job.handedOut());
-    } catch (IntakeException.UnknownJob e) {
-      return Optional.empty();
-    }
+    return intake.handedOver(submission);
   }
 
   // The answers are taken first: whatever comes next, the client has given them.
@@ -145,7 +135,7 @@ public final class Deliverer {
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
     switch (jobWait.until(call, id, FOREVER, progress)) {
-      case FINISHED -> answer(call, ToolResults.of(intake.outcome(call.caller(), id)));
+      case FINISHED -> answer(call, result(call, id));
       case TIME_OVER, SHUTTING_DOWN ->
           throw new RpcException(
               503, ErrorCode.UNAVAILABLE, "This process stops; send the request again.");
@@ -237,7 +227,7 @@ public final class Deliverer {
         } else if (taskTtl != null) {
           answer(call, tasks.created(job));
         } else {
-          repeated.remember(call, id);
+          intake.remember(call.submission(), id);
           var estimate = intake.estimatedCompletion(job);
           answer(call, HandOver.of(job, estimate, call.baseUrl()));
         }

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Intake;
+import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.tool.Changes;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
@@ -34,6 +35,7 @@ public final class LegacyServices implements AutoCloseable {
       StringRedisTemplate redis,
       String namespace,
       Intake intake,
+      ResultCut cut,
       Changes changes,
       Duration eventLogTtl,
       int eventLogMessages,
@@ -67,7 +69,7 @@ public final class LegacyServices implements AutoCloseable {
             pushStreams,
             announcements,
             signals,
-            new Resumption(intake, events),
+            new Resumption(intake, events, cut),
             sessionTtl);
     this.changeFeed = new ChangeFeed(changes, announcements);
   }

@@ -5,7 +5,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
-import dev.longhaul.mcp.delivery.ToolResults;
+import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
@@ -29,14 +29,19 @@ final class Resumption {
   /** The stream of tasks/result: its answer names the task. */
   static final String TASK_RESULT = "task";
 
+  // Which revision the stream's client speaks is not kept, and not every one knows links.
+  private static final boolean LINKS = false;
+
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
   private final Intake intake;
   private final EventLog events;
+  private final ResultCut cut;
 
-  Resumption(Intake intake, EventLog events) {
+  Resumption(Intake intake, EventLog events, ResultCut cut) {
     this.intake = intake;
     this.events = events;
+    this.cut = cut;
   }
 
   /**
@@ -69,7 +74,8 @@ final class Resumption {
     JsonNode requestId = Json.tree(taken.requestId());
     ObjectNode message;
     try {
-      ObjectNode result = LegacyDialect.written(ToolResults.of(intake.outcome(caller, job.id())));
+      ObjectNode result =
+          LegacyDialect.written(cut.of(job.id(), intake.outcome(caller, job.id()), LINKS));
       if (taken.kind().equals(TASK_RESULT)) {
         RelatedTask.mark(result, job.id());
       }

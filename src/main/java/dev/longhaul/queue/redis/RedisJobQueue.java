@@ -271,6 +271,16 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
+  public void remember(String digest, JobId id, Duration life) {
+    connections.await(redis().psetex(keys.call(digest), life.toMillis(), id.value()));
+  }
+
+  @Override
+  public Optional<JobId> recall(String digest) {
+    return Optional.ofNullable(connections.await(redis().get(keys.call(digest)))).map(JobId::new);
+  }
+
+  @Override
   public Optional<Duration> averageTime(String tool) {
     String average = connections.await(redis().hget(keys.times(shards.home(tool)), tool));
     if (average == null) {

@@ -46,6 +46,11 @@ final class RedisKeys {
     return tag(shard) + ":j:" + id;
   }
 
+  /** Of no shard in particular, so in the first. */
+  String call(String digest) {
+    return tag(0) + ":c:" + digest;
+  }
+
   String questions(int shard, String id) {
     return tag(shard) + ":qs:" + id;
   }

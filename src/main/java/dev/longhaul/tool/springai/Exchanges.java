@@ -10,8 +10,8 @@ import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,11 +50,14 @@ final class Exchanges {
             context.id(),
             new CallSession(context, json),
             capabilities(client, json),
-            Implementation.builder(
-                    Objects.requireNonNullElse(client.name(), "unknown"),
-                    Objects.requireNonNullElse(client.version(), "0"))
+            Implementation.builder(named(client.name(), "unknown"), named(client.version(), "0"))
                 .build(),
             McpTransportContext.create(transport)));
+  }
+
+  // The SDK takes no empty names, and a client need not have said one.
+  private static String named(@Nullable String given, String otherwise) {
+    return given == null || given.isBlank() ? otherwise : given;
   }
 
   private static ClientCapabilities capabilities(Client client, JsonMapper json) {

@@ -57,6 +57,9 @@ final class JobQuestions {
   private boolean giveUp;
   private int waiting;
 
+  /**
+   * @param json {@link #sorting}
+   */
   JobQuestions(
       WorkQueue queue,
       RunningJob job,
@@ -69,7 +72,12 @@ final class JobQuestions {
     this.timeLimits = timeLimits;
     this.slot = slot;
     this.inputTtl = inputTtl;
-    this.json = json.rebuild().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
+    this.json = json;
+  }
+
+  /** Writes equal questions as equal texts. Made once: making it costs more than a quick job. */
+  static JsonMapper sorting(JsonMapper json) {
+    return json.rebuild().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
   }
 
   /** Whether the tool waits for an answer now. */

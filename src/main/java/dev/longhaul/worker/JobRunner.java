@@ -51,6 +51,7 @@ final class JobRunner {
   private final Duration inputTtl;
   private final Clock clock;
   private final JsonMapper json;
+  private final JsonMapper questionJson;
 
   JobRunner(
       WorkQueue queue,
@@ -74,6 +75,7 @@ final class JobRunner {
     this.inputTtl = inputTtl;
     this.clock = clock;
     this.json = json;
+    this.questionJson = JobQuestions.sorting(json);
   }
 
   /**
@@ -102,7 +104,7 @@ final class JobRunner {
             json,
             voice);
     RunningJob job = new RunningJob(claim, tool, call);
-    JobQuestions questions = new JobQuestions(queue, job, timeLimits, slot, inputTtl, json);
+    JobQuestions questions = new JobQuestions(queue, job, timeLimits, slot, inputTtl, questionJson);
     job.asks(questions);
     voice.asks(call, questions);
     running.add(job);

@@ -58,6 +58,9 @@ class CancelTest {
     fixture.start(withoutMessages(fixture.redis.work()), blocking(), settings(2, LIMIT));
     JobId id = fixture.enqueue("slow", REPEATABLE);
     waitFor(inside);
+    // A tool that may be repeated runs before its start is recorded; cancelled before that, the job
+    // was never this worker's, and what the tool had is not attached.
+    fixture.waitFor(id, JobState.RUNNING);
 
     fixture.jobs.cancel(id);
     waitFor(interrupted);

@@ -38,7 +38,6 @@ class LegacyStreamsTest extends McpTest {
       assertThat(stream.response.headers().firstValue("X-Accel-Buffering")).contains("no");
       Event first = stream.event();
       assertThat(first.id()).matches("g[A-Za-z0-9_-]{11}\\.0");
-      assertThat(first.retry()).isEqualTo("1000");
       assertThat(first.data()).isEmpty();
       changes.tools();
       Event told = stream.event();
@@ -146,7 +145,6 @@ class LegacyStreamsTest extends McpTest {
       Event first = call.event();
       assertThat(first.id()).matches("c[A-Za-z0-9_-]{11}\\.0");
       assertThat(first.data()).isEmpty();
-      assertThat(first.retry()).isEqualTo("1000");
       intake.progress(job, new Progress(0.25, "one"));
       seen = call.event();
       assertThat(seen.json().path("params").path("progress").asDouble()).isEqualTo(0.25);

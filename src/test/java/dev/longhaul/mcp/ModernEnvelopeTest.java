@@ -214,7 +214,7 @@ class ModernEnvelopeTest extends McpTest {
               .header("Mcp-Session-Id", "whatever")
               .send();
       assertThat(answer.status()).isEqualTo(405);
-      assertThat(answer.response.headers().firstValue("Allow")).contains("POST, DELETE");
+      assertThat(answer.response.headers().firstValue("Allow")).contains("POST, GET, DELETE");
     }
   }
 

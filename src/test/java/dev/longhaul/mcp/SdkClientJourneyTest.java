@@ -114,6 +114,11 @@ class SdkClientJourneyTest {
     STOPPED.clear();
   }
 
+  @BeforeEach
+  void forget() {
+    intake.forgetAll(); // what one test handed over, another must not join
+  }
+
   @Test
   void aSlowCallShowsProgressAndReturnsItsResult() {
     try (McpSyncClient client = client("patient")) {

@@ -40,8 +40,7 @@ final class EventWriter {
     if (firstId == null) {
       write(COMMENT);
     } else {
-      write(ID, ascii(firstId), NEWLINE, ascii("retry: " + RETRY.toMillis()), NEWLINE, DATA);
-      write(END_OF_EVENT);
+      write(ID, ascii(firstId), NEWLINE, DATA, END_OF_EVENT);
     }
     response.flushBuffer();
   }
@@ -61,6 +60,10 @@ final class EventWriter {
 
   /** Ends the response now, although its request may go on. */
   void close() throws IOException {
+    // Only here, where it is asked for (2025-11-25, basic/transports): the official Java client
+    // takes a stream with this field for broken.
+    write(ascii("retry: " + RETRY.toMillis()), END_OF_EVENT);
+    response.flushBuffer();
     response.getOutputStream().close();
   }
 

@@ -204,7 +204,12 @@ class SdkClientJourneyTest {
       client.callTool(operation("count_alone", Map.of()));
       FakeIntake.take(RUNNING);
       Map<?, ?> second =
-          (Map<?, ?>) client.callTool(operation("count_alone", Map.of())).structuredContent();
+          (Map<?, ?>)
+              client
+                  .callTool(
+                      new CallToolRequest(
+                          "count_alone", Map.of(), Map.of("dev.longhaul/repeat", "new")))
+                  .structuredContent();
       var id = Map.<String, Object>of("operation_id", second.get("operation_id"));
       await()
           .atMost(Duration.ofSeconds(60))

@@ -114,10 +114,6 @@ class SdkClientJourneyTest {
     STOPPED.clear();
   }
 
-  @BeforeEach
-  void forget() {
-  }
-
   @Test
   void aSlowCallShowsProgressAndReturnsItsResult() {
     try (McpSyncClient client = client("patient")) {

@@ -199,13 +199,12 @@ class SdkClientJourneyTest {
       client.initialize();
       client.callTool(operation("count_alone", Map.of()));
       FakeIntake.take(RUNNING);
-      Map<?, ?> second =
-          (Map<?, ?>)
-              client
-                  .callTool(
-                      new CallToolRequest(
-                          "count_alone", Map.of(), Map.of("dev.longhaul/repeat", "new")))
-                  .structuredContent();
+      var another =
+          McpSchema.CallToolRequest.builder("count_alone")
+              .arguments(Map.of())
+              .meta(Map.of("dev.longhaul/repeat", "new"))
+              .build();
+      Map<?, ?> second = (Map<?, ?>) client.callTool(another).structuredContent();
       var id = Map.<String, Object>of("operation_id", second.get("operation_id"));
       await()
           .atMost(Duration.ofSeconds(60))

@@ -8,4 +8,9 @@ package dev.longhaul.intake;
 public record Caller(String owner) {
   /** All unauthenticated callers on loopback. */
   public static final Caller LOCAL = new Caller("local");
+
+  /** The caller that security has found out; never {@link #LOCAL}, whatever its name. */
+  public static Caller named(String name) {
+    return LOCAL.owner.equals(name) ? new Caller("principal:" + name) : new Caller(name);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;

@@ -1,6 +1,6 @@
 package dev.longhaul.mcp;
 
-import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.delivery.Deliverer;
@@ -88,12 +88,6 @@ public class McpConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  CallerResolver longhaulMcpCallers() {
-    return _ -> Caller.LOCAL;
-  }
-
-  @Bean
-  @ConditionalOnMissingBean
   SessionStore longhaulMcpSessions(
       StringRedisTemplate redis,
       McpProperties properties,
@@ -119,6 +113,7 @@ public class McpConfiguration {
       McpProperties properties,
       @Value("${longhaul.namespace:default}") String namespace,
       @Value("${longhaul.worker.input-ttl:1h}") Duration inputTtl,
+      @Value("${longhaul.security.oauth.issuer:}") String issuer,
       @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
     return new LegacyServices(
         redis,
@@ -133,7 +128,7 @@ public class McpConfiguration {
         inputTtl,
         properties.taskTtl(),
         properties.pollInterval(),
-        !anyoneMayCall);
+        !issuer.isEmpty() || !anyoneMayCall);
   }
 
   @Bean

@@ -1,6 +1,6 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.DeadLetters;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.JobFilter;
@@ -30,11 +30,14 @@ import org.springframework.web.bind.annotation.RestController;
 class DeadLettersController {
   private static final int DEFAULT_LIMIT = 50;
 
+  private final CallerResolver callers;
   private final DeadLetters letters;
   private final JobViews views;
   private final RequestBodies bodies;
 
-  DeadLettersController(DeadLetters letters, JobViews views, RequestBodies bodies) {
+  DeadLettersController(
+      DeadLetters letters, JobViews views, RequestBodies bodies, CallerResolver callers) {
+    this.callers = callers;
     this.letters = letters;
     this.views = views;
     this.bodies = bodies;
@@ -67,7 +70,7 @@ class DeadLettersController {
     Query query = Query.of(request, Set.of("tool", "cursor", "limit"));
     return views.list(
         letters.list(
-            Caller.LOCAL,
+            callers.resolve(request),
             query.text("tool"),
             query.text("cursor"),
             query.integer("limit", DEFAULT_LIMIT, 1, JobFilter.MAX_LIMIT)),
@@ -99,7 +102,7 @@ class DeadLettersController {
   ResponseEntity<JobView> replay(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
     Query.of(request, Set.of());
-    Job job = letters.replay(Caller.LOCAL, JobsController.id(id));
+    Job job = letters.replay(callers.resolve(request), JobsController.id(id));
     return views.accepted(job, request.getContextPath());
   }
 
@@ -131,9 +134,9 @@ class DeadLettersController {
     Query.of(request, Set.of());
     DeadLetterBatch batch = DeadLetterBatch.read(bodies.object(request), true);
     if (batch.tool() == null) {
-      return DeadLetterFates.of(letters.replay(Caller.LOCAL, batch.ids()), null);
+      return DeadLetterFates.of(letters.replay(callers.resolve(request), batch.ids()), null);
     }
-    var replayed = letters.replayAll(Caller.LOCAL, batch.tool(), batch.cursor());
+    var replayed = letters.replayAll(callers.resolve(request), batch.tool(), batch.cursor());
     return DeadLetterFates.of(replayed.fates(), replayed.nextCursor());
   }
 
@@ -147,7 +150,7 @@ class DeadLettersController {
   ResponseEntity<Void> drop(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
     Query.of(request, Set.of());
-    letters.drop(Caller.LOCAL, JobsController.id(id));
+    letters.drop(callers.resolve(request), JobsController.id(id));
     return ResponseEntity.noContent().build();
   }
 
@@ -177,6 +180,6 @@ class DeadLettersController {
       throws IOException {
     Query.of(request, Set.of());
     DeadLetterBatch batch = DeadLetterBatch.read(bodies.object(request), false);
-    return DeadLetterFates.of(letters.drop(Caller.LOCAL, batch.ids()), null);
+    return DeadLetterFates.of(letters.drop(callers.resolve(request), batch.ids()), null);
   }
 }

@@ -1,6 +1,6 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.JobId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -29,13 +29,20 @@ import tools.jackson.databind.json.JsonMapper;
 class JobOutputController {
   private static final Logger log = LoggerFactory.getLogger(JobOutputController.class);
 
+  private final CallerResolver callers;
   private final Intake intake;
   private final JobFeeds feeds;
   private final JobViews views;
   private final RestProperties properties;
   private final JsonMapper json = JsonMapper.builder().build();
 
-  JobOutputController(Intake intake, JobFeeds feeds, JobViews views, RestProperties properties) {
+  JobOutputController(
+      Intake intake,
+      JobFeeds feeds,
+      JobViews views,
+      RestProperties properties,
+      CallerResolver callers) {
+    this.callers = callers;
     this.intake = intake;
     this.feeds = feeds;
     this.views = views;
@@ -87,7 +94,8 @@ class JobOutputController {
       @Parameter(hidden = true) HttpServletResponse response)
       throws IOException {
     Query.of(request, Set.of());
-    var document = ResultDocument.of(intake.outcome(Caller.LOCAL, JobsController.id(id)), json);
+    var document =
+        ResultDocument.of(intake.outcome(callers.resolve(request), JobsController.id(id)), json);
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setHeader(ResultDocument.STATE, document.state());
     response
@@ -121,7 +129,7 @@ class JobOutputController {
     Query.of(request, Set.of());
     JobId job = JobsController.id(id);
     String context = request.getContextPath();
-    try (JobFeed feed = feeds.open(Caller.LOCAL, job)) {
+    try (JobFeed feed = feeds.open(callers.resolve(request), job)) {
       new JobEvents(properties.keepAlive(), j -> views.view(j, context))
           .write(feed, new EventStream(response, json));
     } catch (IOException e) {

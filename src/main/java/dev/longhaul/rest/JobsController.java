@@ -1,6 +1,6 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
@@ -36,12 +36,15 @@ class JobsController {
   private static final int LONGEST_WAIT = 300;
   private static final int DEFAULT_LIMIT = 50;
 
+  private final CallerResolver callers;
   private final Intake intake;
   private final JobFeeds feeds;
   private final JobViews views;
   private final RequestBodies bodies;
 
-  JobsController(Intake intake, JobFeeds feeds, JobViews views, RequestBodies bodies) {
+  JobsController(
+      Intake intake, JobFeeds feeds, JobViews views, RequestBodies bodies, CallerResolver callers) {
+    this.callers = callers;
     this.intake = intake;
     this.feeds = feeds;
     this.views = views;
@@ -105,9 +108,11 @@ class JobsController {
       throws IOException {
     Job job =
         intake.submit(
-            SubmitReader.read(bodies.object(request), IdempotencyHeader.of(request), Caller.LOCAL));
+            SubmitReader.read(
+                bodies.object(request), IdempotencyHeader.of(request), callers.resolve(request)));
     // From here on the client knows the id, so nobody else's disconnect may cancel the job.
-    return views.accepted(intake.handOver(Caller.LOCAL, job.id(), null), request.getContextPath());
+    return views.accepted(
+        intake.handOver(callers.resolve(request), job.id(), null), request.getContextPath());
   }
 
   @GetMapping(path = Routes.JOBS + "/{id}")
@@ -129,8 +134,8 @@ class JobsController {
     JobId known = id(id);
     return view(
         wait == 0
-            ? intake.job(Caller.LOCAL, known)
-            : feeds.await(Caller.LOCAL, known, Duration.ofSeconds(wait)),
+            ? intake.job(callers.resolve(request), known)
+            : feeds.await(callers.resolve(request), known, Duration.ofSeconds(wait)),
         request);
   }
 
@@ -164,7 +169,7 @@ class JobsController {
     Query query = Query.of(request, Set.of("state", "tool", "cursor", "limit"));
     JobPage page =
         intake.list(
-            Caller.LOCAL,
+            callers.resolve(request),
             query.text("state"),
             query.text("tool"),
             query.text("cursor"),
@@ -181,7 +186,7 @@ class JobsController {
   JobView start(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
     Query.of(request, Set.of());
-    return view(intake.start(Caller.LOCAL, id(id)), request);
+    return view(intake.start(callers.resolve(request), id(id)), request);
   }
 
   @PostMapping(path = Routes.JOBS + "/{id}/cancel")
@@ -194,7 +199,7 @@ class JobsController {
   @Refuses({ProblemType.UNKNOWN_JOB, ProblemType.ALREADY_FINISHED, ProblemType.UNAVAILABLE})
   JobView cancel(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    return view(intake.cancel(Caller.LOCAL, id(id)), request);
+    return view(intake.cancel(callers.resolve(request), id(id)), request);
   }
 
   @DeleteMapping(path = Routes.JOBS + "/{id}")
@@ -217,7 +222,7 @@ class JobsController {
   ResponseEntity<Void> delete(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
     boolean force = Query.of(request, Set.of("force")).flag("force");
-    intake.delete(Caller.LOCAL, id(id), force);
+    intake.delete(callers.resolve(request), id(id), force);
     return ResponseEntity.noContent().build();
   }
 

@@ -11,10 +11,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Refuses to start the application on an address that other machines reach, unless the operator has
- * said that its callers need no authentication. It runs before anything is started. A worker is let
- * pass: it has no front doors, only Actuator's health and metrics. A library is, too: the server is
- * its host's.
+ * Refuses to start the application on an address that other machines reach, unless its callers need
+ * an access token or the operator has said that they need no authentication. It runs before
+ * anything is started. A worker is let pass: it has no front doors, only Actuator's health and
+ * metrics. A library is, too: the server is its host's. A management port of its own asks for no
+ * token, so that probes and Prometheus reach it; it needs the operator's word.
  */
 public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
   private static final String SERVER = "server.address";
@@ -42,7 +43,9 @@ public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
     if (worker || allowed) {
       return;
     }
-    check(SERVER, server);
+    if (!environment.containsProperty(SecurityProperties.ISSUER)) {
+      check(SERVER, server);
+    }
     if (separate) {
       check(MANAGEMENT, environment.getProperty(MANAGEMENT, ""));
     }

@@ -66,7 +66,7 @@ final class Doorkeeper {
         headers.size() == 1
             ? "The Host header \"" + shortened(headers.getFirst()) + "\" is not one this server"
             : "A request needs exactly one Host header, with a name this server";
-    return new Refusal.HostNotAllowed(
+    return Refusal.hostNotAllowed(
         problem
             + " answers to. If clients are to use that name, the operator adds it to "
             + AllowedHosts.PROPERTY
@@ -74,7 +74,7 @@ final class Doorkeeper {
   }
 
   private static Refusal originRefusal(String origin) {
-    return new Refusal.OriginNotAllowed(
+    return Refusal.originNotAllowed(
         "Web pages of the origin \""
             + shortened(origin)
             + "\" may not call this server. If they are to, the operator adds it to "

@@ -1,37 +1,23 @@
 package dev.longhaul.security;
 
-/** Why a request is not let in, in words for whoever sent it. */
-sealed interface Refusal {
-  /** A stable name, the last part of the problem's type. */
-  String code();
-
-  String title();
-
-  String detail();
+/**
+ * Why a request is not let in, in words for whoever sent it.
+ *
+ * @param status the HTTP status
+ * @param code a stable name, the last part of the problem's type
+ * @param title what is wrong, the same for every refusal of this code
+ * @param detail what is wrong here, and the remedy
+ */
+public record Refusal(int status, String code, String title, String detail) {
+  private static final int FORBIDDEN = 403;
 
   /** The Host header is missing, malformed, or not allowed. */
-  record HostNotAllowed(String detail) implements Refusal {
-    @Override
-    public String code() {
-      return "host-not-allowed";
-    }
-
-    @Override
-    public String title() {
-      return "Host not allowed";
-    }
+  static Refusal hostNotAllowed(String detail) {
+    return new Refusal(FORBIDDEN, "host-not-allowed", "Host not allowed", detail);
   }
 
   /** The request was made by a web page of another origin. */
-  record OriginNotAllowed(String detail) implements Refusal {
-    @Override
-    public String code() {
-      return "origin-not-allowed";
-    }
-
-    @Override
-    public String title() {
-      return "Origin not allowed";
-    }
+  static Refusal originNotAllowed(String detail) {
+    return new Refusal(FORBIDDEN, "origin-not-allowed", "Origin not allowed", detail);
   }
 }

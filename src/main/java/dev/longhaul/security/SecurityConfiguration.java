@@ -1,11 +1,13 @@
 package dev.longhaul.security;
 
+import dev.longhaul.security.oauth.OAuthConfiguration;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
@@ -13,25 +15,19 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties({HttpProperties.class, SecurityProperties.class})
+@Import(OAuthConfiguration.class)
 public class SecurityConfiguration {
 
   @Bean
   Gate longhaulGate(HttpProperties properties, Environment environment) {
-    return new Gate(new Doorkeeper(properties), mcpPath(environment));
+    return new Gate(
+        new Doorkeeper(properties), new RefusalWriter(FrontDoors.of(environment).mcp()));
   }
 
   /** In the application it guards every path; in a host application only Longhaul's own. */
   @Bean
   FilterRegistrationBean<Gate> longhaulGateRegistration(Gate gate, Environment environment) {
-    return registration(
-        gate,
-        Standalone.is(environment)
-            ? List.of("/*")
-            : List.of(
-                mcpPath(environment) + "/*",
-                environment.getProperty("longhaul.mcp.sse.path", "/sse"),
-                environment.getProperty("longhaul.mcp.sse.message-path", "/messages"),
-                servletPath(environment) + "/api/v1/*"));
+    return registration(gate, FrontDoors.of(environment).patterns(environment));
   }
 
   static FilterRegistrationBean<Gate> registration(Gate gate, List<String> patterns) {
@@ -40,14 +36,5 @@ public class SecurityConfiguration {
     registration.setUrlPatterns(patterns);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
-  }
-
-  private static String mcpPath(Environment environment) {
-    return environment.getProperty("longhaul.mcp.path", "/mcp");
-  }
-
-  private static String servletPath(Environment environment) {
-    String path = environment.getProperty("spring.mvc.servlet.path", "/");
-    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 }

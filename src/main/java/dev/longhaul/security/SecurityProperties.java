@@ -13,4 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record SecurityProperties(@DefaultValue("false") boolean allowUnauthenticated) {
   /** The property that permits another address than loopback. */
   public static final String ALLOW_UNAUTHENTICATED = "longhaul.security.allow-unauthenticated";
+
+  /** The property that makes an access token a condition of every call. */
+  public static final String ISSUER = "longhaul.security.oauth.issuer";
 }

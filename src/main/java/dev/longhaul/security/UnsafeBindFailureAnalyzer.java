@@ -11,7 +11,9 @@ public class UnsafeBindFailureAnalyzer extends AbstractFailureAnalyzer<UnsafeBin
         String.valueOf(cause.getMessage()),
         "Set "
             + cause.property()
-            + "=127.0.0.1, or, if whoever reaches that address may call every tool, set "
+            + "=127.0.0.1, or set "
+            + SecurityProperties.ISSUER
+            + " to have callers of the front doors bring access tokens, or, if whoever reaches that address may call every tool, set "
             + SecurityProperties.ALLOW_UNAUTHENTICATED
             + "=true and add the names clients use for this server to "
             + AllowedHosts.PROPERTY

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.mcp.McpHttp.Answer;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;

@@ -252,6 +252,7 @@ class LegacyQuestionsTest {
     try (Stream call = call(0, session, "let_go")) {
       Event first = call.event();
       id = first.id();
+      assertThat(call.event().retry()).isEqualTo("1000");
       assertThat(call.ended()).isTrue();
     }
     assertThat(FakeIntake.take(LegacyToolbox.RUNNING)).isEqualTo("let go");

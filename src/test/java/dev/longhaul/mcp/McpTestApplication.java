@@ -2,6 +2,7 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.LonghaulAutoConfiguration;
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.RegisteredPrimitives;
 import java.time.Clock;

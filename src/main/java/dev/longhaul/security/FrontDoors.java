@@ -1,0 +1,41 @@
+package dev.longhaul.security;
+
+import java.util.List;
+import org.springframework.core.env.Environment;
+
+/**
+ * Where the front doors are, below the context path.
+ *
+ * @param mcp the MCP endpoint
+ * @param sse the event stream of MCP 2024-11-05
+ * @param messages where clients of that revision post
+ * @param api the REST API
+ * @param actuator Actuator
+ */
+public record FrontDoors(String mcp, String sse, String messages, String api, String actuator) {
+
+  /** The paths as the application is configured. */
+  public static FrontDoors of(Environment environment) {
+    return new FrontDoors(
+        environment.getProperty("longhaul.mcp.path", "/mcp"),
+        environment.getProperty("longhaul.mcp.sse.path", "/sse"),
+        environment.getProperty("longhaul.mcp.sse.message-path", "/messages"),
+        withoutSlash(environment.getProperty("spring.mvc.servlet.path", "/")) + "/api/v1",
+        withoutSlash(environment.getProperty("spring.mvc.servlet.path", "/"))
+            + environment.getProperty("management.endpoints.web.base-path", "/actuator"));
+  }
+
+  /**
+   * What a filter before the front doors is mapped to: in the application every path, in a host
+   * application only Longhaul's own.
+   */
+  public List<String> patterns(Environment environment) {
+    return Standalone.is(environment)
+        ? List.of("/*")
+        : List.of(mcp + "/*", sse, messages, api + "/*");
+  }
+
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.longhaul.security.oauth;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.security.access.hierarchicalroles.NullRoleHierarchy;
+import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
+import org.springframework.security.access.hierarchicalroles.RoleHierarchyImpl;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
+import org.springframework.web.client.RestTemplate;
+
+/**
+ * Checks access tokens: signed by a key of the issuer, for this server, and neither too early nor
+ * too late (a minute of clock skew is forgiven).
+ *
+ * <p>Source: MCP 2026-07-28, Authorization, Token Handling; RFC 9068.
+ */
+final class AccessTokens {
+  private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
+  private static final int ISSUER_TIMEOUT_MS = 5_000;
+  private static final int LONGEST_NAME = 255;
+
+  private final JwtDecoder decoder;
+  private final RoleHierarchy hierarchy;
+  private final String ownerClaim;
+
+  AccessTokens(OAuthProperties properties, String issuer, Collection<String> audiences) {
+    // The issuer is asked at the first call, so that this server starts while it is away.
+    this.decoder = new SupplierJwtDecoder(() -> decoder(issuer, properties.jwkSetUri(), audiences));
+    this.hierarchy =
+        properties.scopeHierarchy().isEmpty()
+            ? new NullRoleHierarchy()
+            : RoleHierarchyImpl.fromHierarchy(String.join("\n", properties.scopeHierarchy()));
+    this.ownerClaim = properties.ownerClaim();
+  }
+
+  /**
+   * Checks a token.
+   *
+   * @throws TokenRefusedException if it is not to be accepted, or cannot be checked now
+   */
+  AccessToken check(String token) {
+    Jwt jwt;
+    try {
+      jwt = decoder.decode(token);
+    } catch (BadJwtException e) {
+      log.debug("A token is refused: {}", e.getMessage());
+      throw TokenRefusedException.invalid(
+          "The access token is expired, not from the authorization server of this server, or not"
+              + " meant for this server.");
+    } catch (JwtException | JwtDecoderInitializationException e) {
+      log.warn("The authorization server's keys cannot be had: {}", rootMessage(e));
+      throw TokenRefusedException.unchecked();
+    }
+    Object name = jwt.getClaims().get(ownerClaim);
+    if (!(name instanceof String text) || !isName(text)) {
+      throw TokenRefusedException.invalid(
+          "The access token has no usable claim " + ownerClaim + ", which says who calls.");
+    }
+    return new AccessToken(text, withImplied(scopes(jwt)));
+  }
+
+  private static JwtDecoder decoder(
+      String issuer, @Nullable String keys, Collection<String> audiences) {
+    var requests = new SimpleClientHttpRequestFactory();
+    requests.setConnectTimeout(ISSUER_TIMEOUT_MS);
+    requests.setReadTimeout(ISSUER_TIMEOUT_MS);
+    var builder =
+        keys == null
+            ? NimbusJwtDecoder.withIssuerLocation(issuer)
+            : NimbusJwtDecoder.withJwkSetUri(keys).discoverJwsAlgorithms();
+    NimbusJwtDecoder decoder =
+        builder.restOperations(new RestTemplate(requests)).validateType(false).build();
+    decoder.setJwtValidator(validator(issuer, audiences));
+    return decoder;
+  }
+
+  private static OAuth2TokenValidator<Jwt> validator(String issuer, Collection<String> audiences) {
+    // "at+jwt" is what RFC 9068 asks for; many servers say "JWT" or nothing.
+    var type = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
+    type.setAllowEmpty(true);
+    var time = new JwtTimestampValidator();
+    time.setAllowEmptyExpiryClaim(false);
+    return new DelegatingOAuth2TokenValidator<>(
+        type,
+        time,
+        new JwtIssuerValidator(issuer),
+        new JwtClaimValidator<@Nullable Collection<String>>(
+            "aud", named -> named != null && named.stream().anyMatch(audiences::contains)));
+  }
+
+  /** {@code scope} as in RFC 9068, or the list or text {@code scp} of some servers. */
+  private static Set<String> scopes(Jwt jwt) {
+    return Stream.of("scope", "scp")
+        .flatMap(claim -> words(jwt.getClaims().get(claim)))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static Stream<String> words(@Nullable Object claim) {
+    return switch (claim) {
+      case String text -> Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty());
+      case Collection<?> list -> list.stream().map(String::valueOf);
+      case null, default -> Stream.empty();
+    };
+  }
+
+  private Set<String> withImplied(Set<String> scopes) {
+    List<GrantedAuthority> granted =
+        scopes.stream().<GrantedAuthority>map(SimpleGrantedAuthority::new).toList();
+    return hierarchy.getReachableGrantedAuthorities(granted).stream()
+        .map(GrantedAuthority::getAuthority)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isName(String text) {
+    return !text.isBlank()
+        && text.length() <= LONGEST_NAME
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  private static @Nullable String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.longhaul.security.oauth;
+
+import dev.longhaul.security.FrontDoors;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Which scopes a request needs. */
+final class NeededScopes {
+  private final FrontDoors doors;
+  private final Set<String> everyone;
+  private final Set<String> operators;
+
+  NeededScopes(OAuthProperties properties, FrontDoors doors) {
+    this.doors = doors;
+    this.everyone = ordered(properties.scopes());
+    this.operators = ordered(properties.scopes());
+    operators.addAll(properties.adminScopes());
+  }
+
+  /** Whether a path is open to all: only health is, for load balancers and Kubernetes. */
+  boolean none(String path) {
+    return below(path, doors.actuator() + "/health");
+  }
+
+  /** All scopes the request needs, so that a client has to ask its user once. */
+  Set<String> of(String method, String path) {
+    boolean changesQueues = below(path, doors.api() + "/queues") && !"GET".equals(method);
+    return changesQueues || below(path, doors.actuator()) ? operators : everyone;
+  }
+
+  private static boolean below(String path, String parent) {
+    return path.equals(parent) || path.startsWith(parent + "/");
+  }
+
+  private static Set<String> ordered(Iterable<String> scopes) {
+    Set<String> set = new LinkedHashSet<>();
+    scopes.forEach(set::add);
+    return set;
+  }
+}

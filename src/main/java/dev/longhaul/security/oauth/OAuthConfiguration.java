@@ -1,0 +1,71 @@
+package dev.longhaul.security.oauth;
+
+import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.security.SecurityProperties;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/** Access tokens on every front door, once an issuer is configured. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty(SecurityProperties.ISSUER)
+@EnableConfigurationProperties(OAuthProperties.class)
+public class OAuthConfiguration {
+  /** After Host and Origin, before everything else. */
+  private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
+
+  @Bean
+  TokenGate longhaulTokenGate(OAuthProperties properties, Environment environment) {
+    FrontDoors doors = FrontDoors.of(environment);
+    String publicUrl = environment.getProperty("longhaul.mcp.public-url");
+    String issuer = Objects.requireNonNull(properties.issuer());
+    return new TokenGate(
+        new AccessTokens(properties, issuer, audiences(properties, publicUrl, doors)),
+        new ProtectedResource(properties, issuer, publicUrl, doors),
+        new NeededScopes(properties, doors),
+        new RefusalWriter(doors.mcp()));
+  }
+
+  @Bean
+  FilterRegistrationBean<TokenGate> longhaulTokenGateRegistration(
+      TokenGate gate, Environment environment) {
+    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns(environment));
+    if (!patterns.contains("/*")) {
+      patterns.add(ProtectedResource.WELL_KNOWN + "/*");
+    }
+    var registration = new FilterRegistrationBean<>(gate);
+    registration.setName("longhaulTokenGate");
+    registration.setUrlPatterns(patterns);
+    registration.setOrder(ORDER);
+    return registration;
+  }
+
+  private static Collection<String> audiences(
+      OAuthProperties properties, @Nullable String publicUrl, FrontDoors doors) {
+    if (!properties.audiences().isEmpty()) {
+      return properties.audiences();
+    }
+    if (publicUrl == null) {
+      throw new InvalidConfigurationPropertyValueException(
+          "longhaul.security.oauth.audiences",
+          "",
+          "With longhaul.security.oauth.issuer this server has to know what tokens for it name as"
+              + " their audience (\"aud\"). Set longhaul.mcp.public-url to the address clients use"
+              + " for it, or this property.");
+    }
+    return ProtectedResource.addresses(publicUrl, doors);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.longhaul.security.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.testing.TestIssuer;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.mock.env.MockEnvironment;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+class TokenGateTest {
+  private static final FrontDoors DOORS =
+      new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator");
+  private static final String AUDIENCE = "https://jobs.example.com";
+
+  @Test
+  void n6_theTokenIsHiddenFromEverythingBehind() throws Exception {
+    try (var issuer = new TestIssuer()) {
+      var request = request("/mcp", issuer.token("ann", AUDIENCE, "read"));
+      var chain = new MockFilterChain();
+      gate(issuer.url(), AUDIENCE).doFilter(request, new MockHttpServletResponse(), chain);
+
+      var behind = (HttpServletRequest) Objects.requireNonNull(chain.getRequest());
+      assertThat(behind.getHeader("authorization")).isNull();
+      assertThat(Collections.list(behind.getHeaders("Authorization"))).isEmpty();
+      assertThat(Collections.list(behind.getHeaderNames())).containsExactly("Accept");
+      assertThat(behind.getHeader("Accept")).isEqualTo("*/*");
+      assertThat(behind.getUserPrincipal().getName()).isEqualTo("ann");
+      assertThat(behind.getRemoteUser()).isEqualTo("ann");
+      assertThat(behind.getAuthType()).isEqualTo("Bearer");
+      assertThat(behind.isUserInRole("read")).isTrue();
+      assertThat(behind.isUserInRole("write")).isFalse();
+    }
+  }
+
+  @Test
+  void whileTheIssuerIsAwayATokenIsNeitherGoodNorBad() throws Exception {
+    var issuer = new TestIssuer();
+    String token = issuer.token("ann", AUDIENCE, "");
+    TokenGate gate = gate(issuer.url(), AUDIENCE);
+    issuer.close();
+    var response = new MockHttpServletResponse();
+    var chain = new MockFilterChain();
+
+    gate.doFilter(request("/api/v1/jobs", token), response, chain);
+
+    assertThat(chain.getRequest()).isNull();
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.getHeader("Retry-After")).isEqualTo("5");
+    assertThat(response.getHeader("WWW-Authenticate")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Basic YTpi", "Bearer", "Bearer a b", "Bearer \"a\"", "a"})
+  void n3_otherCredentialsAreNoToken(String header) throws Exception {
+    var request = new MockHttpServletRequest("GET", "/mcp");
+    request.setServletPath("/mcp");
+    request.addHeader("Authorization", header);
+    var response = new MockHttpServletResponse();
+
+    gate("http://127.0.0.1:1", AUDIENCE).doFilter(request, response, new MockFilterChain());
+
+    assertThat(response.getStatus()).isEqualTo(401);
+  }
+
+  @Test
+  void n1_n2_belowAPathOfAProxyTheMetadataIsWhereClientsLook() throws Exception {
+    TokenGate gate = gate("https://id.example.com", "https://example.com/jobs");
+    var response = new MockHttpServletResponse();
+    gate.doFilter(request("/mcp", null), response, new MockFilterChain());
+    assertThat(response.getHeader("WWW-Authenticate"))
+        .contains("\"https://example.com/.well-known/oauth-protected-resource/jobs/mcp\"");
+
+    for (String path : List.of("/jobs/mcp", "/mcp")) {
+      var metadata = new MockHttpServletResponse();
+      gate.doFilter(
+          request("/.well-known/oauth-protected-resource" + path, null),
+          metadata,
+          new MockFilterChain());
+      assertThat(JsonMapper.shared().readTree(metadata.getContentAsByteArray()).path("resource"))
+          .asString()
+          .isEqualTo("\"https://example.com/jobs/mcp\"");
+    }
+  }
+
+  @Test
+  void withoutAnAudienceItDoesNotStart() {
+    var environment = new MockEnvironment();
+    assertThatThrownBy(() ->
+            new OAuthConfiguration()
+                .longhaulTokenGate(properties("https://id.example.com"), environment))
+        .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+        .hasMessageContaining("longhaul.security.oauth.audiences");
+  }
+
+  @Test
+  void settingsThatCannotWorkAreRefusedByName() {
+    assertThatThrownBy(() -> properties("id.example.com")).hasMessageContaining("oauth.issuer");
+    assertThatThrownBy(() ->
+            new OAuthProperties(
+                "https://id.example.com",
+                null,
+                List.of(),
+                List.of("a b"),
+                List.of(),
+                List.of(),
+                "sub"))
+        .hasMessageContaining("oauth.scopes");
+  }
+
+  private static TokenGate gate(String issuer, String publicUrl) {
+    OAuthProperties properties = properties(issuer);
+    return new TokenGate(
+        new AccessTokens(properties, issuer, ProtectedResource.addresses(publicUrl, DOORS)),
+        new ProtectedResource(properties, issuer, publicUrl, DOORS),
+        new NeededScopes(properties, DOORS),
+        new RefusalWriter("/mcp"));
+  }
+
+  private static OAuthProperties properties(String issuer) {
+    return new OAuthProperties(
+        issuer, null, List.of(), List.of(), List.of("longhaul:admin"), List.of(), "sub");
+  }
+
+  private static MockHttpServletRequest request(String path, @Nullable String token) {
+    var request = new MockHttpServletRequest("GET", path);
+    request.setServletPath(path);
+    request.addHeader("Accept", "*/*");
+    if (token != null) {
+      request.addHeader("Authorization", "Bearer " + token);
+    }
+    return request;
+  }
+}

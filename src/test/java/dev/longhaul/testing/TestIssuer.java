@@ -1,0 +1,119 @@
+package dev.longhaul.testing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** An authorization server as far as a resource server sees it: metadata, keys, signed tokens. */
+public final class TestIssuer implements AutoCloseable {
+  private final HttpServer server;
+  private final RSAKey key = newKey("known");
+
+  /** Starts it on a free port of the loopback address. */
+  public TestIssuer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext(
+        "/.well-known/openid-configuration",
+        exchange ->
+            answer(
+                exchange,
+                """
+                {"issuer": "%s", "jwks_uri": "%s/keys"}
+                """
+                    .formatted(url(), url())));
+    server.createContext(
+        "/keys", exchange -> answer(exchange, new JWKSet(key.toPublicJWK()).toString()));
+    server.start();
+  }
+
+  /** What its tokens have as iss. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** A token for an hour. */
+  public String token(String subject, String audience, String scope) {
+    return token(subject, audience, scope, UnaryOperator.identity());
+  }
+
+  /** A token with claims of one's own. */
+  public String token(
+      String subject, String audience, String scope, UnaryOperator<JWTClaimsSet.Builder> change) {
+    return signed(key, claims(subject, audience, scope, change));
+  }
+
+  /** A token that says it is of this issuer, signed with a key that is not. */
+  public String forged(String subject, String audience) {
+    return signed(newKey("known"), claims(subject, audience, "", UnaryOperator.identity()));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private JWTClaimsSet claims(
+      String subject, String audience, String scope, UnaryOperator<JWTClaimsSet.Builder> change) {
+    var builder =
+        new JWTClaimsSet.Builder()
+            .issuer(url())
+            .subject(subject)
+            .audience(List.of(audience))
+            .claim("scope", scope)
+            .expirationTime(Date.from(Instant.now().plusSeconds(3_600)));
+    return change.apply(builder).build();
+  }
+
+  private static String signed(RSAKey key, JWTClaimsSet claims) {
+    var header =
+        new JWSHeader.Builder(JWSAlgorithm.RS256)
+            .keyID(key.getKeyID())
+            .type(new JOSEObjectType("at+jwt"))
+            .build();
+    var token = new SignedJWT(header, claims);
+    try {
+      token.sign(new RSASSASigner(key));
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+    return token.serialize();
+  }
+
+  private static RSAKey newKey(String id) {
+    try {
+      return new RSAKeyGenerator(2048).keyID(id).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}

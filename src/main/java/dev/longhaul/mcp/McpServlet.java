@@ -14,6 +14,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,6 +28,8 @@ import tools.jackson.databind.node.ArrayNode;
 public final class McpServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger log = LoggerFactory.getLogger(McpServlet.class);
+
+  private static final Executor ON_ITS_OWN = Thread.ofVirtual().name("longhaul-mcp")::start;
 
   private final transient Endpoint endpoint;
   private final transient HttpExchanges exchanges;
@@ -78,6 +82,22 @@ public final class McpServlet extends HttpServlet {
   private void post(HttpServletRequest request, HttpServletResponse response) {
     HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
     Exchange exchange = exchanges.of(request, reply);
+    if (reply.canStream() && exchange.header(Exchange.SESSION_HEADER) != null) {
+      // A tool may let its client go and work on. The connection is the client's again then, and
+      // what it sends next must not wait for the tool: so the container's thread returns.
+      var served =
+          CompletableFuture.runAsync(() -> post(request, response, exchange, reply), ON_ITS_OWN);
+      CompletableFuture.anyOf(served, reply.released()).join();
+    } else {
+      post(request, response, exchange, reply);
+    }
+  }
+
+  private void post(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Exchange exchange,
+      HttpReply reply) {
     try {
       byte[] body = exchanges.body(request);
       endpoint.post(

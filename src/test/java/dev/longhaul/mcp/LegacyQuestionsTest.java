@@ -256,6 +256,9 @@ class LegacyQuestionsTest {
       assertThat(call.ended()).isTrue();
     }
     assertThat(FakeIntake.take(LegacyToolbox.RUNNING)).isEqualTo("let go");
+    // The connection is the client's again, although the tool goes on.
+    assertThat(replicas.get(0).legacy(session, "ping", Replies.object()).send().status())
+        .isEqualTo(200);
     try (Stream rest = replicas.get(1).listen(session, id)) {
       rest.event();
       LegacyToolbox.GO.release();

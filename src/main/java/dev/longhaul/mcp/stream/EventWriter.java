@@ -29,7 +29,6 @@ final class EventWriter {
    * Writes the headers and a first sign of life.
    *
    * @param firstId the id to resume from before any message came, or null for a comment instead
-   *     (then {@link #close} is not called)
    */
   void open(@Nullable String firstId) throws IOException {
     response.setStatus(HttpServletResponse.SC_OK);
@@ -41,9 +40,6 @@ final class EventWriter {
     if (firstId == null) {
       write(COMMENT);
     } else {
-      // Such a stream may end before its request does. A client that then reused the connection
-      // would wait for the request, to which the container still gives it.
-      response.setHeader("Connection", "close");
       write(ID, ascii(firstId), NEWLINE, DATA, END_OF_EVENT);
     }
     response.flushBuffer();

@@ -6,6 +6,7 @@ import dev.longhaul.mcp.wire.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class HttpReply implements Reply {
   private @Nullable Runnable onGone;
   private CoarseTimer.@Nullable Handle opening;
   private @Nullable Future<?> comments;
+  private final CompletableFuture<Void> released = new CompletableFuture<>();
 
   /**
    * @param canStream whether the client's Accept header names text/event-stream
@@ -120,8 +122,14 @@ public final class HttpReply implements Reply {
       if (primed) {
         disconnect();
         events.close();
+        released.complete(null);
       }
     });
+  }
+
+  /** Done once the client was let go: from then on the response is not touched any more. */
+  public CompletableFuture<Void> released() {
+    return released.copy();
   }
 
   /** Lets go of the response, whether or not the request was answered. */

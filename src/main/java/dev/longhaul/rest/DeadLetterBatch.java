@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.DeadLetters;
 import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.tool.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.tool.NearestName;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;

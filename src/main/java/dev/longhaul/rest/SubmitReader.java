@@ -6,6 +6,7 @@ import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.rest.Problem.Place;
 import dev.longhaul.tool.Client;
+import dev.longhaul.tool.NearestName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

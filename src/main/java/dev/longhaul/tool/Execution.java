@@ -1,9 +1,14 @@
 package dev.longhaul.tool;
 
-/** Where a tool's calls run. */
+/** Where a tool's calls over MCP run. Over REST every call is a job. */
 public enum Execution {
   /** In the process that took the request, at once, without being stored. For quick tools. */
   INLINE,
   /** As a durable job on a worker. */
-  QUEUED
+  QUEUED,
+  /**
+   * Decided call by call: as a job if the arguments are large, the tool is slow on average, or the
+   * call asks for what only a job can have; else inline.
+   */
+  AUTO
 }

@@ -10,10 +10,15 @@ import java.util.Optional;
 public enum TaskSupport {
   /** Never: the default of tools that run inline. */
   FORBIDDEN,
-  /** If the client takes tasks: the default of tools that are queued. */
+  /** If the client takes tasks: the default of all other tools. */
   OPTIONAL,
   /** Only: a client that takes no tasks cannot call the tool. */
   REQUIRED;
+
+  /** What holds for a tool that says nothing. */
+  public static TaskSupport byDefault(Execution execution) {
+    return execution == Execution.INLINE ? FORBIDDEN : OPTIONAL;
+  }
 
   /** The name on the wire. */
   public String wire() {

@@ -63,6 +63,11 @@ public class ToolConfiguration {
   }
 
   @Bean
+  UnreadSettings longhaulUnreadToolSettings(Environment environment, RegisteredTools tools) {
+    return new UnreadSettings(environment, tools);
+  }
+
+  @Bean
   ToolRunner longhaulToolRunner(@Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new ToolRunner(json);
   }

@@ -7,8 +7,8 @@ import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -16,9 +16,12 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Decides how a tool runs: configuration first, then what the tool says of itself. */
+/**
+ * Decides how a tool runs: configuration first, then its author's {@link LonghaulTool}, then what
+ * its description says.
+ */
 public final class ToolPolicies {
-  private static final String PREFIX = "longhaul.tools.";
+  static final String PREFIX = "longhaul.tools.";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
   private static final int REPEATABLE_ATTEMPTS = 3;
 
@@ -33,10 +36,37 @@ public final class ToolPolicies {
     this.inlineByDefault = Set.copyOf(inlineByDefault);
   }
 
-  /** The policy of a tool, from its entry of tools/list. */
+  /** The policy of a tool without an annotation, from its entry of tools/list. */
   public ToolPolicy of(ObjectNode description) {
+    return of(description, null, "");
+  }
+
+  /**
+   * The policy of a tool.
+   *
+   * @param description its entry of tools/list
+   * @param annotation what its author says, or null
+   * @param where the names of the annotated method, for messages
+   * @throws ToolSettingsException if a value makes no sense; it names the tool and the setting
+   */
+  public ToolPolicy of(ObjectNode description, @Nullable LonghaulTool annotation, String where) {
     String name = description.path("name").asString();
-    ToolSettings settings = settings(name);
+    var configuration = new SettingsSource.Configuration(name);
+    ToolSettings configured = new SettingsCheck(configuration).checked(settings(name));
+    var author = new SettingsSource.Annotation(name, where);
+    ToolSettings annotated =
+        annotation == null
+            ? ToolSettings.NONE
+            : new SettingsCheck(author).checked(new AnnotatedSettings(author).of(annotation));
+    SettingsSource taskSupport =
+        configured.taskSupport() == null && annotated.taskSupport() != null
+            ? author
+            : configuration;
+    return policy(name, description, configured.orElse(annotated), taskSupport);
+  }
+
+  private ToolPolicy policy(
+      String name, ObjectNode description, ToolSettings settings, SettingsSource taskSupport) {
     boolean repeatable =
         settings.repeatable() != null
             ? settings.repeatable()
@@ -53,103 +83,69 @@ public final class ToolPolicies {
     return new ToolPolicy(
         execution,
         Objects.requireNonNullElse(settings.queue(), ToolPolicy.DEFAULT_QUEUE),
-        priority(name, settings),
+        settings.priority() == null
+            ? Priority.DEFAULT
+            : Priority.parse(settings.priority()).orElseThrow(),
         Objects.requireNonNullElse(settings.timeout(), DEFAULT_TIMEOUT),
         retry,
         false,
-        limits(name, settings),
-        breaker(name, settings),
-        taskSupport(name, description, settings, execution));
+        new Limits(
+            settings.concurrency(),
+            settings.rate() == null ? null : Rate.parse(settings.rate()).orElseThrow(),
+            null),
+        new BreakerPolicy(
+            Objects.requireNonNullElse(
+                settings.breakerFailures(), BreakerPolicy.DEFAULT.failures()),
+            Objects.requireNonNullElse(settings.breakerOpen(), BreakerPolicy.DEFAULT.open())),
+        taskSupport(description, settings, execution, taskSupport),
+        times(settings));
+  }
+
+  private static ToolPolicy.Times times(ToolSettings settings) {
+    Duration cache = settings.cache();
+    return new ToolPolicy.Times(
+        settings.hold(),
+        cache == null || cache.isZero() ? null : cache,
+        Objects.requireNonNullElse(settings.estimate(), ToolPolicy.Times.DEFAULT.estimate()));
   }
 
   private static TaskSupport taskSupport(
-      String name, ObjectNode description, ToolSettings settings, Execution execution) {
-    TaskSupport byDefault =
-        execution == Execution.QUEUED ? TaskSupport.OPTIONAL : TaskSupport.FORBIDDEN;
+      ObjectNode description, ToolSettings settings, Execution execution, SettingsSource source) {
     TaskSupport support =
         Objects.requireNonNullElse(
             settings.taskSupport(),
             TaskSupport.fromWire(description.path("execution").path("taskSupport").asString(""))
-                .orElse(byDefault));
+                .orElse(TaskSupport.byDefault(execution)));
     if (support != TaskSupport.FORBIDDEN && execution == Execution.INLINE) {
-      throw wrong(
-          name,
-          "task-support",
+      throw source.wrong(
+          "taskSupport",
           support.wire(),
-          "a tool that runs inline is never a task; use"
-              + " forbidden, or set its execution to queued");
+          "a tool that runs inline is never a task; set "
+              + PREFIX
+              + description.path("name").asString()
+              + ".task-support to forbidden, or its execution to queued or auto");
     }
     return support;
-  }
-
-  private static Limits limits(String name, ToolSettings settings) {
-    Integer concurrency = settings.concurrency();
-    if (concurrency != null && concurrency < 1) {
-      throw wrong(name, "concurrency", concurrency, "use a whole number from 1");
-    }
-    String rate = settings.rate();
-    Optional<Rate> parsed = rate == null ? Optional.empty() : Rate.parse(rate);
-    if (rate != null && parsed.isEmpty()) {
-      throw wrong(name, "rate", rate, "use calls per time, such as 10/s, 100/m or 5/30s");
-    }
-    return new Limits(concurrency, parsed.orElse(null), null);
-  }
-
-  private static BreakerPolicy breaker(String name, ToolSettings settings) {
-    int failures =
-        Objects.requireNonNullElse(settings.breakerFailures(), BreakerPolicy.DEFAULT.failures());
-    Duration open =
-        Objects.requireNonNullElse(settings.breakerOpen(), BreakerPolicy.DEFAULT.open());
-    if (failures < 0 || failures > BreakerPolicy.MAX_FAILURES) {
-      throw wrong(
-          name,
-          "breaker-failures",
-          failures,
-          "use 0 (never open) to " + BreakerPolicy.MAX_FAILURES);
-    }
-    if (open.toMillis() < 1) {
-      throw wrong(name, "breaker-open", open, "use a duration such as 60s");
-    }
-    return new BreakerPolicy(failures, open);
   }
 
   private ToolSettings settings(String name) {
     // Bound one tool at a time: LONGHAUL_TOOLS, the directory of tool jars, is itself the value of
     // "longhaul.tools", so the whole cannot be bound as a map.
-    ToolSettings plain = bound(ConfigurationPropertyName.adapt(PREFIX + name, '.'));
-    // Brackets keep a name as it is, for a name that has dots in it.
-    ToolSettings bracketed =
-        bound(
-            ConfigurationPropertyName.of(
-                PREFIX.substring(0, PREFIX.length() - 1) + "[" + name + "]"));
-    return plain.orElse(bracketed);
-  }
-
-  private ToolSettings bound(ConfigurationPropertyName name) {
-    return binder.bind(name, Bindable.of(ToolSettings.class)).orElse(ToolSettings.NONE);
-  }
-
-  private static Priority priority(String name, ToolSettings settings) {
-    String priority = settings.priority();
-    if (priority == null) {
-      return Priority.DEFAULT;
+    ToolSettings settings = ToolSettings.NONE;
+    for (ConfigurationPropertyName place : places(name)) {
+      settings =
+          settings.orElse(
+              binder.bind(place, Bindable.of(ToolSettings.class)).orElse(ToolSettings.NONE));
     }
-    return Priority.parse(priority)
-        .orElseThrow(() ->
-            wrong(
-                name,
-                "priority",
-                priority,
-                "use urgent, high, default, low or a number from "
-                    + Priority.MIN
-                    + " to "
-                    + Priority.MAX));
+    return settings;
   }
 
-  private static IllegalStateException wrong(
-      String name, String setting, Object value, String advice) {
-    return new IllegalStateException(
-        "%s%s.%s is '%s'; %s.".formatted(PREFIX, name, setting, value, advice));
+  /** Where a tool's settings are looked for; the first one wins. */
+  static List<ConfigurationPropertyName> places(String tool) {
+    // Brackets keep a name as it is, for a name that has dots in it.
+    return List.of(
+        ConfigurationPropertyName.adapt(PREFIX + tool, '.'),
+        ConfigurationPropertyName.of(PREFIX.substring(0, PREFIX.length() - 1) + "[" + tool + "]"));
   }
 
   // A tool that only reads, or whose repetition changes nothing, may run again (server/tools.mdx,

@@ -4,21 +4,24 @@ import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a tool's calls run unless a request says otherwise.
+ * How a tool's calls run unless a request says otherwise: {@link ToolSettings} with every default
+ * filled in.
  *
- * @param execution inline or queued
+ * @param execution inline, queued, or decided call by call
  * @param queue the named queue its jobs wait in
  * @param priority its jobs' priority
  * @param timeout how long one attempt may run
  * @param retry attempts, backoff and repeatability
  * @param internal runs in the front door itself, never queued, and is not offered over REST: the
  *     operation tools
- * @param limits how many of its jobs may run at once and how often it may be called, over the whole
+ * @param limits how many of its jobs may run at once and how often they may start, over the whole
  *     installation; never says anything of callers
  * @param breaker when its jobs wait because it fails
  * @param taskSupport whether its calls can be tasks
+ * @param times how long a call is held open, an answer is kept, and a call may be expected to take
  */
 public record ToolPolicy(
     Execution execution,
@@ -29,8 +32,46 @@ public record ToolPolicy(
     boolean internal,
     Limits limits,
     BreakerPolicy breaker,
-    TaskSupport taskSupport) {
+    TaskSupport taskSupport,
+    Times times) {
   public static final String DEFAULT_QUEUE = "default";
+
+  /**
+   * The times of a tool that its callers notice.
+   *
+   * @param hold how long a call of a client without tasks is held open before its operation is
+   *     handed over; null for the general setting
+   * @param cache how long an answer may be given again to the same call; null for never
+   * @param estimate how long a call takes, until there is a history of its run times
+   */
+  public record Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
+    /** Held as any call, never cached, five seconds (PRODUCT.md, "Run inline or queued"). */
+    public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
+  }
+
+  /** A tool whose times are the defaults. */
+  public ToolPolicy(
+      Execution execution,
+      String queue,
+      Priority priority,
+      Duration timeout,
+      RetryPolicy retry,
+      boolean internal,
+      Limits limits,
+      BreakerPolicy breaker,
+      TaskSupport taskSupport) {
+    this(
+        execution,
+        queue,
+        priority,
+        timeout,
+        retry,
+        internal,
+        limits,
+        breaker,
+        taskSupport,
+        Times.DEFAULT);
+  }
 
   /** A tool without limits. */
   public ToolPolicy(
@@ -49,6 +90,27 @@ public record ToolPolicy(
         internal,
         Limits.NONE,
         BreakerPolicy.DEFAULT,
-        execution == Execution.QUEUED ? TaskSupport.OPTIONAL : TaskSupport.FORBIDDEN);
+        TaskSupport.byDefault(execution));
+  }
+
+  /** The same policy with other times. */
+  public ToolPolicy with(Times other) {
+    return new ToolPolicy(
+        execution, queue, priority, timeout, retry, internal, limits, breaker, taskSupport, other);
+  }
+
+  /** How long a call is held open before it is handed over, or null for the general setting. */
+  public @Nullable Duration hold() {
+    return times.hold();
+  }
+
+  /** How long an answer may be given again to the same call, or null for never. */
+  public @Nullable Duration cache() {
+    return times.cache();
+  }
+
+  /** How long a call takes as far as is known without a history. */
+  public Duration estimate() {
+    return times.estimate();
   }
 }

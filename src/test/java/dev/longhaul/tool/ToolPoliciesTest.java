@@ -182,7 +182,7 @@ class ToolPoliciesTest {
     "rate, often, 'use calls per time, such as 10/s, 100/m or 5/30s.'",
     "rate, 0/s, 'use calls per time, such as 10/s, 100/m or 5/30s.'",
     "breaker-failures, -1, use 0 (never open) to 1000.",
-    "breaker-open, PT0S, use a duration such as 60s.",
+    "breaker-open, PT0S, 'use a duration from 1ms to 365d, such as 60s.'",
   })
   void aSenselessLimitIsRefusedByTheNameOfItsSetting(String setting, String value, String advice)
       throws IOException {

@@ -1,11 +1,13 @@
 package dev.longhaul.tool.springai;
 
+import dev.longhaul.tool.LonghaulTool;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.ai.mcp.annotation.McpComplete;
@@ -26,11 +28,13 @@ import org.springframework.util.ReflectionUtils;
 public final class AnnotatedMethodCheck implements BeanPostProcessor {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
       List.of(McpTool.class, McpResource.class, McpPrompt.class, McpComplete.class);
+  private static final List<Class<? extends Annotation>> ALL =
+      Stream.concat(ANNOTATIONS.stream(), Stream.of(LonghaulTool.class)).toList();
 
   @Override
   public Object postProcessAfterInitialization(Object bean, String beanName) {
     Class<?> type = ClassUtils.getUserClass(bean);
-    if (AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+    if (AnnotationUtils.isCandidateClass(type, ALL)) {
       for (Method method : methods(type)) {
         check(beanName, method);
       }
@@ -48,6 +52,14 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
   }
 
   private static void check(String beanName, Method method) {
+    if (method.isAnnotationPresent(LonghaulTool.class)
+        && !method.isAnnotationPresent(McpTool.class)) {
+      throw new IllegalStateException(
+          "Cannot serve "
+              + where(beanName, method, LonghaulTool.class)
+              + ": the method is no tool, so nobody would read the annotation. Add @McpTool; for a"
+              + " tool that is made in another way set longhaul.tools.<name>.* instead.");
+    }
     for (Class<? extends Annotation> annotation : ANNOTATIONS) {
       String reason = method.isAnnotationPresent(annotation) ? unserved(method) : null;
       if (reason != null) {

@@ -3,11 +3,13 @@ package dev.longhaul.tool.springai;
 import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicies;
+import dev.longhaul.tool.ToolPolicy;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.ai.mcp.annotation.McpTool;
@@ -47,7 +49,9 @@ public final class SpringAiTools implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     Map<String, SyncToolSpecification> found = new LinkedHashMap<>();
-    for (SyncToolSpecification specification : fromAnnotatedBeans()) {
+    List<Object> beans = annotatedBeans();
+    Map<String, ToolAnnotations.Said> said = ToolAnnotations.of(beans);
+    for (SyncToolSpecification specification : specifications(beans)) {
       if (found.putIfAbsent(specification.tool().name(), specification) != null) {
         throw new IllegalStateException(
             "Two @McpTool methods are named '"
@@ -60,17 +64,21 @@ public final class SpringAiTools implements SmartInitializingSingleton {
         .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
     found.values().stream()
         .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
-        .forEach(this::register);
+        .forEach(specification -> register(specification, said.get(specification.tool().name())));
     log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
   }
 
-  private List<SyncToolSpecification> fromAnnotatedBeans() {
+  private List<Object> annotatedBeans() {
     List<Object> beans = new ArrayList<>();
     annotated.ifAvailable(all -> beans.addAll(all.getBeansByAnnotation(McpTool.class)));
+    return beans;
+  }
+
+  private static List<SyncToolSpecification> specifications(List<Object> beans) {
     return beans.isEmpty() ? List.of() : new ThrowingToolProvider(beans).getToolSpecifications();
   }
 
-  private void register(SyncToolSpecification specification) {
+  private void register(SyncToolSpecification specification, ToolAnnotations.@Nullable Said said) {
     ObjectNode description = json.valueToTree(specification.tool());
     if (description.path("description").asString("").isBlank()) {
       log.warn(
@@ -78,7 +86,10 @@ public final class SpringAiTools implements SmartInitializingSingleton {
               + " @McpTool(description = …).",
           specification.tool().name());
     }
-    tools.register(
-        new Tool(description, policies.of(description), new SpringAiTool(specification, json)));
+    ToolPolicy policy =
+        said == null
+            ? policies.of(description)
+            : policies.of(description, said.annotation(), said.where());
+    tools.register(new Tool(description, policy, new SpringAiTool(specification, json)));
   }
 }

@@ -7,26 +7,39 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.LonghaulTool;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolConfiguration;
 import dev.longhaul.tool.ToolRefusedException;
+import dev.longhaul.tool.ToolSettingsException;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Unchanged Spring AI tools run without Spring AI's server. */
@@ -50,6 +63,122 @@ class SpringAiToolsTest {
     String hello() {
       return JobContext.current().id();
     }
+  }
+
+  /** A tool whose author says how it runs. */
+  static class Policed {
+    @McpTool(name = "policed", description = "Has a policy")
+    @LonghaulTool(queue = "reports", estimate = "90s")
+    String policed() {
+      return "policed";
+    }
+
+    @McpTool(description = "Has the name of its method")
+    @Slowly
+    String named() {
+      return "named";
+    }
+  }
+
+  /** An author's own annotation. */
+  @LonghaulTool(timeout = "10m")
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Slowly {}
+
+  /** Makes proxies of subclasses, as transactions, caches and the like do. */
+  static class Proxied {
+    @Bean
+    static DefaultAdvisorAutoProxyCreator proxies() {
+      var creator = new DefaultAdvisorAutoProxyCreator();
+      creator.setProxyTargetClass(true);
+      return creator;
+    }
+
+    @Bean
+    static Advisor advisor() {
+      var pointcut = new NameMatchMethodPointcut();
+      pointcut.setMappedNames("policed", "named");
+      return new DefaultPointcutAdvisor(
+          pointcut, (MethodInterceptor) call -> "around " + call.proceed());
+    }
+  }
+
+  /** Forgot to make it a tool. */
+  static class NoTool {
+    @LonghaulTool(timeout = "10m")
+    String forgotten() {
+      return "nobody calls this";
+    }
+  }
+
+  static class Senseless {
+    @McpTool(name = "senseless", description = "Has a policy that makes no sense")
+    @LonghaulTool(rate = "often")
+    String senseless() {
+      return "";
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theAuthorsPolicyIsFoundAlsoBehindAProxy(boolean proxied) {
+    ApplicationContextRunner runner = context.withBean(Policed.class);
+    (proxied ? runner.withUserConfiguration(Proxied.class) : runner)
+        .withPropertyValues("longhaul.tools.policed.queue=slow")
+        .run(started -> {
+          assertThat(AopUtils.isAopProxy(started.getBean(Policed.class))).isEqualTo(proxied);
+          ToolCatalogue tools = started.getBean(ToolCatalogue.class);
+          Tool policed = tools.find("policed").orElseThrow();
+          assertThat(policed.policy().queue()).isEqualTo("slow");
+          assertThat(policed.policy().estimate()).isEqualTo(Duration.ofSeconds(90));
+          Tool named = tools.find("named").orElseThrow();
+          assertThat(named.policy().timeout()).isEqualTo(Duration.ofMinutes(10));
+          assertThat(run(policed).path("content").path(0).path("text").asString())
+              .isEqualTo(proxied ? "around policed" : "policed");
+        });
+  }
+
+  @Test
+  void aPolicyOfNoToolIsRefusedWithWhatToDo() {
+    context
+        .withBean("mine", NoTool.class)
+        .run(failed ->
+            assertThat(failed)
+                .getFailure()
+                .rootCause()
+                .hasMessage(
+                    "Cannot serve bean 'mine', method NoTool.forgotten (@LonghaulTool): the method"
+                        + " is no tool, so nobody would read the annotation. Add @McpTool; for a"
+                        + " tool that is made in another way set longhaul.tools.<name>.*"
+                        + " instead."));
+  }
+
+  @Test
+  void aPolicyThatMakesNoSenseStopsTheStart() {
+    context
+        .withBean(Senseless.class)
+        .run(failed ->
+            assertThat(failed)
+                .getFailure()
+                .isInstanceOfSatisfying(
+                    ToolSettingsException.class,
+                    e -> assertThat(e.action()).contains("Senseless.senseless"))
+                .hasMessage(
+                    "@LonghaulTool(rate) of the tool senseless is 'often'; use calls per time,"
+                        + " such as 10/s, 100/m or 5/30s."));
+  }
+
+  @Test
+  void aSettingOfAToolThatIsNotThereStopsTheStart() {
+    context
+        .withPropertyValues("longhaul.tools.gret.timeout=7s")
+        .run(failed ->
+            assertThat(failed)
+                .getFailure()
+                .rootCause()
+                .isInstanceOf(ToolSettingsException.class)
+                .hasMessageContaining("longhaul.tools.gret.timeout")
+                .hasMessageContaining("the tool gret is unknown; did you mean \"greet\"?"));
   }
 
   @Test
@@ -167,6 +296,11 @@ class SpringAiToolsTest {
     var found = new ArrayList<Tool>();
     context.run(
         started -> found.add(started.getBean(ToolCatalogue.class).find(name).orElseThrow()));
+    return run(found.getFirst());
+  }
+
+  private ObjectNode run(Tool tool) throws Exception {
+    String name = tool.name();
     var sink =
         new RunningCall.Sink() {
           @Override
@@ -190,9 +324,7 @@ class SpringAiToolsTest {
           case "greet", "request" -> "{\"who\":\"Zoë\"}";
           default -> "{}";
         };
-    return found
-        .getFirst()
-        .handler()
+    return tool.handler()
         .call(
             new ToolCall(
                 name,

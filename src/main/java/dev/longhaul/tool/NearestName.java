@@ -1,20 +1,28 @@
-package dev.longhaul.rest;
+package dev.longhaul.tool;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Words the refusal of an unknown name so that a slip of the pen is seen at once. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** Says that the name is unknown, and which known one may be meant. */
-  static String unknown(String name, Collection<String> known) {
-    String meant =
-        known.stream().min(Comparator.comparingInt((String k) -> distance(name, k))).orElse("");
-    return distance(name, meant) <= Math.max(2, meant.length() / 3)
-        ? "unknown; did you mean \"" + meant + "\"?"
-        : "unknown; known are " + String.join(", ", known.stream().sorted().toList());
+  public static String unknown(String name, Collection<String> known) {
+    return nearest(name, known)
+        .map(meant -> "unknown; did you mean \"" + meant + "\"?")
+        .orElseGet(
+            () -> "unknown; known are " + String.join(", ", known.stream().sorted().toList()));
+  }
+
+  /** The known name that may be meant; empty if none is near. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
+    return known.stream()
+        .sorted()
+        .min(Comparator.comparingInt((String k) -> distance(name, k)))
+        .filter(meant -> distance(name, meant) <= Math.max(2, meant.length() / 3));
   }
 
   /** Levenshtein's distance, blind to case and to the style of joining words. */

@@ -1,0 +1,67 @@
+package dev.longhaul.tool;
+
+import java.lang.reflect.Array;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+
+/** Reads {@link LonghaulTool}. */
+record AnnotatedSettings(SettingsSource source) {
+
+  ToolSettings of(LonghaulTool said) {
+    return new ToolSettings(
+        one("execution", said.execution(), Execution.class),
+        text(said.queue()),
+        text(said.priority()),
+        duration("timeout", said.timeout()),
+        duration("hold", said.hold()),
+        one("attempts", said.attempts(), Integer.class),
+        durations(said.backoff()),
+        one("repeatable", said.repeatable(), Boolean.class),
+        one("concurrency", said.concurrency(), Integer.class),
+        text(said.rate()),
+        duration("cache", said.cache()),
+        duration("estimate", said.estimate()),
+        one("breakerFailures", said.breakerFailures(), Integer.class),
+        duration("breakerOpen", said.breakerOpen()),
+        one("taskSupport", said.taskSupport(), TaskSupport.class));
+  }
+
+  private static @Nullable String text(String said) {
+    return said.isEmpty() ? null : said;
+  }
+
+  private @Nullable Duration duration(String attribute, String said) {
+    return said.isEmpty() ? null : parsed(attribute, said);
+  }
+
+  private @Nullable List<Duration> durations(String[] said) {
+    if (said.length == 0) {
+      return null;
+    }
+    List<Duration> waits = new ArrayList<>();
+    for (String wait : said) {
+      waits.add(parsed("backoff", wait));
+    }
+    return waits;
+  }
+
+  private Duration parsed(String attribute, String said) {
+    try {
+      return DurationStyle.detectAndParse(said);
+    } catch (RuntimeException e) { // not the words of a duration, or a number beyond all bounds
+      throw source.wrong(attribute, said, "use a duration such as 90s, 10m or PT1H30M");
+    }
+  }
+
+  /** The one value of an array, of objects or of primitives. */
+  private <T> @Nullable T one(String attribute, Object values, Class<T> type) {
+    int count = Array.getLength(values);
+    if (count > 1) {
+      throw source.wrong(attribute, count + " values", "give one value, without braces");
+    }
+    return count == 0 ? null : type.cast(Array.get(values, 0));
+  }
+}

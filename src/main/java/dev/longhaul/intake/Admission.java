@@ -11,6 +11,7 @@ import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,11 +27,11 @@ final class Admission {
   private final JsonMapper json;
   private final CanonicalCall canonical;
 
-  Admission(ToolCatalogue tools, Terms terms, JsonMapper json) {
+  Admission(ToolCatalogue tools, Terms terms, CanonicalCall canonical, JsonMapper json) {
     this.tools = tools;
     this.terms = terms;
     this.json = json;
-    this.canonical = new CanonicalCall(json);
+    this.canonical = canonical;
   }
 
   /** The tool that a submission calls, its arguments checked. */
@@ -51,6 +52,10 @@ final class Admission {
       throw new IntakeException.InvalidArguments(tool.name(), violations);
     }
     return tool;
+  }
+
+  Optional<Tool> find(String tool) {
+    return tools.find(tool);
   }
 
   Tool tool(Submission submission) {

@@ -1,6 +1,7 @@
 package dev.longhaul.intake;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,17 @@ final class CanonicalCall {
       text.append("{}");
     }
     return text.toString();
+  }
+
+  /** How long the canonical arguments are in UTF-8, in bytes; none count as none. */
+  long argumentBytes(ObjectNode params) {
+    JsonNode arguments = params.path("arguments");
+    if (!arguments.isObject()) {
+      return 0;
+    }
+    StringBuilder text = new StringBuilder();
+    write(arguments, text);
+    return text.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   private void write(JsonNode node, StringBuilder text) {

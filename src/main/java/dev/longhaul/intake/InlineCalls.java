@@ -27,12 +27,15 @@ final class InlineCalls implements AutoCloseable {
 
   private final ToolRunner runner;
   private final CoarseTimer timer;
+  private final InlineTimes times;
   private final Clock clock;
   private final JsonMapper json;
 
-  InlineCalls(ToolRunner runner, CoarseTimer timer, Clock clock, JsonMapper json) {
+  InlineCalls(
+      ToolRunner runner, CoarseTimer timer, InlineTimes times, Clock clock, JsonMapper json) {
     this.runner = runner;
     this.timer = timer;
+    this.times = times;
     this.clock = clock;
     this.json = json;
   }
@@ -59,12 +62,16 @@ final class InlineCalls implements AutoCloseable {
               }
             });
     Attempt attempt;
+    long begun = System.nanoTime();
     try {
       attempt = runner.run(tool, submission.params(), call);
     } finally {
       end.cancel();
       leaving.cancel();
       interrupt.over();
+    }
+    if (!tool.policy().internal()) {
+      times.ran(tool, attempt, Duration.ofNanos(System.nanoTime() - begun));
     }
     Partial partial = call.partial().orElse(null);
     return switch (attempt) {

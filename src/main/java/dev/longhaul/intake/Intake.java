@@ -8,6 +8,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.CallContext;
+import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.ToolPolicy;
@@ -37,6 +38,14 @@ public interface Intake {
 
   /** How calls of this tool run by policy; throws if the tool is unknown. */
   ToolPolicy policy(Submission submission);
+
+  /**
+   * Where this very call runs: by the policy of its tool, and where that is {@code AUTO} as it is
+   * decided now. Never asks the queue.
+   *
+   * @return {@code INLINE} or {@code QUEUED}
+   */
+  Execution execution(Submission submission);
 
   /**
    * Validates a call and runs it here and now. One that asks for what only a stored job can have (a
@@ -162,7 +171,10 @@ public interface Intake {
       @Nullable String cursor,
       int limit);
 
-  /** When a job can be expected to end, from its tool's own history; empty if there is none. */
+  /**
+   * When a job can be expected to end: from its tool's own history, while there is none from its
+   * policy's estimate. Empty if nobody knows, or if it takes longer than that already.
+   */
   Optional<Instant> estimatedCompletion(Job job);
 
   /** Hears of a job. */

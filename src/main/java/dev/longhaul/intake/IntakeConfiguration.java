@@ -2,6 +2,7 @@ package dev.longhaul.intake;
 
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The way in for every front door. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(IntakeProperties.class)
+@EnableConfigurationProperties({IntakeProperties.class, AutoProperties.class})
 public class IntakeConfiguration {
 
   /** Only where requests come in. */
@@ -31,21 +32,38 @@ public class IntakeConfiguration {
   }
 
   @Bean
+  RunTimes longhaulRunTimes(JobQueue queue, Clock clock) {
+    return new RunTimes(queue, clock);
+  }
+
+  /** When all tools are registered and before the first call is taken. */
+  @Bean
+  AutoTools longhaulAutoTools(ToolCatalogue tools, RunTimes times) {
+    return new AutoTools(tools, times);
+  }
+
+  @Bean
   Intake longhaulIntake(
       JobQueue queue,
+      WorkQueue work,
       ToolCatalogue tools,
       ToolRunner runner,
       ObjectProvider<IntakeListener> listeners,
       IntakeProperties properties,
+      AutoProperties auto,
+      RunTimes times,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    var timer = new CoarseTimer("longhaul-inline-timer");
+    var canonical = new CanonicalCall(json);
     return new QueueIntake(
         queue,
-        new Admission(tools, new Terms(properties, clock), json),
-        new InlineCalls(runner, new CoarseTimer("longhaul-inline-timer"), clock, json),
+        new Admission(tools, new Terms(properties, clock), canonical, json),
+        new InlineCalls(runner, timer, new InlineTimes(work, times, timer), clock, json),
         new Followers(queue, properties.pollInterval(), clock),
         new Attendance(queue, properties.waiterLease()),
-        new RunTimes(queue, clock),
+        times,
+        new AutoExecution(auto, times, canonical),
         clock,
         json,
         listeners.orderedStream().toList());

@@ -16,6 +16,7 @@ import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.tool.AnswerCheck;
+import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicy;
@@ -46,6 +47,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final Followers followers;
   private final Attendance attendance;
   private final RunTimes times;
+  private final AutoExecution auto;
   private final Clock clock;
   private final JsonMapper json;
   private final List<IntakeListener> listeners;
@@ -57,6 +59,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       Followers followers,
       Attendance attendance,
       RunTimes times,
+      AutoExecution auto,
       Clock clock,
       JsonMapper json,
       List<IntakeListener> listeners) {
@@ -66,6 +69,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.followers = followers;
     this.attendance = attendance;
     this.times = times;
+    this.auto = auto;
     this.clock = clock;
     this.json = json;
     this.listeners = List.copyOf(listeners);
@@ -113,6 +117,16 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public ToolPolicy policy(Submission submission) {
     return admission.tool(submission).policy();
+  }
+
+  @Override
+  public Execution execution(Submission submission) {
+    Tool tool = admission.tool(submission);
+    return switch (tool.policy().execution()) {
+      case INLINE -> Execution.INLINE;
+      case QUEUED -> Execution.QUEUED;
+      case AUTO -> auto.of(submission, tool);
+    };
   }
 
   @Override
@@ -292,7 +306,10 @@ final class QueueIntake implements Intake, AutoCloseable {
       return Optional.empty();
     }
     String tool = job.tool();
-    return translated(() -> times.average(tool)).map(from(job)::plus);
+    return translated(() -> times.average(tool))
+        .or(() -> admission.find(tool).map(known -> known.policy().estimate()))
+        .map(from(job)::plus)
+        .filter(end -> end.isAfter(clock.instant()));
   }
 
   private static Instant from(Job job) {

@@ -58,7 +58,10 @@ record JobView(
         @Nullable Instant expiresAt,
     @JsonProperty("estimated_completion")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Schema(description = "When it can be expected to end, from its tool's own history.")
+        @Schema(
+            description =
+                "When it can be expected to end, from its tool's history, or without one from its"
+                    + " estimate; null when that is unknown or over.")
         @Nullable Instant estimatedCompletion,
     @Nullable ErrorView error,
     @JsonProperty("replay_of") @Schema(description = "The dead job that this one tries again.")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicy;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,9 @@ record ToolView(
     @Schema(implementation = Object.class, description = "MCP's tool annotations.")
         @Nullable JsonNode annotations,
     @Schema(
-            description = "Where MCP calls run by default; over REST every call is a job.",
-            allowableValues = {"inline", "queued"})
+            description =
+                "Where MCP calls run: auto decides call by call; over REST every call is a job.",
+            allowableValues = {"inline", "queued", "auto"})
         String execution,
     String queue,
     String priority,
@@ -42,7 +44,16 @@ record ToolView(
     @Schema(
             description = "How often it is called, over all workers; null: no limit.",
             example = "10/s")
-        @Nullable String rate) {
+        @Nullable String rate,
+    @JsonProperty("hold_seconds")
+        @Schema(description = "How long a held MCP call waits; null: as longhaul.mcp.hold says.")
+        @Nullable Double holdSeconds,
+    @JsonProperty("cache_seconds")
+        @Schema(description = "How long an answer may be given again; null: never.")
+        @Nullable Double cacheSeconds,
+    @JsonProperty("estimate_seconds")
+        @Schema(description = "How long a call takes, while there is no history of its run times.")
+        double estimateSeconds) {
 
   static ToolView of(Tool tool) {
     JsonNode description = tool.description();
@@ -57,11 +68,18 @@ record ToolView(
         policy.execution().name().toLowerCase(Locale.ROOT),
         policy.queue(),
         policy.priority().wire(),
-        policy.timeout().toMillis() / 1000.0,
+        seconds(policy.timeout()),
         policy.retry().maxAttempts(),
         policy.retry().repeatable(),
         policy.limits().concurrency(),
-        policy.limits().toolRate() == null ? null : policy.limits().toolRate().toString());
+        policy.limits().toolRate() == null ? null : policy.limits().toolRate().toString(),
+        policy.hold() == null ? null : seconds(policy.hold()),
+        policy.cache() == null ? null : seconds(policy.cache()),
+        seconds(policy.estimate()));
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
   }
 
   private static @Nullable String text(@Nullable JsonNode node) {

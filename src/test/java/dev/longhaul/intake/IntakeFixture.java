@@ -13,6 +13,7 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.RegisteredTools;
@@ -40,6 +41,8 @@ final class IntakeFixture implements AutoCloseable {
           LIMIT,
           LIMIT);
 
+  static final AutoProperties AUTO = Settings.defaults(AutoProperties.class);
+
   final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
   final JobQueue jobs;
   final WorkQueue work;
@@ -51,10 +54,15 @@ final class IntakeFixture implements AutoCloseable {
     jobs = redis.jobs(1_000_000);
     work = redis.work();
     admin = redis.admin();
-    intake = intake(jobs, listeners, served);
+    intake = intake(jobs, work, AUTO, listeners, served);
   }
 
-  static Intake intake(JobQueue jobs, List<IntakeListener> listeners, Tool... served) {
+  static Intake intake(
+      JobQueue jobs,
+      WorkQueue work,
+      AutoProperties auto,
+      List<IntakeListener> listeners,
+      Tool... served) {
     var tools = new RegisteredTools();
     List.of(served).forEach(tools::register);
     var beans = new DefaultListableBeanFactory();
@@ -64,17 +72,25 @@ final class IntakeFixture implements AutoCloseable {
     return new IntakeConfiguration()
         .longhaulIntake(
             jobs,
+            work,
             tools,
             new ToolRunner(Tools.JSON),
             beans.getBeanProvider(IntakeListener.class),
             LIMITS,
+            auto,
+            new RunTimes(jobs, Clock.systemUTC()),
             Clock.systemUTC(),
             Tools.JSON);
   }
 
   /** The same way in as another process has it. */
   Intake otherIntake(Tool... served) {
-    return intake(redis.jobs(1_000_000), List.of(), served);
+    return otherIntake(AUTO, served);
+  }
+
+  /** The same with other bounds of what runs inline. */
+  Intake otherIntake(AutoProperties auto, Tool... served) {
+    return intake(redis.jobs(1_000_000), redis.work(), auto, List.of(), served);
   }
 
   /** A plain call of a tool. */

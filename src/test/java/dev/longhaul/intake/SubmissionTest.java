@@ -220,7 +220,11 @@ class SubmissionTest {
   void aFullQueueSaysWhenToComeBack() {
     var small =
         IntakeFixture.intake(
-            fixture.redis.jobs(1), List.of(), Tools.queued("greet", _ -> Tools.text("")));
+            fixture.redis.jobs(1),
+            fixture.work,
+            IntakeFixture.AUTO,
+            List.of(),
+            Tools.queued("greet", _ -> Tools.text("")));
     small.submit(call(ZOE, "greet"));
     assertThatThrownBy(() -> small.submit(call(ZOE, "greet")))
         .isInstanceOfSatisfying(

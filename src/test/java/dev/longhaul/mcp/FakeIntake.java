@@ -17,6 +17,7 @@ import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Attempt;
+import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PrimitiveCall;
 import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.Question;
@@ -119,6 +120,11 @@ final class FakeIntake implements Intake {
   public ToolPolicy policy(Submission submission) {
     String tool = submission.params().path("name").asString();
     return FakeTools.byName(tool).orElseThrow(() -> new IntakeException.UnknownTool(tool)).policy();
+  }
+
+  @Override
+  public Execution execution(Submission submission) {
+    return policy(submission).execution();
   }
 
   @Override

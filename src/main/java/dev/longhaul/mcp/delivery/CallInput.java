@@ -14,10 +14,14 @@ import tools.jackson.databind.JsonNode;
  * @param job the job that asked and is to go on, or null
  * @param firstUse whether the answers are used for the first time, asked just before a tool that
  *     may not run twice gets them
+ * @param repeated whether it is such a repetition: it brought the requestState that it was given
  */
 public record CallInput(
-    Map<String, JsonNode> answers, @Nullable JobId job, BooleanSupplier firstUse) {
-  public static final CallInput NONE = new CallInput(Map.of(), null, () -> true);
+    Map<String, JsonNode> answers,
+    @Nullable JobId job,
+    BooleanSupplier firstUse,
+    boolean repeated) {
+  public static final CallInput NONE = new CallInput(Map.of(), null, () -> true, false);
 
   public CallInput {
     answers = Map.copyOf(answers);

@@ -80,8 +80,9 @@ public final class Deliverer {
       }
       Delivery delivery =
           choice.of(
-              policy.execution() == Execution.INLINE,
+              runsInline(call, submission, policy),
               call.tasksDeclared() && policy.taskSupport() != TaskSupport.FORBIDDEN,
+              policy.hold(),
               call.legacyClient());
       switch (delivery) {
         case Delivery.Inline _ -> inline(call, submission);
@@ -97,6 +98,13 @@ public final class Deliverer {
     } catch (IntakeException.InvalidArguments e) {
       answer(call, ToolResults.invalid(call.tool(), e.violations()));
     }
+  }
+
+  // Repeated without a job is a call whose tool asked inline: only there its answers are used, also
+  // if the tool has become slow on average meanwhile.
+  private boolean runsInline(Call call, Submission submission, ToolPolicy policy) {
+    boolean goesOn = policy.execution() == Execution.AUTO && call.input().repeated();
+    return goesOn || intake.execution(submission) == Execution.INLINE;
   }
 
   /**
@@ -121,9 +129,11 @@ public final class Deliverer {
   private void goOn(Call call, Submission submission, JobId id) throws InterruptedException {
     intake.answer(call.caller(), id, call.input().answers());
     Job job = intake.job(call.caller(), id);
-    if (call.tasksDeclared() && choice.of(false, true, null) instanceof Delivery.AsTask task) {
+    Duration hold = intake.policy(submission).hold();
+    if (call.tasksDeclared()
+        && choice.of(false, true, hold, null) instanceof Delivery.AsTask task) {
       asTask(call, job, task, true);
-    } else if (choice.of(false, false, null) instanceof Delivery.Held held) {
+    } else if (choice.of(false, false, hold, null) instanceof Delivery.Held held) {
       hold(call, id, patience(job, held.hold()), outlives(submission));
     }
   }

@@ -51,12 +51,12 @@ public final class ClientInput {
       responses.properties().forEach(entry -> answers.put(entry.getKey(), entry.getValue()));
     }
     if (state == null) {
-      return answers.isEmpty() ? CallInput.NONE : new CallInput(answers, null, () -> true);
+      return answers.isEmpty() ? CallInput.NONE : new CallInput(answers, null, () -> true, false);
     }
     RequestStates.State read =
         states.read(method, request.exchange().caller().owner(), passed, state);
     // What was given in an earlier round stays as it was given.
     answers.putAll(read.answers());
-    return new CallInput(answers, read.job(), once(() -> states.use(read)));
+    return new CallInput(answers, read.job(), once(() -> states.use(read)), true);
   }
 }

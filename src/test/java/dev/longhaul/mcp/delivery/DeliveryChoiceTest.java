@@ -18,18 +18,27 @@ class DeliveryChoiceTest {
 
   @ParameterizedTest
   @CsvSource({
-    // inline, tasks, legacy client, delivery
-    "true,  true,  ,          Inline[]",
-    "true,  false, ,          Inline[]",
-    "true,  false, impatient, Inline[]",
-    "false, true,  ,          'AsTask[grace=PT1S, ttl=PT2H]'",
-    "false, false, ,          Held[hold=PT50S]",
-    "false, false, other,     Held[hold=PT50S]",
-    "false, false, impatient, Held[hold=PT10S]"
+    // inline, tasks, tool's hold, legacy client, delivery
+    "true,  true,  ,     ,          Inline[]",
+    "true,  false, ,     ,          Inline[]",
+    "true,  false, PT7S, impatient, Inline[]",
+    "false, true,  PT7S, ,          'AsTask[grace=PT1S, ttl=PT2H]'",
+    "false, false, ,     ,          Held[hold=PT50S]",
+    "false, false, ,     other,     Held[hold=PT50S]",
+    "false, false, ,     impatient, Held[hold=PT10S]",
+    "false, false, PT7S, ,          Held[hold=PT7S]",
+    "false, false, PT0S, ,          Held[hold=PT0S]",
+    "false, false, PT7S, other,     Held[hold=PT7S]",
+    "false, false, PT7S, impatient, Held[hold=PT10S]",
+    "false, false, PT2M, impatient, Held[hold=PT10S]"
   })
-  void whatARequestSaysDecidesItsDelivery(
-      boolean inline, boolean tasks, @Nullable String client, String delivery) {
-    assertThat(choice.of(inline, tasks, client)).hasToString(delivery);
+  void whatARequestAndItsToolSayDecidesTheDelivery(
+      boolean inline,
+      boolean tasks,
+      @Nullable Duration toolHold,
+      @Nullable String client,
+      String delivery) {
+    assertThat(choice.of(inline, tasks, toolHold, client)).hasToString(delivery);
   }
 
   @ParameterizedTest

@@ -81,9 +81,10 @@ public final class ServedTools {
     try {
       MirroredParams mirrored = MirroredParams.of(tool.description().path("inputSchema"));
       ObjectNode modern = tool.description().deepCopy();
-      if (tool.policy().execution() == Execution.QUEUED) {
+      if (tool.policy().execution() != Execution.INLINE) {
         widenOutputSchema(modern);
       }
+      ExecutionNote.write(tool.policy(), modern);
       return Optional.of(
           new ServedTool(
               tool.name(), modern, legacy(modern), mirrored, tool.policy().taskSupport()));

@@ -1,0 +1,43 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.wire.CallOptions;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.ToolPolicy;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Says in an entry of tools/list how the tool runs: in words for models, in _meta for programs. */
+final class ExecutionNote {
+  private static final String REST =
+      " as a background job: if it is not done in time, the answer names an operation_id; call"
+          + " continue_operation with it to get the result.";
+
+  private ExecutionNote() {}
+
+  static void write(ToolPolicy policy, ObjectNode entry) {
+    String words =
+        switch (policy.execution()) {
+          case INLINE -> "";
+          case QUEUED -> "Runs" + REST;
+          case AUTO -> "May run" + REST;
+        };
+    if (!words.isEmpty()) {
+      String own = entry.path("description").asString("").strip();
+      entry.put("description", own.isEmpty() ? words : own + "\n" + words);
+    }
+    ObjectNode meta =
+        entry.get("_meta") instanceof ObjectNode given ? given : entry.putObject("_meta");
+    meta.put(CallOptions.PREFIX + "execution", wire(policy.execution()));
+    long millis = policy.timeout().toMillis();
+    String timeout = CallOptions.PREFIX + "timeout_seconds";
+    if (millis % 1000 == 0) {
+      meta.put(timeout, millis / 1000);
+    } else {
+      meta.put(timeout, millis / 1000.0);
+    }
+  }
+
+  private static String wire(Execution execution) {
+    return execution.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -20,36 +20,51 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits for jobs: reads again at each hint of the queue, and now and then without one. */
-final class Followers {
+public final class Followers {
   private static final Logger log = LoggerFactory.getLogger(Followers.class);
 
   private static final int MAX_LOGS = 1_000;
 
   private final JobQueue queue;
+  private final Function<JobId, Optional<Job>> find;
   private final Duration pollInterval;
   private final Clock clock;
   private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
   Followers(JobQueue queue, Duration pollInterval, Clock clock) {
+    this(queue, queue::find, pollInterval, clock);
+  }
+
+  /**
+   * For other things that the queue tells of.
+   *
+   * @param find shows one of them as a job
+   */
+  public Followers(
+      JobQueue queue, Function<JobId, Optional<Job>> find, Duration pollInterval, Clock clock) {
     this.queue = queue;
+    this.find = find;
     this.pollInterval = pollInterval;
     this.clock = clock;
   }
 
   /** How many requests of this process wait for the job. */
-  int waiting(JobId id) {
+  public int waiting(JobId id) {
     return waiting.getOrDefault(id, 0);
   }
 
   /**
+   * Waits until it has ended or the wait is over.
+   *
    * @param found the job as it was just read
    */
-  Job await(Job found, Duration wait) throws InterruptedException {
+  public Job await(Job found, Duration wait) throws InterruptedException {
     if (found.state().terminal() || wait.isZero() || wait.isNegative()) {
       return found;
     }
@@ -60,8 +75,7 @@ final class Followers {
       Job job = found;
       while (true) {
         job =
-            queue
-                .find(found.id())
+            find.apply(found.id())
                 .orElseThrow(() -> new IntakeException.UnknownJob(found.id().value()));
         long left = Duration.between(clock.instant(), end).toMillis();
         if (job.state().terminal() || left <= 0) {
@@ -74,7 +88,8 @@ final class Followers {
     }
   }
 
-  Watch follow(Job found, Follower listener) {
+  /** Tells the listener of it, as {@link Intake#follow} says. */
+  public Watch follow(Job found, Follower listener) {
     Semaphore hints = new Semaphore(0);
     Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
     AtomicBoolean left = new AtomicBoolean();
@@ -163,7 +178,7 @@ final class Followers {
   private Optional<Job> read(JobId id) throws InterruptedException {
     while (true) {
       try {
-        return queue.find(id);
+        return find.apply(id);
       } catch (QueueUnavailableException e) {
         // The listener outlives an outage; the read is repeated until Redis is back.
         Thread.sleep(1_000);

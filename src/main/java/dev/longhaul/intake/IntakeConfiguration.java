@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.intake.flow.FlowConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.tool.ToolCatalogue;
@@ -12,11 +13,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The way in for every front door. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(IntakeProperties.class)
+@Import(FlowConfiguration.class)
 public class IntakeConfiguration {
 
   /** Only where requests come in. */
@@ -49,6 +52,15 @@ public class IntakeConfiguration {
         clock,
         json,
         listeners.orderedStream().toList());
+  }
+
+  @Bean
+  Admission longhaulAdmission(
+      ToolCatalogue tools,
+      IntakeProperties properties,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new Admission(tools, new Terms(properties, clock), json);
   }
 
   @Bean

@@ -73,9 +73,9 @@ public interface JobQueue {
   DeleteAnswer delete(JobId id, boolean force);
 
   /**
-   * Calls the listener whenever the job may have changed. A call is a hint to read the job again,
-   * never the truth: calls can be merged, repeated or lost, so a caller also reads now and then.
-   * Read the job once more after this returns: a change before it is not announced.
+   * Calls the listener whenever the job, batch or chain may have changed. A call is a hint to read
+   * the job again, never the truth: calls can be merged, repeated or lost, so a caller also reads
+   * now and then. Read the job once more after this returns: a change before it is not announced.
    */
   Watch watch(JobId id, Watcher listener);
 

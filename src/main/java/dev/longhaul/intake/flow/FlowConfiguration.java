@@ -65,7 +65,7 @@ public class FlowConfiguration {
 
   @Bean
   @ConditionalOnProperty(
-      prefix = "longhaul.flows",
+      prefix = "longhaul.flows.request",
       name = "tools",
       havingValue = "true",
       matchIfMissing = true)

@@ -19,6 +19,7 @@ import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.tool.Client;
 import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
@@ -88,10 +89,22 @@ final class FlowingIntake implements Intake {
         arguments instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
     try {
       return FlowJobs.of(
-          flows.store(submission.caller(), submission.client(), kind, definition, key));
+          flows.store(submission.caller(), unasked(submission.client()), kind, definition, key));
     } catch (IntakeException.InvalidFlow e) {
       throw new IntakeException.InvalidArguments(FlowJobs.tool(kind), e.violations());
     }
+  }
+
+  // A call that stands for many jobs cannot carry the questions of each of them. A tool that would
+  // ask is told so at once, instead of waiting for an answer that nobody can give.
+  private static Client unasked(Client client) {
+    return new Client(
+        client.revision(),
+        Client.NONE.capabilities(),
+        client.name(),
+        client.version(),
+        null,
+        client.trace());
   }
 
   private Optional<FlowKind> kind(Submission submission) {

@@ -110,6 +110,9 @@ final class QueueFlows implements Flows {
     } catch (FlowNotOpenException e) {
       // Somebody else with the same key has sealed or ended it at the same moment.
       return flows.find(id).orElseThrow(() -> unknown(kind, id));
+    } catch (IllegalArgumentException e) {
+      giveUp(id);
+      throw new IntakeException.BadRequest(e.getMessage() + ".");
     } catch (RuntimeException e) {
       giveUp(id);
       throw e;
@@ -125,14 +128,19 @@ final class QueueFlows implements Flows {
   }
 
   private void checkQueue(@Nullable String queue) {
-    if (queue == null) {
+    if (queue == null || limits.queues().contains(queue)) {
       return;
     }
     try {
       queues.queue(queue); // one that no worker serves would keep the jobs for ever
     } catch (IntakeException.UnknownQueue e) {
       throw new IntakeException.InvalidFlow(
-          false, List.of(new Violation("/queue", String.valueOf(e.getMessage()))));
+          false,
+          List.of(
+              new Violation(
+                  "/queue",
+                  e.getMessage()
+                      + " If a worker pool serves it, name it in longhaul.flows.request.queues.")));
     }
   }
 

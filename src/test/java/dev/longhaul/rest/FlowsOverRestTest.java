@@ -238,6 +238,22 @@ class FlowsOverRestTest {
   }
 
   @Test
+  void aSmallRequestDoesNotBecomeALargeStore() {
+    String items = IntStream.range(0, 10_000).mapToObj(i -> "1").collect(Collectors.joining(","));
+    Answer answer =
+        rest.post(
+            "/api/v1/batches",
+            "{\"chunk\":{\"tool\":\"sum\",\"list\":\"items\",\"size\":1,\"arguments\":{\"items\":["
+                + items
+                + "],\"more\":\""
+                + "x".repeat(10_000)
+                + "\"}}}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().at("/violations/0/path").asString()).isEqualTo("/chunk/arguments");
+    assertThat(answer.json().path("detail").asString()).contains("larger size");
+  }
+
+  @Test
   void tenThousandJobsAreOneRequest() {
     String body = "{\"jobs\":" + jobs(10_000) + "}";
     String self = accepted("/api/v1/batches", body);

@@ -18,6 +18,8 @@ final class ChunkReader {
   private static final String PATH = "/chunk";
   private static final Set<String> FIELDS = Set.of("list", "size");
   private static final int DEFAULT_SIZE = 100;
+  // A small request must not become a large store.
+  private static final long MOST_REPEATED = 50_000_000;
 
   private final CallReader calls;
   private final Violations violations;
@@ -63,11 +65,30 @@ final class ChunkReader {
               + " are allowed (longhaul.flows.request.max-jobs). Choose a larger size");
       return List.of();
     }
+    long repeated = (long) jobs * others(whole, name);
+    if (repeated > MOST_REPEATED) {
+      violations.add(
+          whole.argumentsPath(),
+          "what stands beside the list would be stored "
+              + jobs
+              + " times, "
+              + repeated
+              + " characters in all; at most "
+              + MOST_REPEATED
+              + " are allowed. Choose a larger size, or pass a path or a URL instead of the data");
+      return List.of();
+    }
     List<Call> chunks = new ArrayList<>(jobs);
     for (int from = 0; from < items.size(); from += size) {
       chunks.add(chunk(whole, (ObjectNode) arguments, name, items, from, size));
     }
     return chunks;
+  }
+
+  private static int others(Call whole, String name) {
+    ObjectNode others = whole.params().deepCopy();
+    ((ObjectNode) others.path("arguments")).remove(name);
+    return others.toString().length();
   }
 
   private static Call chunk(

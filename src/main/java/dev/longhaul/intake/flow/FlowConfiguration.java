@@ -60,7 +60,7 @@ public class FlowConfiguration {
         followers,
         jobs,
         admission,
-        tools.getIfAvailable() != null);
+        new FlowCalls(flows, tools.getIfAvailable() != null));
   }
 
   @Bean

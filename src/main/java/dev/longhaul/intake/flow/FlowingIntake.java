@@ -6,20 +6,17 @@ import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
-import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.QueueAnswers;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowView;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
-import dev.longhaul.tool.Client;
 import dev.longhaul.tool.PrimitiveHandler;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
@@ -31,8 +28,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The way in for all: where an id is a batch's or chain's and not a job's, it answers for that. So
@@ -46,11 +41,8 @@ final class FlowingIntake implements Intake {
   private final Followers followers;
   private final JobQueue queue;
   private final Admission admission;
-  private final boolean tools;
+  private final FlowCalls calls;
 
-  /**
-   * @param tools whether the tools run_batch and run_chain are served
-   */
   FlowingIntake(
       Intake jobs,
       QueueFlows flows,
@@ -58,64 +50,21 @@ final class FlowingIntake implements Intake {
       Followers followers,
       JobQueue queue,
       Admission admission,
-      boolean tools) {
+      FlowCalls calls) {
     this.jobs = jobs;
     this.flows = flows;
     this.outcomes = outcomes;
     this.followers = followers;
     this.queue = queue;
     this.admission = admission;
-    this.tools = tools;
+    this.calls = calls;
   }
 
   @Override
   public Job submit(Submission submission) {
-    return kind(submission)
-        .map(kind -> begin(submission, kind))
+    return calls.kind(submission)
+        .map(kind -> calls.begin(submission, kind))
         .orElseGet(() -> jobs.submit(submission));
-  }
-
-  private Job begin(Submission submission, FlowKind kind) {
-    JobOptions options = submission.options();
-    String key = options.idempotencyKey();
-    if (!options.equals(JobOptions.builder().idempotencyKey(key).build())) {
-      throw new IntakeException.BadRequest(
-          FlowJobs.tool(kind)
-              + " takes no option but idempotency_key; give the others to its jobs, where they are"
-              + " kept.");
-    }
-    JsonNode arguments = submission.params().path("arguments");
-    ObjectNode definition =
-        arguments instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
-    try {
-      return FlowJobs.of(
-          flows.store(submission.caller(), unasked(submission.client()), kind, definition, key));
-    } catch (IntakeException.InvalidFlow e) {
-      throw new IntakeException.InvalidArguments(FlowJobs.tool(kind), e.violations());
-    }
-  }
-
-  // A call that stands for many jobs cannot carry the questions of each of them. A tool that would
-  // ask is told so at once, instead of waiting for an answer that nobody can give.
-  private static Client unasked(Client client) {
-    return new Client(
-        client.revision(),
-        Client.NONE.capabilities(),
-        client.name(),
-        client.version(),
-        null,
-        client.trace());
-  }
-
-  private Optional<FlowKind> kind(Submission submission) {
-    if (!tools || !submission.method().equals("tools/call")) {
-      return Optional.empty();
-    }
-    return switch (submission.params().path("name").asString("")) {
-      case FlowTools.RUN_BATCH -> Optional.of(FlowKind.BATCH);
-      case FlowTools.RUN_CHAIN -> Optional.of(FlowKind.CHAIN);
-      default -> Optional.empty();
-    };
   }
 
   /** Asks for the job, and if there is none for the batch or chain. */
@@ -219,7 +168,7 @@ final class FlowingIntake implements Intake {
 
   @Override
   public Optional<Job> handedOver(Submission submission) {
-    if (kind(submission).isEmpty()) {
+    if (calls.kind(submission).isEmpty()) {
       return jobs.handedOver(submission);
     }
     return QueueAnswers.translated(() ->

@@ -11,7 +11,6 @@ import dev.longhaul.tool.JobContext;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -522,21 +521,5 @@ class FlowsOverRestTest {
     }
     assertThat(rest.get("/api/v1/chains/" + "0".repeat(38)).type()).isEqualTo("unknown-chain");
     ended(chain);
-  }
-
-  @Test
-  void theDescriptionHasBatchesAndChains() {
-    JsonNode paths = rest.get("/v3/api-docs").json().path("paths");
-    assertThat(new HashSet<>(paths.propertyNames()))
-        .contains(
-            "/api/v1/batches",
-            "/api/v1/batches/{id}",
-            "/api/v1/batches/{id}/results",
-            "/api/v1/batches/{id}/events",
-            "/api/v1/batches/{id}/cancel",
-            "/api/v1/chains",
-            "/api/v1/chains/{id}",
-            "/api/v1/chains/{id}/events",
-            "/api/v1/chains/{id}/cancel");
   }
 }

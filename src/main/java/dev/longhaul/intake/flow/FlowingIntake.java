@@ -62,7 +62,8 @@ final class FlowingIntake implements Intake {
 
   @Override
   public Job submit(Submission submission) {
-    return calls.kind(submission)
+    return calls
+        .kind(submission)
         .map(kind -> calls.begin(submission, kind))
         .orElseGet(() -> jobs.submit(submission));
   }

@@ -1,5 +1,6 @@
 -- Finds a session and prolongs its life in one round trip, without ever creating one.
 -- KEYS[1]  hash of the session
+-- KEYS[2]  sorted set of its streams, KEYS[3] set of its subscriptions: they live as long
 -- ARGV[1]  time to live in milliseconds, unless the session has its own in the field ttl
 -- returns  field, value, field, value, … ; empty if there is no such session
 -- called by RedisSessionStore.touch
@@ -13,5 +14,7 @@ for i = 1, #fields, 2 do
     ttl = fields[i + 1]
   end
 end
-redis.call('PEXPIRE', KEYS[1], ttl)
+for i = 1, 3 do
+  redis.call('PEXPIRE', KEYS[i], ttl)
+end
 return fields

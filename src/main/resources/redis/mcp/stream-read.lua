@@ -2,6 +2,7 @@
 -- KEYS[1]  hash of the stream
 -- KEYS[2]  list of its messages
 -- KEYS[3]  hash of its session
+-- KEYS[4]  sorted set of the session's streams, KEYS[5] set of its subscriptions: they live as long
 -- ARGV[1]  owner
 -- ARGV[2]  number of the last message that was read
 -- ARGV[3]  most messages to return
@@ -14,8 +15,15 @@ local state = redis.call('HMGET', KEYS[1], 'n', 'o', 'e')
 if state[2] ~= ARGV[1] or redis.call('PEXPIRE', KEYS[3], ARGV[5]) == 0 then
   return {'lost', '0'}
 end
+redis.call('PEXPIRE', KEYS[4], ARGV[5])
+redis.call('PEXPIRE', KEYS[5], ARGV[5])
 local last = tonumber(state[1])
 local after = tonumber(ARGV[2])
+-- The reader knows more than this server does: a failover has lost messages, and the newest may be
+-- one that he does not know, under a number that he does.
+if after > last then
+  after = math.max(last - 1, 0)
+end
 local found = {}
 local first = last + 1
 if after < last then

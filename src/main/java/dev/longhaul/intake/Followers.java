@@ -6,6 +6,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.JobQueue.JobWatch;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
 import java.time.Clock;
@@ -60,62 +61,73 @@ public final class Followers {
   }
 
   /**
-   * Waits until it has ended or the wait is over.
+   * Waits until the job has ended or the wait is over.
    *
-   * @param found the job as it was just read
+   * @return the job as it is then
    */
-  public Job await(Job found, Duration wait) throws InterruptedException {
-    if (found.state().terminal() || wait.isZero() || wait.isNegative()) {
-      return found;
-    }
+  public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
     Instant end = clock.instant().plus(wait);
     Semaphore hints = new Semaphore(0);
-    enter(found.id());
-    try (Watch watch = queue.watch(found.id(), hints::release)) {
-      Job job = found;
+    enter(id);
+    try (JobWatch watch = queue.watch(id, hints::release)) {
+      Job job = QueueAnswers.owned(caller, found(watch, id), id);
       while (true) {
-        job =
-            find.apply(found.id())
-                .orElseThrow(() -> new IntakeException.UnknownJob(found.id().value()));
         long left = Duration.between(clock.instant(), end).toMillis();
         if (job.state().terminal() || left <= 0) {
           return job;
         }
         pause(hints, Math.min(left, pollInterval.toMillis()));
+        job = QueueAnswers.owned(caller, find.apply(id), id);
       }
     } finally {
-      leave(found.id());
+      leave(id);
     }
   }
 
-  /** Tells the listener of it, as {@link Intake#follow} says. */
-  public Watch follow(Job found, Follower listener) {
+  /** Calls the listener now and at every change, in a thread of its own. */
+  public Watch follow(Caller caller, JobId id, Follower listener) {
     Semaphore hints = new Semaphore(0);
     Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
     AtomicBoolean left = new AtomicBoolean();
     Runnable leaveOnce =
         () -> {
           if (left.compareAndSet(false, true)) {
-            leave(found.id());
+            leave(id);
           }
         };
-    enter(found.id());
-    Watch watch;
+    enter(id);
+    Job found;
+    JobWatch watch;
     try {
-      watch = queue.watch(found.id(), watcher(hints, logs));
+      watch = queue.watch(id, watcher(hints, logs));
+      found = owned(caller, watch, id);
     } catch (RuntimeException e) {
       leaveOnce.run();
       throw e;
     }
     Thread thread =
         Thread.ofVirtual()
-            .name("follow-" + found.id())
+            .name("follow-" + id)
             .start(() -> follow(found, listener, hints, logs, watch, leaveOnce));
     return () -> {
       // Not left to the thread: whoever closes may ask at once whether anybody still waits.
       leaveOnce.run();
       thread.interrupt();
     };
+  }
+
+  /** As it was when the watch began; what is no job has to be read. */
+  private Optional<Job> found(JobWatch watch, JobId id) {
+    return watch.job().or(() -> find.apply(id));
+  }
+
+  private Job owned(Caller caller, JobWatch watch, JobId id) {
+    try {
+      return QueueAnswers.owned(caller, found(watch, id), id);
+    } catch (RuntimeException e) {
+      watch.close();
+      throw e;
+    }
   }
 
   private static JobQueue.Watcher watcher(Semaphore hints, Queue<JobLog> logs) {
@@ -141,13 +153,13 @@ public final class Followers {
       Follower listener,
       Semaphore hints,
       Queue<JobLog> logs,
-      Watch watch,
+      JobWatch watch,
       Runnable leaveOnce) {
     JobId id = found.id();
     @Nullable Job last = null;
     try (watch) {
+      Optional<Job> read = Optional.of(found);
       while (true) {
-        Optional<Job> read = read(id);
         // After the read: what was said before the end comes before it.
         for (JobLog said = logs.poll(); said != null; said = logs.poll()) {
           listener.logged(said);
@@ -165,6 +177,7 @@ public final class Followers {
           return;
         }
         pause(hints, pollInterval.toMillis());
+        read = read(id);
       }
     } catch (InterruptedException e) {
       log.trace("No longer following job {}", id);

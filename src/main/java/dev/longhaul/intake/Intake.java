@@ -95,6 +95,14 @@ public interface Intake {
   Outcome outcome(Caller caller, JobId id);
 
   /**
+   * How a job ended that was just read here for this caller and had ended: the same without reading
+   * it once more.
+   */
+  default Outcome outcome(Caller caller, Job ended) {
+    return outcome(caller, ended.id());
+  }
+
+  /**
    * Records that the id is about to be handed to a client; call it before the handle is written.
    *
    * @param announcedTtl how long after its creation the id is promised to be known, or null

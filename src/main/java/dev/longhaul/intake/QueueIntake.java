@@ -134,9 +134,8 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
-    Job found = job(caller, id);
     try {
-      return followers.await(found, wait);
+      return followers.await(caller, id, wait);
     } catch (QueueUnavailableException e) {
       throw QueueAnswers.unavailable(e);
     }
@@ -144,7 +143,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Watch follow(Caller caller, JobId id, Follower listener) {
-    return translated(() -> followers.follow(owned(caller, queue.find(id), id), listener));
+    return translated(() -> followers.follow(caller, id, listener));
   }
 
   @Override
@@ -177,13 +176,23 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Outcome outcome(Caller caller, JobId id) {
-    return translated(() -> {
-      Job job = owned(caller, queue.find(id), id);
-      if (!job.state().terminal()) {
-        throw new IntakeException.NotFinished(id, job.state());
-      }
-      return queue.outcome(id).orElseThrow(() -> new IntakeException.ResultExpired(id));
-    });
+    return outcome(caller, job(caller, id));
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, Job ended) {
+    JobId id = ended.id();
+    Job job = owned(caller, Optional.of(ended), id);
+    if (!job.state().terminal()) {
+      throw new IntakeException.NotFinished(id, job.state());
+    }
+    return translated(() -> queue.outcome(id)).orElseGet(() -> forgotten(caller, id));
+  }
+
+  /** Either only the result is forgotten, or the job was deleted and is unknown. */
+  private Outcome forgotten(Caller caller, JobId id) {
+    job(caller, id);
+    throw new IntakeException.ResultExpired(id);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
+import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.TaskView;
@@ -169,7 +170,7 @@ public class McpConfiguration {
       Primitives primitives,
       McpProperties properties,
       OpenCalls openCalls,
-      SessionStore sessions,
+      SessionStore store,
       Changes changes,
       ListenStreams listenStreams,
       StringRedisTemplate redis,
@@ -187,7 +188,14 @@ public class McpConfiguration {
     ResultCut cut = new ResultCut(properties.maxResultSize().toBytes());
     TaskView tasks = new TaskView(modern, cut, properties.pollInterval());
     Deliverer deliverer =
-        new Deliverer(intake, choice(properties), openCalls, tasks, cut, properties.quiet());
+        new Deliverer(
+            intake,
+            choice(properties),
+            openCalls,
+            tasks,
+            cut,
+            handOver(properties),
+            properties.quiet());
     OperationTools operations = new OperationTools(intake, deliverer);
     ServedTools tools = new ServedTools(catalogue, operations, properties.pageSize());
     ToolCalls calls = new ToolCalls(operations, deliverer);
@@ -203,7 +211,12 @@ public class McpConfiguration {
     ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize());
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
-            primitives, intake, deliverer, properties.primitiveTimeout(), properties.resourceTtl());
+            primitives,
+            intake,
+            deliverer,
+            properties.primitiveTimeout(),
+            properties.resourceTtl(),
+            properties.completions());
     methods.addAll(
         new PrimitiveMethods(served, primitiveCalls, modern, input, properties.listTtl()).all());
     methods.add(
@@ -214,6 +227,7 @@ public class McpConfiguration {
             discover::capabilities,
             taskMethods::view,
             properties.listen().maxEntries()));
+    SessionStore sessions = legacy.sparing(store);
     Initialize initialize = new Initialize(sessions, identity, legacy);
     LegacyDispatcher earlier =
         new LegacyDispatcher(
@@ -275,6 +289,18 @@ public class McpConfiguration {
           }
         });
     return new DeliveryChoice(properties.grace(), properties.taskTtl(), properties.hold(), holds);
+  }
+
+  private static HandOver handOver(McpProperties properties) {
+    Map<String, String> wordings = new HashMap<>();
+    properties
+        .clients()
+        .forEach((name, client) -> {
+          if (client.wording() != null) {
+            wordings.put(name, client.wording());
+          }
+        });
+    return new HandOver(wordings);
   }
 
   private static String version(@org.jspecify.annotations.Nullable BuildProperties build) {

@@ -1,5 +1,7 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.job.Rate;
+import dev.longhaul.mcp.delivery.HandOver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  *     https://jobs.example.com}, for links in answers; null to take it from each request
  * @param resourceTtl how long a client may keep what it read from a resource
  * @param primitiveTimeout how long reading a resource, making a prompt or proposing values may take
+ * @param completionRate how often a caller may have values proposed by one process
  * @param maxResultSize of a larger result the first part is sent, with a link to the resource that
  *     has all of it
  * @param listen bounds of subscriptions
@@ -56,6 +59,7 @@ public record McpProperties(
     @Nullable String publicUrl,
     @DefaultValue("0s") Duration resourceTtl,
     @DefaultValue("60s") Duration primitiveTimeout,
+    @DefaultValue("50/s") String completionRate,
     @DefaultValue("1MB") DataSize maxResultSize,
     @DefaultValue Listen listen,
     @DefaultValue List<String> requestStateKeys,
@@ -82,6 +86,10 @@ public record McpProperties(
     require(sessionTtl.isPositive(), "session-ttl", "must be positive");
     require(!resourceTtl.isNegative(), "resource-ttl", "must not be negative");
     require(primitiveTimeout.isPositive(), "primitive-timeout", "must be positive");
+    require(
+        Rate.parse(completionRate).isPresent(),
+        "completion-rate",
+        "must be calls per time, such as 50/s or 100/m");
     require(maxResultSize.toBytes() >= 10_000, "max-result-size", "must be at least 10000 bytes");
   }
 
@@ -139,8 +147,22 @@ public record McpProperties(
    * Settings for clients of one name.
    *
    * @param hold how long their calls are held open, or null for the general setting
+   * @param wording what they are told instead of how to go on when a call is handed over, with
+   *     {@code {operation_id}} where that belongs; null for the usual words
    */
-  public record Client(@Nullable Duration hold) {}
+  public record Client(@Nullable Duration hold, @Nullable String wording) {
+    public Client {
+      require(
+          wording == null || wording.contains(HandOver.ID_HERE),
+          "clients.<name>.wording",
+          "must contain " + HandOver.ID_HERE + ", or nobody could go on");
+    }
+  }
+
+  /** The completion rate as it counts. */
+  Rate completions() {
+    return Rate.parse(completionRate).orElseThrow();
+  }
 
   private static void require(boolean condition, String name, String rule) {
     if (!condition) {

@@ -56,12 +56,17 @@ public final class McpServlet extends HttpServlet {
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-    HttpExchanges.onVirtualThread(request, () -> post(request, response));
+    HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
+    // Here, in the container's thread: a host's security may know the caller in no other.
+    Exchange exchange = exchanges.of(request, reply);
+    HttpExchanges.onVirtualThread(request, () -> serve(request, response, exchange, reply));
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-    HttpExchanges.onVirtualThread(request, () -> get(request, response));
+    HttpReply reply = new HttpReply(response, false, keepAlive);
+    Exchange exchange = exchanges.of(request, reply);
+    HttpExchanges.onVirtualThread(request, () -> get(request, response, exchange, reply));
   }
 
   @Override
@@ -79,9 +84,11 @@ public final class McpServlet extends HttpServlet {
     }
   }
 
-  private void post(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
-    Exchange exchange = exchanges.of(request, reply);
+  private void serve(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Exchange exchange,
+      HttpReply reply) {
     if (reply.canStream() && exchange.header(Exchange.SESSION_HEADER) != null) {
       // A tool may let its client go and work on. The connection is the client's again then, and
       // what it sends next must not wait for the tool: so the container's thread returns.
@@ -121,9 +128,11 @@ public final class McpServlet extends HttpServlet {
     }
   }
 
-  private void get(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = new HttpReply(response, false, keepAlive);
-    Exchange exchange = exchanges.of(request, reply);
+  private void get(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Exchange exchange,
+      HttpReply reply) {
     if (exchange.header(Exchange.SESSION_HEADER) == null || Endpoint.isModern(exchange)) {
       refuse(request, response, "GET");
       return;

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ public final class ToolCallParams {
   /**
    * The progress token, or null if the request has none.
    *
-   * @throws RpcException {@code INVALID_PARAMS} if it is neither a string nor an integer
+   * @throws RpcException {@code INVALID_PARAMS} if it is neither an integer nor a string of a
+   *     sensible length
    */
   public static @Nullable JsonNode progressToken(@Nullable ObjectNode meta) {
     JsonNode token = meta == null ? null : meta.get("progressToken");
@@ -62,6 +64,10 @@ public final class ToolCallParams {
     }
     if (!token.isString() && !token.isIntegralNumber()) {
       throw RpcException.invalidParams("_meta.progressToken must be a string or an integer.");
+    }
+    if (token.isString() && token.asString().length() > MessageReader.LONGEST_ID) {
+      throw RpcException.invalidParams(
+          "_meta.progressToken is longer than " + MessageReader.LONGEST_ID + " characters.");
     }
     return token;
   }

@@ -74,10 +74,12 @@ public interface JobQueue {
 
   /**
    * Calls the listener whenever the job, batch or chain may have changed. A call is a hint to read
-   * the job again, never the truth: calls can be merged, repeated or lost, so a caller also reads
-   * now and then. Read the job once more after this returns: a change before it is not announced.
+   * it again, never the truth: calls can be merged, repeated or lost, so a caller also reads now and then.
+   *
+   * @return the standing wish, with the job, if it is one, as it was when it began; what changes after that is
+   *     announced
    */
-  Watch watch(JobId id, Watcher listener);
+  JobWatch watch(JobId id, Watcher listener);
 
   /** The questions a job waits with, in the order in which they were asked. */
   List<OpenQuestion> questions(JobId id);
@@ -141,5 +143,11 @@ public interface JobQueue {
   interface Watch extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /** A watch, and from where on it hears. */
+  interface JobWatch extends Watch {
+    /** The job as it was when the watch began, or empty if it was unknown. */
+    Optional<Job> job();
   }
 }

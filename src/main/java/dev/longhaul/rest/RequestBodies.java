@@ -1,7 +1,9 @@
 package dev.longhaul.rest;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
 import java.io.IOException;
+import java.util.zip.ZipException;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -50,7 +52,12 @@ final class RequestBodies {
       throw tooLarge();
     }
     // A chunked body announces no length: read one byte more than allowed to see that it is more.
-    byte[] read = request.getInputStream().readNBytes(limit + 1);
+    byte[] read;
+    try {
+      read = request.getInputStream().readNBytes(limit + 1);
+    } catch (ZipException | EOFException e) {
+      throw malformed("it is not the gzip that Content-Encoding announces");
+    }
     if (read.length > limit) {
       throw tooLarge();
     }

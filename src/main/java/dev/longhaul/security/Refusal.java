@@ -16,6 +16,15 @@ public record Refusal(int status, String code, String title, String detail) {
     return new Refusal(FORBIDDEN, "host-not-allowed", "Host not allowed", detail);
   }
 
+  /** The body is compressed in a way that nothing here reads. */
+  static Refusal unknownEncoding() {
+    return new Refusal(
+        415,
+        "unsupported-content-encoding",
+        "Unsupported content encoding",
+        "Send the body as it is, or compressed once with gzip.");
+  }
+
   /** The request was made by a web page of another origin. */
   static Refusal originNotAllowed(String detail) {
     return new Refusal(FORBIDDEN, "origin-not-allowed", "Origin not allowed", detail);

@@ -11,7 +11,10 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/** Host and Origin checks on every front door; {@link BindAddressCheck} is the other half. */
+/**
+ * Host and Origin checks on every front door, {@link BindAddressCheck} is the other half; and
+ * compressed requests.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties({HttpProperties.class, SecurityProperties.class})
@@ -35,6 +38,18 @@ public class SecurityConfiguration {
     registration.setName("longhaulGate");
     registration.setUrlPatterns(patterns);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+
+  /** After the checks: what is turned away is not read. */
+  @Bean
+  FilterRegistrationBean<GzipRequests> longhaulGzipRequests(Environment environment) {
+    FrontDoors doors = FrontDoors.of(environment);
+    var registration =
+        new FilterRegistrationBean<>(new GzipRequests(new RefusalWriter(doors.mcp())));
+    registration.setName("longhaulGzipRequests");
+    registration.setUrlPatterns(doors.patterns(environment));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
     return registration;
   }
 }

@@ -50,7 +50,9 @@ class AuthorizationTest {
   @DynamicPropertySource
   static void servers(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
+    // Once: a supplier is asked anew at every look at the property.
+    String namespace = TestRedis.namespace();
+    registry.add("longhaul.namespace", () -> namespace);
     registry.add("longhaul.security.oauth.issuer", ISSUER::url);
   }
 

@@ -31,6 +31,29 @@ class BadInputTest extends McpTest {
   }
 
   @Test
+  void whatIsKeptWithASessionOrACallIsBounded() {
+    String name = "\"clientInfo\":{\"name\":\"%s\",\"version\":\"1\"}";
+    for (String params :
+        new String[] {
+          name.formatted("x".repeat(201)) + ",\"capabilities\":{}",
+          name.formatted("x") + ",\"capabilities\":{\"a\":\"" + "x".repeat(16_384) + "\"}"
+        }) {
+      String body =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
+              + "{\"protocolVersion\":\"2025-11-25\","
+              + params
+              + "}}";
+      assertThat(http.raw(body).send().code()).isEqualTo(-32602);
+    }
+    String longId = "\"" + "x".repeat(1_001) + "\"";
+    String ping = "{\"jsonrpc\":\"2.0\",\"id\":" + longId + ",\"method\":\"ping\"}";
+    assertThat(http.raw(ping).send().code()).isEqualTo(-32600);
+    var call = McpHttp.callParams("inline_echo", "{}");
+    call.putObject("_meta").put("progressToken", "x".repeat(1_001));
+    assertThat(http.modern("tools/call", call).send().code()).isEqualTo(-32602);
+  }
+
+  @Test
   void b1_deepNestingIsRefused() {
     Answer answer = http.raw("[".repeat(1000) + "]".repeat(1000)).send();
     assertThat(answer.status()).isEqualTo(400);

@@ -154,6 +154,18 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
+  void anOperatorMayWordTheHandOverForClientsOfOneName() {
+    String session = http.initialize("2025-11-25", "terse");
+    JsonNode result = last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}")));
+    String id = intake.nextSubmitted().value();
+    assertThat(result.path("content").get(0).path("text").asString())
+        .contains("operation_id: " + id)
+        .endsWith("Ask for " + id + " later.")
+        .doesNotContain("continue_operation");
+    assertThat(result.path("structuredContent").path("operation_id").asString()).isEqualTo(id);
+  }
+
+  @Test
   void whenTheHoldRunsOutTheOperationIsHandedOver() {
     String session = http.initialize("2025-11-25", "impatient");
     var call = http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}"));

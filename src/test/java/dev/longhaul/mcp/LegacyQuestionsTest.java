@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -264,6 +265,31 @@ class LegacyQuestionsTest {
       LegacyToolbox.GO.release();
       assertThat(rest.event().data()).contains("came back");
       assertThat(rest.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void p5_aCallWhoseProcessIsGoneEndsWithAnErrorForWhoeverResumesIt() {
+    String session = begin("test");
+    String id;
+    try (Stream call = call(0, session, "let_go")) {
+      id = call.event().id();
+      call.event();
+    }
+    assertThat(FakeIntake.take(LegacyToolbox.RUNNING)).isEqualTo("let go");
+    // As if the process had died: its sign of life is not renewed any more.
+    var redis = replicas.bean(1, StringRedisTemplate.class);
+    String stream = redis.keys("*:stream:" + session + ":*").iterator().next();
+    assertThat(redis.opsForHash().get(stream, "h")).isNotNull();
+    redis.opsForHash().put(stream, "h", "gone");
+    try (Stream rest = replicas.get(1).listen(session, id)) {
+      rest.event();
+      JsonNode answer = rest.event().json();
+      assertThat(answer.path("id").asInt()).isEqualTo(1);
+      assertThat(answer.path("error").path("message").asString()).contains("process that ran this");
+      assertThat(rest.ended()).isTrue();
+    } finally {
+      LegacyToolbox.GO.release();
     }
   }
 

@@ -100,6 +100,23 @@ class LegacyReplicasTest {
   }
 
   @Test
+  void p5_whoeverResumesACallEndsTheConnectionItHadBefore() {
+    String session = replicas.get(0).initialize("2025-11-25", "test");
+    try (Stream call = replicas.get(1).legacy(session, "tools/call", waiting()).open()) {
+      String first = call.event().id();
+      LegacyToolbox.running();
+      call.event();
+      try (Stream rest = replicas.get(0).listen(session, first)) {
+        rest.event();
+        assertThat(rest.event().data()).contains("half-way");
+        LegacyToolbox.GO.release();
+        assertThat(rest.event().data()).contains("waited");
+        assertThat(call.ended()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void p5_aGetStreamIsResumedInAnotherProcess() {
     String session = replicas.get(0).initialize("2025-11-25", "test");
     try (Stream first = replicas.get(0).listen(session, null)) {

@@ -49,6 +49,73 @@ class LegacyStreamsTest extends McpTest {
   }
 
   @Test
+  void p4_whatASessionSubscribedToLivesAsLongAsTheSession() {
+    String session = http.initialize("2025-11-25", "test");
+    ObjectNode uri = Replies.object().put("uri", "test://plain");
+    http.legacy(session, "resources/subscribe", uri).send();
+    String key = redis.keys("*:subs:" + session).iterator().next();
+    redis.expire(key, Duration.ofSeconds(60));
+    http.legacy(session, "ping", Replies.object()).send();
+    assertThat(redis.getExpire(key)).isGreaterThan(3_600);
+
+    try (Stream stream = http.listen(session, null)) {
+      stream.event();
+      String streamsOfSession = redis.keys("*:gets:" + session).iterator().next();
+      redis.expire(key, Duration.ofSeconds(60));
+      redis.expire(streamsOfSession, Duration.ofSeconds(60));
+      changes.resource("test://plain");
+      stream.event();
+      // Told on the stream, which has looked since.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> {
+            assertThat(redis.getExpire(key)).isGreaterThan(3_600);
+            assertThat(redis.getExpire(streamsOfSession)).isGreaterThan(3_600);
+          });
+    }
+  }
+
+  @Test
+  void p4_aJobIsAResourceThatCanBeSubscribedTo() {
+    String session = http.initialize("2025-11-25", "impatient");
+    http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}")).send();
+    JobId job = intake.nextSubmitted();
+    String uri = "longhaul://jobs/" + job.value();
+    try (Stream stream = http.listen(session, null)) {
+      stream.event();
+      assertThat(subscribe(session, uri).result().toString()).isEqualTo("{}");
+      intake.progress(job, new Progress(0.5, "half"));
+      Event told = stream.event();
+      assertThat(told.data()).contains("notifications/resources/updated").contains(uri);
+    }
+    assertThat(subscribe(session, "longhaul://jobs/none").code()).isEqualTo(-32002);
+    JobId unknown = JobId.create(1, job.shard());
+    assertThat(subscribe(session, "longhaul://jobs/" + unknown.value() + "/result").code())
+        .isEqualTo(-32002);
+  }
+
+  private Answer subscribe(String session, String uri) {
+    return http.legacy(session, "resources/subscribe", Replies.object().put("uri", uri)).send();
+  }
+
+  @Test
+  void p5_aCallWhoseJobIsForgottenEndsWithAnErrorForWhoeverResumesIt() {
+    String session = http.initialize("2025-11-25", "test");
+    String first;
+    try (Stream call =
+        http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}")).open()) {
+      first = call.event().id();
+      intake.nextSubmitted();
+    }
+    intake.forgetAll();
+    try (Stream rest = http.listen(session, first)) {
+      rest.event();
+      assertThat(rest.event().json().has("error")).isTrue();
+      assertThat(rest.ended()).isTrue();
+    }
+  }
+
+  @Test
   void p4_aMessageGoesToOneStreamOnly() {
     String session = http.initialize("2025-11-25", "test");
     try (Stream older = http.listen(session, null);

@@ -202,6 +202,30 @@ class PrimitivesTest extends McpTest {
   }
 
   @Test
+  void i4_whoAsksForCompletionsTooOftenIsToldWhenToAskAgain() {
+    ObjectNode params =
+        Json.object(
+            "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"greeting\"},"
+                + "\"argument\":{\"name\":\"who\",\"value\":\"a\"}}");
+    Answer answer = ask(params, "eager");
+    // The bucket holds 1000; what is filled up meanwhile is a matter of a few.
+    for (int i = 1; i < 1_100 && !answer.json().has("error"); i++) {
+      answer = ask(params, "eager");
+    }
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.code()).isEqualTo(-31006);
+    assertThat(answer.json().path("error").path("data").path("retryAfterSeconds").asInt())
+        .isBetween(1, 5);
+    assertThat(ask(params, "patient").json().has("result")).isTrue();
+  }
+
+  private Answer ask(ObjectNode params, String caller) {
+    return http.modern("completion/complete", params.deepCopy())
+        .header("Test-Caller", caller)
+        .send();
+  }
+
+  @Test
   void aPromptIsMadeOnBothEras() {
     String params = "{\"name\":\"greeting\",\"arguments\":{\"who\":\"Zoë\"}}";
     JsonNode modern = http.modern("prompts/get", Json.object(params)).send().result();

@@ -9,10 +9,13 @@ import dev.longhaul.mcp.McpHttp.Answer;
 import dev.longhaul.mcp.McpHttp.Event;
 import dev.longhaul.mcp.McpHttp.Stream;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.tool.Changes;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(120)
 class SseTest extends McpTest {
   @Autowired private StringRedisTemplate redis;
+  @Autowired private Changes changes;
   private McpHttp sse;
 
   @BeforeEach
@@ -99,6 +103,48 @@ class SseTest extends McpTest {
               .send();
       assertThat(notified.status()).isEqualTo(202);
     }
+  }
+
+  @Test
+  void r3_aSessionIsToldOfChanges() {
+    try (Stream stream = open()) {
+      McpHttp posts = http.at(stream.event().data());
+      initialize(posts, "2024-11-05");
+      stream.event();
+      changes.tools();
+      assertThat(stream.event().data()).contains("notifications/tools/list_changed");
+      posts
+          .raw(
+              McpHttp.request(2, "resources/subscribe", Replies.object().put("uri", "test://plain"))
+                  .toString())
+          .send();
+      stream.event();
+      changes.resource("test://plain");
+      assertThat(stream.event().data()).contains("notifications/resources/updated");
+    }
+  }
+
+  @Test
+  void r3_oneSessionCannotTakeAllTheRoomThereIs() {
+    try (Stream stream = open()) {
+      McpHttp posts = http.at(stream.event().data());
+      initialize(posts, "2024-11-05");
+      stream.event();
+      String call = McpHttp.request(5, "tools/call", McpHttp.callParams("slow", "{}")).toString();
+      for (int i = 0; i < 100; i++) {
+        assertThat(posts.raw(call).send().status()).isEqualTo(202);
+      }
+      Answer refused = posts.raw(call).send();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.text).contains("too many requests in progress");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "HEAD", "PATCH", "FOO"})
+  void r1_otherMethodsAreRefusedAsTheClientsMistake(String method) {
+    assertThat(sse.raw("{}").method(method).send().status()).isEqualTo(405);
+    assertThat(http.at("/messages").raw("{}").method(method).send().status()).isEqualTo(405);
   }
 
   @Test

@@ -475,10 +475,18 @@ public abstract class QueueContract {
                 () -> {
                   hinted.countDown();
                 })) {
+      assertThat(watch.job().orElseThrow().state()).isEqualTo(JobState.QUEUED);
       Claim claim = claimOne();
       work().start(List.of(claim)).join();
       finish(claim, answer("done"));
       assertThat(hinted.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    try (var late = jobs().watch(id, () -> {})) {
+      assertThat(late.job()).isEqualTo(jobs().find(id));
+      assertThat(late.job().orElseThrow().state()).isEqualTo(JobState.COMPLETED);
+    }
+    try (var nothing = jobs().watch(JobId.create(1, id.shard()), () -> {})) {
+      assertThat(nothing.job()).isEmpty();
     }
   }
 

@@ -109,7 +109,7 @@ final class FlowingIntake implements Intake {
       return jobs.await(caller, id, wait);
     }
     try {
-      return followers.await(found, wait);
+      return followers.await(caller, id, wait);
     } catch (QueueUnavailableException e) {
       throw QueueAnswers.unavailable(e);
     }
@@ -125,7 +125,7 @@ final class FlowingIntake implements Intake {
         caller,
         id,
         () -> jobs.follow(caller, id, listener),
-        flow -> followers.follow(FlowJobs.of(flow), listener));
+        flow -> QueueAnswers.translated(() -> followers.follow(caller, id, listener)));
   }
 
   @Override
@@ -151,6 +151,11 @@ final class FlowingIntake implements Intake {
           }
           return outcomes.of(caller, flow);
         });
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, Job ended) {
+    return isFlow(ended) ? outcome(caller, ended.id()) : jobs.outcome(caller, ended);
   }
 
   @Override

@@ -159,9 +159,9 @@ final class QueueFlows implements Flows {
   @Override
   public FlowView await(Caller caller, FlowKind kind, JobId id, Duration wait)
       throws InterruptedException {
-    Job found = FlowJobs.of(find(caller, kind, id));
+    find(caller, kind, id);
     try {
-      var _ = followers.await(found, wait);
+      var _ = followers.await(caller, id, wait);
     } catch (QueueUnavailableException e) {
       throw QueueAnswers.unavailable(e);
     }

@@ -40,10 +40,12 @@ public final class Deliverer {
   private final JobWait jobWait;
   private final TaskView tasks;
   private final ResultCut cut;
+  private final HandOver handOver;
   private final Duration quiet;
 
   /**
    * @param cut what becomes of large results
+   * @param handOver what a client is told when its call goes on without it
    * @param quiet how long a held call stays silent before its event stream begins
    */
   public Deliverer(
@@ -52,8 +54,10 @@ public final class Deliverer {
       OpenCalls openCalls,
       TaskView tasks,
       ResultCut cut,
+      HandOver handOver,
       Duration quiet) {
     this.cut = cut;
+    this.handOver = handOver;
     this.intake = intake;
     this.choice = choice;
     this.jobWait = new JobWait(intake, openCalls);
@@ -229,7 +233,7 @@ public final class Deliverer {
         } else {
           intake.remember(call.submission(), id);
           var estimate = intake.estimatedCompletion(job);
-          answer(call, HandOver.of(job, estimate, call.baseUrl()));
+          answer(call, handOver.of(job, estimate, call.baseUrl(), call.legacyClient()));
         }
       }
       case ABANDON -> {
@@ -243,7 +247,11 @@ public final class Deliverer {
   }
 
   private ObjectNode result(Call call, JobId id) {
-    Outcome outcome = intake.outcome(call.caller(), id);
+    Job seen = call.waiting().latest();
+    Outcome outcome =
+        seen != null && seen.id().equals(id) && seen.state().terminal()
+            ? intake.outcome(call.caller(), seen)
+            : intake.outcome(call.caller(), id);
     boolean links = ResultCut.knowsLinks(call.client().revision());
     return written(call, () -> cut.of(id, outcome, links));
   }

@@ -3,7 +3,9 @@ package dev.longhaul.mcp.delivery;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,19 +16,39 @@ public final class HandOver {
   /** The key in {@code _meta} that marks such a result on any tool. */
   public static final String OPERATION = "dev.longhaul/operation";
 
-  private HandOver() {}
+  /** Where an operator's wording has the operation's id. */
+  public static final String ID_HERE = "{operation_id}";
 
-  /** Makes it; the id must have been handed over before. */
-  public static ObjectNode of(Job job, Optional<Instant> estimate, String baseUrl) {
+  private final Map<String, String> wordings;
+
+  /**
+   * Hand-overs in the usual words, but for some clients.
+   *
+   * @param wordings by the name that a client of an earlier revision gives itself: what it is told
+   *     instead of how to go on
+   */
+  public HandOver(Map<String, String> wordings) {
+    this.wordings = Map.copyOf(wordings);
+  }
+
+  /**
+   * Makes one; the id must have been handed over before.
+   *
+   * @param legacyClient the name a client of an earlier revision gave itself; null on a modern
+   *     request, where the name must change nothing
+   */
+  ObjectNode of(
+      Job job, Optional<Instant> estimate, String baseUrl, @Nullable String legacyClient) {
     ObjectNode view = OperationView.of(job, estimate, baseUrl);
-    ObjectNode result = ToolResults.text(words(job, estimate));
+    String wording = legacyClient == null ? null : wordings.get(legacyClient);
+    ObjectNode result = ToolResults.text(words(job, estimate, wording));
     result.set("structuredContent", view);
     result.put("isError", false);
     result.putObject("_meta").set(OPERATION, view.deepCopy());
     return result;
   }
 
-  private static String words(Job job, Optional<Instant> estimate) {
+  private static String words(Job job, Optional<Instant> estimate, @Nullable String wording) {
     String id = job.id().value();
     StringBuilder text = new StringBuilder();
     text.append("This call takes longer and goes on in the background; nothing was lost.\n");
@@ -50,6 +72,9 @@ public final class HandOver {
     }
     text.append('\n');
     estimate.ifPresent(time -> text.append("expected to end at: ").append(time).append('\n'));
+    if (wording != null) {
+      return text.append(wording.replace(ID_HERE, id)).toString();
+    }
     text.append("To get the result, call the tool ").append(OperationView.CONTINUE);
     text.append(" with {\"operation_id\": \"").append(id).append("\", \"wait_seconds\": ");
     text.append(OperationView.WAIT_SECONDS).append("}, again and again until it returns it.\n");

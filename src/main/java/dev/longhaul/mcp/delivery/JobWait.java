@@ -8,8 +8,6 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Waits for a job on behalf of one client, and shows it the progress meanwhile. */
 final class JobWait {
@@ -30,13 +28,12 @@ final class JobWait {
       throws InterruptedException {
     Wait wait = call.waiting();
     long end = System.nanoTime() + limit.toNanos();
-    AtomicReference<@Nullable Job> latest = new AtomicReference<>();
     call.reply().onGone(() -> wait.stop(WaitEnd.CLIENT_GONE));
     openCalls.add(wait);
     int asked = -1;
-    try (var _ = intake.follow(call.caller(), id, follower(call, latest))) {
+    try (var _ = intake.follow(call.caller(), id, follower(call))) {
       while (true) {
-        Job job = latest.get();
+        Job job = wait.latest();
         if (job != null && job.state().terminal()) {
           return WaitEnd.FINISHED;
         }
@@ -66,13 +63,12 @@ final class JobWait {
     }
   }
 
-  private static Intake.Follower follower(Call call, AtomicReference<@Nullable Job> latest) {
+  private static Intake.Follower follower(Call call) {
     LogFeed logs = new LogFeed(call.client().logLevel(), call.reply());
     return new Intake.Follower() {
       @Override
       public void changed(Job job) {
-        latest.set(job);
-        call.waiting().wake();
+        call.waiting().saw(job);
       }
 
       @Override

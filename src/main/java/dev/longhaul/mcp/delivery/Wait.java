@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.delivery;
 
+import dev.longhaul.job.Job;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,18 @@ import org.jspecify.annotations.Nullable;
 public final class Wait {
   private final Semaphore signals = new Semaphore(0);
   private final AtomicReference<@Nullable WaitEnd> stopped = new AtomicReference<>();
+  private volatile @Nullable Job latest;
+
+  /** The job that is waited for was seen like this. */
+  void saw(Job job) {
+    latest = job;
+    wake();
+  }
+
+  /** The job as it was seen last, or null if it was not. */
+  @Nullable Job latest() {
+    return latest;
+  }
 
   /** Something may have changed. */
   public void wake() {

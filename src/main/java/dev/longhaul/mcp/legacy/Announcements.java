@@ -54,6 +54,11 @@ public final class Announcements {
     owned.computeIfPresent(stream, (_, one) -> new Owned(one.owner(), true, System.nanoTime()));
   }
 
+  /** The stream has ended, and its session with it. */
+  void gone(StreamRef stream) {
+    owned.remove(stream);
+  }
+
   /** Tells every session that has a stream here. */
   public void tellAll(ObjectNode message) {
     owned.forEach((stream, one) -> tell(stream, one, message));

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.wire.Json;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +17,30 @@ import tools.jackson.databind.node.ObjectNode;
 final class CallJournal implements Journal {
   private static final Logger log = LoggerFactory.getLogger(CallJournal.class);
 
+  private static final Duration OUTAGE = Duration.ofSeconds(10);
+
   private final EventLog events;
   private final String session;
   private final boolean primes;
   private final Map<String, String> fields = new HashMap<>();
+  private final Holders holders;
   private @Nullable StreamRef stream;
+  private boolean holds;
+  private long quietUntil = System.nanoTime();
 
   /**
    * @param primes whether the client knows an event without data
    * @param kind how a call's answer is written; see {@link Resumption}
    */
-  CallJournal(EventLog events, String session, boolean primes, JsonNode requestId, String kind) {
+  CallJournal(
+      EventLog events,
+      Holders holders,
+      String session,
+      boolean primes,
+      JsonNode requestId,
+      String kind) {
     this.events = events;
+    this.holders = holders;
     this.session = session;
     this.primes = primes;
     fields.put("r", Json.text(requestId));
@@ -42,19 +55,24 @@ final class CallJournal implements Journal {
   @Override
   public @Nullable String begin() {
     try {
+      if (!fields.containsKey("j")) {
+        fields.put("h", holders.enter());
+        holds = true;
+      }
       StreamRef begun = StreamRef.next(session, StreamRef.Kind.CALL);
       events.open(begun, fields);
       stream = begun;
       return primes ? begun.event(0) : null;
     } catch (DataAccessException e) {
       log.debug("The stream of a call cannot be resumed: Redis did not take it", e);
+      leave();
       return null;
     }
   }
 
   @Override
   public Kept keep(ObjectNode message, boolean last) {
-    if (stream == null) {
+    if (stream == null || (!last && System.nanoTime() - quietUntil < 0)) {
       return new Kept(null, true);
     }
     try {
@@ -64,12 +82,26 @@ final class CallJournal implements Journal {
           : new Kept(null, appended.owner() <= 0);
     } catch (DataAccessException e) {
       log.debug("A message of stream {} was sent but not kept", stream.id(), e);
+      // Whoever reports progress must not wait for Redis with each report.
+      quietUntil = System.nanoTime() + OUTAGE.toNanos();
       return new Kept(null, true);
+    } finally {
+      if (last) {
+        leave();
+      }
+    }
+  }
+
+  private void leave() {
+    if (holds) {
+      holds = false;
+      holders.leave();
     }
   }
 
   @Override
   public void end() {
+    leave();
     if (stream != null) {
       try {
         events.end(stream);

@@ -14,6 +14,7 @@ import dev.longhaul.tool.AnswerCheck;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -29,8 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * knows which question that is, so the answer may be posted to any process.
  */
 final class ClientQuestions {
-  /** How long an answer waits for the process that asked. */
-  private static final Duration ANSWER_TTL = Duration.ofMinutes(5);
+  private static final ListScript ASKED = new ListScript("asked-put");
 
   /** How often whoever waits looks without a hint. */
   private static final Duration LOOK = Duration.ofSeconds(5);
@@ -86,10 +86,18 @@ final class ClientQuestions {
       cancelled.put("reason", "The same is asked again on this stream.");
       reply.send(Replies.notification("notifications/cancelled", cancelled));
     }
-    redis.<String, String>opsForHash().put(asked, key, id);
-    redis.expire(asked, inputTtl);
+    ASKED.run(redis, List.of(asked), key, id, Long.toString(inputTtl.toMillis()));
     ObjectNode stored = Replies.object().put(JOB, job.value()).put(KEY, key).put(METHOD, method);
     return send(session, reply, id, stored, method, params);
+  }
+
+  /** The same, unless somebody has asked it in this session and it is open. */
+  void askUnlessAsked(
+      String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
+    String before = redis.<String, String>opsForHash().get(keys.asked(session, job.value()), key);
+    if (before == null || !Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))) {
+      ask(session, reply, job, key, method, params);
+    }
   }
 
   /**
@@ -146,7 +154,7 @@ final class ClientQuestions {
       answerJob(caller, new JobId(job), question.path(KEY).asString(), answer);
     } else {
       check(question, answer);
-      redis.opsForValue().set(keys.answer(session, id), Json.text(answer), ANSWER_TTL);
+      redis.opsForValue().set(keys.answer(session, id), Json.text(answer), inputTtl);
       signals.publish(Signals.answered(session, id));
     }
     redis.delete(keys.question(session, id));
@@ -160,6 +168,9 @@ final class ClientQuestions {
     } catch (IntakeException.UnknownJob e) {
       // Forgotten or cancelled meanwhile; the client could not know.
       return;
+    } catch (IntakeException.Unavailable e) {
+      // Not 200, which would say that the answer was taken: the client is to send it again.
+      throw new RpcException(503, ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 

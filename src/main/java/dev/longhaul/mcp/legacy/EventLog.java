@@ -116,7 +116,12 @@ final class EventLog {
     return answer.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Taken(Long.parseLong(answer.get(0)), answer.get(1), answer.get(2), answer.get(3)));
+            new Taken(
+                Long.parseLong(answer.get(0)),
+                answer.get(1),
+                answer.get(2),
+                answer.get(3),
+                answer.get(4)));
   }
 
   /**
@@ -126,8 +131,9 @@ final class EventLog {
    * @param job the job whose outcome will be the stream's last message, or an empty text
    * @param requestId the id of the request it answers, as JSON, or an empty text
    * @param kind how that answer is written, or an empty text
+   * @param holder the process that runs the call itself, see {@link Holders}, or an empty text
    */
-  record Taken(long owner, String job, String requestId, String kind) {}
+  record Taken(long owner, String job, String requestId, String kind, String holder) {}
 
   /**
    * Reads the messages after the one of that number, some at a time.
@@ -138,7 +144,12 @@ final class EventLog {
     List<String> answer =
         READ.run(
             redis,
-            List.of(keys.stream(stream), keys.log(stream), keys.session(stream.session())),
+            List.of(
+                keys.stream(stream),
+                keys.log(stream),
+                keys.session(stream.session()),
+                keys.pushStreams(stream.session()),
+                keys.subscriptions(stream.session())),
             Long.toString(owner),
             Long.toString(after),
             Integer.toString(PAGE),

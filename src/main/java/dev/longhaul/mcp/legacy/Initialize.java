@@ -11,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** initialize: agrees on a revision and begins a session. */
 public final class Initialize {
+  private static final int LONGEST_NAME = 200;
+  private static final int LARGEST_CAPABILITIES = 16_384;
+
   private final SessionStore sessions;
   private final ServerIdentity identity;
   private final LegacyServices services;
@@ -50,9 +53,21 @@ public final class Initialize {
     JsonNode capabilities = request.params().path("capabilities");
     return session.agreed(
         version,
-        client.path("name").stringValue(""),
-        client.path("version").stringValue(""),
-        capabilities.isObject() ? Json.text(capabilities) : "{}");
+        bounded("clientInfo.name", client.path("name").stringValue(""), LONGEST_NAME),
+        bounded("clientInfo.version", client.path("version").stringValue(""), LONGEST_NAME),
+        bounded(
+            "capabilities",
+            capabilities.isObject() ? Json.text(capabilities) : "{}",
+            LARGEST_CAPABILITIES));
+  }
+
+  /** It is kept with the session, and with each of its jobs. */
+  private static String bounded(String field, String text, int longest) {
+    if (text.length() > longest) {
+      throw RpcException.invalidParams(
+          "params." + field + " is longer than " + longest + " characters.");
+    }
+    return text;
   }
 
   ObjectNode result(Session session) {

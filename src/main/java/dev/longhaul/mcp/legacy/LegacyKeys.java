@@ -27,7 +27,9 @@ record LegacyKeys(String tag) {
     return tag + "log:" + stream;
   }
 
-  /** Sorted set: the streams that a session opened with GET, by when; lives as long as they do. */
+  /**
+   * Sorted set: the streams that a session opened with GET, by when; lives as long as the session.
+   */
   String pushStreams(String session) {
     return tag + "gets:" + session;
   }
@@ -47,7 +49,7 @@ record LegacyKeys(String tag) {
     return tag + "asked:" + session + ":" + job;
   }
 
-  /** String: what the client answered, until whoever asked has read it; minutes. */
+  /** String: what the client answered, until whoever asked has read it; the input TTL. */
   String answer(String session, String requestId) {
     return tag + "answer:" + session + ":" + requestId;
   }
@@ -55,6 +57,11 @@ record LegacyKeys(String tag) {
   /** String: what a task's creator wants to hear of it; as long as the task is promised. */
   String task(String job) {
     return tag + "task:" + job;
+  }
+
+  /** String: a process that runs calls itself lives; seconds. */
+  String holder(String process) {
+    return tag + "holder:" + process;
   }
 
   /** Channel: hints to other processes; see {@link Signals}. */

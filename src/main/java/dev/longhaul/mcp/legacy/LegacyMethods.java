@@ -56,11 +56,12 @@ public final class LegacyMethods {
       case "tools/list" -> answer(exchange, request, list(session, request));
       case "tools/call" -> call(exchange, session, request);
       case "resources/subscribe" -> {
-        services.subscriptions.add(session.id(), uri(request));
+        subscribe(exchange, session, uri(request));
         answer(exchange, request, Replies.object());
       }
       case "resources/unsubscribe" -> {
         services.subscriptions.remove(session.id(), uri(request));
+        services.jobUpdates.remove(session.id(), uri(request));
         answer(exchange, request, Replies.object());
       }
       default -> {
@@ -69,6 +70,14 @@ public final class LegacyMethods {
           throw notServed(request);
         }
       }
+    }
+  }
+
+  private void subscribe(Exchange exchange, Session session, String uri) {
+    if (JobUpdates.serves(uri)) {
+      services.jobUpdates.add(session.id(), exchange.caller(), uri);
+    } else {
+      services.subscriptions.add(session.id(), uri);
     }
   }
 
@@ -156,7 +165,13 @@ public final class LegacyMethods {
 
   private void keep(Reply reply, Session session, Message.Request request, String kind) {
     reply.keepIn(
-        new CallJournal(services.events, session.id(), session.knowsPriming(), request.id(), kind));
+        new CallJournal(
+            services.events,
+            services.holders,
+            session.id(),
+            session.knowsPriming(),
+            request.id(),
+            kind));
   }
 
   /** While it is held, a request can be cancelled from any process. */

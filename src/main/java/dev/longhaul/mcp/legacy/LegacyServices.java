@@ -17,6 +17,9 @@ public final class LegacyServices implements AutoCloseable {
   final InFlight inFlight;
   final ClientQuestions questions;
   final LegacyTasks tasks;
+  final JobUpdates jobUpdates;
+  final Holders holders;
+  final SseRequests sseRequests = new SseRequests();
   private final TaskFeed taskFeed;
   private final LegacyStreams streams;
   private final ChangeFeed changeFeed;
@@ -58,6 +61,8 @@ public final class LegacyServices implements AutoCloseable {
     this.subscriptions = new Subscriptions(redis, keys, sessionTtl);
     this.inFlight = new InFlight(signals);
     this.questions = new ClientQuestions(redis, keys, signals, pushStreams, intake, inputTtl);
+    this.jobUpdates = new JobUpdates(intake, pushStreams);
+    this.holders = new Holders(redis, keys);
     LegacyTaskView view = new LegacyTaskView(intake, pollInterval);
     this.taskFeed = new TaskFeed(intake, view, pushStreams);
     this.tasks =
@@ -69,9 +74,15 @@ public final class LegacyServices implements AutoCloseable {
             pushStreams,
             announcements,
             signals,
-            new Resumption(intake, events, cut),
+            new Resumption(intake, events, cut, questions, holders),
+            sseRequests,
             sessionTtl);
     this.changeFeed = new ChangeFeed(changes, announcements);
+  }
+
+  /** The sessions of a store, without a round trip for each request of a busy one. */
+  public SessionStore sparing(SessionStore sessions) {
+    return new HotSessions(sessions, signals, System::nanoTime);
   }
 
   /** What has to hear the channel that it names. */
@@ -89,15 +100,19 @@ public final class LegacyServices implements AutoCloseable {
     return changeFeed;
   }
 
-  /** Stops telling of tasks. */
+  /** Stops telling of tasks and jobs. */
   @Override
   public void close() {
     taskFeed.close();
+    jobUpdates.close();
+    holders.close();
   }
 
   /** Forgets everything of a session that has ended, and ends its streams. */
   void forget(String session) {
     subscriptions.end(session);
+    pushStreams.end(session);
+    jobUpdates.end(session);
     signals.publish(Signals.ended(session));
   }
 }

@@ -27,11 +27,15 @@ public final class LegacyStreams implements SmartLifecycle {
   /** How often a stream is looked at without a hint. */
   private static final Duration LOOK = Duration.ofMinutes(1);
 
+  /** How long a stop waits for the hand-overs of calls that came on /messages. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
+
   private final EventLog events;
   private final PushStreams pushStreams;
   private final Announcements announcements;
   private final Signals signals;
   private final Resumption resumption;
+  private final SseRequests sseRequests;
   private final Duration sessionTtl;
   private final Set<StreamPump> open = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
@@ -42,12 +46,14 @@ public final class LegacyStreams implements SmartLifecycle {
       Announcements announcements,
       Signals signals,
       Resumption resumption,
+      SseRequests sseRequests,
       Duration sessionTtl) {
     this.events = events;
     this.pushStreams = pushStreams;
     this.announcements = announcements;
     this.signals = signals;
     this.resumption = resumption;
+    this.sseRequests = sseRequests;
     this.sessionTtl = sessionTtl;
   }
 
@@ -71,8 +77,12 @@ public final class LegacyStreams implements SmartLifecycle {
       pushStreams.opened(stream);
     }
     StreamPump pump =
-        new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl);
+        new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl, false);
     Optional<Watch> job = resumption.follow(caller, stream, taken);
+    if (stream.isPush()) {
+      // Before its client can know that it is open: what changes from then on is told.
+      announcements.begin(stream, pump.owner());
+    }
     try (PushStream client = new PushStream(response, keepAlive, pump::wake);
         var _ = signals.on(Signals.message(stream), pump::wake);
         var _ = signals.on(Signals.ended(session.id()), pump::wake)) {
@@ -80,6 +90,9 @@ public final class LegacyStreams implements SmartLifecycle {
       run(pump, client);
     } finally {
       job.ifPresent(Watch::close);
+      if (stream.isPush()) {
+        announcements.left(stream);
+      }
     }
   }
 
@@ -89,15 +102,12 @@ public final class LegacyStreams implements SmartLifecycle {
       pump(pump, client, true);
       return;
     }
-    announcements.begin(stream, pump.owner());
     try {
       if (pump(pump, client, true) == EventLog.State.OPEN) {
         pushStreams.left(stream);
       }
     } catch (DataAccessException e) {
       log.debug("A client left stream {} while Redis was away", stream.id(), e);
-    } finally {
-      announcements.left(stream);
     }
   }
 
@@ -152,6 +162,7 @@ public final class LegacyStreams implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
+    sseRequests.awaitNone(LAST_ANSWERS);
     open.forEach(StreamPump::stop);
   }
 
@@ -162,7 +173,8 @@ public final class LegacyStreams implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    // Like OpenCalls: before the web server's graceful shutdown, which would wait for them.
-    return DEFAULT_PHASE - 512;
+    // After OpenCalls, whose hand-overs still go out on these streams, and before the web server's
+    // graceful shutdown (DEFAULT_PHASE - 1024), which would wait for them.
+    return DEFAULT_PHASE - 768;
   }
 }

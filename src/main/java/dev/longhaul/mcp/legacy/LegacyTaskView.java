@@ -59,8 +59,7 @@ final class LegacyTaskView {
   // Here, unlike later, a result with isError makes the task failed.
   private boolean isError(Caller caller, Job job) {
     try {
-      return intake.outcome(caller, job.id()) instanceof Outcome.Answered answered
-          && answered.isError();
+      return intake.outcome(caller, job) instanceof Outcome.Answered answered && answered.isError();
     } catch (IntakeException.ResultExpired | IntakeException.UnknownJob e) {
       return false;
     }

@@ -9,8 +9,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The streams that sessions opened with GET. A session may have several; what concerns the session
- * as a whole goes to the newest of them alone.
+ * The streams that sessions opened with GET, and the one stream of a session of 2024-11-05. A
+ * session may have several; what concerns the session as a whole goes to the newest of them alone.
  */
 final class PushStreams {
   /** More than any client has use for; the oldest ends when another one is opened. */
@@ -60,6 +60,11 @@ final class PushStreams {
     return newest == null
         ? Optional.empty()
         : newest.stream().findFirst().map(id -> new StreamRef(session, id));
+  }
+
+  /** The session has ended. */
+  void end(String session) {
+    redis.delete(keys.pushStreams(session));
   }
 
   /**

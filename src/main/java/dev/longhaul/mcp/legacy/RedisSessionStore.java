@@ -64,7 +64,11 @@ public final class RedisSessionStore implements SessionStore {
     if (!SessionIds.isValid(id)) {
       return Optional.empty();
     }
-    List<String> pairs = TOUCH.run(redis, List.of(key(id)), Long.toString(ttl.toMillis()));
+    List<String> pairs =
+        TOUCH.run(
+            redis,
+            List.of(key(id), keys.pushStreams(id), keys.subscriptions(id)),
+            Long.toString(ttl.toMillis()));
     if (pairs.isEmpty()) {
       return Optional.empty();
     }

@@ -5,11 +5,16 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.queue.JobQueue.Watch;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Sees to it that a resumed stream gets its last message even if the process that held the call is
- * gone: the job outlives it, and whoever owns the stream now waits for the job as well. The log
- * takes one last message only, so it makes no difference who is first.
+ * gone. A job outlives it, and whoever owns the stream now waits for the job as well; a call that
+ * was none has ended with its process, and its client is told so. The log takes one last message
+ * only, so it makes no difference who is first.
  */
 final class Resumption {
   /** The stream of tools/call: its answer is written as the plain call's. */
@@ -32,41 +38,63 @@ final class Resumption {
   // Which revision the stream's client speaks is not kept, and not every one knows links.
   private static final boolean LINKS = false;
 
+  private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final Duration OUTAGE = Duration.ofSeconds(1);
+
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
   private final Intake intake;
   private final EventLog events;
   private final ResultCut cut;
+  private final ClientQuestions questions;
+  private final Holders holders;
 
-  Resumption(Intake intake, EventLog events, ResultCut cut) {
+  Resumption(
+      Intake intake, EventLog events, ResultCut cut, ClientQuestions questions, Holders holders) {
     this.intake = intake;
     this.events = events;
     this.cut = cut;
+    this.questions = questions;
+    this.holders = holders;
   }
 
-  /**
-   * Begins to wait for the job of a stream that was taken over; empty if it has none to wait for.
-   */
+  /** Begins to see to the last message of a stream that was taken over. */
   Optional<Watch> follow(Caller caller, StreamRef stream, EventLog.Taken taken) {
-    if (!JobId.isValid(taken.job()) || taken.requestId().isEmpty()) {
+    if (taken.requestId().isEmpty()) {
       return Optional.empty();
+    }
+    if (!JobId.isValid(taken.job())) {
+      return taken.holder().isEmpty() ? Optional.empty() : Optional.of(guard(stream, taken));
     }
     JobId id = new JobId(taken.job());
     try {
-      return Optional.of(
-          intake.follow(
-              caller,
-              id,
-              job -> {
-                if (job.state().terminal()) {
-                  finish(caller, stream, taken, job);
-                }
-              }));
-    } catch (IntakeException e) {
-      // Forgotten already: then so is its result, and the stream has its last message or never
-      // will.
-      log.debug("Job {} of a resumed stream cannot be followed", id, e);
+      return Optional.of(intake.follow(caller, id, job -> changed(caller, stream, taken, job)));
+    } catch (IntakeException.UnknownJob e) {
+      // Forgotten, and its result with it: either the stream has its last message, or never will.
+      log.debug("Job {} of a resumed stream is forgotten", id, e);
+      end(stream, taken, Failures.of(e).error());
       return Optional.empty();
+    }
+  }
+
+  private void changed(Caller caller, StreamRef stream, EventLog.Taken taken, Job job) {
+    if (job.state().terminal()) {
+      untilStored(() -> finish(caller, stream, taken, job));
+    } else if (job.state() == JobState.INPUT_REQUIRED) {
+      untilStored(() -> ask(caller, stream, job));
+    }
+  }
+
+  /** What the process that held the call has not asked, because it is gone. */
+  private void ask(Caller caller, StreamRef stream, Job job) {
+    for (OpenQuestion question : intake.questions(caller, job.id())) {
+      questions.askUnlessAsked(
+          stream.session(),
+          new StreamReply(events, stream),
+          job.id(),
+          question.key(),
+          question.method(),
+          Json.object(question.params()));
     }
   }
 
@@ -75,21 +103,73 @@ final class Resumption {
     ObjectNode message;
     try {
       ObjectNode result =
-          LegacyDialect.written(cut.of(job.id(), intake.outcome(caller, job.id()), LINKS));
+          LegacyDialect.written(cut.of(job.id(), intake.outcome(caller, job), LINKS));
       if (taken.kind().equals(TASK_RESULT)) {
         RelatedTask.mark(result, job.id());
       }
       message = Replies.result(requestId, result);
+    } catch (IntakeException.Unavailable e) {
+      throw e;
     } catch (RuntimeException e) {
       message = Replies.error(requestId, Failures.of(e).error());
     }
+    events.append(stream, message, true, taken.owner());
+  }
+
+  /** Waits for the process that runs the call, as long as it lives. */
+  private Watch guard(StreamRef stream, EventLog.Taken taken) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name("longhaul-mcp-guard")
+            .start(() -> {
+              try {
+                boolean lives = true;
+                while (lives) {
+                  Thread.sleep(LOOK);
+                  lives = livesOrUnknown(taken.holder());
+                }
+                end(
+                    stream,
+                    taken,
+                    new RpcError(
+                        ErrorCode.INTERNAL_ERROR,
+                        "The process that ran this call is gone; send the request again if it may"
+                            + " be repeated."));
+              } catch (InterruptedException e) {
+                log.trace("Nobody reads stream {} here any more", stream.id());
+              }
+            });
+    return thread::interrupt;
+  }
+
+  private boolean livesOrUnknown(String holder) {
     try {
-      events.append(stream, message, true, taken.owner());
+      return holders.lives(holder);
     } catch (DataAccessException e) {
-      log.warn(
-          "The result of job {} did not reach its resumed stream; the client finds it with"
-              + " continue_operation",
-          job.id());
+      return true;
+    }
+  }
+
+  private void end(StreamRef stream, EventLog.Taken taken, RpcError error) {
+    ObjectNode message = Replies.error(Json.tree(taken.requestId()), error);
+    untilStored(() -> events.append(stream, message, true, taken.owner()));
+  }
+
+  /** Repeats it while Redis is away, until whoever follows the stream has left. */
+  private static void untilStored(Runnable work) {
+    while (true) {
+      try {
+        work.run();
+        return;
+      } catch (DataAccessException | IntakeException.Unavailable e) {
+        log.debug("A resumed stream waits until Redis can be reached", e);
+      }
+      try {
+        Thread.sleep(OUTAGE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 }

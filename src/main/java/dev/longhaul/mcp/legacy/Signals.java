@@ -20,6 +20,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
   private final String channel;
   private final ConcurrentHashMap<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
   private volatile Consumer<String> cancelled = _ -> {};
+  private volatile @Nullable HotSessions sessions;
 
   Signals(StringRedisTemplate redis, LegacyKeys keys) {
     this.redis = redis;
@@ -41,6 +42,11 @@ public final class Signals implements MessageListener, SubscriptionListener {
     return "ended " + session;
   }
 
+  /** A session is not what it was. */
+  static String changed(String session) {
+    return "changed " + session;
+  }
+
   /** A client has answered. */
   static String answered(String session, String requestId) {
     return "answer " + session + ":" + requestId;
@@ -54,6 +60,11 @@ public final class Signals implements MessageListener, SubscriptionListener {
   /** Who hears of cancelled requests: gets what {@link InFlight.Key#toString} gives. */
   void onCancelled(Consumer<String> listener) {
     cancelled = listener;
+  }
+
+  /** Who hears of sessions that ended or changed. */
+  void onSessionChanged(HotSessions listener) {
+    sessions = listener;
   }
 
   /** Tells every process, this one too. */
@@ -93,6 +104,10 @@ public final class Signals implements MessageListener, SubscriptionListener {
       cancelled.accept(signal.substring("cancel ".length()));
       return;
     }
+    HotSessions hot = sessions;
+    if (hot != null && (signal.startsWith("ended ") || signal.startsWith("changed "))) {
+      hot.forget(signal.substring(signal.indexOf(' ') + 1));
+    }
     Set<Runnable> actions = waiting.get(signal);
     if (actions != null) {
       actions.forEach(Runnable::run);
@@ -102,6 +117,10 @@ public final class Signals implements MessageListener, SubscriptionListener {
   // Also after an outage: whatever was said meanwhile is lost, so everyone looks for himself.
   @Override
   public void onChannelSubscribed(byte[] subscribed, long count) {
+    HotSessions hot = sessions;
+    if (hot != null) {
+      hot.forgetAll();
+    }
     waiting.values().forEach(actions -> actions.forEach(Runnable::run));
   }
 }

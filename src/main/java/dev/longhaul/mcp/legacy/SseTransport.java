@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +28,10 @@ public final class SseTransport {
 
   private static final Duration LOOK = Duration.ofSeconds(20);
 
-  /** How many requests this process serves at once on this transport. */
-  private static final int MOST_REQUESTS = 10_000;
-
   private final SessionStore sessions;
   private final Initialize initialize;
   private final LegacyDispatcher dispatcher;
   private final LegacyServices services;
-  private final Semaphore room = new Semaphore(MOST_REQUESTS);
 
   public SseTransport(
       SessionStore sessions,
@@ -67,7 +62,10 @@ public final class SseTransport {
     sessions.save(session, SESSION_TTL);
     services.events.open(stream, Map.of());
     long owner = services.events.take(stream).orElseThrow().owner();
-    StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL);
+    // What concerns the session as a whole has only this stream to go to.
+    services.pushStreams.opened(stream);
+    services.announcements.begin(stream, owner);
+    StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL, true);
     try (PushStream client = new PushStream(response, keepAlive, pump::wake);
         var _ = services.signals.on(Signals.message(stream), pump::wake);
         var _ = services.signals.on(Signals.ended(id), pump::wake)) {
@@ -75,6 +73,7 @@ public final class SseTransport {
       client.send(null, "endpoint", endpoint.apply(id).getBytes(StandardCharsets.UTF_8));
       services.streams().pump(pump, client, false);
     } finally {
+      services.announcements.gone(stream);
       sessions.end(id);
       services.forget(id);
       services.events.delete(stream);
@@ -94,9 +93,11 @@ public final class SseTransport {
       dispatchHere(exchange, session, message);
       return;
     }
-    if (!room.tryAcquire()) {
+    if (!services.sseRequests.enter(session.id())) {
       throw new RpcException(
-          503, ErrorCode.UNAVAILABLE, "This process serves too many requests; try again.");
+          503,
+          ErrorCode.UNAVAILABLE,
+          "This session or this process has too many requests in progress; try again.");
     }
     Thread.ofVirtual()
         .name("longhaul-mcp-sse")
@@ -104,7 +105,7 @@ public final class SseTransport {
           try {
             serve(onStream, session, request);
           } finally {
-            room.release();
+            services.sseRequests.leave(session.id());
           }
         });
   }

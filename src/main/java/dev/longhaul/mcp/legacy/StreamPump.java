@@ -24,6 +24,7 @@ final class StreamPump {
   private final Semaphore hints = new Semaphore(0);
   private final Duration look;
   private final Duration sessionTtl;
+  private final boolean whole;
   private volatile boolean stopped;
   private long position;
 
@@ -31,6 +32,7 @@ final class StreamPump {
    * @param position the number of the last message that the client has
    * @param look how often it looks without a hint, which keeps the stream and its session alive
    * @param sessionTtl how long the session outlives such a look
+   * @param whole whether a gap ends it, because answers have no other way to the client
    */
   StreamPump(
       EventLog events,
@@ -38,13 +40,15 @@ final class StreamPump {
       long owner,
       long position,
       Duration look,
-      Duration sessionTtl) {
+      Duration sessionTtl,
+      boolean whole) {
     this.events = events;
     this.stream = stream;
     this.owner = owner;
     this.position = position;
     this.look = look;
     this.sessionTtl = sessionTtl;
+    this.whole = whole;
   }
 
   StreamRef stream() {
@@ -72,14 +76,25 @@ final class StreamPump {
    * @return how the stream was left: {@code OPEN} if the client is gone or this process stops
    */
   EventLog.State run(PushStream client, boolean withIds) throws InterruptedException {
-    while (!stopped && !client.gone()) {
+    boolean last = false;
+    while (!last && !client.gone()) {
+      // Once stopped it looks once more: what was said until then still goes out.
+      last = stopped;
       EventLog.Page page;
       try {
         page = events.read(stream, owner, position, sessionTtl);
       } catch (DataAccessException e) {
         log.debug("Stream {} waits until Redis can be reached", stream.id(), e);
-        pause(OUTAGE);
+        if (!last) {
+          pause(OUTAGE);
+        }
         continue;
+      }
+      if (whole && page.first() > position + 1 && !page.messages().isEmpty()) {
+        log.warn(
+            "A session of 2024-11-05 ends: its client read too slowly, and messages were dropped"
+                + " (longhaul.mcp.event-log)");
+        return EventLog.State.LOST;
       }
       for (int i = 0; i < page.messages().size(); i++) {
         position = page.first() + i;
@@ -89,7 +104,9 @@ final class StreamPump {
       if (page.state() != EventLog.State.OPEN) {
         return page.state();
       }
-      if (!page.full()) {
+      if (page.full()) {
+        last = false;
+      } else if (!last) {
         pause(look);
       }
     }

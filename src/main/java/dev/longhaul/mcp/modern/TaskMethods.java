@@ -43,7 +43,7 @@ public final class TaskMethods {
   public ObjectNode view(Caller caller, JobId id) {
     Job job = intake.job(caller, id);
     return job.state().terminal()
-        ? view.finished(job, intake.outcome(caller, job.id()))
+        ? view.finished(job, intake.outcome(caller, job))
         : view.unfinished(job, intake.questions(caller, job.id()));
   }
 

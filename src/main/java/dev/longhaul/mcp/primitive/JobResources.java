@@ -101,7 +101,7 @@ final class JobResources {
     }
     String text;
     try {
-      text = text(intake.outcome(call.caller(), job.id()));
+      text = text(intake.outcome(call.caller(), job));
     } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
       throw ResourceUri.unknown(uri);
     }

@@ -5,6 +5,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Rate;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.ToolResults;
@@ -42,23 +43,27 @@ public final class PrimitiveCalls {
   private final JobResources jobs;
   private final Duration timeout;
   private final Duration resourceTtl;
+  private final CallerRate completions;
 
   /**
    * @param timeout how long a handler may run
    * @param resourceTtl how long what was read may be kept
+   * @param completionRate how often a caller may have values proposed by this process
    */
   public PrimitiveCalls(
       Primitives primitives,
       Intake intake,
       Deliverer deliverer,
       Duration timeout,
-      Duration resourceTtl) {
+      Duration resourceTtl,
+      Rate completionRate) {
     this.primitives = primitives;
     this.intake = intake;
     this.deliverer = deliverer;
     this.jobs = new JobResources(intake);
     this.timeout = timeout;
     this.resourceTtl = resourceTtl;
+    this.completions = new CallerRate(completionRate, System::nanoTime);
   }
 
   /** Reads a resource; the params are those of {@link PrimitiveParams#read}. */
@@ -104,6 +109,10 @@ public final class PrimitiveCalls {
 
   /** Proposes values; the params are those of {@link PrimitiveParams#complete}. */
   public void complete(Call call) {
+    Duration wait = completions.take(call.caller().owner());
+    if (wait.isPositive()) {
+      throw tooOften(wait);
+    }
     Completion.Reference of = PrimitiveParams.reference(call.params().path("ref"));
     Optional<Completion> completion = primitives.completion(of);
     if (completion.isPresent()) {
@@ -118,6 +127,16 @@ public final class PrimitiveCalls {
               + of.id()
               + ".");
     }
+  }
+
+  private static RpcException tooOften(Duration wait) {
+    long seconds = wait.toSeconds() + 1;
+    return new RpcException(
+        200,
+        new RpcError(
+            ErrorCode.TOO_MANY_COMPLETIONS,
+            "Completions are asked for too often; ask again in " + seconds + " s.",
+            Replies.object().put("retryAfterSeconds", seconds)));
   }
 
   private boolean known(Completion.Reference of) {

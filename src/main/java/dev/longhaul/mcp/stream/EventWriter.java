@@ -64,6 +64,11 @@ final class EventWriter {
     // takes a stream with this field for broken.
     write(ascii("retry: " + RETRY.toMillis()), END_OF_EVENT);
     response.flushBuffer();
+    end();
+  }
+
+  /** Ends the response of a client that is not there any more. */
+  void end() throws IOException {
     response.getOutputStream().close();
   }
 

@@ -194,7 +194,7 @@ public final class HttpReply implements Reply {
       Journal.Kept kept = journal.keep(message, last);
       if (!kept.here()) {
         // The client came back on another connection, so nobody reads this one.
-        disconnect();
+        abandon();
       }
       id = kept.id();
       if (last) {
@@ -203,6 +203,15 @@ public final class HttpReply implements Reply {
     }
     if (connected) {
       events.event(id, "message", Json.bytes(message));
+    }
+  }
+
+  /** Ends the response; the request goes on without it. */
+  private void abandon() throws IOException {
+    if (connected) {
+      disconnect();
+      events.end();
+      released.complete(null);
     }
   }
 

@@ -51,5 +51,8 @@ public final class ErrorCode {
   /** Longhaul: the caller has as many subscriptions open as it may. */
   public static final int TOO_MANY_STREAMS = -31005;
 
+  /** Longhaul: the caller asks for completions too often; data.retryAfterSeconds as above. */
+  public static final int TOO_MANY_COMPLETIONS = -31006;
+
   private ErrorCode() {}
 }

@@ -18,6 +18,9 @@ public final class MessageReader {
   /** How deep a message may be nested; deeper ones are refused before they are built. */
   public static final int MAX_DEPTH = 200;
 
+  /** An id is kept with what it asks for, and comes back with every message about it. */
+  public static final int LONGEST_ID = 1_000;
+
   private final JsonMapper json;
 
   public MessageReader() {
@@ -79,7 +82,8 @@ public final class MessageReader {
     }
     JsonNode id = body.get("id");
     if (id != null && !isId(id)) {
-      throw invalid("The field id must be a string or an integer.");
+      throw invalid(
+          "The field id must be an integer, or a string of at most " + LONGEST_ID + " characters.");
     }
     JsonNode method = body.get("method");
     if (method == null) {
@@ -108,7 +112,7 @@ public final class MessageReader {
   }
 
   private static boolean isId(JsonNode id) {
-    return id.isString() || id.isIntegralNumber();
+    return id.isIntegralNumber() || (id.isString() && id.asString().length() <= LONGEST_ID);
   }
 
   private static RpcException parseError(String message) {

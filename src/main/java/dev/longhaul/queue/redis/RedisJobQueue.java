@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +158,7 @@ final class RedisJobQueue implements JobQueue {
   public Optional<Job> find(JobId id) {
     Map<String, String> stored =
         connections.await(redis().hgetall(keys.job(id.shard(), id.value())));
-    return stored.containsKey("st") ? Optional.of(fields.read(id, stored)) : Optional.empty();
+    return read(id, stored);
   }
 
   @Override
@@ -254,20 +255,42 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
-  public Watch watch(JobId id, Watcher listener) {
+  public JobWatch watch(JobId id, Watcher listener) {
     Watch watch = watchers.watch(id, listener);
     try {
-      connections.await(
-          Scripts.number(
-              redis(),
-              Script.WATCH,
-              keys.tag(id.shard()),
-              List.of(id.value(), watchers.channel())));
-      return watch;
+      Map<String, String> stored =
+          pairs(
+              connections.await(
+                  Scripts.list(
+                      redis(),
+                      Script.WATCH,
+                      keys.tag(id.shard()),
+                      List.of(id.value(), watchers.channel()))));
+      return new FoundWatch(watch, read(id, stored));
     } catch (RuntimeException e) {
       watch.close();
       throw e;
     }
+  }
+
+  /** A watch with what it found. */
+  private record FoundWatch(Watch watch, Optional<Job> job) implements JobWatch {
+    @Override
+    public void close() {
+      watch.close();
+    }
+  }
+
+  private Optional<Job> read(JobId id, Map<String, String> stored) {
+    return stored.containsKey("st") ? Optional.of(fields.read(id, stored)) : Optional.empty();
+  }
+
+  private static Map<String, String> pairs(List<Object> flat) {
+    Map<String, String> map = HashMap.newHashMap(flat.size() / 2);
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      map.put((String) flat.get(i), (String) flat.get(i + 1));
+    }
+    return map;
   }
 
   @Override

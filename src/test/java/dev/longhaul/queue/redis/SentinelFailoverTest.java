@@ -9,6 +9,9 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowRequest;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
@@ -108,6 +111,24 @@ class SentinelFailoverTest {
         working.set(false);
         redis.close();
         after.close();
+      }
+    }
+  }
+
+  @Test
+  void aBatchThatNoReplicaConfirmsIsNotAcknowledged() {
+    try (var alone = RedisServer.start(RedisServer.installed())) {
+      var redis = new RedisQueueFixture(TestRedis.namespace(), alone.url()).acknowledgedBy(1);
+      redis.open();
+      try {
+        FlowQueue flows = redis.flows(10);
+        JobId flow = flows.open(new FlowRequest(FlowKind.BATCH, "two", "local", false));
+        flows.stage(flow, 0, List.of(Requests.repeatable(), Requests.repeatable()));
+        assertThatThrownBy(() -> flows.seal(flow, 2))
+            .isInstanceOf(QueueUnavailableException.class)
+            .hasMessageContaining("longhaul.redis.ack-replicas");
+      } finally {
+        redis.close();
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy.sse;
 
+import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.HttpExchanges;
 import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.stream.HttpReply;
@@ -10,6 +11,7 @@ import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -50,7 +52,21 @@ public final class SseServlet extends HttpServlet {
       refuse(request, response, "POST");
       return;
     }
-    HttpExchanges.onVirtualThread(request, () -> stream(request, response));
+    HttpReply reply = new HttpReply(response, false, keepAlive);
+    // Here, in the container's thread: a host's security may know the caller in no other.
+    Exchange exchange = exchanges.of(request, reply);
+    HttpExchanges.onVirtualThread(request, () -> stream(request, response, exchange, reply));
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    switch (request.getMethod()) {
+      case "GET", "POST", "OPTIONS" -> super.service(request, response);
+      // The container would answer 501 to a method it does not know, as if it had failed.
+      default ->
+          refuse(request, response, request.getServletPath().equals(streamPath) ? "GET" : "POST");
+    }
   }
 
   @Override
@@ -61,7 +77,7 @@ public final class SseServlet extends HttpServlet {
       return;
     }
     HttpReply reply = new HttpReply(response, false, keepAlive);
-    var exchange = exchanges.of(request, reply);
+    Exchange exchange = exchanges.of(request, reply);
     @Nullable JsonNode id = null;
     try {
       JsonNode node = reader.parse(exchanges.body(request));
@@ -82,9 +98,11 @@ public final class SseServlet extends HttpServlet {
     }
   }
 
-  private void stream(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = new HttpReply(response, false, keepAlive);
-    var exchange = exchanges.of(request, reply);
+  private void stream(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Exchange exchange,
+      HttpReply reply) {
     try {
       transport.stream(
           exchange.caller(),

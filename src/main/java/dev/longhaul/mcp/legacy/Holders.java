@@ -1,0 +1,93 @@
+package dev.longhaul.mcp.legacy;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/**
+ * Says which processes live that run calls themselves. A call that is no job ends with its process;
+ * whoever has resumed its stream learns by this that no answer will come. A process says so only
+ * while it holds such a stream.
+ */
+final class Holders implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Holders.class);
+
+  /** How long a process counts as alive after its last sign of life. */
+  static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static final Duration RENEWAL = Duration.ofSeconds(10);
+
+  private final StringRedisTemplate redis;
+  private final LegacyKeys keys;
+  private final String process;
+  private final ScheduledThreadPoolExecutor timer;
+  private @Nullable ScheduledFuture<?> renewing;
+  private int held;
+
+  Holders(StringRedisTemplate redis, LegacyKeys keys) {
+    this.redis = redis;
+    this.keys = keys;
+    byte[] id = new byte[8];
+    new SecureRandom().nextBytes(id);
+    this.process = HexFormat.of().formatHex(id);
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("longhaul-mcp-holder").factory());
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * Begins to hold a stream; {@link #leave} must follow.
+   *
+   * @return the name of this process
+   * @throws DataAccessException if it cannot be said; then nothing is held
+   */
+  synchronized String enter() {
+    if (held == 0) {
+      renew();
+      renewing =
+          timer.scheduleWithFixedDelay(
+              this::renewIfPossible, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    held++;
+    return process;
+  }
+
+  synchronized void leave() {
+    held--;
+    if (held == 0 && renewing != null) {
+      renewing.cancel(false);
+      renewing = null;
+    }
+  }
+
+  /** Whether a process lives. */
+  boolean lives(String name) {
+    return Boolean.TRUE.equals(redis.hasKey(keys.holder(name)));
+  }
+
+  private void renewIfPossible() {
+    try {
+      renew();
+    } catch (DataAccessException e) {
+      log.debug("This process could not say that it lives", e);
+    }
+  }
+
+  private void renew() {
+    redis.opsForValue().set(keys.holder(process), "1", LEASE);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.longhaul.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * Takes requests whose body is compressed with gzip (RFC 9110, section 8.4). The body is inflated
+ * as it is read, and every front door reads no more than its own limit: a small body that would
+ * become a huge one costs no more than a plain one of the largest size allowed, and is refused like
+ * it.
+ */
+final class GzipRequests implements Filter {
+  static final String HEADER = "Content-Encoding";
+
+  private final RefusalWriter refusals;
+
+  GzipRequests(RefusalWriter refusals) {
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    String encoding = http.getHeader(HEADER);
+    if (encoding == null || encoding.isBlank() || encoding.strip().equals("identity")) {
+      chain.doFilter(request, response);
+      return;
+    }
+    switch (encoding.strip().toLowerCase(Locale.ROOT)) {
+      case "gzip", "x-gzip" -> chain.doFilter(new InflatedRequest(http), response);
+      default -> {
+        // RFC 9110, section 15.5.16: it says what would be taken.
+        answer.setHeader("Accept-Encoding", "gzip");
+        refusals.write(http, answer, Refusal.unknownEncoding());
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.longhaul.security;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A request as it was before its body was compressed. */
+final class InflatedRequest extends HttpServletRequestWrapper {
+  private static final int BUFFER = 4_096;
+
+  private @Nullable ServletInputStream body;
+
+  InflatedRequest(HttpServletRequest request) {
+    super(request);
+  }
+
+  @Override
+  public ServletInputStream getInputStream() throws IOException {
+    if (body == null) {
+      body = new Inflated(super.getInputStream());
+    }
+    return body;
+  }
+
+  @Override
+  public BufferedReader getReader() throws IOException {
+    return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Unknown: the header says how long the compressed body is. */
+  @Override
+  public int getContentLength() {
+    return -1;
+  }
+
+  @Override
+  public long getContentLengthLong() {
+    return -1;
+  }
+
+  @Override
+  public @Nullable String getHeader(String name) {
+    return ofCompressed(name) ? null : super.getHeader(name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaders(String name) {
+    return ofCompressed(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaderNames() {
+    return Collections.enumeration(
+        Collections.list(super.getHeaderNames()).stream()
+            .filter(name -> !ofCompressed(name))
+            .toList());
+  }
+
+  private static boolean ofCompressed(String header) {
+    return GzipRequests.HEADER.equalsIgnoreCase(header)
+        || "Content-Length".equalsIgnoreCase(header);
+  }
+
+  /** Blocking reads only: nothing here reads bodies in any other way. */
+  private static final class Inflated extends ServletInputStream {
+    private final ServletInputStream compressed;
+    private @Nullable GZIPInputStream inflated;
+    private boolean finished;
+
+    Inflated(ServletInputStream compressed) {
+      this.compressed = compressed;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      // Not in the constructor, which would read: a body that is no gzip fails where it is read.
+      GZIPInputStream stream = inflated;
+      if (stream == null) {
+        stream = new GZIPInputStream(compressed, BUFFER);
+        inflated = stream;
+      }
+      int read = stream.read(into, from, count);
+      finished = read < 0;
+      return read;
+    }
+
+    @Override
+    public boolean isFinished() {
+      return finished;
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      throw new IllegalStateException("A compressed body is read with blocking reads.");
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (inflated != null) {
+        inflated.close();
+      } else {
+        compressed.close();
+      }
+    }
+  }
+}

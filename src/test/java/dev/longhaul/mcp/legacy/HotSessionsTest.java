@@ -1,0 +1,153 @@
+package dev.longhaul.mcp.legacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.testing.TestRedis;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.DefaultMessage;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+class HotSessionsTest {
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicInteger looks = new AtomicInteger();
+  private LettuceConnectionFactory connections;
+  private Signals signals;
+  private SessionStore store;
+  private HotSessions sessions;
+  private String id;
+
+  @BeforeEach
+  void begin() {
+    connections =
+        new LettuceConnectionFactory(
+            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
+    connections.afterPropertiesSet();
+    connections.start();
+    StringRedisTemplate redis = new StringRedisTemplate(connections);
+    String namespace = TestRedis.namespace();
+    signals = new Signals(redis, LegacyKeys.of(namespace));
+    store = new Counted(new RedisSessionStore(redis, namespace, Duration.ofMinutes(5)));
+    sessions = new HotSessions(store, signals, now::get);
+    id = SessionIds.next();
+    sessions.save(new Session(id, "ann", "2025-11-25", "test", "1", "{}", null, null));
+  }
+
+  @AfterEach
+  void end() {
+    connections.destroy();
+  }
+
+  @Test
+  void aSessionIsLookedUpEachTimeUntilItIsBusy() {
+    use(8);
+    assertThat(looks).hasValue(8);
+    use(100);
+    assertThat(looks).hasValue(8);
+  }
+
+  @Test
+  void aSessionThatStaysBusyIsLookedUpOnceASecond() {
+    use(20);
+    for (int second = 1; second <= 5; second++) {
+      now.addAndGet(Duration.ofMillis(1_100).toNanos());
+      use(20);
+    }
+    assertThat(looks).hasValue(8 + 5);
+  }
+
+  @Test
+  void aSessionThatWasBusyIsLookedUpEachTimeAgain() {
+    use(20);
+    now.addAndGet(Duration.ofSeconds(3).toNanos());
+    use(3);
+    assertThat(looks).hasValue(8 + 3);
+  }
+
+  @Test
+  void whatThisProcessChangesHoldsAtOnce() {
+    use(20);
+    assertThat(sessions.logLevel(id, "error")).isTrue();
+    assertThat(sessions.touch(id).orElseThrow().logLevel()).isEqualTo("error");
+    use(20);
+    assertThat(sessions.end(id)).isTrue();
+    assertThat(sessions.touch(id)).isEmpty();
+  }
+
+  @Test
+  void whatAnotherProcessChangesHoldsOnceItSaidSo() {
+    use(20);
+    store.logLevel(id, "error");
+    hear(Signals.changed(id));
+    assertThat(sessions.touch(id).orElseThrow().logLevel()).isEqualTo("error");
+    use(20);
+    store.end(id);
+    hear(Signals.ended(id));
+    assertThat(sessions.touch(id)).isEmpty();
+  }
+
+  @Test
+  void whatItMissedHoldsOnceItHearsAgainAndWithinASecond() {
+    use(20);
+    store.logLevel(id, "error");
+    signals.onChannelSubscribed(new byte[0], 1);
+    assertThat(sessions.touch(id).orElseThrow().logLevel()).isEqualTo("error");
+    use(20);
+    store.end(id);
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(sessions.touch(id)).isEmpty();
+  }
+
+  private void use(int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(sessions.touch(id)).isPresent();
+    }
+  }
+
+  private void hear(String signal) {
+    signals.onMessage(
+        new DefaultMessage(new byte[0], signal.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        null);
+  }
+
+  /** The store, with the number of its look-ups. */
+  private final class Counted implements SessionStore {
+    private final SessionStore real;
+
+    Counted(SessionStore real) {
+      this.real = real;
+    }
+
+    @Override
+    public void save(Session session) {
+      real.save(session);
+    }
+
+    @Override
+    public void save(Session session, Duration ttl) {
+      real.save(session, ttl);
+    }
+
+    @Override
+    public Optional<Session> touch(String session) {
+      looks.incrementAndGet();
+      return real.touch(session);
+    }
+
+    @Override
+    public boolean logLevel(String session, String level) {
+      return real.logLevel(session, level);
+    }
+
+    @Override
+    public boolean end(String session) {
+      return real.end(session);
+    }
+  }
+}

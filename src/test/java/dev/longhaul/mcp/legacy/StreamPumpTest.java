@@ -1,0 +1,101 @@
+package dev.longhaul.mcp.legacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.testing.TestRedis;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** What a stream's reader does about messages that are not there any more. */
+class StreamPumpTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private final MockHttpServletResponse response = new MockHttpServletResponse();
+  private final KeepAlive keepAlive = new KeepAlive(LONG);
+  private LettuceConnectionFactory connections;
+  private StringRedisTemplate redis;
+  private LegacyKeys keys;
+  private EventLog events;
+  private StreamRef stream;
+
+  @BeforeEach
+  void begin() {
+    connections =
+        new LettuceConnectionFactory(
+            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
+    connections.afterPropertiesSet();
+    connections.start();
+    redis = new StringRedisTemplate(connections);
+    String namespace = TestRedis.namespace();
+    keys = LegacyKeys.of(namespace);
+    events =
+        new EventLog(
+            redis, keys, new Signals(redis, keys), new EventLog.Limits(LONG, 2, 1_000_000));
+    String session = SessionIds.next();
+    new RedisSessionStore(redis, namespace, LONG)
+        .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
+    stream = StreamRef.next(session, StreamRef.Kind.PUSH);
+    events.open(stream, Map.of());
+  }
+
+  @AfterEach
+  void end() {
+    keepAlive.close();
+    connections.destroy();
+  }
+
+  @Test
+  void whatWasDroppedIsPassedOverWhereItMayBe() throws Exception {
+    append(5);
+    assertThat(run(0, false)).isEqualTo(EventLog.State.OPEN);
+    assertThat(response.getContentAsString()).doesNotContain("m3").contains("m4").contains("m5");
+  }
+
+  @Test
+  void whatWasDroppedEndsAStreamThatIsTheOnlyWay() throws Exception {
+    append(5);
+    assertThat(run(0, true)).isEqualTo(EventLog.State.LOST);
+    assertThat(response.getContentAsString()).doesNotContain("m4");
+  }
+
+  @Test
+  void aStreamWithoutAGapGoesOn() throws Exception {
+    append(2);
+    assertThat(run(0, true)).isEqualTo(EventLog.State.OPEN);
+    assertThat(response.getContentAsString()).contains("m1").contains("m2");
+  }
+
+  @Test
+  void afterAFailoverThatLostMessagesTheNextOneStillArrives() throws Exception {
+    append(3);
+    // The client has the fifth, of which this server knows nothing.
+    assertThat(run(5, false)).isEqualTo(EventLog.State.OPEN);
+    assertThat(response.getContentAsString()).contains("m3").doesNotContain("m2");
+  }
+
+  private void append(int messages) {
+    for (int i = 1; i <= messages; i++) {
+      events.append(stream, Replies.notification("m" + i, Replies.object()), false, null);
+    }
+  }
+
+  /** Reads once, as a pump does that is stopped before it begins. */
+  private EventLog.State run(long position, boolean whole) throws InterruptedException {
+    long owner = events.take(stream).orElseThrow().owner();
+    var pump = new StreamPump(events, stream, owner, position, LONG, LONG, whole);
+    pump.stop();
+    try (var client = new PushStream(response, keepAlive, () -> {})) {
+      client.open(null);
+      return pump.run(client, true);
+    }
+  }
+}

@@ -74,10 +74,11 @@ public interface JobQueue {
 
   /**
    * Calls the listener whenever the job, batch or chain may have changed. A call is a hint to read
-   * it again, never the truth: calls can be merged, repeated or lost, so a caller also reads now and then.
+   * it again, never the truth: calls can be merged, repeated or lost, so a caller also reads now
+   * and then.
    *
-   * @return the standing wish, with the job, if it is one, as it was when it began; what changes after that is
-   *     announced
+   * @return the standing wish, with the job, if it is one, as it was when it began; what changes
+   *     after that is announced
    */
   JobWatch watch(JobId id, Watcher listener);
 

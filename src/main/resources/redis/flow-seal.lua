@@ -18,6 +18,7 @@ if refused then return refused end
 
 redis.call('HSET', flow.key, 'st', 'running', 'n', total, 'se', stamp, 'up', stamp)
 redis.call('HDEL', flow.key, 'qs')
+if flow.named then redis.call('PERSIST', tag .. ':u:' .. flow.named) end
 local left
 if flow.kind == 'batch' then
   left = advance(id, tonumber(ARGV[4]), 2000)

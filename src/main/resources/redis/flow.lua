@@ -1,6 +1,7 @@
 -- Batches and chains. Put between common.lua and the scripts in which a job can end or start.
 -- The hash …:b:ID of a flow has a mark per child that ended (m:INDEX, one of c completed, f failed,
--- x cancelled); the counters c, f and x follow accepted marks only. …:flows holds the flows that
+-- x cancelled); the counters c, f and x follow accepted marks only; e:N is the child that ended as
+-- the N-th. …:flows holds the flows that
 -- upkeep must look at, by time: unsealed ones, and those that are half started or half stopped.
 local FLOWS = tag .. ':flows'
 local function flowKey(id) return tag .. ':b:' .. id end
@@ -31,18 +32,22 @@ local function useFlows()
 
   function loadFlow(id)
     local v = redis.call('HMGET', flowKey(id), 'st', 'k', 'n', 's', 'mx', 'c', 'f', 'x', 'af', 'wy',
-      'cu', 'sc', 'fi', 'oi', 'it', 'tt', 'tr', 'ex')
+      'cu', 'sc', 'fi', 'oi', 'it', 'tt', 'tr', 'ex', 'w', 'u')
     if not v[1] then return nil end
     return {id = id, key = flowKey(id), state = v[1], kind = v[2], total = tonumber(v[3]),
       staged = tonumber(v[4]), top = tonumber(v[5]), c = tonumber(v[6]), f = tonumber(v[7]),
       x = tonumber(v[8]), allow = v[9] == '1', why = v[10], started = tonumber(v[11]),
       swept = tonumber(v[12] or 0), finished = v[13], owner = v[14], indexTtl = tonumber(v[15]),
-      ttl = {status = tonumber(v[16]), result = tonumber(v[17])}, expires = tonumber(v[18] or 0)}
+      ttl = {status = tonumber(v[16]), result = tonumber(v[17])}, expires = tonumber(v[18] or 0),
+      watchers = v[19], named = v[20]}
   end
 
   -- A second more than its jobs: Redis counts theirs from a little later than when a script began.
   local function keep(flow, expires)
     redis.call('PEXPIRE', flow.key, whole(expires - now + 1000))
+    if flow.named then
+      redis.call('PEXPIRE', tag .. ':u:' .. flow.named, whole(expires - now + 1000))
+    end
   end
 
   -- Starts held jobs of a flow; from now on its owner finds them in listings.
@@ -54,11 +59,18 @@ local function useFlows()
     if #started > 0 then addToIndex(tag .. ':o:' .. flow.owner, started, flow.indexTtl) end
   end
 
-  -- Starts a callback in the very script that is its occasion, so that no crash comes between; or
-  -- takes it away if it will never run.
-  local function callBack(flow, name, run)
-    if redis.call('HGET', flow.key, name) ~= 'held' then return end
-    local id = childId(flow.id, CALLBACKS[name])
+  -- Counts a child that ended, once; returns whether it was not counted before. The order is kept,
+  -- so that whoever reads results as they come reads each of them once.
+  local function count(flow, index, mark)
+    if redis.call('HSETNX', flow.key, 'm:' .. index, mark) == 0 then return false end
+    flow[mark] = redis.call('HINCRBY', flow.key, mark, 1)
+    local order = redis.call('HINCRBY', flow.key, 'en', 1) - 1
+    redis.call('HSET', flow.key, 'e:' .. whole(order), whole(index))
+    announce(flow.id, flow.watchers)
+    return true
+  end
+
+  local function callBackOne(flow, name, id, run)
     local job = redis.call('HMGET', jobKey(id), 'st', 'rf')
     if job[1] == 'held' and run then
       -- The flow is known for as long as its callback may ask for it.
@@ -69,6 +81,22 @@ local function useFlows()
     end
     if job[1] == 'held' then redis.call('DEL', jobKey(id)) end
     redis.call('HDEL', flow.key, name)
+  end
+
+  -- Starts the callbacks of a kind in the very script that is their occasion, so that no crash comes
+  -- between; or takes them away if they will never run. The first is called as its kind is, the
+  -- second then:1, and so on.
+  local function callBack(flow, kind, run)
+    local n, name = 0, kind
+    while true do
+      local stored = redis.call('HGET', flow.key, name)
+      if not stored then return end
+      if stored == 'held' then
+        callBackOne(flow, name, childId(flow.id, CALLBACKS[kind] - 3 * n), run)
+      end
+      n = n + 1
+      name = kind .. ':' .. n
+    end
   end
 
   -- Ends a flow once all children have ended. swept: they have, whatever was counted.
@@ -91,6 +119,7 @@ local function useFlows()
     redis.call('HSET', flow.key, 'st', state, 'fi', stamp, 'up', stamp, 'ex', whole(expires))
     keep(flow, expires)
     redis.call('ZREM', FLOWS, id)
+    announce(id, flow.watchers)
   end
 
   -- Cancels the next children of a flow that was stopped. One stopped by a child of its own (why is
@@ -110,8 +139,8 @@ local function useFlows()
           finish(child, 'cancelled', '', {'k', 'c'}, flow.ttl, false, running)
           if running or offered then redis.call('PUBLISH', CANCELS, child.id) end
         end
-      elseif not child and flow.total and redis.call('HSETNX', flow.key, 'm:' .. index, 'x') == 1 then
-        redis.call('HINCRBY', flow.key, 'x', 1) -- its data is gone: nothing else will count it
+      elseif not child and flow.total then
+        count(flow, index, 'x') -- its data is gone: nothing else will count it
       end
     end
     redis.call('HSET', flow.key, 'sc', whole(to), 'up', stamp)
@@ -128,6 +157,7 @@ local function useFlows()
   function stop(id, why, limit)
     redis.call('HSET', flowKey(id), 'wy', why, 'sc', '0', 'up', stamp)
     if why ~= 'child' then redis.call('HSET', flowKey(id), 'st', 'cancelled') end
+    announce(id, redis.call('HGET', flowKey(id), 'w'))
     return sweep(id, limit)
   end
 
@@ -159,8 +189,7 @@ local function useFlows()
     elseif state == 'completed' and redis.call('HGET', resultKey(job.id), 'i') ~= '1' then
       mark = 'c' -- a result that says isError is a failure to whoever builds on it
     end
-    if redis.call('HSETNX', flow.key, 'm:' .. index, mark) == 0 then return end
-    flow[mark] = redis.call('HINCRBY', flow.key, mark, 1)
+    if not count(flow, index, mark) then return end
     if flow.state == 'staging' then return end
     if mark == 'f' and flow.f == 1 and flow.state ~= 'cancelled' then callBack(flow, 'catch', true) end
     if not flow.why then

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Turns a submission into a request that may be stored, or refuses it. Nothing is stored before
  * this has passed.
  */
-final class Admission {
+public final class Admission {
   private final ToolCatalogue tools;
   private final Terms terms;
   private final JsonMapper json;
@@ -35,7 +35,7 @@ final class Admission {
   }
 
   /** The tool that a submission calls, its arguments checked. */
-  Tool admit(Submission submission) {
+  public Tool admit(Submission submission) {
     Tool tool = tool(submission);
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode checked;
@@ -58,7 +58,8 @@ final class Admission {
     return tools.find(tool);
   }
 
-  Tool tool(Submission submission) {
+  /** The tool that a submission calls, its arguments unseen. */
+  public Tool tool(Submission submission) {
     if (!submission.method().equals(Submission.TOOLS_CALL)) {
       throw new IntakeException.UnsupportedMethod(submission.method());
     }
@@ -72,7 +73,7 @@ final class Admission {
   }
 
   /** The job to store for a submission that was admitted. */
-  JobRequest request(Submission submission, Tool tool) {
+  public JobRequest request(Submission submission, Tool tool) {
     ToolPolicy policy = tool.policy();
     JobOptions asked = submission.options();
     Duration delay = terms.delay(asked);
@@ -94,7 +95,7 @@ final class Admission {
   }
 
   /** Tells a caller's call from every other: who calls what with which arguments. */
-  String digest(Submission submission) {
+  public String digest(Submission submission) {
     return IdempotencyKey.of(
             submission.caller().owner(), submission.method(), canonical.of(submission.params()), "")
         .digest();

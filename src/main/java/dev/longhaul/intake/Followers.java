@@ -21,29 +21,42 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits for jobs: reads again at each hint of the queue, and now and then without one. */
-final class Followers {
+public final class Followers {
   private static final Logger log = LoggerFactory.getLogger(Followers.class);
 
   private static final int MAX_LOGS = 1_000;
 
   private final JobQueue queue;
+  private final Function<JobId, Optional<Job>> find;
   private final Duration pollInterval;
   private final Clock clock;
   private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
   Followers(JobQueue queue, Duration pollInterval, Clock clock) {
+    this(queue, queue::find, pollInterval, clock);
+  }
+
+  /**
+   * For other things that the queue tells of.
+   *
+   * @param find shows one of them as a job
+   */
+  public Followers(
+      JobQueue queue, Function<JobId, Optional<Job>> find, Duration pollInterval, Clock clock) {
     this.queue = queue;
+    this.find = find;
     this.pollInterval = pollInterval;
     this.clock = clock;
   }
 
   /** How many requests of this process wait for the job. */
-  int waiting(JobId id) {
+  public int waiting(JobId id) {
     return waiting.getOrDefault(id, 0);
   }
 
@@ -52,19 +65,19 @@ final class Followers {
    *
    * @return the job as it is then
    */
-  Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
+  public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
     Instant end = clock.instant().plus(wait);
     Semaphore hints = new Semaphore(0);
     enter(id);
     try (JobWatch watch = queue.watch(id, hints::release)) {
-      Job job = QueueAnswers.owned(caller, watch.job(), id);
+      Job job = QueueAnswers.owned(caller, found(watch, id), id);
       while (true) {
         long left = Duration.between(clock.instant(), end).toMillis();
         if (job.state().terminal() || left <= 0) {
           return job;
         }
         pause(hints, Math.min(left, pollInterval.toMillis()));
-        job = QueueAnswers.owned(caller, queue.find(id), id);
+        job = QueueAnswers.owned(caller, find.apply(id), id);
       }
     } finally {
       leave(id);
@@ -72,7 +85,7 @@ final class Followers {
   }
 
   /** Calls the listener now and at every change, in a thread of its own. */
-  Watch follow(Caller caller, JobId id, Follower listener) {
+  public Watch follow(Caller caller, JobId id, Follower listener) {
     Semaphore hints = new Semaphore(0);
     Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
     AtomicBoolean left = new AtomicBoolean();
@@ -103,10 +116,15 @@ final class Followers {
     };
   }
 
-  private static Job owned(Caller caller, JobWatch watch, JobId id) {
+  /** As it was when the watch began; what is no job has to be read. */
+  private Optional<Job> found(JobWatch watch, JobId id) {
+    return watch.job().or(() -> find.apply(id));
+  }
+
+  private Job owned(Caller caller, JobWatch watch, JobId id) {
     try {
-      return QueueAnswers.owned(caller, watch.job(), id);
-    } catch (IntakeException e) {
+      return QueueAnswers.owned(caller, found(watch, id), id);
+    } catch (RuntimeException e) {
       watch.close();
       throw e;
     }
@@ -173,7 +191,7 @@ final class Followers {
   private Optional<Job> read(JobId id) throws InterruptedException {
     while (true) {
       try {
-        return queue.find(id);
+        return find.apply(id);
       } catch (QueueUnavailableException e) {
         // The listener outlives an outage; the read is repeated until Redis is back.
         Thread.sleep(1_000);

@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.intake.flow.FlowConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
@@ -13,11 +14,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The way in for every front door. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, AutoProperties.class})
+@Import(FlowConfiguration.class)
 public class IntakeConfiguration {
 
   /** Only where requests come in. */
@@ -46,7 +49,7 @@ public class IntakeConfiguration {
   Intake longhaulIntake(
       JobQueue queue,
       WorkQueue work,
-      ToolCatalogue tools,
+      Admission admission,
       ToolRunner runner,
       ObjectProvider<IntakeListener> listeners,
       IntakeProperties properties,
@@ -55,18 +58,26 @@ public class IntakeConfiguration {
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     var timer = new CoarseTimer("longhaul-inline-timer");
-    var canonical = new CanonicalCall(json);
     return new QueueIntake(
         queue,
-        new Admission(tools, new Terms(properties, clock), canonical, json),
+        admission,
         new InlineCalls(runner, timer, new InlineTimes(work, times, timer), clock, json),
         new Followers(queue, properties.pollInterval(), clock),
         new Attendance(queue, properties.waiterLease()),
         times,
-        new AutoExecution(auto, times, canonical),
+        new AutoExecution(auto, times, new CanonicalCall(json)),
         clock,
         json,
         listeners.orderedStream().toList());
+  }
+
+  @Bean
+  Admission longhaulAdmission(
+      ToolCatalogue tools,
+      IntakeProperties properties,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new Admission(tools, new Terms(properties, clock), new CanonicalCall(json), json);
   }
 
   @Bean

@@ -2,6 +2,8 @@ package dev.longhaul.intake;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowState;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.tool.Violation;
@@ -82,12 +84,69 @@ public abstract sealed class IntakeException extends RuntimeException {
       return violations;
     }
 
-    private static String describe(List<Violation> violations) {
+    static String describe(List<Violation> violations) {
       return String.join(
           "; ",
           violations.stream()
               .map(v -> (v.path().isEmpty() ? "" : v.path() + ": ") + v.message())
               .toList());
+    }
+  }
+
+  /** A batch or chain is not what it should be; nothing was stored. */
+  public static final class InvalidFlow extends IntakeException {
+    private static final long serialVersionUID = 1L;
+    private final boolean malformed;
+    private final transient List<Violation> violations;
+
+    /**
+     * @param malformed whether its shape is wrong already, and not only what it asks for
+     * @param violations by JSON Pointer into its definition
+     */
+    public InvalidFlow(boolean malformed, List<Violation> violations) {
+      super(InvalidArguments.describe(violations), null);
+      this.malformed = malformed;
+      this.violations = List.copyOf(violations);
+    }
+
+    public boolean malformed() {
+      return malformed;
+    }
+
+    public List<Violation> violations() {
+      return violations;
+    }
+  }
+
+  /** The caller has no batch or chain of that id, or it is forgotten. */
+  public static final class UnknownFlow extends IntakeException {
+    private static final long serialVersionUID = 1L;
+    private final transient FlowKind kind;
+
+    public UnknownFlow(FlowKind kind, String id) {
+      super(
+          "Unknown "
+              + kind.wire()
+              + ": "
+              + id
+              + ". It never existed, is of the other kind, or its time to live is over.",
+          null);
+      this.kind = kind;
+    }
+
+    public FlowKind kind() {
+      return kind;
+    }
+  }
+
+  /** The batch or chain is finished already, so it cannot be cancelled. */
+  public static final class FlowFinished extends IntakeException {
+    private static final long serialVersionUID = 1L;
+
+    public FlowFinished(FlowKind kind, JobId id, FlowState state) {
+      super(
+          "The " + kind.wire() + " " + id + " is already finished: it is " + state.wire() + ".",
+          null);
     }
   }
 

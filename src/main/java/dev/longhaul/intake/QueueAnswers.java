@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The one place where what the queue answers becomes what a caller may know. */
-final class QueueAnswers {
+public final class QueueAnswers {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private QueueAnswers() {}
@@ -23,7 +23,7 @@ final class QueueAnswers {
   }
 
   /** Asks the queue. */
-  static <T> T translated(Supplier<T> work) {
+  public static <T> T translated(Supplier<T> work) {
     try {
       return work.get();
     } catch (QueueFullException e) {
@@ -37,7 +37,8 @@ final class QueueAnswers {
     }
   }
 
-  static IntakeException unavailable(QueueUnavailableException e) {
+  /** What an outage of the store is to a caller. */
+  public static IntakeException unavailable(QueueUnavailableException e) {
     return new IntakeException.Unavailable(
         "The job store cannot be reached at the moment; trying again in "
             + RETRY_AFTER.toSeconds()

@@ -11,15 +11,27 @@ public enum FlowCallback {
   /** It ended, however that was. */
   FINALLY(-3);
 
+  /** How many of a kind a batch or chain may have. */
+  public static final int MOST = 10;
+
   private final int index;
 
   FlowCallback(int index) {
     this.index = index;
   }
 
-  /** Its place as a {@link FlowRef}: below the children's, which count from 0. */
+  /** The place of the first of its kind as a {@link FlowRef}: below the children's. */
   public int index() {
     return index;
+  }
+
+  /**
+   * The place of one of its kind.
+   *
+   * @param number which of them, counted from 0
+   */
+  public int index(int number) {
+    return index - values().length * number;
   }
 
   /** The name used in JSON and in Redis. */

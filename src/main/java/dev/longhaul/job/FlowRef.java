@@ -19,14 +19,23 @@ public record FlowRef(JobId flow, int index) {
   private static final int CHARS_OF_ID = 38;
 
   public FlowRef {
-    if (index < FlowCallback.FINALLY.index()) {
+    if (index < FlowCallback.FINALLY.index(FlowCallback.MOST - 1)) {
       throw new IllegalArgumentException("no such place in a batch or chain: " + index);
     }
   }
 
-  /** The place of a callback. */
+  /** The place of the first callback of a kind. */
   public static FlowRef of(JobId flow, FlowCallback callback) {
-    return new FlowRef(flow, callback.index());
+    return of(flow, callback, 0);
+  }
+
+  /**
+   * The place of a callback.
+   *
+   * @param number which of its kind, counted from 0
+   */
+  public static FlowRef of(JobId flow, FlowCallback callback, int number) {
+    return new FlowRef(flow, callback.index(number));
   }
 
   /**
@@ -46,7 +55,10 @@ public record FlowRef(JobId flow, int index) {
 
   /** Which callback it is; empty for a child. */
   public Optional<FlowCallback> callback() {
-    return Arrays.stream(FlowCallback.values()).filter(one -> one.index() == index).findFirst();
+    int kinds = FlowCallback.values().length;
+    return Arrays.stream(FlowCallback.values())
+        .filter(one -> index < 0 && (one.index() - index) % kinds == 0)
+        .findFirst();
   }
 
   private static byte[] sha1(String text) {

@@ -33,6 +33,18 @@ public record JobError(String code, String type, String message, String remediat
   /** The request itself was refused with a JSON-RPC error. */
   public static final String PROTOCOL_ERROR = "PROTOCOL_ERROR";
 
+  /** A template of a step of a chain could not be filled, or what it made breaks the schema. */
+  public static final String TEMPLATE_ERROR = "TEMPLATE_ERROR";
+
+  /** A step could not start, because its arguments could not be made. */
+  public static JobError template(String message) {
+    return new JobError(
+        TEMPLATE_ERROR,
+        "template",
+        message,
+        "Read the results of the steps before, correct the templates, and submit the chain again.");
+  }
+
   public static JobError timeout(long timeoutMillis) {
     return new JobError(
         TIMEOUT,

@@ -116,6 +116,24 @@ public record JobRequest(
     return with(heldForIt, new Options(idempotency(), limits(), place));
   }
 
+  /** The same work in another queue. */
+  public JobRequest in(String otherQueue) {
+    return new JobRequest(
+        method,
+        tool,
+        params,
+        owner,
+        otherQueue,
+        priority,
+        delay,
+        held,
+        timeout,
+        retryUntil,
+        retry,
+        metadata,
+        options);
+  }
+
   private JobRequest with(boolean holding, Options other) {
     return new JobRequest(
         method,

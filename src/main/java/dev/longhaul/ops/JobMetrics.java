@@ -46,6 +46,9 @@ final class JobMetrics implements JobListener, IntakeListener {
           case IntakeException.UnsupportedMethod _ -> "unsupported_method";
           case IntakeException.BadRequest _ -> "bad_request";
           case IntakeException.InvalidArguments _ -> "invalid_arguments";
+          case IntakeException.InvalidFlow _ -> "invalid_flow";
+          case IntakeException.UnknownFlow _ -> "unknown_flow";
+          case IntakeException.FlowFinished _ -> "already_finished";
           case IntakeException.UnknownJob _ -> "unknown_job";
           case IntakeException.NotFinished _ -> "not_finished";
           case IntakeException.ResultExpired _ -> "result_expired";

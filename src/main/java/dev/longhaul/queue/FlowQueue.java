@@ -21,7 +21,7 @@ import java.util.Optional;
  * failed or was cancelled. Once every child has ended, {@code then} starts if the flow completed
  * ({@link FlowState}), and {@code finally} in any case. A callback starts together with what causes
  * it; one whose cause did not come is forgotten. Callbacks are found by {@link FlowRef#of},
- * children by {@link FlowRef#job}.
+ * children by {@link FlowRef#job}. {@link JobQueue#watch} tells of a flow's changes as of a job's.
  *
  * <p>Every method throws {@link QueueUnavailableException} when the store cannot be reached.
  */
@@ -31,8 +31,11 @@ public interface FlowQueue {
    * Begins a batch or chain. One that is not sealed within {@code longhaul.flows.max-staging} is
    * cancelled, and none of its callbacks starts.
    *
-   * @return its id, of the same kind as a job's
+   * @return its id, of the same kind as a job's; for a known idempotency key the id of the one that
+   *     has it, which may be sealed already. Whoever died while he staged it goes on by saying
+   *     everything again. A key whose flow was cancelled before it was sealed is free
    * @throws QueueFullException when the store's memory is nearly used up
+   * @throws IdempotencyConflictException when a key was used before with other content
    */
   JobId open(FlowRequest request);
 
@@ -49,9 +52,10 @@ public interface FlowQueue {
   void stage(JobId flow, int first, List<JobRequest> children);
 
   /**
-   * Stores callbacks, with what {@link #stage} throws. One that is stored already stays as it was.
+   * Stores callbacks, at most {@link FlowCallback#MOST} of a kind, with what {@link #stage} throws.
+   * One that is stored already stays as it was.
    */
-  void callbacks(JobId flow, Map<FlowCallback, JobRequest> callbacks);
+  void callbacks(JobId flow, Map<FlowCallback, List<JobRequest>> callbacks);
 
   /**
    * All children are there: starts them, or the first step of a chain. Once it has returned, the
@@ -74,6 +78,18 @@ public interface FlowQueue {
    * @param limit how many at most, 1 to {@link JobFilter#MAX_LIMIT}
    */
   List<FlowChild> children(JobId flow, int first, int limit);
+
+  /**
+   * The indexes of the children that have ended, in the order in which they did. An entry never
+   * changes, so whoever goes on from where he stopped meets each child once.
+   *
+   * @param from how many of them to leave out
+   * @param limit how many at most, 1 to {@link JobFilter#MAX_LIMIT}
+   */
+  List<Integer> ended(JobId flow, int from, int limit);
+
+  /** Marks that the id is being handed to a client, so that no disconnect cancels the flow. */
+  void handOut(JobId flow);
 
   /** Cancels the flow at once, and its children that have not ended; running ones too. */
   JobQueue.CancelAnswer cancel(JobId flow);

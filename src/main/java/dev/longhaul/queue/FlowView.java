@@ -3,6 +3,7 @@ package dev.longhaul.queue;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when its last child had ended, or null; a cancelled one may not be there yet
  * @param expiresAt when it will be forgotten, or null while it goes on
  * @param callbacks those that were started
+ * @param handedOut whether its id was given to a client, so that a disconnect no longer cancels it
  */
 public record FlowView(
     JobId id,
@@ -37,10 +39,16 @@ public record FlowView(
     @Nullable Instant sealedAt,
     @Nullable Instant finishedAt,
     @Nullable Instant expiresAt,
-    Map<FlowCallback, JobId> callbacks) {
+    Map<FlowCallback, List<JobId>> callbacks,
+    boolean handedOut) {
 
   public FlowView {
     callbacks = Map.copyOf(callbacks);
+  }
+
+  /** How many children have ended, however that was. */
+  public int ended() {
+    return completed + failed + cancelled;
   }
 
   /** What stopped it. */

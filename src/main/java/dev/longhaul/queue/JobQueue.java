@@ -73,11 +73,12 @@ public interface JobQueue {
   DeleteAnswer delete(JobId id, boolean force);
 
   /**
-   * Calls the listener whenever the job may have changed. A call is a hint to read the job again,
-   * never the truth: calls can be merged, repeated or lost, so a caller also reads now and then.
+   * Calls the listener whenever the job, batch or chain may have changed. A call is a hint to read
+   * it again, never the truth: calls can be merged, repeated or lost, so a caller also reads now
+   * and then.
    *
-   * @return the standing wish, with the job as it was when it began; what changes after that is
-   *     announced
+   * @return the standing wish, with the job, if it is one, as it was when it began; what changes
+   *     after that is announced
    */
   JobWatch watch(JobId id, Watcher listener);
 

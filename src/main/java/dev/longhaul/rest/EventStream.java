@@ -27,6 +27,11 @@ final class EventStream {
     write("event: " + name + "\ndata: " + json.writeValueAsString(data) + "\n\n");
   }
 
+  /** An event after which a client can go on, if it comes back with its id. */
+  void event(String name, Object data, String id) throws IOException {
+    write("id: " + id + "\nevent: " + name + "\ndata: " + json.writeValueAsString(data) + "\n\n");
+  }
+
   void comment(String text) throws IOException {
     write(": " + text + "\n\n");
   }

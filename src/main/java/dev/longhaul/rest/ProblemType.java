@@ -9,6 +9,8 @@ enum ProblemType {
   UNSUPPORTED_METHOD(HttpStatus.BAD_REQUEST, "Unsupported method"),
   UNKNOWN_ROUTE(HttpStatus.NOT_FOUND, "Unknown route"),
   UNKNOWN_JOB(HttpStatus.NOT_FOUND, "Unknown job"),
+  UNKNOWN_BATCH(HttpStatus.NOT_FOUND, "Unknown batch"),
+  UNKNOWN_CHAIN(HttpStatus.NOT_FOUND, "Unknown chain"),
   UNKNOWN_QUEUE(HttpStatus.NOT_FOUND, "Unknown queue"),
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
   NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),

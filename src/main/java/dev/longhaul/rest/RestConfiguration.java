@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.Role;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -17,6 +18,8 @@ import org.springframework.context.annotation.Import;
 @Import({
   JobsController.class,
   JobOutputController.class,
+  BatchesController.class,
+  ChainsController.class,
   ToolsController.class,
   DeadLettersController.class,
   QueuesController.class,
@@ -27,6 +30,11 @@ public class RestConfiguration {
   @Bean
   JobFeeds longhaulJobFeeds(Intake intake) {
     return new JobFeeds(intake);
+  }
+
+  @Bean
+  FlowStreams longhaulFlowStreams(Flows flows, JobFeeds feeds, RestProperties properties) {
+    return new FlowStreams(flows, feeds, properties);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.queue.FlowKind;
 import dev.longhaul.rest.Problem.Place;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -119,6 +120,16 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
                   e.violations().stream()
                       .map(v -> new Place("/params/arguments" + v.path(), v.message()))
                       .toList());
+      case IntakeException.InvalidFlow e ->
+          of(e.malformed() ? ProblemType.INVALID_REQUEST : ProblemType.INVALID_ARGUMENTS, e, "")
+              .violations(
+                  e.violations().stream().map(v -> new Place(v.path(), v.message())).toList());
+      case IntakeException.UnknownFlow e ->
+          of(
+              e.kind() == FlowKind.BATCH ? ProblemType.UNKNOWN_BATCH : ProblemType.UNKNOWN_CHAIN,
+              e,
+              "");
+      case IntakeException.FlowFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
       case IntakeException.UnknownJob e -> of(ProblemType.UNKNOWN_JOB, e, "");
       case IntakeException.NotFinished e -> notFinished(request, e);
       case IntakeException.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");

@@ -4,6 +4,8 @@ package dev.longhaul.rest;
 final class Routes {
   static final String BASE = "/api/v1";
   static final String JOBS = BASE + "/jobs";
+  static final String BATCHES = BASE + "/batches";
+  static final String CHAINS = BASE + "/chains";
   static final String TOOLS = BASE + "/tools";
   static final String QUEUES = BASE + "/queues";
   static final String DEAD_LETTERS = BASE + "/dead-letters";

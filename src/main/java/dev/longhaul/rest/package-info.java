@@ -1,7 +1,7 @@
 /** The REST front door. */
 @ApplicationModule(
     displayName = "rest",
-    allowedDependencies = {"job", "tool", "queue", "intake"})
+    allowedDependencies = {"job", "tool", "queue", "intake", "intake :: flow"})
 @NullMarked
 package dev.longhaul.rest;
 

@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
@@ -11,6 +12,7 @@ import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.StoredClient;
+import dev.longhaul.tool.TemplateException;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
 import dev.longhaul.worker.Breakers.Verdict;
@@ -42,6 +44,7 @@ final class JobRunner {
 
   private final WorkQueue queue;
   private final ToolRunner tools;
+  private final StepArguments steps;
   private final RunningJobs running;
   private final AttemptPolicy policy;
   private final Breakers breakers;
@@ -56,6 +59,7 @@ final class JobRunner {
   JobRunner(
       WorkQueue queue,
       ToolRunner tools,
+      StepArguments steps,
       RunningJobs running,
       AttemptPolicy policy,
       Breakers breakers,
@@ -66,6 +70,7 @@ final class JobRunner {
       JsonMapper json) {
     this.queue = queue;
     this.tools = tools;
+    this.steps = steps;
     this.running = running;
     this.policy = policy;
     this.breakers = breakers;
@@ -169,12 +174,30 @@ final class JobRunner {
       if (trace != null) {
         MDC.put("traceparent", trace);
       }
-      attempt = tools.run(job.tool(), params, job.call());
+      attempt = attempt(job, params);
     } finally {
       timeLimits.end(job);
       job.leave();
     }
     settle(job, attempt, Duration.ofMillis(clock.millis() - from), report);
+  }
+
+  private Attempt attempt(RunningJob job, ObjectNode params) {
+    while (true) {
+      try {
+        steps.fill(job.tool(), job.claim(), params);
+        break;
+      } catch (TemplateException e) {
+        return new Attempt.Failed(JobError.template(String.valueOf(e.getMessage())), false);
+      } catch (QueueUnavailableException e) {
+        if (job.call().stopped().isPresent()) {
+          return new Attempt.Stopped();
+        }
+        log.warn("The results that job {} needs are read again ({})", job.id(), e.getMessage());
+        LockSupport.parkNanos(START_AGAIN_NANOS);
+      }
+    }
+    return tools.run(job.tool(), params, job.call());
   }
 
   // A start whose answer was lost may have been made. Given up, the job would end with its outcome

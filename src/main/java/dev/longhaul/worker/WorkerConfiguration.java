@@ -1,6 +1,8 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.job.Role;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
@@ -25,6 +27,8 @@ public class WorkerConfiguration {
   @Bean
   Worker longhaulWorker(
       WorkQueue queue,
+      JobQueue jobs,
+      FlowQueue flows,
       ToolCatalogue tools,
       ToolRunner toolRunner,
       ObjectProvider<JobListener> listenerBeans,
@@ -45,6 +49,7 @@ public class WorkerConfiguration {
         new JobRunner(
             queue,
             toolRunner,
+            new StepArguments(jobs, flows, tools, json),
             running,
             policy,
             breakers,

@@ -69,11 +69,12 @@ final class IntakeFixture implements AutoCloseable {
     for (int i = 0; i < listeners.size(); i++) {
       beans.registerSingleton("listener" + i, listeners.get(i));
     }
-    return new IntakeConfiguration()
+    var configuration = new IntakeConfiguration();
+    return configuration
         .longhaulIntake(
             jobs,
             work,
-            tools,
+            configuration.longhaulAdmission(tools, LIMITS, Clock.systemUTC(), Tools.JSON),
             new ToolRunner(Tools.JSON),
             beans.getBeanProvider(IntakeListener.class),
             LIMITS,

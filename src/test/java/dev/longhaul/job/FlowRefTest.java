@@ -27,6 +27,6 @@ class FlowRefTest {
       assertThat(FlowRef.of(FLOW, callback).index()).isNegative();
     }
     assertThat(new FlowRef(FLOW, 0).callback()).isEmpty();
-    assertThatThrownBy(() -> new FlowRef(FLOW, -4)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new FlowRef(FLOW, -31)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.FlowRef;
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -535,5 +536,93 @@ public abstract class FlowContract extends FlowSteps {
     return jobs().list(new JobFilter("local", null, null, null, 100)).jobs().stream()
         .map(job -> job.id())
         .toList();
+  }
+
+  @Test
+  void aBatchCanHaveSeveralCallbacksOfAKind() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(1));
+    flows()
+        .callbacks(
+            flow,
+            Map.of(
+                FlowCallback.THEN, List.of(request("then-0"), request("then-1"), request("then-2")),
+                FlowCallback.CATCH, List.of(request("catch-0"), request("catch-1"))));
+    flows().seal(flow, 1);
+
+    assertThat(runAll()).containsExactlyInAnyOrder("child", "then-0", "then-1", "then-2");
+    assertThat(view(flow).callbacks().get(FlowCallback.THEN))
+        .containsExactly(
+            FlowRef.of(flow, FlowCallback.THEN).job(),
+            FlowRef.of(flow, FlowCallback.THEN, 1).job(),
+            FlowRef.of(flow, FlowCallback.THEN, 2).job());
+    assertThat(jobs().find(FlowRef.of(flow, FlowCallback.CATCH, 1).job())).isEmpty();
+  }
+
+  @Test
+  void childrenAreListedInTheOrderInWhichTheyEnded() {
+    JobId flow = openBatch(true);
+    flows().stage(flow, 0, requests(3));
+    flows().seal(flow, 3);
+    List<Claim> claims = started(3);
+    assertThat(flows().ended(flow, 0, 10)).isEmpty();
+
+    fail(claims.get(2));
+    succeed(claims.get(0));
+    assertThat(flows().ended(flow, 0, 10))
+        .containsExactly(indexOf(claims.get(2)), indexOf(claims.get(0)));
+    succeed(claims.get(1));
+    assertThat(flows().ended(flow, 2, 10)).containsExactly(indexOf(claims.get(1)));
+  }
+
+  @Test
+  void aWatcherHearsOfEachChildThatEnds() throws InterruptedException {
+    JobId flow = openBatch(true);
+    flows().stage(flow, 0, requests(2));
+    flows().seal(flow, 2);
+    var heard = new java.util.concurrent.Semaphore(0);
+    try (var _ = jobs().watch(flow, heard::release)) {
+      List<Claim> claims = started(2);
+      succeed(claims.get(0));
+      assertThat(heard.tryAcquire(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void underAKnownKeyItIsTheSameFlow() {
+    var key = IdempotencyKey.of("local", "batch", "mine", "content");
+    var request = new FlowRequest(FlowKind.BATCH, "nightly", "local", false, key);
+    JobId flow = flows().open(request);
+    flows().stage(flow, 0, requests(1));
+
+    // Whoever staged it died here; it is said again, all of it.
+    assertThat(flows().open(request)).isEqualTo(flow);
+    flows().stage(flow, 0, requests(2));
+    flows().seal(flow, 2);
+    assertThat(flows().open(request)).isEqualTo(flow);
+    assertThat(runAll()).hasSize(2);
+    assertThat(flows().open(request)).isEqualTo(flow);
+
+    var other = IdempotencyKey.of("local", "batch", "mine", "other content");
+    assertThatThrownBy(
+            () -> flows().open(new FlowRequest(FlowKind.BATCH, "nightly", "local", false, other)))
+        .isInstanceOf(IdempotencyConflictException.class);
+  }
+
+  @Test
+  void theKeyOfAFlowThatWasNeverSealedIsFree() {
+    var key = IdempotencyKey.of("local", "batch", "given up", "content");
+    var request = new FlowRequest(FlowKind.BATCH, "nightly", "local", false, key);
+    JobId flow = flows().open(request);
+    flows().cancel(flow);
+    assertThat(flows().open(request)).isNotEqualTo(flow);
+  }
+
+  @Test
+  void itIsRememberedThatItsIdWasHandedOut() {
+    JobId flow = openBatch(false);
+    assertThat(view(flow).handedOut()).isFalse();
+    flows().handOut(flow);
+    assertThat(view(flow).handedOut()).isTrue();
   }
 }

@@ -81,9 +81,9 @@ public abstract class FlowSteps {
         .callbacks(
             flow,
             Map.of(
-                FlowCallback.THEN, request("then"),
-                FlowCallback.CATCH, request("catch"),
-                FlowCallback.FINALLY, request("finally")));
+                FlowCallback.THEN, List.of(request("then")),
+                FlowCallback.CATCH, List.of(request("catch")),
+                FlowCallback.FINALLY, List.of(request("finally"))));
   }
 
   protected FlowView view(JobId flow) {

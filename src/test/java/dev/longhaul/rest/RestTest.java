@@ -363,6 +363,15 @@ class RestTest {
 
     assertThat(api.path("paths").propertyNames())
         .containsExactlyInAnyOrder(
+            "/api/v1/batches",
+            "/api/v1/batches/{id}",
+            "/api/v1/batches/{id}/cancel",
+            "/api/v1/batches/{id}/events",
+            "/api/v1/batches/{id}/results",
+            "/api/v1/chains",
+            "/api/v1/chains/{id}",
+            "/api/v1/chains/{id}/cancel",
+            "/api/v1/chains/{id}/events",
             "/api/v1/jobs",
             "/api/v1/jobs/{id}",
             "/api/v1/jobs/{id}/cancel",

@@ -57,6 +57,14 @@ final class ChaosProcess {
     tools.register(Tools.queued("quick", noted(_ -> Thread.sleep(5))));
     tools.register(Tools.queued("wait", noted(_ -> waitForGo())));
     tools.register(Tools.queued("spin", noted(_ -> spinUntilGo())));
+    tools.register(
+        Tools.repeatable(
+            "echo",
+            call -> {
+              var result = Tools.text("echo");
+              result.set("structuredContent", call.arguments());
+              return result;
+            }));
     return tools;
   }
 

@@ -106,6 +106,8 @@ final class WorkerFixture implements AutoCloseable {
         new WorkerConfiguration()
             .longhaulWorker(
                 queue,
+                jobs,
+                redis.flows(1_000_000),
                 tools,
                 new ToolRunner(Tools.JSON),
                 beans.getBeanProvider(JobListener.class),

@@ -36,6 +36,9 @@ public final class Failures {
       case IntakeException.BadRequest e -> new RpcError(ErrorCode.INVALID_PARAMS, named(e));
       case IntakeException.UnknownTool _,
           IntakeException.UnknownJob _,
+          IntakeException.InvalidFlow _,
+          IntakeException.UnknownFlow _,
+          IntakeException.FlowFinished _,
           IntakeException.UnknownQueue _,
           IntakeException.NotHeld _,
           IntakeException.NotDead _,

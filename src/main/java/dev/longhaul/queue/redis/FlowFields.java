@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +31,29 @@ import org.jspecify.annotations.Nullable;
  * {@code m:INDEX} one of these letters for a child that ended, {@code cu sc} up to where children
  * were started, cancelled, {@code qs} children per queue while it is staged, {@code it} how long an
  * index outlives a child's start, {@code tt tr} TTL of status and result, {@code then catch
- * finally} held or started; times in ms: {@code cr} created, {@code se} sealed, {@code up} updated,
- * {@code fi} finished, {@code ex} forgotten.
+ * finally} held or started, and {@code then:1} and so on for more of a kind, {@code en e:N} how
+ * many ended and which one as the N-th, {@code w} watchers, {@code ho} 1 if handed out, {@code u}
+ * digest of the idempotency key; times in ms: {@code cr} created, {@code se} sealed, {@code up}
+ * updated, {@code fi} finished, {@code ex} forgotten.
  */
 final class FlowFields {
   /** What {@link #read} wants; not the marks, of which there can be many. */
-  static final String[] VIEW = {
-    "st", "k", "nm", "o", "af", "wy", "s", "n", "c", "f", "x", "cr", "se", "fi", "ex", "then",
-    "catch", "finally"
-  };
+  static final String[] VIEW =
+      Stream.concat(
+              Stream.of(
+                  "st", "k", "nm", "o", "af", "wy", "s", "n", "c", "f", "x", "cr", "se", "fi", "ex",
+                  "ho"),
+              Stream.of(FlowCallback.values())
+                  .flatMap(kind ->
+                      IntStream.range(0, FlowCallback.MOST).mapToObj(n -> callback(kind, n))))
+          .toArray(String[]::new);
 
   private FlowFields() {}
+
+  /** The field of a callback. */
+  static String callback(FlowCallback kind, int number) {
+    return number == 0 ? kind.wire() : kind.wire() + ":" + number;
+  }
 
   static List<String> write(FlowRequest request) {
     return List.of("nm", request.name(), "o", request.owner());
@@ -72,7 +86,8 @@ final class FlowFields {
         time(stored, "se"),
         finished,
         finished == null ? null : time(stored, "ex"),
-        started(id, stored));
+        started(id, stored),
+        "1".equals(stored.get("ho")));
   }
 
   private static @Nullable Reason reason(@Nullable String why, boolean failed, boolean cancelled) {
@@ -88,11 +103,13 @@ final class FlowFields {
     return cancelled ? Reason.CHILD_CANCELLED : null;
   }
 
-  private static Map<FlowCallback, JobId> started(JobId id, Map<String, String> stored) {
-    Map<FlowCallback, JobId> started = new EnumMap<>(FlowCallback.class);
-    for (FlowCallback callback : FlowCallback.values()) {
-      if ("started".equals(stored.get(callback.wire()))) {
-        started.put(callback, FlowRef.of(id, callback).job());
+  private static Map<FlowCallback, List<JobId>> started(JobId id, Map<String, String> stored) {
+    Map<FlowCallback, List<JobId>> started = new EnumMap<>(FlowCallback.class);
+    for (FlowCallback kind : FlowCallback.values()) {
+      for (int n = 0; n < FlowCallback.MOST; n++) {
+        if ("started".equals(stored.get(callback(kind, n)))) {
+          started.computeIfAbsent(kind, k -> new ArrayList<>()).add(FlowRef.of(id, kind, n).job());
+        }
       }
     }
     return started;

@@ -2,6 +2,7 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.FlowRef;
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.queue.FlowChild;
@@ -10,6 +11,7 @@ import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.FlowRequest;
 import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.QueueDrainingException;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Batches and chains on Redis; a flow and all that belongs to it lie in the shard of its id. */
 final class RedisFlowQueue implements FlowQueue {
@@ -65,7 +68,9 @@ final class RedisFlowQueue implements FlowQueue {
 
   @Override
   public JobId open(FlowRequest request) {
-    JobId id = JobId.create(clock.millis(), shards.next());
+    IdempotencyKey key = request.idempotency();
+    int shard = key == null ? shards.next() : shards.home(key.digest());
+    JobId id = JobId.create(clock.millis(), shard);
     List<String> stored = FlowFields.write(request);
     List<String> args = new ArrayList<>();
     args.add(id.value());
@@ -75,12 +80,16 @@ final class RedisFlowQueue implements FlowQueue {
     args.add(millis(flows.maxStaging()));
     args.add(millis(results.statusTtl()));
     args.add(millis(results.ttl()));
+    args.add(key == null ? "-" : key.digest());
+    args.add(key == null ? "-" : key.arguments());
     args.add(Integer.toString(stored.size() / 2));
     args.addAll(stored);
-    if (number(Script.FLOW_OPEN, id, args) < 0) {
-      throw RedisJobQueue.memoryFull();
-    }
-    return id;
+    List<Object> answer = list(Script.FLOW_OPEN, id, args);
+    return switch (((Long) answer.getFirst()).intValue()) {
+      case 1 -> new JobId((String) answer.get(1));
+      case -2 -> throw new IdempotencyConflictException(new JobId((String) answer.get(1)));
+      default -> throw RedisJobQueue.memoryFull();
+    };
   }
 
   @Override
@@ -123,20 +132,27 @@ final class RedisFlowQueue implements FlowQueue {
   }
 
   @Override
-  public void callbacks(JobId flow, Map<FlowCallback, JobRequest> callbacks) {
-    if (callbacks.isEmpty()) {
+  public void callbacks(JobId flow, Map<FlowCallback, List<JobRequest>> callbacks) {
+    List<JobRequest> all = callbacks.values().stream().flatMap(List::stream).toList();
+    if (all.isEmpty()) {
       return;
+    }
+    if (callbacks.values().stream().anyMatch(kind -> kind.size() > FlowCallback.MOST)) {
+      throw new IllegalArgumentException(
+          "a batch or chain may have at most " + FlowCallback.MOST + " callbacks of a kind");
     }
     List<String> args = new ArrayList<>();
     args.add(flow.value());
-    args.add(owner(callbacks.values()));
-    args.add(indexTtl(callbacks.values()));
-    args.add(Integer.toString(callbacks.size()));
-    callbacks.forEach((callback, request) -> {
-      FlowRef place = FlowRef.of(flow, callback);
-      args.add(callback.wire());
-      args.add(place.job().value());
-      addHeld(args, request, place);
+    args.add(owner(all));
+    args.add(indexTtl(all));
+    args.add(Integer.toString(all.size()));
+    callbacks.forEach((kind, requests) -> {
+      for (int n = 0; n < requests.size(); n++) {
+        FlowRef place = FlowRef.of(flow, kind, n);
+        args.add(FlowFields.callback(kind, n));
+        args.add(place.job().value());
+        addHeld(args, requests.get(n), place);
+      }
     });
     check(list(Script.FLOW_CALLBACKS, flow, args));
   }
@@ -203,6 +219,24 @@ final class RedisFlowQueue implements FlowQueue {
     }
     List<String> args = List.of(flow.value(), Integer.toString(first), Integer.toString(limit));
     return FlowFields.children(flow, first, list(Script.FLOW_CHILDREN, flow, args));
+  }
+
+  @Override
+  public List<Integer> ended(JobId flow, int from, int limit) {
+    if (from < 0 || limit < 1 || limit > JobFilter.MAX_LIMIT) {
+      throw new IllegalArgumentException("limit must be 1 to " + JobFilter.MAX_LIMIT);
+    }
+    String[] wanted =
+        IntStream.range(from, from + limit).mapToObj(n -> "e:" + n).toArray(String[]::new);
+    return connections.await(redis().hmget(keys.flow(flow.shard(), flow.value()), wanted)).stream()
+        .filter(KeyValue::hasValue)
+        .map(value -> Integer.valueOf(value.getValue()))
+        .toList();
+  }
+
+  @Override
+  public void handOut(JobId flow) {
+    number(Script.FLOW_HAND_OUT, flow, List.of(flow.value()));
   }
 
   @Override

@@ -44,7 +44,8 @@ enum Script {
   FLOW_SEAL("flow", "flow-work"),
   FLOW_ADVANCE("flow", "flow-work"),
   FLOW_CANCEL("flow"),
-  FLOW_CHILDREN("flow");
+  FLOW_CHILDREN("flow"),
+  FLOW_HAND_OUT("flow");
 
   private final String source;
   private final String sha;

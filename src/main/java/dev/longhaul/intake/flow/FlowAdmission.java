@@ -1,0 +1,159 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.intake.Admission;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.intake.flow.FlowDefinition.Call;
+import dev.longhaul.job.FlowCallback;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.tool.Client;
+import dev.longhaul.tool.Template;
+import dev.longhaul.tool.TemplateArguments;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.Violation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Turns the jobs of a batch or chain into requests that may be stored, with the same checks as a
+ * single job has. Arguments with templates cannot be checked before their values are known; the
+ * templates themselves are, and the arguments when the job starts.
+ */
+final class FlowAdmission {
+  private final Admission admission;
+
+  FlowAdmission(Admission admission) {
+    this.admission = admission;
+  }
+
+  /** What is to be stored. */
+  record Admitted(List<JobRequest> jobs, Map<FlowCallback, List<JobRequest>> callbacks) {}
+
+  /**
+   * Checks all of it.
+   *
+   * @throws IntakeException.InvalidFlow if anything is wrong, naming each place
+   */
+  Admitted admit(Caller caller, Client client, FlowDefinition flow) {
+    Violations violations = new Violations();
+    List<JobRequest> jobs = new ArrayList<>(flow.jobs().size());
+    int total = flow.jobs().size();
+    boolean chain = flow.kind() == FlowKind.CHAIN;
+    for (int i = 0; i < total; i++) {
+      Call call = flow.jobs().get(i);
+      boolean templates = chain && templates(call, new Known(i, total, true, false), violations);
+      add(jobs, caller, client, call, flow, templates, violations);
+    }
+    Map<FlowCallback, List<JobRequest>> callbacks = new EnumMap<>(FlowCallback.class);
+    flow.callbacks()
+        .forEach((which, calls) -> {
+          List<JobRequest> requests = new ArrayList<>();
+          // Only behind a chain that completed every step is known to have a result.
+          boolean steps = chain && which == FlowCallback.THEN;
+          for (Call call : calls) {
+            boolean templates = templates(call, new Known(total, total, steps, true), violations);
+            add(requests, caller, client, call, flow, templates, violations);
+          }
+          callbacks.put(which, requests);
+        });
+    violations.check(false);
+    return new Admitted(jobs, callbacks);
+  }
+
+  /**
+   * What a job may refer to.
+   *
+   * @param before how many steps are before it
+   */
+  private record Known(int before, int total, boolean steps, boolean flow) {}
+
+  private void add(
+      List<JobRequest> requests,
+      Caller caller,
+      Client client,
+      Call call,
+      FlowDefinition flow,
+      boolean templates,
+      Violations violations) {
+    if (FlowTools.NAMES.contains(call.params().path("name").asString(""))) {
+      violations.add(
+          call.namePath(),
+          "a batch or chain cannot be a job of another one; submit it by itself, or put its jobs"
+              + " here");
+      return;
+    }
+    Submission submission =
+        new Submission(caller, call.method(), call.params(), call.options(), client);
+    try {
+      Tool tool = templates ? admission.tool(submission) : admission.admit(submission);
+      if (templates && !call.params().path("arguments").isObject()) {
+        violations.add(call.argumentsPath(), "must be an object");
+        return;
+      }
+      if (templates) {
+        call.params().put(TemplateArguments.FIELD, true);
+      }
+      JobRequest request = admission.request(submission, tool);
+      requests.add(flow.queue() == null ? request : request.in(flow.queue()));
+    } catch (IntakeException.InvalidArguments e) {
+      e.violations().forEach(v -> violations.add(call.argumentsPath() + v.path(), v.message()));
+    } catch (IntakeException.UnknownTool e) {
+      violations.add(call.namePath(), e.getMessage() + ". tools/list names those served.");
+    } catch (IntakeException.UnsupportedMethod e) {
+      violations.add(call.path() + "/method", String.valueOf(e.getMessage()));
+    } catch (IntakeException.BadRequest e) {
+      violations.add(
+          call.path() + (e.option() == null ? "" : "/" + e.option()),
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean templates(Call call, Known known, Violations violations) {
+    JsonNode arguments = call.params().path("arguments");
+    List<Violation> wrong = new ArrayList<>();
+    for (Template.Source source : TemplateArguments.sources(arguments, wrong)) {
+      String problem = problem(source, known);
+      if (problem != null) {
+        wrong.add(new Violation("", problem));
+      }
+    }
+    wrong.forEach(v -> violations.add(call.argumentsPath() + v.path(), v.message()));
+    return TemplateArguments.isIn(arguments);
+  }
+
+  private static @Nullable String problem(Template.Source source, Known known) {
+    return switch (source) {
+      case Template.OfFlow _ ->
+          known.flow()
+              ? null
+              : "{{flow…}} is for callbacks; a step can use the results of steps before it";
+      case Template.Previous _ when !known.steps() -> onlyFlow();
+      case Template.Previous _ ->
+          known.before() > 0 ? null : "the first step has no step before it to take a result from";
+      case Template.Step _ when !known.steps() -> onlyFlow();
+      case Template.Step step when step.number() > known.total() ->
+          "there is no step "
+              + step.number()
+              + ": the chain has "
+              + known.total()
+              + ", counted from 1";
+      case Template.Step step when step.number() > known.before() ->
+          "step "
+              + step.number()
+              + (step.number() == known.before() + 1 ? " is this one itself" : " comes later")
+              + "; only the results of steps before it can be used, counted from 1";
+      case Template.Step _ -> null;
+    };
+  }
+
+  private static String onlyFlow() {
+    return "this callback can use {{flow#/…}} only; the results of steps are there for the then of a"
+        + " chain";
+  }
+}

@@ -1,0 +1,71 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.Job;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.tool.Client;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Calls of run_batch and run_chain. */
+final class FlowCalls {
+  private final QueueFlows flows;
+  private final boolean tools;
+
+  /**
+   * @param tools whether these tools are served
+   */
+  FlowCalls(QueueFlows flows, boolean tools) {
+    this.flows = flows;
+    this.tools = tools;
+  }
+
+  /** Stores what a call asks for; it is shown as the job that the call would have been. */
+  Job begin(Submission submission, FlowKind kind) {
+    JobOptions options = submission.options();
+    String key = options.idempotencyKey();
+    if (!options.equals(JobOptions.builder().idempotencyKey(key).build())) {
+      throw new IntakeException.BadRequest(
+          FlowJobs.tool(kind)
+              + " takes no option but idempotency_key; give the others to its jobs, where they are"
+              + " kept.");
+    }
+    JsonNode arguments = submission.params().path("arguments");
+    ObjectNode definition =
+        arguments instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    try {
+      return FlowJobs.of(
+          flows.store(submission.caller(), unasked(submission.client()), kind, definition, key));
+    } catch (IntakeException.InvalidFlow e) {
+      throw new IntakeException.InvalidArguments(FlowJobs.tool(kind), e.violations());
+    }
+  }
+
+  // A call that stands for many jobs cannot carry the questions of each of them. A tool that would
+  // ask is told so at once, instead of waiting for an answer that nobody can give.
+  private static Client unasked(Client client) {
+    return new Client(
+        client.revision(),
+        Client.NONE.capabilities(),
+        client.name(),
+        client.version(),
+        null,
+        client.trace());
+  }
+
+  /** What a call begins; empty if it is a call of another tool. */
+  Optional<FlowKind> kind(Submission submission) {
+    if (!tools || !submission.method().equals("tools/call")) {
+      return Optional.empty();
+    }
+    return switch (submission.params().path("name").asString("")) {
+      case FlowTools.RUN_BATCH -> Optional.of(FlowKind.BATCH);
+      case FlowTools.RUN_CHAIN -> Optional.of(FlowKind.CHAIN);
+      default -> Optional.empty();
+    };
+  }
+}

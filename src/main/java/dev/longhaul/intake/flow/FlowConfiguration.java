@@ -1,0 +1,79 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.intake.Admission;
+import dev.longhaul.intake.Followers;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeProperties;
+import dev.longhaul.intake.QueueControl;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolPolicies;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Batches and chains for every front door. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(FlowLimits.class)
+public class FlowConfiguration {
+
+  /** Waits for batches and chains as for jobs. */
+  @Bean
+  Followers longhaulFlowFollowers(
+      JobQueue jobs, FlowQueue flows, IntakeProperties properties, Clock clock) {
+    return new Followers(
+        jobs, id -> flows.find(id).map(FlowJobs::of), properties.pollInterval(), clock);
+  }
+
+  @Bean
+  QueueFlows longhaulFlows(
+      FlowQueue flows,
+      JobQueue jobs,
+      Admission admission,
+      QueueControl queues,
+      FlowLimits limits,
+      @Qualifier("longhaulFlowFollowers") Followers followers) {
+    return new QueueFlows(flows, jobs, new FlowAdmission(admission), queues, limits, followers);
+  }
+
+  @Bean
+  @Primary
+  Intake longhaulFlowingIntake(
+      @Qualifier("longhaulIntake") Intake intake,
+      QueueFlows flows,
+      @Qualifier("longhaulFlowFollowers") Followers followers,
+      JobQueue jobs,
+      Admission admission,
+      ObjectProvider<FlowTools> tools,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new FlowingIntake(
+        intake,
+        flows,
+        new FlowOutcomes(flows, json),
+        followers,
+        jobs,
+        admission,
+        new FlowCalls(flows, tools.getIfAvailable() != null));
+  }
+
+  @Bean
+  @ConditionalOnProperty(
+      prefix = "longhaul.flows.request",
+      name = "tools",
+      havingValue = "true",
+      matchIfMissing = true)
+  FlowTools longhaulFlowTools(
+      ToolCatalogue tools,
+      ToolPolicies policies,
+      FlowLimits limits,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new FlowTools(tools, policies, limits, json);
+  }
+}

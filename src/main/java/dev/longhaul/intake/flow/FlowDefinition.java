@@ -1,0 +1,42 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.job.FlowCallback;
+import dev.longhaul.queue.FlowKind;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A batch or chain as a caller wants it, its shape checked and nothing else.
+ *
+ * @param queue the queue that all its jobs wait in, or null for each tool's own
+ */
+record FlowDefinition(
+    FlowKind kind,
+    String name,
+    boolean allowFailures,
+    @Nullable String queue,
+    List<Call> jobs,
+    Map<FlowCallback, List<Call>> callbacks) {
+
+  /**
+   * One of its jobs.
+   *
+   * @param path JSON Pointer to where it stands in the definition
+   * @param brief whether it was given as tool and arguments and not as method and params
+   */
+  record Call(String path, boolean brief, String method, ObjectNode params, JobOptions options) {
+
+    /** Where the name of its tool stands. */
+    String namePath() {
+      return path + (brief ? "/tool" : "/params/name");
+    }
+
+    /** Where its arguments stand. */
+    String argumentsPath() {
+      return path + (brief ? "/arguments" : "/params/arguments");
+    }
+  }
+}

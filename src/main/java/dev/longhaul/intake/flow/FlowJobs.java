@@ -1,0 +1,122 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowState;
+import dev.longhaul.queue.FlowView;
+import dev.longhaul.tool.ToolPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch or chain as the job that a call of {@code run_batch} or {@code run_chain} is to those who
+ * follow it. No worker ever has such a job: its children do the work.
+ */
+final class FlowJobs {
+  private FlowJobs() {}
+
+  static Job of(FlowView view) {
+    Instant changed =
+        view.finishedAt() != null
+            ? view.finishedAt()
+            : view.sealedAt() != null ? view.sealedAt() : view.createdAt();
+    return new Job(
+        view.id(),
+        "tools/call",
+        tool(view.kind()),
+        view.owner(),
+        ToolPolicy.DEFAULT_QUEUE,
+        state(view.state()),
+        Priority.DEFAULT,
+        progress(view),
+        1,
+        1,
+        false,
+        Duration.ZERO,
+        view.createdAt(),
+        view.sealedAt(),
+        changed,
+        view.finishedAt(),
+        null,
+        error(view),
+        view.handedOut(),
+        view.expiresAt(),
+        null,
+        Map.of("name", view.name()),
+        null,
+        null,
+        null,
+        null,
+        0);
+  }
+
+  static String tool(FlowKind kind) {
+    return kind == FlowKind.BATCH ? FlowTools.RUN_BATCH : FlowTools.RUN_CHAIN;
+  }
+
+  private static JobState state(FlowState state) {
+    return switch (state) {
+      case STAGING -> JobState.QUEUED;
+      case RUNNING -> JobState.RUNNING;
+      case COMPLETED -> JobState.COMPLETED;
+      case FAILED -> JobState.FAILED;
+      case CANCELLED -> JobState.CANCELLED;
+    };
+  }
+
+  private static Progress progress(FlowView view) {
+    Integer total = view.total();
+    return total == null
+        ? Progress.NONE
+        : new Progress((double) view.ended() / total, counts(view, total));
+  }
+
+  /** The counts in words. */
+  static String counts(FlowView view, int total) {
+    return String.format(
+        Locale.ROOT,
+        "%d of %d %s ended: %d completed, %d failed, %d cancelled",
+        view.ended(),
+        total,
+        view.kind() == FlowKind.BATCH ? "jobs" : "steps",
+        view.completed(),
+        view.failed(),
+        view.cancelled());
+  }
+
+  /** Why it did not complete, or null. */
+  static @Nullable JobError error(FlowView view) {
+    String kind = view.kind().wire();
+    if (view.state() == FlowState.FAILED) {
+      return new JobError(
+          kind.toUpperCase(Locale.ROOT) + "_FAILED",
+          "child_failed",
+          "A "
+              + (view.kind() == FlowKind.BATCH ? "job" : "step")
+              + " of the "
+              + kind
+              + " failed, so the others were stopped.",
+          "See the error of what failed. "
+              + (view.kind() == FlowKind.BATCH
+                  ? "Set allow_failures if the others are to go on."
+                  : "Correct that step, and submit the chain again from there."));
+    }
+    if (view.state() == FlowState.CANCELLED) {
+      return new JobError(
+          JobError.CANCELLED,
+          "cancelled",
+          view.reason() == FlowView.Reason.NEVER_SEALED
+              ? "The " + kind + " was not submitted completely, so nothing of it was run."
+              : "The " + kind + " was cancelled.",
+          "Submit it again if its results are still wanted.");
+    }
+    return null;
+  }
+}

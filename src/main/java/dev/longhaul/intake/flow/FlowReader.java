@@ -1,0 +1,165 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.intake.flow.FlowDefinition.Call;
+import dev.longhaul.job.FlowCallback;
+import dev.longhaul.queue.FlowKind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads a batch or chain, and names everything wrong with its shape. */
+final class FlowReader {
+  private static final int MAX_NAME = 200;
+  private static final Set<String> BATCH =
+      Set.of("name", "queue", "jobs", "chunk", "then", "catch", "finally", "allow_failures");
+  private static final Set<String> CHAIN =
+      Set.of("name", "queue", "steps", "then", "catch", "finally");
+  private static final Set<String> NOTHING = Set.of();
+
+  private final FlowKind kind;
+  private final ObjectNode body;
+  private final FlowLimits limits;
+  private final Violations violations = new Violations();
+
+  private FlowReader(FlowKind kind, ObjectNode body, FlowLimits limits) {
+    this.kind = kind;
+    this.body = body;
+    this.limits = limits;
+  }
+
+  static FlowDefinition read(FlowKind kind, ObjectNode body, FlowLimits limits) {
+    return new FlowReader(kind, body, limits).definition();
+  }
+
+  private FlowDefinition definition() {
+    Set<String> known = kind == FlowKind.BATCH ? BATCH : CHAIN;
+    for (String name : body.propertyNames()) {
+      if (!known.contains(name)) {
+        violations.add(
+            "/" + CallReader.escaped(name),
+            name.equals("allow_failures")
+                ? "a chain cannot allow failures: each step needs the one before"
+                : "unknown; a "
+                    + kind.wire()
+                    + " has "
+                    + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+    List<Call> jobs = kind == FlowKind.BATCH ? jobs() : steps();
+    Map<FlowCallback, List<Call>> callbacks = new EnumMap<>(FlowCallback.class);
+    for (FlowCallback which : FlowCallback.values()) {
+      List<Call> calls =
+          list(which.wire(), FlowCallback.MOST, "", new CallReader(violations, true));
+      if (!calls.isEmpty()) {
+        callbacks.put(which, calls);
+      }
+    }
+    var definition = new FlowDefinition(kind, name(), allowFailures(), queue(), jobs, callbacks);
+    violations.check(true);
+    return definition;
+  }
+
+  private List<Call> jobs() {
+    boolean chunked = given("chunk") != null;
+    if (chunked == (given("jobs") != null)) {
+      violations.add(
+          "",
+          "needs either \"jobs\", a list of jobs, or \"chunk\", one job with a list to be divided");
+      return List.of();
+    }
+    CallReader calls = new CallReader(violations, false);
+    return chunked
+        ? new ChunkReader(calls, violations, limits.maxJobs()).read(body.get("chunk"))
+        : atLeastOne(
+            "jobs", list("jobs", limits.maxJobs(), "longhaul.flows.request.max-jobs", calls));
+  }
+
+  private List<Call> steps() {
+    return atLeastOne(
+        "steps",
+        list(
+            "steps",
+            limits.maxSteps(),
+            "longhaul.flows.request.max-steps",
+            new CallReader(violations, true)));
+  }
+
+  private List<Call> atLeastOne(String field, List<Call> calls) {
+    if (calls.isEmpty() && violations.none()) {
+      violations.add("/" + field, "required: a list of at least one job");
+    }
+    return calls;
+  }
+
+  private List<Call> list(String field, int most, String setting, CallReader reader) {
+    JsonNode node = given(field);
+    if (node == null) {
+      return List.of();
+    }
+    if (!(node instanceof ArrayNode array)) {
+      violations.add("/" + field, "must be a list of jobs");
+      return List.of();
+    }
+    if (array.size() > most) {
+      violations.add(
+          "/" + field,
+          "has "
+              + array.size()
+              + " jobs; at most "
+              + most
+              + " are allowed"
+              + (setting.isEmpty()
+                  ? ""
+                  : " (" + setting + "). Submit several, or raise the limit"));
+      return List.of();
+    }
+    List<Call> calls = new ArrayList<>(array.size());
+    for (int i = 0; i < array.size(); i++) {
+      Call call = reader.read(array.get(i), "/" + field + "/" + i, NOTHING);
+      if (call != null) {
+        calls.add(call);
+      }
+    }
+    return calls;
+  }
+
+  private String name() {
+    String name = text("name", MAX_NAME);
+    return name == null ? kind.wire() : name;
+  }
+
+  private @Nullable String queue() {
+    return text("queue", MAX_NAME);
+  }
+
+  private @Nullable String text(String field, int longest) {
+    JsonNode node = given(field);
+    if (node == null) {
+      return null;
+    }
+    String text = node.isString() ? node.asString() : "";
+    if (text.isBlank() || text.length() > longest) {
+      violations.add("/" + field, "must be a string of 1 to " + longest + " characters");
+    }
+    return text;
+  }
+
+  private boolean allowFailures() {
+    JsonNode node = given("allow_failures");
+    if (node != null && !node.isBoolean()) {
+      violations.add("/allow_failures", "must be true or false");
+    }
+    return kind == FlowKind.BATCH && node != null && node.isBoolean() && node.booleanValue();
+  }
+
+  private @Nullable JsonNode given(String name) {
+    JsonNode node = body.get(name);
+    return node == null || node.isNull() ? null : node;
+  }
+}

@@ -1,0 +1,273 @@
+package dev.longhaul.intake.flow;
+
+import dev.longhaul.intake.Admission;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Followers;
+import dev.longhaul.intake.Inlined;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.OpenQuestion;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.JobPage;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.PrimitiveHandler;
+import dev.longhaul.tool.ToolPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The way in for all: where an id is a batch's or chain's and not a job's, it answers for that. So
+ * an operation that {@code run_batch} began is waited for, looked at and cancelled like any other,
+ * on every delivery. Plain jobs cost nothing more: they are found first.
+ */
+final class FlowingIntake implements Intake {
+  private final Intake jobs;
+  private final QueueFlows flows;
+  private final FlowOutcomes outcomes;
+  private final Followers followers;
+  private final JobQueue queue;
+  private final Admission admission;
+  private final FlowCalls calls;
+
+  FlowingIntake(
+      Intake jobs,
+      QueueFlows flows,
+      FlowOutcomes outcomes,
+      Followers followers,
+      JobQueue queue,
+      Admission admission,
+      FlowCalls calls) {
+    this.jobs = jobs;
+    this.flows = flows;
+    this.outcomes = outcomes;
+    this.followers = followers;
+    this.queue = queue;
+    this.admission = admission;
+    this.calls = calls;
+  }
+
+  @Override
+  public Job submit(Submission submission) {
+    return calls
+        .kind(submission)
+        .map(kind -> calls.begin(submission, kind))
+        .orElseGet(() -> jobs.submit(submission));
+  }
+
+  /** Asks for the job, and if there is none for the batch or chain. */
+  private <T> T either(Caller caller, JobId id, Supplier<T> ofJob, Function<FlowView, T> ofFlow) {
+    try {
+      return ofJob.get();
+    } catch (IntakeException.UnknownJob e) {
+      Optional<FlowView> flow = flows.find(caller, id);
+      if (flow.isEmpty()) {
+        throw e;
+      }
+      return ofFlow.apply(flow.get());
+    }
+  }
+
+  @Override
+  public ToolPolicy policy(Submission submission) {
+    return jobs.policy(submission);
+  }
+
+  @Override
+  public Execution execution(Submission submission) {
+    return jobs.execution(submission);
+  }
+
+  @Override
+  public Inlined runInline(Submission submission, InlineListener progress) {
+    return jobs.runInline(submission, progress);
+  }
+
+  @Override
+  public Inlined runInline(
+      Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
+    return jobs.runInline(submission, handler, timeout, listener);
+  }
+
+  @Override
+  public Job job(Caller caller, JobId id) {
+    return either(caller, id, () -> jobs.job(caller, id), FlowJobs::of);
+  }
+
+  @Override
+  public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
+    Job found = job(caller, id);
+    if (!isFlow(found)) {
+      return jobs.await(caller, id, wait);
+    }
+    try {
+      return followers.await(caller, id, wait);
+    } catch (QueueUnavailableException e) {
+      throw QueueAnswers.unavailable(e);
+    }
+  }
+
+  private static boolean isFlow(Job job) {
+    return job.tool() != null && FlowTools.NAMES.contains(job.tool());
+  }
+
+  @Override
+  public Watch follow(Caller caller, JobId id, Follower listener) {
+    return either(
+        caller,
+        id,
+        () -> jobs.follow(caller, id, listener),
+        flow -> QueueAnswers.translated(() -> followers.follow(caller, id, listener)));
+  }
+
+  @Override
+  public List<OpenQuestion> questions(Caller caller, JobId id) {
+    return either(caller, id, () -> jobs.questions(caller, id), flow -> List.of());
+  }
+
+  @Override
+  public int answer(Caller caller, JobId id, Map<String, JsonNode> answers) {
+    return either(caller, id, () -> jobs.answer(caller, id, answers), flow -> 0);
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, JobId id) {
+    return either(
+        caller,
+        id,
+        () -> jobs.outcome(caller, id),
+        flow -> {
+          Job job = FlowJobs.of(flow);
+          if (!job.state().terminal()) {
+            throw new IntakeException.NotFinished(id, job.state());
+          }
+          return outcomes.of(caller, flow);
+        });
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, Job ended) {
+    return isFlow(ended) ? outcome(caller, ended.id()) : jobs.outcome(caller, ended);
+  }
+
+  @Override
+  public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
+    return either(
+        caller,
+        id,
+        () -> jobs.handOver(caller, id, announcedTtl),
+        flow -> FlowJobs.of(flows.handOut(caller, flow.kind(), id)));
+  }
+
+  @Override
+  public void remember(Submission submission, JobId id) {
+    jobs.remember(submission, id);
+  }
+
+  @Override
+  public Optional<Job> handedOver(Submission submission) {
+    if (calls.kind(submission).isEmpty()) {
+      return jobs.handedOver(submission);
+    }
+    return QueueAnswers.translated(() ->
+        queue
+            .recall(admission.digest(submission))
+            .flatMap(id -> flows.find(submission.caller(), id))
+            .map(FlowJobs::of)
+            .filter(job -> job.handedOut() && !job.state().terminal()));
+  }
+
+  @Override
+  public Job start(Caller caller, JobId id) {
+    return either(
+        caller,
+        id,
+        () -> jobs.start(caller, id),
+        flow -> {
+          throw new IntakeException.NotHeld(id, FlowJobs.of(flow).state());
+        });
+  }
+
+  @Override
+  public Job cancel(Caller caller, JobId id) {
+    return either(
+        caller,
+        id,
+        () -> jobs.cancel(caller, id),
+        flow -> {
+          try {
+            return FlowJobs.of(flows.cancel(caller, flow.kind(), id));
+          } catch (IntakeException.FlowFinished e) {
+            throw new IntakeException.AlreadyFinished(id, job(caller, id).state());
+          }
+        });
+  }
+
+  @Override
+  public Watch attend(JobId id) {
+    return jobs.attend(id);
+  }
+
+  @Override
+  public void abandon(Caller caller, JobId id) {
+    either(
+        caller,
+        id,
+        () -> {
+          jobs.abandon(caller, id);
+          return id;
+        },
+        flow -> {
+          Job job = FlowJobs.of(flow);
+          if (!job.handedOut() && !job.state().terminal() && followers.waiting(id) == 0) {
+            cancel(caller, id);
+          }
+          return id;
+        });
+  }
+
+  @Override
+  public void delete(Caller caller, JobId id, boolean force) {
+    either(
+        caller,
+        id,
+        () -> {
+          jobs.delete(caller, id, force);
+          return id;
+        },
+        flow -> {
+          throw new IntakeException.BadRequest(
+              "A batch or chain cannot be deleted; it is forgotten by itself"
+                  + " (longhaul.results.status-ttl). Cancel it if it is not wanted.");
+        });
+  }
+
+  @Override
+  public JobPage list(
+      Caller caller,
+      @Nullable String state,
+      @Nullable String tool,
+      @Nullable String cursor,
+      int limit) {
+    return jobs.list(caller, state, tool, cursor, limit);
+  }
+
+  @Override
+  public Optional<Instant> estimatedCompletion(Job job) {
+    return isFlow(job) ? Optional.empty() : jobs.estimatedCompletion(job);
+  }
+}

@@ -1,0 +1,254 @@
+package dev.longhaul.intake.flow;
+
+import static dev.longhaul.intake.QueueAnswers.translated;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Followers;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.intake.QueueControl;
+import dev.longhaul.job.FlowRef;
+import dev.longhaul.job.IdempotencyKey;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.FlowChild;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowNotOpenException;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowRequest;
+import dev.longhaul.queue.FlowState;
+import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.tool.Client;
+import dev.longhaul.tool.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Batches and chains in front of the queue. */
+final class QueueFlows implements Flows {
+  private static final Logger log = LoggerFactory.getLogger(QueueFlows.class);
+
+  private final FlowQueue flows;
+  private final JobQueue jobs;
+  private final FlowAdmission admission;
+  private final QueueControl queues;
+  private final FlowLimits limits;
+  private final Followers followers;
+
+  /**
+   * @param followers waits for operations by their ids, batches and chains among them
+   */
+  QueueFlows(
+      FlowQueue flows,
+      JobQueue jobs,
+      FlowAdmission admission,
+      QueueControl queues,
+      FlowLimits limits,
+      Followers followers) {
+    this.flows = flows;
+    this.jobs = jobs;
+    this.admission = admission;
+    this.queues = queues;
+    this.limits = limits;
+    this.followers = followers;
+  }
+
+  @Override
+  public FlowView submit(
+      Caller caller, FlowKind kind, ObjectNode definition, @Nullable String idempotencyKey) {
+    FlowView stored = store(caller, Client.NONE, kind, definition, idempotencyKey);
+    translated(() -> {
+      flows.handOut(stored.id()); // whoever submitted it knows its id from now on
+      return stored;
+    });
+    return stored;
+  }
+
+  /** Stores one whose id nobody was given yet. */
+  FlowView store(
+      Caller caller,
+      Client client,
+      FlowKind kind,
+      ObjectNode definition,
+      @Nullable String idempotencyKey) {
+    FlowDefinition read = FlowReader.read(kind, definition, limits);
+    checkQueue(read.queue());
+    FlowAdmission.Admitted admitted = admission.admit(caller, client, read);
+    IdempotencyKey key =
+        idempotencyKey == null
+            ? null
+            : IdempotencyKey.of(
+                caller.owner(), kind.wire(), idempotencyKey, FlowContent.canonical(definition));
+    return translated(() -> {
+      JobId id =
+          flows.open(new FlowRequest(kind, read.name(), caller.owner(), read.allowFailures(), key));
+      FlowView known = flows.find(id).orElseThrow(() -> unknown(kind, id));
+      // The key's: sealed already, or left by a process that died while it staged it.
+      return known.state() == FlowState.STAGING ? filled(id, kind, admitted) : known;
+    });
+  }
+
+  private FlowView filled(JobId id, FlowKind kind, FlowAdmission.Admitted admitted) {
+    try {
+      flows.stage(id, 0, admitted.jobs());
+      flows.callbacks(id, admitted.callbacks());
+      flows.seal(id, admitted.jobs().size());
+      return flows.find(id).orElseThrow(() -> unknown(kind, id));
+    } catch (QueueUnavailableException e) {
+      // What became of it is not known: upkeep cancels it if it was not sealed.
+      throw e;
+    } catch (FlowNotOpenException e) {
+      // Somebody else with the same key has sealed or ended it at the same moment.
+      return flows.find(id).orElseThrow(() -> unknown(kind, id));
+    } catch (IllegalArgumentException e) {
+      giveUp(id);
+      throw new IntakeException.BadRequest(e.getMessage() + ".");
+    } catch (RuntimeException e) {
+      giveUp(id);
+      throw e;
+    }
+  }
+
+  private void giveUp(JobId id) {
+    try {
+      flows.cancel(id);
+    } catch (RuntimeException e) {
+      log.warn("Flow {} was refused and could not be removed; upkeep cancels it later", id, e);
+    }
+  }
+
+  private void checkQueue(@Nullable String queue) {
+    if (queue == null || limits.queues().contains(queue)) {
+      return;
+    }
+    try {
+      queues.queue(queue); // one that no worker serves would keep the jobs for ever
+    } catch (IntakeException.UnknownQueue e) {
+      throw new IntakeException.InvalidFlow(
+          false,
+          List.of(
+              new Violation(
+                  "/queue",
+                  e.getMessage()
+                      + " If a worker pool serves it, name it in longhaul.flows.request.queues.")));
+    }
+  }
+
+  @Override
+  public FlowView find(Caller caller, FlowKind kind, JobId id) {
+    return translated(() -> flows.find(id))
+        .filter(view -> view.owner().equals(caller.owner()) && view.kind() == kind)
+        .orElseThrow(() -> unknown(kind, id));
+  }
+
+  /** The same for either kind. */
+  Optional<FlowView> find(Caller caller, JobId id) {
+    return translated(() -> flows.find(id)).filter(view -> view.owner().equals(caller.owner()));
+  }
+
+  @Override
+  public FlowView await(Caller caller, FlowKind kind, JobId id, Duration wait)
+      throws InterruptedException {
+    find(caller, kind, id);
+    try {
+      var _ = followers.await(caller, id, wait);
+    } catch (QueueUnavailableException e) {
+      throw QueueAnswers.unavailable(e);
+    }
+    return find(caller, kind, id);
+  }
+
+  @Override
+  public List<FlowChild> children(Caller caller, FlowKind kind, JobId id, int first, int limit) {
+    find(caller, kind, id);
+    return translated(() -> flows.children(id, first, limit));
+  }
+
+  @Override
+  public List<FlowResult> results(
+      Caller caller, FlowKind kind, JobId id, int offset, int limit, long maxChars) {
+    FlowView view = find(caller, kind, id);
+    int end = (int) Math.min((long) offset + limit, view.staged());
+    return read(id, IntStream.range(offset, end).boxed().toList(), maxChars);
+  }
+
+  @Override
+  public List<FlowResult> ended(
+      Caller caller, FlowKind kind, JobId id, int from, int limit, long maxChars) {
+    find(caller, kind, id);
+    return read(id, translated(() -> flows.ended(id, from, limit)), maxChars);
+  }
+
+  private List<FlowResult> read(JobId flow, List<Integer> indexes, long maxChars) {
+    List<FlowResult> results = new ArrayList<>();
+    long chars = 0;
+    for (int index : indexes) {
+      if (chars >= maxChars) {
+        break;
+      }
+      FlowResult result = read(flow, index);
+      chars += size(result.outcome());
+      results.add(result);
+    }
+    return results;
+  }
+
+  private FlowResult read(JobId flow, int index) {
+    JobId id = new FlowRef(flow, index).job();
+    return translated(() -> {
+      // The outcome first: a state read before it could be older than it.
+      Outcome outcome = jobs.outcome(id).orElse(null);
+      Job job = outcome == null ? jobs.find(id).orElse(null) : null;
+      return new FlowResult(
+          index, id, outcome != null ? outcome.state() : job == null ? null : job.state(), outcome);
+    });
+  }
+
+  private static long size(@Nullable Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered answered -> answered.json().length();
+      case Outcome.Failed(_, var partial) -> partial == null ? 0 : partial.json().length();
+      case Outcome.GivenUp(_, var partial) -> partial == null ? 0 : partial.json().length();
+      case Outcome.Cancelled(var partial) -> partial == null ? 0 : partial.json().length();
+      case Outcome.Refused _ -> 0;
+      case null -> 0;
+    };
+  }
+
+  @Override
+  public FlowView cancel(Caller caller, FlowKind kind, JobId id) {
+    FlowView before = find(caller, kind, id);
+    return translated(() ->
+        switch (flows.cancel(id)) {
+          case CANCELLED -> flows.find(id).orElseThrow(() -> unknown(kind, id));
+          case ALREADY_FINISHED ->
+              throw new IntakeException.FlowFinished(
+                  kind, id, flows.find(id).map(FlowView::state).orElse(before.state()));
+          case UNKNOWN -> throw unknown(kind, id);
+        });
+  }
+
+  /** Marks that the id goes out. */
+  FlowView handOut(Caller caller, FlowKind kind, JobId id) {
+    Supplier<FlowView> work =
+        () -> {
+          flows.handOut(id);
+          return find(caller, kind, id);
+        };
+    return translated(work);
+  }
+
+  private static IntakeException unknown(FlowKind kind, JobId id) {
+    return new IntakeException.UnknownFlow(kind, id.value());
+  }
+}

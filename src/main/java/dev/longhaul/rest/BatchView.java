@@ -1,0 +1,85 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.job.FlowCallback;
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.FlowView;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A batch as this front door shows it. */
+@Schema(name = "Batch", description = "Many jobs submitted as one.")
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record BatchView(
+    String id,
+    String name,
+    @Schema(allowableValues = {"staging", "running", "completed", "failed", "cancelled"})
+        String state,
+    @Schema(
+            description =
+                "Why it starts no more jobs, or did not complete: child_failed, child_cancelled,"
+                    + " cancelled or never_sealed.")
+        @Nullable String reason,
+    int total,
+    @Schema(description = "How many jobs ended with a result.") int completed,
+    @Schema(description = "How many failed, are dead, or ended with a result that says isError.")
+        int failed,
+    int cancelled,
+    @Schema(description = "How many have ended of all, 0 to 1.") double progress,
+    @JsonProperty("allow_failures") boolean allowFailures,
+    @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
+    @JsonProperty("finished_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Nullable Instant finishedAt,
+    @JsonProperty("expires_at")
+        @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @Schema(description = "When it may be forgotten; null while it has not ended.")
+        @Nullable Instant expiresAt,
+    @Schema(description = "The callbacks that were started, by kind.")
+        Map<String, List<String>> callbacks,
+    FlowLinks links) {
+
+  static BatchView of(FlowView view, String contextPath) {
+    int total = total(view);
+    return new BatchView(
+        view.id().value(),
+        view.name(),
+        view.state().wire(),
+        reason(view),
+        total,
+        view.completed(),
+        view.failed(),
+        view.cancelled(),
+        progress(view),
+        view.allowFailures(),
+        view.createdAt(),
+        view.finishedAt(),
+        view.expiresAt(),
+        callbacks(view.callbacks()),
+        FlowLinks.of(contextPath + Routes.BATCHES, view, true));
+  }
+
+  static int total(FlowView view) {
+    return view.total() == null ? view.staged() : view.total();
+  }
+
+  static double progress(FlowView view) {
+    return total(view) == 0 ? 0 : (double) view.ended() / total(view);
+  }
+
+  static @Nullable String reason(FlowView view) {
+    return view.reason() == null ? null : view.reason().name().toLowerCase(Locale.ROOT);
+  }
+
+  static Map<String, List<String>> callbacks(Map<FlowCallback, List<JobId>> started) {
+    Map<String, List<String>> named = new TreeMap<>();
+    started.forEach((kind, ids) -> named.put(kind.wire(), ids.stream().map(JobId::value).toList()));
+    return named;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.flow.Flows;
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowView;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The requests that wait for batches and chains. */
+final class FlowStreams {
+  private static final Logger log = LoggerFactory.getLogger(FlowStreams.class);
+
+  private final Flows flows;
+  private final JobFeeds feeds;
+  private final FlowEvents events;
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  FlowStreams(Flows flows, JobFeeds feeds, RestProperties properties) {
+    this.flows = flows;
+    this.feeds = feeds;
+    this.events = new FlowEvents(flows, properties.keepAlive(), json);
+  }
+
+  /** As it is at its end, or when the wait is over or the application stops. */
+  FlowView await(Caller caller, FlowKind kind, JobId id, Duration wait)
+      throws InterruptedException {
+    if (!wait.isZero()) {
+      var _ = feeds.await(caller, id, wait);
+    }
+    return flows.find(caller, kind, id);
+  }
+
+  /**
+   * Streams the events of one.
+   *
+   * @param whole what is sent at the end
+   */
+  void write(
+      Caller caller,
+      FlowKind kind,
+      String id,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Function<FlowView, Object> whole)
+      throws InterruptedException {
+    Query.of(request, Set.of());
+    JobId known = id(kind, id);
+    flows.find(caller, kind, known); // refused before the stream begins
+    int read = FlowEvents.read(request.getHeader("Last-Event-ID"));
+    try (JobFeed feed = feeds.open(caller, known)) {
+      events.write(caller, kind, known, read, feed, new EventStream(response, json), whole);
+    } catch (IOException e) {
+      log.debug("The client that followed {} {} is gone", kind.wire(), known);
+    }
+  }
+
+  /** The id; one that cannot be an id names nothing. */
+  static JobId id(FlowKind kind, String text) {
+    if (!JobId.isValid(text)) {
+      throw new IntakeException.UnknownFlow(kind, text);
+    }
+    return new JobId(text);
+  }
+}

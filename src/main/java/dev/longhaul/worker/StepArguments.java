@@ -1,0 +1,146 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.job.FlowRef;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.ResultValue;
+import dev.longhaul.tool.Template;
+import dev.longhaul.tool.TemplateArguments;
+import dev.longhaul.tool.TemplateException;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.Violation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Puts the results of earlier steps into the arguments of a step, just before it starts. Their
+ * results are in the store, so it does not matter which worker ran them, nor how often this is
+ * done.
+ */
+final class StepArguments {
+  private final JobQueue jobs;
+  private final FlowQueue flows;
+  private final ToolCatalogue tools;
+  private final JsonMapper json;
+
+  StepArguments(JobQueue jobs, FlowQueue flows, ToolCatalogue tools, JsonMapper json) {
+    this.jobs = jobs;
+    this.flows = flows;
+    this.tools = tools;
+    this.json = json;
+  }
+
+  /**
+   * Puts them in, if the stored params say that there is something to put in.
+   *
+   * @throws TemplateException if a result does not have what is asked of it, or the arguments break
+   *     the tool's schema with it; another attempt would not help
+   */
+  void fill(Tool tool, Claim claim, ObjectNode params) {
+    if (!params.has(TemplateArguments.FIELD)) {
+      return;
+    }
+    if (claim.flow() != null) {
+      params.set("arguments", filled(tool, claim.flow(), params.path("arguments")));
+    }
+    params.remove(TemplateArguments.FIELD);
+  }
+
+  private JsonNode filled(Tool tool, FlowRef at, JsonNode arguments) {
+    var place = new Place(at);
+    JsonNode filled =
+        new TemplateArguments(source -> place.value(source).value()).filled(arguments);
+    List<Violation> violations = tools.violations(tool, filled);
+    if (!violations.isEmpty() && place.ambiguous) {
+      // "4711" may be meant as the text it was: where the tool wants a text, it gets it.
+      JsonNode texts =
+          new TemplateArguments(source -> place.value(source).text()).filled(arguments);
+      if (tools.violations(tool, texts).isEmpty()) {
+        return texts;
+      }
+    }
+    if (!violations.isEmpty()) {
+      throw new TemplateException(
+          "With the results of earlier steps the arguments break the schema of the tool "
+              + tool.name()
+              + ": "
+              + String.join(
+                  "; ", violations.stream().map(v -> v.path() + ": " + v.message()).toList()));
+    }
+    return filled;
+  }
+
+  /** Where a step or callback stands, and what it has read so far. */
+  private final class Place {
+    private final FlowRef at;
+    private final Map<Integer, ResultValue> read = new HashMap<>();
+    private boolean ambiguous;
+
+    Place(FlowRef at) {
+      this.at = at;
+    }
+
+    ResultValue value(Template.Source source) {
+      return switch (source) {
+        case Template.Previous _ -> step(at.index() < 0 ? last() : at.index() - 1);
+        case Template.Step step -> step(step.number() - 1);
+        case Template.OfFlow _ -> flow();
+      };
+    }
+
+    private int last() {
+      return Objects.requireNonNullElse(view().total(), 0) - 1;
+    }
+
+    private ResultValue step(int index) {
+      if (index < 0 || (at.index() >= 0 && index >= at.index())) {
+        throw new TemplateException("There is no step " + (index + 1) + " before this one.");
+      }
+      ResultValue value = read.computeIfAbsent(index, this::result);
+      ambiguous |= !value.value().equals(value.text());
+      return value;
+    }
+
+    private ResultValue result(int index) {
+      JobId id = new FlowRef(at.flow(), index).job();
+      Outcome outcome =
+          jobs.outcome(id)
+              .orElseThrow(() ->
+                  new TemplateException(
+                      "The result of step "
+                          + (index + 1)
+                          + " is no longer kept: more than longhaul.results.ttl has passed, or less"
+                          + " if it is large. Raise that time, or let the step return less."));
+      if (outcome instanceof Outcome.Answered answered && !answered.isError()) {
+        return ResultValue.of((ObjectNode) json.readTree(answered.json()));
+      }
+      throw new TemplateException("Step " + (index + 1) + " has no result: it did not complete.");
+    }
+
+    private ResultValue flow() {
+      FlowView view = view();
+      ObjectNode value = json.createObjectNode();
+      value.put("id", view.id().value()).put("kind", view.kind().wire()).put("name", view.name());
+      value.put("state", view.state().wire()).put("total", view.total());
+      value.put("completed", view.completed()).put("failed", view.failed());
+      value.put("cancelled", view.cancelled());
+      return new ResultValue(value, value);
+    }
+
+    private FlowView view() {
+      return flows
+          .find(at.flow())
+          .orElseThrow(() -> new TemplateException("The batch or chain is no longer known."));
+    }
+  }
+}

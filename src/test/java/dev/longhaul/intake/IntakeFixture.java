@@ -70,18 +70,17 @@ final class IntakeFixture implements AutoCloseable {
       beans.registerSingleton("listener" + i, listeners.get(i));
     }
     var configuration = new IntakeConfiguration();
-    return configuration
-        .longhaulIntake(
-            jobs,
-            work,
-            configuration.longhaulAdmission(tools, LIMITS, Clock.systemUTC(), Tools.JSON),
-            new ToolRunner(Tools.JSON),
-            beans.getBeanProvider(IntakeListener.class),
-            LIMITS,
-            auto,
-            new RunTimes(jobs, Clock.systemUTC()),
-            Clock.systemUTC(),
-            Tools.JSON);
+    return configuration.longhaulIntake(
+        jobs,
+        work,
+        configuration.longhaulAdmission(tools, LIMITS, Clock.systemUTC(), Tools.JSON),
+        new ToolRunner(Tools.JSON),
+        beans.getBeanProvider(IntakeListener.class),
+        LIMITS,
+        auto,
+        new RunTimes(jobs, Clock.systemUTC()),
+        Clock.systemUTC(),
+        Tools.JSON);
   }
 
   /** The same way in as another process has it. */

@@ -166,7 +166,8 @@ class SentinelFailoverTest {
 
   /** Once, and often for the figures of {@code make chaos}. */
   static Stream<Arguments> failovers() {
-    IntStream runs = Boolean.getBoolean("longhaul.chaos.long") ? IntStream.rangeClosed(1, 8) : IntStream.of(1);
+    IntStream runs =
+        Boolean.getBoolean("longhaul.chaos.long") ? IntStream.rangeClosed(1, 8) : IntStream.of(1);
     return runs.mapToObj(run -> Arguments.of(run, run > 5 ? 30_000 : 0));
   }
 

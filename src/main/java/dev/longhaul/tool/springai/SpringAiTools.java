@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.ai.mcp.annotation.McpTool;
@@ -47,7 +48,8 @@ public final class SpringAiTools implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     Map<String, SyncToolSpecification> found = new LinkedHashMap<>();
-    for (SyncToolSpecification specification : fromAnnotatedBeans()) {
+    ThrowingToolProvider annotatedTools = fromAnnotatedBeans();
+    for (SyncToolSpecification specification : annotatedTools.getToolSpecifications()) {
       if (found.putIfAbsent(specification.tool().name(), specification) != null) {
         throw new IllegalStateException(
             "Two @McpTool methods are named '"
@@ -60,17 +62,17 @@ public final class SpringAiTools implements SmartInitializingSingleton {
         .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
     found.values().stream()
         .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
-        .forEach(this::register);
+        .forEach(specification -> register(specification, annotatedTools.answering()));
     log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
   }
 
-  private List<SyncToolSpecification> fromAnnotatedBeans() {
+  private ThrowingToolProvider fromAnnotatedBeans() {
     List<Object> beans = new ArrayList<>();
     annotated.ifAvailable(all -> beans.addAll(all.getBeansByAnnotation(McpTool.class)));
-    return beans.isEmpty() ? List.of() : new ThrowingToolProvider(beans).getToolSpecifications();
+    return new ThrowingToolProvider(beans);
   }
 
-  private void register(SyncToolSpecification specification) {
+  private void register(SyncToolSpecification specification, Set<String> answering) {
     ObjectNode description = json.valueToTree(specification.tool());
     if (description.path("description").asString("").isBlank()) {
       log.warn(
@@ -78,7 +80,9 @@ public final class SpringAiTools implements SmartInitializingSingleton {
               + " @McpTool(description = …).",
           specification.tool().name());
     }
+    boolean answers = answering.contains(specification.tool().name());
     tools.register(
-        new Tool(description, policies.of(description), new SpringAiTool(specification, json)));
+        new Tool(
+            description, policies.of(description), new SpringAiTool(specification, answers, json)));
   }
 }

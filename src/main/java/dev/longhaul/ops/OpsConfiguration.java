@@ -1,9 +1,12 @@
 package dev.longhaul.ops;
 
+import dev.longhaul.intake.QueueControl;
 import dev.longhaul.job.Role;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolPolicies;
 import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.worker.Worker;
 import dev.longhaul.worker.WorkerProperties;
@@ -14,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -21,6 +25,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Health and metrics. */
 @Configuration(proxyBeanMethods = false)
@@ -48,6 +53,20 @@ public class OpsConfiguration {
   @ConditionalOnExpression(Role.IF_FRONT_DOORS)
   ReadyMessage longhaulReadyMessage(Environment environment) {
     return new ReadyMessage(environment);
+  }
+
+  // Not in the room of the built-in tools, which knows no queue.
+  @Bean
+  @ConditionalOnBooleanProperty(name = "longhaul.builtin.enabled", matchIfMissing = true)
+  ConcurrencyTool longhaulConcurrencyTool(
+      RegisteredTools tools,
+      ToolPolicies policies,
+      QueueControl queues,
+      DepthReader depths,
+      ObjectProvider<Worker> worker,
+      ObjectProvider<WorkerProperties> settings,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new ConcurrencyTool(tools, policies, queues, depths, worker, settings, json);
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -81,6 +81,9 @@ public interface JobContext {
   /** When this attempt's time runs out. */
   Instant deadline();
 
+  /** How this attempt stands with its time now. */
+  Timing timing();
+
   /** Whether the call was cancelled or its time ran out; the thread is interrupted as well. */
   boolean cancelled();
 
@@ -94,7 +97,8 @@ public interface JobContext {
 
   /**
    * Keeps what has been produced so far; the caller gets it if the call is cancelled or times out.
-   * Only the last one is kept; it is serialised now, so the object may change afterwards.
+   * Only the last one is kept; it is serialised now, so the object may change afterwards. A {@link
+   * ToolAnswer} gets the timing and the warning that it is partial.
    *
    * @param value anything Jackson can write
    */

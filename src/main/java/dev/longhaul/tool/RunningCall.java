@@ -57,6 +57,7 @@ public final class RunningCall implements CallContext {
   private final String caller;
   private volatile Client client = Client.NONE;
   private volatile Instant deadline;
+  private final Duration timeout;
   private final Clock clock;
   private final JsonMapper json;
   private final Sink sink;
@@ -78,6 +79,7 @@ public final class RunningCall implements CallContext {
     this.attempt = attempt;
     this.caller = caller;
     this.deadline = deadline;
+    this.timeout = Duration.between(clock.instant(), deadline);
     this.clock = clock;
     this.json = json;
     this.sink = sink;
@@ -175,6 +177,11 @@ public final class RunningCall implements CallContext {
   }
 
   @Override
+  public Timing timing() {
+    return Timing.of(timeout, Duration.between(clock.instant(), deadline));
+  }
+
+  @Override
   public boolean cancelled() {
     return stop.get() != null || clock.instant().isAfter(deadline);
   }
@@ -210,12 +217,18 @@ public final class RunningCall implements CallContext {
 
   @Override
   public void partial(Object value) {
-    partial.set(new Partial(json.writeValueAsString(value), null, null));
+    keep(value, null, null);
   }
 
   @Override
   public void partial(Object value, long processed, @Nullable Long total) {
-    partial.set(new Partial(json.writeValueAsString(value), processed, total));
+    keep(value, processed, total);
+  }
+
+  private void keep(Object value, @Nullable Long processed, @Nullable Long total) {
+    Object kept =
+        value instanceof ToolAnswer<?> answer ? answer.partial(processed, total, timing()) : value;
+    partial.set(new Partial(json.writeValueAsString(kept), processed, total));
   }
 
   @Override

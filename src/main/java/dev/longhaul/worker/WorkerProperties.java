@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,13 @@ public record WorkerProperties(
     Set<String> queues = new LinkedHashSet<>();
     runningPools().forEach(pool -> queues.addAll(pool.queues()));
     return queues;
+  }
+
+  /** How many jobs each pool of this process runs at once, by name. */
+  public Map<String, Integer> slots() {
+    Map<String, Integer> slots = new LinkedHashMap<>();
+    runningPools().forEach(pool -> slots.put(pool.name(), pool.concurrency()));
+    return slots;
   }
 
   /** The pools that this process has. */

@@ -10,12 +10,15 @@ import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.RunningCall.Stop;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,6 +81,81 @@ class RunningCallTest {
     assertThat(call.partial()).contains(new Partial("{\"a\":1}", 1L, 4L));
     call.partial("text");
     assertThat(call.partial()).contains(new Partial("\"text\"", null, null));
+  }
+
+  @Test
+  void aPartialAnswerSaysThatItIsPartial() {
+    call.partial(ToolAnswer.of("Two rows.", List.of(1, 2)), 2, 10L);
+    var kept = Tools.object(call.partial().orElseThrow().json());
+    assertThat(kept.path("data").toString()).isEqualTo("[1,2]");
+    assertThat(kept.path("warnings").toString())
+        .contains("\"code\":\"PARTIAL_RESULT\"")
+        .contains("\"processed\":2,\"total\":10,\"remaining\":8");
+    assertThat(kept.path("timing").toString())
+        .isEqualTo("{\"elapsed_seconds\":0.0,\"timeout_seconds\":60.0,\"headroom_seconds\":60.0}");
+  }
+
+  @Test
+  void anAnswerWarnsWhenMoreThanFourFifthsOfTheTimeAreUsed() {
+    ToolAnswer<String> answer = ToolAnswer.of("Done.", "x");
+    assertThat(answer.timed(new Timing(48, 60, 12)).warnings()).isEmpty();
+    assertThat(answer.timed(new Timing(48.1, 60, 11.9)).warnings())
+        .singleElement()
+        .satisfies(warning -> {
+          assertThat(warning.code()).isEqualTo(AnswerWarning.TIMEOUT_NEAR);
+          assertThat(warning.message())
+              .startsWith("The call used 48.1 s of its time-out of 60.0 s.");
+        });
+  }
+
+  @Test
+  void itsTimingKnowsWhatIsLeftAndLeavesOutPauses() {
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    var running =
+        new RunningCall(
+            "id",
+            1,
+            "zoe",
+            NOW.plusSeconds(60),
+            new SettableClock(now),
+            Tools.JSON,
+            new RunningCall.Sink() {
+              @Override
+              public void progress(Progress progress) {}
+
+              @Override
+              public void log(JobLog said) {}
+            });
+    now.set(NOW.plusMillis(12_500));
+    assertThat(running.timing()).isEqualTo(new Timing(12.5, 60, 47.5));
+    running.prolong(Duration.ofSeconds(10));
+    assertThat(running.timing()).isEqualTo(new Timing(2.5, 60, 57.5));
+    now.set(NOW.plusSeconds(80));
+    assertThat(running.timing()).isEqualTo(new Timing(70, 60, 0));
+    assertThat(running.timing().scarce()).isTrue();
+  }
+
+  private static final class SettableClock extends Clock {
+    private final AtomicReference<Instant> now;
+
+    SettableClock(AtomicReference<Instant> now) {
+      this.now = now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now.get();
+    }
   }
 
   @Test

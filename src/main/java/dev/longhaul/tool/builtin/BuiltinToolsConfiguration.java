@@ -19,7 +19,8 @@ import org.springframework.context.annotation.Configuration;
     matchIfMissing = true)
 public class BuiltinToolsConfiguration {
   /** Tools that are quicker than a way through the queue. */
-  public static final Set<String> INLINE_TOOLS = Set.of("compute_hash", "compress_data");
+  public static final Set<String> INLINE_TOOLS =
+      Set.of("compute_hash", "compress_data", "get_concurrency_status");
 
   @Bean
   DatasetTool longhaulDatasetTool(BuiltinProperties properties) {

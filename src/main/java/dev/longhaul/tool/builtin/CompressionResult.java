@@ -5,17 +5,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /** Compressed data. */
-@JsonPropertyOrder({
-  "summary",
-  "algorithm",
-  "level",
-  "original_bytes",
-  "compressed_bytes",
-  "ratio",
-  "base64"
-})
+@JsonPropertyOrder({"algorithm", "level", "original_bytes", "compressed_bytes", "ratio", "base64"})
 public record CompressionResult(
-    @JsonProperty("summary") String summary,
     @JsonProperty("algorithm") String algorithm,
     @JsonProperty("level") int level,
     @JsonProperty("original_bytes") long originalBytes,

@@ -2,6 +2,7 @@ package dev.longhaul.tool.builtin;
 
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.ToolAnswer;
 import dev.longhaul.tool.builtin.dataset.DatasetFormat;
 import dev.longhaul.tool.builtin.dataset.DatasetProfile;
 import dev.longhaul.tool.builtin.dataset.DatasetProfiler;
@@ -42,7 +43,7 @@ public class DatasetTool {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
-  public DatasetProfile profileDataset(
+  public ToolAnswer<DatasetProfile> profileDataset(
       @McpToolParam(
               description =
                   "File to read, relative to the server's data directory, for example"
@@ -60,7 +61,19 @@ public class DatasetTool {
               required = false)
           @Nullable DatasetFormat format)
       throws IOException {
-    return profiler.profile(source(path, content), format, watch());
+    return answer(profiler.profile(source(path, content), format, watch()));
+  }
+
+  static ToolAnswer<DatasetProfile> answer(DatasetProfile profile) {
+    ToolAnswer<DatasetProfile> answer =
+        ToolAnswer.of(profile.summary(), profile)
+            .count("rows", profile.rows())
+            .count("malformed_rows", profile.malformedRows())
+            .count("columns", profile.columns().size());
+    for (String warning : profile.warnings()) {
+      answer = answer.warning("DATA_QUALITY", warning);
+    }
+    return answer;
   }
 
   private DatasetSource source(@Nullable String path, @Nullable String content) throws IOException {

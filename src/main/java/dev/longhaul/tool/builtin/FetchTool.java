@@ -2,6 +2,7 @@ package dev.longhaul.tool.builtin;
 
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.ToolAnswer;
 import dev.longhaul.tool.builtin.fetch.FetchWatch;
 import dev.longhaul.tool.builtin.fetch.UrlFetcher;
 import dev.longhaul.tool.builtin.fetch.UrlOutcome;
@@ -45,7 +46,7 @@ public class FetchTool {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = true))
-  public FetchResult fetchUrls(
+  public ToolAnswer<FetchResult> fetchUrls(
       @McpToolParam(description = "Absolute http or https URLs", required = true) List<String> urls,
       @McpToolParam(
               description = "How many to fetch at once, 1 to 50, default 10",
@@ -63,7 +64,7 @@ public class FetchTool {
     int concurrent = inRange("max_concurrent", max_concurrent, DEFAULT_CONCURRENT, MAX_CONCURRENT);
     int timeout =
         inRange("timeout_seconds", timeout_seconds, DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS);
-    return FetchResult.of(fetcher.fetch(urls, concurrent, timeout, watch()), urls.size());
+    return FetchResult.answer(fetcher.fetch(urls, concurrent, timeout, watch()), urls.size());
   }
 
   private static int inRange(String argument, @Nullable Integer given, int otherwise, int max) {
@@ -92,7 +93,7 @@ public class FetchTool {
 
     @Override
     public void stopped(List<UrlOutcome> soFar, int total) {
-      job.partial(FetchResult.of(soFar, total), soFar.size(), (long) total);
+      job.partial(FetchResult.answer(soFar, total), soFar.size(), (long) total);
       job.checkpoint("fetching");
     }
   }

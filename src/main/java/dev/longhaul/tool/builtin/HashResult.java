@@ -5,9 +5,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /** A digest. */
-@JsonPropertyOrder({"summary", "algorithm", "hex", "base64", "size_bytes"})
+@JsonPropertyOrder({"algorithm", "hex", "base64", "size_bytes"})
 public record HashResult(
-    @JsonProperty("summary") String summary,
     @JsonProperty("algorithm") String algorithm,
     @JsonProperty("hex") @JsonPropertyDescription("The digest in lower-case hexadecimal")
         String hex,

@@ -35,13 +35,13 @@ final class JobWatch implements ProfileWatch {
     // For an end that leaves no time for a last word, such as a time-out.
     if (bytesRead >= nextPartial) {
       nextPartial = bytesRead + BYTES_BETWEEN_PARTIALS;
-      job.partial(soFar.get(), rows, null);
+      job.partial(DatasetTool.answer(soFar.get()), rows, null);
     }
   }
 
   @Override
   public void stopped(DatasetProfile soFar) {
-    job.partial(soFar, soFar.rows(), null);
+    job.partial(DatasetTool.answer(soFar), soFar.rows(), null);
     job.checkpoint("reading the dataset");
   }
 }

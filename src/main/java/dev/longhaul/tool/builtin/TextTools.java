@@ -1,6 +1,7 @@
 package dev.longhaul.tool.builtin;
 
 import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.ToolAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ public class TextTools {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
-  public HashResult computeHash(
+  public ToolAnswer<HashResult> computeHash(
       @McpToolParam(description = "The text to hash", required = true) String data,
       @McpToolParam(
               description =
@@ -57,12 +58,10 @@ public class TextTools {
     byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
     byte[] digest = MessageDigest.getInstance(chosen.javaName()).digest(bytes);
     String hex = HexFormat.of().formatHex(digest);
-    return new HashResult(
+    return ToolAnswer.of(
         "The " + chosen.name() + " of " + bytes.length + " bytes is " + hex + ".",
-        chosen.name(),
-        hex,
-        Base64.getEncoder().encodeToString(digest),
-        bytes.length);
+        new HashResult(
+            chosen.name(), hex, Base64.getEncoder().encodeToString(digest), bytes.length));
   }
 
   /** Compresses text. */
@@ -79,7 +78,7 @@ public class TextTools {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
-  public CompressionResult compressData(
+  public ToolAnswer<CompressionResult> compressData(
       @McpToolParam(description = "The text to compress", required = true) String data,
       @McpToolParam(
               description = "gzip (default) or deflate (in the zlib format, as HTTP means it)",
@@ -98,19 +97,20 @@ public class TextTools {
     byte[] original = data.getBytes(StandardCharsets.UTF_8);
     byte[] compressed = compress(original, chosen, chosenLevel);
     double ratio = original.length == 0 ? 1 : (double) compressed.length / original.length;
-    return new CompressionResult(
+    return ToolAnswer.of(
         String.format(
             Locale.ROOT,
             "%d bytes became %d (%.1f %%).",
             original.length,
             compressed.length,
             ratio * 100),
-        chosen.name(),
-        chosenLevel,
-        original.length,
-        compressed.length,
-        ratio,
-        Base64.getEncoder().encodeToString(compressed));
+        new CompressionResult(
+            chosen.name(),
+            chosenLevel,
+            original.length,
+            compressed.length,
+            ratio,
+            Base64.getEncoder().encodeToString(compressed)));
   }
 
   private static byte[] compress(byte[] data, CompressionAlgorithm algorithm, int level)

@@ -1,5 +1,6 @@
 package dev.longhaul.tool.springai;
 
+import dev.longhaul.tool.AnswerResult;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolHandler;
@@ -18,10 +19,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class SpringAiTool implements ToolHandler {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
   private final SyncToolSpecification specification;
+  private final boolean answers;
   private final JsonMapper json;
 
-  SpringAiTool(SyncToolSpecification specification, JsonMapper json) {
+  /**
+   * A tool of Spring AI.
+   *
+   * @param answers whether its method returns a {@link dev.longhaul.tool.ToolAnswer}
+   */
+  SpringAiTool(SyncToolSpecification specification, boolean answers, JsonMapper json) {
     this.specification = specification;
+    this.answers = answers;
     this.json = json;
   }
 
@@ -34,7 +42,8 @@ final class SpringAiTool implements ToolHandler {
     } catch (RuntimeException e) {
       throw MethodCalls.translated(unwrapped(e), json);
     }
-    return withTextFallback(json.valueToTree(result));
+    ObjectNode made = json.valueToTree(result);
+    return answers ? AnswerResult.complete(made, call.context(), json) : withTextFallback(made);
   }
 
   private CallToolRequest request(ToolCall call) {

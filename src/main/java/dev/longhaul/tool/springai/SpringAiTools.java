@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,8 @@ public final class SpringAiTools implements SmartInitializingSingleton {
     Map<String, SyncToolSpecification> found = new LinkedHashMap<>();
     List<Object> beans = annotatedBeans();
     Map<String, ToolAnnotations.Said> said = ToolAnnotations.of(beans);
-    for (SyncToolSpecification specification : specifications(beans)) {
+    ThrowingToolProvider provider = new ThrowingToolProvider(beans);
+    for (SyncToolSpecification specification : provider.getToolSpecifications()) {
       if (found.putIfAbsent(specification.tool().name(), specification) != null) {
         throw new IllegalStateException(
             "Two @McpTool methods are named '"
@@ -62,9 +64,13 @@ public final class SpringAiTools implements SmartInitializingSingleton {
     specifications.stream()
         .flatMap(List::stream)
         .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
+    Set<String> answering = provider.answering();
     found.values().stream()
         .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
-        .forEach(specification -> register(specification, said.get(specification.tool().name())));
+        .forEach(specification -> {
+          String name = specification.tool().name();
+          register(specification, said.get(name), answering.contains(name));
+        });
     log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
   }
 
@@ -74,11 +80,10 @@ public final class SpringAiTools implements SmartInitializingSingleton {
     return beans;
   }
 
-  private static List<SyncToolSpecification> specifications(List<Object> beans) {
-    return beans.isEmpty() ? List.of() : new ThrowingToolProvider(beans).getToolSpecifications();
-  }
-
-  private void register(SyncToolSpecification specification, ToolAnnotations.@Nullable Said said) {
+  private void register(
+      SyncToolSpecification specification,
+      ToolAnnotations.@Nullable Said said,
+      boolean answers) {
     ObjectNode description = json.valueToTree(specification.tool());
     if (description.path("description").asString("").isBlank()) {
       log.warn(
@@ -90,6 +95,6 @@ public final class SpringAiTools implements SmartInitializingSingleton {
         said == null
             ? policies.of(description)
             : policies.of(description, said.annotation(), said.where());
-    tools.register(new Tool(description, policy, new SpringAiTool(specification, json)));
+    tools.register(new Tool(description, policy, new SpringAiTool(specification, answers, json)));
   }
 }

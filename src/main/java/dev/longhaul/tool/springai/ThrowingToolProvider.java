@@ -1,7 +1,12 @@
 package dev.longhaul.tool.springai;
 
+import dev.longhaul.tool.ToolAnswer;
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.provider.tool.SyncMcpToolProvider;
 import org.springframework.ai.mcp.annotation.spring.AnnotationProviderUtil;
 
@@ -16,13 +21,29 @@ final class ThrowingToolProvider extends SyncMcpToolProvider {
     private static final long serialVersionUID = 1L;
   }
 
+  private final Set<String> answering = new HashSet<>();
+
   ThrowingToolProvider(List<Object> toolObjects) {
     super(toolObjects);
   }
 
   @Override
   protected Method[] doGetClassMethods(Object bean) {
-    return AnnotationProviderUtil.beanMethods(bean);
+    Method[] methods = AnnotationProviderUtil.beanMethods(bean);
+    Arrays.stream(methods).forEach(this::remember);
+    return methods;
+  }
+
+  private void remember(Method method) {
+    McpTool tool = method.getAnnotation(McpTool.class);
+    if (tool != null && ToolAnswer.class == method.getReturnType()) {
+      answering.add(tool.name().isBlank() ? method.getName() : tool.name());
+    }
+  }
+
+  /** The names of the tools whose method returns a {@link ToolAnswer}, among those asked for. */
+  Set<String> answering() {
+    return Set.copyOf(answering);
   }
 
   @Override

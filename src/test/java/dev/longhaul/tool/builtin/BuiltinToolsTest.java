@@ -1,6 +1,7 @@
 package dev.longhaul.tool.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -26,7 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The four tools in the whole application, over HTTP. */
+/** The tools in the whole application, over HTTP. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -37,6 +38,8 @@ class BuiltinToolsTest {
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
     registry.add("longhaul.namespace", TestRedis::namespace);
+    registry.add("longhaul.tools.profile_dataset.concurrency", () -> "3");
+    registry.add("longhaul.tools.profile_dataset.rate", () -> "20/s");
   }
 
   @LocalServerPort private int port;
@@ -87,6 +90,7 @@ class BuiltinToolsTest {
           compute_hash    | {"data":"","algorithm":"sha512"}
           compress_data   | {"data":"abc"}
           compress_data   | {"data":"","algorithm":"deflate","level":1}
+          get_concurrency_status | {}
           """)
   void answersAsTheOutputSchemaSays(String name, String arguments) throws Exception {
     JsonNode result = call(name, arguments);
@@ -102,6 +106,56 @@ class BuiltinToolsTest {
     // What the schema names is what comes: a renamed property would pass the validation.
     assertThat(schema.path("properties").propertyNames())
         .containsAll(result.path("structuredContent").propertyNames());
+    assertThat(schema.path("properties").path("data").path("properties").propertyNames())
+        .isNotEmpty()
+        .containsAll(result.path("structuredContent").path("data").propertyNames());
+  }
+
+  @Test
+  void answersWithTheSummaryFirstAndTheEnvelopeBehindIt() throws Exception {
+    JsonNode result = call("fetch_urls", "{\"urls\":[\"http://127.0.0.1/\",\"nonsense\"]}");
+
+    JsonNode answer = result.path("structuredContent");
+    assertThat(result.path("content").path(0).path("text").asString())
+        .isEqualTo(answer.path("summary").asString())
+        .startsWith("0 of 2 URLs fetched, 2 failed");
+    assertThat(JSON.readTree(result.path("content").path(1).path("text").asString()))
+        .isEqualTo(answer);
+    assertThat(answer.propertyNames())
+        .containsExactly("summary", "data", "counts", "errors", "warnings", "timing");
+    assertThat(answer.path("counts").toString())
+        .isEqualTo("{\"total\":2,\"succeeded\":0,\"failed\":2}");
+    assertThat(answer.path("errors").valueStream().map(error -> error.path("code").asString()))
+        .containsExactly("ADDRESS_REFUSED", "INVALID_URL");
+    assertThat(answer.path("errors").path(0).path("remediation").asString())
+        .contains("longhaul.builtin.fetch.allow-private-addresses");
+    JsonNode timing = answer.path("timing");
+    assertThat(
+            timing.path("elapsed_seconds").asDouble() + timing.path("headroom_seconds").asDouble())
+        .isCloseTo(timing.path("timeout_seconds").asDouble(), within(0.01));
+  }
+
+  @Test
+  void saysWhatRunsAndWaitsAndWhatTheLimitsAre() throws Exception {
+    JsonNode answer = call("get_concurrency_status", "{}").path("structuredContent");
+
+    JsonNode data = answer.path("data");
+    assertThat(data.path("queues").valueStream().map(queue -> queue.path("name").asString()))
+        .contains("default");
+    JsonNode hash =
+        data.path("tools")
+            .valueStream()
+            .filter(tool -> tool.path("name").asString().equals("profile_dataset"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(hash.toString())
+        .isEqualTo(
+            "{\"name\":\"profile_dataset\",\"execution\":\"queued\",\"queue\":\"default\","
+                + "\"timeout_seconds\":300.0,\"max_concurrent\":3,\"max_rate\":\"20/s\"}");
+    assertThat(data.path("process").path("slots").path("io").asInt()).isEqualTo(50);
+    assertThat(data.path("recommendations").isEmpty()).isFalse();
+    assertThat(answer.path("counts").propertyNames())
+        .containsExactly("running", "waiting", "held_back", "scheduled", "held");
   }
 
   @Test
@@ -132,11 +186,13 @@ class BuiltinToolsTest {
 
   @Test
   void appliesTheDefaults() throws Exception {
-    JsonNode hash = call("compute_hash", "{\"data\":\"abc\"}").path("structuredContent");
+    JsonNode hash =
+        call("compute_hash", "{\"data\":\"abc\"}").path("structuredContent").path("data");
     assertThat(hash.path("algorithm").asString()).isEqualTo("sha256");
     assertThat(hash.path("hex").asString())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    JsonNode compressed = call("compress_data", "{\"data\":\"abc\"}").path("structuredContent");
+    JsonNode compressed =
+        call("compress_data", "{\"data\":\"abc\"}").path("structuredContent").path("data");
     assertThat(compressed.path("algorithm").asString()).isEqualTo("gzip");
     assertThat(compressed.path("level").asInt()).isEqualTo(6);
   }

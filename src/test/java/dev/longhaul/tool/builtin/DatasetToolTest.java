@@ -1,21 +1,28 @@
 package dev.longhaul.tool.builtin;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
+import dev.longhaul.tool.AnswerWarning;
 import dev.longhaul.tool.Calls;
 import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RunningCall;
+import dev.longhaul.tool.ToolAnswer;
+import dev.longhaul.tool.builtin.dataset.DatasetFormat;
 import dev.longhaul.tool.builtin.dataset.DatasetProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +54,10 @@ class DatasetToolTest {
     return new Binder(source).bind("longhaul.builtin", BuiltinProperties.class).get();
   }
 
+  private long rows(@Nullable String path, @Nullable String content) throws IOException {
+    return Objects.requireNonNull(tool.profileDataset(path, content, null).data()).rows();
+  }
+
   private void assertRefused(String path, String part) {
     assertThatThrownBy(() -> tool.profileDataset(path, null, null))
         .isInstanceOf(PermanentFailureException.class)
@@ -61,9 +72,9 @@ class DatasetToolTest {
     Files.createSymbolicLink(directory.resolve("up"), temporary);
     Files.createSymbolicLink(directory.resolve("inside.csv"), directory.resolve("good.csv"));
 
-    assertThat(tool.profileDataset("good.csv", null, null).rows()).isEqualTo(1);
-    assertThat(tool.profileDataset("./x/../good.csv", null, null).rows()).isEqualTo(1);
-    assertThat(tool.profileDataset("inside.csv", null, null).rows()).isEqualTo(1);
+    assertThat(rows("good.csv", null)).isEqualTo(1);
+    assertThat(rows("./x/../good.csv", null)).isEqualTo(1);
+    assertThat(rows("inside.csv", null)).isEqualTo(1);
     assertRefused("../secret.csv", "leads out of the data directory");
     assertRefused("x/../../secret.csv", "leads out of the data directory");
     assertRefused("/etc/passwd", "leads out of the data directory");
@@ -85,7 +96,7 @@ class DatasetToolTest {
 
   @Test
   void takesExactlyOneOfPathAndContent() throws IOException {
-    assertThat(tool.profileDataset(null, "a\n1\n", null).rows()).isEqualTo(1);
+    assertThat(rows(null, "a\n1\n")).isEqualTo(1);
     assertThatThrownBy(() -> tool.profileDataset(null, null, null))
         .isInstanceOf(PermanentFailureException.class)
         .hasMessageContaining("exactly one of 'path' and 'content'; neither");
@@ -136,7 +147,13 @@ class DatasetToolTest {
         .isInstanceOf(JobStoppedException.class);
 
     var partial = call.partial().orElseThrow();
-    var profile = json.readTree(partial.json());
+    var answer = json.readTree(partial.json());
+    assertThat(answer.path("summary").asString()).contains("row");
+    var warning = answer.path("warnings").get(0);
+    assertThat(warning.path("code").asString()).isEqualTo("PARTIAL_RESULT");
+    assertThat(warning.path("processed").asLong()).isEqualTo(partial.processed());
+    assertThat(answer.path("timing").path("timeout_seconds").asDouble()).isGreaterThan(0);
+    var profile = answer.path("data");
     assertThat(profile.path("complete").asBoolean(true)).isFalse();
     assertThat(profile.path("rows").asLong()).isBetween(1L, 1_499_999L);
     assertThat(profile.path("rows").asLong()).isEqualTo(partial.processed());
@@ -147,8 +164,20 @@ class DatasetToolTest {
   /** Kept so that the type of the result is part of what is tested. */
   @Test
   void answersWithAProfile() throws IOException {
-    DatasetProfile profile = tool.profileDataset("good.csv", null, null);
+    ToolAnswer<DatasetProfile> answer = tool.profileDataset("good.csv", null, null);
 
-    assertThat(profile.summary()).isEqualTo("1 row in 2 columns.");
+    assertThat(answer.summary()).isEqualTo("1 row in 2 columns.");
+    assertThat(answer.counts()).isEqualTo(Map.of("rows", 1L, "malformed_rows", 0L, "columns", 2L));
+    assertThat(answer.warnings()).isEmpty();
+  }
+
+  @Test
+  void saysWhatToKnowOfTheData() throws IOException {
+    String wide =
+        IntStream.range(0, 300).mapToObj(i -> Integer.toString(i, 36)).collect(joining(","));
+
+    ToolAnswer<DatasetProfile> answer = tool.profileDataset(null, wide + "\n", DatasetFormat.csv);
+
+    assertThat(answer.warnings()).extracting(AnswerWarning::code).containsOnly("DATA_QUALITY");
   }
 }

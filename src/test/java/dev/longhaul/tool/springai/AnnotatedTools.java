@@ -1,5 +1,7 @@
 package dev.longhaul.tool.springai;
 
+import dev.longhaul.job.JobError;
+import dev.longhaul.tool.ToolAnswer;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpError;
@@ -8,6 +10,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.LoggingLevel;
 import io.modelcontextprotocol.spec.McpSchema.LoggingMessageNotification;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpMeta;
 import org.springframework.ai.mcp.annotation.McpProgressToken;
@@ -31,6 +34,26 @@ class AnnotatedTools {
       annotations = @McpTool.McpAnnotations(readOnlyHint = true))
   Counted count(String name) {
     return new Counted(name, 3);
+  }
+
+  @McpTool(name = "answer", description = "Answers with data", generateOutputSchema = true)
+  ToolAnswer<Counted> answer() {
+    return ToolAnswer.of("3 rows.", new Counted("rows.csv", 3))
+        .count("rows", 3)
+        .error("ROW", "input", "Row 7 is odd.", "Correct row 7.")
+        .warning("SMALL", "There are few rows.");
+  }
+
+  @McpTool(name = "plain_answer", description = "Answers with data of no schema")
+  ToolAnswer<Map<String, Integer>> plainAnswer() {
+    return ToolAnswer.of("One thing.", Map.of("things", 1));
+  }
+
+  @McpTool(name = "answerless", description = "Has no answer", generateOutputSchema = true)
+  ToolAnswer<Counted> answerless() {
+    return ToolAnswer.failed(
+        "There is no such file.",
+        new JobError("NO_FILE", "input", "rows.csv is not there.", "Give another name."));
   }
 
   @McpTool(name = "report", description = "Reports progress and logs")

@@ -236,6 +236,59 @@ class SpringAiToolsTest {
   }
 
   @Test
+  void anAnswerIsItsSummaryAndThenTheEnvelopeWithItsTiming() {
+    ObjectNode result = call("answer");
+    ObjectNode envelope = (ObjectNode) result.path("structuredContent");
+    assertThat(result.path("content").path(0).path("text").asString()).isEqualTo("3 rows.");
+    assertThat(result.path("content").path(1).path("text").asString())
+        .isEqualTo(envelope.toString());
+    assertThat(result.path("isError").asBoolean(true)).isFalse();
+    assertThat(envelope.remove("timing").path("timeout_seconds").asDouble()).isGreaterThan(1e6);
+    assertThat(envelope.toString())
+        .isEqualTo(
+            "{\"summary\":\"3 rows.\",\"data\":{\"name\":\"rows.csv\",\"rows\":3},\"counts\":{\"rows\":3},"
+                + "\"errors\":[{\"code\":\"ROW\",\"type\":\"input\",\"message\":\"Row 7 is odd.\","
+                + "\"remediation\":\"Correct row 7.\"}],\"warnings\":[{\"code\":\"SMALL\","
+                + "\"message\":\"There are few rows.\"}]}");
+  }
+
+  @Test
+  void anAnswerNeedsNoSchema() {
+    ObjectNode result = call("plain_answer");
+    assertThat(result.path("content").path(0).path("text").asString()).isEqualTo("One thing.");
+    assertThat(result.path("structuredContent").path("data").path("things").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerOfErrorsAloneIsAnError() {
+    ObjectNode result = call("answerless");
+    assertThat(result.path("isError").asBoolean()).isTrue();
+    assertThat(result.has("structuredContent")).isFalse();
+    assertThat(result.path("content").path(0).path("text").asString())
+        .isEqualTo("There is no such file.");
+    assertThat(result.path("content").path(1).path("text").asString())
+        .contains("NO_FILE", "Give another name.");
+  }
+
+  @Test
+  void anAnswersSchemaDescribesItsData() {
+    context.run(started -> {
+      var properties =
+          started
+              .getBean(ToolCatalogue.class)
+              .find("answer")
+              .orElseThrow()
+              .description()
+              .path("outputSchema")
+              .path("properties");
+      assertThat(properties.propertyNames())
+          .containsExactlyInAnyOrder("summary", "data", "counts", "errors", "warnings", "timing");
+      assertThat(properties.path("data").path("properties").propertyNames())
+          .containsExactlyInAnyOrder("name", "rows");
+    });
+  }
+
+  @Test
   void theDescriptionSaysWhatTheAnnotationsSay() {
     context.run(started -> {
       Tool count = started.getBean(ToolCatalogue.class).find("count").orElseThrow();

@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin.dataset;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -7,10 +8,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is in a dataset. */
+/**
+ * What is in a dataset.
+ *
+ * @param summary all of it in a few sentences; stands beside the data in the answer
+ * @param warnings what to know about it; stands beside the data in the answer
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
-  "summary",
   "format",
   "delimiter",
   "complete",
@@ -19,11 +24,10 @@ import org.jspecify.annotations.Nullable;
   "bytes_read",
   "bytes_total",
   "columns",
-  "malformed_examples",
-  "warnings"
+  "malformed_examples"
 })
 public record DatasetProfile(
-    @JsonProperty("summary") @JsonPropertyDescription("The result in one paragraph") String summary,
+    @JsonIgnore String summary,
     @JsonProperty("format") @JsonPropertyDescription("csv or jsonl") String format,
     @JsonProperty(value = "delimiter", required = false)
         @JsonPropertyDescription("What separates the fields of a CSV")
@@ -40,7 +44,7 @@ public record DatasetProfile(
     @JsonProperty("columns") List<ColumnProfile> columns,
     @JsonProperty("malformed_examples") @JsonPropertyDescription("The first malformed rows")
         List<MalformedRow> malformedExamples,
-    @JsonProperty("warnings") List<String> warnings) {
+    @JsonIgnore List<String> warnings) {
 
   /**
    * A row that could not be read.

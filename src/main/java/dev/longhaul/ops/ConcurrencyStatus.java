@@ -1,0 +1,48 @@
+package dev.longhaul.ops;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What get_concurrency_status answers; its schema is in tools/get_concurrency_status.json. */
+record ConcurrencyStatus(
+    @JsonProperty("queues") List<QueueUse> queues,
+    @JsonProperty("tools") List<ToolLimits> tools,
+    @JsonProperty("process") ProcessUse process,
+    @JsonProperty("recommendations") List<String> recommendations) {
+
+  /**
+   * A named queue.
+   *
+   * @param state active, paused or draining
+   */
+  record QueueUse(
+      @JsonProperty("name") String name,
+      @JsonProperty("state") String state,
+      @JsonProperty("waiting") long waiting,
+      @JsonProperty("held_back") long heldBack,
+      @JsonProperty("oldest_waiting_seconds") double oldestWaitingSeconds) {}
+
+  /** What a tool's policy allows. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record ToolLimits(
+      @JsonProperty("name") String name,
+      @JsonProperty("execution") String execution,
+      @JsonProperty("queue") @Nullable String queue,
+      @JsonProperty("timeout_seconds") double timeoutSeconds,
+      @JsonProperty("max_concurrent") @Nullable Integer maxConcurrent,
+      @JsonProperty("max_rate") @Nullable String maxRate) {}
+
+  /**
+   * This process.
+   *
+   * @param slots by pool, how many jobs run at once; empty without a worker
+   */
+  record ProcessUse(
+      @JsonProperty("processors") int processors,
+      @JsonProperty("heap_used_percent") double heapUsedPercent,
+      @JsonProperty("running") int running,
+      @JsonProperty("slots") Map<String, Integer> slots) {}
+}

@@ -1,0 +1,146 @@
+package dev.longhaul.ops;
+
+import dev.longhaul.intake.QueueControl;
+import dev.longhaul.ops.ConcurrencyStatus.ProcessUse;
+import dev.longhaul.ops.ConcurrencyStatus.QueueUse;
+import dev.longhaul.ops.ConcurrencyStatus.ToolLimits;
+import dev.longhaul.queue.QueueAdmin.QueueView;
+import dev.longhaul.queue.QueueDepths;
+import dev.longhaul.tool.AnswerResult;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolAnswer;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolPolicies;
+import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.worker.Worker;
+import dev.longhaul.worker.WorkerProperties;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The tool get_concurrency_status: limits, use and what to make of them. */
+final class ConcurrencyTool implements SmartInitializingSingleton {
+  private static final String DESCRIPTION = "/tools/get_concurrency_status.json";
+  private static final int MAX_QUEUES = 100;
+
+  private final RegisteredTools tools;
+  private final ToolPolicies policies;
+  private final QueueControl queues;
+  private final DepthReader depths;
+  private final ObjectProvider<Worker> worker;
+  private final ObjectProvider<WorkerProperties> settings;
+  private final JsonMapper json;
+
+  ConcurrencyTool(
+      RegisteredTools tools,
+      ToolPolicies policies,
+      QueueControl queues,
+      DepthReader depths,
+      ObjectProvider<Worker> worker,
+      ObjectProvider<WorkerProperties> settings,
+      JsonMapper json) {
+    this.tools = tools;
+    this.policies = policies;
+    this.queues = queues;
+    this.depths = depths;
+    this.worker = worker;
+    this.settings = settings;
+    this.json = json;
+  }
+
+  // With the other tools, so that the catalogue is complete when the front doors open.
+  @Override
+  public void afterSingletonsInstantiated() {
+    try (InputStream description =
+        Objects.requireNonNull(getClass().getResourceAsStream(DESCRIPTION), DESCRIPTION)) {
+      ObjectNode tool = (ObjectNode) json.readTree(description);
+      tools.register(new Tool(tool, policies.of(tool), this::call));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ObjectNode call(ToolCall call) {
+    QueueDepths all = depths.read();
+    ConcurrencyStatus status = status();
+    ToolAnswer<ConcurrencyStatus> answer =
+        ToolAnswer.of(
+                String.format(
+                    Locale.ROOT,
+                    "%d jobs run, %d wait, %d of them for a limit. %s",
+                    all.running(),
+                    waiting(all) + all.heldBack(),
+                    all.heldBack(),
+                    status.recommendations().getFirst()),
+                status)
+            .count("running", all.running())
+            .count("waiting", waiting(all))
+            .count("held_back", all.heldBack())
+            .count("scheduled", all.scheduled())
+            .count("held", all.held());
+    return AnswerResult.of(answer, call.context(), json);
+  }
+
+  private static long waiting(QueueDepths depths) {
+    return depths.waiting().values().stream()
+        .flatMap(List::stream)
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private ConcurrencyStatus status() {
+    List<QueueUse> use =
+        queues.queues().stream().limit(MAX_QUEUES).map(ConcurrencyTool::use).toList();
+    List<ToolLimits> limits = tools.all().stream().map(ConcurrencyTool::limits).toList();
+    ProcessUse process = process();
+    return new ConcurrencyStatus(use, limits, process, ConcurrencyAdvice.of(use, process));
+  }
+
+  private static QueueUse use(QueueView queue) {
+    return new QueueUse(
+        queue.name(),
+        queue.state().name().toLowerCase(Locale.ROOT),
+        queue.waiting().stream().mapToLong(Long::longValue).sum(),
+        queue.heldBack(),
+        seconds(queue.oldestWaiting()));
+  }
+
+  private static ToolLimits limits(Tool tool) {
+    ToolPolicy policy = tool.policy();
+    var rate = policy.limits().toolRate();
+    return new ToolLimits(
+        tool.name(),
+        policy.execution().name().toLowerCase(Locale.ROOT),
+        policy.execution() == Execution.INLINE ? null : policy.queue(),
+        seconds(policy.timeout()),
+        policy.limits().concurrency(),
+        rate == null ? null : rate.toString());
+  }
+
+  private ProcessUse process() {
+    Runtime runtime = Runtime.getRuntime();
+    double used = runtime.totalMemory() - runtime.freeMemory();
+    Worker here = worker.getIfAvailable();
+    WorkerProperties pools = settings.getIfAvailable();
+    return new ProcessUse(
+        runtime.availableProcessors(),
+        Math.rint(used / runtime.maxMemory() * 1_000) / 10,
+        here == null ? 0 : here.runningJobs(),
+        here == null || pools == null ? Map.of() : pools.slots());
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1_000.0;
+  }
+}

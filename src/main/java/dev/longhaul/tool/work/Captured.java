@@ -1,0 +1,89 @@
+package dev.longhaul.tool.work;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a program writes, within bounds. Read to its end, so that the program never blocks. */
+final class Captured {
+  private static final Logger log = LoggerFactory.getLogger(Captured.class);
+  private static final int BUFFER = 8_192;
+
+  private final int max;
+  private final @Nullable Runnable onOverflow;
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private boolean overflowed;
+
+  private Captured(int max, @Nullable Runnable onOverflow) {
+    this.max = max;
+    this.onOverflow = onOverflow;
+  }
+
+  /** The first bytes; when there are more, that is an overflow. */
+  static Captured upTo(int max, Runnable onOverflow) {
+    return new Captured(max, onOverflow);
+  }
+
+  /** The last bytes. */
+  static Captured last(int max) {
+    return new Captured(max, null);
+  }
+
+  /** Reads to the end of the stream, or until it breaks. */
+  void read(InputStream from) {
+    byte[] buffer = new byte[BUFFER];
+    try (from) {
+      for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+        if (add(buffer, count) && onOverflow != null) {
+          onOverflow.run();
+        }
+      }
+    } catch (IOException e) {
+      // The program was killed: what came until then is what there is.
+      log.trace("A program's output broke off", e);
+    }
+  }
+
+  /** Whether this was the first that is too much. */
+  private synchronized boolean add(byte[] bytes, int count) {
+    if (onOverflow == null) {
+      kept.write(bytes, 0, count);
+      // Seldom, so that each byte is copied about once.
+      if (kept.size() > 2L * max + BUFFER) {
+        keepLast();
+      }
+      return false;
+    }
+    int room = Math.min(count, max - kept.size());
+    kept.write(bytes, 0, room);
+    boolean first = room < count && !overflowed;
+    overflowed |= room < count;
+    return first;
+  }
+
+  private void keepLast() {
+    byte[] all = kept.toByteArray();
+    int count = Math.min(max, all.length);
+    kept.reset();
+    kept.write(all, all.length - count, count);
+  }
+
+  synchronized boolean overflowed() {
+    return overflowed;
+  }
+
+  synchronized byte[] bytes() {
+    return kept.toByteArray();
+  }
+
+  synchronized String text() {
+    if (onOverflow == null && kept.size() > max) {
+      keepLast();
+    }
+    return kept.toString(StandardCharsets.UTF_8);
+  }
+}

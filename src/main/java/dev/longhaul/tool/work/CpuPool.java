@@ -1,0 +1,135 @@
+package dev.longhaul.tool.work;
+
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.JobStoppedException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Platform threads for work that computes, as many as there are processors, shared by all tools of
+ * the process. Such work on virtual threads would keep everybody else from running.
+ *
+ * <p>Whoever finds the queue full waits. A stopped call's work is taken out of the queue, or
+ * interrupted if it runs: long loops ask {@link JobContext#checkpoint} or the thread's interrupt.
+ */
+public final class CpuPool {
+  private static final String WHERE = "waiting for a processor";
+  private static final int QUEUE = 1_000;
+  private static final long IDLE_SECONDS = 60;
+
+  /** Made when first asked for: most processes have no such tool. */
+  private static final class Shared {
+    static final CpuPool POOL = new CpuPool(Runtime.getRuntime().availableProcessors(), QUEUE);
+  }
+
+  private final int size;
+  private final ThreadPoolExecutor threads;
+  private final Semaphore places;
+  private final ThreadGroup group = new ThreadGroup("longhaul-cpu-pool");
+
+  CpuPool(int size, int queue) {
+    this.size = size;
+    this.places = new Semaphore(size + queue, true);
+    // Unbounded, because the places bound it: a thread that gives its place back is not free yet.
+    this.threads =
+        new ThreadPoolExecutor(
+            size,
+            size,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().group(group).daemon().name("longhaul-cpu-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** The process's pool. */
+  public static CpuPool shared() {
+    return Shared.POOL;
+  }
+
+  /** How many threads it has. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Runs the task on the pool and waits for it. In a thread of the pool it runs at once, so that
+   * work made of other work cannot wait for itself.
+   *
+   * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted
+   * @throws Exception what the task throws
+   */
+  public <T> T call(Callable<T> task) throws Exception {
+    if (group.equals(Thread.currentThread().getThreadGroup())) {
+      return task.call();
+    }
+    Future<T> future = submit(task);
+    try {
+      while (true) {
+        Stops.check(WHERE);
+        try {
+          return future.get(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          // Look whether to go on.
+        }
+      }
+    } catch (InterruptedException e) {
+      throw Stops.interrupted(WHERE);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Exception cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
+      }
+    } finally {
+      future.cancel(true);
+    }
+  }
+
+  /**
+   * Runs the task on the pool, with this thread's call.
+   *
+   * @return its result; cancelling it interrupts the task
+   * @throws JobStoppedException if the call stops, or the thread is interrupted, before there is
+   *     place in the queue
+   */
+  public <T> Future<T> submit(Callable<T> task) {
+    Callable<T> inCall =
+        JobContext.wrap(() -> {
+          Stops.check(WHERE);
+          return task.call();
+        });
+    FutureTask<T> future = new FutureTask<>(inCall);
+    enqueue(future);
+    return future;
+  }
+
+  Future<?> submit(Runnable task) {
+    return submit(Executors.callable(task));
+  }
+
+  private void enqueue(Runnable work) {
+    try {
+      do {
+        Stops.check(WHERE);
+      } while (!places.tryAcquire(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      throw Stops.interrupted(WHERE);
+    }
+    threads.execute(() -> {
+      try {
+        work.run();
+      } finally {
+        places.release();
+      }
+    });
+  }
+}

@@ -1,0 +1,26 @@
+package dev.longhaul.tool.work;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who follows a {@link ParallelMap}. Called in the thread that called it.
+ *
+ * @param <T> the items
+ * @param <R> what is made of them
+ */
+public interface MapWatch<T, R> {
+
+  /** One more item is done; items come as they complete, not in their order. */
+  default void finished(ItemOutcome<T, R> outcome) {}
+
+  /**
+   * The work is given up because its call was cancelled or timed out: the place for {@link
+   * dev.longhaul.tool.JobContext#partial}. {@link dev.longhaul.tool.JobStoppedException} is thrown
+   * when this returns.
+   *
+   * @param soFar what was done, in the items' order
+   * @param total how many items there are, or null if unknown
+   */
+  default void stopped(List<ItemOutcome<T, R>> soFar, @Nullable Long total) {}
+}

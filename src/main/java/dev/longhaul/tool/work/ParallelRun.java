@@ -1,0 +1,171 @@
+package dev.longhaul.tool.work;
+
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.JobStoppedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link ParallelMap} under way: its outcomes as they complete. For one thread.
+ *
+ * @param <T> the items
+ * @param <R> what is made of them
+ */
+public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, AutoCloseable {
+  private static final String WHERE = "waiting for items";
+  private static final long GRACE_SECONDS = 5;
+
+  private final Iterator<? extends T> items;
+  private final ItemTask<? super T, ? extends R> task;
+  private final int atOnce;
+  private final @Nullable CpuPool pool;
+  private final LongConsumer report;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Long, Future<?>> running = new HashMap<>();
+  private final BlockingQueue<Ended<T, R>> ended = new LinkedBlockingQueue<>();
+  private final List<ItemOutcome<T, R>> unread = new ArrayList<>();
+  private long started;
+  private long taken;
+  private boolean closed;
+
+  /** One of outcome and error is there. */
+  private record Ended<T, R>(
+      long index, @Nullable ItemOutcome<T, R> outcome, @Nullable Error error) {}
+
+  ParallelRun(
+      Iterator<? extends T> items,
+      ItemTask<? super T, ? extends R> task,
+      int atOnce,
+      @Nullable CpuPool pool,
+      LongConsumer report) {
+    this.items = items;
+    this.task = task;
+    this.atOnce = atOnce;
+    this.pool = pool;
+    this.report = report;
+  }
+
+  /** Whether there are outcomes to come. */
+  @Override
+  public boolean hasNext() {
+    return !closed && (!running.isEmpty() || items.hasNext());
+  }
+
+  /**
+   * Waits for the next item that completes.
+   *
+   * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted;
+   *     what was under way is interrupted by then, and {@link #close} waits for it
+   */
+  @Override
+  public ItemOutcome<T, R> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    try {
+      fill();
+      Ended<T, R> next = await();
+      running.remove(next.index());
+      ItemOutcome<T, R> outcome = next.outcome();
+      if (outcome == null) {
+        throw Objects.requireNonNull(next.error());
+      }
+      report.accept(++taken);
+      // The next item begins now, not when the caller comes back.
+      fill();
+      return outcome;
+    } catch (RuntimeException | Error e) {
+      halt();
+      throw e;
+    }
+  }
+
+  private void fill() {
+    while (running.size() < atOnce && items.hasNext()) {
+      Stops.check(WHERE);
+      long index = started++;
+      T item = items.next();
+      Runnable work = JobContext.wrap(() -> work(index, item));
+      running.put(index, pool == null ? threads.submit(work) : pool.submit(work));
+    }
+  }
+
+  private Ended<T, R> await() {
+    try {
+      while (true) {
+        Stops.check(WHERE);
+        Ended<T, R> next = ended.poll(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          return next;
+        }
+      }
+    } catch (InterruptedException e) {
+      throw Stops.interrupted(WHERE);
+    }
+  }
+
+  private void work(long index, T item) {
+    try {
+      R value = Objects.requireNonNull(task.apply(item), "the task returned null");
+      ended.add(new Ended<>(index, new ItemOutcome.Done<>(index, item, value), null));
+    } catch (Exception e) {
+      ended.add(new Ended<>(index, new ItemOutcome.Failed<>(index, item, e), null));
+    } catch (Error e) {
+      // Not this item's failure: it ends the whole run, in the caller's thread.
+      ended.add(new Ended<>(index, null, e));
+    }
+  }
+
+  /** What was done when the run was stopped, and nobody had taken. */
+  List<ItemOutcome<T, R>> unread() {
+    return unread;
+  }
+
+  /**
+   * Stops what is under way and waits up to {@value #GRACE_SECONDS} s for it to end. Work on a
+   * {@link CpuPool} is interrupted but not waited for.
+   */
+  @Override
+  public void close() {
+    halt();
+    boolean interrupted = Thread.interrupted();
+    try {
+      var _ = threads.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void halt() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // Before the interrupts: what fails after them fails because of them.
+    List<Ended<T, R>> before = new ArrayList<>();
+    ended.drainTo(before);
+    before.forEach(end -> {
+      if (end.outcome() != null) {
+        unread.add(end.outcome());
+      }
+    });
+    running.values().forEach(future -> future.cancel(true));
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.longhaul.tool.work;
+
+/** A {@link Subprocess} that brought no result. */
+public final class SubprocessException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int SHOWN = 1_000;
+
+  /** What went wrong. */
+  public enum Reason {
+    /** There is no such program, or it may not be run. */
+    NOT_STARTED,
+    /** It took longer than its time-out and was killed. */
+    TIMED_OUT,
+    /** It wrote more to standard output than it may and was killed. */
+    TOO_MUCH_OUTPUT,
+    /** Its exit code is not 0. */
+    FAILED
+  }
+
+  private final Reason reason;
+  private final int exitCode;
+  private final String errors;
+
+  SubprocessException(Reason reason, String message, int exitCode, String errors) {
+    super(message(message, errors));
+    this.reason = reason;
+    this.exitCode = exitCode;
+    this.errors = errors;
+  }
+
+  // The end says most, and an answer to a model has no room for all.
+  private static String message(String message, String errors) {
+    String said = errors.strip();
+    if (said.isEmpty()) {
+      return message;
+    }
+    boolean cut = said.length() > SHOWN;
+    return message
+        + " The end of its standard error: "
+        + (cut ? "…" + said.substring(said.length() - SHOWN) : said);
+  }
+
+  /** What went wrong. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** The exit code; -1 if it was killed or did not start. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /** The last of its standard error, as far as it was kept. */
+  public String errors() {
+    return errors;
+  }
+}

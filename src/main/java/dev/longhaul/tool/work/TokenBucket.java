@@ -1,0 +1,125 @@
+package dev.longhaul.tool.work;
+
+import dev.longhaul.tool.JobStoppedException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A rate within this process: so many tokens a second, and some saved up for a burst. Whoever comes
+ * first is served first. For a rate over all processes set {@code longhaul.tools.<name>.rate}.
+ */
+public final class TokenBucket {
+  private static final String WHERE = "waiting for the rate";
+  private static final double NANOS = 1e9;
+
+  /** Waits; a test's does not. */
+  interface Pause {
+    void nanos(long nanos) throws InterruptedException;
+  }
+
+  private final double perNano;
+  private final int burst;
+  private final LongSupplier now;
+  private final Pause pause;
+  private double tokens;
+  private long at;
+
+  /**
+   * Makes a bucket that is full.
+   *
+   * @param perSecond tokens a second, more than 0
+   * @param burst most tokens saved up, and most that can be taken at once; 1 or more
+   */
+  public TokenBucket(double perSecond, int burst) {
+    this(perSecond, burst, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
+  }
+
+  TokenBucket(double perSecond, int burst, LongSupplier now, Pause pause) {
+    if (!(perSecond > 0) || Double.isInfinite(perSecond)) {
+      throw new IllegalArgumentException("perSecond is " + perSecond + "; give more than 0.");
+    }
+    if (burst < 1) {
+      throw new IllegalArgumentException("burst is " + burst + "; give 1 or more.");
+    }
+    this.perNano = perSecond / NANOS;
+    this.burst = burst;
+    this.now = now;
+    this.pause = pause;
+    this.tokens = burst;
+    this.at = now.getAsLong();
+  }
+
+  /** Takes one token; see {@link #take(int)}. */
+  public Duration take() {
+    return take(1);
+  }
+
+  /**
+   * Takes tokens, and waits until they are there.
+   *
+   * @param count 1 to the burst
+   * @return how long it waited; zero if they were there
+   * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted;
+   *     then nothing is taken
+   */
+  public Duration take(int count) {
+    check(count);
+    long began = now.getAsLong();
+    long until = began + reserve(count);
+    long waited = 0;
+    try {
+      for (long left = until - began; left > 0; left = until - began - waited) {
+        Stops.check(WHERE);
+        pause.nanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(Stops.LOOK_MILLIS)));
+        waited = now.getAsLong() - began;
+      }
+      return Duration.ofNanos(waited);
+    } catch (InterruptedException e) {
+      giveBack(count);
+      throw Stops.interrupted(WHERE);
+    } catch (JobStoppedException e) {
+      giveBack(count);
+      throw e;
+    }
+  }
+
+  /**
+   * Takes tokens if they are there.
+   *
+   * @return whether they were
+   */
+  public synchronized boolean tryTake(int count) {
+    check(count);
+    refill();
+    if (tokens < count) {
+      return false;
+    }
+    tokens -= count;
+    return true;
+  }
+
+  private void check(int count) {
+    if (count < 1 || count > burst) {
+      throw new IllegalArgumentException(
+          "count is " + count + "; give 1 to " + burst + ", the bucket's burst.");
+    }
+  }
+
+  // Below zero is what those who wait have taken in advance: that is how they keep their order.
+  private synchronized long reserve(int count) {
+    refill();
+    tokens -= count;
+    return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perNano);
+  }
+
+  private synchronized void giveBack(int count) {
+    tokens = Math.min(burst, tokens + count);
+  }
+
+  private void refill() {
+    long time = now.getAsLong();
+    tokens = Math.min(burst, tokens + (time - at) * perNano);
+    at = time;
+  }
+}

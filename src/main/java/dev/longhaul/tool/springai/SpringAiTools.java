@@ -81,9 +81,7 @@ public final class SpringAiTools implements SmartInitializingSingleton {
   }
 
   private void register(
-      SyncToolSpecification specification,
-      ToolAnnotations.@Nullable Said said,
-      boolean answers) {
+      SyncToolSpecification specification, ToolAnnotations.@Nullable Said said, boolean answers) {
     ObjectNode description = json.valueToTree(specification.tool());
     if (description.path("description").asString("").isBlank()) {
       log.warn(

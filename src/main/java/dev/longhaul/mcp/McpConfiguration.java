@@ -47,6 +47,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -280,30 +282,30 @@ public class McpConfiguration {
   }
 
   private static DeliveryChoice choice(McpProperties properties) {
-    Map<String, Duration> holds = new HashMap<>();
-    properties
-        .clients()
-        .forEach((name, client) -> {
-          if (client.hold() != null) {
-            holds.put(name, client.hold());
-          }
-        });
+    Map<String, Duration> holds = ofClients(properties, McpProperties.Client::hold);
     return new DeliveryChoice(properties.grace(), properties.taskTtl(), properties.hold(), holds);
   }
 
   private static HandOver handOver(McpProperties properties) {
-    Map<String, String> wordings = new HashMap<>();
+    return new HandOver(ofClients(properties, McpProperties.Client::wording));
+  }
+
+  /** One setting of all clients that have it, by the client's name. */
+  private static <T> Map<String, T> ofClients(
+      McpProperties properties, Function<McpProperties.Client, @Nullable T> setting) {
+    Map<String, T> found = new HashMap<>();
     properties
         .clients()
         .forEach((name, client) -> {
-          if (client.wording() != null) {
-            wordings.put(name, client.wording());
+          T value = setting.apply(client);
+          if (value != null) {
+            found.put(name, value);
           }
         });
-    return new HandOver(wordings);
+    return found;
   }
 
-  private static String version(@org.jspecify.annotations.Nullable BuildProperties build) {
+  private static String version(@Nullable BuildProperties build) {
     // The host application's build information is not ours.
     if (build != null && "longhaul".equals(build.getArtifact()) && build.getVersion() != null) {
       return build.getVersion();

@@ -22,7 +22,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.springframework.http.MediaType;
@@ -37,7 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @Tag(name = "batches", description = "Many jobs submitted, followed and stopped as one.")
 class BatchesController {
-  private static final int LONGEST_WAIT = 300;
   private static final int DEFAULT_LIMIT = 50;
   private static final long PAGE_CHARS = 4_000_000;
 
@@ -133,14 +131,9 @@ class BatchesController {
   BatchView batch(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request)
       throws InterruptedException {
-    int wait =
-        Query.of(request, Set.of("wait_seconds")).integer("wait_seconds", 0, 0, LONGEST_WAIT);
     Caller caller = callers.resolve(request);
-    JobId known = FlowStreams.id(FlowKind.BATCH, id);
-    flows.find(caller, FlowKind.BATCH, known);
     return BatchView.of(
-        streams.await(caller, FlowKind.BATCH, known, Duration.ofSeconds(wait)),
-        request.getContextPath());
+        streams.show(caller, FlowKind.BATCH, id, request), request.getContextPath());
   }
 
   @GetMapping(path = Routes.BATCHES + "/{id}/results")

@@ -4,7 +4,6 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.flow.FlowResult;
 import dev.longhaul.intake.flow.Flows;
-import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.FlowChild;
 import dev.longhaul.queue.FlowKind;
@@ -25,7 +24,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @Tag(name = "chains", description = "Jobs that use the results of those before them.")
 class ChainsController {
-  private static final int LONGEST_WAIT = 300;
 
   private final CallerResolver callers;
   private final Flows flows;
@@ -130,15 +127,9 @@ class ChainsController {
   ChainView chain(
       @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request)
       throws InterruptedException {
-    int wait =
-        Query.of(request, Set.of("wait_seconds")).integer("wait_seconds", 0, 0, LONGEST_WAIT);
     Caller caller = callers.resolve(request);
-    JobId known = FlowStreams.id(FlowKind.CHAIN, id);
-    flows.find(caller, FlowKind.CHAIN, known);
     return view(
-        caller,
-        streams.await(caller, FlowKind.CHAIN, known, Duration.ofSeconds(wait)),
-        request.getContextPath());
+        caller, streams.show(caller, FlowKind.CHAIN, id, request), request.getContextPath());
   }
 
   @GetMapping(path = Routes.CHAINS + "/{id}/events")

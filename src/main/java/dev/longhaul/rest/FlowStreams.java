@@ -31,13 +31,20 @@ final class FlowStreams {
     this.events = new FlowEvents(flows, properties.keepAlive(), json);
   }
 
-  /** As it is at its end, or when the wait is over or the application stops. */
-  FlowView await(Caller caller, FlowKind kind, JobId id, Duration wait)
+  /** As it is now; with wait_seconds as at its end, or when that time is over. */
+  FlowView show(Caller caller, FlowKind kind, String id, HttpServletRequest request)
       throws InterruptedException {
-    if (!wait.isZero()) {
-      var _ = feeds.await(caller, id, wait);
+    Duration wait =
+        Duration.ofSeconds(
+            Query.of(request, Set.of("wait_seconds"))
+                .integer("wait_seconds", 0, 0, JobsController.LONGEST_WAIT));
+    JobId known = id(kind, id);
+    FlowView now = flows.find(caller, kind, known);
+    if (wait.isZero()) {
+      return now;
     }
-    return flows.find(caller, kind, id);
+    var _ = feeds.await(caller, known, wait);
+    return flows.find(caller, kind, known);
   }
 
   /**

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "jobs", description = "Submit jobs, follow them, stop them.")
 class JobsController {
-  private static final int LONGEST_WAIT = 300;
+  static final int LONGEST_WAIT = 300;
   private static final int DEFAULT_LIMIT = 50;
 
   private final CallerResolver callers;

@@ -17,7 +17,7 @@ import java.util.Locale;
  * it.
  */
 final class GzipRequests implements Filter {
-  static final String HEADER = "Content-Encoding";
+  private static final String HEADER = "Content-Encoding";
 
   private final RefusalWriter refusals;
 

@@ -3,24 +3,23 @@ package dev.longhaul.security;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.Enumeration;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A request as it was before its body was compressed. */
-final class InflatedRequest extends HttpServletRequestWrapper {
+final class InflatedRequest extends WithoutHeaders {
   private static final int BUFFER = 4_096;
+  private static final Set<String> OF_COMPRESSED = Set.of("content-encoding", "content-length");
 
   private @Nullable ServletInputStream body;
 
   InflatedRequest(HttpServletRequest request) {
-    super(request);
+    super(request, OF_COMPRESSED);
   }
 
   @Override
@@ -45,29 +44,6 @@ final class InflatedRequest extends HttpServletRequestWrapper {
   @Override
   public long getContentLengthLong() {
     return -1;
-  }
-
-  @Override
-  public @Nullable String getHeader(String name) {
-    return ofCompressed(name) ? null : super.getHeader(name);
-  }
-
-  @Override
-  public Enumeration<String> getHeaders(String name) {
-    return ofCompressed(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
-  }
-
-  @Override
-  public Enumeration<String> getHeaderNames() {
-    return Collections.enumeration(
-        Collections.list(super.getHeaderNames()).stream()
-            .filter(name -> !ofCompressed(name))
-            .toList());
-  }
-
-  private static boolean ofCompressed(String header) {
-    return GzipRequests.HEADER.equalsIgnoreCase(header)
-        || "Content-Length".equalsIgnoreCase(header);
   }
 
   /** Blocking reads only: nothing here reads bodies in any other way. */

@@ -110,9 +110,12 @@ final class FlowingIntake implements Intake {
 
   @Override
   public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
-    Job found = job(caller, id);
-    if (!isFlow(found)) {
+    try {
       return jobs.await(caller, id, wait);
+    } catch (IntakeException.UnknownJob e) {
+      if (flows.find(caller, id).isEmpty()) {
+        throw e;
+      }
     }
     try {
       return followers.await(caller, id, wait);

@@ -11,6 +11,7 @@ import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.delivery.Dialect;
 import dev.longhaul.mcp.delivery.LogFeed;
 import dev.longhaul.mcp.delivery.Wait;
+import dev.longhaul.mcp.primitive.JobUri;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
@@ -74,7 +75,7 @@ public final class LegacyMethods {
   }
 
   private void subscribe(Exchange exchange, Session session, String uri) {
-    if (JobUpdates.serves(uri)) {
+    if (JobUri.is(uri)) {
       services.jobUpdates.add(session.id(), exchange.caller(), uri);
     } else {
       services.subscriptions.add(session.id(), uri);

@@ -8,6 +8,7 @@ import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.queue.JobQueue.Watch;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,7 +139,7 @@ public final class LegacyStreams implements SmartLifecycle {
       }
     }
     StreamRef stream = StreamRef.next(session.id(), StreamRef.Kind.PUSH);
-    pushStreams.open(stream);
+    events.open(stream, Map.of());
     return new StreamRef.Position(stream, 0);
   }
 

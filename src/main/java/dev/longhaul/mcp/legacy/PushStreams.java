@@ -2,7 +2,6 @@ package dev.longhaul.mcp.legacy;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -29,12 +28,6 @@ final class PushStreams {
     this.keys = keys;
     this.events = events;
     this.sessionTtl = sessionTtl;
-  }
-
-  /** Begins a stream. */
-  void open(StreamRef stream) {
-    events.open(stream, Map.of());
-    opened(stream);
   }
 
   /** A client is connected to a stream, newly or again. */

@@ -6,10 +6,6 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.queue.JobQueue.Watch;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,46 +21,23 @@ import tools.jackson.databind.node.ObjectNode;
 final class TaskFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TaskFeed.class);
 
-  /** How many tasks one process tells of. */
-  private static final int MOST = 1_000;
-
-  private final Intake intake;
   private final LegacyTaskView view;
   private final PushStreams pushStreams;
-  private final Semaphore room = new Semaphore(MOST);
-  private final Map<JobId, Watch> watches = new ConcurrentHashMap<>();
+  private final JobWatches<JobId> watches;
 
   TaskFeed(Intake intake, LegacyTaskView view, PushStreams pushStreams) {
-    this.intake = intake;
+    this.watches = new JobWatches<>(intake);
     this.view = view;
     this.pushStreams = pushStreams;
   }
 
   /** Begins to tell a session of a task, if there is room. */
   void follow(String session, Caller caller, JobId id) {
-    if (!room.tryAcquire()) {
-      return;
-    }
     AtomicReference<@Nullable String> told = new AtomicReference<>("working");
     try {
-      Watch before =
-          watches.put(id, intake.follow(caller, id, job -> tell(session, caller, job, told)));
-      if (before != null) {
-        room.release();
-        before.close();
-      }
+      watches.follow(id, caller, id, job -> tell(session, caller, job, told));
     } catch (IntakeException e) {
       log.debug("Nobody is told of task {}", id, e);
-      room.release();
-      return;
-    }
-    try {
-      // It may have ended before it was noted here.
-      if (intake.job(caller, id).state().terminal()) {
-        forget(id);
-      }
-    } catch (IntakeException e) {
-      forget(id);
     }
   }
 
@@ -79,21 +52,10 @@ final class TaskFeed implements AutoCloseable {
     } catch (IntakeException | DataAccessException e) {
       log.debug("A session was not told of task {}", job.id(), e);
     }
-    if (job.state().terminal()) {
-      forget(job.id());
-    }
-  }
-
-  private void forget(JobId id) {
-    Watch watch = watches.remove(id);
-    if (watch != null) {
-      room.release();
-      watch.close();
-    }
   }
 
   @Override
   public void close() {
-    watches.keySet().forEach(this::forget);
+    watches.close();
   }
 }

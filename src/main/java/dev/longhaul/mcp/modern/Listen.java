@@ -4,6 +4,7 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.primitive.JobUri;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.queue.JobQueue.Watch;
@@ -24,7 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
  * the connection.
  */
 public final class Listen implements ModernMethod {
-  private static final String JOB_URI = "longhaul://jobs/";
 
   private final Intake intake;
   private final Changes changes;
@@ -87,7 +87,11 @@ public final class Listen implements ModernMethod {
     try {
       List<String> taskIds = new ArrayList<>();
       for (String taskId : wanted.taskIds()) {
-        follow(caller, taskId, id -> withStream(opened, stream -> stream.note(id)))
+        Optional.of(taskId)
+            .filter(JobId::isValid)
+            .map(JobId::new)
+            .flatMap(
+                id -> follow(caller, id, task -> withStream(opened, stream -> stream.note(task))))
             .ifPresent(watch -> {
               watches.add(watch);
               taskIds.add(taskId);
@@ -122,24 +126,20 @@ public final class Listen implements ModernMethod {
       AtomicReference<@Nullable ListenStream> opened,
       List<Watch> watches,
       List<String> uris) {
-    if (!uri.startsWith(JOB_URI)) {
+    if (!JobUri.is(uri)) {
       uris.add(uri);
       return;
     }
-    String id = uri.substring(JOB_URI.length()).replaceFirst("/result$", "");
     var updated = new Change.Resource(uri);
-    follow(caller, id, _ -> withStream(opened, stream -> stream.note(updated)))
+    JobUri.job(uri)
+        .flatMap(id -> follow(caller, id, _ -> withStream(opened, stream -> stream.note(updated))))
         .ifPresent(watch -> {
           watches.add(watch);
           uris.add(uri);
         });
   }
 
-  private Optional<Watch> follow(Caller caller, String text, Consumer<JobId> listener) {
-    if (!JobId.isValid(text)) {
-      return Optional.empty();
-    }
-    JobId id = new JobId(text);
+  private Optional<Watch> follow(Caller caller, JobId id, Consumer<JobId> listener) {
     try {
       return Optional.of(intake.follow(caller, id, _ -> listener.accept(id)));
     } catch (IntakeException.UnknownJob e) {

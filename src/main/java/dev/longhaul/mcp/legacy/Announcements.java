@@ -39,19 +39,30 @@ public final class Announcements {
     this.absence = absence.toNanos();
   }
 
-  private record Owned(long owner, boolean left, long since) {
+  private record Owned(long owner, boolean left, long since, boolean isNew) {
+    /** Opened after that time, not resumed: its client knows nothing older than what it lists. */
+    boolean openedAfter(long time) {
+      return isNew && since - time > 0;
+    }
+
     boolean forgotten(long absence) {
       return left && System.nanoTime() - since > absence;
     }
   }
 
-  void begin(StreamRef stream, long owner) {
-    owned.put(stream, new Owned(owner, false, System.nanoTime()));
+  /**
+   * A client is connected to a stream here.
+   *
+   * @param isNew whether the stream was just opened, and not resumed
+   */
+  void begin(StreamRef stream, long owner, boolean isNew) {
+    owned.put(stream, new Owned(owner, false, System.nanoTime(), isNew));
   }
 
   void left(StreamRef stream) {
     owned.values().removeIf(one -> one.forgotten(absence));
-    owned.computeIfPresent(stream, (_, one) -> new Owned(one.owner(), true, System.nanoTime()));
+    owned.computeIfPresent(
+        stream, (_, one) -> new Owned(one.owner(), true, System.nanoTime(), false));
   }
 
   /** The stream has ended, and its session with it. */
@@ -61,7 +72,12 @@ public final class Announcements {
 
   /** Tells every session that has a stream here. */
   public void tellAll(ObjectNode message) {
-    owned.forEach((stream, one) -> tell(stream, one, message));
+    long now = System.nanoTime();
+    owned.forEach((stream, one) -> {
+      if (!one.openedAfter(now)) {
+        tell(stream, one, message);
+      }
+    });
   }
 
   /** Tells every session that has a stream here and has subscribed to the resource. */

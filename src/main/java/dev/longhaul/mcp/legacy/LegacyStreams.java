@@ -82,7 +82,7 @@ public final class LegacyStreams implements SmartLifecycle {
     Optional<Watch> job = resumption.follow(caller, stream, taken);
     if (stream.isPush()) {
       // Before its client can know that it is open: what changes from then on is told.
-      announcements.begin(stream, pump.owner());
+      announcements.begin(stream, pump.owner(), taken.owner() == 1);
     }
     try (PushStream client = new PushStream(response, keepAlive, pump::wake);
         var _ = signals.on(Signals.message(stream), pump::wake);

@@ -64,7 +64,7 @@ public final class SseTransport {
     long owner = services.events.take(stream).orElseThrow().owner();
     // What concerns the session as a whole has only this stream to go to.
     services.pushStreams.opened(stream);
-    services.announcements.begin(stream, owner);
+    services.announcements.begin(stream, owner, true);
     StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL, true);
     try (PushStream client = new PushStream(response, keepAlive, pump::wake);
         var _ = services.signals.on(Signals.message(stream), pump::wake);

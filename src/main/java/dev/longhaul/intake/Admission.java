@@ -3,6 +3,7 @@ package dev.longhaul.intake;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
@@ -80,7 +81,9 @@ public final class Admission {
     return new JobRequest(
             submission.method(),
             tool.name(),
-            json.writeValueAsString(StoredClient.put(submission.params(), submission.client())),
+            json.writeValueAsString(
+                StoredClient.put(
+                    submission.params(), submission.client(), RequestContext.current())),
             submission.caller().owner(),
             policy.queue(),
             Objects.requireNonNullElse(asked.priority(), policy.priority()),

@@ -6,6 +6,7 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.RunningCall;
@@ -41,6 +42,7 @@ final class InlineCalls implements AutoCloseable {
   }
 
   Inlined run(Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
+    RequestContext request = RequestContext.current();
     RunningCall call =
         new RunningCall(
                 JobId.create(clock.millis(), 0).value(),
@@ -50,7 +52,9 @@ final class InlineCalls implements AutoCloseable {
                 clock,
                 json,
                 new Sink(listener, tool.policy().retry().repeatable()))
-            .by(submission.client());
+            .by(submission.client().traced(request.trace()))
+            // Nothing is stored of an inline call, so what its tool submits has no parent.
+            .in(request, request);
     InterruptOnce interrupt = new InterruptOnce(Thread.currentThread());
     var end = timer.after(timeout, () -> stop(call, Stop.TIMED_OUT, interrupt));
     var leaving =

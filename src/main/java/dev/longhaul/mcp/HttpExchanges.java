@@ -1,6 +1,7 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.intake.CallerResolver;
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
@@ -65,13 +66,14 @@ public final class HttpExchanges {
     async.setTimeout(0);
     Thread.ofVirtual()
         .name("longhaul-mcp")
-        .start(() -> {
-          try {
-            service.run();
-          } finally {
-            async.complete();
-          }
-        });
+        .start(
+            RequestContext.carried(() -> {
+              try {
+                service.run();
+              } finally {
+                async.complete();
+              }
+            }));
   }
 
   private String baseUrl(HttpServletRequest request) {

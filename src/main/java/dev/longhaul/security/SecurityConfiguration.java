@@ -37,6 +37,16 @@ public class SecurityConfiguration {
     var registration = new FilterRegistrationBean<>(gate);
     registration.setName("longhaulGate");
     registration.setUrlPatterns(patterns);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    return registration;
+  }
+
+  /** Before the checks: also what is turned away has an id that its client can ask about. */
+  @Bean
+  FilterRegistrationBean<RequestContexts> longhaulRequestContexts(Environment environment) {
+    var registration = new FilterRegistrationBean<>(new RequestContexts());
+    registration.setName("longhaulRequestContexts");
+    registration.setUrlPatterns(FrontDoors.of(environment).patterns(environment));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

@@ -33,6 +33,16 @@ public record Client(
   }
 
   /**
+   * The same client, with the trace context of its HTTP request if its message brought none: what
+   * {@code _meta} says is nearer to the call (SEP-414).
+   */
+  public Client traced(Map<String, String> ofRequest) {
+    return !trace.isEmpty() || ofRequest.isEmpty()
+        ? this
+        : new Client(revision, capabilities, name, version, logLevel, ofRequest);
+  }
+
+  /**
    * What the client must declare to be asked this, and does not; null if it may be asked.
    *
    * @return an object such as {@code {"sampling":{}}}, for {@code data.requiredCapabilities}

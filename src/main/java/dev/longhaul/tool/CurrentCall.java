@@ -1,5 +1,6 @@
 package dev.longhaul.tool;
 
+import dev.longhaul.job.RequestContext;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,25 @@ final class CurrentCall {
 
   static <T extends @Nullable Object> T call(JobContext context, Callable<T> task)
       throws Exception {
-    return ScopedValue.where(CONTEXT, context).call(task::call);
+    try (var _ = CallThread.showing(context)) {
+      return ScopedValue.where(CONTEXT, context).call(() -> context.inside().call(task));
+    }
   }
 
   static Runnable wrap(Runnable task) {
-    return find().<Runnable>map(c -> () -> ScopedValue.where(CONTEXT, c).run(task)).orElse(task);
+    return find()
+        .<Runnable>map(context -> {
+          Runnable carried = RequestContext.carried(task);
+          return () -> {
+            try (var _ = CallThread.showing(context)) {
+              ScopedValue.where(CONTEXT, context).run(carried);
+            }
+          };
+        })
+        .orElse(task);
   }
 
   static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
-    return find().<Callable<T>>map(c -> () -> call(c, task)).orElse(task);
+    return find().<Callable<T>>map(context -> () -> call(context, task)).orElse(task);
   }
 }

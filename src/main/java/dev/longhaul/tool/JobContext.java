@@ -1,5 +1,6 @@
 package dev.longhaul.tool;
 
+import dev.longhaul.job.RequestContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,19 @@ public interface JobContext {
 
   /** What the client of the call said of itself. */
   Client client();
+
+  /**
+   * The request that the call came with: its id, the OAuth client, the language the caller prefers,
+   * and the job whose tool submitted this one. {@link RequestContext#NONE} where nobody said.
+   */
+  default RequestContext request() {
+    return RequestContext.NONE;
+  }
+
+  /** What is submitted while the tool runs belongs to; it is bound to the tool's thread. */
+  default RequestContext inside() {
+    return request();
+  }
 
   /**
    * Asks the client, and waits for all the answers. On a worker the job is {@code input_required}

@@ -3,6 +3,7 @@ package dev.longhaul.tool;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RequestContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,8 @@ public final class RunningCall implements CallContext {
   private final int attempt;
   private final String caller;
   private volatile Client client = Client.NONE;
+  private volatile RequestContext request = RequestContext.NONE;
+  private volatile RequestContext inside = RequestContext.NONE;
   private volatile Instant deadline;
   private final Duration timeout;
   private final Clock clock;
@@ -116,9 +119,31 @@ public final class RunningCall implements CallContext {
     return this;
   }
 
+  /**
+   * Says which request it belongs to, before the tool runs.
+   *
+   * @param of the request
+   * @param submittedInside what the tool submits in turn belongs to
+   */
+  public RunningCall in(RequestContext of, RequestContext submittedInside) {
+    request = of;
+    inside = submittedInside;
+    return this;
+  }
+
   @Override
   public Client client() {
     return client;
+  }
+
+  @Override
+  public RequestContext request() {
+    return request;
+  }
+
+  @Override
+  public RequestContext inside() {
+    return inside;
   }
 
   @Override

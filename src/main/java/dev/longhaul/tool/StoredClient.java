@@ -1,24 +1,35 @@
 package dev.longhaul.tool;
 
+import dev.longhaul.job.RequestContext;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Carries the client of a call within the stored params of its job, under a name of our own. */
+/**
+ * Carries the client of a call, and the request it came with, within the stored params of its job,
+ * under names of our own.
+ */
 public final class StoredClient {
   static final String FIELD = "_client";
+  static final String REQUEST = "_request";
 
   private StoredClient() {}
 
-  /** The params with their client; what a caller itself wrote there is dropped. */
-  public static ObjectNode put(ObjectNode params, Client client) {
-    if (client.equals(Client.NONE) && !params.has(FIELD)) {
+  /** The params with their client and request; what a caller itself wrote there is dropped. */
+  public static ObjectNode put(ObjectNode params, Client sender, RequestContext request) {
+    Client client = sender.traced(request.trace());
+    if (client.equals(Client.NONE)
+        && request.equals(RequestContext.NONE)
+        && !params.has(FIELD)
+        && !params.has(REQUEST)) {
       return params;
     }
     ObjectNode stored = params.deepCopy();
     stored.remove(FIELD);
+    stored.remove(REQUEST);
+    putRequest(stored, request);
     if (!client.equals(Client.NONE)) {
       ObjectNode field = stored.putObject(FIELD).put("revision", client.revision());
       field.set("capabilities", client.capabilities());
@@ -49,6 +60,29 @@ public final class StoredClient {
         text(field.get("version")),
         text(field.get("log")),
         trace);
+  }
+
+  /** Takes the request out of stored params; its trace context is the client's. */
+  public static RequestContext takeRequest(ObjectNode params) {
+    return params.remove(REQUEST) instanceof ObjectNode field
+        ? new RequestContext(
+            text(field.get("id")),
+            text(field.get("client")),
+            text(field.get("locale")),
+            Map.of(),
+            text(field.get("parent")))
+        : RequestContext.NONE;
+  }
+
+  private static void putRequest(ObjectNode stored, RequestContext request) {
+    if (request.equals(RequestContext.NONE)) {
+      return;
+    }
+    ObjectNode field = stored.putObject(REQUEST);
+    put(field, "id", request.requestId());
+    put(field, "client", request.clientId());
+    put(field, "locale", request.locale());
+    put(field, "parent", request.parent());
   }
 
   private static void put(ObjectNode field, String name, @Nullable String value) {

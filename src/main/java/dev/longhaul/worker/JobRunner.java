@@ -4,11 +4,13 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.Attempt;
+import dev.longhaul.tool.Client;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.StoredClient;
@@ -129,7 +131,6 @@ final class JobRunner {
               e);
         } finally {
           MDC.remove("job");
-          MDC.remove("traceparent");
           running.remove(job);
           slot.release();
         }
@@ -169,11 +170,9 @@ final class JobRunner {
     job.enter();
     try {
       ObjectNode params = (ObjectNode) json.readTree(claim.params());
-      job.call().by(StoredClient.take(params));
-      String trace = job.call().client().trace().get("traceparent");
-      if (trace != null) {
-        MDC.put("traceparent", trace);
-      }
+      Client client = StoredClient.take(params);
+      RequestContext request = StoredClient.takeRequest(params);
+      job.call().by(client).in(request, request.within(claim.id().value(), client.trace()));
       attempt = attempt(job, params);
     } finally {
       timeLimits.end(job);

@@ -13,6 +13,7 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Client;
@@ -55,7 +56,8 @@ class AskingTest {
   private JobId enqueue(RetryPolicy retry, Duration timeout, String capabilities) {
     Client client = new Client("x", Tools.object(capabilities), null, null, null, Map.of());
     JobRequest plain = WorkerFixture.request("ask", retry, timeout, 1);
-    String params = StoredClient.put(Tools.object(plain.params()), client).toString();
+    String params =
+        StoredClient.put(Tools.object(plain.params()), client, RequestContext.NONE).toString();
     JobRequest request =
         new JobRequest(
             plain.method(),

@@ -18,7 +18,6 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.mcp.wire.TraceContext;
 import dev.longhaul.tool.Client;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -236,7 +235,7 @@ public final class LegacyMethods {
         session.clientName(),
         session.clientVersion(),
         session.logLevel() == null ? DEFAULT_LOG_LEVEL : session.logLevel(),
-        TraceContext.of(request.meta()));
+        request.trace());
   }
 
   private static void answer(Exchange exchange, Message.Request request, ObjectNode result) {

@@ -4,7 +4,6 @@ import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.delivery.LogFeed;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.mcp.wire.TraceContext;
 import dev.longhaul.tool.Client;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -48,7 +47,7 @@ public record ModernRequest(
         info.path("name").stringValue(null),
         info.path("version").stringValue(null),
         logLevel(),
-        TraceContext.of(meta));
+        message.trace());
   }
 
   private @Nullable String logLevel() {

@@ -1,5 +1,7 @@
 package dev.longhaul.mcp.wire;
 
+import dev.longhaul.job.TraceContext;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +19,12 @@ public sealed interface Message {
     /** The {@code _meta} of the params, or null if it has none that is an object. */
     public @Nullable ObjectNode meta() {
       return params.get("_meta") instanceof ObjectNode meta ? meta : null;
+    }
+
+    /** The trace context in {@code _meta} (SEP-414). */
+    public Map<String, String> trace() {
+      ObjectNode meta = meta();
+      return meta == null ? Map.of() : TraceContext.of(name -> meta.path(name).stringValue(null));
     }
   }
 

@@ -79,7 +79,7 @@ final class AccessTokens {
       throw TokenRefusedException.invalid(
           "The access token has no usable claim " + ownerClaim + ", which says who calls.");
     }
-    return new AccessToken(text, withImplied(scopes(jwt)));
+    return new AccessToken(text, client(jwt), withImplied(scopes(jwt)));
   }
 
   private static JwtDecoder decoder(
@@ -109,6 +109,15 @@ final class AccessTokens {
         new JwtIssuerValidator(issuer),
         new JwtClaimValidator<@Nullable Collection<String>>(
             "aud", named -> named != null && named.stream().anyMatch(audiences::contains)));
+  }
+
+  private static @Nullable String client(Jwt jwt) {
+    return Stream.of("client_id", "azp")
+        .map(claim -> jwt.getClaims().get(claim))
+        .filter(claim -> claim instanceof String text && isName(text))
+        .map(String.class::cast)
+        .findFirst()
+        .orElse(null);
   }
 
   /** {@code scope} as in RFC 9068, or the list or text {@code scp} of some servers. */

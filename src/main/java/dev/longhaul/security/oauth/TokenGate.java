@@ -1,6 +1,8 @@
 package dev.longhaul.security.oauth;
 
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.security.RequestContexts;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -80,7 +82,11 @@ final class TokenGate implements Filter {
       refuse(request, response, path, scopes, e);
       return;
     }
-    chain.doFilter(new AuthorizedRequest(request, token), response);
+    RequestContexts.within(
+        RequestContext.current().by(token.clientId()),
+        new AuthorizedRequest(request, token),
+        response,
+        chain);
   }
 
   private void refuse(

@@ -1,0 +1,62 @@
+package dev.longhaul.tool;
+
+import dev.longhaul.job.RequestContext;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.context.i18n.LocaleContext;
+import org.springframework.context.i18n.LocaleContextHolder;
+
+/**
+ * What a thread shows of the call it serves to code that knows nothing of calls: the logging
+ * context (MDC) with {@code job}, {@code caller}, {@code request_id}, {@code client_id}, {@code
+ * parent_job} and {@code traceparent}, and Spring's locale.
+ */
+final class CallThread implements AutoCloseable {
+  private final Map<String, @Nullable String> before = new LinkedHashMap<>();
+  private final @Nullable LocaleContext localeBefore;
+  private final boolean localeSet;
+
+  private CallThread(JobContext call) {
+    RequestContext request = call.request();
+    put("job", call.id());
+    put("caller", call.caller());
+    put("request_id", request.requestId());
+    put("client_id", request.clientId());
+    put("parent_job", request.parent());
+    put("traceparent", call.client().trace().get("traceparent"));
+    localeSet = request.locale() != null;
+    localeBefore = localeSet ? LocaleContextHolder.getLocaleContext() : null;
+    if (request.locale() != null) {
+      LocaleContextHolder.setLocale(Locale.forLanguageTag(request.locale()));
+    }
+  }
+
+  /** Shows the call until it is closed; then what was shown before. */
+  static CallThread showing(JobContext call) {
+    return new CallThread(call);
+  }
+
+  private void put(String key, @Nullable String value) {
+    if (value != null) {
+      before.put(key, MDC.get(key));
+      MDC.put(key, value);
+    }
+  }
+
+  @Override
+  public void close() {
+    before.forEach((key, value) -> {
+      if (value == null) {
+        MDC.remove(key);
+      } else {
+        MDC.put(key, value);
+      }
+    });
+    if (localeSet) {
+      LocaleContextHolder.setLocaleContext(localeBefore);
+    }
+  }
+}

@@ -84,12 +84,12 @@ end
 -- What a script needs to know of a job before it changes its state; nil if there is none.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
-    probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19]}
+    probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20]}
 end
 
 -- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
@@ -293,7 +293,7 @@ local function open(gate)
 end
 
 -- The same for a job that can end without a look at anything but itself, as most can; nil if it
--- cannot. x is there when it has limits, a key or a flow.
+-- cannot. x is there when it has limits, a key, a flow or somebody to notify.
 local function loadPlain(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'a', 'w', 'x', 'at', 'wg', 'gp')
   if v[6] or v[7] or v[8] or v[9] or not v[1] or TERMINAL[v[1]] then return nil end
@@ -332,6 +332,9 @@ end
 -- What a batch or chain does when one of its children has ended, and whether it lets one start;
 -- flow.lua says it.
 local flowEnded, flowStops
+
+-- Who is to be told of the end of a job, batch or chain; notify.lua says it.
+local notifyEnd
 
 -- Ends a job: state and result in one go, each with its time to live. fields is a flat list for the
 -- result hash, or the key of a staged one. An announced time to live is kept, except that a large
@@ -376,5 +379,6 @@ local function finish(job, state, err, fields, ttl, large, keep)
   end
   redis.call('PEXPIRE', resultKey(id), whole(resultTtl))
   announce(id, job.watchers)
+  if job.notify and notifyEnd then notifyEnd(id, 'job', state, job.notify, stamp, statusTtl) end
   if job.flow and flowEnded then flowEnded(job, state, ttl) end
 end

@@ -16,7 +16,7 @@ else
 end
 redis.call('ZREM', SCHEDULED, job.id)
 redis.call('ZREM', HELD, job.id)
-redis.call('DEL', jobKey(job.id), resultKey(job.id))
+redis.call('DEL', jobKey(job.id), resultKey(job.id), tag .. ':nd:' .. job.id)
 if job.key then redis.call('DEL', tag .. ':u:' .. job.key) end
 announce(job.id, job.watchers)
 return 1

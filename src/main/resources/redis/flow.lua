@@ -1,4 +1,4 @@
--- Batches and chains. Put between common.lua and the scripts in which a job can end or start.
+-- Batches and chains. Put between notify.lua and the scripts in which a job can end or start.
 -- The hash …:b:ID of a flow has a mark per child that ended (m:INDEX, one of c completed, f failed,
 -- x cancelled); the counters c, f and x follow accepted marks only; e:N is the child that ended as
 -- the N-th. …:flows holds the flows that
@@ -10,36 +10,20 @@ local childId, loadFlow, startJobs, settle, sweep, stop
 -- Most calls of a worker meet no flow: making the functions would cost them more than a command.
 local function useFlows()
   local CALLBACKS = {['then'] = -1, catch = -2, finally = -3}
-  local digits
 
   -- The id of a child follows from the flow and the index, as in FlowRef.java.
-  function childId(flow, index)
-    if not digits then
-      digits = {}
-      for char in string.gmatch('0123456789abcdefghjkmnpqrstvwxyz', '.') do
-        digits[#digits + 1] = char
-      end
-    end
-    local digest = redis.sha1hex(flow .. ':' .. index)
-    local id = string.sub(flow, 1, 12)
-    for at = 1, 31, 5 do
-      local bits = tonumber(string.sub(digest, at, at + 4), 16)
-      id = id .. digits[bit.rshift(bits, 15) + 1] .. digits[bit.band(bit.rshift(bits, 10), 31) + 1]
-        .. digits[bit.band(bit.rshift(bits, 5), 31) + 1] .. digits[bit.band(bits, 31) + 1]
-    end
-    return string.sub(id, 1, 38)
-  end
+  function childId(flow, index) return derivedId(flow, flow .. ':' .. index) end
 
   function loadFlow(id)
     local v = redis.call('HMGET', flowKey(id), 'st', 'k', 'n', 's', 'mx', 'c', 'f', 'x', 'af', 'wy',
-      'cu', 'sc', 'fi', 'oi', 'it', 'tt', 'tr', 'ex', 'w', 'u')
+      'cu', 'sc', 'fi', 'oi', 'it', 'tt', 'tr', 'ex', 'w', 'u', 'nt')
     if not v[1] then return nil end
     return {id = id, key = flowKey(id), state = v[1], kind = v[2], total = tonumber(v[3]),
       staged = tonumber(v[4]), top = tonumber(v[5]), c = tonumber(v[6]), f = tonumber(v[7]),
       x = tonumber(v[8]), allow = v[9] == '1', why = v[10], started = tonumber(v[11]),
       swept = tonumber(v[12] or 0), finished = v[13], owner = v[14], indexTtl = tonumber(v[15]),
       ttl = {status = tonumber(v[16]), result = tonumber(v[17])}, expires = tonumber(v[18] or 0),
-      watchers = v[19], named = v[20]}
+      watchers = v[19], named = v[20], notify = v[21]}
   end
 
   -- A second more than its jobs: Redis counts theirs from a little later than when a script began.
@@ -120,6 +104,9 @@ local function useFlows()
     keep(flow, expires)
     redis.call('ZREM', FLOWS, id)
     announce(id, flow.watchers)
+    if flow.notify and flow.total then
+      notifyEnd(id, flow.kind, state, flow.notify, stamp, expires - now)
+    end
   end
 
   -- Cancels the next children of a flow that was stopped. One stopped by a child of its own (why is

@@ -5,7 +5,7 @@ local old, id = ARGV[1], ARGV[2]
 local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
 if state[1] ~= 'dead' then return '' end
 if state[2] and redis.call('EXISTS', jobKey(state[2])) == 1 then return state[2] end
-local copied = {'c', 't', 'p', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og'}
+local copied = {'c', 't', 'p', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt'}
 local values = redis.call('HMGET', jobKey(old), unpack(copied))
 local fields = {}
 local queue, band

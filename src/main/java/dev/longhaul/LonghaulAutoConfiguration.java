@@ -2,6 +2,7 @@ package dev.longhaul;
 
 import dev.longhaul.intake.IntakeConfiguration;
 import dev.longhaul.mcp.McpConfiguration;
+import dev.longhaul.notify.NotificationConfiguration;
 import dev.longhaul.ops.OpsConfiguration;
 import dev.longhaul.queue.QueueConfiguration;
 import dev.longhaul.rest.RestConfiguration;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Import;
   QueueConfiguration.class,
   ToolConfiguration.class,
   IntakeConfiguration.class,
+  NotificationConfiguration.class,
   WorkerConfiguration.class,
   McpConfiguration.class,
   RestConfiguration.class,

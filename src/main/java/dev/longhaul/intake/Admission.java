@@ -3,6 +3,7 @@ package dev.longhaul.intake;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.Tool;
@@ -27,10 +28,17 @@ public final class Admission {
   private final Terms terms;
   private final JsonMapper json;
   private final CanonicalCall canonical;
+  private final NotificationTerms notifications;
 
-  Admission(ToolCatalogue tools, Terms terms, CanonicalCall canonical, JsonMapper json) {
+  Admission(
+      ToolCatalogue tools,
+      Terms terms,
+      NotificationTerms notifications,
+      CanonicalCall canonical,
+      JsonMapper json) {
     this.tools = tools;
     this.terms = terms;
+    this.notifications = notifications;
     this.json = json;
     this.canonical = canonical;
   }
@@ -94,7 +102,13 @@ public final class Admission {
             terms.retry(asked, policy.retry()),
             terms.metadata(asked))
         .keyed(key(submission))
-        .limited(terms.limits(asked, tool.name(), policy.limits()));
+        .limited(terms.limits(asked, tool.name(), policy.limits()))
+        .notifying(notifications.plan(asked.callbackUrl(), asked.channels()));
+  }
+
+  /** Who is told of the end of a batch or chain, or null for nobody; refused as for a job. */
+  public @Nullable NotificationPlan notification(@Nullable String callbackUrl, List<String> to) {
+    return notifications.plan(callbackUrl, to);
   }
 
   /** Tells a caller's call from every other: who calls what with which arguments. */
@@ -131,7 +145,11 @@ public final class Admission {
                 ? "run_at"
                 : asked.delay() != null && !asked.delay().isZero()
                     ? "delay_seconds"
-                    : asked.idempotencyKey() != null ? "idempotency_key" : null;
+                    : asked.idempotencyKey() != null
+                        ? "idempotency_key"
+                        : asked.callbackUrl() != null
+                            ? OptionsReader.CALLBACK_URL
+                            : asked.channels().isEmpty() ? null : OptionsReader.NOTIFY;
     if (impossible != null) {
       throw new BadRequest(
           impossible,

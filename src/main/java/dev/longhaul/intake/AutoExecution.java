@@ -43,6 +43,8 @@ final class AutoExecution {
         || asked.maxAttempts() != null
         || asked.backoff() != null
         || asked.concurrency() != null
-        || asked.rate() != null;
+        || asked.rate() != null
+        || asked.callbackUrl() != null
+        || !asked.channels().isEmpty();
   }
 }

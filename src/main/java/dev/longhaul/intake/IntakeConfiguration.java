@@ -1,7 +1,9 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.intake.flow.FlowConfiguration;
+import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.ToolCatalogue;
@@ -74,10 +76,21 @@ public class IntakeConfiguration {
   @Bean
   Admission longhaulAdmission(
       ToolCatalogue tools,
+      ObjectProvider<NotificationTerms> notifications,
       IntakeProperties properties,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new Admission(tools, new Terms(properties, clock), new CanonicalCall(json), json);
+    return new Admission(
+        tools,
+        new Terms(properties, clock),
+        notifications.getIfAvailable(() -> NotificationTerms.NOBODY),
+        new CanonicalCall(json),
+        json);
+  }
+
+  @Bean
+  Deliveries longhaulDeliveries(JobQueue queue, FlowQueue flows, NotificationQueue log) {
+    return new StoredDeliveries(queue, flows, log);
   }
 
   @Bean

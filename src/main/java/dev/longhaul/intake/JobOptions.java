@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate how often the tool may be called for this one to start; no faster than the tool
  *     allows
  * @param metadata what the caller wants back with the job; never interpreted
+ * @param callbackUrl whom to tell over HTTP when it has ended
+ * @param channels the names of further channels that tell of its end
  */
 public record JobOptions(
     @Nullable Priority priority,
@@ -40,7 +42,9 @@ public record JobOptions(
     @Nullable String idempotencyKey,
     @Nullable Integer concurrency,
     @Nullable Rate rate,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    @Nullable String callbackUrl,
+    List<String> channels) {
 
   /** All by policy. */
   public static final JobOptions NONE = builder().build();
@@ -48,6 +52,7 @@ public record JobOptions(
   public JobOptions {
     backoff = backoff == null ? null : List.copyOf(backoff);
     metadata = Map.copyOf(metadata);
+    channels = List.copyOf(channels);
   }
 
   public static Builder builder() {
@@ -69,6 +74,8 @@ public record JobOptions(
     private @Nullable Integer concurrency;
     private @Nullable Rate rate;
     private Map<String, String> metadata = Map.of();
+    private @Nullable String callbackUrl;
+    private List<String> channels = List.of();
 
     private Builder() {}
 
@@ -137,6 +144,16 @@ public record JobOptions(
       return this;
     }
 
+    public Builder callbackUrl(@Nullable String value) {
+      callbackUrl = value;
+      return this;
+    }
+
+    public Builder channels(List<String> value) {
+      channels = value;
+      return this;
+    }
+
     public JobOptions build() {
       return new JobOptions(
           priority,
@@ -151,7 +168,9 @@ public record JobOptions(
           idempotencyKey,
           concurrency,
           rate,
-          metadata);
+          metadata,
+          callbackUrl,
+          channels);
     }
   }
 }

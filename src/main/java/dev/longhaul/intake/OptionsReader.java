@@ -24,6 +24,12 @@ import tools.jackson.databind.JsonNode;
  * the intake's question.
  */
 public final class OptionsReader {
+  /** The name of the URL that is told of the end. */
+  public static final String CALLBACK_URL = "callback_url";
+
+  /** The name of the list of further channels. */
+  public static final String NOTIFY = "notify";
+
   /** The names it knows. */
   public static final Set<String> NAMES =
       Set.of(
@@ -37,11 +43,15 @@ public final class OptionsReader {
           "backoff_seconds",
           "idempotency_key",
           "concurrency",
-          "rate");
+          "rate",
+          CALLBACK_URL,
+          NOTIFY);
 
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(10L * 365 * 24 * 3600);
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
   private static final int MOST_WAITS = RetryPolicy.MOST_ATTEMPTS;
+  private static final int MOST_CHANNELS = 10;
+  private static final int LONGEST_URL = 2_000;
 
   private final Function<String, @Nullable JsonNode> fields;
   private final List<Violation> violations = new ArrayList<>();
@@ -66,7 +76,9 @@ public final class OptionsReader {
         .backoff(backoff())
         .idempotencyKey(key())
         .concurrency(whole("concurrency", Integer.MAX_VALUE))
-        .rate(rate());
+        .rate(rate())
+        .callbackUrl(callbackUrl())
+        .channels(channels());
   }
 
   /** What is wrong; the path of each is its name. */
@@ -197,6 +209,34 @@ public final class OptionsReader {
       wrong("rate", "must be calls per time, such as \"10/s\", \"100/m\" or \"5/30s\"");
     }
     return rate.orElse(null);
+  }
+
+  private @Nullable String callbackUrl() {
+    JsonNode node = given(CALLBACK_URL);
+    if (node == null) {
+      return null;
+    }
+    if (node.isString() && !node.asString().isBlank() && node.asString().length() <= LONGEST_URL) {
+      return node.asString();
+    }
+    wrong(CALLBACK_URL, "must be a URL of 1 to " + LONGEST_URL + " characters");
+    return null;
+  }
+
+  private List<String> channels() {
+    JsonNode node = given(NOTIFY);
+    if (node == null) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    if (node.isArray() && node.size() <= MOST_CHANNELS) {
+      node.forEach(one -> names.add(one.stringValue("")));
+    }
+    if (names.isEmpty() != node.isEmpty() || !node.isArray() || names.contains("")) {
+      wrong(NOTIFY, "must be a list of up to " + MOST_CHANNELS + " names of channels");
+      return List.of();
+    }
+    return names;
   }
 
   /** The field, or null if it is absent or null. */

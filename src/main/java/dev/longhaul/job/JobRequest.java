@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryUntil how long after submission another attempt may still start
  * @param retry attempts, backoff, and whether the tool may be repeated
  * @param metadata what the caller wants back with the job; never interpreted
- * @param options its key, limits and place in a batch or chain
+ * @param options its key, limits, place in a batch or chain, and who is told of its end
  */
 public record JobRequest(
     String method,
@@ -43,10 +43,14 @@ public record JobRequest(
    * @param idempotency under which the job is found again instead of stored twice, or null
    * @param limits what may hold it back
    * @param flow its place in a batch or chain, or null
+   * @param notification who is told of its end, or null for nobody
    */
   public record Options(
-      @Nullable IdempotencyKey idempotency, Limits limits, @Nullable FlowRef flow) {
-    public static final Options NONE = new Options(null, Limits.NONE, null);
+      @Nullable IdempotencyKey idempotency,
+      Limits limits,
+      @Nullable FlowRef flow,
+      @Nullable NotificationPlan notification) {
+    public static final Options NONE = new Options(null, Limits.NONE, null, null);
   }
 
   public JobRequest {
@@ -101,19 +105,29 @@ public record JobRequest(
     return options.flow();
   }
 
+  /** Who is told of its end, or null for nobody. */
+  public @Nullable NotificationPlan notification() {
+    return options.notification();
+  }
+
+  /** The same work, of whose end somebody is told. */
+  public JobRequest notifying(@Nullable NotificationPlan plan) {
+    return with(held, new Options(idempotency(), limits(), flow(), plan));
+  }
+
   /** The same work under a key. */
   public JobRequest keyed(@Nullable IdempotencyKey key) {
-    return with(held, new Options(key, limits(), flow()));
+    return with(held, new Options(key, limits(), flow(), notification()));
   }
 
   /** The same work within limits. */
   public JobRequest limited(Limits within) {
-    return with(held, new Options(idempotency(), within, flow()));
+    return with(held, new Options(idempotency(), within, flow(), notification()));
   }
 
   /** The same work as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
-    return with(heldForIt, new Options(idempotency(), limits(), place));
+    return with(heldForIt, new Options(idempotency(), limits(), place, notification()));
   }
 
   /** The same work in another queue. */

@@ -28,7 +28,12 @@ record BatchRequest(
     @JsonProperty("allow_failures")
         @Schema(description = "Whether the other jobs go on when one fails. Default false.")
         Boolean allowFailures,
-    @JsonProperty("idempotency_key") @Schema(maxLength = 255) String idempotencyKey) {
+    @JsonProperty("idempotency_key") @Schema(maxLength = 255) String idempotencyKey,
+    @JsonProperty("callback_url")
+        @Schema(description = "Where a signed POST tells of its end.", maxLength = 2000)
+        String callbackUrl,
+    @JsonProperty("notify") @Schema(description = "Further channels that tell of its end.")
+        List<String> channels) {
 
   /** One job of it. */
   @Schema(

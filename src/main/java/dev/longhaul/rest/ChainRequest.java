@@ -23,4 +23,9 @@ record ChainRequest(
         List<FlowJobRequest> onFailure,
     @JsonProperty("finally") @Schema(description = "Jobs to start at its end; at most 10.")
         List<FlowJobRequest> atEnd,
-    @JsonProperty("idempotency_key") @Schema(maxLength = 255) String idempotencyKey) {}
+    @JsonProperty("idempotency_key") @Schema(maxLength = 255) String idempotencyKey,
+    @JsonProperty("callback_url")
+        @Schema(description = "Where a signed POST tells of its end.", maxLength = 2000)
+        String callbackUrl,
+    @JsonProperty("notify") @Schema(description = "Further channels that tell of its end.")
+        List<String> channels) {}

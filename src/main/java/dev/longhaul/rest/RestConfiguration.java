@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Import;
   ChainsController.class,
   ToolsController.class,
   DeadLettersController.class,
+  DeliveriesController.class,
   QueuesController.class,
   RestApiDescription.class
 })

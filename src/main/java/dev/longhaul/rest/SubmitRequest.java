@@ -87,4 +87,15 @@ record SubmitRequest(
             example = "10/m")
         String rate,
     @Schema(description = "Text of yours that comes back with the job; never interpreted.")
-        Map<String, String> metadata) {}
+        Map<String, String> metadata,
+    @JsonProperty("callback_url")
+        @Schema(
+            description =
+                "Where a POST, signed as Standard Webhooks says, tells of the job's end. Its host"
+                    + " must be in longhaul.notifications.webhook.allowed-hosts.",
+            maxLength = 2000,
+            example = "https://hooks.example.com/longhaul")
+        String callbackUrl,
+    @JsonProperty("notify")
+        @Schema(description = "Further channels that tell of its end.", example = "[\"event\"]")
+        List<String> channels) {}

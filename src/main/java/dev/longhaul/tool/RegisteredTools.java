@@ -16,6 +16,7 @@ public final class RegisteredTools implements ToolCatalogue {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   private final Map<String, Tool> tools = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, Tool> hidden = new ConcurrentHashMap<>();
   private final Map<String, CompiledSchema> inputs = new ConcurrentHashMap<>();
 
   /**
@@ -53,6 +54,17 @@ public final class RegisteredTools implements ToolCatalogue {
     inputs.put(name, compiledInput);
   }
 
+  /**
+   * Adds a tool that only Longhaul itself makes jobs of: no client sees it or can call it.
+   *
+   * @throws IllegalStateException if there is one of that name
+   */
+  public void registerHidden(Tool tool) {
+    if (hidden.putIfAbsent(tool.name(), tool) != null) {
+      throw new IllegalStateException("Two internal tools are named '" + tool.name() + "'.");
+    }
+  }
+
   private static CompiledSchema compiled(String tool, String which, JsonNode schema) {
     try {
       return new CompiledSchema(schema);
@@ -66,6 +78,12 @@ public final class RegisteredTools implements ToolCatalogue {
   @Override
   public Optional<Tool> find(String name) {
     return Optional.ofNullable(tools.get(name));
+  }
+
+  @Override
+  public Optional<Tool> runnable(String name) {
+    // The internal one first: a user's tool that is called like it must not get its jobs.
+    return Optional.ofNullable(hidden.get(name)).or(() -> find(name));
   }
 
   @Override

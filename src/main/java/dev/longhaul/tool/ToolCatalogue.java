@@ -10,6 +10,14 @@ public interface ToolCatalogue {
 
   Optional<Tool> find(String name);
 
+  /**
+   * What a stored job of that name runs: a tool, or one that only Longhaul itself makes jobs of and
+   * that nobody can call.
+   */
+  default Optional<Tool> runnable(String name) {
+    return find(name);
+  }
+
   /** All tools, ordered as tools/list shows them. */
   Collection<Tool> all();
 

@@ -66,7 +66,10 @@ public final class ToolRunner {
     log.debug("The failure of job {}", context.id(), thrown);
     boolean permanent =
         thrown instanceof PermanentFailureException || thrown instanceof LinkageError;
-    return new Attempt.Failed(error(thrown, permanent), !permanent);
+    return new Attempt.Failed(
+        error(thrown, permanent),
+        !permanent,
+        thrown instanceof RetryLaterException later ? later.after() : null);
   }
 
   private static JobError error(Throwable thrown, boolean permanent) {

@@ -27,8 +27,10 @@ final class AttemptPolicy {
   }
 
   Completion afterFailure(Claim claim, Attempt.Failed failed, @Nullable Partial partial) {
-    if (failed.retryable() && mayRetry(claim)) {
-      return retry(claim, failed.error());
+    Duration wait =
+        failed.after() == null ? claim.retry().waitAfter(claim.attempt()) : failed.after();
+    if (failed.retryable() && mayRetry(claim, wait)) {
+      return retry(claim, failed.error(), wait);
     }
     // Dead is what an operator may want to try again; a permanent failure would only come back.
     Outcome outcome =
@@ -40,8 +42,9 @@ final class AttemptPolicy {
 
   Completion afterTimeout(Claim claim, @Nullable Partial partial) {
     JobError error = JobError.timeout(claim.timeout().toMillis());
-    if (claim.retry().repeatable() && mayRetry(claim)) {
-      return retry(claim, error);
+    Duration wait = claim.retry().waitAfter(claim.attempt());
+    if (claim.retry().repeatable() && mayRetry(claim, wait)) {
+      return retry(claim, error, wait);
     }
     return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));
   }
@@ -70,13 +73,13 @@ final class AttemptPolicy {
     return new Completion.Finished(claim.id(), claim.token(), new Outcome.GivenUp(error, null));
   }
 
-  private boolean mayRetry(Claim claim) {
-    Instant next = clock.instant().plus(claim.retry().waitAfter(claim.attempt()));
+  private boolean mayRetry(Claim claim, Duration wait) {
+    Instant next = clock.instant().plus(wait);
     return claim.attempt() < claim.retry().maxAttempts() && next.isBefore(claim.retryUntil());
   }
 
-  private static Completion retry(Claim claim, JobError error) {
-    long wait = claim.retry().waitAfter(claim.attempt()).toMillis();
+  private static Completion retry(Claim claim, JobError error, Duration after) {
+    long wait = after.toMillis();
     // Jitter, so that jobs which failed together do not all come back together.
     long jittered = wait + (long) (wait * JITTER * ThreadLocalRandom.current().nextDouble(-1, 1));
     return new Completion.Retry(claim.id(), claim.token(), Duration.ofMillis(jittered), error);

@@ -261,7 +261,7 @@ final class ClaimLoop implements Runnable {
   }
 
   private Optional<Tool> tool(Claim claim) {
-    return claim.tool() == null ? Optional.empty() : tools.find(claim.tool());
+    return claim.tool() == null ? Optional.empty() : tools.runnable(claim.tool());
   }
 
   private static StepAnswer answer(CompletableFuture<StepAnswer> step)

@@ -73,7 +73,12 @@ final class IntakeFixture implements AutoCloseable {
     return configuration.longhaulIntake(
         jobs,
         work,
-        configuration.longhaulAdmission(tools, LIMITS, Clock.systemUTC(), Tools.JSON),
+        configuration.longhaulAdmission(
+            tools,
+            beans.getBeanProvider(NotificationTerms.class),
+            LIMITS,
+            Clock.systemUTC(),
+            Tools.JSON),
         new ToolRunner(Tools.JSON),
         beans.getBeanProvider(IntakeListener.class),
         LIMITS,

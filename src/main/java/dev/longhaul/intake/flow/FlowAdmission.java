@@ -7,6 +7,7 @@ import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.tool.Client;
 import dev.longhaul.tool.Template;
@@ -33,7 +34,10 @@ final class FlowAdmission {
   }
 
   /** What is to be stored. */
-  record Admitted(List<JobRequest> jobs, Map<FlowCallback, List<JobRequest>> callbacks) {}
+  record Admitted(
+      List<JobRequest> jobs,
+      Map<FlowCallback, List<JobRequest>> callbacks,
+      @Nullable NotificationPlan notification) {}
 
   /**
    * Checks all of it.
@@ -62,8 +66,19 @@ final class FlowAdmission {
           }
           callbacks.put(which, requests);
         });
+    NotificationPlan plan = notification(flow, violations);
     violations.check(false);
-    return new Admitted(jobs, callbacks);
+    return new Admitted(jobs, callbacks, plan);
+  }
+
+  private @Nullable NotificationPlan notification(FlowDefinition flow, Violations violations) {
+    try {
+      return admission.notification(flow.callbackUrl(), flow.channels());
+    } catch (IntakeException.BadRequest e) {
+      violations.add(
+          e.option() == null ? "" : "/" + e.option(), String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   /**

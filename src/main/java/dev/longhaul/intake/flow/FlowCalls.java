@@ -2,6 +2,7 @@ package dev.longhaul.intake.flow;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.FlowKind;
@@ -28,21 +29,55 @@ final class FlowCalls {
   Job begin(Submission submission, FlowKind kind) {
     JobOptions options = submission.options();
     String key = options.idempotencyKey();
-    if (!options.equals(JobOptions.builder().idempotencyKey(key).build())) {
+    JobOptions taken =
+        JobOptions.builder()
+            .idempotencyKey(key)
+            .callbackUrl(options.callbackUrl())
+            .channels(options.channels())
+            .build();
+    if (!options.equals(taken)) {
       throw new IntakeException.BadRequest(
           FlowJobs.tool(kind)
-              + " takes no option but idempotency_key; give the others to its jobs, where they are"
+              + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they are"
               + " kept.");
     }
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode definition =
-        arguments instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        arguments instanceof ObjectNode object
+            ? object.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    told(kind, definition, options);
     try {
       return FlowJobs.of(
           flows.store(submission.caller(), unasked(submission.client()), kind, definition, key));
     } catch (IntakeException.InvalidFlow e) {
       throw new IntakeException.InvalidArguments(FlowJobs.tool(kind), e.violations());
     }
+  }
+
+  // Options of the call and arguments of the tool mean the same here.
+  private static void told(FlowKind kind, ObjectNode definition, JobOptions options) {
+    String url = options.callbackUrl();
+    if (url != null) {
+      once(kind, definition, OptionsReader.CALLBACK_URL, definition.stringNode(url));
+    }
+    if (!options.channels().isEmpty()) {
+      var channels = definition.arrayNode();
+      options.channels().forEach(channels::add);
+      once(kind, definition, OptionsReader.NOTIFY, channels);
+    }
+  }
+
+  private static void once(FlowKind kind, ObjectNode definition, String name, JsonNode value) {
+    if (definition.hasNonNull(name) && !definition.path(name).equals(value)) {
+      throw new IntakeException.BadRequest(
+          name,
+          name
+              + " is given twice, in the options of the call and in the arguments of "
+              + FlowJobs.tool(kind)
+              + "; give it once.");
+    }
+    definition.set(name, value);
   }
 
   // A call that stands for many jobs cannot carry the questions of each of them. A tool that would

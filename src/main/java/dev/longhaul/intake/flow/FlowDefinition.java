@@ -12,6 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * A batch or chain as a caller wants it, its shape checked and nothing else.
  *
  * @param queue the queue that all its jobs wait in, or null for each tool's own
+ * @param callbackUrl whom to tell over HTTP when it has ended, or null
+ * @param channels the names of further channels that tell of its end
  */
 record FlowDefinition(
     FlowKind kind,
@@ -19,7 +21,9 @@ record FlowDefinition(
     boolean allowFailures,
     @Nullable String queue,
     List<Call> jobs,
-    Map<FlowCallback, List<Call>> callbacks) {
+    Map<FlowCallback, List<Call>> callbacks,
+    @Nullable String callbackUrl,
+    List<String> channels) {
 
   /**
    * One of its jobs.

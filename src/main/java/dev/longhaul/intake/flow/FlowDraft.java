@@ -73,6 +73,20 @@ public final class FlowDraft {
     return this;
   }
 
+  /** Where a webhook tells of its end. */
+  public FlowDraft callbackUrl(String url) {
+    json.put("callback_url", url);
+    return this;
+  }
+
+  /** Further channels that tell of its end. */
+  public FlowDraft notify(String... channels) {
+    for (String channel : channels) {
+      json.withArray("notify").add(channel);
+    }
+    return this;
+  }
+
   /** The queue that all its jobs wait in. */
   public FlowDraft queue(String name) {
     json.put("queue", name);

@@ -1,5 +1,7 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.queue.FlowKind;
@@ -17,9 +19,28 @@ import tools.jackson.databind.node.ObjectNode;
 final class FlowReader {
   private static final int MAX_NAME = 200;
   private static final Set<String> BATCH =
-      Set.of("name", "queue", "jobs", "chunk", "then", "catch", "finally", "allow_failures");
+      Set.of(
+          "name",
+          "queue",
+          "jobs",
+          "chunk",
+          "then",
+          "catch",
+          "finally",
+          "allow_failures",
+          OptionsReader.CALLBACK_URL,
+          OptionsReader.NOTIFY);
   private static final Set<String> CHAIN =
-      Set.of("name", "queue", "steps", "then", "catch", "finally");
+      Set.of(
+          "name",
+          "queue",
+          "steps",
+          "then",
+          "catch",
+          "finally",
+          OptionsReader.CALLBACK_URL,
+          OptionsReader.NOTIFY);
+  private static final Set<String> TOLD = Set.of(OptionsReader.CALLBACK_URL, OptionsReader.NOTIFY);
   private static final Set<String> NOTHING = Set.of();
 
   private final FlowKind kind;
@@ -60,7 +81,19 @@ final class FlowReader {
         callbacks.put(which, calls);
       }
     }
-    var definition = new FlowDefinition(kind, name(), allowFailures(), queue(), jobs, callbacks);
+    OptionsReader told = new OptionsReader(name -> TOLD.contains(name) ? body.get(name) : null);
+    JobOptions options = told.read().build();
+    told.violations().forEach(v -> violations.add("/" + v.path(), v.message()));
+    var definition =
+        new FlowDefinition(
+            kind,
+            name(),
+            allowFailures(),
+            queue(),
+            jobs,
+            callbacks,
+            options.callbackUrl(),
+            options.channels());
     violations.check(true);
     return definition;
   }

@@ -89,7 +89,10 @@ final class FlowTools implements SmartInitializingSingleton {
       "catch": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/job"},
         "description": "Calls to start at the first failure."},
       "finally": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/job"},
-        "description": "Calls to start at the end, however it was."}
+        "description": "Calls to start at the end, however it was."},
+      "callback_url": {"type": "string", "description": "Where a signed POST tells of the end."},
+      "notify": {"type": "array", "maxItems": 10, "items": {"type": "string"},
+        "description": "Further channels that tell of the end."}
       """;
 
   private static final String JOB =

@@ -91,7 +91,14 @@ final class QueueFlows implements Flows {
                 caller.owner(), kind.wire(), idempotencyKey, FlowContent.canonical(definition));
     return translated(() -> {
       JobId id =
-          flows.open(new FlowRequest(kind, read.name(), caller.owner(), read.allowFailures(), key));
+          flows.open(
+              new FlowRequest(
+                  kind,
+                  read.name(),
+                  caller.owner(),
+                  read.allowFailures(),
+                  key,
+                  admitted.notification()));
       FlowView known = flows.find(id).orElseThrow(() -> unknown(kind, id));
       // The key's: sealed already, or left by a process that died while it staged it.
       return known.state() == FlowState.STAGING ? filled(id, kind, admitted) : known;

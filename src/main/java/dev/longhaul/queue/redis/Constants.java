@@ -28,7 +28,7 @@ record Constants(
     List<Duration> backoff,
     String owner) {
   private static final String USUAL = "-";
-  private static final String USUAL_METHOD = "tools/call";
+  static final String USUAL_METHOD = "tools/call";
   private static final int PARTS = 6;
 
   static Constants of(JobRequest request) {

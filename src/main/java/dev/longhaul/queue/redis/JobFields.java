@@ -7,6 +7,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Limits;
+import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.Rate;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * t} tool, {@code p} params, {@code q} queue, {@code b} band, {@code f} fence (0 if absent), {@code
  * n} nonce of its holder, {@code pn} nonce of its last holder, {@code a} attempts started (0 if
  * absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md} metadata, {@code x} 1 if
- * it has metadata, limits, a key or a flow, or has asked a question; times in ms: {@code cr}
+ * it has metadata, limits, a key, a flow or {@code nt}, or has asked a question; times in ms: {@code cr}
  * created, {@code qa} queued if not when created, {@code sa} started, {@code up} updated if not
  * when created, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code ex} forgotten;
  * {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to tell of changes,
@@ -43,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
  * and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a breaker; {@code
  * rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job that it replays,
  * that replays it; {@code fl fx} batch or chain, and index in it; {@code qn} how many questions its
- * tool has asked.
+ * tool has asked; {@code nt} who is told of its end ({@link NotificationFields}).
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -62,6 +64,13 @@ final class JobFields {
    * @param band the list it waits in
    */
   List<String> write(JobRequest request, int band) {
+    return write(request, _ -> band);
+  }
+
+  /**
+   * @param bands says in which list a job of a priority waits
+   */
+  List<String> write(JobRequest request, ToIntFunction<Priority> bands) {
     List<String> fields = new ArrayList<>(40);
     put(fields, "c", Constants.of(request).text());
     if (request.tool() != null) {
@@ -69,7 +78,7 @@ final class JobFields {
     }
     put(fields, "p", request.params());
     put(fields, "q", request.queue());
-    put(fields, "b", Integer.toString(band));
+    put(fields, "b", Integer.toString(bands.applyAsInt(request.priority())));
     put(fields, "rp", request.retry().repeatable() ? "1" : "0");
     int plain = fields.size();
     if (!request.metadata().isEmpty()) {
@@ -80,6 +89,14 @@ final class JobFields {
     if (flow != null) {
       put(fields, "fl", flow.flow().value());
       put(fields, "fx", Integer.toString(flow.index()));
+    }
+    NotificationPlan plan = request.notification();
+    if (plan != null) {
+      int band = bands.applyAsInt(plan.priority());
+      put(
+          fields,
+          NotificationFields.FIELD,
+          NotificationFields.write(plan, request.owner(), band, json));
     }
     if (fields.size() > plain) {
       put(fields, "x", "1");

@@ -5,6 +5,7 @@ import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.FlowChild;
 import dev.longhaul.queue.FlowNotOpenException;
 import dev.longhaul.queue.FlowProperties;
@@ -71,7 +72,14 @@ final class RedisFlowQueue implements FlowQueue {
     IdempotencyKey key = request.idempotency();
     int shard = key == null ? shards.next() : shards.home(key.digest());
     JobId id = JobId.create(clock.millis(), shard);
-    List<String> stored = FlowFields.write(request);
+    List<String> stored = new ArrayList<>(FlowFields.write(request));
+    NotificationPlan plan = request.notification();
+    if (plan != null) {
+      stored.add(NotificationFields.FIELD);
+      stored.add(
+          NotificationFields.write(
+              plan, request.owner(), queue.band(plan.priority()), fields.json()));
+    }
     List<String> args = new ArrayList<>();
     args.add(id.value());
     args.add(request.kind().wire());
@@ -158,7 +166,7 @@ final class RedisFlowQueue implements FlowQueue {
   }
 
   private void addHeld(List<String> args, JobRequest request, FlowRef place) {
-    List<String> stored = fields.write(request.inFlow(place, true), queue.band(request.priority()));
+    List<String> stored = fields.write(request.inFlow(place, true), queue::band);
     args.add(millis(request.delay()));
     args.add(millis(request.delay().plus(request.retryUntil())));
     args.add(Integer.toString(stored.size() / 2));

@@ -83,7 +83,7 @@ final class RedisJobQueue implements JobQueue {
     for (JobRequest request : requests) {
       JobId id = JobId.create(clock.millis(), shard);
       int band = properties.queue().band(request.priority());
-      List<String> stored = fields.write(request, band);
+      List<String> stored = fields.write(request, properties.queue()::band);
       IdempotencyKey key = request.idempotency();
       args.add(id.value());
       args.add(request.queue());

@@ -59,6 +59,11 @@ final class RedisKeys {
     return tag(shard) + ":b:" + id;
   }
 
+  /** What was told of a job, batch or chain. */
+  String deliveries(int shard, String id) {
+    return tag(shard) + ":nd:" + id;
+  }
+
   String wake(int shard, String queue) {
     return tag(shard) + ":q:" + queue + ":w";
   }

@@ -3,6 +3,7 @@ package dev.longhaul.queue.redis;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
@@ -135,5 +136,14 @@ public class RedisQueueConfiguration {
         properties,
         results,
         embedded.getIfAvailable() != null);
+  }
+
+  @Bean
+  NotificationQueue longhaulNotificationQueue(
+      RedisConnections connections,
+      RedisKeys keys,
+      ResultProperties results,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new RedisNotificationQueue(connections, keys, results, json);
   }
 }

@@ -1,8 +1,8 @@
 package dev.longhaul.tool.builtin;
 
-import dev.longhaul.tool.builtin.fetch.AddressGuard;
-import dev.longhaul.tool.builtin.fetch.HostResolver;
 import dev.longhaul.tool.builtin.fetch.UrlFetcher;
+import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.tool.outbound.HostResolver;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

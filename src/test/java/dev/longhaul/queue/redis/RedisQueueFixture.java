@@ -6,6 +6,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
@@ -193,6 +194,11 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   public QueueAdmin admin() {
     return new RedisQueueAdmin(
         shared(), keys, new Shards(shards), fields, RESULTS, Clock.systemUTC());
+  }
+
+  /** What is told of an end, as another process would have it. */
+  public NotificationQueue notifications() {
+    return new RedisNotificationQueue(shared(), keys, RESULTS, JsonMapper.builder().build());
   }
 
   /** Batches and chains as another process would have them. */

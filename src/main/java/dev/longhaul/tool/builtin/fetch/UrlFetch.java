@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin.fetch;
 
+import dev.longhaul.tool.outbound.AddressRefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

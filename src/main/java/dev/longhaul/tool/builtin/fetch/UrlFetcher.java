@@ -1,6 +1,10 @@
 package dev.longhaul.tool.builtin.fetch;
 
 import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.tool.outbound.GuardedResolver;
+import dev.longhaul.tool.outbound.HostResolver;
+import dev.longhaul.tool.outbound.OutboundClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,14 +20,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * its own connections, so nothing of one caller is seen by the next.
  */
 public final class UrlFetcher {
-  private static final int MAX_HEADER_LINE = 32_768;
-  private static final int MAX_HEADERS = 200;
   private static final long LOOK_MILLIS = 500;
 
   private final GuardedResolver resolver;
@@ -41,7 +37,7 @@ public final class UrlFetcher {
 
   public UrlFetcher(
       HostResolver hosts, AddressGuard guard, boolean allowPrivate, FetchLimits limits) {
-    this.resolver = new GuardedResolver(hosts, guard, allowPrivate);
+    this.resolver = new GuardedResolver(hosts, guard, _ -> allowPrivate);
     this.limits = limits;
   }
 
@@ -70,47 +66,10 @@ public final class UrlFetcher {
   }
 
   private CloseableHttpClient client(int maxConcurrent, int timeoutSeconds) {
-    Timeout timeout = Timeout.ofSeconds(timeoutSeconds);
-    var connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(resolver)
-            .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(
-                        Http1Config.custom()
-                            .setMaxLineLength(MAX_HEADER_LINE)
-                            .setMaxHeaderCount(MAX_HEADERS)
-                            .build())
-                    .build())
-            .setMaxConnTotal(maxConcurrent)
-            .setMaxConnPerRoute(maxConcurrent)
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(timeout)
-                    .setSocketTimeout(timeout)
-                    .build())
-            .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).build())
-            .build();
-    return HttpClients.custom()
-        .setConnectionManager(connections)
-        .setDefaultRequestConfig(
-            RequestConfig.custom()
-                .setConnectionRequestTimeout(timeout)
-                .setResponseTimeout(timeout)
-                // Some servers refuse a request that offers to change to TLS.
-                .setProtocolUpgradeEnabled(false)
-                .build())
-        .setUserAgent("longhaul-fetch_urls")
-        .setDefaultHeaders(
-            List.of(
-                new org.apache.hc.core5.http.message.BasicHeader(
-                    "Accept-Encoding", "gzip, deflate")))
-        .disableRedirectHandling()
-        .disableCookieManagement()
-        .disableAuthCaching()
-        .disableAutomaticRetries()
-        // Ours counts what comes out (see Body).
-        .disableContentCompression()
+    // Ours counts what comes out of a compressed body (see Body).
+    return OutboundClient.builder(
+            resolver, maxConcurrent, Timeout.ofSeconds(timeoutSeconds), "longhaul-fetch_urls")
+        .setDefaultHeaders(List.of(new BasicHeader("Accept-Encoding", "gzip, deflate")))
         .build();
   }
 

@@ -2,6 +2,9 @@ package dev.longhaul.tool.builtin.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.tool.outbound.AddressRefusedException;
+import dev.longhaul.tool.outbound.HostResolver;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.longhaul.tool.builtin.fetch;
+package dev.longhaul.tool.outbound;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

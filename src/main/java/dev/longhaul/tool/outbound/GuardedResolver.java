@@ -1,7 +1,8 @@
-package dev.longhaul.tool.builtin.fetch;
+package dev.longhaul.tool.outbound;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
@@ -9,12 +10,15 @@ import org.apache.hc.client5.http.DnsResolver;
  * that answers differently the next time (DNS rebinding) gains nothing. One bad address among good
  * ones refuses the host.
  */
-final class GuardedResolver implements DnsResolver {
+public final class GuardedResolver implements DnsResolver {
   private final HostResolver hosts;
   private final AddressGuard guard;
-  private final boolean allowPrivate;
+  private final Predicate<String> allowPrivate;
 
-  GuardedResolver(HostResolver hosts, AddressGuard guard, boolean allowPrivate) {
+  /**
+   * @param allowPrivate which hosts may have addresses that are not on the public internet
+   */
+  public GuardedResolver(HostResolver hosts, AddressGuard guard, Predicate<String> allowPrivate) {
     this.hosts = hosts;
     this.guard = guard;
     this.allowPrivate = allowPrivate;
@@ -23,7 +27,7 @@ final class GuardedResolver implements DnsResolver {
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
     InetAddress[] addresses = hosts.resolve(host);
-    if (!allowPrivate) {
+    if (!allowPrivate.test(host)) {
       for (InetAddress address : addresses) {
         var refusal = guard.refusal(address);
         if (refusal.isPresent()) {

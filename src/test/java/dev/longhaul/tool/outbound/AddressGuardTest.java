@@ -1,4 +1,4 @@
-package dev.longhaul.tool.builtin.fetch;
+package dev.longhaul.tool.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,113 @@
+package dev.longhaul.intake;
+
+import static dev.longhaul.intake.QueueAnswers.owned;
+import static dev.longhaul.intake.QueueAnswers.translated;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.DeliveryEntry;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.NotificationQueue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries as the queue knows them: from the log, and from the jobs that deliver. */
+final class StoredDeliveries implements Deliveries {
+  private final JobQueue queue;
+  private final FlowQueue flows;
+  private final NotificationQueue log;
+
+  StoredDeliveries(JobQueue queue, FlowQueue flows, NotificationQueue log) {
+    this.queue = queue;
+    this.flows = flows;
+    this.log = log;
+  }
+
+  @Override
+  public List<Delivery> list(Caller caller, @Nullable FlowKind kind, JobId id) {
+    var _ = ended(caller, kind, id);
+    return translated(() -> {
+      Map<JobId, List<DeliveryEntry>> entries = new LinkedHashMap<>();
+      log.log(id)
+          .forEach(
+              entry ->
+                  entries.computeIfAbsent(entry.delivery(), _ -> new ArrayList<>()).add(entry));
+      return entries.values().stream().map(this::delivery).toList();
+    });
+  }
+
+  @Override
+  public List<Delivery> replay(
+      Caller caller, @Nullable FlowKind kind, JobId id, @Nullable String channel) {
+    if (!ended(caller, kind, id)) {
+      throw notEnded(caller, kind, id);
+    }
+    List<JobId> again = translated(() -> log.again(id, channel));
+    if (again.isEmpty()) {
+      throw new IntakeException.BadRequest(
+          channel == null ? OptionsReader.CALLBACK_URL : "channel",
+          channel == null
+              ? "Nobody is told of its end: it was submitted without callback_url and notify."
+              : "It was not submitted to be told of on the channel "
+                  + channel
+                  + "; GET its deliveries for those it has.");
+    }
+    return list(caller, kind, id).stream()
+        .filter(delivery -> again.contains(delivery.id()))
+        .toList();
+  }
+
+  private boolean ended(Caller caller, @Nullable FlowKind kind, JobId id) {
+    return kind == null
+        ? job(caller, id).state().terminal()
+        : flow(caller, kind, id).finishedAt() != null;
+  }
+
+  private IntakeException notEnded(Caller caller, @Nullable FlowKind kind, JobId id) {
+    return kind == null
+        ? new IntakeException.NotFinished(id, job(caller, id).state())
+        : new IntakeException.BadRequest(
+            "The "
+                + kind.wire()
+                + " "
+                + id
+                + " has not ended; there is nothing to tell of it yet.");
+  }
+
+  private Job job(Caller caller, JobId id) {
+    return translated(() -> owned(caller, queue.find(id), id));
+  }
+
+  private FlowView flow(Caller caller, FlowKind kind, JobId id) {
+    return translated(() -> flows.find(id))
+        .filter(view -> view.owner().equals(caller.owner()) && view.kind() == kind)
+        .orElseThrow(() -> new IntakeException.UnknownFlow(kind, id.value()));
+  }
+
+  private Delivery delivery(List<DeliveryEntry> entries) {
+    DeliveryEntry first = entries.getFirst();
+    List<DeliveryEntry> attempts =
+        entries.stream().filter(entry -> entry.attempt() != null).toList();
+    boolean delivered =
+        attempts.stream().anyMatch(one -> one.attempt() != null && one.attempt().delivered());
+    Optional<Job> job = delivered ? Optional.empty() : queue.find(first.delivery());
+    boolean pending = job.filter(found -> !found.state().terminal()).isPresent();
+    @Nullable Instant next = job.map(Job::dueAt).orElse(null);
+    return new Delivery(
+        first.delivery(),
+        first.channel(),
+        first.event(),
+        delivered ? State.DELIVERED : pending ? State.PENDING : State.FAILED,
+        first.attempt() == null ? first.at() : null,
+        pending && job.get().state() == dev.longhaul.job.JobState.SCHEDULED ? next : null,
+        attempts);
+  }
+}

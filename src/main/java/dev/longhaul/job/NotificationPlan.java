@@ -1,0 +1,47 @@
+package dev.longhaul.job;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told when a job, batch or chain has ended, and how the jobs run that do it. It is stored
+ * with what it is about, so that the very write that records the end can put them in line.
+ *
+ * @param tool the internal tool that delivers
+ * @param queue the named queue in which deliveries wait
+ * @param priority how urgent they are
+ * @param timeout how long one attempt may run
+ * @param retry attempts and backoff; a delivery may always be repeated
+ * @param retryUntil how long after the end another attempt may still start
+ * @param concurrency how many deliveries may run at once, in each shard
+ * @param targets who is told, at least one
+ */
+public record NotificationPlan(
+    String tool,
+    String queue,
+    Priority priority,
+    Duration timeout,
+    RetryPolicy retry,
+    Duration retryUntil,
+    int concurrency,
+    List<Target> targets) {
+
+  /**
+   * One who is told.
+   *
+   * @param channel the name of the channel
+   * @param url where to, for a channel that needs to know
+   */
+  public record Target(String channel, @Nullable String url) {}
+
+  public NotificationPlan {
+    targets = List.copyOf(targets);
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("a notification needs somebody who is told");
+    }
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("concurrency must be at least 1, not " + concurrency);
+    }
+  }
+}

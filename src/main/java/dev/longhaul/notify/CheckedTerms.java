@@ -1,0 +1,91 @@
+package dev.longhaul.notify;
+
+import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.NotificationTerms;
+import dev.longhaul.intake.OptionsReader;
+import dev.longhaul.job.NotificationPlan;
+import dev.longhaul.job.NotificationPlan.Target;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/** Who is told, as the settings allow it. */
+final class CheckedTerms implements NotificationTerms, SmartInitializingSingleton {
+  // A channel has its own limit before; the job's is there for one that does not keep it.
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final NotificationProperties settings;
+  private final Channels channels;
+  private final CallbackUrls urls;
+
+  CheckedTerms(NotificationProperties settings, Channels channels, CallbackUrls urls) {
+    this.settings = settings;
+    this.channels = channels;
+    this.urls = urls;
+  }
+
+  /**
+   * When everything is there.
+   *
+   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} is not
+   */
+  @Override
+  public void afterSingletonsInstantiated() {
+    for (String name : settings.channels()) {
+      if (name.equals(WebhookChannel.NAME) || channels.find(name).isEmpty()) {
+        throw new IllegalStateException(
+            "longhaul.notifications.channels has '"
+                + name
+                + "'; the channels are "
+                + channels.names()
+                + ", and webhook is used where a callback_url is given.");
+      }
+    }
+  }
+
+  @Override
+  public @Nullable NotificationPlan plan(@Nullable String callbackUrl, List<String> asked) {
+    Set<Target> targets = new LinkedHashSet<>();
+    if (callbackUrl != null) {
+      urls.problem(callbackUrl)
+          .ifPresent(problem -> {
+            throw new BadRequest(OptionsReader.CALLBACK_URL, problem);
+          });
+      targets.add(new Target(WebhookChannel.NAME, callbackUrl));
+    }
+    for (String name : asked) {
+      targets.add(new Target(known(name), null));
+    }
+    settings.channels().forEach(name -> targets.add(new Target(name, null)));
+    if (targets.isEmpty()) {
+      return null;
+    }
+    return new NotificationPlan(
+        DeliveryTool.NAME,
+        settings.queue(),
+        Priority.HIGH,
+        settings.timeout().plus(GRACE),
+        new RetryPolicy(settings.attempts(), settings.backoff(), true),
+        settings.retryUntil(),
+        settings.concurrency(),
+        List.copyOf(targets));
+  }
+
+  private String known(String name) {
+    if (name.equals(WebhookChannel.NAME)) {
+      throw new BadRequest(
+          OptionsReader.NOTIFY, "The channel webhook needs a URL; give it as callback_url.");
+    }
+    if (channels.find(name).isEmpty()) {
+      throw new BadRequest(
+          OptionsReader.NOTIFY,
+          "There is no notification channel '" + name + "'; there are " + channels.names() + ".");
+    }
+    return name;
+  }
+}

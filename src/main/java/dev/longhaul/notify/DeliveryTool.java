@@ -1,0 +1,204 @@
+package dev.longhaul.notify;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Limits;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.DeliveryEntry;
+import dev.longhaul.queue.NotificationQueue;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.tool.BreakerPolicy;
+import dev.longhaul.tool.CallContext;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.RetryLaterException;
+import dev.longhaul.tool.TaskSupport;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolHandler;
+import dev.longhaul.tool.ToolPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The internal tool whose jobs deliver. The queue makes these jobs when something ends; their
+ * attempts, waits and end as a dead letter are those of any job. Nobody can call it.
+ */
+final class DeliveryTool implements ToolHandler {
+  static final String NAME = "longhaul.notify";
+  private static final Logger log = LoggerFactory.getLogger(DeliveryTool.class);
+  private static final int MAX_MESSAGE = 300;
+
+  private final Channels channels;
+  private final Payloads payloads;
+  private final NotificationQueue entries;
+  private final ApplicationEventPublisher events;
+  private final NotificationProperties settings;
+  private final Clock clock;
+  private final JsonMapper json;
+
+  DeliveryTool(
+      Channels channels,
+      Payloads payloads,
+      NotificationQueue entries,
+      ApplicationEventPublisher events,
+      NotificationProperties settings,
+      Clock clock,
+      JsonMapper json) {
+    this.channels = channels;
+    this.payloads = payloads;
+    this.entries = entries;
+    this.events = events;
+    this.settings = settings;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  /** As workers find it. */
+  Tool tool() {
+    ObjectNode description = json.createObjectNode().put("name", NAME);
+    description.putObject("inputSchema").put("type", "object");
+    return new Tool(
+        description,
+        new ToolPolicy(
+            Execution.QUEUED,
+            settings.queue(),
+            Priority.HIGH,
+            settings.timeout(),
+            new RetryPolicy(settings.attempts(), settings.backoff(), true),
+            true,
+            Limits.NONE,
+            // One receiver that fails says nothing of the others.
+            new BreakerPolicy(0, Duration.ofMinutes(1)),
+            TaskSupport.FORBIDDEN),
+        this);
+  }
+
+  @Override
+  public ObjectNode call(ToolCall call) {
+    CallContext job = call.context();
+    Due due = Due.of(call.arguments());
+    var notification =
+        new Notification(
+            "msg_" + due.subject().value(),
+            due.event(),
+            due.ended(),
+            due.subject(),
+            job.caller(),
+            due.url(),
+            job.attempt(),
+            payloads.of(due));
+    Instant from = clock.instant();
+    Receipt receipt;
+    try {
+      receipt = channel(due).deliver(notification);
+    } catch (Exception e) {
+      // The mark of an interrupt would break off what is written now.
+      boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+      throw failed(due, job, notification, from, interrupted ? stopped() : described(e));
+    }
+    var attempt =
+        new DeliveryEntry.Attempt(job.attempt(), took(from), receipt.status(), null, null);
+    record(due, job, from, attempt);
+    publish(new NotificationDelivered(notification, due.channel(), new JobId(job.id()), receipt));
+    ObjectNode result = json.createObjectNode();
+    result.putArray("content");
+    return result;
+  }
+
+  private NotificationChannel channel(Due due) throws DeliveryException {
+    return channels
+        .find(due.channel())
+        .orElseThrow(() ->
+            new DeliveryException(
+                "UNKNOWN_CHANNEL",
+                "This worker has no notification channel '" + due.channel() + "'."));
+  }
+
+  private RuntimeException failed(
+      Due due,
+      CallContext job,
+      Notification notification,
+      Instant from,
+      DeliveryException failure) {
+    String message = String.valueOf(failure.getMessage());
+    record(
+        due,
+        job,
+        from,
+        new DeliveryEntry.Attempt(
+            job.attempt(), took(from), failure.status(), failure.code(), message));
+    if (failure.permanent() || job.attempt() >= settings.attempts()) {
+      log.warn(
+          "{} {} could not be told on channel {} ({}); job {} shows its attempts, and it can be"
+              + " replayed",
+          due.event(),
+          due.subject(),
+          due.channel(),
+          failure.code(),
+          job.id());
+      publish(
+          new NotificationFailed(
+              notification, due.channel(), new JobId(job.id()), failure.code(), message));
+    }
+    if (failure.permanent()) {
+      return new PermanentFailureException(failure.code() + ": " + message, failure);
+    }
+    Duration wait = failure.retryAfter();
+    return wait == null
+        ? new IllegalStateException(failure.code() + ": " + message, failure)
+        : new RetryLaterException(failure.code() + ": " + message, wait);
+  }
+
+  private static DeliveryException stopped() {
+    return new DeliveryException(
+        "STOPPED",
+        "The attempt was interrupted: it took longer than longhaul.notifications.timeout, or its"
+            + " worker had to end.");
+  }
+
+  // What a listener or a user's channel throws can say anything, and as long as it likes.
+  private static DeliveryException described(Exception thrown) {
+    if (thrown instanceof DeliveryException known) {
+      return known;
+    }
+    String message = String.valueOf(thrown.getMessage());
+    return new DeliveryException(
+        thrown.getClass().getSimpleName(),
+        message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…",
+        null,
+        thrown instanceof PermanentFailureException,
+        thrown instanceof RetryLaterException later ? later.after() : null);
+  }
+
+  private Duration took(Instant from) {
+    return Duration.between(from, clock.instant());
+  }
+
+  // What is told must not be told again only because this could not be written.
+  private void record(
+      Due due, CallContext job, Instant from, DeliveryEntry.@Nullable Attempt attempt) {
+    try {
+      entries.record(
+          due.subject(),
+          new DeliveryEntry(new JobId(job.id()), due.channel(), due.event(), from, attempt));
+    } catch (QueueUnavailableException e) {
+      log.warn("The log of {} lacks an attempt to tell of it ({})", due.subject(), e.getMessage());
+    }
+  }
+
+  private void publish(Object event) {
+    try {
+      events.publishEvent(event);
+    } catch (RuntimeException e) {
+      log.warn("A listener of {} failed; the delivery is not affected", event.getClass(), e);
+    }
+  }
+}

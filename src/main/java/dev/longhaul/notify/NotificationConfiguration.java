@@ -1,0 +1,85 @@
+package dev.longhaul.notify;
+
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.NotificationQueue;
+import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.tool.outbound.HostResolver;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Tells of the end of jobs, batches and chains: front doors check what is asked for, workers
+ * deliver.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(NotificationProperties.class)
+public class NotificationConfiguration {
+  private final NotificationProperties settings;
+  private final AddressGuard guard = new AddressGuard();
+
+  NotificationConfiguration(NotificationProperties settings) {
+    this.settings = settings;
+  }
+
+  @Bean
+  Channels longhaulNotificationChannels(ObjectProvider<NotificationChannel> beans) {
+    return new Channels(beans::orderedStream);
+  }
+
+  @Bean
+  CheckedTerms longhaulNotificationTerms(Channels channels) {
+    return new CheckedTerms(settings, channels, new CallbackUrls(settings.webhook(), guard));
+  }
+
+  @Bean
+  WebhookChannel longhaulWebhookChannel(
+      ObjectProvider<HostResolver> hosts,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new WebhookChannel(
+        settings,
+        new CallbackUrls(settings.webhook(), guard),
+        hosts.getIfAvailable(() -> HostResolver.SYSTEM),
+        guard,
+        clock,
+        json);
+  }
+
+  @Bean
+  EventChannel longhaulEventChannel(ApplicationEventPublisher events) {
+    return new EventChannel(events);
+  }
+
+  @Bean
+  LogChannel longhaulLogChannel() {
+    return new LogChannel();
+  }
+
+  @Bean
+  DeliveryTool longhaulDeliveryTool(
+      RegisteredTools tools,
+      Channels channels,
+      JobQueue jobs,
+      FlowQueue flows,
+      NotificationQueue entries,
+      ApplicationEventPublisher events,
+      @Value("${longhaul.mcp.public-url:}") String publicUrl,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    String baseUrl =
+        publicUrl.endsWith("/") ? publicUrl.substring(0, publicUrl.length() - 1) : publicUrl;
+    var payloads = new Payloads(jobs, flows, baseUrl, settings.maxResult().toBytes(), json);
+    var delivery = new DeliveryTool(channels, payloads, entries, events, settings, clock, json);
+    tools.registerHidden(delivery.tool());
+    return delivery;
+  }
+}

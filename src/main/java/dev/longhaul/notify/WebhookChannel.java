@@ -1,0 +1,231 @@
+package dev.longhaul.notify;
+
+import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.tool.outbound.AddressRefusedException;
+import dev.longhaul.tool.outbound.GuardedResolver;
+import dev.longhaul.tool.outbound.HostResolver;
+import dev.longhaul.tool.outbound.OutboundClient;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Sends a signed POST as Standard Webhooks says. The answer's status decides; of its body nothing is
+ * kept, so that nobody reads through us what he cannot reach himself.
+ */
+final class WebhookChannel implements NotificationChannel, AutoCloseable {
+  static final String NAME = "webhook";
+  private static final int MOST_CONNECTIONS = 200;
+  private static final int GONE = 410;
+  private static final int MOST_DRAINED = 8_192;
+
+  private final CallbackUrls urls;
+  private final Signatures signatures;
+  private final Duration timeout;
+  private final CloseableHttpClient client;
+  private final ScheduledThreadPoolExecutor deadlines;
+  private final Clock clock;
+  private final JsonMapper json;
+
+  WebhookChannel(
+      NotificationProperties settings,
+      CallbackUrls urls,
+      HostResolver hosts,
+      AddressGuard guard,
+      Clock clock,
+      JsonMapper json) {
+    this.urls = urls;
+    this.signatures = new Signatures(settings.webhook().secrets());
+    this.timeout = settings.timeout();
+    this.clock = clock;
+    this.json = json;
+    var allowed = new AllowedTargets(settings.webhook().allowedHosts());
+    this.client =
+        OutboundClient.builder(
+                new GuardedResolver(hosts, guard, allowed::names),
+                MOST_CONNECTIONS,
+                Timeout.of(timeout),
+                "longhaul-webhook")
+            .build();
+    this.deadlines =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("longhaul-webhook-timer").daemon().factory());
+    deadlines.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Receipt deliver(Notification notification) throws DeliveryException {
+    String url = notification.url();
+    String problem =
+        url == null ? "No URL was stored." : urls.problem(url).orElse(null);
+    if (url == null || problem != null) {
+      throw new DeliveryException("URL_REFUSED", String.valueOf(problem), null, true, null);
+    }
+    URI target = URI.create(url);
+    HttpPost request = request(notification, target);
+    AtomicBoolean late = new AtomicBoolean();
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(
+            () -> {
+              late.set(true);
+              request.cancel();
+            },
+            timeout.toMillis(),
+            TimeUnit.MILLISECONDS);
+    try {
+      return receipt(send(request, target));
+    } catch (IOException e) {
+      throw failure(e, late.get());
+    } finally {
+      deadline.cancel(false);
+    }
+  }
+
+  private HttpPost request(Notification notification, URI url) {
+    ObjectNode body = json.createObjectNode();
+    body.put("type", notification.type());
+    body.put("timestamp", notification.timestamp().toString());
+    body.set("data", notification.data());
+    byte[] bytes = json.writeValueAsBytes(body);
+    long seconds = clock.instant().getEpochSecond();
+    HttpPost request = new HttpPost(url);
+    request.setHeader("webhook-id", notification.id());
+    request.setHeader("webhook-timestamp", Long.toString(seconds));
+    request.setHeader(
+        "webhook-signature", signatures.of(notification.id(), seconds, bytes));
+    request.setEntity(new ByteArrayEntity(bytes, ContentType.APPLICATION_JSON));
+    return request;
+  }
+
+  /** An answer as far as it matters. */
+  private record Answer(int status, @Nullable String retryAfter) {}
+
+  private Answer send(HttpPost request, URI url) throws IOException {
+    HttpHost target = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
+    ClassicHttpResponse response = client.executeOpen(target, request, null);
+    Header wait = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
+    var answer = new Answer(response.getCode(), wait == null ? null : wait.getValue());
+    drain(request, response);
+    return answer;
+  }
+
+  // A short body is read, so that the connection serves the next one; a long one is cut off.
+  private static void drain(HttpPost request, ClassicHttpResponse response) {
+    try (response) {
+      if (response.getEntity() != null) {
+        int read = response.getEntity().getContent().readNBytes(MOST_DRAINED).length;
+        if (read == MOST_DRAINED) {
+          request.cancel();
+        }
+      }
+    } catch (IOException e) {
+      request.cancel(); // the status is known, and nothing else is wanted
+    }
+  }
+
+  private Receipt receipt(Answer answer) throws DeliveryException {
+    int status = answer.status();
+    if (status >= 200 && status < 300) {
+      return new Receipt(status);
+    }
+    String message =
+        status >= 300 && status < 400
+            ? "The receiver answered with status "
+                + status
+                + "; redirects are not followed. Submit the URL it leads to."
+            : status == GONE
+                ? "The receiver answered with status 410 (Gone), so it is not tried again."
+                : "The receiver answered with status " + status + ", not with 2xx.";
+    throw new DeliveryException(
+        "HTTP_" + status, message, status, status == GONE, wait(answer.retryAfter()));
+  }
+
+  /** RFC 9110, section 10.2.3: seconds or a date; anything else says nothing. */
+  private @Nullable Duration wait(@Nullable String retryAfter) {
+    if (retryAfter == null) {
+      return null;
+    }
+    try {
+      if (retryAfter.matches("[0-9]{1,9}")) {
+        return Duration.ofSeconds(Long.parseLong(retryAfter));
+      }
+      Instant until =
+          ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration left = Duration.between(clock.instant(), until);
+      return left.isNegative() ? null : left;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  private DeliveryException failure(IOException thrown, boolean late) {
+    if (late) {
+      return timedOut();
+    }
+    return switch (thrown) {
+      case AddressRefusedException _ ->
+          new DeliveryException(
+              "ADDRESS_REFUSED",
+              "The host has an address that is not on the public internet; only a host that"
+                  + " longhaul.notifications.webhook.allowed-hosts names in full may have one.",
+              null,
+              true,
+              null);
+      case UnknownHostException _ ->
+          new DeliveryException("UNKNOWN_HOST", "The host's name is not known.");
+      case SocketTimeoutException _ -> timedOut();
+      case ConnectException _ ->
+          new DeliveryException("CONNECT_FAILED", "The receiver takes no connection.");
+      case NoRouteToHostException _ ->
+          new DeliveryException("CONNECT_FAILED", "The receiver cannot be reached.");
+      case SSLException _ ->
+          new DeliveryException("TLS_FAILED", "No trusted TLS connection came about.");
+      default -> new DeliveryException("BROKEN", "The connection broke before an answer came.");
+    };
+  }
+
+  private DeliveryException timedOut() {
+    return new DeliveryException(
+        "TIMEOUT",
+        "The receiver did not answer within "
+            + timeout.toMillis() / 1000.0
+            + " s (longhaul.notifications.timeout).");
+  }
+
+  @Override
+  public void close() throws IOException {
+    deadlines.shutdownNow();
+    client.close();
+  }
+}

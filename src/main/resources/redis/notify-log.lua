@@ -1,0 +1,7 @@
+-- Adds what became of an attempt to tell of a job, batch or chain. Called by:
+-- RedisNotificationQueue.record.
+-- ARGV: id of the job, batch or chain, entry as JSON, ms that the log must be kept
+-- Returns: 1
+mustPass()
+logDelivery(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+return 1

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     the tool allows
  * @param rate how often the tool may be called for this one to start; no faster than the tool
  *     allows
+ * @param noCache make the answer anew, whatever is kept
  * @param metadata what the caller wants back with the job; never interpreted
  */
 public record JobOptions(
@@ -40,6 +41,7 @@ public record JobOptions(
     @Nullable String idempotencyKey,
     @Nullable Integer concurrency,
     @Nullable Rate rate,
+    boolean noCache,
     Map<String, String> metadata) {
 
   /** All by policy. */
@@ -48,6 +50,25 @@ public record JobOptions(
   public JobOptions {
     backoff = backoff == null ? null : List.copyOf(backoff);
     metadata = Map.copyOf(metadata);
+  }
+
+  /** The same under a key. */
+  public JobOptions keyed(String key) {
+    return new JobOptions(
+        priority,
+        held,
+        delay,
+        runAt,
+        timeout,
+        deadline,
+        retryUntil,
+        maxAttempts,
+        backoff,
+        key,
+        concurrency,
+        rate,
+        noCache,
+        metadata);
   }
 
   public static Builder builder() {
@@ -68,6 +89,7 @@ public record JobOptions(
     private @Nullable String idempotencyKey;
     private @Nullable Integer concurrency;
     private @Nullable Rate rate;
+    private boolean noCache;
     private Map<String, String> metadata = Map.of();
 
     private Builder() {}
@@ -132,6 +154,11 @@ public record JobOptions(
       return this;
     }
 
+    public Builder noCache(boolean value) {
+      noCache = value;
+      return this;
+    }
+
     public Builder metadata(Map<String, String> value) {
       metadata = value;
       return this;
@@ -151,6 +178,7 @@ public record JobOptions(
           idempotencyKey,
           concurrency,
           rate,
+          noCache,
           metadata);
     }
   }

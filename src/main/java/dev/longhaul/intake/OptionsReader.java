@@ -37,7 +37,8 @@ public final class OptionsReader {
           "backoff_seconds",
           "idempotency_key",
           "concurrency",
-          "rate");
+          "rate",
+          "no_cache");
 
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(10L * 365 * 24 * 3600);
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
@@ -66,7 +67,8 @@ public final class OptionsReader {
         .backoff(backoff())
         .idempotencyKey(key())
         .concurrency(whole("concurrency", Integer.MAX_VALUE))
-        .rate(rate());
+        .rate(rate())
+        .noCache(flag("no_cache"));
   }
 
   /** What is wrong; the path of each is its name. */
@@ -197,6 +199,14 @@ public final class OptionsReader {
       wrong("rate", "must be calls per time, such as \"10/s\", \"100/m\" or \"5/30s\"");
     }
     return rate.orElse(null);
+  }
+
+  private boolean flag(String name) {
+    JsonNode node = given(name);
+    if (node != null && !node.isBoolean()) {
+      wrong(name, "must be true or false");
+    }
+    return node != null && node.isBoolean() && node.booleanValue();
   }
 
   /** The field, or null if it is absent or null. */

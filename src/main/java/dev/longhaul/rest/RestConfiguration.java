@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Import;
   ToolsController.class,
   DeadLettersController.class,
   QueuesController.class,
+  CacheController.class,
   RestApiDescription.class
 })
 public class RestConfiguration {

@@ -12,15 +12,15 @@ import tools.jackson.databind.node.ObjectNode;
  * through: names sorted, numbers by their value, absent arguments as empty ones. What is not part
  * of the call ({@code _meta}, and whatever else stands beside it) is left out.
  */
-final class CanonicalCall {
+public final class CanonicalCall {
   private final JsonMapper json;
 
-  CanonicalCall(JsonMapper json) {
+  public CanonicalCall(JsonMapper json) {
     this.json = json;
   }
 
   /** The canonical form of the params of tools/call. */
-  String of(ObjectNode params) {
+  public String of(ObjectNode params) {
     StringBuilder text = new StringBuilder();
     write(params.path("name"), text);
     text.append(' ');
@@ -30,6 +30,13 @@ final class CanonicalCall {
     } else {
       text.append("{}");
     }
+    return text.toString();
+  }
+
+  /** The canonical form of any JSON. */
+  public String ofTree(JsonNode node) {
+    StringBuilder text = new StringBuilder();
+    write(node, text);
     return text.toString();
   }
 

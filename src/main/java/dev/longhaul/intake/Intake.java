@@ -48,6 +48,14 @@ public interface Intake {
   Execution execution(Submission submission);
 
   /**
+   * The answer to the same call that is kept for this caller, marked as such; empty if none is, or
+   * if the tool is not declared cacheable. Asking costs nothing where it is not.
+   */
+  default Optional<Outcome> kept(Submission submission) {
+    return Optional.empty();
+  }
+
+  /**
    * Validates a call and runs it here and now. One that asks for what only a stored job can have (a
    * delay, an idempotency key) is refused.
    *

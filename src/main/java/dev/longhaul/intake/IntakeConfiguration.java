@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.intake.cache.CacheConfiguration;
 import dev.longhaul.intake.flow.FlowConfiguration;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
@@ -22,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The way in for every front door. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, AutoProperties.class})
-@Import(FlowConfiguration.class)
+@Import({CacheConfiguration.class, FlowConfiguration.class})
 public class IntakeConfiguration {
 
   /** Only where requests come in. */

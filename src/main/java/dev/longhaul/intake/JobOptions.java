@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     the tool allows
  * @param rate how often the tool may be called for this one to start; no faster than the tool
  *     allows
+ * @param noCache make the answer anew, whatever is kept
  * @param metadata what the caller wants back with the job; never interpreted
  * @param callbackUrl whom to tell over HTTP when it has ended
  * @param channels the names of further channels that tell of its end
@@ -42,6 +43,7 @@ public record JobOptions(
     @Nullable String idempotencyKey,
     @Nullable Integer concurrency,
     @Nullable Rate rate,
+    boolean noCache,
     Map<String, String> metadata,
     @Nullable String callbackUrl,
     List<String> channels) {
@@ -53,6 +55,27 @@ public record JobOptions(
     backoff = backoff == null ? null : List.copyOf(backoff);
     metadata = Map.copyOf(metadata);
     channels = List.copyOf(channels);
+  }
+
+  /** The same under a key. */
+  public JobOptions keyed(String key) {
+    return new JobOptions(
+        priority,
+        held,
+        delay,
+        runAt,
+        timeout,
+        deadline,
+        retryUntil,
+        maxAttempts,
+        backoff,
+        key,
+        concurrency,
+        rate,
+        noCache,
+        metadata,
+        callbackUrl,
+        channels);
   }
 
   public static Builder builder() {
@@ -73,6 +96,7 @@ public record JobOptions(
     private @Nullable String idempotencyKey;
     private @Nullable Integer concurrency;
     private @Nullable Rate rate;
+    private boolean noCache;
     private Map<String, String> metadata = Map.of();
     private @Nullable String callbackUrl;
     private List<String> channels = List.of();
@@ -139,6 +163,11 @@ public record JobOptions(
       return this;
     }
 
+    public Builder noCache(boolean value) {
+      noCache = value;
+      return this;
+    }
+
     public Builder metadata(Map<String, String> value) {
       metadata = value;
       return this;
@@ -168,6 +197,7 @@ public record JobOptions(
           idempotencyKey,
           concurrency,
           rate,
+          noCache,
           metadata,
           callbackUrl,
           channels);

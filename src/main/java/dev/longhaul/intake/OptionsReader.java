@@ -44,6 +44,7 @@ public final class OptionsReader {
           "idempotency_key",
           "concurrency",
           "rate",
+          "no_cache",
           CALLBACK_URL,
           NOTIFY);
 
@@ -77,6 +78,7 @@ public final class OptionsReader {
         .idempotencyKey(key())
         .concurrency(whole("concurrency", Integer.MAX_VALUE))
         .rate(rate())
+        .noCache(flag("no_cache"))
         .callbackUrl(callbackUrl())
         .channels(channels());
   }
@@ -237,6 +239,14 @@ public final class OptionsReader {
       return List.of();
     }
     return names;
+  }
+
+  private boolean flag(String name) {
+    JsonNode node = given(name);
+    if (node != null && !node.isBoolean()) {
+      wrong(name, "must be true or false");
+    }
+    return node != null && node.isBoolean() && node.booleanValue();
   }
 
   /** The field, or null if it is absent or null. */

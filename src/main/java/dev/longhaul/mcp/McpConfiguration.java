@@ -2,6 +2,7 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.cache.ListCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
@@ -179,6 +180,7 @@ public class McpConfiguration {
       @Value("${longhaul.namespace:default}") String namespace,
       Clock clock,
       LegacyServices legacy,
+      ListCache lists,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     RequestStates states =
@@ -210,7 +212,7 @@ public class McpConfiguration {
     methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
-    ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize());
+    ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize(), lists);
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
             primitives,

@@ -1,6 +1,8 @@
 package dev.longhaul.ops;
 
 import dev.longhaul.intake.QueueControl;
+import dev.longhaul.intake.cache.JobAnswers;
+import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
@@ -69,6 +71,11 @@ public class OpsConfiguration {
     return new ConcurrencyTool(tools, policies, queues, depths, worker, settings, json);
   }
 
+  @Bean
+  KeptJobAnswers longhaulKeptJobAnswers(JobAnswers answers) {
+    return new KeptJobAnswers(answers);
+  }
+
   @Configuration(proxyBeanMethods = false)
   static class Metrics {
 
@@ -77,6 +84,11 @@ public class OpsConfiguration {
     JobMetrics longhaulJobMetrics(ObjectProvider<MeterRegistry> registries) {
       MeterRegistry registry = registries.getIfAvailable();
       return new JobMetrics(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    @Bean
+    CacheMeters longhaulCacheMeters(ResultCache cache) {
+      return new CacheMeters(cache);
     }
 
     // Bound late: the catalogue is filled only when every singleton is built.

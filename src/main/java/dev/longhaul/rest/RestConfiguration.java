@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Import;
   DeadLettersController.class,
   DeliveriesController.class,
   QueuesController.class,
+  CacheController.class,
   RestApiDescription.class
 })
 public class RestConfiguration {

@@ -86,6 +86,12 @@ record SubmitRequest(
                     + " tool's own rate, which is the default.",
             example = "10/m")
         String rate,
+    @JsonProperty("no_cache")
+        @Schema(
+            description =
+                "Run it even if the tool is cacheable and an answer is kept; the new answer takes"
+                    + " its place. Default false.")
+        Boolean noCache,
     @Schema(description = "Text of yours that comes back with the job; never interpreted.")
         Map<String, String> metadata,
     @JsonProperty("callback_url")

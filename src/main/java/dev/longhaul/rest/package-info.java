@@ -1,7 +1,7 @@
 /** The REST front door. */
 @ApplicationModule(
     displayName = "rest",
-    allowedDependencies = {"job", "tool", "queue", "intake", "intake :: flow"})
+    allowedDependencies = {"job", "tool", "queue", "intake", "intake :: flow", "intake :: cache"})
 @NullMarked
 package dev.longhaul.rest;
 

@@ -15,6 +15,7 @@ record SettingsCheck(SettingsSource source) {
   private static final Duration LONGEST = Duration.ofDays(365);
   private static final int MAX_QUEUE_NAME = 100;
   private static final int MAX_WAITS = 100;
+  private static final int MAX_CONDITIONS = 20;
 
   /** Checks all that is said. */
   ToolSettings checked(ToolSettings settings) {
@@ -27,6 +28,7 @@ record SettingsCheck(SettingsSource source) {
     within("concurrency", settings.concurrency(), 1, Integer.MAX_VALUE, "");
     rate(settings.rate());
     notNegative("cache", settings.cache());
+    cacheWhen(settings.cacheWhen());
     positive("estimate", settings.estimate());
     within(
         "breakerFailures",
@@ -70,6 +72,22 @@ record SettingsCheck(SettingsSource source) {
       throw source.wrong("backoff", backoff, "use 1 to " + MAX_WAITS + " waits, such as 5s,1m");
     }
     backoff.forEach(wait -> notNegative("backoff", wait));
+  }
+
+  private void cacheWhen(@Nullable List<String> conditions) {
+    if (conditions == null) {
+      return;
+    }
+    if (conditions.size() > MAX_CONDITIONS) {
+      throw source.wrong("cacheWhen", conditions, "use up to " + MAX_CONDITIONS + " conditions");
+    }
+    for (String condition : conditions) {
+      try {
+        var _ = CacheCondition.parse(condition);
+      } catch (IllegalArgumentException e) {
+        throw source.wrong("cacheWhen", condition, String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private void positive(String attribute, @Nullable Duration time) {

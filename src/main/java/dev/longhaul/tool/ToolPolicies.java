@@ -23,7 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ToolPolicies {
   static final String PREFIX = "longhaul.tools.";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration DEFAULT_CACHE_TIME = Duration.ofMinutes(5);
   private static final int REPEATABLE_ATTEMPTS = 3;
+  private static final String CACHE_TIME = "longhaul.cache.time";
 
   private final Binder binder;
   private final Set<String> inlineByDefault;
@@ -101,12 +103,22 @@ public final class ToolPolicies {
         times(settings));
   }
 
-  private static ToolPolicy.Times times(ToolSettings settings) {
-    Duration cache = settings.cache();
+  private ToolPolicy.Times times(ToolSettings settings) {
+    Duration cache =
+        Boolean.FALSE.equals(settings.cacheable())
+            ? null
+            : settings.cache() == null && Boolean.TRUE.equals(settings.cacheable())
+                ? binder.bind(CACHE_TIME, Duration.class).orElse(DEFAULT_CACHE_TIME)
+                : settings.cache();
     return new ToolPolicy.Times(
         settings.hold(),
         cache == null || cache.isZero() ? null : cache,
-        Objects.requireNonNullElse(settings.estimate(), ToolPolicy.Times.DEFAULT.estimate()));
+        Objects.requireNonNullElse(settings.estimate(), ToolPolicy.Times.DEFAULT.estimate()),
+        new CacheRules(
+            Objects.requireNonNullElse(settings.cacheScope(), CacheScope.CALLER),
+            Objects.requireNonNullElse(settings.cacheWhen(), List.<String>of()).stream()
+                .map(CacheCondition::parse)
+                .toList()));
   }
 
   private static TaskSupport taskSupport(

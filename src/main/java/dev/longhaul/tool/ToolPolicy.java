@@ -43,10 +43,20 @@ public record ToolPolicy(
    *     handed over; null for the general setting
    * @param cache how long an answer may be given again to the same call; null for never
    * @param estimate how long a call takes, until there is a history of its run times
+   * @param cacheRules which answers may be given again, and to whom
    */
-  public record Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
+  public record Times(
+      @Nullable Duration hold,
+      @Nullable Duration cache,
+      Duration estimate,
+      CacheRules cacheRules) {
     /** Held as any call, never cached, five seconds (PRODUCT.md, "Run inline or queued"). */
     public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
+
+    /** What is cached is cached for its caller. */
+    public Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
+      this(hold, cache, estimate, CacheRules.DEFAULT);
+    }
   }
 
   /** A tool whose times are the defaults. */
@@ -107,6 +117,11 @@ public record ToolPolicy(
   /** How long an answer may be given again to the same call, or null for never. */
   public @Nullable Duration cache() {
     return times.cache();
+  }
+
+  /** Which answers may be given again, and to whom. */
+  public CacheRules cacheRules() {
+    return times.cacheRules();
   }
 
   /** How long a call takes as far as is known without a history. */

@@ -27,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  *     limit)
  * @param rate how often its jobs may start, over all workers together, such as {@code 10/s}, {@code
  *     100/m} or {@code 5/30s} (default: no limit)
+ * @param cacheable whether an answer may be given again to the same call (default: if {@code cache}
+ *     says for how long)
  * @param cache how long an answer may be given again to the same call; zero for never (default:
- *     never)
+ *     {@code longhaul.cache.time} if the tool is cacheable, else never)
+ * @param cacheScope to whom: {@code caller}, only to the caller it was made for, or {@code shared},
+ *     to everybody (default: caller)
+ * @param cacheWhen what must hold of the arguments for an answer to be kept, up to 20 conditions
+ *     such as {@code /year != 2026}: {@link CacheCondition} (default: nothing)
  * @param estimate how long a call takes, until there is a history of its run times: {@code auto}
  *     decides by it and {@code estimated_completion} is made of it (default: 5 s)
  * @param breakerFailures after how many failures in a row in one worker its jobs wait, 0 for never
@@ -48,7 +54,10 @@ public record ToolSettings(
     @Nullable Boolean repeatable,
     @Nullable Integer concurrency,
     @Nullable String rate,
+    @Nullable Boolean cacheable,
     @Nullable Duration cache,
+    @Nullable CacheScope cacheScope,
+    @Nullable List<String> cacheWhen,
     @Nullable Duration estimate,
     @Nullable Integer breakerFailures,
     @Nullable Duration breakerOpen,
@@ -56,7 +65,8 @@ public record ToolSettings(
   /** Nothing is said. */
   public static final ToolSettings NONE =
       new ToolSettings(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null);
 
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
@@ -71,7 +81,10 @@ public record ToolSettings(
         repeatable != null ? repeatable : other.repeatable,
         concurrency != null ? concurrency : other.concurrency,
         rate != null ? rate : other.rate,
+        cacheable != null ? cacheable : other.cacheable,
         cache != null ? cache : other.cache,
+        cacheScope != null ? cacheScope : other.cacheScope,
+        cacheWhen != null ? cacheWhen : other.cacheWhen,
         estimate != null ? estimate : other.estimate,
         breakerFailures != null ? breakerFailures : other.breakerFailures,
         breakerOpen != null ? breakerOpen : other.breakerOpen,

@@ -46,7 +46,7 @@ public class FlowConfiguration {
   @Bean
   @Primary
   Intake longhaulFlowingIntake(
-      @Qualifier("longhaulIntake") Intake intake,
+      @Qualifier("longhaulCachingIntake") Intake intake,
       QueueFlows flows,
       @Qualifier("longhaulFlowFollowers") Followers followers,
       JobQueue jobs,

@@ -93,6 +93,11 @@ final class FlowingIntake implements Intake {
   }
 
   @Override
+  public Optional<Outcome> kept(Submission submission) {
+    return jobs.kept(submission);
+  }
+
+  @Override
   public Inlined runInline(Submission submission, InlineListener progress) {
     return jobs.runInline(submission, progress);
   }

@@ -100,4 +100,9 @@ public record Call(
         .of(client)
         .with(CallOptions.of(params.path("_meta")));
   }
+
+  /** Whether an answer that is kept will do: not if it is a continuation, or wants to be new. */
+  boolean takesKeptAnswer() {
+    return !input.repeated() && !wantsNewJob();
+  }
 }

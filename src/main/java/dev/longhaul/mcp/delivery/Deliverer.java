@@ -78,6 +78,12 @@ public final class Deliverer {
       if (policy.taskSupport() == TaskSupport.REQUIRED && call.legacyClient() == null) {
         call.dialect().requireTasks(call);
       }
+      Optional<Outcome> kept =
+          call.takesKeptAnswer() ? intake.kept(submission) : Optional.empty();
+      if (kept.isPresent()) {
+        answer(call, ToolResults.of(kept.get()));
+        return;
+      }
       Delivery delivery =
           choice.of(
               runsInline(call, submission, policy),

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.primitive;
 
+import dev.longhaul.intake.cache.ListCache;
 import dev.longhaul.mcp.Page;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Primitives;
@@ -8,6 +9,7 @@ import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,25 +21,39 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ServedPrimitives {
   private final Primitives primitives;
   private final int pageSize;
+  private final ListCache lists;
 
-  public ServedPrimitives(Primitives primitives, int pageSize) {
+  public ServedPrimitives(Primitives primitives, int pageSize, ListCache lists) {
     this.primitives = primitives;
     this.pageSize = pageSize;
+    this.lists = lists;
+  }
+
+  private ObjectNode kept(String list, @Nullable JsonNode cursor, Supplier<ObjectNode> made) {
+    return lists.page(list, cursor == null ? "" : cursor.toString(), made);
   }
 
   /** A ListResourcesResult without what belongs to a revision. */
   public ObjectNode resources(@Nullable JsonNode cursor) {
-    return Page.of(
-            List.copyOf(primitives.resources()),
-            cursor,
-            pageSize,
-            Resource::uri,
-            Resource::description)
-        .result("resources");
+    return kept(
+        "resources",
+        cursor,
+        () ->
+            Page.of(
+                    List.copyOf(primitives.resources()),
+                    cursor,
+                    pageSize,
+                    Resource::uri,
+                    Resource::description)
+                .result("resources"));
   }
 
   /** A ListResourceTemplatesResult: the authors' first, then our own. */
   public ObjectNode templates(@Nullable JsonNode cursor) {
+    return kept("templates", cursor, () -> templatesNow(cursor));
+  }
+
+  private ObjectNode templatesNow(@Nullable JsonNode cursor) {
     List<ObjectNode> all = new ArrayList<>();
     for (ResourceTemplate template : primitives.templates()) {
       all.add(template.description());
@@ -54,8 +70,16 @@ public final class ServedPrimitives {
 
   /** A ListPromptsResult. */
   public ObjectNode prompts(@Nullable JsonNode cursor) {
-    return Page.of(
-            List.copyOf(primitives.prompts()), cursor, pageSize, Prompt::name, Prompt::description)
-        .result("prompts");
+    return kept(
+        "prompts",
+        cursor,
+        () ->
+            Page.of(
+                    List.copyOf(primitives.prompts()),
+                    cursor,
+                    pageSize,
+                    Prompt::name,
+                    Prompt::description)
+                .result("prompts"));
   }
 }

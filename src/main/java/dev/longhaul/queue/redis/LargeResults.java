@@ -86,7 +86,7 @@ final class LargeResults {
 
   // The JDK's own: a faster library would bring native code that JDK 25 warns of, for results that
   // take far longer to make than to compress.
-  private static byte[] compressed(byte[] plain) {
+  static byte[] compressed(byte[] plain) {
     try (var deflater = new Deflater(Deflater.BEST_SPEED)) {
       deflater.setInput(plain);
       deflater.finish();
@@ -99,7 +99,7 @@ final class LargeResults {
     }
   }
 
-  private static byte[] decompressed(byte[] compressed, int length) {
+  static byte[] decompressed(byte[] compressed, int length) {
     try (var inflater = new Inflater()) {
       inflater.setInput(compressed);
       byte[] plain = new byte[length];

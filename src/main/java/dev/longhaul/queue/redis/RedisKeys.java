@@ -84,6 +84,11 @@ final class RedisKeys {
     return tag(shard) + ":cx";
   }
 
+  /** Of no shard in particular: answers that were forgotten. */
+  String forgotten() {
+    return tag(0) + ":cn";
+  }
+
   String watcher(int shard, String process) {
     return tag(shard) + ":w:" + process;
   }
@@ -93,10 +98,15 @@ final class RedisKeys {
     if (PLAIN.matcher(owner).matches()) {
       return owner;
     }
+    return "~" + digest(owner);
+  }
+
+  /** A name of any length and any characters as part of a key. */
+  static String digest(String name) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(owner.getBytes(StandardCharsets.UTF_8));
-      return "~" + HexFormat.of().formatHex(digest, 0, 16);
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -1,6 +1,7 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.FlowProperties;
+import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -113,6 +115,17 @@ public class RedisQueueConfiguration {
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisFlowQueue(
         connections, keys, shards, new JobFields(json), properties.queue(), results, flows, clock);
+  }
+
+  @Bean
+  AnswerStore longhaulAnswerStore(
+      RedisConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      ResultProperties results,
+      @Value("${longhaul.cache.redis-timeout:1s}") Duration limit) {
+    return new RedisAnswerStore(
+        connections, keys, shards, results.compressSize().toBytes(), limit);
   }
 
   @Bean

@@ -25,7 +25,8 @@ final class NeededScopes {
   /** All scopes the request needs, so that a client has to ask its user once. */
   Set<String> of(String method, String path) {
     boolean changesQueues = below(path, doors.api() + "/queues") && !"GET".equals(method);
-    return changesQueues || below(path, doors.actuator()) ? operators : everyone;
+    boolean forgetsForAll = below(path, doors.api() + "/cache") && "DELETE".equals(method);
+    return changesQueues || forgetsForAll || below(path, doors.actuator()) ? operators : everyone;
   }
 
   private static boolean below(String path, String parent) {

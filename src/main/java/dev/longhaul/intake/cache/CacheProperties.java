@@ -1,0 +1,89 @@
+package dev.longhaul.intake.cache;
+
+import dev.longhaul.tool.CacheScope;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Answers that are kept. A tool is cacheable only where {@code longhaul.tools.<name>.cacheable} or
+ * {@code .cache} or its author says so, and a resource only where a rule names it.
+ *
+ * @param time how long an answer of a cacheable tool may be given again, if the tool does not say
+ * @param memory how much memory of this process kept answers may take; 0 for none, then all come
+ *     from Redis
+ * @param memoryTime how long this process gives an answer before it asks Redis again whether it is
+ *     still kept: so long can a lost message let an answer live that was forgotten
+ * @param maxEntry the largest answer that is kept, as JSON
+ * @param redisTimeout how long Redis may take before a call goes on without the cache
+ * @param lists how long a page of resources/list, resources/templates/list or prompts/list may be
+ *     given again; 0 for never: they are made of what is in memory anyway
+ * @param resources which resources may be kept; the first rule that fits counts, at most 100
+ */
+@ConfigurationProperties("longhaul.cache")
+public record CacheProperties(
+    @DefaultValue("300s") Duration time,
+    @DefaultValue("10MB") DataSize memory,
+    @DefaultValue("30s") Duration memoryTime,
+    @DefaultValue("1MB") DataSize maxEntry,
+    @DefaultValue("1s") Duration redisTimeout,
+    @DefaultValue("0s") Duration lists,
+    @DefaultValue List<ResourceRule> resources) {
+  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final DataSize LARGEST_ENTRY = DataSize.ofMegabytes(64);
+  private static final int MAX_RULES = 100;
+
+  /**
+   * Which resources may be kept.
+   *
+   * @param uri their URIs; {@code *} stands for any characters
+   * @param time how long
+   * @param scope for the caller that read it, or shared by all
+   */
+  public record ResourceRule(
+      @DefaultValue("") String uri,
+      @DefaultValue("300s") Duration time,
+      @DefaultValue("caller") CacheScope scope) {
+    private static final int MAX_URI = 2_000;
+
+    public ResourceRule {
+      if (uri.isBlank() || uri.length() > MAX_URI) {
+        throw new IllegalArgumentException(
+            "longhaul.cache.resources: each rule needs a uri of 1 to "
+                + MAX_URI
+                + " characters, such as report://*");
+      }
+      positive("resources.time", time);
+    }
+  }
+
+  public CacheProperties {
+    positive("time", time);
+    positive("memory-time", memoryTime);
+    positive("redis-timeout", redisTimeout);
+    if (lists.isNegative() || lists.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("longhaul.cache.lists must be 0s to 365d, not " + lists);
+    }
+    if (memory.isNegative()) {
+      throw new IllegalArgumentException("longhaul.cache.memory must not be negative, use 0 to 1GB");
+    }
+    if (maxEntry.toBytes() < 1 || maxEntry.compareTo(LARGEST_ENTRY) > 0) {
+      throw new IllegalArgumentException(
+          "longhaul.cache.max-entry must be 1B to 64MB, not " + maxEntry);
+    }
+    if (resources.size() > MAX_RULES) {
+      throw new IllegalArgumentException(
+          "longhaul.cache.resources has " + resources.size() + " rules; use up to " + MAX_RULES);
+    }
+    resources = List.copyOf(resources);
+  }
+
+  private static void positive(String name, Duration time) {
+    if (time.toMillis() < 1 || time.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "longhaul.cache." + name + " must be 1ms to 365d, not " + time);
+    }
+  }
+}

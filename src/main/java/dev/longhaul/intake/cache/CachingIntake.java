@@ -1,0 +1,186 @@
+package dev.longhaul.intake.cache;
+
+import dev.longhaul.intake.Inlined;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.intake.cache.CacheStatistics.Result;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.AnswerStore.Beginning;
+import dev.longhaul.queue.AnswerStore.Kept;
+import dev.longhaul.tool.PrimitiveHandler;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The way in before which answers are kept. A call whose answer may be kept gets the one that is, or
+ * shares the run of the same call: one job over all processes, one inline run in each. All other
+ * calls pass unchanged.
+ */
+final class CachingIntake extends ForwardingIntake {
+  private static final String READ = "resources/read";
+
+  /** How often a run that ended without an answer is replaced before a call goes on alone. */
+  private static final int TRIES = 3;
+
+  private final CallPlans plans;
+  private final AnswerCache cache;
+  private final SharedRuns runs;
+  private final CacheMarks marks;
+
+  CachingIntake(
+      Intake jobs, CallPlans plans, AnswerCache cache, SharedRuns runs, CacheMarks marks) {
+    super(jobs);
+    this.plans = plans;
+    this.cache = cache;
+    this.runs = runs;
+    this.marks = marks;
+  }
+
+  @Override
+  public Optional<Outcome> kept(Submission submission) {
+    if (!CallPlans.takesKeptAnswer(submission.options())) {
+      return Optional.empty();
+    }
+    return plans.tool(submission).flatMap(this::kept);
+  }
+
+  private Optional<Outcome> kept(CachedCall call) {
+    return cache
+        .find(call)
+        .map(hit -> {
+          cache.count(call, hit.level());
+          return marks.marked(hit.kept());
+        });
+  }
+
+  @Override
+  public Inlined runInline(Submission submission, InlineListener listener) {
+    return plans
+        .tool(submission)
+        .map(call ->
+            runs.run(
+                call,
+                !CallPlans.takesKeptAnswer(submission.options()),
+                listener,
+                shared -> jobs.runInline(submission, shared)))
+        .orElseGet(() -> jobs.runInline(submission, listener));
+  }
+
+  @Override
+  public Inlined runInline(
+      Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
+    CachedCall call =
+        submission.method().equals(READ) ? plans.resource(submission, timeout).orElse(null) : null;
+    if (call == null) {
+      return jobs.runInline(submission, handler, timeout, listener);
+    }
+    return kept(call)
+        .<Inlined>map(Inlined.Ended::new)
+        .orElseGet(() ->
+            runs.run(
+                call,
+                false,
+                listener,
+                shared -> jobs.runInline(submission, handler, timeout, shared)));
+  }
+
+  /** As without a cache, a job; one that has ended already if its answer will do. */
+  @Override
+  public Job submit(Submission submission) {
+    CachedCall call = plans.tool(submission).orElse(null);
+    if (call == null) {
+      return jobs.submit(submission);
+    }
+    boolean anew = !CallPlans.takesKeptAnswer(submission.options());
+    for (int tries = 0; tries < TRIES; tries++) {
+      switch (cache.begin(call, anew)) {
+        case Beginning.Known _ -> {
+          Optional<Job> answered = answered(submission, call);
+          if (answered.isPresent()) {
+            return answered.get();
+          }
+          anew = true; // kept, but no job of this caller's that it could be shown as
+        }
+        case Beginning.Running(String token, boolean own) -> {
+          Optional<Job> job = own ? own(submission, call, token) : joined(submission, call, token);
+          if (job.isPresent()) {
+            cache.count(call, own ? Result.MISS : Result.SHARED);
+            return job.get();
+          }
+        }
+        case Beginning.Crowded _ -> tries = TRIES;
+      }
+    }
+    cache.count(call, Result.MISS);
+    return jobs.submit(submission);
+  }
+
+  /** The caller's job whose answer is kept, if it and its result are still known. */
+  private Optional<Job> answered(Submission submission, CachedCall call) {
+    return cache
+        .find(call)
+        .filter(hit -> isKnown(submission, hit.kept()))
+        .map(hit -> {
+          cache.count(call, hit.level());
+          return jobs.job(submission.caller(), hit.kept().job());
+        });
+  }
+
+  private boolean isKnown(Submission submission, Kept kept) {
+    if (kept.job() == null) {
+      return false;
+    }
+    try {
+      return isAnswer(jobs.outcome(submission.caller(), kept.job()));
+    } catch (IntakeException.UnknownJob
+        | IntakeException.ResultExpired
+        | IntakeException.NotFinished e) {
+      return false;
+    }
+  }
+
+  private Optional<Job> own(Submission submission, CachedCall call, String token) {
+    try {
+      return Optional.of(run(submission, call, token));
+    } catch (RuntimeException | Error e) {
+      cache.end(call, token);
+      throw e;
+    }
+  }
+
+  /** The job of a run that goes on; empty if it has ended without an answer. */
+  private Optional<Job> joined(Submission submission, CachedCall call, String token) {
+    Job job = run(submission, call, token);
+    if (!job.state().terminal()) {
+      // Whoever is asked has to be this call's client.
+      return job.questions() == 0 ? Optional.of(job) : Optional.of(jobs.submit(submission));
+    }
+    if (hasAnswer(submission, job)) {
+      return Optional.of(job);
+    }
+    cache.end(call, token);
+    return Optional.empty();
+  }
+
+  private boolean hasAnswer(Submission submission, Job job) {
+    try {
+      return isAnswer(jobs.outcome(submission.caller(), job));
+    } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
+      return false;
+    }
+  }
+
+  private static boolean isAnswer(Outcome outcome) {
+    return outcome instanceof Outcome.Answered answered && !answered.isError();
+  }
+
+  // The token is a secret of the run's, so no key that a caller chooses can be the same.
+  private Job run(Submission submission, CachedCall call, String token) {
+    Submission named = CacheMarks.put(submission, new CacheMarks.Run(call.run(), token));
+    JobOptions asked = submission.options();
+    return jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.longhaul.intake.cache;
+
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.IntakeProperties;
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.intake.cache.CacheStatistics.Kind;
+import dev.longhaul.queue.AnswerStore.Place;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Decides whether a call's answer may be kept, and where. */
+final class CallPlans {
+  private static final String TOOLS_CALL = "tools/call";
+
+  /** For clocks that differ and messages that are late. */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private final ToolCatalogue tools;
+  private final CachePredicates predicates;
+  private final ResourceRules resources;
+  private final CallKeys keys;
+  private final IntakeProperties limits;
+
+  CallPlans(
+      ToolCatalogue tools,
+      CachePredicates predicates,
+      ResourceRules resources,
+      CallKeys keys,
+      IntakeProperties limits) {
+    this.tools = tools;
+    this.predicates = predicates;
+    this.resources = resources;
+    this.keys = keys;
+    this.limits = limits;
+  }
+
+  /** A call of a tool; empty if its answer may not be kept. */
+  Optional<CachedCall> tool(Submission submission) {
+    if (!submission.method().equals(TOOLS_CALL) || !canShare(submission.options())) {
+      return Optional.empty();
+    }
+    JsonNode name = submission.params().path("name");
+    JsonNode given = submission.params().path("arguments");
+    if (!name.isString() || !(given.isObject() || given.isMissingNode() || given.isNull())) {
+      return Optional.empty(); // refused by whoever looks next
+    }
+    Tool tool = tools.find(name.asString()).orElse(null);
+    if (tool == null || tool.policy().cache() == null || tool.policy().internal()) {
+      return Optional.empty();
+    }
+    ObjectNode arguments =
+        given instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    return tool.policy().cacheRules().allow(arguments) && predicates.allow(tool.name(), arguments)
+        ? Optional.of(call(submission, tool, tool.policy().cache()))
+        : Optional.empty();
+  }
+
+  private CachedCall call(Submission submission, Tool tool, Duration life) {
+    Place place = place(tool, submission);
+    return new CachedCall(Kind.TOOL, place, keys.run(submission, place), life, longest(tool));
+  }
+
+  private Place place(Tool tool, Submission submission) {
+    return keys.tool(tool.name(), submission, tool.policy().cacheRules().scope());
+  }
+
+  private Duration longest(Tool tool) {
+    return limits.retryUntil().plus(tool.policy().timeout()).plus(limits.maxTimeout());
+  }
+
+  /**
+   * The same call, after it was found that its answer may be kept.
+   *
+   * @param run what it was run as then
+   */
+  Optional<CachedCall> again(Submission submission, String run) {
+    Tool tool = tools.find(submission.params().path("name").asString("")).orElse(null);
+    return tool == null || tool.policy().cache() == null
+        ? Optional.empty()
+        : Optional.of(
+            new CachedCall(
+                Kind.TOOL,
+                place(tool, submission),
+                run,
+                tool.policy().cache(),
+                longest(tool)));
+  }
+
+  /**
+   * Where the answer to a call is or would be kept.
+   *
+   * @throws IntakeException.UnknownTool if there is no such tool
+   */
+  Place place(String tool, Submission submission) {
+    return place(known(tool), submission);
+  }
+
+  private Tool known(String tool) {
+    return tools.find(tool).orElseThrow(() -> new IntakeException.UnknownTool(tool));
+  }
+
+  /**
+   * How long an answer of the tool that is kept or made now could still come.
+   *
+   * @throws IntakeException.UnknownTool if there is no such tool
+   */
+  Duration remembered(String tool) {
+    Tool known = known(tool);
+    Duration life = known.policy().cache();
+    return (life == null ? Duration.ZERO : life).plus(longest(known)).plus(MARGIN);
+  }
+
+  /** The same of a resource; empty if it is never kept. */
+  Optional<Duration> rememberedResource(String uri) {
+    return resources.of(uri).map(rule -> rule.time().plus(MARGIN));
+  }
+
+  /** A reading of a resource; empty if no rule says that it may be kept. */
+  Optional<CachedCall> resource(Submission submission, Duration timeout) {
+    String uri = submission.params().path("uri").asString("");
+    return resources
+        .of(uri)
+        .map(rule -> {
+          Place place = keys.resource(uri, submission, rule.scope());
+          return new CachedCall(
+              Kind.RESOURCE,
+              place,
+              keys.run(submission, place),
+              rule.time(),
+              timeout.plus(timeout));
+        });
+  }
+
+  /** Whether a call can share a run; what begins later, or has a key, is a job of its own. */
+  private static boolean canShare(JobOptions options) {
+    return !options.held()
+        && options.runAt() == null
+        && (options.delay() == null || options.delay().isZero())
+        && options.idempotencyKey() == null;
+  }
+
+  /**
+   * Whether a kept answer will do: only where nothing is asked for that needs a run. Options that
+   * this room does not know need one.
+   */
+  static boolean takesKeptAnswer(JobOptions options) {
+    return options.equals(
+        JobOptions.builder()
+            .priority(options.priority())
+            .timeout(options.timeout())
+            .deadline(options.deadline())
+            .retryUntil(options.retryUntil())
+            .maxAttempts(options.maxAttempts())
+            .backoff(options.backoff())
+            .concurrency(options.concurrency())
+            .rate(options.rate())
+            .build());
+  }
+}

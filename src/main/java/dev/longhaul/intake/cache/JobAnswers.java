@@ -1,0 +1,68 @@
+package dev.longhaul.intake.cache;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.tool.StoredClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Keeps the answers of jobs, in the process whose worker ran them. */
+public final class JobAnswers {
+  private static final Logger log = LoggerFactory.getLogger(JobAnswers.class);
+
+  private final JobQueue queue;
+  private final CallPlans plans;
+  private final AnswerCache cache;
+  private final CacheMarks marks;
+
+  JobAnswers(JobQueue queue, CallPlans plans, AnswerCache cache, CacheMarks marks) {
+    this.queue = queue;
+    this.plans = plans;
+    this.cache = cache;
+    this.marks = marks;
+  }
+
+  /**
+   * A job has ended with this outcome, and the queue has accepted that. Returns at once.
+   *
+   * @param params the job's stored params
+   */
+  public void ended(JobId id, String owner, String method, String params, Outcome outcome) {
+    ObjectNode stored = marks.params(params);
+    CacheMarks.Run run = stored == null ? null : CacheMarks.take(stored);
+    if (stored != null && run != null) {
+      var submission =
+          new Submission(
+              new Caller(owner), method, stored, JobOptions.NONE, StoredClient.take(stored));
+      var _ =
+          Thread.ofVirtual()
+              .name("keep-" + id)
+              .start(() -> plans.again(submission, run.name()).ifPresent(call -> keep(id, call, run, outcome)));
+    }
+  }
+
+  private void keep(JobId id, CachedCall call, CacheMarks.Run run, Outcome outcome) {
+    if (outcome instanceof Outcome.Answered(String json, boolean isError)
+        && !isError
+        && askedNothing(id)) {
+      cache.keep(call, run.token(), json, id);
+    } else {
+      cache.end(call, run.token());
+    }
+  }
+
+  private boolean askedNothing(JobId id) {
+    try {
+      return queue.find(id).filter(job -> job.questions() == 0).isPresent();
+    } catch (QueueUnavailableException e) {
+      log.debug("The answer of job {} is not kept", id, e);
+      return false;
+    }
+  }
+}

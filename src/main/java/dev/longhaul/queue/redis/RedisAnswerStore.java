@@ -1,0 +1,204 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.AnswerStore;
+import dev.longhaul.queue.JobQueue.Watch;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kept answers on Redis: a hash for each call, in the home shard of its name, on the connection for
+ * results. Nobody waits long for what he could also do without.
+ */
+final class RedisAnswerStore implements AnswerStore {
+  private static final String NO_JOB = "-";
+
+  private final RedisConnections connections;
+  private final RedisKeys keys;
+  private final Shards shards;
+  private final AnswerNews news;
+  private final long compressFrom;
+  private final Duration limit;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param compressFrom from how many bytes an answer is compressed
+   * @param limit how long Redis may take
+   */
+  RedisAnswerStore(
+      RedisConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      long compressFrom,
+      Duration limit) {
+    this.connections = connections;
+    this.keys = keys;
+    this.shards = shards;
+    this.news = new AnswerNews(connections, keys);
+    this.compressFrom = compressFrom;
+    this.limit = limit;
+  }
+
+  @Override
+  public Optional<Kept> find(Place place) {
+    news.subscribe(limit);
+    List<Object> found =
+        list(Script.CACHE_FIND, place.name(), List.of(bytes(place.call()), bytes(place.variant())));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    String job = text(found.get(3));
+    var payload = new AnswerPayload((byte[]) found.get(4), Integer.parseInt(text(found.get(2))));
+    return Optional.of(
+        new Kept(
+            payload.json(),
+            Duration.ofMillis(Long.parseLong(text(found.get(0)))),
+            Duration.ofMillis(Long.parseLong(text(found.get(1)))),
+            job.equals(NO_JOB) ? null : new JobId(job)));
+  }
+
+  @Override
+  public Beginning begin(Place place, String run, Duration time, boolean anew) {
+    String token = random();
+    List<Object> answer =
+        list(
+            Script.CACHE_BEGIN,
+            place.name(),
+            List.of(
+                bytes(place.call()),
+                bytes(place.variant()),
+                bytes(run),
+                bytes(token),
+                bytes(Long.toString(Math.max(1, time.toMillis()))),
+                bytes(anew ? "1" : "0")));
+    long code = (Long) answer.get(0);
+    if (code == 1) {
+      return new Beginning.Known();
+    }
+    if (code == 3) {
+      return new Beginning.Crowded();
+    }
+    String running = text(answer.get(1));
+    return new Beginning.Running(running, running.equals(token));
+  }
+
+  @Override
+  public boolean keep(
+      Place place, String run, String token, String json, @Nullable JobId job, Duration life) {
+    AnswerPayload payload = AnswerPayload.of(json, compressFrom);
+    return ended(
+        place,
+        run,
+        token,
+        life,
+        Integer.toString(payload.length()),
+        job == null ? NO_JOB : job.value(),
+        payload.stored());
+  }
+
+  @Override
+  public void end(Place place, String run, String token) {
+    var _ = ended(place, run, token, Duration.ZERO, "0", NO_JOB, new byte[0]);
+  }
+
+  private boolean ended(
+      Place place,
+      String run,
+      String token,
+      Duration life,
+      String length,
+      String job,
+      byte[] payload) {
+    long kept =
+        run(
+            Script.CACHE_KEEP,
+            ScriptOutputType.INTEGER,
+            place.name(),
+            List.of(
+                bytes(place.call()),
+                bytes(place.variant()),
+                bytes(run),
+                bytes(token),
+                bytes(Long.toString(life.toMillis())),
+                bytes(length),
+                bytes(job),
+                payload));
+    return kept == 1;
+  }
+
+  @Override
+  public void forget(String name, Duration remembered) {
+    forget(name, "", remembered, AnswerNews.message(name, null));
+  }
+
+  @Override
+  public void forget(String name, String call) {
+    forget(name, call, Duration.ZERO, AnswerNews.message(name, call));
+  }
+
+  private void forget(String name, String call, Duration remembered, String message) {
+    long _ =
+        run(
+            Script.CACHE_FORGET,
+            ScriptOutputType.INTEGER,
+            name,
+            List.of(
+                bytes(call),
+                bytes(random()),
+                bytes(Long.toString(Math.max(1, remembered.toMillis()))),
+                bytes(news.channel()),
+                bytes(message)));
+  }
+
+  @Override
+  public Watch onForgotten(Consumer<Forgotten> listener) {
+    return news.listen(listener);
+  }
+
+  private List<Object> list(Script script, String name, List<byte[]> args) {
+    return run(script, ScriptOutputType.MULTI, name, args);
+  }
+
+  private <T> T run(Script script, ScriptOutputType type, String name, List<byte[]> args) {
+    String[] tags = {keys.tag(shards.home(name))};
+    List<byte[]> all = new ArrayList<>(args.size() + 1);
+    all.add(bytes(RedisKeys.digest(name)));
+    all.addAll(args);
+    byte[][] values = all.toArray(new byte[0][]);
+    var redis = connections.bulk();
+    RedisFuture<T> sent = redis.evalsha(script.sha(), type, tags, values);
+    CompletableFuture<T> answer =
+        sent.toCompletableFuture()
+            .exceptionallyCompose(e ->
+                Scripts.isNoScript(e)
+                    ? redis.<T>eval(script.source(), type, tags, values).toCompletableFuture()
+                    : CompletableFuture.failedFuture(e));
+    return connections.await(answer, limit);
+  }
+
+  private String random() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(Object answer) {
+    return answer instanceof byte[] bytes
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : String.valueOf(answer);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.intake.cache.CacheStatistics;
+import dev.longhaul.intake.cache.CacheStatistics.Kind;
+import dev.longhaul.intake.cache.CacheStatistics.Result;
+import dev.longhaul.intake.cache.ResultCache;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The cache of the process that answers. */
+@Schema(name = "Cache", description = "Kept answers, as the answering process sees them.")
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record CacheView(Memory memory, Requests tools, Requests resources, Requests lists) {
+
+  static CacheView of(ResultCache cache) {
+    CacheStatistics statistics = cache.statistics();
+    ResultCache.Memory memory = cache.memory();
+    return new CacheView(
+        new Memory(memory.entries(), memory.bytes(), memory.limit(), statistics.evictions()),
+        Requests.of(statistics, Kind.TOOL),
+        Requests.of(statistics, Kind.RESOURCE),
+        Requests.of(statistics, Kind.LIST));
+  }
+
+  /** What is in memory. */
+  @Schema(name = "CacheMemory")
+  record Memory(
+      long entries,
+      long bytes,
+      @JsonProperty("max_bytes") @Schema(description = "longhaul.cache.memory.") long maxBytes,
+      @Schema(description = "How many left for want of room.") long evictions) {}
+
+  /** What became of calls. */
+  @Schema(name = "CacheRequests", description = "Since the process began.")
+  record Requests(
+      @JsonProperty("memory_hits") @Schema(description = "Answered from memory.") long memoryHits,
+      @JsonProperty("redis_hits") @Schema(description = "Answered from Redis.") long redisHits,
+      @Schema(description = "Shared the run of the same call.") long shared,
+      @Schema(description = "Had to be made.") long misses,
+      @JsonProperty("hit_rate")
+          @Schema(description = "Share of calls that needed no run of their own; null before any.")
+          @Nullable Double hitRate) {
+
+    static Requests of(CacheStatistics statistics, Kind kind) {
+      long memory = statistics.count(Result.MEMORY_HIT, kind);
+      long redis = statistics.count(Result.REDIS_HIT, kind);
+      long shared = statistics.count(Result.SHARED, kind);
+      long misses = statistics.count(Result.MISS, kind);
+      long all = memory + redis + shared + misses;
+      Double rate = all == 0 ? null : (double) (all - misses) / all;
+      return new Requests(memory, redis, shared, misses, rate);
+    }
+  }
+}

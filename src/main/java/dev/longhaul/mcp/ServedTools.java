@@ -58,7 +58,7 @@ public final class ServedTools {
   private List<ServedTool> all() {
     List<ServedTool> all = new ArrayList<>();
     for (Tool tool : catalogue.all()) {
-      if (!operationTools.has(tool.name())) {
+      if (tool.listed() && !operationTools.has(tool.name())) {
         served(tool).ifPresent(all::add);
       }
     }

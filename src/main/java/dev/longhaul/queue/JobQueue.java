@@ -1,5 +1,6 @@
 package dev.longhaul.queue;
 
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
@@ -103,6 +104,15 @@ public interface JobQueue {
 
   /** The job that is remembered under a digest, whatever has become of it. */
   Optional<JobId> recall(String digest);
+
+  /**
+   * The jobs that have an idempotency key, whatever has become of them. One at most, except that
+   * several shards cannot see each other: then calls of different tools that came at the same time
+   * may both have it.
+   *
+   * @param digest {@link IdempotencyKey#digest()}
+   */
+  List<JobId> keyed(String digest);
 
   /** How long calls of this tool have taken on average, here and elsewhere; empty if unknown. */
   Optional<Duration> averageTime(String tool);

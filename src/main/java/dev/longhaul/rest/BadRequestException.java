@@ -3,8 +3,8 @@ package dev.longhaul.rest;
 import dev.longhaul.rest.Problem.Place;
 import java.util.List;
 
-/** The request is refused before the intake sees it. */
-final class BadRequestException extends RuntimeException {
+/** The request is refused before the intake sees it; the message says what is wrong with it. */
+public final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient Problem problem;
 
@@ -19,6 +19,11 @@ final class BadRequestException extends RuntimeException {
     String detail =
         String.join("; ", places.stream().map(p -> p.path() + ": " + p.message()).toList());
     this.problem = Problem.of(ProblemType.INVALID_REQUEST, detail).violations(places);
+  }
+
+  /** The HTTP status that says so. */
+  public int status() {
+    return problem.status();
   }
 
   Problem problem() {

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads request bodies, never more of one than the limit. */
-final class RequestBodies {
+public final class RequestBodies {
   private final int limit;
   private final JsonMapper json =
       JsonMapper.builder()
@@ -31,7 +31,7 @@ final class RequestBodies {
    *
    * @throws BadRequestException if it is too large, malformed or no object
    */
-  ObjectNode object(HttpServletRequest request) throws IOException {
+  public ObjectNode object(HttpServletRequest request) throws IOException {
     JsonNode node;
     try (JsonParser parser = json.createParser(bytes(request))) {
       node = json.readTree(parser);

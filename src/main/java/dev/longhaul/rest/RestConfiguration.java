@@ -3,6 +3,7 @@ package dev.longhaul.rest;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.Role;
+import dev.longhaul.rest.compat.QueuemgrConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Import;
   DeliveriesController.class,
   QueuesController.class,
   CacheController.class,
+  QueuemgrConfiguration.class,
   RestApiDescription.class
 })
 public class RestConfiguration {

@@ -28,6 +28,9 @@ class ToolsController {
   ToolView.All tools(HttpServletRequest request) {
     Query.of(request, Set.of());
     return new ToolView.All(
-        tools.all().stream().filter(t -> !t.policy().internal()).map(ToolView::of).toList());
+        tools.all().stream()
+            .filter(tool -> tool.listed() && !tool.policy().internal())
+            .map(ToolView::of)
+            .toList());
   }
 }

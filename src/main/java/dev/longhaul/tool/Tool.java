@@ -11,6 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param handler runs it
  */
 public record Tool(ObjectNode description, ToolPolicy policy, ToolHandler handler) {
+  /** In {@code _meta}: true for a tool that can be called by whoever knows of it. */
+  public static final String UNLISTED = "dev.longhaul/unlisted";
+
+  /** Whether it stands in the lists of tools; one that does not costs no model a thought. */
+  public boolean listed() {
+    return !description.path("_meta").path(UNLISTED).asBoolean(false);
+  }
 
   public String name() {
     return description.path("name").asString();

@@ -415,6 +415,21 @@ public abstract class LimitsContract {
   }
 
   @Test
+  void theJobOfAKeyIsFoundForAsLongAsItIsKnown() {
+    var key = IdempotencyKey.of("local", "tools/call", "order-3", "{}");
+    assertThat(jobs().keyed(key.digest())).isEmpty();
+    JobId id = enqueue(request("once").keyed(key), 1).getFirst();
+    assertThat(jobs().keyed(key.digest())).containsExactly(id);
+    var others = IdempotencyKey.of("somebody", "tools/call", "order-3", "{}");
+    assertThat(jobs().keyed(others.digest())).isEmpty();
+
+    finish(started(1).getFirst());
+    assertThat(jobs().keyed(key.digest())).containsExactly(id);
+    jobs().delete(id, false);
+    assertThat(jobs().keyed(key.digest())).isEmpty();
+  }
+
+  @Test
   void aKeyWithOtherArgumentsIsAConflictAndStoresNothing() {
     JobId id =
         enqueue(request("once").keyed(IdempotencyKey.of("local", "m", "k", "{\"a\":1}")), 1)

@@ -378,6 +378,7 @@ class RestTest {
             "/api/v1/jobs/{id}/events",
             "/api/v1/jobs/{id}/result",
             "/api/v1/jobs/{id}/start",
+            "/api/v1/execute",
             "/api/v1/dead-letters",
             "/api/v1/dead-letters/drop",
             "/api/v1/dead-letters/replay",

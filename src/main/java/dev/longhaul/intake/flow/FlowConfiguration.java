@@ -3,7 +3,9 @@ package dev.longhaul.intake.flow;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.IntakeListener;
 import dev.longhaul.intake.IntakeProperties;
+import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
@@ -61,6 +63,12 @@ public class FlowConfiguration {
         jobs,
         admission,
         new FlowCalls(flows, tools.getIfAvailable() != null));
+  }
+
+  @Bean
+  NamedJobs longhaulNamedJobs(
+      JobQueue jobs, Admission admission, ObjectProvider<IntakeListener> listeners) {
+    return new QueueNamedJobs(jobs, admission, listeners.orderedStream().toList());
   }
 
   @Bean

@@ -304,6 +304,20 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
+  public List<JobId> keyed(String digest) {
+    var answers =
+        shards.all().stream().map(shard -> redis().get(keys.idempotency(shard, digest))).toList();
+    List<JobId> ids = new ArrayList<>();
+    for (var answer : answers) {
+      String known = connections.await(answer);
+      if (known != null) {
+        ids.add(new JobId(known.substring(0, known.indexOf(' '))));
+      }
+    }
+    return ids;
+  }
+
+  @Override
   public Optional<Duration> averageTime(String tool) {
     String average = connections.await(redis().hget(keys.times(shards.home(tool)), tool));
     if (average == null) {

@@ -46,6 +46,10 @@ final class RedisKeys {
     return tag(shard) + ":j:" + id;
   }
 
+  String idempotency(int shard, String digest) {
+    return tag(shard) + ":u:" + digest;
+  }
+
   /** Of no shard in particular, so in the first. */
   String call(String digest) {
     return tag(0) + ":c:" + digest;

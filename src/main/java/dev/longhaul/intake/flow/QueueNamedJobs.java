@@ -1,0 +1,108 @@
+package dev.longhaul.intake.flow;
+
+import static dev.longhaul.intake.QueueAnswers.translated;
+
+import dev.longhaul.intake.Admission;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.IntakeListener;
+import dev.longhaul.intake.NamedJobs;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.IdempotencyKey;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.queue.IdempotencyConflictException;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.Tool;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names as idempotency keys that no call ever repeats: stored together with the job in one step,
+ * and forgotten with it. Batches and chains have no names; they are no jobs.
+ */
+final class QueueNamedJobs implements NamedJobs {
+  private static final Logger log = LoggerFactory.getLogger(QueueNamedJobs.class);
+
+  /** No MCP method is called so, so that no idempotency key of a caller is a name. */
+  private static final String METHOD = "named";
+
+  private final JobQueue queue;
+  private final Admission admission;
+  private final List<IntakeListener> listeners;
+
+  QueueNamedJobs(JobQueue queue, Admission admission, List<IntakeListener> listeners) {
+    this.queue = queue;
+    this.admission = admission;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public Job add(Submission submission, String name) {
+    try {
+      Job job = stored(submission, name);
+      tell(listener -> listener.submitted(job));
+      return job;
+    } catch (IntakeException e) {
+      tell(listener -> listener.refused(e));
+      throw e;
+    }
+  }
+
+  private Job stored(Submission submission, String name) {
+    Tool tool = admission.admit(submission);
+    if (FlowTools.NAMES.contains(tool.name())) {
+      throw new IntakeException.BadRequest(
+          "tool",
+          tool.name()
+              + " makes a batch or chain, which has an id of its own. Call it over MCP, or use POST"
+              + " /api/v1/batches or /api/v1/chains.");
+    }
+    IdempotencyKey key = key(submission.caller(), name);
+    JobRequest request = admission.request(submission, tool).keyed(key);
+    return translated(() -> {
+      JobId id = queue.enqueue(List.of(request)).getFirst();
+      // Shards cannot see each other; whoever finds another yields, so that there are never two.
+      Optional<JobId> other =
+          queue.keyed(key.digest()).stream()
+              .filter(known -> !known.equals(id) && queue.find(known).isPresent())
+              .findFirst();
+      if (other.isPresent()) {
+        var _ = queue.delete(id, true);
+        throw new IdempotencyConflictException(other.get());
+      }
+      return queue.find(id).orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+    });
+  }
+
+  @Override
+  public Job find(Caller caller, String name) {
+    return translated(() ->
+        queue.keyed(key(caller, name).digest()).stream()
+            .map(queue::find)
+            .flatMap(Optional::stream)
+            .filter(job -> job.owner().equals(caller.owner()))
+            .findFirst()
+            .orElseThrow(() -> new IntakeException.UnknownJob(name)));
+  }
+
+  // No two are equal in what stands for their arguments, so that a known name is always a conflict.
+  private static IdempotencyKey key(Caller caller, String name) {
+    return IdempotencyKey.of(caller.owner(), METHOD, name, UUID.randomUUID().toString());
+  }
+
+  private void tell(Consumer<IntakeListener> what) {
+    for (IntakeListener listener : listeners) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        log.warn("An IntakeListener failed; the request is not affected", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.longhaul.rest.compat;
+
+import static dev.longhaul.rest.compat.CommandException.failed;
+
+import dev.longhaul.intake.IntakeException;
+import dev.longhaul.job.JobState;
+import java.time.Duration;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The one place of this front door where what went wrong becomes an error of the API. */
+final class CommandErrors {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private CommandErrors() {}
+
+  /** What the intake refused. */
+  static CommandException of(IntakeException exception, String jobId) {
+    return switch (exception) {
+      case IntakeException.UnknownJob _ ->
+          failed(
+              "JOB_NOT_FOUND",
+              "Job " + jobId + " not found",
+              "Look at list_jobs for the jobs there are; add_job makes one. A job that has ended is"
+                  + " forgotten after longhaul.results.status-ttl.");
+      case IntakeException.IdempotencyConflict _ ->
+          failed(
+              "JOB_EXISTS",
+              "Job " + jobId + " already exists",
+              "Choose another job_id, or delete_job it first.");
+      case IntakeException.NotFinished e ->
+          failed(
+              "JOB_RUNNING",
+              "Job " + jobId + " is " + e.state().wire() + ", use force=true",
+              "stop_job it first, or repeat delete_job with \"force\": true.");
+      case IntakeException.NotHeld _, IntakeException.AlreadyFinished _ ->
+          failed("WRONG_STATE", exception.getMessage(), "Look at get_status.");
+      case IntakeException.UnknownTool e ->
+          failed(
+              "UNKNOWN_TOOL",
+              "Unknown tool: " + e.tool(),
+              "Name a tool in params.tool; GET /api/v1/tools lists those served.");
+      case IntakeException.InvalidArguments e -> arguments(e);
+      case IntakeException.BadRequest e -> bad(e);
+      case IntakeException.QueueFull e ->
+          later("QUEUE_FULL", exception, e.retryAfter());
+      case IntakeException.QueueDraining _ ->
+          later("QUEUE_DRAINING", exception, IntakeException.QueueDraining.RETRY_AFTER);
+      case IntakeException.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
+      case IntakeException.ResultExpired _ ->
+          failed("RESULT_EXPIRED", exception.getMessage(), "Add the job again.");
+      case IntakeException.UnsupportedMethod _,
+          IntakeException.InvalidFlow _,
+          IntakeException.UnknownFlow _,
+          IntakeException.FlowFinished _,
+          IntakeException.NotDead _,
+          IntakeException.UnknownQueue _ ->
+          failed("FAILED", exception.getMessage(), "This API cannot do that; use /api/v1/jobs.");
+    };
+  }
+
+  private static CommandException arguments(IntakeException.InvalidArguments exception) {
+    FieldErrors errors = new FieldErrors();
+    exception.violations().forEach(v -> errors.add("params" + v.path(), v.message()));
+    try {
+      errors.check();
+    } catch (CommandException e) {
+      return e;
+    }
+    return failed("INVALID_PARAMS", exception.getMessage(), "Correct the arguments in params.");
+  }
+
+  private static CommandException bad(IntakeException.BadRequest exception) {
+    return CommandException.of(
+        CommandException.INVALID_PARAMS,
+        "INVALID_PARAMS",
+        "Validation error: " + exception.getMessage(),
+        exception.option() == null ? "Correct the request." : "Correct " + exception.option() + ".");
+  }
+
+  private static CommandException later(String kind, Exception exception, Duration wait) {
+    long seconds = Math.max(1, wait.toSeconds());
+    return failed(
+            kind,
+            String.valueOf(exception.getMessage()),
+            "Nothing was changed as far as is known; try again in " + seconds + " s.")
+        .with("retry_after_seconds", JsonNodeFactory.instance.numberNode(seconds));
+  }
+
+  /** A job that was started before. */
+  static CommandException started(String jobId, JobState state) {
+    return state.terminal()
+        ? failed(
+            "JOB_ENDED",
+            "Job " + jobId + " has ended already: it is " + JobStatus.name(state),
+            "delete_job it and add_job it again, or add another one.")
+        : failed(
+            "JOB_RUNNING",
+            "Job " + jobId + " is already running: it is " + state.wire(),
+            "Wait for its end with get_status, or stop_job it.");
+  }
+
+  /** A job that cannot be stopped. */
+  static CommandException notRunning(String jobId, JobState state) {
+    return failed(
+        "JOB_NOT_RUNNING",
+        "Job " + jobId + " is not running: it is " + JobStatus.name(state),
+        state == JobState.HELD
+            ? "It was never started; start_job it, or delete_job it."
+            : "It has ended; get_status has how.");
+  }
+
+  /** Nothing says which tool is to run. */
+  static CommandException noTool() {
+    return CommandException.of(
+        CommandException.INVALID_PARAMS,
+        "INVALID_PARAMS",
+        "Validation error: tool is required",
+        "Name a tool in params.tool, or let the operator set " + DefaultTool.SETTING + ".");
+  }
+}

@@ -1,0 +1,67 @@
+package dev.longhaul.rest.compat;
+
+import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolSettingsException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The tool of requests that name none. A configured one that is not there stops the start, when all
+ * tools are registered and before anything is served.
+ */
+final class DefaultTool implements SmartLifecycle {
+  static final String SETTING = "longhaul.compat.queuemgr.default-tool";
+
+  private final String name;
+  private final ToolCatalogue tools;
+  private volatile boolean running;
+
+  DefaultTool(String name, ToolCatalogue tools) {
+    this.name = name;
+    this.tools = tools;
+  }
+
+  /** Its name; empty if nobody chose one and the built-in tools are switched off. */
+  Optional<String> name() {
+    return tools.find(name).map(Tool::name);
+  }
+
+  @Override
+  public void start() {
+    if (tools.find(name).isEmpty() && !name.equals(QueuemgrProperties.DEMO)) {
+      List<String> names = tools.all().stream().map(Tool::name).sorted().toList();
+      throw new ToolSettingsException(
+          SETTING + "=" + name + ": the tool " + name + " is " + nearest(names),
+          "Correct the name or leave the setting out. The tools of this process are "
+              + String.join(", ", names)
+              + "; if one is missing, look whether its jar lies in the directory of LONGHAUL_TOOLS"
+              + " and its package in longhaul.tools.scan-packages.");
+    }
+    running = true;
+  }
+
+  private String nearest(List<String> names) {
+    return NearestName.nearest(name, names)
+        .map(meant -> "unknown; did you mean \"" + meant + "\"?")
+        .orElse("unknown.");
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before whatever serves. */
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.longhaul.rest.compat;
+
+import dev.longhaul.intake.CallerResolver;
+import dev.longhaul.rest.BadRequestException;
+import dev.longhaul.rest.RequestBodies;
+import dev.longhaul.tool.NearestName;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Takes commands as the MCP Proxy Adapter does, and answers in its envelope. */
+@RestController
+@Tag(name = "queuemgr", description = "The API of queuemgr, for clients written against it.")
+class ExecuteController {
+  private static final Logger log = LoggerFactory.getLogger(ExecuteController.class);
+  private static final Set<String> COMMANDS = Set.of(QueueCommand.NAME);
+
+  private final RequestBodies bodies;
+  private final CallerResolver callers;
+  private final QueueCommand queue;
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  ExecuteController(RequestBodies bodies, CallerResolver callers, QueueCommand queue) {
+    this.bodies = bodies;
+    this.callers = callers;
+    this.queue = queue;
+  }
+
+  @PostMapping(path = "/api/v1/execute", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "execute",
+      summary = "Executes a command of queuemgr",
+      description =
+          "The command is queue; params.action is add_job, start_job, stop_job, get_status,"
+              + " list_jobs, delete_job or health. Also as JSON-RPC 2.0, with the command as method."
+              + " A refused command is a JSON-RPC error with HTTP status 200.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = {
+                        @ExampleObject(
+                            name = "add_job",
+                            value =
+                                """
+                                {"command": "queue",
+                                 "params": {"action": "add_job", "job_id": "my_job",
+                                            "params": {"task_name": "Process Data", "duration": 10}}}
+                                """),
+                        @ExampleObject(
+                            name = "start_job",
+                            value =
+                                """
+                                {"command": "queue",
+                                 "params": {"action": "start_job", "job_id": "my_job"}}
+                                """)
+                      })))
+  @ApiResponse(
+      responseCode = "200",
+      description = "What the command did, or why it was refused.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(type = "object"),
+              examples = {
+                @ExampleObject(
+                    name = "done",
+                    value =
+                        """
+                        {"jsonrpc": "2.0", "id": 1,
+                         "result": {"success": true, "action": "start_job", "job_id": "my_job",
+                                    "message": "Job my_job started",
+                                    "data": {"action": "start_job", "job_id": "my_job",
+                                             "message": "Job my_job started"}}}
+                        """),
+                @ExampleObject(
+                    name = "refused",
+                    value =
+                        """
+                        {"jsonrpc": "2.0", "id": 1,
+                         "error": {"code": -32000, "message": "Command failed: Job my_job not found",
+                                   "data": {"code": "JOB_NOT_FOUND",
+                                            "remediation": "Look at list_jobs for the jobs there are."}}}
+                        """)
+              }))
+  @ApiResponse(responseCode = "400", description = "The body is not a JSON object.")
+  @ApiResponse(responseCode = "413", description = "The body is too large.")
+  void execute(
+      @Parameter(hidden = true) HttpServletRequest request,
+      @Parameter(hidden = true) HttpServletResponse response)
+      throws IOException {
+    ObjectNode body = null;
+    ObjectNode answer = json.createObjectNode().put("jsonrpc", "2.0");
+    int status = HttpStatus.OK.value();
+    try {
+      body = bodies.object(request);
+      ObjectNode data = run(CommandRequest.of(body), request);
+      // Flat as queuemgr's example server answers, and in data as the adapter's SuccessResult does.
+      ObjectNode result = answer.putObject("result").put("success", true);
+      result.setAll(data);
+      result.set("data", data);
+    } catch (BadRequestException e) {
+      status = e.status();
+      answer.set("error", unreadable(e).error());
+    } catch (CommandException e) {
+      answer.set("error", e.error());
+    }
+    answer.set("id", CommandRequest.id(body));
+    response.setStatus(status);
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.getOutputStream().write(json.writeValueAsBytes(answer));
+  }
+
+  private ObjectNode run(CommandRequest command, HttpServletRequest request) {
+    if (!command.command().equals(QueueCommand.NAME)) {
+      String shown = CommandParams.shortened(command.command());
+      throw CommandException.of(
+          CommandException.UNKNOWN_COMMAND,
+          "UNKNOWN_COMMAND",
+          "Method not found: " + shown,
+          "The command is " + NearestName.unknown(shown, COMMANDS) + ".");
+    }
+    try {
+      return queue.run(callers.resolve(request), command.params(), request.getContextPath());
+    } catch (CommandException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+      throw CommandException.of(
+          CommandException.INTERNAL,
+          "INTERNAL_ERROR",
+          "Internal error",
+          "Something went wrong inside the server; its log says what. Trying again may help.");
+    }
+  }
+
+  private static CommandException unreadable(BadRequestException e) {
+    boolean large = e.status() == HttpStatus.CONTENT_TOO_LARGE.value();
+    return CommandException.of(
+        large ? CommandException.INVALID_REQUEST : CommandException.PARSE_ERROR,
+        large ? "REQUEST_TOO_LARGE" : "MALFORMED_JSON",
+        String.valueOf(e.getMessage()),
+        large ? "Send less." : "Send one JSON object, {\"command\": \"queue\", \"params\": {…}}.");
+  }
+}

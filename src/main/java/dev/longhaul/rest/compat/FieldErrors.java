@@ -1,0 +1,40 @@
+package dev.longhaul.rest.compat;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Collects everything that is wrong with a command's params, in the adapter's form. */
+final class FieldErrors {
+  private record Wrong(String field, String message) {}
+
+  private final List<Wrong> all = new ArrayList<>();
+
+  void add(String field, String message) {
+    all.add(new Wrong(field, message));
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws CommandException that names all fields, if any is wrong
+   */
+  void check() {
+    if (all.isEmpty()) {
+      return;
+    }
+    ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+    all.forEach(wrong ->
+        errors.addObject().put("field", wrong.field()).put("message", wrong.message()));
+    throw CommandException.of(
+            CommandException.INVALID_PARAMS,
+            "INVALID_PARAMS",
+            "Validation error: "
+                + String.join(
+                    "; ",
+                    all.stream().map(wrong -> wrong.field() + " " + wrong.message()).toList()),
+            "Correct the fields that errors names.")
+        .with("errors", errors);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.longhaul.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.tool.ToolSettingsException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/** The queuemgr API over the lives of several processes. */
+class QueuemgrProcessTest {
+  private final String namespace = TestRedis.namespace();
+
+  private ConfigurableApplicationContext start(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--longhaul.role=api",
+                "--server.port=0",
+                "--spring.data.redis.url=" + TestRedis.url(),
+                "--longhaul.namespace=" + namespace));
+    args.addAll(List.of(more));
+    return new SpringApplicationBuilder(LonghaulApplication.class)
+        .run(args.toArray(String[]::new));
+  }
+
+  private static RestClient.Answer queue(ConfigurableApplicationContext process, String fields) {
+    int port = process.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    return new RestClient(port)
+        .post("/api/v1/execute", "{\"command\":\"queue\",\"params\":{" + fields + "}}");
+  }
+
+  @Test
+  void anotherProcessKnowsTheJobsByTheirNames() {
+    String operation;
+    try (var process = start("--longhaul.compat.queuemgr.default-tool=compute_hash")) {
+      JsonNode added =
+          queue(
+                  process,
+                  "\"action\":\"add_job\",\"job_id\":\"kept\",\"params\":{\"data\":\"abc\"}")
+              .json();
+      assertThat(added.path("result").path("tool").asString()).isEqualTo("compute_hash");
+      operation = added.path("result").path("operation_id").asString();
+    }
+    try (var process = start()) {
+      String kept = "\"job_id\":\"kept\",\"action\":";
+      JsonNode status = queue(process, kept + "\"get_status\"").json().path("result").path("status");
+      assertThat(status.path("operation_id").asString()).isEqualTo(operation);
+      assertThat(status.path("status").asString()).isEqualTo("pending");
+      assertThat(queue(process, kept + "\"add_job\"").json().path("error").toString())
+          .contains("JOB_EXISTS");
+      assertThat(queue(process, kept + "\"start_job\"").json().has("result")).isTrue();
+    }
+    try (var process = start("--longhaul.compat.queuemgr.enabled=false")) {
+      RestClient.Answer answer = queue(process, "\"action\":\"health\"");
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.type()).isEqualTo("unknown-route");
+    }
+    try (var process = start("--longhaul.builtin.enabled=false")) {
+      assertThat(queue(process, "\"action\":\"add_job\"").json().path("error").toString())
+          .contains("longhaul.compat.queuemgr.default-tool");
+    }
+  }
+
+  @Test
+  void aDefaultToolThatIsNotThereStopsTheStart() {
+    assertThatThrownBy(() -> start("--longhaul.compat.queuemgr.default-tool=compute_hsh"))
+        .hasRootCauseInstanceOf(ToolSettingsException.class)
+        .rootCause()
+        .hasMessage(
+            "longhaul.compat.queuemgr.default-tool=compute_hsh: the tool compute_hsh is unknown;"
+                + " did you mean \"compute_hash\"?");
+  }
+}

@@ -19,6 +19,8 @@ final class CallbackUrls {
   private static final String SETTINGS = "longhaul.notifications.webhook.";
   private static final int LONGEST = 2_000;
   private static final int LAST_PORT = 65_535;
+  // Among them other ways to write an address, such as 0x7f.1 and 2130706433.
+  private static final Pattern NUMBER = Pattern.compile("(.*\\.)?(0[xX][0-9a-fA-F]*|[0-9]+)\\.?");
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private final Signatures signatures;
@@ -76,13 +78,20 @@ final class CallbackUrls {
     if (uri.getRawUserInfo() != null) {
       return "callback_url must not have a user name or password; the signature tells who sends.";
     }
-    if (uri.getHost() == null || uri.getPort() > LAST_PORT || uri.getPort() == 0) {
+    if (uri.getHost() == null
+        || oddNumber(uri.getHost())
+        || uri.getPort() > LAST_PORT
+        || uri.getPort() == 0) {
       return "callback_url has no valid host or port.";
     }
     if (uri.getRawFragment() != null) {
       return "callback_url must not have a fragment (#…), which is never sent.";
     }
     return target(uri);
+  }
+
+  private static boolean oddNumber(String host) {
+    return NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches();
   }
 
   private @Nullable String target(URI uri) {
@@ -109,7 +118,8 @@ final class CallbackUrls {
         .orElse(null);
   }
 
-  // Names are not looked up here: that would make whoever submits wait for a stranger's name server.
+  // Names are not looked up here: that would make whoever submits wait for a stranger's name
+  // server.
   private static Optional<InetAddress> literal(String host) {
     if (!host.startsWith("[") && !IPV4.matcher(host).matches()) {
       return Optional.empty();

@@ -26,7 +26,8 @@ class CallOptionsTest extends McpTest {
          "dev.longhaul/timeout_seconds": 90, "dev.longhaul/deadline_seconds": 600,
          "dev.longhaul/max_attempts": 2, "dev.longhaul/backoff_seconds": [1, 2],
          "dev.longhaul/idempotency_key": "k", "dev.longhaul/concurrency": 3,
-         "dev.longhaul/rate": "5/s", "example.com/trace": "t"}
+         "dev.longhaul/rate": "5/s", "dev.longhaul/callback_url": "https://a.example.com/x",
+         "dev.longhaul/notify": ["event", "log"], "example.com/trace": "t"}
         """;
     JobOptions expected =
         JobOptions.builder()
@@ -39,6 +40,8 @@ class CallOptionsTest extends McpTest {
             .idempotencyKey("k")
             .concurrency(3)
             .rate(new Rate(5, Duration.ofSeconds(1)))
+            .callbackUrl("https://a.example.com/x")
+            .channels(List.of("event", "log"))
             .build();
     String session = http.initialize("2025-11-25", "test");
     for (McpHttp.Builder call :

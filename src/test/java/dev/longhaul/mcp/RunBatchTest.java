@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.notify.JobNotification;
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +22,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -49,6 +54,12 @@ class RunBatchTest {
 
   static final class Toolbox {
     private volatile CountDownLatch latch = new CountDownLatch(1);
+    final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    @EventListener
+    void hear(JobNotification event) {
+      told.add(event.notification().type() + " " + event.notification().subject());
+    }
 
     @McpTool(name = "add", description = "Adds numbers.")
     int add(int a, int b) {
@@ -127,6 +138,41 @@ class RunBatchTest {
             .result();
     assertThat(result.at("/structuredContent/result/content/0/text").asString()).isEqualTo("7");
     assertThat(result.at("/structuredContent/steps/1/state").asString()).isEqualTo("completed");
+  }
+
+  @Test
+  void whoIsToldOfTheEndIsSaidInTheArgumentsOrInMeta() {
+    String call =
+        """
+        {"name": "run_batch", "arguments": {"name": "told", "notify": ["event"],
+            "jobs": [{"tool": "add", "arguments": {"a": 1, "b": 2}}]},
+         "_meta": {%s}}
+        """;
+    JsonNode inArguments = result(call.formatted(""));
+    assertThat(inArguments.at("/structuredContent/state").asString()).isEqualTo("completed");
+    JsonNode inMeta =
+        result(
+            call.replace("\"notify\": [\"event\"],", "")
+                .formatted("\"dev.longhaul/notify\": [\"event\"]"));
+    for (JsonNode batch : List.of(inArguments, inMeta)) {
+      String id = batch.at("/structuredContent/id").asString();
+      assertThat(id).isNotEmpty();
+      await().atMost(LIMIT).until(() -> toolbox.told.contains("batch.completed " + id));
+    }
+
+    JsonNode twice = error(call.formatted("\"dev.longhaul/notify\": [\"log\"]"));
+    assertThat(twice.toString()).contains("notify is given twice");
+    JsonNode off =
+        error(call.formatted("\"dev.longhaul/callback_url\": \"https://a.example.com/\""));
+    assertThat(off.toString()).contains("longhaul.notifications.webhook.secrets");
+  }
+
+  private JsonNode result(String params) {
+    return http.modern("tools/call", (ObjectNode) Json.tree(params)).send().result();
+  }
+
+  private JsonNode error(String params) {
+    return http.modern("tools/call", (ObjectNode) Json.tree(params)).send().json();
   }
 
   @Test

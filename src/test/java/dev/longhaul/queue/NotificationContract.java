@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,8 +92,7 @@ public abstract class NotificationContract extends FlowSteps {
     assertThat(letter.owner()).isEqualTo("local");
     assertThat(letter.attempt()).isEqualTo(1);
     assertThat(letter.timeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(letter.retry())
-        .isEqualTo(new RetryPolicy(4, List.of(Duration.ofSeconds(7)), true));
+    assertThat(letter.retry()).isEqualTo(new RetryPolicy(4, List.of(Duration.ofSeconds(7)), true));
     JsonNode params = JSON.readTree(letter.params());
     assertThat(params.path("name").asString()).isEqualTo("deliver");
     JsonNode arguments = params.path("arguments");
@@ -102,8 +103,7 @@ public abstract class NotificationContract extends FlowSteps {
     assertThat(arguments.path("channel").asString()).isEqualTo("webhook");
     assertThat(arguments.path("url").asString()).isEqualTo(URL);
     Job ended = jobs().find(id).orElseThrow();
-    assertThat(arguments.path("ended").asString())
-        .isEqualTo(Long.toString(ended.finishedAt().toEpochMilli()));
+    assertThat(arguments.path("ended").asString()).isEqualTo(millis(ended.finishedAt()));
     DeliveryEntry entry = notifications().log(id).getFirst();
     assertThat(entry.delivery()).isEqualTo(letter.id());
     assertThat(entry.channel()).isEqualTo("webhook");
@@ -132,8 +132,7 @@ public abstract class NotificationContract extends FlowSteps {
   void everyTargetHasADeliveryOfItsOwn() {
     JobId id =
         submit(
-            request("work")
-                .notifying(plan(new Target("webhook", URL), new Target("log", null))));
+            request("work").notifying(plan(new Target("webhook", URL), new Target("log", null))));
     succeed(started(1).getFirst());
     List<Claim> letters = letters();
     assertThat(letters)
@@ -141,10 +140,11 @@ public abstract class NotificationContract extends FlowSteps {
         .containsExactlyInAnyOrder("webhook", "log");
     assertThat(letters)
         .filteredOn(letter -> letter.params().contains("\"log\""))
-        .allSatisfy(
-            letter -> assertThat(JSON.readTree(letter.params()).at("/arguments/url").isMissingNode())
+        .allSatisfy(letter ->
+            assertThat(JSON.readTree(letter.params()).at("/arguments/url").isMissingNode())
                 .isTrue());
-    assertThat(notifications().log(id)).extracting(DeliveryEntry::channel)
+    assertThat(notifications().log(id))
+        .extracting(DeliveryEntry::channel)
         .containsExactly("webhook", "log");
   }
 
@@ -265,6 +265,25 @@ public abstract class NotificationContract extends FlowSteps {
   }
 
   @Test
+  void aDeliveryWhoseWorkerIsLostIsMadeByAnother() {
+    JobId id = submit();
+    succeed(started(1).getFirst());
+    List<Claim> lost = letters();
+    work().start(lost).join();
+    expireLeases();
+    work().reap(10);
+    List<Claim> taken = letters();
+    assertThat(taken).hasSize(1);
+    assertThat(taken.getFirst().id()).isEqualTo(lost.getFirst().id());
+    assertThat(taken.getFirst().params()).isEqualTo(lost.getFirst().params());
+    assertThat(taken.getFirst().attempt()).isEqualTo(2);
+    work().start(taken).join();
+    assertThat(succeed(lost.getFirst())).isFalse();
+    assertThat(succeed(taken.getFirst())).isTrue();
+    assertThat(notifications().log(id)).hasSize(1);
+  }
+
+  @Test
   void deliveriesHaveTheirSlots() {
     for (int i = 0; i < 3; i++) {
       submit();
@@ -283,7 +302,7 @@ public abstract class NotificationContract extends FlowSteps {
     JobId id = submit();
     giveUp(started(1).getFirst());
     assertTold(id, "job.dead");
-    JobId again = admin().replay(List.of(id)).get(id);
+    JobId again = Objects.requireNonNull(admin().replay(List.of(id)).get(id));
     succeed(started(1).getFirst());
     assertTold(again, "job.completed");
   }
@@ -300,8 +319,7 @@ public abstract class NotificationContract extends FlowSteps {
     JsonNode letter = only(flow);
     assertThat(letter.path("kind").asString()).isEqualTo("batch");
     assertThat(letter.path("event").asString()).isEqualTo("batch.completed");
-    assertThat(letter.path("ended").asString())
-        .isEqualTo(Long.toString(view(flow).finishedAt().toEpochMilli()));
+    assertThat(letter.path("ended").asString()).isEqualTo(millis(view(flow).finishedAt()));
     assertThat(notifications().log(flow)).hasSize(1);
     assertThat(notifications().again(flow, null)).hasSize(1);
     assertThat(only(flow).path("event").asString()).isEqualTo("batch.completed");
@@ -310,8 +328,7 @@ public abstract class NotificationContract extends FlowSteps {
   @Test
   void aChainTellsOfItsFailureAndItsStepsOfTheirs() {
     JobId flow = flows().open(told(FlowKind.CHAIN));
-    flows()
-        .stage(flow, 0, List.of(request("child").notifying(webhook()), request("child")));
+    flows().stage(flow, 0, List.of(request("child").notifying(webhook()), request("child")));
     flows().seal(flow, 2);
     fail(started(1).getFirst());
     assertThat(letters())
@@ -354,8 +371,7 @@ public abstract class NotificationContract extends FlowSteps {
   void aReplayIsANewDeliveryOfTheSame() {
     JobId id =
         submit(
-            request("work")
-                .notifying(plan(new Target("webhook", URL), new Target("log", null))));
+            request("work").notifying(plan(new Target("webhook", URL), new Target("log", null))));
     succeed(started(1).getFirst());
     List<Claim> first = letters();
     work().start(first).join();
@@ -363,11 +379,13 @@ public abstract class NotificationContract extends FlowSteps {
 
     assertThat(notifications().again(id, "nobody")).isEmpty();
     List<JobId> again = notifications().again(id, "webhook");
-    assertThat(again).hasSize(1).doesNotContainAnyElementsOf(first.stream().map(Claim::id).toList());
+    assertThat(again)
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(first.stream().map(Claim::id).toList());
     JsonNode letter = only(id);
     assertThat(letter.path("channel").asString()).isEqualTo("webhook");
     assertThat(letter.path("ended").asString())
-        .isEqualTo(Long.toString(jobs().find(id).orElseThrow().finishedAt().toEpochMilli()));
+        .isEqualTo(millis(jobs().find(id).orElseThrow().finishedAt()));
     assertThat(notifications().again(id, null)).hasSize(2).doesNotContainAnyElementsOf(again);
     assertThat(notifications().log(id)).hasSize(5);
   }
@@ -396,8 +414,8 @@ public abstract class NotificationContract extends FlowSteps {
     notifications().record(id, delivered);
     List<DeliveryEntry> log = notifications().log(id);
     assertThat(log.subList(1, 3)).containsExactly(failed, delivered);
-    assertThat(delivered.attempt().delivered()).isTrue();
-    assertThat(failed.attempt().delivered()).isFalse();
+    assertThat(attempt(delivered).delivered()).isTrue();
+    assertThat(attempt(failed).delivered()).isFalse();
   }
 
   @Test
@@ -417,7 +435,7 @@ public abstract class NotificationContract extends FlowSteps {
                         Instant.ofEpochMilli(number),
                         new DeliveryEntry.Attempt(number, Duration.ZERO, 500, "HTTP_500", "no"))));
     assertThat(notifications().log(id))
-        .extracting(entry -> entry.attempt().number())
+        .extracting(entry -> attempt(entry).number())
         .isEqualTo(IntStream.rangeClosed(6, NotificationQueue.MOST_ENTRIES + 5).boxed().toList());
   }
 
@@ -432,5 +450,13 @@ public abstract class NotificationContract extends FlowSteps {
 
   private FlowRequest told(FlowKind kind) {
     return new FlowRequest(kind, "told", "local", false, null, webhook());
+  }
+
+  private static DeliveryEntry.Attempt attempt(DeliveryEntry entry) {
+    return Objects.requireNonNull(entry.attempt());
+  }
+
+  private static String millis(@Nullable Instant time) {
+    return Long.toString(Objects.requireNonNull(time).toEpochMilli());
   }
 }

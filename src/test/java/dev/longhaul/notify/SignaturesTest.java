@@ -1,0 +1,54 @@
+package dev.longhaul.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignaturesTest {
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8);
+
+  /** The example that libraries for receivers are tested with. */
+  @Test
+  void theKnownMessageHasItsKnownSignature() {
+    assertThat(new Signatures(List.of(SECRET)).of("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, BODY))
+        .isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+  }
+
+  @Test
+  void everySecretSignsTheFirstOneFirst() {
+    String other = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    String both = new Signatures(List.of(SECRET, other)).of("msg_1", 1, BODY);
+    assertThat(both.split(" ", -1))
+        .containsExactly(
+            new Signatures(List.of(SECRET)).of("msg_1", 1, BODY),
+            new Signatures(List.of(other)).of("msg_1", 1, BODY));
+  }
+
+  @Test
+  void withoutASecretNothingIsSigned() {
+    assertThat(new Signatures(List.of()).any()).isFalse();
+    assertThat(new Signatures(List.of(SECRET)).any()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "whsec_",
+        "whsec_AAECAwQFBgc=",
+        "whsec_not base64 at all, is it",
+        "hunter2-hunter2-hunter2-hunter2"
+      })
+  void whatIsNoSecretIsRefusedWithoutSayingIt(String secret) {
+    assertThatThrownBy(() -> new Signatures(List.of(SECRET, secret)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Secret 2 of longhaul.notifications.webhook.secrets")
+        .hasMessageNotContaining(secret.equals("whsec_") ? "hunter" : secret);
+  }
+}

@@ -2,9 +2,11 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.JobId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -14,6 +16,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,15 +58,41 @@ class JobOutputController {
       summary = "Reads a job's result",
       description =
           "Of a completed job: the tool's result exactly as MCP's tools/call would give it, isError"
-              + " included. Of a failed, dead or cancelled one: {state, error, partial}.")
+              + " included. Of a failed, dead or cancelled one: {state, error, partial}. With pointer,"
+              + " offset or limit, and of a result over longhaul.rest.max-response-size, a page of"
+              + " that: {job_id, state, pointer, kind, offset, limit, total, has_more, next_offset,"
+              + " data, links}; the header Longhaul-Result-Page says so.")
+  @Parameter(
+      name = "pointer",
+      in = ParameterIn.QUERY,
+      description =
+          "JSON Pointer to what is paged: an array by elements, a text by characters, anything else"
+              + " as JSON text. Without it the whole result as JSON text.",
+      example = "/structuredContent/data/rows",
+      schema = @Schema(type = "string", maxLength = 1000))
+  @Parameter(
+      name = "offset",
+      in = ParameterIn.QUERY,
+      description = "Where the page begins.",
+      schema = @Schema(type = "integer", minimum = "0", defaultValue = "0"))
+  @Parameter(
+      name = "limit",
+      in = ParameterIn.QUERY,
+      description = "How much a page has at most; without it 100 elements or 100,000 characters.",
+      schema = @Schema(type = "integer", minimum = "1", maximum = "1000000"))
   @ApiResponse(
       responseCode = "200",
       description = "How the job ended.",
-      headers =
-          @Header(
-              name = ResultDocument.STATE,
-              description = "completed, failed, dead or cancelled",
-              schema = @Schema(type = "string")),
+      headers = {
+        @Header(
+            name = ResultDocument.STATE,
+            description = "completed, failed, dead or cancelled",
+            schema = @Schema(type = "string")),
+        @Header(
+            name = ResultPages.PAGE,
+            description = "true if the body is a page",
+            schema = @Schema(type = "string"))
+      },
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON_VALUE,
@@ -80,9 +109,19 @@ class JobOutputController {
                          "error": {"code": "CANCELLED", "type": "cancelled", "message": "The job was cancelled.",
                                    "remediation": "Submit it again if its result is still wanted."},
                          "partial": {"processed": 70, "total": 100, "remaining": 30, "value": {"rows": 70}}}
+                        """),
+                @ExampleObject(
+                    name = "a page",
+                    value =
+                        """
+                        {"job_id": "…", "state": "completed", "pointer": "/structuredContent/data/rows",
+                         "kind": "array", "offset": 0, "limit": 2, "total": 3, "has_more": true,
+                         "next_offset": 2, "data": [{"n": 1}, {"n": 2}],
+                         "links": {"job": "…", "next": "…"}}
                         """)
               }))
   @Refuses({
+    ProblemType.INVALID_REQUEST,
     ProblemType.UNKNOWN_JOB,
     ProblemType.NOT_FINISHED,
     ProblemType.RESULT_EXPIRED,
@@ -93,14 +132,19 @@ class JobOutputController {
       @Parameter(hidden = true) HttpServletRequest request,
       @Parameter(hidden = true) HttpServletResponse response)
       throws IOException {
-    Query.of(request, Set.of());
-    var document =
-        ResultDocument.of(intake.outcome(callers.resolve(request), JobsController.id(id)), json);
+    var asked = ResultPages.asked(request);
+    JobId job = JobsController.id(id);
+    var document = ResultDocument.of(intake.outcome(callers.resolve(request), job), json);
+    String body = document.json();
+    if (asked.isPresent() || ResultPage.utf8(body) > properties.maxResponseSize().toBytes()) {
+      body =
+          new ResultPages(properties.maxResponseSize(), request.getContextPath())
+              .page(job, document, asked.orElse(ResultPages.FIRST));
+      response.setHeader(ResultPages.PAGE, "true");
+    }
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     response.setHeader(ResultDocument.STATE, document.state());
-    response
-        .getOutputStream()
-        .write(document.json().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
   }
 
   @GetMapping(path = Routes.JOBS + "/{id}/events")

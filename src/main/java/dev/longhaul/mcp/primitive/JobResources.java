@@ -2,12 +2,12 @@ package dev.longhaul.mcp.primitive;
 
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.OperationView;
-import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.ToolResults;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
@@ -15,9 +15,11 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.UriTemplate;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,10 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobResources {
   static final String SCHEME = "longhaul:";
   static final String JOB = "longhaul://jobs/{id}";
-  static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit}";
+  static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit,pointer}";
 
-  /** The most characters of one page. */
-  private static final int MAX_PAGE = 1_000_000;
+  /** Enough for the most characters of a page, however they are written. */
+  private static final long ROOM = 6L * ResultPage.MOST;
 
   private static final UriTemplate JOB_TEMPLATE = UriTemplate.of(JOB);
   private static final UriTemplate RESULT_TEMPLATE = UriTemplate.of(RESULT);
@@ -54,7 +56,9 @@ final class JobResources {
             "operation-result",
             "The result of an operation",
             "The result of a finished operation as JSON text, in pages: offset and limit count"
-                + " characters; has_more and next_offset say how to go on."));
+                + " characters; has_more and next_offset say how to go on. pointer, a JSON Pointer"
+                + " such as /structuredContent/data/rows, names an array (then offset and limit"
+                + " count its elements) or a text in it to page instead."));
   }
 
   /**
@@ -90,7 +94,12 @@ final class JobResources {
 
   private ObjectNode result(Call call, String uri, Map<String, String> values) {
     int offset = number(uri, "offset", values.get("offset"), 0, 0, Integer.MAX_VALUE);
-    int limit = number(uri, "limit", values.get("limit"), ResultCut.PAGE, 1, MAX_PAGE);
+    String limit = values.get("limit");
+    var asked =
+        new ResultPage.Asked(
+            pointer(uri, values.get("pointer")),
+            offset,
+            limit == null ? null : number(uri, "limit", limit, 0, 1, ResultPage.MOST));
     Job job = job(call, uri, values);
     ObjectNode page = Replies.object().put("operation_id", job.id().value());
     page.put("status", job.state().wire());
@@ -105,17 +114,20 @@ final class JobResources {
     } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
       throw ResourceUri.unknown(uri);
     }
-    int from = Math.min(offset, text.length());
-    int to = ResultCut.end(text, (int) Math.min((long) from + limit, text.length()));
-    if (to <= from && from < text.length()) {
-      to = from + 2; // a page of one character, and that one is a pair
+    try {
+      ResultPage.of(text, asked, ROOM).write(page);
+    } catch (ResultPage.Refused e) {
+      throw invalid(uri, e.field() + " " + e.getMessage() + ".");
     }
-    page.put("offset", from).put("limit", limit).put("total", text.length());
-    page.put("has_more", to < text.length());
-    if (to < text.length()) {
-      page.put("next_offset", to);
+    return page;
+  }
+
+  private static @Nullable String pointer(String uri, @Nullable String raw) {
+    try {
+      return raw == null ? null : UriUtils.decode(raw, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw invalid(uri, "pointer is not percent-encoded as URIs are.");
     }
-    return page.put("data", text.substring(from, to));
   }
 
   /** What tools/call would have answered, as JSON. */
@@ -150,12 +162,12 @@ final class JobResources {
     } catch (NumberFormatException e) {
       // Said below.
     }
-    throw new RpcException(
-        200,
-        new RpcError(
-            ErrorCode.INVALID_PARAMS,
-            name + " must be a whole number from " + min + " to " + max + ".",
-            ResourceUri.data(uri)));
+    throw invalid(uri, name + " must be a whole number from " + min + " to " + max + ".");
+  }
+
+  private static RpcException invalid(String uri, String message) {
+    return new RpcException(
+        200, new RpcError(ErrorCode.INVALID_PARAMS, message, ResourceUri.data(uri)));
   }
 
   private static ObjectNode contents(String uri, ObjectNode document) {

@@ -15,6 +15,7 @@ final class CommandErrors {
 
   /** What the intake refused. */
   static CommandException of(IntakeException exception, String jobId) {
+    String said = String.valueOf(exception.getMessage());
     return switch (exception) {
       case IntakeException.UnknownJob _ ->
           failed(
@@ -33,7 +34,7 @@ final class CommandErrors {
               "Job " + jobId + " is " + e.state().wire() + ", use force=true",
               "stop_job it first, or repeat delete_job with \"force\": true.");
       case IntakeException.NotHeld _, IntakeException.AlreadyFinished _ ->
-          failed("WRONG_STATE", exception.getMessage(), "Look at get_status.");
+          failed("WRONG_STATE", said, "Look at get_status.");
       case IntakeException.UnknownTool e ->
           failed(
               "UNKNOWN_TOOL",
@@ -41,20 +42,18 @@ final class CommandErrors {
               "Name a tool in params.tool; GET /api/v1/tools lists those served.");
       case IntakeException.InvalidArguments e -> arguments(e);
       case IntakeException.BadRequest e -> bad(e);
-      case IntakeException.QueueFull e ->
-          later("QUEUE_FULL", exception, e.retryAfter());
+      case IntakeException.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
       case IntakeException.QueueDraining _ ->
           later("QUEUE_DRAINING", exception, IntakeException.QueueDraining.RETRY_AFTER);
       case IntakeException.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
-      case IntakeException.ResultExpired _ ->
-          failed("RESULT_EXPIRED", exception.getMessage(), "Add the job again.");
+      case IntakeException.ResultExpired _ -> failed("RESULT_EXPIRED", said, "Add the job again.");
       case IntakeException.UnsupportedMethod _,
           IntakeException.InvalidFlow _,
           IntakeException.UnknownFlow _,
           IntakeException.FlowFinished _,
           IntakeException.NotDead _,
           IntakeException.UnknownQueue _ ->
-          failed("FAILED", exception.getMessage(), "This API cannot do that; use /api/v1/jobs.");
+          failed("FAILED", said, "This API cannot do that; use /api/v1/jobs.");
     };
   }
 
@@ -66,7 +65,10 @@ final class CommandErrors {
     } catch (CommandException e) {
       return e;
     }
-    return failed("INVALID_PARAMS", exception.getMessage(), "Correct the arguments in params.");
+    return failed(
+        "INVALID_PARAMS",
+        String.valueOf(exception.getMessage()),
+        "Correct the arguments in params.");
   }
 
   private static CommandException bad(IntakeException.BadRequest exception) {
@@ -74,7 +76,9 @@ final class CommandErrors {
         CommandException.INVALID_PARAMS,
         "INVALID_PARAMS",
         "Validation error: " + exception.getMessage(),
-        exception.option() == null ? "Correct the request." : "Correct " + exception.option() + ".");
+        exception.option() == null
+            ? "Correct the request."
+            : "Correct " + exception.option() + ".");
   }
 
   private static CommandException later(String kind, Exception exception, Duration wait) {

@@ -1,0 +1,215 @@
+package dev.longhaul.intake;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A piece of a job's result, the same on every front door. What a JSON Pointer names is read in
+ * pages: an array by elements, a text by characters, anything else as JSON text by characters;
+ * without a pointer the whole result as JSON text. Pages that follow each other by {@link #next}
+ * joined are the whole.
+ *
+ * @param pointer what is paged; empty for the whole result
+ * @param kind what the data is
+ * @param offset where the page begins, in elements or characters (of UTF-16, as Java and JavaScript
+ *     count them)
+ * @param limit how many were asked for
+ * @param total how many there are
+ * @param end where the page ends
+ * @param data an array of elements, or a text
+ */
+public record ResultPage(
+    String pointer, Kind kind, int offset, int limit, int total, int end, JsonNode data) {
+  /** The most characters or elements of one page. */
+  public static final int MOST = 1_000_000;
+
+  /** Numbers leave as they came. */
+  private static final JsonMapper EXACT =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private static final int CHARACTERS = 100_000;
+  private static final int ELEMENTS = 100;
+  private static final int LONGEST_POINTER = 1_000;
+
+  /** What the data of a page is. */
+  public enum Kind {
+    /** Elements of an array. */
+    ARRAY,
+    /** Part of a text. */
+    TEXT,
+    /** Part of a value written as JSON. */
+    JSON
+  }
+
+  /**
+   * What a client asks for.
+   *
+   * @param pointer JSON Pointer (RFC 6901) into the result, or null for the whole
+   * @param offset where to begin
+   * @param limit how much at most, or null for 100 elements or 100,000 characters
+   */
+  public record Asked(@Nullable String pointer, int offset, @Nullable Integer limit) {}
+
+  /** The page makes no sense for this result; the message says what to ask for instead. */
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final String field;
+
+    Refused(String field, String message) {
+      super(message);
+      this.field = field;
+    }
+
+    /** Which of pointer and offset is at fault. */
+    public String field() {
+      return field;
+    }
+  }
+
+  /**
+   * Cuts a page.
+   *
+   * @param result the whole result as JSON
+   * @param room how many bytes the data may have, as JSON in UTF-8; a page that would have more
+   *     ends earlier
+   * @throws Refused if the pointer names nothing, or the page cannot begin at the offset
+   */
+  public static ResultPage of(String result, Asked asked, long room) {
+    String pointer = asked.pointer() == null ? "" : asked.pointer();
+    if (pointer.isEmpty()) {
+      return text(pointer, Kind.JSON, result, asked, room);
+    }
+    JsonNode named = EXACT.readTree(result).at(compiled(pointer));
+    if (named.isMissingNode()) {
+      throw new Refused("pointer", "names nothing in this result");
+    }
+    if (named instanceof ArrayNode array) {
+      return array(pointer, array, asked, room);
+    }
+    return named.isString()
+        ? text(pointer, Kind.TEXT, named.asString(), asked, room)
+        : text(pointer, Kind.JSON, named.toString(), asked, room);
+  }
+
+  private static JsonPointer compiled(String pointer) {
+    if (pointer.length() <= LONGEST_POINTER) {
+      try {
+        return JsonPointer.compile(pointer);
+      } catch (IllegalArgumentException e) {
+        // Said below.
+      }
+    }
+    throw new Refused(
+        "pointer",
+        "must be a JSON Pointer of at most "
+            + LONGEST_POINTER
+            + " characters, such as /structuredContent/data");
+  }
+
+  private static ResultPage text(String pointer, Kind kind, String text, Asked asked, long room) {
+    int limit = asked.limit() == null ? CHARACTERS : asked.limit();
+    int from = Math.min(asked.offset(), text.length());
+    if (insideOfPair(text, from)) {
+      throw new Refused(
+          "offset", "is in the middle of a character; use next_offset of the page before");
+    }
+    int to = (int) Math.min((long) from + limit, text.length());
+    to = fitting(text, from, to, room);
+    if (insideOfPair(text, to)) {
+      to = to - 1 > from ? to - 1 : to + 1;
+    }
+    JsonNode data = JsonNodeFactory.instance.stringNode(text.substring(from, to));
+    return new ResultPage(pointer, kind, from, limit, text.length(), to, data);
+  }
+
+  private static boolean insideOfPair(String text, int at) {
+    return at > 0
+        && at < text.length()
+        && Character.isLowSurrogate(text.charAt(at))
+        && Character.isHighSurrogate(text.charAt(at - 1));
+  }
+
+  /** How far the text goes before it has more bytes than there is room for; one step at least. */
+  private static int fitting(String text, int from, int to, long room) {
+    long bytes = 0;
+    for (int i = from; i < to; i++) {
+      bytes += bytes(text.charAt(i));
+      if (bytes > room) {
+        return Math.max(i, from + 1);
+      }
+    }
+    return to;
+  }
+
+  private static ResultPage array(String pointer, ArrayNode array, Asked asked, long room) {
+    int limit = asked.limit() == null ? ELEMENTS : asked.limit();
+    int from = Math.min(asked.offset(), array.size());
+    int to = (int) Math.min((long) from + limit, array.size());
+    ArrayNode data = JsonNodeFactory.instance.arrayNode();
+    long bytes = 0;
+    for (int i = from; i < to; i++) {
+      bytes += utf8(array.get(i).toString()) + 1;
+      if (bytes > room) {
+        to = i;
+        break;
+      }
+      data.add(array.get(i));
+    }
+    if (to == from && from < array.size()) {
+      throw new Refused(
+          "offset",
+          "names an element that is too large for one answer; read it by itself in pages, with"
+              + " pointer="
+              + pointer
+              + "/"
+              + from);
+    }
+    return new ResultPage(pointer, Kind.ARRAY, from, limit, array.size(), to, data);
+  }
+
+  /** The length of a text in UTF-8. */
+  public static long utf8(String text) {
+    long bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // Half of a pair counts two of its four bytes.
+      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return bytes;
+  }
+
+  // In a JSON string.
+  private static int bytes(char c) {
+    if (c < 0x20) {
+      return 6;
+    }
+    if (c == '"' || c == '\\') {
+      return 2;
+    }
+    return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+  }
+
+  /** Where the next page begins; empty if this is the last. */
+  public OptionalInt next() {
+    return end < total ? OptionalInt.of(end) : OptionalInt.empty();
+  }
+
+  /** Adds the page to a document, the data last. */
+  public void write(ObjectNode document) {
+    document.put("pointer", pointer).put("kind", kind.name().toLowerCase(Locale.ROOT));
+    document.put("offset", offset).put("limit", limit).put("total", total);
+    document.put("has_more", end < total);
+    if (end < total) {
+      document.put("next_offset", end);
+    }
+    document.set("data", data);
+  }
+}

@@ -6,8 +6,10 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
+import dev.longhaul.queue.QueueAdmin.ToolUse;
 import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,11 @@ final class KnownQueues implements QueueControl {
         .forEach(tool -> known.put(tool.policy().queue(), empty(tool.policy().queue())));
     translated(admin::queues).forEach(view -> known.put(view.name(), view));
     return List.copyOf(known.values());
+  }
+
+  @Override
+  public Map<String, ToolUse> toolUse(Collection<String> names) {
+    return translated(() -> admin.toolUse(names));
   }
 
   @Override

@@ -1,7 +1,10 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.queue.QueueAdmin.QueueView;
+import dev.longhaul.queue.QueueAdmin.ToolUse;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What every front door does with whole queues. They belong to the operator, not to a caller.
@@ -12,6 +15,9 @@ public interface QueueControl {
 
   /** The queues of all tools, and all others that ever had a job, by name. */
   List<QueueView> queues();
+
+  /** How busy tools are, by name and in their order. */
+  Map<String, ToolUse> toolUse(Collection<String> tools);
 
   /** One queue. */
   QueueView queue(String name);

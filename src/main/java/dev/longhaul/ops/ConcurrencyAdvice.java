@@ -2,6 +2,7 @@ package dev.longhaul.ops;
 
 import dev.longhaul.ops.ConcurrencyStatus.ProcessUse;
 import dev.longhaul.ops.ConcurrencyStatus.QueueUse;
+import dev.longhaul.ops.ConcurrencyStatus.ToolLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,9 +14,10 @@ final class ConcurrencyAdvice {
 
   private ConcurrencyAdvice() {}
 
-  static List<String> of(List<QueueUse> queues, ProcessUse process) {
+  static List<String> of(List<QueueUse> queues, List<ToolLimits> tools, ProcessUse process) {
     List<String> advice = new ArrayList<>();
     queues.forEach(queue -> advise(queue, advice));
+    tools.forEach(tool -> advise(tool, advice));
     if (process.heapUsedPercent() > SCARCE_HEAP_PERCENT) {
       advice.add(
           String.format(
@@ -40,6 +42,27 @@ final class ConcurrencyAdvice {
               : "Nothing waits for long. Keep to the limits of the tools.");
     }
     return advice;
+  }
+
+  private static void advise(ToolLimits tool, List<String> advice) {
+    String name = "Tool " + tool.name();
+    if (tool.breakerOpen() != null) {
+      advice.add(
+          name + " failed too often: its calls wait until one that tries succeeds. Send none now.");
+    }
+    Integer most = tool.maxConcurrent();
+    if (most != null && tool.running() != null && tool.running() >= most) {
+      advice.add(
+          name + " runs " + tool.running() + " of " + most + " calls at once" + waiting(tool) + ".");
+    } else if (tool.breakerOpen() == null && tool.waiting() != null && tool.waiting() > 0) {
+      advice.add(name + " is at its rate" + waiting(tool) + ".");
+    }
+  }
+
+  private static String waiting(ToolLimits tool) {
+    return tool.waiting() == null || tool.waiting() == 0
+        ? ": what is sent now waits"
+        : ", and " + tool.waiting() + " wait: more calls of it only wait as well";
   }
 
   private static void advise(QueueUse queue, List<String> advice) {

@@ -25,7 +25,13 @@ record ConcurrencyStatus(
       @JsonProperty("held_back") long heldBack,
       @JsonProperty("oldest_waiting_seconds") double oldestWaitingSeconds) {}
 
-  /** What a tool's policy allows. */
+  /**
+   * What a tool's policy allows, and how much of it is in use.
+   *
+   * @param running how many run, of a tool with max_concurrent
+   * @param waiting about how many wait for one of its limits or its breaker; null if it is inline
+   * @param breakerOpen true while its circuit breaker is open, else null
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ToolLimits(
       @JsonProperty("name") String name,
@@ -33,7 +39,10 @@ record ConcurrencyStatus(
       @JsonProperty("queue") @Nullable String queue,
       @JsonProperty("timeout_seconds") double timeoutSeconds,
       @JsonProperty("max_concurrent") @Nullable Integer maxConcurrent,
-      @JsonProperty("max_rate") @Nullable String maxRate) {}
+      @JsonProperty("running") @Nullable Long running,
+      @JsonProperty("max_rate") @Nullable String maxRate,
+      @JsonProperty("waiting") @Nullable Long waiting,
+      @JsonProperty("breaker_open") @Nullable Boolean breakerOpen) {}
 
   /**
    * This process.

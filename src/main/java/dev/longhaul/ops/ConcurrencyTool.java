@@ -5,6 +5,7 @@ import dev.longhaul.ops.ConcurrencyStatus.ProcessUse;
 import dev.longhaul.ops.ConcurrencyStatus.QueueUse;
 import dev.longhaul.ops.ConcurrencyStatus.ToolLimits;
 import dev.longhaul.queue.QueueAdmin.QueueView;
+import dev.longhaul.queue.QueueAdmin.ToolUse;
 import dev.longhaul.queue.QueueDepths;
 import dev.longhaul.tool.AnswerResult;
 import dev.longhaul.tool.Execution;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ConcurrencyTool implements SmartInitializingSingleton {
   private static final String DESCRIPTION = "/tools/get_concurrency_status.json";
   private static final int MAX_QUEUES = 100;
+
+  /** Of how many tools the use is read. */
+  private static final int MAX_TOOLS = 200;
 
   private final RegisteredTools tools;
   private final ToolPolicies policies;
@@ -102,10 +107,9 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
   private ConcurrencyStatus status() {
     List<QueueUse> use =
         queues.queues().stream().limit(MAX_QUEUES).map(ConcurrencyTool::use).toList();
-    List<ToolLimits> limits =
-        tools.all().stream().filter(Tool::listed).map(ConcurrencyTool::limits).toList();
+    List<ToolLimits> limits = limits();
     ProcessUse process = process();
-    return new ConcurrencyStatus(use, limits, process, ConcurrencyAdvice.of(use, process));
+    return new ConcurrencyStatus(use, limits, process, ConcurrencyAdvice.of(use, limits, process));
   }
 
   private static QueueUse use(QueueView queue) {
@@ -117,7 +121,19 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
         seconds(queue.oldestWaiting()));
   }
 
-  private static ToolLimits limits(Tool tool) {
+  private List<ToolLimits> limits() {
+    List<Tool> listed = tools.all().stream().filter(Tool::listed).toList();
+    List<String> queued =
+        listed.stream().filter(ConcurrencyTool::queued).limit(MAX_TOOLS).map(Tool::name).toList();
+    Map<String, ToolUse> use = queues.toolUse(queued);
+    return listed.stream().map(tool -> limits(tool, use.get(tool.name()))).toList();
+  }
+
+  private static boolean queued(Tool tool) {
+    return tool.policy().execution() != Execution.INLINE && !tool.policy().internal();
+  }
+
+  private static ToolLimits limits(Tool tool, @Nullable ToolUse use) {
     ToolPolicy policy = tool.policy();
     var rate = policy.limits().toolRate();
     return new ToolLimits(
@@ -126,7 +142,10 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
         policy.execution() == Execution.INLINE ? null : policy.queue(),
         seconds(policy.timeout()),
         policy.limits().concurrency(),
-        rate == null ? null : rate.toString());
+        use == null || policy.limits().concurrency() == null ? null : use.slots(),
+        rate == null ? null : rate.toString(),
+        use == null ? null : use.waiting(),
+        use != null && use.breakerOpen() ? true : null);
   }
 
   private ProcessUse process() {

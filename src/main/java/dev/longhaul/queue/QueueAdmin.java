@@ -2,6 +2,7 @@ package dev.longhaul.queue;
 
 import dev.longhaul.job.JobId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,13 @@ public interface QueueAdmin {
 
   /** One queue; empty if it never had a job or a state. */
   Optional<QueueView> queue(String name);
+
+  /**
+   * How busy tools are, by name and in their order; also those that were never called.
+   *
+   * @param tools whose jobs to look at
+   */
+  Map<String, ToolUse> toolUse(Collection<String> tools);
 
   /** Nothing more is claimed from it; what runs goes on, and new jobs are taken. */
   void pause(String name);
@@ -64,6 +72,17 @@ public interface QueueAdmin {
     PAUSED,
     DRAINING
   }
+
+  /**
+   * One tool.
+   *
+   * @param slots how many of its jobs hold one of its slots; counted only of jobs with a limit on
+   *     how many run at once
+   * @param waiting about how many wait because of its limits or its circuit breaker; one that was
+   *     cancelled counts until it is passed over
+   * @param breakerOpen whether its circuit breaker is open, or one job tries whether it may close
+   */
+  record ToolUse(long slots, long waiting, boolean breakerOpen) {}
 
   /**
    * One queue.

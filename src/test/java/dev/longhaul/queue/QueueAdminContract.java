@@ -8,11 +8,13 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
+import dev.longhaul.queue.QueueAdmin.ToolUse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -92,6 +94,35 @@ public abstract class QueueAdminContract {
     admin().resume("slow");
     assertThat(view("slow").state()).isEqualTo(QueueState.ACTIVE);
     assertThat(claim("slow", "quick")).extracting(Claim::id).containsExactly(id);
+  }
+
+  @Test
+  void theUseOfAToolSaysWhatRunsAndWaits() {
+    var nothing = new ToolUse(0, 0, false);
+    assertThat(admin().toolUse(List.of("greet", "never")))
+        .isEqualTo(Map.of("greet", nothing, "never", nothing));
+
+    JobRequest limited = request("default", "local").limited(new Limits(2, null, null));
+    jobs().enqueue(Collections.nCopies(5, limited));
+    List<Claim> running = claim("default");
+    assertThat(running).hasSize(2);
+    assertThat(admin().toolUse(List.of("greet"))).containsEntry("greet", new ToolUse(2, 3, false));
+
+    work().start(running).join();
+    List<Completion> ends =
+        running.stream()
+            .<Completion>map(claim ->
+                new Completion.Finished(
+                    claim.id(), claim.token(), new Outcome.Answered("{}", false)))
+            .toList();
+    work().step(ends, List.of("default"), 0).join();
+    assertThat(claim("default")).hasSize(2);
+    assertThat(admin().toolUse(List.of("greet"))).containsEntry("greet", new ToolUse(2, 1, false));
+
+    work().openBreaker("greet", HOUR).join();
+    assertThat(admin().toolUse(List.of("greet"))).containsEntry("greet", new ToolUse(2, 1, true));
+    work().closeBreaker("greet").join();
+    assertThat(admin().toolUse(List.of("greet")).get("greet").breakerOpen()).isFalse();
   }
 
   @Test

@@ -68,6 +68,15 @@ final class RedisKeys {
     return tag(shard) + ":nd:" + id;
   }
 
+  /**
+   * Part of a tool's gate.
+   *
+   * @param part s for its slots, o for its breaker, 0 to 3 for a band of its line
+   */
+  String gate(int shard, String tool, String part) {
+    return tag(shard) + ":g:t:" + tool + ":" + part;
+  }
+
   String wake(int shard, String queue) {
     return tag(shard) + ":q:" + queue + ":w";
   }

@@ -8,6 +8,7 @@ import dev.longhaul.queue.ResultProperties;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,18 @@ final class RedisQueueAdmin implements QueueAdmin {
   @Override
   public Optional<QueueView> queue(String name) {
     return queues().stream().filter(queue -> queue.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public Map<String, ToolUse> toolUse(Collection<String> tools) {
+    Map<String, GateUse> asked = new LinkedHashMap<>();
+    for (String tool : tools) {
+      asked.computeIfAbsent(
+          tool, name -> GateUse.ask(connections.shared(), keys, shards.home(name), name));
+    }
+    Map<String, ToolUse> use = new LinkedHashMap<>();
+    asked.forEach((tool, gate) -> use.put(tool, gate.read(connections)));
+    return use;
   }
 
   @Override

@@ -151,7 +151,8 @@ class BuiltinToolsTest {
     assertThat(hash.toString())
         .isEqualTo(
             "{\"name\":\"profile_dataset\",\"execution\":\"queued\",\"queue\":\"default\","
-                + "\"timeout_seconds\":300.0,\"max_concurrent\":3,\"max_rate\":\"20/s\"}");
+                + "\"timeout_seconds\":300.0,\"max_concurrent\":3,\"running\":0,"
+                + "\"max_rate\":\"20/s\",\"waiting\":0}");
     assertThat(data.path("process").path("slots").path("io").asInt()).isEqualTo(50);
     assertThat(data.path("recommendations").isEmpty()).isFalse();
     assertThat(answer.path("counts").propertyNames())

@@ -1,0 +1,37 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.queue.QueueAdmin.ToolUse;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What was asked of a tool's gate. Plain reads, sent without waiting, so that those for many tools
+ * take one round trip and hold up no script.
+ */
+record GateUse(
+    RedisFuture<Long> slots, List<RedisFuture<Long>> lines, RedisFuture<String> breaker) {
+
+  /** Asks. */
+  static GateUse ask(
+      RedisClusterAsyncCommands<String, String> redis, RedisKeys keys, int shard, String tool) {
+    return new GateUse(
+        redis.scard(keys.gate(shard, tool, "s")),
+        IntStream.range(0, Priority.BANDS)
+            .mapToObj(band -> redis.llen(keys.gate(shard, tool, Integer.toString(band))))
+            .toList(),
+        redis.hget(keys.gate(shard, tool, "o"), "until"));
+  }
+
+  /** Waits for the answers. */
+  ToolUse read(RedisConnections connections) {
+    long waiting = 0;
+    for (RedisFuture<Long> line : lines) {
+      waiting += connections.await(line);
+    }
+    String until = connections.await(breaker);
+    return new ToolUse(connections.await(slots), waiting, until != null);
+  }
+}

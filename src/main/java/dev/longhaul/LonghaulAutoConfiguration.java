@@ -1,5 +1,6 @@
 package dev.longhaul;
 
+import dev.longhaul.events.EventsConfiguration;
 import dev.longhaul.intake.IntakeConfiguration;
 import dev.longhaul.mcp.McpConfiguration;
 import dev.longhaul.ops.OpsConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Import;
   ToolConfiguration.class,
   IntakeConfiguration.class,
   WorkerConfiguration.class,
+  EventsConfiguration.class,
   McpConfiguration.class,
   RestConfiguration.class,
   OpsConfiguration.class

@@ -4,6 +4,7 @@ import dev.longhaul.intake.flow.FlowConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -71,13 +72,21 @@ public class IntakeConfiguration {
         listeners.orderedStream().toList());
   }
 
+  /** The intake of batches and chains too, so that they can be followed like jobs. */
+  @Bean
+  Jobs longhaulJobs(Intake intake, @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new IntakeJobs(intake, json, null);
+  }
+
   @Bean
   Admission longhaulAdmission(
       ToolCatalogue tools,
+      ServedMethods methods,
       IntakeProperties properties,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new Admission(tools, new Terms(properties, clock), new CanonicalCall(json), json);
+    return new Admission(
+        tools, methods, new Terms(properties, clock), new CanonicalCall(json), json);
   }
 
   @Bean

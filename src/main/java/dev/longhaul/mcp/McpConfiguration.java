@@ -33,13 +33,15 @@ import dev.longhaul.mcp.modern.RequestStates;
 import dev.longhaul.mcp.modern.StateKeys;
 import dev.longhaul.mcp.modern.TaskMethods;
 import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
-import dev.longhaul.mcp.primitive.ServedPrimitives;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.Primitives;
 import dev.longhaul.tool.RedisChanges;
+import dev.longhaul.tool.ServedMethods;
+import dev.longhaul.tool.ServedPrimitives;
 import dev.longhaul.tool.ToolCatalogue;
 import java.time.Clock;
 import java.time.Duration;
@@ -210,17 +212,19 @@ public class McpConfiguration {
     methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
-    ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize());
+    ServedPrimitives lists = new ServedPrimitives(
+            primitives, JobResources.descriptions(), properties.pageSize());
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
-            primitives,
+            new ServedMethods(
+                catalogue, primitives, properties.primitiveTimeout(), properties.pageSize()),
             intake,
             deliverer,
             properties.primitiveTimeout(),
             properties.resourceTtl(),
             properties.completions());
     methods.addAll(
-        new PrimitiveMethods(served, primitiveCalls, modern, input, properties.listTtl()).all());
+        new PrimitiveMethods(lists, primitiveCalls, modern, input, properties.listTtl()).all());
     methods.add(
         new Listen(
             intake,
@@ -236,7 +240,7 @@ public class McpConfiguration {
             sessions,
             initialize,
             new LegacyMethods(
-                tools, calls, new LegacyPrimitives(served, primitiveCalls), sessions, legacy),
+                tools, calls, new LegacyPrimitives(lists, primitiveCalls), sessions, legacy),
             legacy);
     return new Endpoint(
         new ModernDispatcher(methods, tools),

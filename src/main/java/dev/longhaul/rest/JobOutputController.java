@@ -54,8 +54,8 @@ class JobOutputController {
       operationId = "getJobResult",
       summary = "Reads a job's result",
       description =
-          "Of a completed job: the tool's result exactly as MCP's tools/call would give it, isError"
-              + " included. Of a failed, dead or cancelled one: {state, error, partial}.")
+          "Of a completed job: the method's result exactly as MCP would give it, for tools/call the"
+              + " tool's, isError included. Of a failed, dead or cancelled one: {state, error, partial}.")
   @ApiResponse(
       responseCode = "200",
       description = "How the job ended.",

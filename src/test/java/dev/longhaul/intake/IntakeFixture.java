@@ -16,7 +16,9 @@ import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.RegisteredPrimitives;
 import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -73,7 +75,10 @@ final class IntakeFixture implements AutoCloseable {
     return configuration.longhaulIntake(
         jobs,
         work,
-        configuration.longhaulAdmission(tools, LIMITS, Clock.systemUTC(), Tools.JSON),
+        configuration.longhaulAdmission(
+            tools,
+            new ServedMethods(tools, new RegisteredPrimitives(), LIMIT, 100),
+            LIMITS, Clock.systemUTC(), Tools.JSON),
         new ToolRunner(Tools.JSON),
         beans.getBeanProvider(IntakeListener.class),
         LIMITS,

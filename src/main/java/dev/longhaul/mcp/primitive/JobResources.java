@@ -14,9 +14,11 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.ResourceUri;
 import dev.longhaul.tool.UriTemplate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,10 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
  * A caller's jobs as resources: {@code longhaul://jobs/{id}} is the operation, {@code
  * longhaul://jobs/{id}/result} its result in pages. Another owner's job is an unknown resource.
  */
-final class JobResources {
+public final class JobResources {
   static final String SCHEME = "longhaul:";
   static final String JOB = "longhaul://jobs/{id}";
   static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit}";
+
+  /** Both, as they are listed. */
+  static final Set<String> TEMPLATES = Set.of(JOB, RESULT);
 
   /** The most characters of one page. */
   private static final int MAX_PAGE = 1_000_000;
@@ -42,7 +47,7 @@ final class JobResources {
   }
 
   /** Their entries of resources/templates/list. */
-  static List<ObjectNode> descriptions() {
+  public static List<ObjectNode> descriptions() {
     return List.of(
         describe(
             JOB,
@@ -68,8 +73,16 @@ final class JobResources {
     if (result != null) {
       return contents(uri, result(call, uri, result));
     }
-    Map<String, String> job = JOB_TEMPLATE.match(uri).orElseThrow(() -> ResourceUri.unknown(uri));
+    Map<String, String> job = JOB_TEMPLATE.match(uri).orElseThrow(() -> unknown(uri));
     return contents(uri, operation(call, job(call, uri, job)));
+  }
+
+  // The code is that of 2025-11-25; see Dialect.error.
+  private static RpcException unknown(String uri) {
+    return new RpcException(
+        200,
+        new RpcError(
+            ErrorCode.RESOURCE_NOT_FOUND, ResourceUri.unknown(uri), ResourceUri.data(uri)));
   }
 
   private ObjectNode operation(Call call, Job job) {
@@ -79,12 +92,12 @@ final class JobResources {
   private Job job(Call call, String uri, Map<String, String> values) {
     String id = values.getOrDefault("id", "");
     if (!JobId.isValid(id)) {
-      throw ResourceUri.unknown(uri);
+      throw unknown(uri);
     }
     try {
       return intake.job(call.caller(), new JobId(id));
     } catch (IntakeException.UnknownJob e) {
-      throw ResourceUri.unknown(uri);
+      throw unknown(uri);
     }
   }
 
@@ -103,7 +116,7 @@ final class JobResources {
     try {
       text = text(intake.outcome(call.caller(), job));
     } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
-      throw ResourceUri.unknown(uri);
+      throw unknown(uri);
     }
     int from = Math.min(offset, text.length());
     int to = ResultCut.end(text, (int) Math.min((long) from + limit, text.length()));

@@ -1,11 +1,5 @@
-package dev.longhaul.mcp.primitive;
+package dev.longhaul.tool;
 
-import dev.longhaul.mcp.Page;
-import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.Primitives;
-import dev.longhaul.tool.Prompt;
-import dev.longhaul.tool.Resource;
-import dev.longhaul.tool.ResourceTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +8,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What resources/list, resources/templates/list and prompts/list show: the same to everyone, in a
- * stable order. Every method throws {@link RpcException} for a cursor that is none of ours.
+ * stable order. Every method throws {@link InvalidParamsException} for a cursor that is none of ours.
  */
 public final class ServedPrimitives {
   private final Primitives primitives;
+  private final List<ObjectNode> moreTemplates;
   private final int pageSize;
 
-  public ServedPrimitives(Primitives primitives, int pageSize) {
+  /**
+   * @param moreTemplates entries of resources/templates/list behind those of the authors
+   * @param pageSize how many entries a page has at most
+   */
+  public ServedPrimitives(Primitives primitives, List<ObjectNode> moreTemplates, int pageSize) {
     this.primitives = primitives;
+    this.moreTemplates = List.copyOf(moreTemplates);
     this.pageSize = pageSize;
   }
 
@@ -36,13 +36,13 @@ public final class ServedPrimitives {
         .result("resources");
   }
 
-  /** A ListResourceTemplatesResult: the authors' first, then our own. */
+  /** A ListResourceTemplatesResult: the authors' first. */
   public ObjectNode templates(@Nullable JsonNode cursor) {
     List<ObjectNode> all = new ArrayList<>();
     for (ResourceTemplate template : primitives.templates()) {
       all.add(template.description());
     }
-    all.addAll(JobResources.descriptions());
+    all.addAll(moreTemplates);
     return Page.of(
             all,
             cursor,

@@ -53,8 +53,7 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
 
   @Override
   public void ended(Claim claim, Outcome outcome, Duration ran) {
-    publish(
-        claim.id(), () -> Optional.of(event(EndedJob.of(claim), outcome, Optional.of(ran))));
+    publish(claim.id(), () -> Optional.of(event(EndedJob.of(claim), outcome, Optional.of(ran))));
   }
 
   @Override
@@ -82,9 +81,7 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
         .find(id)
         .filter(job -> job.state().terminal())
         .flatMap(job ->
-            queue
-                .outcome(id)
-                .map(outcome -> event(EndedJob.of(job), outcome, Optional.empty())));
+            queue.outcome(id).map(outcome -> event(EndedJob.of(job), outcome, Optional.empty())));
   }
 
   private static JobEvent event(EndedJob job, Outcome outcome, Optional<Duration> ran) {

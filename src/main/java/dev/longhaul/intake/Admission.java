@@ -138,7 +138,10 @@ public final class Admission {
   /** Tells a caller's call from every other: who calls what with which arguments. */
   public String digest(Submission submission) {
     return IdempotencyKey.of(
-            submission.caller().owner(), submission.method(), canonical.of(submission.method(), submission.params()), "")
+            submission.caller().owner(),
+            submission.method(),
+            canonical.of(submission.method(), submission.params()),
+            "")
         .digest();
   }
 
@@ -151,7 +154,10 @@ public final class Admission {
       throw new BadRequest("idempotency_key", "idempotency_key " + OptionsReader.keyRule() + ".");
     }
     return IdempotencyKey.of(
-        submission.caller().owner(), submission.method(), key, canonical.of(submission.method(), submission.params()));
+        submission.caller().owner(),
+        submission.method(),
+        key,
+        canonical.of(submission.method(), submission.params()));
   }
 
   /**

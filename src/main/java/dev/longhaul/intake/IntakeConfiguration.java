@@ -74,6 +74,7 @@ public class IntakeConfiguration {
 
   /** The intake of batches and chains too, so that they can be followed like jobs. */
   @Bean
+  @ConditionalOnMissingBean
   Jobs longhaulJobs(Intake intake, @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new IntakeJobs(intake, json, null);
   }

@@ -55,9 +55,7 @@ public abstract sealed class IntakeException extends RuntimeException {
       return "The method "
           + shown
           + " cannot be run as a job. "
-          + NearestName.nearest(shown, known)
-              .map(near -> "Did you mean " + near + "? ")
-              .orElse("")
+          + NearestName.nearest(shown, known).map(near -> "Did you mean " + near + "? ").orElse("")
           + "These can: "
           + String.join(", ", known)
           + ".";

@@ -38,8 +38,7 @@ final class IntakeJobs implements Jobs {
   @Override
   public Job dispatch(String method, Object params, JobOptions options) {
     Caller caller = caller();
-    Job job =
-        intake.submit(new Submission(caller, method, object(params), options, Client.NONE));
+    Job job = intake.submit(new Submission(caller, method, object(params), options, Client.NONE));
     // The id is known from here on, so nobody else's disconnect may cancel the job.
     return intake.handOver(caller, job.id(), null);
   }
@@ -106,22 +105,21 @@ final class IntakeJobs implements Jobs {
   private Caller caller() {
     return named != null
         ? named
-        : JobContext.find()
-            .map(JobContext::caller)
-            .map(Caller::new)
-            .orElse(Caller.APPLICATION);
+        : JobContext.find().map(JobContext::caller).map(Caller::new).orElse(Caller.APPLICATION);
   }
 
   private ObjectNode object(Object params) {
+    if (params instanceof ObjectNode given) {
+      return given.deepCopy(); // what is stored must not change with what the caller goes on to use
+    }
     JsonNode tree;
     try {
       tree = json.valueToTree(params);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new IntakeException.BadRequest("params cannot be written as JSON: " + e.getMessage());
     }
-    // A copy: what is stored must not change with an object that the caller goes on to use.
     if (tree instanceof ObjectNode object) {
-      return object == params ? object.deepCopy() : object;
+      return object;
     }
     throw new IntakeException.BadRequest(
         "params must be what JSON writes as an object, such as a map or a record, not "

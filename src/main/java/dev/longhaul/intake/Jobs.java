@@ -40,8 +40,7 @@ public interface Jobs {
 
   /** Stores a call of a tool. */
   default Job call(String tool, Object arguments, JobOptions options) {
-    return dispatch(
-        Submission.TOOLS_CALL, Map.of("name", tool, "arguments", arguments), options);
+    return dispatch(Submission.TOOLS_CALL, Map.of("name", tool, "arguments", arguments), options);
   }
 
   /** Stores a call of a tool that runs as its policy says. */

@@ -250,14 +250,15 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Job cancel(Caller caller, JobId id) {
     Job job = job(caller, id);
-    Job ended = translated(() ->
-        switch (queue.cancel(id)) {
-          case CANCELLED -> owned(caller, queue.find(id), id);
-          case ALREADY_FINISHED ->
-              throw new IntakeException.AlreadyFinished(
-                  id, queue.find(id).map(Job::state).orElse(job.state()));
-          case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
-        });
+    Job ended =
+        translated(() ->
+            switch (queue.cancel(id)) {
+              case CANCELLED -> owned(caller, queue.find(id), id);
+              case ALREADY_FINISHED ->
+                  throw new IntakeException.AlreadyFinished(
+                      id, queue.find(id).map(Job::state).orElse(job.state()));
+              case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+            });
     tell(listener -> listener.cancelled(ended));
     return ended;
   }

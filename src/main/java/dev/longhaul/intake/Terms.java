@@ -160,7 +160,8 @@ final class Terms {
 
   /** Refuses limits of a tool to a method that calls none. */
   void noToolLimits(JobOptions asked, String method) {
-    String option = asked.concurrency() != null ? "concurrency" : asked.rate() != null ? "rate" : null;
+    String option =
+        asked.concurrency() != null ? "concurrency" : asked.rate() != null ? "rate" : null;
     if (option != null) {
       throw new BadRequest(
           option, option + " limits calls of a tool, and " + method + " calls none; leave it out.");

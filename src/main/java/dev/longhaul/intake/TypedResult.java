@@ -5,6 +5,7 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.tool.ResultValue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -49,29 +50,33 @@ final class TypedResult {
   }
 
   <T> T as(Class<T> type) {
-    return as(JSON.constructType(type));
+    JsonNode read = node(JSON.constructType(type));
+    return fitting(type.getTypeName(), () -> JSON.convertValue(read, type));
   }
 
   <T> T as(TypeReference<T> type) {
-    return as(JSON.constructType(type));
+    JsonNode read = node(JSON.constructType(type));
+    return fitting(type.getType().getTypeName(), () -> JSON.convertValue(read, type));
   }
 
-  private <T> T as(JavaType type) {
-    // "4711" and "true" are what was said; only who wants a number or a flag reads them so.
-    JsonNode read = type.hasRawClass(String.class) ? value.text() : value.value();
-    if (type.hasRawClass(String.class) && !read.isString()) {
-      @SuppressWarnings("unchecked")
-      T text = (T) read.toString();
-      return text;
+  // "4711" and "true" are what was said; only who wants a number or a flag reads them so.
+  private JsonNode node(JavaType type) {
+    if (!type.hasRawClass(String.class)) {
+      return value.value();
     }
+    JsonNode text = value.text();
+    return text.isString() ? text : JSON.getNodeFactory().stringNode(text.toString());
+  }
+
+  private <T> T fitting(String type, Supplier<T> conversion) {
     try {
-      return JSON.convertValue(read, type);
+      return conversion.get();
     } catch (JacksonException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "The result of job "
               + job.id()
               + " is no "
-              + type.toCanonical()
+              + type
               + "; ask for a type that fits it, or for a JsonNode to look at it.",
           e);
     }

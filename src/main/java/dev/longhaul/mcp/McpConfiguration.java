@@ -212,8 +212,8 @@ public class McpConfiguration {
     methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
-    ServedPrimitives lists = new ServedPrimitives(
-            primitives, JobResources.descriptions(), properties.pageSize());
+    ServedPrimitives lists =
+        new ServedPrimitives(primitives, JobResources.descriptions(), properties.pageSize());
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
             new ServedMethods(

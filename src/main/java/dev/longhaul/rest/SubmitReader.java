@@ -27,7 +27,9 @@ final class SubmitReader {
   private static final String BRIEF = SubmitReader.class.getName() + ".brief";
   private static final String ONE_FORM = "give tool and arguments, or method and params";
   private static final Set<String> FIELDS =
-      Stream.concat(OptionsReader.NAMES.stream(), Stream.of("method", "params", "tool", "arguments", "held", "metadata"))
+      Stream.concat(
+              OptionsReader.NAMES.stream(),
+              Stream.of("method", "params", "tool", "arguments", "held", "metadata"))
           .collect(Collectors.toUnmodifiableSet());
 
   private final ObjectNode body;

@@ -12,9 +12,7 @@ record SubmitRequest(
             description = "The tool to call, with arguments; instead of method and params.",
             example = "compute_hash")
         String tool,
-    @Schema(
-            description = "The tool's arguments. Default: none.",
-            example = "{\"data\":\"abc\"}")
+    @Schema(description = "The tool's arguments. Default: none.", example = "{\"data\":\"abc\"}")
         Map<String, Object> arguments,
     @Schema(
             description = "The MCP method to run, with params; instead of tool and arguments.",

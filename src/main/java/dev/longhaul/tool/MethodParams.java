@@ -17,14 +17,16 @@ public final class MethodParams {
 
   /** {@code uri}. */
   public static ObjectNode read(ObjectNode params) {
-    ObjectNode clean = JsonNodeFactory.instance.objectNode().put("uri", ResourceUri.of(params.path("uri")));
+    ObjectNode clean =
+        JsonNodeFactory.instance.objectNode().put("uri", ResourceUri.of(params.path("uri")));
     return withMeta(clean, params);
   }
 
   /** {@code name} and {@code arguments}, texts all. */
   public static ObjectNode prompt(ObjectNode params) {
     ObjectNode clean = JsonNodeFactory.instance.objectNode();
-    clean.put("name", text(params.path("name"), "/name", "params.name must be the name of a prompt."));
+    clean.put(
+        "name", text(params.path("name"), "/name", "params.name must be the name of a prompt."));
     clean.set("arguments", texts(params.get("arguments"), "/arguments"));
     return withMeta(clean, params);
   }

@@ -59,8 +59,7 @@ public final class ResourceUri {
   }
 
   private static InvalidParamsException refused(String uri, String why) {
-    return new InvalidParamsException(
-        "/uri", "params.uri cannot be read: " + why + ".", data(uri));
+    return new InvalidParamsException("/uri", "params.uri cannot be read: " + why + ".", data(uri));
   }
 
   /** Percent-encoding undone, also twice over: what decodes once more must not climb then. */

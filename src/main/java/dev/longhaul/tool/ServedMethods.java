@@ -45,8 +45,7 @@ public final class ServedMethods {
    * @param timeout how long one attempt of a job may run
    * @param pageSize how many entries a page of a list has at most
    */
-  public ServedMethods(
-      ToolCatalogue tools, Primitives primitives, Duration timeout, int pageSize) {
+  public ServedMethods(ToolCatalogue tools, Primitives primitives, Duration timeout, int pageSize) {
     this.tools = tools;
     this.primitives = primitives;
     this.pageSize = pageSize;
@@ -169,8 +168,7 @@ public final class ServedMethods {
       } catch (ResourceNotFoundException e) {
         throw e.data() != null
             ? e
-            : new ResourceNotFoundException(
-                String.valueOf(e.getMessage()), ResourceUri.data(uri));
+            : new ResourceNotFoundException(String.valueOf(e.getMessage()), ResourceUri.data(uri));
       }
     };
   }
@@ -180,7 +178,8 @@ public final class ServedMethods {
     Prompt prompt =
         primitives
             .prompt(name)
-            .orElseThrow(() -> new InvalidParamsException("/name", "Unknown prompt: " + name + "."));
+            .orElseThrow(
+                () -> new InvalidParamsException("/name", "Unknown prompt: " + name + "."));
     JsonNode arguments = params.path("arguments");
     List<String> missing =
         prompt.requiredArguments().stream().filter(each -> !arguments.has(each)).toList();

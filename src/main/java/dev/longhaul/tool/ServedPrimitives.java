@@ -8,7 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What resources/list, resources/templates/list and prompts/list show: the same to everyone, in a
- * stable order. Every method throws {@link InvalidParamsException} for a cursor that is none of ours.
+ * stable order. Every method throws {@link InvalidParamsException} for a cursor that is none of
+ * ours.
  */
 public final class ServedPrimitives {
   private final Primitives primitives;

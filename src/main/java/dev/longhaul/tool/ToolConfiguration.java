@@ -88,7 +88,9 @@ public class ToolConfiguration {
     return new RegisteredPrimitives();
   }
 
-  /** For jobs; the time and the pages are those of the MCP endpoint, which this process may lack. */
+  /**
+   * For jobs; the time and the pages are those of the MCP endpoint, which this process may lack.
+   */
   @Bean
   ServedMethods longhaulServedMethods(
       ToolCatalogue tools,

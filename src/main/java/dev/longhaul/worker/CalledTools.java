@@ -27,8 +27,7 @@ final class CalledTools {
     }
     return methods
         .find(claim.method())
-        .filter(_ ->
-            methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
+        .filter(_ -> methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
   }
 
   /** What a job calls, for the log; never what with. */

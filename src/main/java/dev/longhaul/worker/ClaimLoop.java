@@ -240,7 +240,9 @@ final class ClaimLoop implements Runnable {
   }
 
   private List<Claim> wanted(List<Claim> claims) {
-    return claiming ? claims.stream().filter(claim -> tools.of(claim).isPresent()).toList() : List.of();
+    return claiming
+        ? claims.stream().filter(claim -> tools.of(claim).isPresent()).toList()
+        : List.of();
   }
 
   // Other processes may have other tools: during an upgrade, or with other jars beside them.

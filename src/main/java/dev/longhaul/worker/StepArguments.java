@@ -38,11 +38,7 @@ final class StepArguments {
   private final JsonMapper json;
 
   StepArguments(
-      JobQueue jobs,
-      FlowQueue flows,
-      ToolCatalogue tools,
-      ServedMethods methods,
-      JsonMapper json) {
+      JobQueue jobs, FlowQueue flows, ToolCatalogue tools, ServedMethods methods, JsonMapper json) {
     this.jobs = jobs;
     this.flows = flows;
     this.tools = tools;

@@ -78,7 +78,9 @@ final class IntakeFixture implements AutoCloseable {
         configuration.longhaulAdmission(
             tools,
             new ServedMethods(tools, new RegisteredPrimitives(), LIMIT, 100),
-            LIMITS, Clock.systemUTC(), Tools.JSON),
+            LIMITS,
+            Clock.systemUTC(),
+            Tools.JSON),
         new ToolRunner(Tools.JSON),
         beans.getBeanProvider(IntakeListener.class),
         LIMITS,

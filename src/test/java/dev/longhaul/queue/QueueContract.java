@@ -652,9 +652,7 @@ public abstract class QueueContract {
     assertThat(first.params()).isEqualTo("{\"uri\":\"a:b\"}");
     assertThat(work().start(List.of(first)).join()).containsExactly(id);
     JobError error = new JobError(JobError.TOOL_FAILED, "IOException", "no", "wait");
-    assertThat(
-            complete(
-                new Completion.Retry(id, first.token(), Duration.ofMinutes(1), error)))
+    assertThat(complete(new Completion.Retry(id, first.token(), Duration.ofMinutes(1), error)))
         .isTrue();
     makeDue();
 

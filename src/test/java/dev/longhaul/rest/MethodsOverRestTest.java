@@ -54,7 +54,9 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
-/** Any method as a job, over REST and from Java, with the events of its end: the application whole. */
+/**
+ * Any method as a job, over REST and from Java, with the events of its end: the application whole.
+ */
 @SpringBootTest(
     classes = {LonghaulApplication.class, MethodsOverRestTest.Beans.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -138,8 +140,7 @@ class MethodsOverRestTest {
     @McpTool(name = "delegate", description = "Has a job do it.")
     String delegate() throws InterruptedException {
       Executed done =
-          jobs.execute(
-              "resources/read", Map.of("uri", "test://report"), JobOptions.NONE, LIMIT);
+          jobs.execute("resources/read", Map.of("uri", "test://report"), JobOptions.NONE, LIMIT);
       return done.job().owner() + ": " + done.id().value();
     }
   }
@@ -253,8 +254,7 @@ class MethodsOverRestTest {
                 .at("/resourceTemplates/0/uriTemplate")
                 .asString())
         .isEqualTo("test://row/{id}");
-    assertThat(
-            result(ended("{\"method\":\"tools/list\",\"params\":{}}")).path("tools").size())
+    assertThat(result(ended("{\"method\":\"tools/list\",\"params\":{}}")).path("tools").size())
         .isEqualTo(2);
     assertThat(
             result(
@@ -268,7 +268,8 @@ class MethodsOverRestTest {
         .isEqualTo("Hello Ada");
 
     Answer held =
-        submit("{\"method\":\"resources/read\",\"params\":{\"uri\":\"test://row/7\"},\"held\":true}");
+        submit(
+            "{\"method\":\"resources/read\",\"params\":{\"uri\":\"test://row/7\"},\"held\":true}");
     String self = held.header("Location");
     assertThat(held.json().path("state").asString()).isEqualTo("held");
     rest.post(self + "/start", "");
@@ -462,8 +463,7 @@ class MethodsOverRestTest {
     assertThat(done)
         .isInstanceOfSatisfying(
             Executed.Finished.class,
-            finished ->
-                assertThat(finished.as(Sum.class)).isEqualTo(new Sum(4, List.of(4))));
+            finished -> assertThat(finished.as(Sum.class)).isEqualTo(new Sum(4, List.of(4))));
 
     Executed goesOn =
         jobs.execute("tools/call", Map.of("name", "slow"), JobOptions.NONE, Duration.ZERO);

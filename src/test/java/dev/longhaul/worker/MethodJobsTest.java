@@ -131,8 +131,7 @@ class MethodJobsTest {
                         "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"greeting\"},"
                             + "\"argument\":{\"name\":\"who\",\"value\":\"Z\"}}"))
                 .toString())
-        .isEqualTo(
-            "{\"completion\":{\"values\":[\"Zoë\"],\"total\":1,\"hasMore\":false}}");
+        .isEqualTo("{\"completion\":{\"values\":[\"Zoë\"],\"total\":1,\"hasMore\":false}}");
     assertThat(answered(enqueue("resources/list", "{}")).at("/resources/0/uri").asString())
         .isEqualTo("test://a");
     assertThat(answered(enqueue("prompts/list", "{}")).at("/prompts/0/name").asString())

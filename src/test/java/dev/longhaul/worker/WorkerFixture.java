@@ -95,8 +95,7 @@ final class WorkerFixture implements AutoCloseable {
 
   /** Starts a worker of the first process that serves more than tools. */
   Worker start(RegisteredPrimitives primitives, JobListener... listeners) {
-    return start(
-        redis.work(), new RegisteredTools(), primitives, settings(10, LIMIT), listeners);
+    return start(redis.work(), new RegisteredTools(), primitives, settings(10, LIMIT), listeners);
   }
 
   /** Starts a worker of the second process that serves more than tools. */

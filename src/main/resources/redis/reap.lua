@@ -5,7 +5,7 @@
 --   dead TTL in ms, 1 to take back every lease whatever its time (the store is this process's alone)
 --   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
 -- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or
---   a batch or chain wants more, or -1}
+--   a batch or chain wants more, or -1, {id ended because nobody came for it, …}}
 mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
@@ -41,11 +41,15 @@ end
 
 lookAfterFlows()
 
+local closed = {}
 -- Held for longer than a job may be: nobody will start it any more.
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, limit)) do
   redis.call('ZREM', HELD, id)
   local job = load(id)
-  if job and job.state == 'held' then finish(job, 'failed', tooLong, {'k', 'f'}, ttl, false) end
+  if job and job.state == 'held' then
+    finish(job, 'failed', tooLong, {'k', 'f'}, ttl, false)
+    table.insert(closed, id)
+  end
 end
 
 -- The process that waited for these, and would have cancelled them when its client left, is gone.
@@ -59,6 +63,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', ATTENDED, '-inf', now, 'LIMIT', 
     redis.call('ZREM', HELD, id)
     finish(job, 'cancelled', '', {'k', 'c'}, ttl, false, running)
     if running then redis.call('PUBLISH', CANCELS, id) end
+    table.insert(closed, id)
   end
 end
 
@@ -89,7 +94,7 @@ if not all and (now - last > lease / 2 or last > now) then
     end
     redis.call('ZADD', LEASES, unpack(extended))
   end
-  return {{}, {}, untilNext()}
+  return {{}, {}, untilNext(), closed}
 end
 
 local requeued, ended = {}, {}
@@ -125,4 +130,4 @@ for _, id in ipairs(expired) do
     unlease(job) -- cancelled, and its tool has not stopped in time
   end
 end
-return {requeued, ended, untilNext()}
+return {requeued, ended, untilNext(), closed}

@@ -1,5 +1,6 @@
 package dev.longhaul;
 
+import dev.longhaul.events.EventsConfiguration;
 import dev.longhaul.intake.IntakeConfiguration;
 import dev.longhaul.mcp.McpConfiguration;
 import dev.longhaul.notify.NotificationConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
   IntakeConfiguration.class,
   NotificationConfiguration.class,
   WorkerConfiguration.class,
+  EventsConfiguration.class,
   McpConfiguration.class,
   RestConfiguration.class,
   OpsConfiguration.class

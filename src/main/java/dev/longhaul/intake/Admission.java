@@ -5,6 +5,9 @@ import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.tool.InvalidParamsException;
+import dev.longhaul.tool.ResourceNotFoundException;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
@@ -25,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Admission {
   private final ToolCatalogue tools;
+  private final ServedMethods methods;
   private final Terms terms;
   private final JsonMapper json;
   private final CanonicalCall canonical;
@@ -32,20 +36,29 @@ public final class Admission {
 
   Admission(
       ToolCatalogue tools,
+      ServedMethods methods,
       Terms terms,
       NotificationTerms notifications,
       CanonicalCall canonical,
       JsonMapper json) {
     this.tools = tools;
+    this.methods = methods;
     this.terms = terms;
     this.notifications = notifications;
     this.json = json;
     this.canonical = canonical;
   }
 
-  /** The tool that a submission calls, its arguments checked. */
+  /**
+   * The tool that a submission calls, its arguments checked; or another method that it asks for, in
+   * the shape of a tool, its params checked.
+   */
   public Tool admit(Submission submission) {
     Tool tool = tool(submission);
+    if (!submission.callsTool()) {
+      check(submission);
+      return tool;
+    }
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode checked;
     if (arguments.isMissingNode() || arguments.isNull()) {
@@ -63,14 +76,32 @@ public final class Admission {
     return tool;
   }
 
+  private void check(Submission submission) {
+    String method = submission.method();
+    try {
+      var _ = methods.handler(method, methods.checked(method, submission.params()));
+    } catch (InvalidParamsException e) {
+      throw invalid(method, e.path(), e);
+    } catch (ResourceNotFoundException e) {
+      throw invalid(method, "/uri", e);
+    }
+  }
+
+  private static IntakeException invalid(String method, String path, RuntimeException e) {
+    return new IntakeException.InvalidParams(
+        method, List.of(new Violation(path, String.valueOf(e.getMessage()))));
+  }
+
   Optional<Tool> find(String tool) {
     return tools.find(tool);
   }
 
-  /** The tool that a submission calls, its arguments unseen. */
+  /** The tool that a submission calls, or its method in that shape; its arguments unseen. */
   public Tool tool(Submission submission) {
-    if (!submission.method().equals(Submission.TOOLS_CALL)) {
-      throw new IntakeException.UnsupportedMethod(submission.method());
+    if (!submission.callsTool()) {
+      return methods
+          .find(submission.method())
+          .orElseThrow(() -> new IntakeException.UnsupportedMethod(submission.method()));
     }
     JsonNode name = submission.params().path("name");
     if (!name.isString()) {
@@ -86,9 +117,12 @@ public final class Admission {
     ToolPolicy policy = tool.policy();
     JobOptions asked = submission.options();
     Duration delay = terms.delay(asked);
+    if (!submission.callsTool()) {
+      terms.noToolLimits(asked, submission.method());
+    }
     return new JobRequest(
             submission.method(),
-            tool.name(),
+            submission.callsTool() ? tool.name() : null,
             json.writeValueAsString(
                 StoredClient.put(
                     submission.params(), submission.client(), RequestContext.current())),
@@ -114,7 +148,10 @@ public final class Admission {
   /** Tells a caller's call from every other: who calls what with which arguments. */
   public String digest(Submission submission) {
     return IdempotencyKey.of(
-            submission.caller().owner(), submission.method(), canonical.of(submission.params()), "")
+            submission.caller().owner(),
+            submission.method(),
+            canonical.of(submission.method(), submission.params()),
+            "")
         .digest();
   }
 
@@ -127,7 +164,10 @@ public final class Admission {
       throw new BadRequest("idempotency_key", "idempotency_key " + OptionsReader.keyRule() + ".");
     }
     return IdempotencyKey.of(
-        submission.caller().owner(), submission.method(), key, canonical.of(submission.params()));
+        submission.caller().owner(),
+        submission.method(),
+        key,
+        canonical.of(submission.method(), submission.params()));
   }
 
   /**

@@ -19,9 +19,15 @@ public final class CanonicalCall {
     this.json = json;
   }
 
-  /** The canonical form of the params of tools/call. */
-  public String of(ObjectNode params) {
+  /** The canonical form of the params of a method. */
+  public String of(String method, ObjectNode params) {
     StringBuilder text = new StringBuilder();
+    if (!method.equals(Submission.TOOLS_CALL)) {
+      ObjectNode counting = json.createObjectNode().setAll(params);
+      var _ = counting.remove("_meta");
+      write(counting, text);
+      return text.toString();
+    }
     write(params.path("name"), text);
     text.append(' ');
     JsonNode arguments = params.path("arguments");

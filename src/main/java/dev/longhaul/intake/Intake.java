@@ -172,10 +172,25 @@ public interface Intake {
   void delete(Caller caller, JobId id, boolean force);
 
   /** The caller's jobs, newest first. */
+  default JobPage list(
+      Caller caller,
+      @Nullable String state,
+      @Nullable String tool,
+      @Nullable String cursor,
+      int limit) {
+    return list(caller, state, tool, null, cursor, limit);
+  }
+
+  /**
+   * The caller's jobs, newest first.
+   *
+   * @param method only jobs of this method, or null for all
+   */
   JobPage list(
       Caller caller,
       @Nullable String state,
       @Nullable String tool,
+      @Nullable String method,
       @Nullable String cursor,
       int limit);
 

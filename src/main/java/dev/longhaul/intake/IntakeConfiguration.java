@@ -7,6 +7,7 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -74,15 +75,24 @@ public class IntakeConfiguration {
         listeners.orderedStream().toList());
   }
 
+  /** The intake of batches and chains too, so that they can be followed like jobs. */
+  @Bean
+  @ConditionalOnMissingBean
+  Jobs longhaulJobs(Intake intake, @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new IntakeJobs(intake, json, null);
+  }
+
   @Bean
   Admission longhaulAdmission(
       ToolCatalogue tools,
+      ServedMethods methods,
       ObjectProvider<NotificationTerms> notifications,
       IntakeProperties properties,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new Admission(
         tools,
+        methods,
         new Terms(properties, clock),
         notifications.getIfAvailable(() -> NotificationTerms.NOBODY),
         new CanonicalCall(json),

@@ -6,9 +6,12 @@ import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowState;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.QueueDrainingException;
+import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,20 @@ public abstract sealed class IntakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public UnsupportedMethod(String method) {
-      super("The method " + method + " cannot be run as a job; tools/call can.", null);
+      super(describe(method), null);
+    }
+
+    private static String describe(String method) {
+      List<String> known =
+          Stream.concat(Stream.of(Submission.TOOLS_CALL), ServedMethods.NAMES.stream()).toList();
+      String shown = method.length() <= 100 ? method : method.substring(0, 100) + "…";
+      return "The method "
+          + shown
+          + " cannot be run as a job. "
+          + NearestName.nearest(shown, known).map(near -> "Did you mean " + near + "? ").orElse("")
+          + "These can: "
+          + String.join(", ", known)
+          + ".";
     }
   }
 
@@ -90,6 +106,24 @@ public abstract sealed class IntakeException extends RuntimeException {
           violations.stream()
               .map(v -> (v.path().isEmpty() ? "" : v.path() + ": ") + v.message())
               .toList());
+    }
+  }
+
+  /** The params of a method that calls no tool are wrong, or name what is not served. */
+  public static final class InvalidParams extends IntakeException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Violation> violations;
+
+    /**
+     * @param violations by JSON Pointer into the params
+     */
+    public InvalidParams(String method, List<Violation> violations) {
+      super("Invalid params for " + method + ": " + InvalidArguments.describe(violations), null);
+      this.violations = List.copyOf(violations);
+    }
+
+    public List<Violation> violations() {
+      return violations;
     }
   }
 

@@ -12,6 +12,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
@@ -249,14 +250,17 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Job cancel(Caller caller, JobId id) {
     Job job = job(caller, id);
-    return translated(() ->
-        switch (queue.cancel(id)) {
-          case CANCELLED -> owned(caller, queue.find(id), id);
-          case ALREADY_FINISHED ->
-              throw new IntakeException.AlreadyFinished(
-                  id, queue.find(id).map(Job::state).orElse(job.state()));
-          case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
-        });
+    Job ended =
+        translated(() ->
+            switch (queue.cancel(id)) {
+              case CANCELLED -> owned(caller, queue.find(id), id);
+              case ALREADY_FINISHED ->
+                  throw new IntakeException.AlreadyFinished(
+                      id, queue.find(id).map(Job::state).orElse(job.state()));
+              case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+            });
+    tell(listener -> listener.cancelled(ended));
+    return ended;
   }
 
   @Override
@@ -268,7 +272,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   public void abandon(Caller caller, JobId id) {
     Job job = job(caller, id);
     if (!job.handedOut() && !job.state().terminal() && followers.waiting(id) == 0) {
-      var _ = translated(() -> queue.cancel(id));
+      if (translated(() -> queue.cancel(id)) == CancelAnswer.CANCELLED) {
+        tell(listener -> listener.cancelled(job.ended(JobState.CANCELLED)));
+      }
     }
   }
 
@@ -288,12 +294,13 @@ final class QueueIntake implements Intake, AutoCloseable {
       Caller caller,
       @Nullable String state,
       @Nullable String tool,
+      @Nullable String method,
       @Nullable String cursor,
       int limit) {
     JobState wanted = state == null ? null : state(state);
     try {
       return translated(
-          () -> queue.list(new JobFilter(caller.owner(), wanted, tool, cursor, limit)));
+          () -> queue.list(new JobFilter(caller.owner(), wanted, tool, method, cursor, limit)));
     } catch (IllegalArgumentException e) {
       throw new IntakeException.BadRequest(e.getMessage() + ".");
     }

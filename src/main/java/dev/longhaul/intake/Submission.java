@@ -7,7 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
  * A request to call something, as a front door received it.
  *
  * @param caller who asks
- * @param method the MCP method; {@code tools/call} is the one served so far
+ * @param method the MCP method: {@code tools/call}, or one of {@link
+ *     dev.longhaul.tool.ServedMethods}
  * @param params the method's params: for tools/call {@code name}, {@code arguments} and perhaps
  *     {@code _meta}
  * @param options how it is to run
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Submission(
     Caller caller, String method, ObjectNode params, JobOptions options, Client client) {
-  static final String TOOLS_CALL = "tools/call";
+  public static final String TOOLS_CALL = "tools/call";
 
   /** A plain tools/call, all by policy. */
   public static Submission toolCall(Caller caller, ObjectNode params) {
@@ -25,6 +26,11 @@ public record Submission(
   /** A resources/read, prompts/get or completion/complete. */
   public static Submission inline(Caller caller, String method, ObjectNode params) {
     return new Submission(caller, method, params, JobOptions.NONE, Client.NONE);
+  }
+
+  /** Whether it calls a tool, and not another method. */
+  boolean callsTool() {
+    return method.equals(TOOLS_CALL);
   }
 
   /** The same call, to run in another way. */

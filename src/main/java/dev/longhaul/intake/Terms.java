@@ -158,6 +158,16 @@ final class Terms {
         settings.callerLimit());
   }
 
+  /** Refuses limits of a tool to a method that calls none. */
+  void noToolLimits(JobOptions asked, String method) {
+    String option =
+        asked.concurrency() != null ? "concurrency" : asked.rate() != null ? "rate" : null;
+    if (option != null) {
+      throw new BadRequest(
+          option, option + " limits calls of a tool, and " + method + " calls none; leave it out.");
+    }
+  }
+
   private static @Nullable Integer concurrency(
       @Nullable Integer asked, String tool, @Nullable Integer most) {
     if (asked == null) {

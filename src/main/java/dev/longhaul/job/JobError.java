@@ -45,6 +45,24 @@ public record JobError(String code, String type, String message, String remediat
         "Read the results of the steps before, correct the templates, and submit the chain again.");
   }
 
+  /** Somebody cancelled it. */
+  public static JobError cancelled() {
+    return new JobError(
+        CANCELLED,
+        "cancelled",
+        "The job was cancelled.",
+        "Submit it again if its result is still wanted.");
+  }
+
+  /** It was answered with a JSON-RPC error, which says this. */
+  public static JobError refused(String message) {
+    return new JobError(
+        PROTOCOL_ERROR,
+        "json_rpc",
+        message,
+        "Correct the request; repeating it unchanged will fail again.");
+  }
+
   public static JobError timeout(long timeoutMillis) {
     return new JobError(
         TIMEOUT,

@@ -34,13 +34,15 @@ import dev.longhaul.mcp.modern.RequestStates;
 import dev.longhaul.mcp.modern.StateKeys;
 import dev.longhaul.mcp.modern.TaskMethods;
 import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
-import dev.longhaul.mcp.primitive.ServedPrimitives;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.Primitives;
 import dev.longhaul.tool.RedisChanges;
+import dev.longhaul.tool.ServedMethods;
+import dev.longhaul.tool.ServedPrimitives;
 import dev.longhaul.tool.ToolCatalogue;
 import java.time.Clock;
 import java.time.Duration;
@@ -212,10 +214,12 @@ public class McpConfiguration {
     methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
-    ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize(), lists);
+    ServedPrimitives served =
+        new ServedPrimitives(primitives, JobResources.descriptions(), properties.pageSize(), lists::page);
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
-            primitives,
+            new ServedMethods(
+                catalogue, primitives, properties.primitiveTimeout(), properties.pageSize()),
             intake,
             deliverer,
             properties.primitiveTimeout(),

@@ -3,8 +3,9 @@ package dev.longhaul.mcp;
 import dev.longhaul.mcp.delivery.OperationSchema;
 import dev.longhaul.mcp.modern.MirroredParams;
 import dev.longhaul.mcp.operation.OperationTools;
-import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.InvalidParamsException;
+import dev.longhaul.tool.Page;
 import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCatalogue;
@@ -49,7 +50,7 @@ public final class ServedTools {
    *
    * @param cursor what the previous page gave, or null for the first
    * @param description which of a tool's descriptions to show
-   * @throws RpcException {@code INVALID_PARAMS} if the cursor is none of ours
+   * @throws InvalidParamsException if the cursor is none of ours
    */
   public Page page(@Nullable JsonNode cursor, Function<ServedTool, ObjectNode> description) {
     return Page.of(all(), cursor, pageSize, ServedTool::name, description);

@@ -3,14 +3,13 @@ package dev.longhaul.mcp;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.MethodParams;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the params of tools/call, the same on all revisions. */
 public final class ToolCallParams {
-  private static final String RESERVED = "io.modelcontextprotocol/";
-
   private ToolCallParams() {}
 
   /**
@@ -39,16 +38,7 @@ public final class ToolCallParams {
 
   /** That part of {@code _meta} that is the business of whoever serves the request. */
   public static ObjectNode meta(ObjectNode params) {
-    ObjectNode meta = Replies.object();
-    params
-        .path("_meta")
-        .properties()
-        .forEach(entry -> {
-          if (!entry.getKey().startsWith(RESERVED) && !entry.getKey().equals("progressToken")) {
-            meta.set(entry.getKey(), entry.getValue());
-          }
-        });
-    return meta;
+    return MethodParams.meta(params);
   }
 
   /**

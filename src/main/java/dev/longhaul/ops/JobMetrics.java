@@ -46,6 +46,7 @@ final class JobMetrics implements JobListener, IntakeListener {
           case IntakeException.UnsupportedMethod _ -> "unsupported_method";
           case IntakeException.BadRequest _ -> "bad_request";
           case IntakeException.InvalidArguments _ -> "invalid_arguments";
+          case IntakeException.InvalidParams _ -> "invalid_params";
           case IntakeException.InvalidFlow _ -> "invalid_flow";
           case IntakeException.UnknownFlow _ -> "unknown_flow";
           case IntakeException.FlowFinished _ -> "already_finished";

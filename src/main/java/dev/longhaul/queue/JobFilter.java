@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose jobs
  * @param state only those in this state, or null for all
  * @param tool only calls of this tool, or null for all
+ * @param method only jobs of this method, or null for all
  * @param cursor where the previous page ended, or null for the first page
  * @param limit how many at most, 1 to 500
  */
@@ -16,6 +17,7 @@ public record JobFilter(
     String owner,
     @Nullable JobState state,
     @Nullable String tool,
+    @Nullable String method,
     @Nullable String cursor,
     int limit) {
   public static final int MAX_LIMIT = 500;
@@ -26,8 +28,18 @@ public record JobFilter(
     }
   }
 
+  /** Jobs of every method. */
+  public JobFilter(
+      String owner,
+      @Nullable JobState state,
+      @Nullable String tool,
+      @Nullable String cursor,
+      int limit) {
+    this(owner, state, tool, null, cursor, limit);
+  }
+
   /** The same, but only jobs in this state. */
   public JobFilter in(JobState only) {
-    return new JobFilter(owner, only, tool, cursor, limit);
+    return new JobFilter(owner, only, tool, method, cursor, limit);
   }
 }

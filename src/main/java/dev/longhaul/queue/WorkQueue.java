@@ -159,9 +159,14 @@ public interface WorkQueue {
    *
    * @param requeued given back to the line, to be run again
    * @param ended ended as dead because they may not be repeated, or lost too many workers
+   * @param closed ended because nobody came for them: held for too long, or cancelled because the
+   *     process is gone that held their client's call
    * @param nextExpiry when the first of the leases ends if it is not renewed, or a batch or chain
    *     wants a reap, from now; null if there is neither
    */
   record ReapAnswer(
-      Collection<JobId> requeued, Collection<JobId> ended, @Nullable Duration nextExpiry) {}
+      Collection<JobId> requeued,
+      Collection<JobId> ended,
+      Collection<JobId> closed,
+      @Nullable Duration nextExpiry) {}
 }

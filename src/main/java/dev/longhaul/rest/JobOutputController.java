@@ -57,8 +57,8 @@ class JobOutputController {
       operationId = "getJobResult",
       summary = "Reads a job's result",
       description =
-          "Of a completed job: the tool's result exactly as MCP's tools/call would give it, isError"
-              + " included. Of a failed, dead or cancelled one: {state, error, partial}. With pointer,"
+          "Of a completed job: the method's result exactly as MCP would give it, for tools/call the"
+              + " tool's, isError included. Of a failed, dead or cancelled one: {state, error, partial}. With pointer,"
               + " offset or limit, and of a result over longhaul.rest.max-response-size, a page of"
               + " that: {job_id, state, pointer, kind, offset, limit, total, has_more, next_offset,"
               + " data, links}; the header Longhaul-Result-Page says so.")

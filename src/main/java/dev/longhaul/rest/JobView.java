@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record JobView(
     String id,
     @Schema(example = "tools/call") String method,
-    @Nullable String tool,
+    @Schema(description = "Null unless method is tools/call.") @Nullable String tool,
     @Schema(
             allowableValues = {
               "held",

@@ -73,15 +73,21 @@ class JobsController {
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
                       schema = @Schema(implementation = SubmitRequest.class),
-                      examples =
-                          @ExampleObject(
-                              name = "a tool call",
-                              value =
-                                  """
-                                  {"method": "tools/call",
-                                   "params": {"name": "profile_dataset", "arguments": {"path": "flights.csv"}},
-                                   "priority": "high", "metadata": {"ticket": "4711"}}
-                                  """))))
+                      examples = {
+                        @ExampleObject(
+                            name = "a tool call",
+                            value =
+                                """
+                                {"tool": "profile_dataset", "arguments": {"path": "flights.csv"},
+                                 "priority": "high", "metadata": {"ticket": "4711"}}
+                                """),
+                        @ExampleObject(
+                            name = "any method",
+                            value =
+                                """
+                                {"method": "resources/read", "params": {"uri": "db://reports/4711"}}
+                                """)
+                      })))
   @ApiResponse(
       responseCode = "202",
       description = "The job is stored.",
@@ -106,10 +112,7 @@ class JobsController {
   })
   ResponseEntity<JobView> submit(@Parameter(hidden = true) HttpServletRequest request)
       throws IOException {
-    Job job =
-        intake.submit(
-            SubmitReader.read(
-                bodies.object(request), IdempotencyHeader.of(request), callers.resolve(request)));
+    Job job = intake.submit(SubmitReader.read(bodies.object(request), request, callers));
     // From here on the client knows the id, so nobody else's disconnect may cancel the job.
     return views.accepted(
         intake.handOver(callers.resolve(request), job.id(), null), request.getContextPath());
@@ -155,6 +158,11 @@ class JobsController {
       description = "Only calls of this tool.",
       schema = @Schema(type = "string"))
   @Parameter(
+      name = "method",
+      in = ParameterIn.QUERY,
+      description = "Only jobs of this method, such as resources/read.",
+      schema = @Schema(type = "string"))
+  @Parameter(
       name = "cursor",
       in = ParameterIn.QUERY,
       description = "next_cursor of the page before.",
@@ -166,12 +174,13 @@ class JobsController {
       schema = @Schema(type = "integer", minimum = "1", maximum = "500", defaultValue = "50"))
   @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNAVAILABLE})
   JobList jobs(@Parameter(hidden = true) HttpServletRequest request) {
-    Query query = Query.of(request, Set.of("state", "tool", "cursor", "limit"));
+    Query query = Query.of(request, Set.of("state", "tool", "method", "cursor", "limit"));
     JobPage page =
         intake.list(
             callers.resolve(request),
             query.text("state"),
             query.text("tool"),
+            query.text("method"),
             query.text("cursor"),
             query.integer("limit", DEFAULT_LIMIT, 1, JobFilter.MAX_LIMIT));
     return views.list(page, request.getContextPath());

@@ -118,7 +118,13 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
           of(ProblemType.INVALID_ARGUMENTS, e, "")
               .violations(
                   e.violations().stream()
-                      .map(v -> new Place("/params/arguments" + v.path(), v.message()))
+                      .map(v -> new Place(SubmitReader.arguments(request) + v.path(), v.message()))
+                      .toList());
+      case IntakeException.InvalidParams e ->
+          of(ProblemType.INVALID_ARGUMENTS, e, "")
+              .violations(
+                  e.violations().stream()
+                      .map(v -> new Place("/params" + v.path(), v.message()))
                       .toList());
       case IntakeException.InvalidFlow e ->
           of(e.malformed() ? ProblemType.INVALID_REQUEST : ProblemType.INVALID_ARGUMENTS, e, "")

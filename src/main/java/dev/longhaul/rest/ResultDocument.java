@@ -28,27 +28,12 @@ record ResultDocument(String state, String json) {
           case Outcome.GivenUp givenUp ->
               ending(state, givenUp.error(), givenUp.partial(), mapper).toString();
           case Outcome.Cancelled cancelled ->
-              ending(
-                      state,
-                      new JobError(
-                          JobError.CANCELLED,
-                          "cancelled",
-                          "The job was cancelled.",
-                          "Submit it again if its result is still wanted."),
-                      cancelled.partial(),
-                      mapper)
-                  .toString();
+              ending(state, JobError.cancelled(), cancelled.partial(), mapper).toString();
         });
   }
 
   private static ObjectNode refusal(String state, Outcome.Refused refused, JsonMapper mapper) {
-    JobError error =
-        new JobError(
-            JobError.PROTOCOL_ERROR,
-            "json_rpc",
-            refused.message(),
-            "Correct the request; repeating it unchanged will fail again.");
-    ObjectNode document = ending(state, error, null, mapper);
+    ObjectNode document = ending(state, JobError.refused(refused.message()), null, mapper);
     ObjectNode rpc = document.putObject("json_rpc");
     rpc.put("code", refused.code()).put("message", refused.message());
     if (refused.dataJson() != null) {

@@ -1,12 +1,14 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.rest.Problem.Place;
 import dev.longhaul.tool.Client;
 import dev.longhaul.tool.NearestName;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,13 +18,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Turns the body of {@code POST /jobs} into a submission, and names everything wrong with it. */
 final class SubmitReader {
   private static final String KEY = "idempotency_key";
+  private static final String BRIEF = SubmitReader.class.getName() + ".brief";
+  private static final String ONE_FORM = "give tool and arguments, or method and params";
   private static final Set<String> FIELDS =
-      Stream.concat(OptionsReader.NAMES.stream(), Stream.of("method", "params", "held", "metadata"))
+      Stream.concat(
+              OptionsReader.NAMES.stream(),
+              Stream.of("method", "params", "tool", "arguments", "held", "metadata"))
           .collect(Collectors.toUnmodifiableSet());
 
   private final ObjectNode body;
@@ -34,13 +41,16 @@ final class SubmitReader {
     this.keyHeader = keyHeader;
   }
 
-  /**
-   * Reads it.
-   *
-   * @param keyHeader the idempotency key that the request's header gives, or null
-   */
-  static Submission read(ObjectNode body, @Nullable String keyHeader, Caller caller) {
-    return new SubmitReader(body, keyHeader).submission(caller);
+  /** Reads it. */
+  static Submission read(ObjectNode body, HttpServletRequest request, CallerResolver callers) {
+    request.setAttribute(BRIEF, body.has("tool"));
+    return new SubmitReader(body, IdempotencyHeader.of(request))
+        .submission(callers.resolve(request));
+  }
+
+  /** Where the arguments stand in the body that was read of the request. */
+  static String arguments(HttpServletRequest request) {
+    return Boolean.TRUE.equals(request.getAttribute(BRIEF)) ? "/arguments" : "/params/arguments";
   }
 
   private Submission submission(Caller caller) {
@@ -49,8 +59,9 @@ final class SubmitReader {
         wrong(name, NearestName.unknown(name, FIELDS));
       }
     }
-    String method = method();
-    ObjectNode params = params();
+    boolean brief = body.has("tool");
+    String method = brief ? Submission.TOOLS_CALL : method();
+    ObjectNode params = brief ? call() : params();
     OptionsReader reader = new OptionsReader(body::get);
     JobOptions.Builder options = reader.read().held(held()).metadata(metadata());
     reader.violations().forEach(v -> places.add(new Place("/" + v.path(), v.message())));
@@ -66,16 +77,45 @@ final class SubmitReader {
     if (node != null && node.isString()) {
       return node.asString();
     }
-    wrong("method", "required: the MCP method to run, such as \"tools/call\"");
+    wrong(
+        "method",
+        "required: the MCP method to run, such as \"resources/read\", with its \"params\"; or, to"
+            + " call a tool, give \"tool\" and \"arguments\"");
     return null;
   }
 
   private @Nullable ObjectNode params() {
+    if (body.has("arguments")) {
+      wrong("arguments", "belongs to \"tool\", or into \"params\"");
+    }
     if (body.get("params") instanceof ObjectNode object) {
       return object;
     }
     wrong("params", "required: an object, for tools/call with \"name\" and \"arguments\"");
     return null;
+  }
+
+  private @Nullable ObjectNode call() {
+    for (String other : List.of("method", "params")) {
+      if (body.has(other)) {
+        wrong(other, ONE_FORM);
+      }
+    }
+    if (!body.path("tool").isString()) {
+      wrong("tool", "must be the name of a tool");
+      return null;
+    }
+    JsonNode arguments = given("arguments");
+    if (arguments != null && !arguments.isObject()) {
+      wrong("arguments", "must be an object");
+      return null;
+    }
+    ObjectNode params = JsonNodeFactory.instance.objectNode();
+    params.set("name", body.get("tool"));
+    if (arguments != null) {
+      params.set("arguments", arguments);
+    }
+    return params;
   }
 
   private boolean held() {

@@ -9,14 +9,29 @@ import java.util.Map;
 @Schema(description = "A request to run something as a job.")
 record SubmitRequest(
     @Schema(
-            description = "The MCP method to run.",
-            allowableValues = "tools/call",
-            requiredMode = Schema.RequiredMode.REQUIRED)
+            description = "The tool to call, with arguments; instead of method and params.",
+            example = "compute_hash")
+        String tool,
+    @Schema(description = "The tool's arguments. Default: none.", example = "{\"data\":\"abc\"}")
+        Map<String, Object> arguments,
+    @Schema(
+            description = "The MCP method to run, with params; instead of tool and arguments.",
+            allowableValues = {
+              "tools/call",
+              "resources/read",
+              "resources/list",
+              "resources/templates/list",
+              "prompts/get",
+              "prompts/list",
+              "completion/complete",
+              "tools/list"
+            })
         String method,
     @Schema(
-            description = "The method's params: for tools/call the tool's name and arguments.",
-            example = "{\"name\":\"compute_hash\",\"arguments\":{\"data\":\"abc\"}}",
-            requiredMode = Schema.RequiredMode.REQUIRED)
+            description =
+                "The method's params: for tools/call the tool's name and arguments, for"
+                    + " resources/read the uri.",
+            example = "{\"uri\":\"db://reports/4711\"}")
         Map<String, Object> params,
     @Schema(
             description =

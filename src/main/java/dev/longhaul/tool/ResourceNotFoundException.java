@@ -1,5 +1,7 @@
 package dev.longhaul.tool;
 
+import tools.jackson.databind.node.ObjectNode;
+
 /**
  * Thrown by a resource to say that nothing is at the URI: the client gets the code its revision has
  * for that.
@@ -12,5 +14,12 @@ public class ResourceNotFoundException extends ToolRefusedException {
 
   public ResourceNotFoundException(String message) {
     super(CODE, message);
+  }
+
+  /**
+   * @param data the error's data: the URI
+   */
+  ResourceNotFoundException(String message, ObjectNode data) {
+    super(CODE, message, data);
   }
 }

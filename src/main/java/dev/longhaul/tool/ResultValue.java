@@ -9,8 +9,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a tool's result means to the step behind it: its structured content if it has any, else its
- * text, else its content as it is.
+ * What a job's result means to the step behind it: a tool's structured content if it has any, else
+ * its text, else its content as it is; the whole result of any other method.
  *
  * @param value the value; a text that is a JSON object, array, number or boolean is taken for that
  * @param text the same as the text it was, where it was one
@@ -19,13 +19,16 @@ public record ResultValue(JsonNode value, JsonNode text) {
   private static final JsonMapper STRICT =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  /** The value of a CallToolResult. */
+  /** The value of a CallToolResult, or of another method's result. */
   public static ResultValue of(ObjectNode result) {
     JsonNode structured = result.path("structuredContent");
     if (!structured.isMissingNode() && !structured.isNull()) {
       return new ResultValue(structured, structured);
     }
     JsonNode content = result.path("content");
+    if (content.isMissingNode()) {
+      return new ResultValue(result, result); // of another method than tools/call
+    }
     List<String> texts =
         content
             .valueStream()

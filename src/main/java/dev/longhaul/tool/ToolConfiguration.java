@@ -8,6 +8,7 @@ import dev.longhaul.tool.springai.ToolPackages;
 import dev.longhaul.tool.springai.UnservedSpecifications;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
 import org.springframework.beans.factory.ObjectProvider;
@@ -85,6 +86,18 @@ public class ToolConfiguration {
   @Bean
   RegisteredPrimitives longhaulPrimitives() {
     return new RegisteredPrimitives();
+  }
+
+  /**
+   * For jobs; the time and the pages are those of the MCP endpoint, which this process may lack.
+   */
+  @Bean
+  ServedMethods longhaulServedMethods(
+      ToolCatalogue tools,
+      Primitives primitives,
+      @Value("${longhaul.mcp.primitive-timeout:60s}") Duration timeout,
+      @Value("${longhaul.mcp.page-size:100}") int pageSize) {
+    return new ServedMethods(tools, primitives, timeout, pageSize);
   }
 
   @Bean

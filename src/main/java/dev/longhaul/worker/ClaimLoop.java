@@ -6,7 +6,6 @@ import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ final class ClaimLoop implements Runnable {
 
   private final WorkQueue queue;
   private final WorkQueue.Waiter waiter;
-  private final ToolCatalogue tools;
+  private final CalledTools tools;
   private final JobRunner runner;
   private final Reports reports;
   private final Pool pool;
@@ -81,7 +80,7 @@ final class ClaimLoop implements Runnable {
    */
   ClaimLoop(
       WorkQueue queue,
-      ToolCatalogue tools,
+      CalledTools tools,
       JobRunner runner,
       Reports reports,
       Pool pool,
@@ -225,7 +224,7 @@ final class ClaimLoop implements Runnable {
     }
     CompletableFuture<Set<JobId>> started = queue.start(wanted(answer.claims()));
     for (Claim claim : answer.claims()) {
-      Optional<Tool> tool = tool(claim);
+      Optional<Tool> tool = tools.of(claim);
       if (!claiming || tool.isEmpty()) {
         giveBack(claim, tool.isPresent());
         continue;
@@ -241,27 +240,25 @@ final class ClaimLoop implements Runnable {
   }
 
   private List<Claim> wanted(List<Claim> claims) {
-    return claiming ? claims.stream().filter(claim -> tool(claim).isPresent()).toList() : List.of();
+    return claiming
+        ? claims.stream().filter(claim -> tools.of(claim).isPresent()).toList()
+        : List.of();
   }
 
   // Other processes may have other tools: during an upgrade, or with other jars beside them.
   private void giveBack(Claim claim, boolean known) {
     if (!known) {
       log.warn(
-          "Job {} calls tool {}, which this worker does not have; it is given back for another"
-              + " worker, and offered again in {}",
+          "Job {} calls {}, which this worker does not have; it is given back for another worker,"
+              + " and offered again in {}",
           claim.id(),
-          claim.tool(),
+          CalledTools.name(claim),
           UNKNOWN_TOOL_DELAY);
     }
     Duration delay = known ? Duration.ZERO : UNKNOWN_TOOL_DELAY;
     report(
         new Report(
             claim, new Completion.GivenBack(claim.id(), claim.token(), delay), Duration.ZERO));
-  }
-
-  private Optional<Tool> tool(Claim claim) {
-    return claim.tool() == null ? Optional.empty() : tools.runnable(claim.tool());
   }
 
   private static StepAnswer answer(CompletableFuture<StepAnswer> step)

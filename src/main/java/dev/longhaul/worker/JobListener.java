@@ -42,6 +42,12 @@ public interface JobListener {
   default void reaped(JobId id, boolean ended) {}
 
   /**
+   * This process ended a job that nobody came for: it was held for longer than a job may be, or its
+   * client is gone with the process that held the call.
+   */
+  default void closed(JobId id) {}
+
+  /**
    * The circuit breaker of a tool opened: its jobs wait, in all workers.
    *
    * @param time until one of them tries whether the tool works again

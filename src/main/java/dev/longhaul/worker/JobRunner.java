@@ -13,6 +13,7 @@ import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.Client;
 import dev.longhaul.tool.RunningCall;
 import dev.longhaul.tool.RunningCall.Stop;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.TemplateException;
 import dev.longhaul.tool.Tool;
@@ -196,7 +197,11 @@ final class JobRunner {
         LockSupport.parkNanos(START_AGAIN_NANOS);
       }
     }
-    return tools.run(job.tool(), params, job.call());
+    Claim claim = job.claim();
+    return tools.run(
+        job.tool(),
+        claim.tool() == null ? ServedMethods.call(claim.method(), params) : params,
+        job.call());
   }
 
   // A start whose answer was lost may have been made. Given up, the job would end with its outcome

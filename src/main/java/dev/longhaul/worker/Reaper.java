@@ -1,6 +1,5 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.job.JobId;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.ReapAnswer;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,8 +75,13 @@ final class Reaper {
   }
 
   private void report(ReapAnswer answer) {
-    answer.requeued().forEach(id -> tell(id, false));
-    answer.ended().forEach(id -> tell(id, true));
+    answer.requeued().forEach(id -> tell(listener -> listener.reaped(id, false)));
+    answer.ended().forEach(id -> tell(listener -> listener.reaped(id, true)));
+    answer.closed().forEach(id -> tell(listener -> listener.closed(id)));
+    answer
+        .closed()
+        .forEach(id ->
+            log.info("Job {} was ended: it was held for too long, or its client is gone", id));
     answer.requeued().forEach(id -> log.warn("Job {} lost its worker and is back in line", id));
     answer
         .ended()
@@ -87,7 +92,7 @@ final class Reaper {
                 id));
   }
 
-  private void tell(JobId id, boolean ended) {
-    listeners.forEach(listener -> JobRunner.heard(() -> listener.reaped(id, ended)));
+  private void tell(Consumer<JobListener> what) {
+    listeners.forEach(listener -> JobRunner.heard(() -> what.accept(listener)));
   }
 }

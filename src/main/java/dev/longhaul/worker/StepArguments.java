@@ -7,7 +7,9 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.FlowView;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.InvalidParamsException;
 import dev.longhaul.tool.ResultValue;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.Template;
 import dev.longhaul.tool.TemplateArguments;
 import dev.longhaul.tool.TemplateException;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,12 +34,15 @@ final class StepArguments {
   private final JobQueue jobs;
   private final FlowQueue flows;
   private final ToolCatalogue tools;
+  private final ServedMethods methods;
   private final JsonMapper json;
 
-  StepArguments(JobQueue jobs, FlowQueue flows, ToolCatalogue tools, JsonMapper json) {
+  StepArguments(
+      JobQueue jobs, FlowQueue flows, ToolCatalogue tools, ServedMethods methods, JsonMapper json) {
     this.jobs = jobs;
     this.flows = flows;
     this.tools = tools;
+    this.methods = methods;
     this.json = json;
   }
 
@@ -50,10 +56,49 @@ final class StepArguments {
     if (!params.has(TemplateArguments.FIELD)) {
       return;
     }
-    if (claim.flow() != null) {
-      params.set("arguments", filled(tool, claim.flow(), params.path("arguments")));
-    }
     params.remove(TemplateArguments.FIELD);
+    if (claim.flow() == null) {
+      return;
+    }
+    if (claim.tool() != null) {
+      params.set("arguments", filled(tool, claim.flow(), params.path("arguments")));
+    } else {
+      ObjectNode filled = filled(claim.method(), claim.flow(), params);
+      params.removeAll();
+      params.setAll(filled);
+    }
+  }
+
+  private ObjectNode filled(String method, FlowRef at, ObjectNode params) {
+    var place = new Place(at);
+    var filled =
+        (ObjectNode) new TemplateArguments(source -> place.value(source).value()).filled(params);
+    Optional<String> problem = problem(method, filled);
+    if (problem.isPresent() && place.ambiguous) {
+      // As with a tool's arguments: where a text is wanted, the result is the text it was.
+      var texts =
+          (ObjectNode) new TemplateArguments(source -> place.value(source).text()).filled(params);
+      if (problem(method, texts).isEmpty()) {
+        return texts;
+      }
+    }
+    if (problem.isPresent()) {
+      throw new TemplateException(
+          "With the results of earlier steps the params are none of "
+              + method
+              + ": "
+              + problem.get());
+    }
+    return filled;
+  }
+
+  private Optional<String> problem(String method, ObjectNode params) {
+    try {
+      var _ = methods.checked(method, params);
+      return Optional.empty();
+    } catch (InvalidParamsException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private JsonNode filled(Tool tool, FlowRef at, JsonNode arguments) {

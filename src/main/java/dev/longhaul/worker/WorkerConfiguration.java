@@ -4,6 +4,7 @@ import dev.longhaul.job.Role;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -30,6 +31,7 @@ public class WorkerConfiguration {
       JobQueue jobs,
       FlowQueue flows,
       ToolCatalogue tools,
+      ServedMethods methods,
       ToolRunner toolRunner,
       ObjectProvider<JobListener> listenerBeans,
       WorkerProperties properties,
@@ -49,7 +51,7 @@ public class WorkerConfiguration {
         new JobRunner(
             queue,
             toolRunner,
-            new StepArguments(jobs, flows, tools, json),
+            new StepArguments(jobs, flows, tools, methods, json),
             running,
             policy,
             breakers,
@@ -59,9 +61,10 @@ public class WorkerConfiguration {
             clock,
             json);
     var reports = new Reports(listeners);
+    var called = new CalledTools(tools, methods, json);
     List<ClaimLoop> loops =
         properties.runningPools().stream()
-            .map(pool -> new ClaimLoop(queue, tools, runner, reports, pool, pool.newThreads()))
+            .map(pool -> new ClaimLoop(queue, called, runner, reports, pool, pool.newThreads()))
             .toList();
     return new Worker(
         queue,

@@ -16,7 +16,9 @@ import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.RegisteredPrimitives;
 import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -75,6 +77,7 @@ final class IntakeFixture implements AutoCloseable {
         work,
         configuration.longhaulAdmission(
             tools,
+            new ServedMethods(tools, new RegisteredPrimitives(), LIMIT, 100),
             beans.getBeanProvider(NotificationTerms.class),
             LIMITS,
             Clock.systemUTC(),

@@ -153,10 +153,13 @@ class SubmissionTest {
   @Test
   void anotherMethodCannotBeAJob() {
     var submission =
-        new Submission(ZOE, "prompts/get", Tools.object("{}"), JobOptions.NONE, Client.NONE);
+        new Submission(ZOE, "prompt/get", Tools.object("{}"), JobOptions.NONE, Client.NONE);
     assertThatThrownBy(() -> fixture.intake.submit(submission))
         .isInstanceOf(IntakeException.UnsupportedMethod.class)
-        .hasMessage("The method prompts/get cannot be run as a job; tools/call can.");
+        .hasMessage(
+            "The method prompt/get cannot be run as a job. Did you mean prompts/get? These can:"
+                + " tools/call, resources/read, resources/list, resources/templates/list,"
+                + " prompts/get, prompts/list, completion/complete, tools/list.");
   }
 
   @Test

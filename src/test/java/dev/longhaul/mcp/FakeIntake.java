@@ -290,6 +290,7 @@ final class FakeIntake implements Intake {
       Caller caller,
       @Nullable String state,
       @Nullable String tool,
+      @Nullable String method,
       @Nullable String cursor,
       int limit) {
     List<Job> found = new ArrayList<>();

@@ -319,6 +319,37 @@ public abstract class LimitsContract {
   }
 
   @Test
+  void aCallersRateHoldsBackJobsWithoutAToolAsWell() {
+    JobRequest call = request("any");
+    Limits rare = new Limits(null, null, new Rate(1, HOUR));
+    JobRequest read =
+        new JobRequest(
+                "resources/read",
+                null,
+                "{}",
+                call.owner(),
+                call.queue(),
+                call.priority(),
+                call.delay(),
+                call.held(),
+                call.timeout(),
+                call.retryUntil(),
+                call.retry(),
+                Map.of())
+            .limited(rare);
+    List<JobId> reads = enqueue(read, 2);
+
+    assertThat(ids(claim(work(), 10))).hasSize(1);
+    Waiting waiting = job(reads.get(1)).waiting();
+    assertThat(waiting).isNotNull();
+    assertThat(waiting.reason()).isEqualTo(Waiting.Reason.CALLER_RATE);
+    timePasses();
+    assertThat(ids(claim(work(), 10))).containsExactly(reads.get(1));
+    expireLeases();
+    assertThat(work().reap(10).requeued()).containsExactlyInAnyOrderElementsOf(reads);
+  }
+
+  @Test
   void whileABreakerIsOpenJobsWaitAndThenOneTries() {
     List<JobId> ids = enqueue(request("shaky"), 3);
     assertThat(work().openBreaker("shaky", HOUR).join()).isTrue();

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every adapter of the queue's port must do. */
@@ -391,7 +392,8 @@ public abstract class QueueContract {
     assertThat(job(queued).state()).isEqualTo(JobState.QUEUED);
 
     expireAttendance();
-    work().reap(10);
+    assertThat(work().reap(10).closed()).containsExactlyInAnyOrder(running, queued);
+    assertThat(work().reap(10).closed()).as("told once").isEmpty();
     assertThat(job(running).state()).isEqualTo(JobState.CANCELLED);
     assertThat(job(queued).state()).isEqualTo(JobState.CANCELLED);
     assertThat(job(handedOut).state()).isEqualTo(JobState.QUEUED);
@@ -618,6 +620,72 @@ public abstract class QueueContract {
         .containsExactly(ids.get(3));
     assertThat(jobs().list(new JobFilter("local", null, "other", null, 10)).jobs()).isEmpty();
     assertThat(jobs().list(new JobFilter("somebody", null, null, null, 10)).jobs()).isEmpty();
+  }
+
+  /** A job of a method that calls no tool. */
+  private static JobRequest reading(String method) {
+    JobRequest r = request();
+    return new JobRequest(
+        method,
+        null,
+        "{\"uri\":\"a:b\"}",
+        r.owner(),
+        r.queue(),
+        r.priority(),
+        r.delay(),
+        r.held(),
+        r.timeout(),
+        r.retryUntil(),
+        r.retry(),
+        Map.of());
+  }
+
+  @Test
+  void aJobWithoutAToolIsClaimedRetriedTakenBackAndEndsLikeAnyOther() {
+    JobId id = enqueue(reading("resources/read"));
+    assertThat(job(id).tool()).isNull();
+    assertThat(job(id).method()).isEqualTo("resources/read");
+
+    Claim first = claimOne();
+    assertThat(first.tool()).isNull();
+    assertThat(first.method()).isEqualTo("resources/read");
+    assertThat(first.params()).isEqualTo("{\"uri\":\"a:b\"}");
+    assertThat(work().start(List.of(first)).join()).containsExactly(id);
+    JobError error = new JobError(JobError.TOOL_FAILED, "IOException", "no", "wait");
+    assertThat(complete(new Completion.Retry(id, first.token(), Duration.ofMinutes(1), error)))
+        .isTrue();
+    makeDue();
+
+    Claim second = claimOne();
+    work().start(List.of(second)).join();
+    expireLeases();
+    assertThat(work().reap(10).requeued()).containsExactly(id);
+
+    Claim third = claimOne();
+    assertThat(third.attempt()).isEqualTo(3);
+    work().start(List.of(third)).join();
+    assertThat(finish(third, new Outcome.Answered("{\"contents\":[]}", false))).isTrue();
+    assertThat(job(id).state()).isEqualTo(JobState.COMPLETED);
+    assertThat(jobs().cancel(id)).isEqualTo(CancelAnswer.ALREADY_FINISHED);
+  }
+
+  @Test
+  void listingCanAskForOneMethod() {
+    JobId call = enqueue(request());
+    JobId read = enqueue(reading("resources/read"));
+    JobId list = enqueue(reading("resources/list"));
+
+    assertThat(listed("resources/read")).containsExactly(read);
+    assertThat(listed("resources/list")).containsExactly(list);
+    assertThat(listed("tools/call")).containsExactly(call);
+    assertThat(listed("resources")).isEmpty();
+    assertThat(listed(null)).containsExactly(list, read, call);
+  }
+
+  private List<JobId> listed(@Nullable String method) {
+    return jobs().list(new JobFilter("local", null, null, method, null, 10)).jobs().stream()
+        .map(Job::id)
+        .toList();
   }
 
   @Test

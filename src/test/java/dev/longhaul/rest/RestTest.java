@@ -287,7 +287,7 @@ class RestTest {
       textBlock =
           """
           {"method":"tools/call","params":{"name":"nope","arguments":{}}} | 422 | unknown-tool
-          {"method":"tools/list","params":{}}                             | 400 | unsupported-method
+          {"method":"initialize","params":{}}                             | 400 | unsupported-method
           {"method":"tools/call",                                         | 400 | malformed-json
           {"method":"a","method":"b"}                                     | 400 | malformed-json
           {"method":"tools/call"} {}                                      | 400 | malformed-json

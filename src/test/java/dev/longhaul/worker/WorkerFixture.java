@@ -15,7 +15,9 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.RegisteredPrimitives;
 import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
@@ -91,6 +93,16 @@ final class WorkerFixture implements AutoCloseable {
     return start(redis.work(), tools, settings(10, LIMIT), listeners);
   }
 
+  /** Starts a worker of the first process that serves more than tools. */
+  Worker start(RegisteredPrimitives primitives, JobListener... listeners) {
+    return start(redis.work(), new RegisteredTools(), primitives, settings(10, LIMIT), listeners);
+  }
+
+  /** Starts a worker of the second process that serves more than tools. */
+  Worker startOther(RegisteredPrimitives primitives) {
+    return start(redis.otherWork(), new RegisteredTools(), primitives, settings(10, LIMIT));
+  }
+
   /** Starts a worker of the second process. */
   Worker startOther(RegisteredTools tools, JobListener... listeners) {
     return start(redis.otherWork(), tools, settings(10, LIMIT), listeners);
@@ -98,6 +110,15 @@ final class WorkerFixture implements AutoCloseable {
 
   Worker start(
       WorkQueue queue, RegisteredTools tools, WorkerProperties settings, JobListener... listeners) {
+    return start(queue, tools, new RegisteredPrimitives(), settings, listeners);
+  }
+
+  private Worker start(
+      WorkQueue queue,
+      RegisteredTools tools,
+      RegisteredPrimitives primitives,
+      WorkerProperties settings,
+      JobListener... listeners) {
     var beans = new DefaultListableBeanFactory();
     for (int i = 0; i < listeners.length; i++) {
       beans.registerSingleton("listener" + i, listeners[i]);
@@ -109,6 +130,7 @@ final class WorkerFixture implements AutoCloseable {
                 jobs,
                 redis.flows(1_000_000),
                 tools,
+                new ServedMethods(tools, primitives, LIMIT, 100),
                 new ToolRunner(Tools.JSON),
                 beans.getBeanProvider(JobListener.class),
                 settings,

@@ -36,7 +36,7 @@ final class CallKeys {
 
   /** Where the answer to a call of a tool is kept. */
   Place tool(String tool, Submission submission, CacheScope scope) {
-    return place(tool, submission, scope, canonical.of(submission.params()));
+    return place(tool, submission, scope, canonical.of(submission.method(), submission.params()));
   }
 
   /** Where what a resource reads is kept. */

@@ -140,9 +140,10 @@ abstract class ForwardingIntake implements Intake {
       Caller caller,
       @Nullable String state,
       @Nullable String tool,
+      @Nullable String method,
       @Nullable String cursor,
       int limit) {
-    return jobs.list(caller, state, tool, cursor, limit);
+    return jobs.list(caller, state, tool, method, cursor, limit);
   }
 
   @Override

@@ -95,7 +95,7 @@ final class FlowAdmission {
       FlowDefinition flow,
       boolean templates,
       Violations violations) {
-    if (FlowTools.NAMES.contains(call.params().path("name").asString(""))) {
+    if (call.callsTool() && FlowTools.NAMES.contains(call.params().path("name").asString(""))) {
       violations.add(
           call.namePath(),
           "a batch or chain cannot be a job of another one; submit it by itself, or put its jobs"
@@ -106,7 +106,7 @@ final class FlowAdmission {
         new Submission(caller, call.method(), call.params(), call.options(), client);
     try {
       Tool tool = templates ? admission.tool(submission) : admission.admit(submission);
-      if (templates && !call.params().path("arguments").isObject()) {
+      if (templates && !call.templates().isObject()) {
         violations.add(call.argumentsPath(), "must be an object");
         return;
       }
@@ -117,6 +117,8 @@ final class FlowAdmission {
       requests.add(flow.queue() == null ? request : request.in(flow.queue()));
     } catch (IntakeException.InvalidArguments e) {
       e.violations().forEach(v -> violations.add(call.argumentsPath() + v.path(), v.message()));
+    } catch (IntakeException.InvalidParams e) {
+      e.violations().forEach(v -> violations.add(call.path() + "/params" + v.path(), v.message()));
     } catch (IntakeException.UnknownTool e) {
       violations.add(call.namePath(), e.getMessage() + ". tools/list names those served.");
     } catch (IntakeException.UnsupportedMethod e) {
@@ -129,7 +131,7 @@ final class FlowAdmission {
   }
 
   private static boolean templates(Call call, Known known, Violations violations) {
-    JsonNode arguments = call.params().path("arguments");
+    JsonNode arguments = call.templates();
     List<Violation> wrong = new ArrayList<>();
     for (Template.Source source : TemplateArguments.sources(arguments, wrong)) {
       String problem = problem(source, known);
@@ -137,7 +139,7 @@ final class FlowAdmission {
         wrong.add(new Violation("", problem));
       }
     }
-    wrong.forEach(v -> violations.add(call.argumentsPath() + v.path(), v.message()));
+    wrong.forEach(v -> violations.add(call.templatesPath() + v.path(), v.message()));
     return TemplateArguments.isIn(arguments);
   }
 

@@ -1,11 +1,13 @@
 package dev.longhaul.intake.flow;
 
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Submission;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.queue.FlowKind;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -36,6 +38,21 @@ record FlowDefinition(
     /** Where the name of its tool stands. */
     String namePath() {
       return path + (brief ? "/tool" : "/params/name");
+    }
+
+    /** Whether it calls a tool, and not another method. */
+    boolean callsTool() {
+      return method.equals(Submission.TOOLS_CALL);
+    }
+
+    /** What may refer to results of others: a tool's arguments, or all params of a method. */
+    JsonNode templates() {
+      return callsTool() ? params.path("arguments") : params;
+    }
+
+    /** Where that stands. */
+    String templatesPath() {
+      return callsTool() ? argumentsPath() : path + "/params";
     }
 
     /** Where its arguments stand. */

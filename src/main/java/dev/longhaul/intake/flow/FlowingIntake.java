@@ -269,9 +269,10 @@ final class FlowingIntake implements Intake {
       Caller caller,
       @Nullable String state,
       @Nullable String tool,
+      @Nullable String method,
       @Nullable String cursor,
       int limit) {
-    return jobs.list(caller, state, tool, cursor, limit);
+    return jobs.list(caller, state, tool, method, cursor, limit);
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class OperationSchema {
        "properties": {
          "operation_id": {"type": "string"},
          "tool": {"type": "string"},
+         "method": {"type": "string"},
          "status": {"type": "string", "enum": ["held", "queued", "scheduled", "running",
            "input_required", "completed", "failed", "cancelled", "dead"]},
          "progress": {"type": "number", "minimum": 0, "maximum": 1},

@@ -26,6 +26,8 @@ public final class OperationView {
     view.put("operation_id", id);
     if (job.tool() != null) {
       view.put("tool", job.tool());
+    } else {
+      view.put("method", job.method());
     }
     view.put("status", job.state().wire());
     if (job.progress().fraction() != null) {

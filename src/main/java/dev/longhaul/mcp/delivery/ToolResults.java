@@ -31,7 +31,7 @@ public final class ToolResults {
    */
   public static ObjectNode of(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Answered answered -> Json.object(answered.json());
+      case Outcome.Answered answered -> callResult(Json.object(answered.json()));
       case Outcome.Refused refused ->
           throw new RpcException(
               refused.code() == ErrorCode.MISSING_CAPABILITY ? 400 : 200, error(refused));
@@ -39,6 +39,19 @@ public final class ToolResults {
       case Outcome.GivenUp givenUp -> failed(givenUp.error(), givenUp.partial());
       case Outcome.Cancelled cancelled -> failed(CANCELLED, cancelled.partial());
     };
+  }
+
+  /**
+   * What a job answered, as a result of tools/call. A job may have run another method, whose result
+   * a client that continues an operation could not read.
+   */
+  public static ObjectNode callResult(ObjectNode answered) {
+    if (answered.has("content") || answered.has("structuredContent")) {
+      return answered;
+    }
+    ObjectNode result = text(Json.text(answered));
+    result.set("structuredContent", answered);
+    return result.put("isError", false);
   }
 
   /** The JSON-RPC error a refused job ended with. */

@@ -2,8 +2,9 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
-import dev.longhaul.mcp.primitive.PrimitiveParams;
-import dev.longhaul.mcp.primitive.ServedPrimitives;
+import dev.longhaul.tool.MethodParams;
+import dev.longhaul.tool.ServedMethods;
+import dev.longhaul.tool.ServedPrimitives;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,14 +29,14 @@ public final class LegacyPrimitives {
   public LegacyPrimitives(ServedPrimitives served, PrimitiveCalls calls) {
     this.lists =
         Map.of(
-            "resources/list", served::resources,
-            "resources/templates/list", served::templates,
-            "prompts/list", served::prompts);
+            ServedMethods.RESOURCES, served::resources,
+            ServedMethods.TEMPLATES, served::templates,
+            ServedMethods.PROMPTS, served::prompts);
     this.calls =
         Map.of(
-            PrimitiveCalls.READ, new Calling(PrimitiveParams::read, calls::read),
-            PrimitiveCalls.PROMPT, new Calling(PrimitiveParams::prompt, calls::prompt),
-            PrimitiveCalls.COMPLETE, new Calling(PrimitiveParams::complete, calls::complete));
+            ServedMethods.READ, new Calling(MethodParams::read, calls::read),
+            ServedMethods.PROMPT, new Calling(MethodParams::prompt, calls::prompt),
+            ServedMethods.COMPLETE, new Calling(MethodParams::complete, calls::complete));
   }
 
   /** The result of a list method, or null if it is none of these. */

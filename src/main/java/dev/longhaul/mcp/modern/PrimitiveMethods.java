@@ -5,9 +5,10 @@ import dev.longhaul.mcp.ToolCallParams;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
-import dev.longhaul.mcp.primitive.PrimitiveParams;
-import dev.longhaul.mcp.primitive.ServedPrimitives;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.tool.MethodParams;
+import dev.longhaul.tool.ServedMethods;
+import dev.longhaul.tool.ServedPrimitives;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,12 +45,12 @@ public final class PrimitiveMethods {
 
   public List<ModernMethod> all() {
     return List.of(
-        new Listing("resources/list", served::resources),
-        new Listing("resources/templates/list", served::templates),
-        new Listing("prompts/list", served::prompts),
-        new Calling(PrimitiveCalls.READ, "uri", PrimitiveParams::read, calls::read),
-        new Calling(PrimitiveCalls.PROMPT, "name", PrimitiveParams::prompt, calls::prompt),
-        new Calling(PrimitiveCalls.COMPLETE, null, PrimitiveParams::complete, calls::complete));
+        new Listing(ServedMethods.RESOURCES, served::resources),
+        new Listing(ServedMethods.TEMPLATES, served::templates),
+        new Listing(ServedMethods.PROMPTS, served::prompts),
+        new Calling(ServedMethods.READ, "uri", MethodParams::read, calls::read),
+        new Calling(ServedMethods.PROMPT, "name", MethodParams::prompt, calls::prompt),
+        new Calling(ServedMethods.COMPLETE, null, MethodParams::complete, calls::complete));
   }
 
   private final class Listing implements ModernMethod {

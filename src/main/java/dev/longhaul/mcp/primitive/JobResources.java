@@ -14,10 +14,12 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.tool.ResourceUri;
 import dev.longhaul.tool.UriTemplate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,13 +28,16 @@ import tools.jackson.databind.node.ObjectNode;
  * A caller's jobs as resources: {@code longhaul://jobs/{id}} is the operation, {@code
  * longhaul://jobs/{id}/result} its result in pages. Another owner's job is an unknown resource.
  */
-final class JobResources {
+public final class JobResources {
   static final String SCHEME = "longhaul:";
   static final String JOB = "longhaul://jobs/{id}";
   static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit,pointer}";
 
   /** Enough for the most characters of a page, however they are written. */
   private static final long ROOM = 6L * ResultPage.MOST;
+
+  /** Both, as they are listed. */
+  static final Set<String> TEMPLATES = Set.of(JOB, RESULT);
 
   private static final UriTemplate JOB_TEMPLATE = UriTemplate.of(JOB);
   private static final UriTemplate RESULT_TEMPLATE = UriTemplate.of(RESULT);
@@ -44,7 +49,7 @@ final class JobResources {
   }
 
   /** Their entries of resources/templates/list. */
-  static List<ObjectNode> descriptions() {
+  public static List<ObjectNode> descriptions() {
     return List.of(
         describe(
             JOB,
@@ -72,8 +77,16 @@ final class JobResources {
     if (result != null) {
       return contents(uri, result(call, uri, result));
     }
-    Map<String, String> job = JOB_TEMPLATE.match(uri).orElseThrow(() -> ResourceUri.unknown(uri));
+    Map<String, String> job = JOB_TEMPLATE.match(uri).orElseThrow(() -> unknown(uri));
     return contents(uri, operation(call, job(call, uri, job)));
+  }
+
+  // The code is that of 2025-11-25; see Dialect.error.
+  private static RpcException unknown(String uri) {
+    return new RpcException(
+        200,
+        new RpcError(
+            ErrorCode.RESOURCE_NOT_FOUND, ResourceUri.unknown(uri), ResourceUri.data(uri)));
   }
 
   private ObjectNode operation(Call call, Job job) {
@@ -83,12 +96,12 @@ final class JobResources {
   private Job job(Call call, String uri, Map<String, String> values) {
     String id = values.getOrDefault("id", "");
     if (!JobId.isValid(id)) {
-      throw ResourceUri.unknown(uri);
+      throw unknown(uri);
     }
     try {
       return intake.job(call.caller(), new JobId(id));
     } catch (IntakeException.UnknownJob e) {
-      throw ResourceUri.unknown(uri);
+      throw unknown(uri);
     }
   }
 
@@ -112,7 +125,7 @@ final class JobResources {
     try {
       text = text(intake.outcome(call.caller(), job));
     } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
-      throw ResourceUri.unknown(uri);
+      throw unknown(uri);
     }
     try {
       ResultPage.of(text, asked, ROOM).write(page);

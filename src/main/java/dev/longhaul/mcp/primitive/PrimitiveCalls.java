@@ -10,34 +10,23 @@ import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.ToolResults;
 import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.Completion;
+import dev.longhaul.tool.CompletionValues;
+import dev.longhaul.tool.MethodParams;
 import dev.longhaul.tool.PrimitiveHandler;
-import dev.longhaul.tool.Primitives;
-import dev.longhaul.tool.Prompt;
-import dev.longhaul.tool.ResourceTemplate;
+import dev.longhaul.tool.ServedMethods;
+import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Serves resources/read, prompts/get and completion/complete of any revision. */
 public final class PrimitiveCalls {
-  public static final String READ = "resources/read";
-  public static final String PROMPT = "prompts/get";
-  public static final String COMPLETE = "completion/complete";
-
-  /** CompleteResult's own limit. */
-  private static final int MAX_VALUES = 100;
-
-  private final Primitives primitives;
+  private final ServedMethods methods;
   private final Intake intake;
   private final Deliverer deliverer;
   private final JobResources jobs;
@@ -51,13 +40,13 @@ public final class PrimitiveCalls {
    * @param completionRate how often a caller may have values proposed by this process
    */
   public PrimitiveCalls(
-      Primitives primitives,
+      ServedMethods methods,
       Intake intake,
       Deliverer deliverer,
       Duration timeout,
       Duration resourceTtl,
       Rate completionRate) {
-    this.primitives = primitives;
+    this.methods = methods;
     this.intake = intake;
     this.deliverer = deliverer;
     this.jobs = new JobResources(intake);
@@ -66,7 +55,7 @@ public final class PrimitiveCalls {
     this.completions = new CallerRate(completionRate, System::nanoTime);
   }
 
-  /** Reads a resource; the params are those of {@link PrimitiveParams#read}. */
+  /** Reads a resource; the params are those of {@link MethodParams#read}. */
   public void read(Call call) {
     try {
       readOrThrow(call);
@@ -81,52 +70,25 @@ public final class PrimitiveCalls {
       answer(call, cacheable(call, jobs.read(call, uri)));
       return;
     }
-    PrimitiveHandler reader = primitives.reader(uri).orElseThrow(() -> ResourceUri.unknown(uri));
-    run(
-        call,
-        READ,
-        reader,
-        ResourceUri.data(uri),
-        result -> cacheable(call, Contents.checked(uri, result)));
+    run(call, ServedMethods.READ, result -> cacheable(call, result));
   }
 
-  /** Makes a prompt; the params are those of {@link PrimitiveParams#prompt}. */
+  /** Makes a prompt; the params are those of {@link MethodParams#prompt}. */
   public void prompt(Call call) {
-    String name = call.params().path("name").asString();
-    Prompt prompt =
-        primitives
-            .prompt(name)
-            .orElseThrow(() -> RpcException.invalidParams("Unknown prompt: " + name + "."));
-    JsonNode arguments = call.params().path("arguments");
-    List<String> missing =
-        prompt.requiredArguments().stream().filter(each -> !arguments.has(each)).toList();
-    if (!missing.isEmpty()) {
-      throw RpcException.invalidParams(
-          "The prompt " + name + " needs the arguments " + String.join(", ", missing) + ".");
-    }
-    run(call, PROMPT, prompt.handler(), null, UnaryOperator.identity());
+    run(call, ServedMethods.PROMPT, UnaryOperator.identity());
   }
 
-  /** Proposes values; the params are those of {@link PrimitiveParams#complete}. */
+  /** Proposes values; the params are those of {@link MethodParams#complete}. */
   public void complete(Call call) {
     Duration wait = completions.take(call.caller().owner());
     if (wait.isPositive()) {
       throw tooOften(wait);
     }
-    Completion.Reference of = PrimitiveParams.reference(call.params().path("ref"));
-    Optional<Completion> completion = primitives.completion(of);
-    if (completion.isPresent()) {
-      run(call, COMPLETE, completion.get().handler(), null, PrimitiveCalls::atMost);
-    } else if (known(of)) {
-      answer(call, atMost(Replies.object()));
-    } else {
-      throw RpcException.invalidParams(
-          "Unknown "
-              + (of.kind() == Completion.Kind.PROMPT ? "prompt" : "resource template")
-              + ": "
-              + of.id()
-              + ".");
+    if (JobResources.TEMPLATES.contains(MethodParams.reference(call.params().path("ref")).id())) {
+      answer(call, CompletionValues.bounded(Replies.object()));
+      return;
     }
+    run(call, ServedMethods.COMPLETE, UnaryOperator.identity());
   }
 
   private static RpcException tooOften(Duration wait) {
@@ -139,53 +101,34 @@ public final class PrimitiveCalls {
             Replies.object().put("retryAfterSeconds", seconds)));
   }
 
-  private boolean known(Completion.Reference of) {
-    return switch (of.kind()) {
-      case PROMPT -> primitives.prompt(of.id()).isPresent();
-      case RESOURCE ->
-          primitives.resources().stream().anyMatch(resource -> resource.uri().equals(of.id()))
-              || primitives.templates().stream()
-                  .map(ResourceTemplate::template)
-                  .anyMatch(template -> template.toString().equals(of.id()))
-              || of.id().equals(JobResources.JOB)
-              || of.id().equals(JobResources.RESULT);
-    };
-  }
-
-  private void run(
-      Call call,
-      String method,
-      PrimitiveHandler handler,
-      @Nullable ObjectNode errorData,
-      UnaryOperator<ObjectNode> finish) {
+  private void run(Call call, String method, UnaryOperator<ObjectNode> finish) {
+    PrimitiveHandler handler;
+    try {
+      handler = methods.handler(method, call.params());
+    } catch (ToolRefusedException e) {
+      throw Failures.refused(e);
+    }
     Submission submission =
         Submission.inline(call.caller(), method, call.params()).of(call.client());
     deliverer.inline(
         call,
         listener -> allowed(method, intake.runInline(submission, handler, timeout, listener)),
-        outcome -> call.dialect().complete(finish.apply(result(method, errorData, outcome))));
+        outcome -> call.dialect().complete(finish.apply(result(method, outcome))));
   }
 
   /** Only three methods may be answered with questions (basic/patterns/mrtr.mdx). */
   private static Inlined allowed(String method, Inlined end) {
-    if (end instanceof Inlined.Asks && method.equals(COMPLETE)) {
+    if (end instanceof Inlined.Asks && method.equals(ServedMethods.COMPLETE)) {
       throw new RpcException(
           200, ErrorCode.INTERNAL_ERROR, "A completion asked its client, which it may not.");
     }
     return end;
   }
 
-  private static ObjectNode result(String method, @Nullable ObjectNode errorData, Outcome outcome) {
+  private static ObjectNode result(String method, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered -> Json.object(answered.json());
-      case Outcome.Refused refused -> {
-        RpcError error = ToolResults.error(refused);
-        throw new RpcException(
-            200,
-            error.data() == null && errorData != null
-                ? new RpcError(error.code(), error.message(), errorData)
-                : error);
-      }
+      case Outcome.Refused refused -> throw new RpcException(200, ToolResults.error(refused));
       case Outcome.Failed failed -> throw failed(method, failed.error());
       case Outcome.GivenUp givenUp -> throw failed(method, givenUp.error());
       // Only a client that left cancels here, and it reads no answer.
@@ -203,28 +146,6 @@ public final class PrimitiveCalls {
   /** Private: a resource may show its caller what it shows nobody else. */
   private ObjectNode cacheable(Call call, ObjectNode result) {
     return call.dialect().cacheable(result, resourceTtl, false);
-  }
-
-  private static ObjectNode atMost(ObjectNode result) {
-    ObjectNode completion =
-        result.get("completion") instanceof ObjectNode given
-            ? given
-            : result.putObject("completion");
-    ArrayNode values =
-        completion.get("values") instanceof ArrayNode given ? given : completion.putArray("values");
-    int found = values.size();
-    if (found > MAX_VALUES) {
-      ArrayNode first = completion.putArray("values");
-      values.valueStream().limit(MAX_VALUES).forEach(first::add);
-      completion.put("hasMore", true);
-    }
-    if (!completion.path("total").isNumber()) {
-      completion.put("total", found);
-    }
-    if (!completion.path("hasMore").isBoolean()) {
-      completion.put("hasMore", false);
-    }
-    return result;
   }
 
   private void answer(Call call, ObjectNode result) {

@@ -1,7 +1,10 @@
 package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.tool.ToolRefusedException;
+import dev.longhaul.tool.Violation;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -17,6 +20,7 @@ public final class Failures {
     return switch (failure) {
       case RpcException e -> e;
       case IntakeException e -> new RpcException(200, of(e));
+      case ToolRefusedException e -> refused(e);
       case DataAccessException _ ->
           new RpcException(
               503,
@@ -28,6 +32,12 @@ public final class Failures {
             200, ErrorCode.INTERNAL_ERROR, "Internal error; the server's log has the details.");
       }
     };
+  }
+
+  /** The error that whoever serves a request refuses it with. */
+  public static RpcException refused(ToolRefusedException refusal) {
+    return new RpcException(
+        200, new RpcError(refusal.code(), String.valueOf(refusal.getMessage()), refusal.data()));
   }
 
   private static RpcError of(IntakeException failure) {
@@ -47,13 +57,8 @@ public final class Failures {
           IntakeException.AlreadyFinished _ ->
           new RpcError(ErrorCode.INVALID_PARAMS, message);
       case IntakeException.UnsupportedMethod _ -> new RpcError(ErrorCode.METHOD_NOT_FOUND, message);
-      case IntakeException.InvalidArguments e -> {
-        var data = Replies.object();
-        var violations = data.putArray("violations");
-        e.violations()
-            .forEach(v -> violations.addObject().put("path", v.path()).put("message", v.message()));
-        yield new RpcError(ErrorCode.INVALID_PARAMS, message, data);
-      }
+      case IntakeException.InvalidArguments e -> violating(message, e.violations());
+      case IntakeException.InvalidParams e -> violating(message, e.violations());
       case IntakeException.IdempotencyConflict e ->
           new RpcError(
               ErrorCode.IDEMPOTENCY_CONFLICT,
@@ -74,6 +79,13 @@ public final class Failures {
           new RpcError(
               ErrorCode.UNAVAILABLE, message, Replies.object().put("retryAfterSeconds", 5));
     };
+  }
+
+  private static RpcError violating(String message, List<Violation> all) {
+    var data = Replies.object();
+    var violations = data.putArray("violations");
+    all.forEach(v -> violations.addObject().put("path", v.path()).put("message", v.message()));
+    return new RpcError(ErrorCode.INVALID_PARAMS, message, data);
   }
 
   // An option of a call reaches this front door as a key of _meta only.

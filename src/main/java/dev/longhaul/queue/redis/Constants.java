@@ -52,10 +52,15 @@ record Constants(
         parts[5]);
   }
 
+  /** How a method is written. */
+  static String stored(String method) {
+    return method.equals(USUAL_METHOD) ? USUAL : method;
+  }
+
   String text() {
     return String.join(
         " ",
-        method.equals(USUAL_METHOD) ? USUAL : method,
+        stored(method),
         Integer.toString(priority),
         Integer.toString(maxAttempts),
         Long.toString(timeout.toMillis()),

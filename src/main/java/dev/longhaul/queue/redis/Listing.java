@@ -76,7 +76,8 @@ final class Listing {
                   filter.tool() == null ? "" : filter.tool(),
                   place.hour(),
                   Long.toString(place.position()),
-                  Integer.toString(filter.limit()));
+                  Integer.toString(filter.limit()),
+                  filter.method() == null ? "" : Constants.stored(filter.method()));
           sent.add(
               Scripts.list(connections.shared(), Script.LIST, keys.tag(shard), args)
                   .thenApply(answer -> new ShardPage(shard, answer)));

@@ -354,17 +354,19 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public ReapAnswer reapAfterRestart() {
     if (!exclusive) {
-      return new ReapAnswer(List.of(), List.of(), null);
+      return new ReapAnswer(List.of(), List.of(), List.of(), null);
     }
     Set<JobId> requeued = new LinkedHashSet<>();
     Set<JobId> ended = new LinkedHashSet<>();
+    Set<JobId> closed = new LinkedHashSet<>();
     ReapAnswer answer;
     do {
       answer = reap(500, true);
       requeued.addAll(answer.requeued());
       ended.addAll(answer.ended());
+      closed.addAll(answer.closed());
     } while (!answer.requeued().isEmpty() || !answer.ended().isEmpty());
-    return new ReapAnswer(requeued, ended, answer.nextExpiry());
+    return new ReapAnswer(requeued, ended, closed, answer.nextExpiry());
   }
 
   @Override
@@ -399,14 +401,16 @@ final class RedisWorkQueue implements WorkQueue {
     }
     List<JobId> requeued = new ArrayList<>();
     List<JobId> ended = new ArrayList<>();
+    List<JobId> closed = new ArrayList<>();
     long next = -1;
     for (List<Object> answer : Answers.of(sent, connections::await).values()) {
       requeued.addAll(ids(answer.get(0)));
       ended.addAll(ids(answer.get(1)));
+      closed.addAll(ids(answer.get(3)));
       long its = (Long) answer.get(2);
       next = next < 0 || its < 0 ? Math.max(next, its) : Math.min(next, its);
     }
-    return new ReapAnswer(requeued, ended, next < 0 ? null : Duration.ofMillis(next));
+    return new ReapAnswer(requeued, ended, closed, next < 0 ? null : Duration.ofMillis(next));
   }
 
   private static List<JobId> ids(Object answer) {

@@ -48,6 +48,7 @@ final class CommandErrors {
       case IntakeException.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
       case IntakeException.ResultExpired _ -> failed("RESULT_EXPIRED", said, "Add the job again.");
       case IntakeException.UnsupportedMethod _,
+          IntakeException.InvalidParams _,
           IntakeException.InvalidFlow _,
           IntakeException.UnknownFlow _,
           IntakeException.FlowFinished _,

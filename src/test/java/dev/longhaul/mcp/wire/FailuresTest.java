@@ -7,6 +7,8 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.QueueDrainingException;
+import dev.longhaul.tool.InvalidParamsException;
+import dev.longhaul.tool.ToolRefusedException;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +40,12 @@ class FailuresTest {
             new IntakeException.InvalidArguments("x", List.of(new Violation("", "no"))),
             200,
             -32602),
+        Arguments.of(
+            new IntakeException.InvalidParams("x", List.of(new Violation("/uri", "no"))),
+            200,
+            -32602),
+        Arguments.of(new InvalidParamsException("/cursor", "x"), 200, -32602),
+        Arguments.of(new ToolRefusedException(-32002, "x"), 200, -32002),
         Arguments.of(new IntakeException.UnknownJob("x"), 200, -32602),
         Arguments.of(new IntakeException.NotFinished(ID, JobState.QUEUED), 200, -32602),
         Arguments.of(new IntakeException.ResultExpired(ID), 200, -32602),

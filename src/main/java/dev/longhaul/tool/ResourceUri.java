@@ -1,21 +1,18 @@
-package dev.longhaul.mcp.primitive;
+package dev.longhaul.tool;
 
-import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.mcp.wire.RpcError;
-import dev.longhaul.mcp.wire.RpcException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Checks the URI of a resource before anything looks at it: RFC 3986, absolute, not endless, and
  * without segments that climb, however they are encoded (server/resources.mdx, Security).
  */
-final class ResourceUri {
+public final class ResourceUri {
   /** Longer than any real one; keeps what is done with a URI short. */
   private static final int MAX_LENGTH = 8_192;
 
@@ -26,11 +23,11 @@ final class ResourceUri {
   /**
    * The URI of a request, as it was sent.
    *
-   * @throws RpcException {@code INVALID_PARAMS} with the URI in its data
+   * @throws InvalidParamsException with the URI in its data
    */
   static String of(JsonNode uri) {
     if (!uri.isString() || uri.asString().isEmpty()) {
-      throw RpcException.invalidParams("params.uri must be the URI of a resource.");
+      throw new InvalidParamsException("/uri", "params.uri must be the URI of a resource.");
     }
     String text = uri.asString();
     if (text.length() > MAX_LENGTH) {
@@ -51,23 +48,18 @@ final class ResourceUri {
     return text;
   }
 
-  /** There is nothing at the URI. The code is that of 2026-07-28; see {@code Dialect.error}. */
-  static RpcException unknown(String uri) {
-    return new RpcException(
-        200,
-        new RpcError(
-            ErrorCode.RESOURCE_NOT_FOUND, "There is no resource at " + uri + ".", data(uri)));
+  /** Says that there is nothing at the URI. */
+  public static String unknown(String uri) {
+    return "There is no resource at " + uri + ".";
   }
 
-  static ObjectNode data(String uri) {
-    return Replies.object().put("uri", uri);
+  /** What an error about the URI has as its data. */
+  public static ObjectNode data(String uri) {
+    return JsonNodeFactory.instance.objectNode().put("uri", uri);
   }
 
-  private static RpcException refused(String uri, String why) {
-    return new RpcException(
-        200,
-        new RpcError(
-            ErrorCode.INVALID_PARAMS, "params.uri cannot be read: " + why + ".", data(uri)));
+  private static InvalidParamsException refused(String uri, String why) {
+    return new InvalidParamsException("/uri", "params.uri cannot be read: " + why + ".", data(uri));
   }
 
   /** Percent-encoding undone, also twice over: what decodes once more must not climb then. */

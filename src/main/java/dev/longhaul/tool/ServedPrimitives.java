@@ -1,12 +1,5 @@
-package dev.longhaul.mcp.primitive;
+package dev.longhaul.tool;
 
-import dev.longhaul.intake.cache.ListCache;
-import dev.longhaul.mcp.Page;
-import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.Primitives;
-import dev.longhaul.tool.Prompt;
-import dev.longhaul.tool.Resource;
-import dev.longhaul.tool.ResourceTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,21 +9,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What resources/list, resources/templates/list and prompts/list show: the same to everyone, in a
- * stable order. Every method throws {@link RpcException} for a cursor that is none of ours.
+ * stable order. Every method throws {@link InvalidParamsException} for a cursor that is none of
+ * ours.
  */
 public final class ServedPrimitives {
   private final Primitives primitives;
+  private final List<ObjectNode> moreTemplates;
   private final int pageSize;
-  private final ListCache lists;
+  private final PageKeeper pages;
 
-  public ServedPrimitives(Primitives primitives, int pageSize, ListCache lists) {
+  /**
+   * @param moreTemplates entries of resources/templates/list behind those of the authors
+   * @param pageSize how many entries a page has at most
+   * @param pages where pages are kept
+   */
+  public ServedPrimitives(Primitives primitives, List<ObjectNode> moreTemplates, int pageSize, PageKeeper pages) {
     this.primitives = primitives;
+    this.moreTemplates = List.copyOf(moreTemplates);
     this.pageSize = pageSize;
-    this.lists = lists;
+    this.pages = pages;
   }
 
   private ObjectNode kept(String list, @Nullable JsonNode cursor, Supplier<ObjectNode> made) {
-    return lists.page(list, cursor == null ? "" : cursor.toString(), made);
+    return pages.page(list, cursor == null ? "" : cursor.toString(), made);
   }
 
   /** A ListResourcesResult without what belongs to a revision. */
@@ -48,7 +49,7 @@ public final class ServedPrimitives {
                 .result("resources"));
   }
 
-  /** A ListResourceTemplatesResult: the authors' first, then our own. */
+  /** A ListResourceTemplatesResult: the authors' first. */
   public ObjectNode templates(@Nullable JsonNode cursor) {
     return kept("templates", cursor, () -> templatesNow(cursor));
   }
@@ -58,7 +59,7 @@ public final class ServedPrimitives {
     for (ResourceTemplate template : primitives.templates()) {
       all.add(template.description());
     }
-    all.addAll(JobResources.descriptions());
+    all.addAll(moreTemplates);
     return Page.of(
             all,
             cursor,

@@ -1,32 +1,31 @@
-package dev.longhaul.mcp.primitive;
+package dev.longhaul.tool;
 
-import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.RpcException;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Checks what a resource returned before a client sees it. */
-final class Contents {
-  private Contents() {}
+final class ResourceContents {
+  private static final int INTERNAL_ERROR = -32603;
+
+  private ResourceContents() {}
 
   /**
    * The same result, if it can be sent.
    *
-   * @throws RpcException if it has no contents, which would say that an unknown resource exists
-   *     (server/resources.mdx, Error Handling), or binary contents that are not Base64
+   * @throws ToolRefusedException if it has no contents, which would say that an unknown resource
+   *     exists (server/resources.mdx, Error Handling), or binary contents that are not Base64
    */
   static ObjectNode checked(String uri, ObjectNode result) {
     JsonNode contents = result.path("contents");
     if (contents.isEmpty()) {
-      throw ResourceUri.unknown(uri);
+      throw new ResourceNotFoundException(ResourceUri.unknown(uri), ResourceUri.data(uri));
     }
     for (JsonNode content : contents) {
       String blob = content.path("blob").stringValue(null);
       if (blob != null && !isBase64(blob)) {
-        throw new RpcException(
-            200,
-            ErrorCode.INTERNAL_ERROR,
+        throw new ToolRefusedException(
+            INTERNAL_ERROR,
             "The resource "
                 + uri
                 + " returned binary contents that are not Base64; its author must encode them.");

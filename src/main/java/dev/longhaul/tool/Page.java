@@ -1,7 +1,5 @@
-package dev.longhaul.mcp;
+package dev.longhaul.tool;
 
-import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.mcp.wire.RpcException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -27,8 +25,7 @@ public record Page(ArrayNode entries, @Nullable String nextCursor) {
    * @param cursor what the previous page gave, or null for the first
    * @param key what an entry is known by, so that one that appears or goes moves no page
    * @param show an entry as it is listed
-   * @throws RpcException {@code INVALID_PARAMS} if the cursor is none of ours, an empty one
-   *     included
+   * @throws InvalidParamsException if the cursor is none of ours, an empty one included
    */
   public static <T> Page of(
       List<T> all,
@@ -45,7 +42,7 @@ public record Page(ArrayNode entries, @Nullable String nextCursor) {
 
   /** The result of a list method: the entries under their name, and the cursor if there is one. */
   public ObjectNode result(String name) {
-    ObjectNode result = Replies.object();
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.set(name, entries);
     if (nextCursor != null) {
       result.put("nextCursor", nextCursor);
@@ -65,7 +62,8 @@ public record Page(ArrayNode entries, @Nullable String nextCursor) {
         return i + 1;
       }
     }
-    throw RpcException.invalidParams(
+    throw new InvalidParamsException(
+        "/cursor",
         "params.cursor is not one this server gave, or has expired; list from the start again.");
   }
 

@@ -1,0 +1,16 @@
+package dev.longhaul.events;
+
+import dev.longhaul.queue.JobQueue;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Application events of jobs, in every role. */
+@Configuration(proxyBeanMethods = false)
+public class EventsConfiguration {
+
+  @Bean
+  JobEventPublisher longhaulJobEvents(ApplicationContext context, JobQueue queue) {
+    return new JobEventPublisher(context, new Listeners(context), queue);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.longhaul.events;
+
+import dev.longhaul.intake.IntakeListener;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.worker.JobListener;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Publishes the ends of jobs that this process recorded, from a thread of its own, so that neither
+ * claims nor requests wait for a listener. Where nobody listens nothing is done.
+ */
+final class JobEventPublisher implements JobListener, IntakeListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JobEventPublisher.class);
+
+  /** How many may wait for slow listeners; what comes then is dropped and counted in the log. */
+  private static final int WAITING = 10_000;
+
+  private static final long LAST_WORDS_SECONDS = 5;
+
+  private final ApplicationEventPublisher events;
+  private final Listeners listeners;
+  private final JobQueue queue;
+  private final AtomicLong dropped = new AtomicLong();
+  private final ThreadPoolExecutor thread;
+
+  JobEventPublisher(ApplicationEventPublisher events, Listeners listeners, JobQueue queue) {
+    this.events = events;
+    this.listeners = listeners;
+    this.queue = queue;
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING),
+            Thread.ofVirtual().name("longhaul-events").factory(),
+            (_, _) -> drop());
+  }
+
+  @Override
+  public void ended(Claim claim, Outcome outcome, Duration ran) {
+    publish(claim.id(), () -> Optional.of(event(EndedJob.of(claim), outcome, Optional.of(ran))));
+  }
+
+  @Override
+  public void cancelled(Job job) {
+    publish(
+        job.id(),
+        () -> Optional.of(new JobCancelled(EndedJob.of(job), new Outcome.Cancelled(null))));
+  }
+
+  @Override
+  public void reaped(JobId id, boolean ended) {
+    if (ended) {
+      publish(id, () -> stored(id));
+    }
+  }
+
+  @Override
+  public void closed(JobId id) {
+    publish(id, () -> stored(id));
+  }
+
+  // Whoever reaps knows no more than the id; it is rare enough to look.
+  private Optional<JobEvent> stored(JobId id) {
+    return queue
+        .find(id)
+        .filter(job -> job.state().terminal())
+        .flatMap(job ->
+            queue.outcome(id).map(outcome -> event(EndedJob.of(job), outcome, Optional.empty())));
+  }
+
+  private static JobEvent event(EndedJob job, Outcome outcome, Optional<Duration> ran) {
+    return switch (outcome) {
+      case Outcome.Answered answered -> new JobProcessed(job, answered, ran);
+      case Outcome.Refused _, Outcome.Failed _, Outcome.GivenUp _ ->
+          new JobFailed(job, outcome, ran);
+      case Outcome.Cancelled cancelled -> new JobCancelled(job, cancelled);
+    };
+  }
+
+  private void publish(JobId id, Supplier<Optional<JobEvent>> event) {
+    if (!listeners.any()) {
+      return;
+    }
+    thread.execute(() -> {
+      try {
+        event.get().ifPresent(events::publishEvent);
+      } catch (RuntimeException | Error e) { // a listener's, or the store's that was asked
+        log.warn("The end of job {} could not be told to every listener; the job has it", id, e);
+      }
+    });
+  }
+
+  private void drop() {
+    long count = dropped.incrementAndGet();
+    if (count == 1 || count % 1_000 == 0) {
+      log.warn(
+          "Listeners of job events are too slow: {} events were dropped since the start. Make the"
+              + " listeners quicker, or let them hand their work on (@Async)",
+          count);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("{} events of jobs were not told before the stop", thread.getQueue().size());
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

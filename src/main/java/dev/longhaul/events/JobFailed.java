@@ -1,0 +1,13 @@
+package dev.longhaul.events;
+
+import dev.longhaul.job.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A job has ended without a result: it failed, was refused, is dead, or was never started.
+ *
+ * @param outcome why, and what its tool had reported
+ */
+public record JobFailed(EndedJob job, Outcome outcome, Optional<Duration> ran)
+    implements JobEvent {}

@@ -1,0 +1,13 @@
+package dev.longhaul.events;
+
+import dev.longhaul.job.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A job has ended with a result, be it one with {@code isError}.
+ *
+ * @param outcome the result
+ */
+public record JobProcessed(EndedJob job, Outcome.Answered outcome, Optional<Duration> ran)
+    implements JobEvent {}

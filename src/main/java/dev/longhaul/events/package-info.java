@@ -1,0 +1,14 @@
+/**
+ * Tells the application how its jobs ended, by Spring's application events. Listen with
+ * {@code @EventListener} to {@link dev.longhaul.events.JobProcessed}, {@link
+ * dev.longhaul.events.JobFailed}, {@link dev.longhaul.events.JobCancelled}, or to all of them as
+ * {@link dev.longhaul.events.JobEvent}.
+ */
+@ApplicationModule(
+    displayName = "events",
+    allowedDependencies = {"job", "queue", "worker", "intake"})
+@NullMarked
+package dev.longhaul.events;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,39 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.queue.Claim;
+import dev.longhaul.tool.ServedMethods;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalogue;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What runs a job in this process: its tool, or its method in the shape of one. */
+final class CalledTools {
+  private final ToolCatalogue tools;
+  private final ServedMethods methods;
+  private final JsonMapper json;
+
+  CalledTools(ToolCatalogue tools, ServedMethods methods, JsonMapper json) {
+    this.tools = tools;
+    this.methods = methods;
+    this.json = json;
+  }
+
+  /** Empty if this process does not have it; another one may. */
+  Optional<Tool> of(Claim claim) {
+    if (claim.tool() != null) {
+      return tools.runnable(claim.tool());
+    }
+    return methods
+        .find(claim.method())
+        .filter(_ -> methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
+  }
+
+  /** What a job calls, for the log; never what with. */
+  static String name(Claim claim) {
+    return claim.tool() != null
+        ? "tool " + claim.tool()
+        : "a resource, prompt or completion (" + claim.method() + ")";
+  }
+}

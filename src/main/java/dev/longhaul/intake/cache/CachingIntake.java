@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The way in before which answers are kept. A call whose answer may be kept gets the one that is, or
- * shares the run of the same call: one job over all processes, one inline run in each. All other
+ * The way in before which answers are kept. A call whose answer may be kept gets the one that is,
+ * or shares the run of the same call: one job over all processes, one inline run in each. All other
  * calls pass unchanged.
  */
 final class CachingIntake extends ForwardingIntake {
@@ -179,7 +179,8 @@ final class CachingIntake extends ForwardingIntake {
 
   // The token is a secret of the run's, so no key that a caller chooses can be the same.
   private Job run(Submission submission, CachedCall call, String token) {
-    Submission named = CacheMarks.put(submission, new CacheMarks.Run(call.run(), token));
+    Submission named =
+        CacheMarks.put(submission, new CacheMarks.Run(call.run(), call.place().variant(), token));
     JobOptions asked = submission.options();
     return jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
   }

@@ -78,15 +78,16 @@ final class CallPlans {
    * The same call, after it was found that its answer may be kept.
    *
    * @param run what it was run as then
+   * @param variant of its answers
    */
-  Optional<CachedCall> again(Submission submission, String run) {
+  Optional<CachedCall> again(Submission submission, String run, String variant) {
     Tool tool = tools.find(submission.params().path("name").asString("")).orElse(null);
     return tool == null || tool.policy().cache() == null
         ? Optional.empty()
         : Optional.of(
             new CachedCall(
                 Kind.TOOL,
-                place(tool, submission),
+                place(tool, submission).as(variant),
                 run,
                 tool.policy().cache(),
                 longest(tool)));

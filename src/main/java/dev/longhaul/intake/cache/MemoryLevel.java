@@ -39,9 +39,8 @@ final class MemoryLevel {
             .maximumWeight(bytes)
             .weigher((Place place, Entry entry) -> weight(place, entry))
             .expireAfter(
-                Expiry.creating(
-                    (Place _, Entry entry) ->
-                        Duration.ofNanos(Math.max(0, entry.endsAt() - ticker.read()))))
+                Expiry.creating((Place _, Entry entry) ->
+                    Duration.ofNanos(Math.max(0, entry.endsAt() - ticker.read()))))
             .evictionListener((_, _, cause) -> {
               if (cause == RemovalCause.SIZE) {
                 statistics.evicted();

@@ -180,7 +180,7 @@ public class McpConfiguration {
       @Value("${longhaul.namespace:default}") String namespace,
       Clock clock,
       LegacyServices legacy,
-      ListCache lists,
+      ObjectProvider<ListCache> lists,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     RequestStates states =
@@ -212,7 +212,8 @@ public class McpConfiguration {
     methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
-    ServedPrimitives served = new ServedPrimitives(primitives, properties.pageSize(), lists);
+    ServedPrimitives served = new ServedPrimitives(
+            primitives, properties.pageSize(), lists.getIfAvailable(ListCache::none));
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
             primitives,

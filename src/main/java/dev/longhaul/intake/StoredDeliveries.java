@@ -37,9 +37,8 @@ final class StoredDeliveries implements Deliveries {
     return translated(() -> {
       Map<JobId, List<DeliveryEntry>> entries = new LinkedHashMap<>();
       log.log(id)
-          .forEach(
-              entry ->
-                  entries.computeIfAbsent(entry.delivery(), _ -> new ArrayList<>()).add(entry));
+          .forEach(entry ->
+              entries.computeIfAbsent(entry.delivery(), _ -> new ArrayList<>()).add(entry));
       return entries.values().stream().map(this::delivery).toList();
     });
   }

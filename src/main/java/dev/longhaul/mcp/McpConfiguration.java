@@ -212,7 +212,8 @@ public class McpConfiguration {
     methods.add(new CallTool(calls, modern, input));
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
-    ServedPrimitives served = new ServedPrimitives(
+    ServedPrimitives served =
+        new ServedPrimitives(
             primitives, properties.pageSize(), lists.getIfAvailable(ListCache::none));
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(

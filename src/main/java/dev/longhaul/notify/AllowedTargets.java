@@ -40,8 +40,7 @@ final class AllowedTargets {
     return names(url)
         || entries.stream()
             .anyMatch(entry ->
-                entry.equals("*")
-                    || (entry.startsWith("*.") && host.endsWith(entry.substring(1))));
+                entry.equals("*") || (entry.startsWith("*.") && host.endsWith(entry.substring(1))));
   }
 
   /** Whether that very host is named, so that its addresses may be private ones. */

@@ -109,7 +109,8 @@ final class CallbackUrls {
         .orElse(null);
   }
 
-  // Names are not looked up here: that would make whoever submits wait for a stranger's name server.
+  // Names are not looked up here: that would make whoever submits wait for a stranger's name
+  // server.
   private static Optional<InetAddress> literal(String host) {
     if (!host.startsWith("[") && !IPV4.matcher(host).matches()) {
       return Optional.empty();

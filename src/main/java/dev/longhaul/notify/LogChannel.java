@@ -14,8 +14,7 @@ final class LogChannel implements NotificationChannel {
 
   @Override
   public Receipt deliver(Notification notification) {
-    log.info(
-        "{} {} at {}", notification.type(), notification.subject(), notification.timestamp());
+    log.info("{} {} at {}", notification.type(), notification.subject(), notification.timestamp());
     return Receipt.DELIVERED;
   }
 }

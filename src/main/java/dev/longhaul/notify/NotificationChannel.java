@@ -1,8 +1,8 @@
 package dev.longhaul.notify;
 
 /**
- * A way to tell of the end of jobs, batches and chains. Every bean of this type is one; callers name
- * it in {@code notify} of a request, or the operator for everything in {@code
+ * A way to tell of the end of jobs, batches and chains. Every bean of this type is one; callers
+ * name it in {@code notify} of a request, or the operator for everything in {@code
  * longhaul.notifications.channels}.
  */
 public interface NotificationChannel {
@@ -11,10 +11,11 @@ public interface NotificationChannel {
   String name();
 
   /**
-   * Tells of it, in a thread of a worker. It may be called again for the same notification, with the
-   * same {@link Notification#id()}: after an exception up to {@code longhaul.notifications.attempts}
-   * times, after a lost worker, and when its owner asks for a replay. A call that takes longer than
-   * {@code longhaul.notifications.timeout} is interrupted and counts as failed.
+   * Tells of it, in a thread of a worker. It may be called again for the same notification, with
+   * the same {@link Notification#id()}: after an exception up to {@code
+   * longhaul.notifications.attempts} times, after a lost worker, and when its owner asks for a
+   * replay. A call that takes longer than {@code longhaul.notifications.timeout} is interrupted and
+   * counts as failed.
    *
    * @return what the log of the job says of it
    * @throws DeliveryException if it was not delivered, with what the log is to say

@@ -4,8 +4,8 @@ import dev.longhaul.job.JobId;
 
 /**
  * An application event: a notification was given up, because its attempts are used up or none could
- * help. It is published in the process that made the last attempt; a worker that is lost in its last
- * attempt publishes nothing.
+ * help. It is published in the process that made the last attempt; a worker that is lost in its
+ * last attempt publishes nothing.
  *
  * @param notification what was to be told
  * @param channel the name of the channel

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How the end of jobs, batches and chains is told. What a job is submitted with stays as it was then.
+ * How the end of jobs, batches and chains is told. What a job is submitted with stays as it was
+ * then.
  *
  * @param attempts how often a delivery is tried
  * @param backoff the waits between attempts; the last one repeats
@@ -36,7 +37,8 @@ public record NotificationProperties(
    * @param secrets the keys that sign, as {@code whsec_} and base64 of 24 to 64 bytes; all of them
    *     sign, so that a receiver can change from one to the next
    * @param allowedHosts where they may go: {@code host}, {@code host:port}, {@code *.domain} or
-   *     {@code *}; addresses that are not on the public internet only where the host is named in full
+   *     {@code *}; addresses that are not on the public internet only where the host is named in
+   *     full
    * @param allowHttp whether they may go over http, readable for everybody on the way
    */
   public record Webhook(

@@ -36,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sends a signed POST as Standard Webhooks says. The answer's status decides; of its body nothing is
- * kept, so that nobody reads through us what he cannot reach himself.
+ * Sends a signed POST as Standard Webhooks says. The answer's status decides; of its body nothing
+ * is kept, so that nobody reads through us what he cannot reach himself.
  */
 final class WebhookChannel implements NotificationChannel, AutoCloseable {
   static final String NAME = "webhook";
@@ -87,8 +87,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
   @Override
   public Receipt deliver(Notification notification) throws DeliveryException {
     String url = notification.url();
-    String problem =
-        url == null ? "No URL was stored." : urls.problem(url).orElse(null);
+    String problem = url == null ? "No URL was stored." : urls.problem(url).orElse(null);
     if (url == null || problem != null) {
       throw new DeliveryException("URL_REFUSED", String.valueOf(problem), null, true, null);
     }
@@ -122,8 +121,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     HttpPost request = new HttpPost(url);
     request.setHeader("webhook-id", notification.id());
     request.setHeader("webhook-timestamp", Long.toString(seconds));
-    request.setHeader(
-        "webhook-signature", signatures.of(notification.id(), seconds, bytes));
+    request.setHeader("webhook-signature", signatures.of(notification.id(), seconds, bytes));
     request.setEntity(new ByteArrayEntity(bytes, ContentType.APPLICATION_JSON));
     return request;
   }

@@ -3,8 +3,8 @@
  * its own. A user's bean of the type {@link dev.longhaul.notify.NotificationChannel} is one more
  * channel.
  *
- * <p>It uses {@code tool}, because a delivery is run by a worker as a tool is, and because the guard
- * of outgoing requests is there.
+ * <p>It uses {@code tool}, because a delivery is run by a worker as a tool is, and because the
+ * guard of outgoing requests is there.
  */
 @ApplicationModule(
     displayName = "notify",

@@ -102,7 +102,8 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
   private ConcurrencyStatus status() {
     List<QueueUse> use =
         queues.queues().stream().limit(MAX_QUEUES).map(ConcurrencyTool::use).toList();
-    List<ToolLimits> limits = tools.all().stream().filter(Tool::listed).map(ConcurrencyTool::limits).toList();
+    List<ToolLimits> limits =
+        tools.all().stream().filter(Tool::listed).map(ConcurrencyTool::limits).toList();
     ProcessUse process = process();
     return new ConcurrencyStatus(use, limits, process, ConcurrencyAdvice.of(use, process));
   }

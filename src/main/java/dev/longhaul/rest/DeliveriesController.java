@@ -189,7 +189,8 @@ class DeliveriesController {
     Query.of(request, Set.of());
     boolean empty =
         request.getContentLengthLong() == 0
-            || (request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") == null);
+            || (request.getContentLengthLong() < 0
+                && request.getHeader("Transfer-Encoding") == null);
     String channel = empty ? null : channel(bodies.object(request));
     return ResponseEntity.accepted()
         .body(

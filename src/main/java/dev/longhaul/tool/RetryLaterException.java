@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Thrown by a tool that knows when another attempt makes sense, for instance because the service it
- * asked said so ({@code Retry-After}): the next attempt, if there is one, waits that long instead of
- * the time of its backoff.
+ * asked said so ({@code Retry-After}): the next attempt, if there is one, waits that long instead
+ * of the time of its backoff.
  */
 public class RetryLaterException extends RuntimeException {
   /** The longest wait; who asks for more gets this. */

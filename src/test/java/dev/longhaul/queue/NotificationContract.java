@@ -90,8 +90,7 @@ public abstract class NotificationContract extends FlowSteps {
     assertThat(letter.owner()).isEqualTo("local");
     assertThat(letter.attempt()).isEqualTo(1);
     assertThat(letter.timeout()).isEqualTo(Duration.ofSeconds(15));
-    assertThat(letter.retry())
-        .isEqualTo(new RetryPolicy(4, List.of(Duration.ofSeconds(7)), true));
+    assertThat(letter.retry()).isEqualTo(new RetryPolicy(4, List.of(Duration.ofSeconds(7)), true));
     JsonNode params = JSON.readTree(letter.params());
     assertThat(params.path("name").asString()).isEqualTo("deliver");
     JsonNode arguments = params.path("arguments");
@@ -132,8 +131,7 @@ public abstract class NotificationContract extends FlowSteps {
   void everyTargetHasADeliveryOfItsOwn() {
     JobId id =
         submit(
-            request("work")
-                .notifying(plan(new Target("webhook", URL), new Target("log", null))));
+            request("work").notifying(plan(new Target("webhook", URL), new Target("log", null))));
     succeed(started(1).getFirst());
     List<Claim> letters = letters();
     assertThat(letters)
@@ -141,10 +139,11 @@ public abstract class NotificationContract extends FlowSteps {
         .containsExactlyInAnyOrder("webhook", "log");
     assertThat(letters)
         .filteredOn(letter -> letter.params().contains("\"log\""))
-        .allSatisfy(
-            letter -> assertThat(JSON.readTree(letter.params()).at("/arguments/url").isMissingNode())
+        .allSatisfy(letter ->
+            assertThat(JSON.readTree(letter.params()).at("/arguments/url").isMissingNode())
                 .isTrue());
-    assertThat(notifications().log(id)).extracting(DeliveryEntry::channel)
+    assertThat(notifications().log(id))
+        .extracting(DeliveryEntry::channel)
         .containsExactly("webhook", "log");
   }
 
@@ -310,8 +309,7 @@ public abstract class NotificationContract extends FlowSteps {
   @Test
   void aChainTellsOfItsFailureAndItsStepsOfTheirs() {
     JobId flow = flows().open(told(FlowKind.CHAIN));
-    flows()
-        .stage(flow, 0, List.of(request("child").notifying(webhook()), request("child")));
+    flows().stage(flow, 0, List.of(request("child").notifying(webhook()), request("child")));
     flows().seal(flow, 2);
     fail(started(1).getFirst());
     assertThat(letters())
@@ -354,8 +352,7 @@ public abstract class NotificationContract extends FlowSteps {
   void aReplayIsANewDeliveryOfTheSame() {
     JobId id =
         submit(
-            request("work")
-                .notifying(plan(new Target("webhook", URL), new Target("log", null))));
+            request("work").notifying(plan(new Target("webhook", URL), new Target("log", null))));
     succeed(started(1).getFirst());
     List<Claim> first = letters();
     work().start(first).join();
@@ -363,7 +360,9 @@ public abstract class NotificationContract extends FlowSteps {
 
     assertThat(notifications().again(id, "nobody")).isEmpty();
     List<JobId> again = notifications().again(id, "webhook");
-    assertThat(again).hasSize(1).doesNotContainAnyElementsOf(first.stream().map(Claim::id).toList());
+    assertThat(again)
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(first.stream().map(Claim::id).toList());
     JsonNode letter = only(id);
     assertThat(letter.path("channel").asString()).isEqualTo("webhook");
     assertThat(letter.path("ended").asString())

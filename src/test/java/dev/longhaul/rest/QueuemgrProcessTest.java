@@ -26,8 +26,7 @@ class QueuemgrProcessTest {
                 "--spring.data.redis.url=" + TestRedis.url(),
                 "--longhaul.namespace=" + namespace));
     args.addAll(List.of(more));
-    return new SpringApplicationBuilder(LonghaulApplication.class)
-        .run(args.toArray(String[]::new));
+    return new SpringApplicationBuilder(LonghaulApplication.class).run(args.toArray(String[]::new));
   }
 
   private static RestClient.Answer queue(ConfigurableApplicationContext process, String fields) {
@@ -41,16 +40,15 @@ class QueuemgrProcessTest {
     String operation;
     try (var process = start("--longhaul.compat.queuemgr.default-tool=compute_hash")) {
       JsonNode added =
-          queue(
-                  process,
-                  "\"action\":\"add_job\",\"job_id\":\"kept\",\"params\":{\"data\":\"abc\"}")
+          queue(process, "\"action\":\"add_job\",\"job_id\":\"kept\",\"params\":{\"data\":\"abc\"}")
               .json();
       assertThat(added.path("result").path("tool").asString()).isEqualTo("compute_hash");
       operation = added.path("result").path("operation_id").asString();
     }
     try (var process = start()) {
       String kept = "\"job_id\":\"kept\",\"action\":";
-      JsonNode status = queue(process, kept + "\"get_status\"").json().path("result").path("status");
+      JsonNode status =
+          queue(process, kept + "\"get_status\"").json().path("result").path("status");
       assertThat(status.path("operation_id").asString()).isEqualTo(operation);
       assertThat(status.path("status").asString()).isEqualTo("pending");
       assertThat(queue(process, kept + "\"add_job\"").json().path("error").toString())

@@ -106,19 +106,19 @@ class QueuemgrTest {
   @Test
   void theDocumentedCallsWork() {
     JsonNode added =
-        send(
-                """
-                {
-                    "command": "queue",
-                    "params": {
-                      "action": "add_job",
-                      "job_id": "my_job",
-                      "params": {
-                        "task_name": "Process Data",
-                        "duration": 10
-                      }
-                    }
-                  }""")
+        send("""
+        {
+            "command": "queue",
+            "params": {
+              "action": "add_job",
+              "job_id": "my_job",
+              "params": {
+                "task_name": "Process Data",
+                "duration": 10
+              }
+            }
+          }\
+        """)
             .json();
     assertThat(added.propertyNames()).containsExactlyInAnyOrder("jsonrpc", "result", "id");
     assertThat(added.path("jsonrpc").asString()).isEqualTo("2.0");
@@ -140,7 +140,8 @@ class QueuemgrTest {
               "action": "%s",
               "job_id": "my_job"
             }
-          }""";
+          }\
+        """;
     JsonNode held = send(one.formatted("get_status")).json().path("result").path("status");
     assertThat(held.path("status").asString()).isEqualTo("pending");
     assertThat(held.path("is_running").asBoolean(true)).isFalse();
@@ -161,14 +162,14 @@ class QueuemgrTest {
     assertThat(running.path("started_at").asDouble()).isGreaterThan(1.7e9);
 
     JsonNode listed =
-        send(
-                """
-                {
-                    "command": "queue",
-                    "params": {
-                      "action": "list_jobs"
-                    }
-                  }""")
+        send("""
+        {
+            "command": "queue",
+            "params": {
+              "action": "list_jobs"
+            }
+          }\
+        """)
             .json()
             .path("result");
     assertThat(listed.path("count").asInt()).isEqualTo(1);
@@ -181,33 +182,32 @@ class QueuemgrTest {
     await().atMost(LIMIT).until(() -> status("my_job").has("partial"));
     JsonNode partial = status("my_job").path("partial");
     assertThat(partial.path("value").path("task_name").asString()).isEqualTo("Process Data");
-    assertThat(partial.path("processed").asInt() + partial.path("remaining").asInt())
-        .isEqualTo(10);
+    assertThat(partial.path("processed").asInt() + partial.path("remaining").asInt()).isEqualTo(10);
 
     JsonNode deleted =
-        send(
-                """
-                {
-                    "command": "queue",
-                    "params": {
-                      "action": "delete_job",
-                      "job_id": "my_job",
-                      "force": true
-                    }
-                  }""")
+        send("""
+        {
+            "command": "queue",
+            "params": {
+              "action": "delete_job",
+              "job_id": "my_job",
+              "force": true
+            }
+          }\
+        """)
             .json();
     assertThat(deleted.path("result").path("message").asString()).contains("my_job", "deleted");
     assertThat(kind(send(one.formatted("get_status")).json())).isEqualTo("JOB_NOT_FOUND");
 
     JsonNode health =
-        send(
-                """
-                {
-                    "command": "queue",
-                    "params": {
-                      "action": "health"
-                    }
-                  }""")
+        send("""
+        {
+            "command": "queue",
+            "params": {
+              "action": "health"
+            }
+          }\
+        """)
             .json()
             .path("result");
     assertThat(health.path("queue_running").asBoolean()).isTrue();
@@ -228,12 +228,12 @@ class QueuemgrTest {
     JsonNode done = status.path("result").path("data");
     assertThat(done.path("task_name").asString()).isEqualTo("short");
     assertThat(done.path("status").asString()).isEqualTo("completed");
-    assertThat(rest.send(
-                rest.request(status.path("result_url").asString())
-                    .header("Test-Caller", owner))
-            .json()
-            .path("structuredContent")
-            .path("data"))
+    assertThat(
+            rest.send(
+                    rest.request(status.path("result_url").asString()).header("Test-Caller", owner))
+                .json()
+                .path("structuredContent")
+                .path("data"))
         .isEqualTo(done);
     assertThat(queue("delete_job", "").path("result").path("success").asBoolean()).isTrue();
     assertThat(queue("add_job", "").has("result")).as("the id is free again").isTrue();
@@ -243,9 +243,7 @@ class QueuemgrTest {
   @Test
   void aToolOfChoiceRunsWithItsOwnArguments() {
     assertThat(
-            queue(
-                    "add_job",
-                    ",'job_id':'h','tool':'compute_hash','params':{'data':'abc'}")
+            queue("add_job", ",'job_id':'h','tool':'compute_hash','params':{'data':'abc'}")
                 .path("result")
                 .path("tool")
                 .asString())
@@ -259,15 +257,13 @@ class QueuemgrTest {
   @Test
   void jsonRpcIsUnderstoodAndItsIdComesBack() {
     JsonNode answer =
-        send(
-                """
-                {"jsonrpc": "2.0", "method": "queue", "params": {"action": "health"}, "id": "a7"}
-                """)
+        send("""
+        {"jsonrpc": "2.0", "method": "queue", "params": {"action": "health"}, "id": "a7"}
+        """)
             .json();
     assertThat(answer.path("id").asString()).isEqualTo("a7");
     assertThat(answer.path("result").path("queue_running").asBoolean()).isTrue();
-    JsonNode refused =
-        send("{\"jsonrpc\": \"2.0\", \"method\": \"queue\", \"id\": 8}").json();
+    JsonNode refused = send("{\"jsonrpc\": \"2.0\", \"method\": \"queue\", \"id\": 8}").json();
     assertThat(refused.path("id").asInt()).isEqualTo(8);
     assertThat(refused.path("error").path("data").path("errors").path(0).path("field").asString())
         .isEqualTo("action");
@@ -350,9 +346,7 @@ class QueuemgrTest {
           rest.request("/api/v1/jobs")
               .header("Content-Type", "application/json")
               .header("Test-Caller", owner)
-              .POST(
-                  BodyPublishers.ofString(
-                      RestClient.call("compute_hash", "{\"data\":\"x\"}"))));
+              .POST(BodyPublishers.ofString(RestClient.call("compute_hash", "{\"data\":\"x\"}"))));
     }
     List<String> ids = new ArrayList<>();
     String more = "";
@@ -402,8 +396,7 @@ class QueuemgrTest {
     JsonNode error = answer.json().path("error");
     assertThat(error.path("code").asInt()).isEqualTo(-32602);
     assertThat(error.path("message").asString()).startsWith("Validation error: " + field);
-    assertThat(error.path("data").path("errors").path(0).path("field").asString())
-        .isEqualTo(field);
+    assertThat(error.path("data").path("errors").path(0).path("field").asString()).isEqualTo(field);
     assertThat(error.path("data").path("remediation").asString()).isNotBlank();
     assertThat(queue("list_jobs", "").path("result").path("count").asInt()).isZero();
   }
@@ -425,8 +418,7 @@ class QueuemgrTest {
     assertError(send("[]"), 400, -32700, "object");
     assertError(
         send("{\"command\":\"" + "x".repeat(110_000) + "\"}"), 413, -32600, "max-request-size");
-    assertError(
-        send(command("add_job", ",'tool':'nobody_has_it'")), 200, -32000, "nobody_has_it");
+    assertError(send(command("add_job", ",'tool':'nobody_has_it'")), 200, -32000, "nobody_has_it");
     assertError(send(command("add_job", ",'tool':'run_batch'")), 200, -32602, "/api/v1/batches");
     assertThat(rest.get("/api/v1/execute").status()).isEqualTo(405);
   }

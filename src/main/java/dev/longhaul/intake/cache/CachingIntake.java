@@ -41,10 +41,9 @@ final class CachingIntake extends ForwardingIntake {
 
   @Override
   public Optional<Outcome> kept(Submission submission) {
-    if (!CallPlans.takesKeptAnswer(submission.options())) {
-      return Optional.empty();
-    }
-    return plans.tool(submission).flatMap(this::kept);
+    return submission.options().noCache()
+        ? Optional.empty()
+        : plans.tool(submission).flatMap(this::kept);
   }
 
   private Optional<Outcome> kept(CachedCall call) {
@@ -63,7 +62,7 @@ final class CachingIntake extends ForwardingIntake {
         .map(call ->
             runs.run(
                 call,
-                !CallPlans.takesKeptAnswer(submission.options()),
+                submission.options().noCache(),
                 listener,
                 shared -> jobs.runInline(submission, shared)))
         .orElseGet(() -> jobs.runInline(submission, listener));
@@ -94,7 +93,7 @@ final class CachingIntake extends ForwardingIntake {
     if (call == null) {
       return jobs.submit(submission);
     }
-    boolean anew = !CallPlans.takesKeptAnswer(submission.options());
+    boolean anew = submission.options().noCache();
     for (int tries = 0; tries < TRIES; tries++) {
       switch (cache.begin(call, anew)) {
         case Beginning.Known _ -> {

@@ -75,8 +75,7 @@ final class FlowAdmission {
     try {
       return admission.notification(flow.callbackUrl(), flow.channels());
     } catch (IntakeException.BadRequest e) {
-      violations.add(
-          e.option() == null ? "" : "/" + e.option(), String.valueOf(e.getMessage()));
+      violations.add(e.option() == null ? "" : "/" + e.option(), String.valueOf(e.getMessage()));
       return null;
     }
   }

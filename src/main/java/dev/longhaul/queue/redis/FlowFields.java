@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * index outlives a child's start, {@code tt tr} TTL of status and result, {@code then catch
  * finally} held or started, and {@code then:1} and so on for more of a kind, {@code en e:N} how
  * many ended and which one as the N-th, {@code w} watchers, {@code ho} 1 if handed out, {@code u}
- * digest of the idempotency key, {@code nt} who is told of its end ({@link NotificationFields}); times in ms: {@code cr} created, {@code se} sealed, {@code up}
- * updated, {@code fi} finished, {@code ex} forgotten.
+ * digest of the idempotency key, {@code nt} who is told of its end ({@link NotificationFields});
+ * times in ms: {@code cr} created, {@code se} sealed, {@code up} updated, {@code fi} finished,
+ * {@code ex} forgotten.
  */
 final class FlowFields {
   /** What {@link #read} wants; not the marks, of which there can be many. */

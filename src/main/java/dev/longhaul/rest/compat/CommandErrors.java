@@ -41,8 +41,7 @@ final class CommandErrors {
               "Name a tool in params.tool; GET /api/v1/tools lists those served.");
       case IntakeException.InvalidArguments e -> arguments(e);
       case IntakeException.BadRequest e -> bad(e);
-      case IntakeException.QueueFull e ->
-          later("QUEUE_FULL", exception, e.retryAfter());
+      case IntakeException.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
       case IntakeException.QueueDraining _ ->
           later("QUEUE_DRAINING", exception, IntakeException.QueueDraining.RETRY_AFTER);
       case IntakeException.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
@@ -74,7 +73,9 @@ final class CommandErrors {
         CommandException.INVALID_PARAMS,
         "INVALID_PARAMS",
         "Validation error: " + exception.getMessage(),
-        exception.option() == null ? "Correct the request." : "Correct " + exception.option() + ".");
+        exception.option() == null
+            ? "Correct the request."
+            : "Correct " + exception.option() + ".");
   }
 
   private static CommandException later(String kind, Exception exception, Duration wait) {

@@ -39,10 +39,7 @@ final class CommandException extends RuntimeException {
     return new CommandException(
         code,
         message,
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("code", kind)
-            .put("remediation", remediation));
+        JsonNodeFactory.instance.objectNode().put("code", kind).put("remediation", remediation));
   }
 
   /** The queue refuses. */

@@ -25,8 +25,8 @@ final class FieldErrors {
       return;
     }
     ArrayNode errors = JsonNodeFactory.instance.arrayNode();
-    all.forEach(wrong ->
-        errors.addObject().put("field", wrong.field()).put("message", wrong.message()));
+    all.forEach(
+        wrong -> errors.addObject().put("field", wrong.field()).put("message", wrong.message()));
     throw CommandException.of(
             CommandException.INVALID_PARAMS,
             "INVALID_PARAMS",

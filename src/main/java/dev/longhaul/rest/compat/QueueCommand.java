@@ -70,10 +70,7 @@ final class QueueCommand {
     ObjectNode call = JsonNodeFactory.instance.objectNode().put("name", tool);
     call.set("arguments", params.arguments());
     JobOptions held =
-        JobOptions.builder()
-            .held(true)
-            .metadata(Map.of(JobStatus.NAME, params.jobId()))
-            .build();
+        JobOptions.builder().held(true).metadata(Map.of(JobStatus.NAME, params.jobId())).build();
     Job job = jobs.add(Submission.toolCall(caller, call).with(held), params.jobId());
     Job stored = intake.handOver(caller, job.id(), null);
     answer.put("job_id", params.jobId()).put("tool", tool);

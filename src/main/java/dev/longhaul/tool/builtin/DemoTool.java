@@ -90,8 +90,7 @@ final class DemoTool implements SmartInitializingSingleton {
       double elapsed = Math.min(all, (step + 1) * STEP_MILLIS) / 1_000.0;
       job.progress(
           elapsed / seconds,
-          String.format(
-              Locale.ROOT, "%s: %s of %s s", name, number(elapsed), number(seconds)));
+          String.format(Locale.ROOT, "%s: %s of %s s", name, number(elapsed), number(seconds)));
       job.partial(new Done(name, seconds, elapsed, "running", null), step + 1, steps);
       job.checkpoint("passing the time");
     }

@@ -2,11 +2,11 @@ package dev.longhaul.tool.builtin.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.longhaul.tool.outbound.AddressGuard;
 import dev.longhaul.tool.outbound.AddressRefusedException;
 import dev.longhaul.tool.outbound.HostResolver;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

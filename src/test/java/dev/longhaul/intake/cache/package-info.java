@@ -1,5 +1,0 @@
-/** Tests of kept answers. */
-@NullMarked
-package dev.longhaul.intake.cache;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,6 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
-import dev.longhaul.intake.cache.ListCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
@@ -39,6 +38,7 @@ import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
 import dev.longhaul.tool.Changes;
+import dev.longhaul.tool.PageKeeper;
 import dev.longhaul.tool.Primitives;
 import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.ServedMethods;
@@ -182,7 +182,7 @@ public class McpConfiguration {
       @Value("${longhaul.namespace:default}") String namespace,
       Clock clock,
       LegacyServices legacy,
-      ListCache lists,
+      ObjectProvider<PageKeeper> lists,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     RequestStates states =
@@ -215,7 +215,11 @@ public class McpConfiguration {
     TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
     methods.addAll(taskMethods.all());
     ServedPrimitives served =
-        new ServedPrimitives(primitives, JobResources.descriptions(), properties.pageSize(), lists::page);
+        new ServedPrimitives(
+            primitives,
+            JobResources.descriptions(),
+            properties.pageSize(),
+            lists.getIfAvailable(() -> PageKeeper.NONE));
     PrimitiveCalls primitiveCalls =
         new PrimitiveCalls(
             new ServedMethods(

@@ -20,7 +20,12 @@ public interface AnswerStore {
    * @param call digest of who asks and what; all its variants are forgotten together
    * @param variant digest of what else an answer can depend on, or {@code -}
    */
-  record Place(String name, String call, String variant) {}
+  record Place(String name, String call, String variant) {
+    /** Another variant of the same call's. */
+    public Place as(String other) {
+      return new Place(name, call, other);
+    }
+  }
 
   /**
    * A kept answer.

@@ -148,8 +148,7 @@ class CacheController {
       throw new BadRequestException(
           List.of(
               new Place(
-                  "uri",
-                  "required: the URI of the resource, at most " + MAX_URI + " characters")));
+                  "uri", "required: the URI of the resource, at most " + MAX_URI + " characters")));
     }
     cache.forgetResource(uri);
     return ResponseEntity.noContent().build();

@@ -46,10 +46,7 @@ public record ToolPolicy(
    * @param cacheRules which answers may be given again, and to whom
    */
   public record Times(
-      @Nullable Duration hold,
-      @Nullable Duration cache,
-      Duration estimate,
-      CacheRules cacheRules) {
+      @Nullable Duration hold, @Nullable Duration cache, Duration estimate, CacheRules cacheRules) {
     /** Held as any call, never cached, five seconds (PRODUCT.md, "Run inline or queued"). */
     public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
 

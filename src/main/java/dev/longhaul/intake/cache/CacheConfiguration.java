@@ -56,11 +56,7 @@ public class CacheConfiguration {
       IntakeProperties limits,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new CallPlans(
-        tools,
-        predicates,
-        new ResourceRules(properties.resources()),
-        new CallKeys(json),
-        limits);
+        tools, predicates, new ResourceRules(properties.resources()), new CallKeys(json), limits);
   }
 
   @Bean

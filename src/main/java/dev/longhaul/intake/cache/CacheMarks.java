@@ -36,16 +36,26 @@ final class CacheMarks {
   /**
    * A run that a job is.
    *
-   * @param name as the store has it; whoever does not know the token can do nothing with it
+   * @param name as the store has it
+   * @param variant of the call's answers, as the front door saw it
+   * @param token whoever does not know it can do nothing with the rest
    */
-  record Run(String name, String token) {}
+  record Run(String name, String variant, String token) {}
 
   /** The same submission, whose job says that it is that run. */
   static Submission put(Submission submission, Run run) {
     ObjectNode params = submission.params().deepCopy();
-    params.putObject(FIELD).put("run", run.name()).put("token", run.token());
+    params
+        .putObject(FIELD)
+        .put("run", run.name())
+        .put("variant", run.variant())
+        .put("token", run.token());
     return new Submission(
-        submission.caller(), submission.method(), params, submission.options(), submission.client());
+        submission.caller(),
+        submission.method(),
+        params,
+        submission.options(),
+        submission.client());
   }
 
   /** The params of a stored job; null if they cannot be of such a run. */
@@ -67,7 +77,10 @@ final class CacheMarks {
       return null;
     }
     String name = field.path("run").asString("");
+    String variant = field.path("variant").asString("");
     String token = field.path("token").asString("");
-    return name.isEmpty() || token.isEmpty() ? null : new Run(name, token);
+    return name.isEmpty() || variant.isEmpty() || token.isEmpty()
+        ? null
+        : new Run(name, variant, token);
   }
 }

@@ -45,14 +45,18 @@ final class CachePredicates implements SmartLifecycle {
     return true;
   }
 
-  /** When all tools are registered: a predicate for a tool that is not there is a slip of the pen. */
+  /**
+   * When all tools are registered: a predicate for a tool that is not there is a slip of the pen.
+   */
   @Override
   public void start() {
     List<String> served = tools.all().stream().map(Tool::name).toList();
     for (String name : byTool.keySet()) {
       if (!served.contains(name)) {
         throw new IllegalStateException(
-            "A CachePredicate names the tool " + name + ", which is "
+            "A CachePredicate names the tool "
+                + name
+                + ", which is "
                 + NearestName.unknown(name, served));
       }
     }

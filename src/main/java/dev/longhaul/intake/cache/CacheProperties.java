@@ -67,7 +67,8 @@ public record CacheProperties(
       throw new IllegalArgumentException("longhaul.cache.lists must be 0s to 365d, not " + lists);
     }
     if (memory.isNegative()) {
-      throw new IllegalArgumentException("longhaul.cache.memory must not be negative, use 0 to 1GB");
+      throw new IllegalArgumentException(
+          "longhaul.cache.memory must not be negative, use 0 to 1GB");
     }
     if (maxEntry.toBytes() < 1 || maxEntry.compareTo(LARGEST_ENTRY) > 0) {
       throw new IllegalArgumentException(

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The way in before which answers are kept. A call whose answer may be kept gets the one that is, or
- * shares the run of the same call: one job over all processes, one inline run in each. All other
+ * The way in before which answers are kept. A call whose answer may be kept gets the one that is,
+ * or shares the run of the same call: one job over all processes, one inline run in each. All other
  * calls pass unchanged.
  */
 final class CachingIntake extends ForwardingIntake {
@@ -41,10 +41,9 @@ final class CachingIntake extends ForwardingIntake {
 
   @Override
   public Optional<Outcome> kept(Submission submission) {
-    if (!CallPlans.takesKeptAnswer(submission.options())) {
-      return Optional.empty();
-    }
-    return plans.tool(submission).flatMap(this::kept);
+    return submission.options().noCache()
+        ? Optional.empty()
+        : plans.tool(submission).flatMap(this::kept);
   }
 
   private Optional<Outcome> kept(CachedCall call) {
@@ -63,7 +62,7 @@ final class CachingIntake extends ForwardingIntake {
         .map(call ->
             runs.run(
                 call,
-                !CallPlans.takesKeptAnswer(submission.options()),
+                submission.options().noCache(),
                 listener,
                 shared -> jobs.runInline(submission, shared)))
         .orElseGet(() -> jobs.runInline(submission, listener));
@@ -94,7 +93,7 @@ final class CachingIntake extends ForwardingIntake {
     if (call == null) {
       return jobs.submit(submission);
     }
-    boolean anew = !CallPlans.takesKeptAnswer(submission.options());
+    boolean anew = submission.options().noCache();
     for (int tries = 0; tries < TRIES; tries++) {
       switch (cache.begin(call, anew)) {
         case Beginning.Known _ -> {
@@ -179,7 +178,8 @@ final class CachingIntake extends ForwardingIntake {
 
   // The token is a secret of the run's, so no key that a caller chooses can be the same.
   private Job run(Submission submission, CachedCall call, String token) {
-    Submission named = CacheMarks.put(submission, new CacheMarks.Run(call.run(), token));
+    Submission named =
+        CacheMarks.put(submission, new CacheMarks.Run(call.run(), call.place().variant(), token));
     JobOptions asked = submission.options();
     return jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
   }

@@ -3,6 +3,7 @@ package dev.longhaul.intake.cache;
 import dev.longhaul.intake.CanonicalCall;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.IdempotencyKey;
+import dev.longhaul.job.RequestContext;
 import dev.longhaul.queue.AnswerStore.Place;
 import dev.longhaul.tool.CacheScope;
 import java.util.List;
@@ -13,9 +14,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Names calls so that two have the same name exactly if they may have the same answer: the canonical
- * call, its owner unless the answer is everybody's, and as a variant what else a tool can see of its
- * caller.
+ * Names calls so that two have the same name exactly if they may have the same answer: the
+ * canonical call, its owner unless the answer is everybody's, and as a variant what else a tool can
+ * see of its caller.
  */
 final class CallKeys {
   /** What a tool can ask, and therefore may do otherwise where it cannot. */
@@ -55,22 +56,28 @@ final class CallKeys {
           case CALLER -> "caller " + of.caller().owner();
           case SHARED -> "shared";
         };
-    return new Place(name, digest(whose, of.method(), what), variant(of));
+    return new Place(name, digest(whose, of.method(), what), variant(of, scope));
   }
 
   /** Who may share a run: the same owner that asks for the same in the same way. */
   String run(Submission submission, Place place) {
-    return digest(
-        submission.caller().owner(), place.variant(), submission.options().toString());
+    return digest(submission.caller().owner(), place.variant(), submission.options().toString());
   }
 
-  private String variant(Submission submission) {
+  private String variant(Submission submission, CacheScope scope) {
     ObjectNode seen = JsonNodeFactory.instance.objectNode();
     for (String capability : CAPABILITIES) {
       JsonNode declared = submission.client().capabilities().get(capability);
       if (declared != null) {
         seen.set(capability, declared);
       }
+    }
+    RequestContext request = RequestContext.current();
+    if (request.locale() != null) {
+      seen.put("locale", request.locale());
+    }
+    if (scope == CacheScope.CALLER && request.clientId() != null) {
+      seen.put("client", request.clientId());
     }
     ObjectNode meta = JsonNodeFactory.instance.objectNode();
     submission

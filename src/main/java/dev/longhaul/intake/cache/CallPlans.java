@@ -78,15 +78,16 @@ final class CallPlans {
    * The same call, after it was found that its answer may be kept.
    *
    * @param run what it was run as then
+   * @param variant of its answers
    */
-  Optional<CachedCall> again(Submission submission, String run) {
+  Optional<CachedCall> again(Submission submission, String run, String variant) {
     Tool tool = tools.find(submission.params().path("name").asString("")).orElse(null);
     return tool == null || tool.policy().cache() == null
         ? Optional.empty()
         : Optional.of(
             new CachedCall(
                 Kind.TOOL,
-                place(tool, submission),
+                place(tool, submission).as(variant),
                 run,
                 tool.policy().cache(),
                 longest(tool)));
@@ -137,19 +138,12 @@ final class CallPlans {
         });
   }
 
-  /** Whether a call can share a run; what begins later, or has a key, is a job of its own. */
-  private static boolean canShare(JobOptions options) {
-    return !options.held()
-        && options.runAt() == null
-        && (options.delay() == null || options.delay().isZero())
-        && options.idempotencyKey() == null;
-  }
-
   /**
-   * Whether a kept answer will do: only where nothing is asked for that needs a run. Options that
-   * this room does not know need one.
+   * Whether a call may be given another's answer, or share its run: only where nothing is asked for
+   * that needs a job of its own, such as a key, a delay or a callback. What this room does not know
+   * needs one.
    */
-  static boolean takesKeptAnswer(JobOptions options) {
+  private static boolean canShare(JobOptions options) {
     return options.equals(
         JobOptions.builder()
             .priority(options.priority())
@@ -160,6 +154,7 @@ final class CallPlans {
             .backoff(options.backoff())
             .concurrency(options.concurrency())
             .rate(options.rate())
+            .noCache(options.noCache())
             .build());
   }
 }

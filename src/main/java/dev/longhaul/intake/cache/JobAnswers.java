@@ -43,7 +43,10 @@ public final class JobAnswers {
       var _ =
           Thread.ofVirtual()
               .name("keep-" + id)
-              .start(() -> plans.again(submission, run.name()).ifPresent(call -> keep(id, call, run, outcome)));
+              .start(() ->
+                  plans
+                      .again(submission, run.name(), run.variant())
+                      .ifPresent(call -> keep(id, call, run, outcome)));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.longhaul.intake.cache.CacheStatistics.Kind;
 import dev.longhaul.intake.cache.CacheStatistics.Result;
 import dev.longhaul.queue.AnswerStore.Kept;
 import dev.longhaul.queue.AnswerStore.Place;
+import dev.longhaul.tool.PageKeeper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Pages of the lists of resources, templates and prompts, in this process's memory only: they are
  * made of what each process has in memory anyway.
  */
-public final class ListCache {
+final class ListCache implements PageKeeper {
   static final String NAME = "lists";
 
   private final MemoryLevel memory;
@@ -29,16 +30,6 @@ public final class ListCache {
     this.json = json;
   }
 
-  /** One that keeps nothing. */
-  public static ListCache none() {
-    var statistics = new CacheStatistics();
-    return new ListCache(
-        new MemoryLevel(0, Duration.ofMillis(1), statistics, System::nanoTime),
-        statistics,
-        Duration.ZERO,
-        JsonMapper.shared());
-  }
-
   /**
    * A page; the caller may change it.
    *
@@ -46,6 +37,7 @@ public final class ListCache {
    * @param cursor where the page begins, empty for the first one
    * @param made makes it, or throws if there is no such page
    */
+  @Override
   public ObjectNode page(String list, String cursor, Supplier<ObjectNode> made) {
     if (time.isZero()) {
       return made.get();

@@ -10,7 +10,9 @@ final class ResourceRules {
 
   ResourceRules(List<ResourceRule> rules) {
     this.rules =
-        rules.stream().map(rule -> new Fitting(List.of(rule.uri().split("\\*", -1)), rule)).toList();
+        rules.stream()
+            .map(rule -> new Fitting(List.of(rule.uri().split("\\*", -1)), rule))
+            .toList();
   }
 
   Optional<ResourceRule> of(String uri) {

@@ -1,10 +1,10 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.AnswerStore.Beginning;
 import dev.longhaul.queue.AnswerStore.Kept;
 import dev.longhaul.queue.QueueUnavailableException;
-import dev.longhaul.job.JobId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,8 +52,7 @@ final class SharedLevel {
       end(call, token);
       return false;
     }
-    return orElse(
-        () -> store.keep(call.place(), call.run(), token, json, job, call.life()), false);
+    return orElse(() -> store.keep(call.place(), call.run(), token, json, job, call.life()), false);
   }
 
   void end(CachedCall call, String token) {

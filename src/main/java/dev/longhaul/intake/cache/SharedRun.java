@@ -58,6 +58,7 @@ final class SharedRun implements InlineListener {
    *
    * @return how it ended; empty if the call has to run for itself
    */
+  @SuppressWarnings("ReferenceEquality") // this call, not one that is like it
   Optional<Inlined> await(InlineListener listener) {
     try {
       while (true) {
@@ -125,6 +126,7 @@ final class SharedRun implements InlineListener {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // this call, not one that is like it
   public Optional<List<JsonNode>> ask(List<Question> questions, boolean repeatable) {
     synchronized (this) {
       closed = true;

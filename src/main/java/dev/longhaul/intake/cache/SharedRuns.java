@@ -80,9 +80,7 @@ final class SharedRuns {
       case Beginning.Known _ -> {
         var hit = cache.find(call);
         cache.count(call, hit.map(AnswerCache.Hit::level).orElse(Result.MISS));
-        yield hit.isPresent()
-            ? new Inlined.Ended(marks.marked(hit.get().kept()))
-            : work.apply(own);
+        yield hit.isPresent() ? new Inlined.Ended(marks.marked(hit.get().kept())) : work.apply(own);
       }
       case Beginning.Running(String token, boolean _) -> {
         cache.count(call, Result.MISS);

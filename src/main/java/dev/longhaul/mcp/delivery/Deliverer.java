@@ -78,9 +78,9 @@ public final class Deliverer {
       if (policy.taskSupport() == TaskSupport.REQUIRED && call.legacyClient() == null) {
         call.dialect().requireTasks(call);
       }
-      Optional<Outcome> kept =
-          call.takesKeptAnswer() ? intake.kept(submission) : Optional.empty();
-      if (kept.isPresent()) {
+      Optional<Outcome> kept = call.takesKeptAnswer() ? intake.kept(submission) : Optional.empty();
+      // One that is too large to be sent whole goes the way of its job, where its pages are.
+      if (kept.isPresent() && cut.fits(kept.get())) {
         answer(call, ToolResults.of(kept.get()));
         return;
       }

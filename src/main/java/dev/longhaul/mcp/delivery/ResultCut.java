@@ -52,6 +52,11 @@ public record ResultCut(long limit) {
     return size <= limit ? result : cut(id, size, result, links);
   }
 
+  /** Whether an outcome is sent whole. */
+  boolean fits(Outcome outcome) {
+    return !(outcome instanceof Outcome.Answered answered) || bytes(answered.json()) <= limit;
+  }
+
   private static int room(long limit) {
     return (int) Math.max(0, Math.min(PAGE, limit - NOTES));
   }

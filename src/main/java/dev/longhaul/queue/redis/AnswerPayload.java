@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param length how many bytes it has when it is not compressed; 0 if it is not
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record AnswerPayload(byte[] stored, int length) {
 
   static AnswerPayload of(String json, long compressFrom) {

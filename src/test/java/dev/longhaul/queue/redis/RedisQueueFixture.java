@@ -3,6 +3,7 @@ package dev.longhaul.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
@@ -216,6 +217,12 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         RESULTS,
         new FlowProperties(20_000, Duration.ofHours(1)),
         Clock.systemUTC());
+  }
+
+  /** Kept answers as another process would have them. */
+  public AnswerStore answers(Duration limit) {
+    return new RedisAnswerStore(
+        newConnections(), keys, new Shards(shards), RESULTS.compressSize().toBytes(), limit);
   }
 
   public WorkQueue work() {

@@ -128,7 +128,7 @@ final class DeliveryTool implements ToolHandler {
       Notification notification,
       Instant from,
       DeliveryException failure) {
-    String message = String.valueOf(failure.getMessage());
+    String message = shortened(String.valueOf(failure.getMessage()));
     record(
         due,
         job,
@@ -169,13 +169,16 @@ final class DeliveryTool implements ToolHandler {
     if (thrown instanceof DeliveryException known) {
       return known;
     }
-    String message = String.valueOf(thrown.getMessage());
     return new DeliveryException(
         thrown.getClass().getSimpleName(),
-        message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…",
+        String.valueOf(thrown.getMessage()),
         null,
         thrown instanceof PermanentFailureException,
         thrown instanceof RetryLaterException later ? later.after() : null);
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
   }
 
   private Duration took(Instant from) {

@@ -32,6 +32,8 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,9 +43,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class WebhookChannel implements NotificationChannel, AutoCloseable {
   static final String NAME = "webhook";
+  private static final Logger log = LoggerFactory.getLogger(WebhookChannel.class);
   private static final int MOST_CONNECTIONS = 200;
   private static final int GONE = 410;
-  private static final int MOST_DRAINED = 8_192;
 
   private final CallbackUrls urls;
   private final Signatures signatures;
@@ -72,6 +74,9 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
                 MOST_CONNECTIONS,
                 Timeout.of(timeout),
                 "longhaul-webhook")
+            // So that every attempt looks its name up anew, and none meets a connection that the
+            // receiver has closed meanwhile.
+            .setConnectionReuseStrategy((_, _, _) -> false)
             .build();
     this.deadlines =
         new ScheduledThreadPoolExecutor(
@@ -134,21 +139,17 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     ClassicHttpResponse response = client.executeOpen(target, request, null);
     Header wait = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
     var answer = new Answer(response.getCode(), wait == null ? null : wait.getValue());
-    drain(request, response);
+    drop(request, response);
     return answer;
   }
 
-  // A short body is read, so that the connection serves the next one; a long one is cut off.
-  private static void drain(HttpPost request, ClassicHttpResponse response) {
-    try (response) {
-      if (response.getEntity() != null) {
-        int read = response.getEntity().getContent().readNBytes(MOST_DRAINED).length;
-        if (read == MOST_DRAINED) {
-          request.cancel();
-        }
-      }
+  // Its status is all that is wanted.
+  private static void drop(HttpPost request, ClassicHttpResponse response) {
+    request.cancel();
+    try {
+      response.close();
     } catch (IOException e) {
-      request.cancel(); // the status is known, and nothing else is wanted
+      log.trace("An answer that was broken off ended with an error", e);
     }
   }
 

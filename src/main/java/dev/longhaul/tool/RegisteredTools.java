@@ -47,6 +47,10 @@ public final class RegisteredTools implements ToolCatalogue {
             tool.description(),
             tool.policy(),
             new CheckedOutput(name, tool.handler(), compiledOutput));
+    if (hidden.containsKey(name)) {
+      throw new IllegalStateException(
+          "The tool name '" + name + "' is one of Longhaul's own; rename the tool.");
+    }
     if (tools.putIfAbsent(name, checked) != null) {
       throw new IllegalStateException(
           "Two tools are named '" + name + "'; rename one of them or leave its bean out.");

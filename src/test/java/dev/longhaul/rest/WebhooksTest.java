@@ -49,6 +49,8 @@ import tools.jackson.databind.JsonNode;
     properties = {
       "longhaul.notifications.backoff=10ms,20ms",
       "longhaul.notifications.timeout=60s",
+      // On a busy machine a late renewal must not make an attempt more.
+      "longhaul.queue.lease=60s",
       "longhaul.notifications.max-result=200B",
       "longhaul.notifications.webhook.allow-http=true",
       "longhaul.notifications.webhook.secrets="

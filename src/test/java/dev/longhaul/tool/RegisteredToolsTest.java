@@ -28,6 +28,19 @@ class RegisteredToolsTest {
         .hasMessage("Two tools are named 'count'; rename one of them or leave its bean out.");
   }
 
+  @Test
+  void aHiddenToolIsRunAndNotFound() {
+    Tool hidden = Tools.queued("own.work", _ -> Tools.text("done"));
+    tools.registerHidden(hidden);
+    register("count");
+    assertThat(tools.runnable("own.work")).contains(hidden);
+    assertThat(tools.runnable("count")).isEqualTo(tools.find("count"));
+    assertThat(tools.find("own.work")).isEmpty();
+    assertThat(tools.all()).extracting(Tool::name).containsExactly("count");
+    assertThatThrownBy(() -> register("own.work")).hasMessageContaining("rename the tool");
+    assertThatThrownBy(() -> tools.registerHidden(hidden)).hasMessageContaining("own.work");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "count rows", "zähle", "a/b", "tool\n"})
   void h3_aNameThatClientsMayRefuseIsRefused(String name) {

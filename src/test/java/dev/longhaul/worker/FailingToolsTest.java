@@ -14,9 +14,11 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.RetryLaterException;
 import dev.longhaul.tool.ToolRefusedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,6 +55,29 @@ class FailingToolsTest {
     Job job = fixture.waitFor(id, JobState.COMPLETED);
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(fixture.outcome(id)).isInstanceOf(Outcome.Answered.class);
+  }
+
+  @Test
+  void aToolThatKnowsWhenToComeAgainGoesBeforeItsBackoff() {
+    fixture.start(
+        tools(
+            "busy",
+            _ -> {
+              if (JobContext.current().attempt() == 1) {
+                throw new RetryLaterException("come again", Duration.ZERO);
+              }
+              return Tools.text("done");
+            }));
+    JobId id = fixture.enqueue("busy", new RetryPolicy(2, List.of(Duration.ofMinutes(20)), true));
+
+    assertThat(fixture.waitFor(id, JobState.COMPLETED).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void aToolThatAsksForALongWaitWaitsForAnHour() {
+    assertThat(new RetryLaterException("later", Duration.ofDays(3)).after())
+        .isEqualTo(RetryLaterException.MOST);
+    assertThat(new RetryLaterException("now", Duration.ofSeconds(-1)).after()).isZero();
   }
 
   @Test

@@ -80,8 +80,8 @@ public final class FlowDraft {
   }
 
   /** Further channels that tell of its end. */
-  public FlowDraft notify(String... channels) {
-    for (String channel : channels) {
+  public FlowDraft channels(String... names) {
+    for (String channel : names) {
       json.withArray("notify").add(channel);
     }
     return this;

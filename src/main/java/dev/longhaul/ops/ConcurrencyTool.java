@@ -145,7 +145,7 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
         use == null || policy.limits().concurrency() == null ? null : use.slots(),
         rate == null ? null : rate.toString(),
         use == null ? null : use.waiting(),
-        use != null && use.breakerOpen() ? true : null);
+        (use != null && use.breakerOpen()) ? true : null);
   }
 
   private ProcessUse process() {

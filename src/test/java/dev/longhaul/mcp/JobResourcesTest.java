@@ -121,6 +121,32 @@ class JobResourcesTest {
   }
 
   @Test
+  void aPointerNamesWhatIsPaged() {
+    String uri =
+        http.modernCall("large", "{}")
+            .send()
+            .result()
+            .path("structuredContent")
+            .path("result_uri")
+            .asString();
+    JsonNode text =
+        document(read(uri + "?offset=2&limit=5&pointer=%2FstructuredContent%2Ftext"));
+    assertThat(text.path("kind").asString()).isEqualTo("text");
+    assertThat(text.path("data").asString()).isEqualTo("🚚🚚");
+    assertThat(text.path("next_offset").asInt()).isEqualTo(6);
+    assertThat(text.path("total").asInt()).isEqualTo(LARGE.length());
+    JsonNode array = document(read(uri + "?pointer=/content&limit=1"));
+    assertThat(array.path("kind").asString()).isEqualTo("array");
+    assertThat(array.path("data").path(0).path("text").asString()).isEqualTo(LARGE);
+    assertThat(array.path("has_more").asBoolean(true)).isFalse();
+    Answer refused = read(uri + "?pointer=/nobody");
+    assertThat(refused.code()).isEqualTo(-32602);
+    assertThat(refused.json().path("error").path("message").asString())
+        .startsWith("pointer names nothing");
+    assertThat(read(uri + "?pointer=%zz").code()).isEqualTo(-32602);
+  }
+
+  @Test
   void everyDeliveryCutsALargeResultAlike() {
     ObjectNode params = McpHttp.declaringTasks(McpHttp.callParams("large", "{}"));
     JsonNode first = http.modern("tools/call", params).send().result();

@@ -66,6 +66,34 @@ class QueuemgrProcessTest {
     }
   }
 
+  // Jobs of a tool with limits lie in the tool's shard, so that one id could be in two of them.
+  @Test
+  void anIdIsTakenInWhateverShardItsJobIs() {
+    try (var process =
+        start(
+            "--longhaul.redis.shards=5",
+            "--longhaul.tools.compute_hash.concurrency=2",
+            "--longhaul.tools.compress_data.concurrency=2",
+            "--longhaul.tools.profile_dataset.concurrency=2")) {
+      String[] tools = {
+        "'tool':'compute_hash','params':{'data':'a'}",
+        "'tool':'compress_data','params':{'data':'a'}",
+        "'tool':'profile_dataset','params':{'content':'a'}"
+      };
+      String add = "'action':'add_job','job_id':'%s',%s";
+      for (int i = 0; i < tools.length; i++) {
+        for (int j = 0; j < tools.length; j++) {
+          String fields = add.formatted("j" + i, tools[(i + j) % tools.length]).replace('\'', '"');
+          JsonNode answer = queue(process, fields).json();
+          assertThat(answer.path("error").path("data").path("code").asString("added"))
+              .isEqualTo(j == 0 ? "added" : "JOB_EXISTS");
+        }
+      }
+      assertThat(queue(process, "\"action\":\"list_jobs\"").json().path("result").path("count"))
+          .hasToString("3");
+    }
+  }
+
   @Test
   void aDefaultToolThatIsNotThereStopsTheStart() {
     assertThatThrownBy(() -> start("--longhaul.compat.queuemgr.default-tool=compute_hsh"))

@@ -53,7 +53,14 @@ final class ConcurrencyAdvice {
     Integer most = tool.maxConcurrent();
     if (most != null && tool.running() != null && tool.running() >= most) {
       advice.add(
-          name + " runs " + tool.running() + " of " + most + " calls at once" + waiting(tool) + ".");
+          name
+              + " runs "
+              + tool.running()
+              + " of "
+              + most
+              + " calls at once"
+              + waiting(tool)
+              + ".");
     } else if (tool.breakerOpen() == null && tool.waiting() != null && tool.waiting() > 0) {
       advice.add(name + " is at its rate" + waiting(tool) + ".");
     }

@@ -23,7 +23,8 @@ public final class ServedPrimitives {
    * @param pageSize how many entries a page has at most
    * @param pages where pages are kept
    */
-  public ServedPrimitives(Primitives primitives, List<ObjectNode> moreTemplates, int pageSize, PageKeeper pages) {
+  public ServedPrimitives(
+      Primitives primitives, List<ObjectNode> moreTemplates, int pageSize, PageKeeper pages) {
     this.primitives = primitives;
     this.moreTemplates = List.copyOf(moreTemplates);
     this.pageSize = pageSize;

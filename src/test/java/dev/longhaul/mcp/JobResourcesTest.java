@@ -129,8 +129,7 @@ class JobResourcesTest {
             .path("structuredContent")
             .path("result_uri")
             .asString();
-    JsonNode text =
-        document(read(uri + "?offset=2&limit=5&pointer=%2FstructuredContent%2Ftext"));
+    JsonNode text = document(read(uri + "?offset=2&limit=5&pointer=%2FstructuredContent%2Ftext"));
     assertThat(text.path("kind").asString()).isEqualTo("text");
     assertThat(text.path("data").asString()).isEqualTo("🚚🚚");
     assertThat(text.path("next_offset").asInt()).isEqualTo(6);

@@ -23,7 +23,9 @@ class ConcurrencyAdviceTest {
 
   @Test
   void saysThatThereIsRoom() {
-    assertThat(ConcurrencyAdvice.of(List.of(queue("active", 1, 0, 0.5)), List.of(tool(1, 0, false)), IDLE))
+    assertThat(
+            ConcurrencyAdvice.of(
+                List.of(queue("active", 1, 0, 0.5)), List.of(tool(1, 0, false)), IDLE))
         .containsExactly(
             "There is room: 49 more jobs can start in this process at once. Keep to the limits of"
                 + " the tools.");

@@ -1,6 +1,7 @@
 package dev.longhaul.events;
 
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.ToolCatalogue;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 public class EventsConfiguration {
 
   @Bean
-  JobEventPublisher longhaulJobEvents(ApplicationContext context, JobQueue queue) {
-    return new JobEventPublisher(context, new Listeners(context), queue);
+  JobEventPublisher longhaulJobEvents(
+      ApplicationContext context, JobQueue queue, ToolCatalogue tools) {
+    return new JobEventPublisher(context, new Listeners(context), queue, tools);
   }
 }

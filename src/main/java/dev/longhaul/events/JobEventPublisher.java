@@ -6,6 +6,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.worker.JobListener;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -33,13 +35,16 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
   private final ApplicationEventPublisher events;
   private final Listeners listeners;
   private final JobQueue queue;
+  private final ToolCatalogue tools;
   private final AtomicLong dropped = new AtomicLong();
   private final ThreadPoolExecutor thread;
 
-  JobEventPublisher(ApplicationEventPublisher events, Listeners listeners, JobQueue queue) {
+  JobEventPublisher(
+      ApplicationEventPublisher events, Listeners listeners, JobQueue queue, ToolCatalogue tools) {
     this.events = events;
     this.listeners = listeners;
     this.queue = queue;
+    this.tools = tools;
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -53,6 +58,9 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
 
   @Override
   public void ended(Claim claim, Outcome outcome, Duration ran) {
+    if (isInternal(claim.tool())) {
+      return;
+    }
     publish(claim.id(), () -> Optional.of(event(EndedJob.of(claim), outcome, Optional.of(ran))));
   }
 
@@ -75,11 +83,16 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
     publish(id, () -> stored(id));
   }
 
+  // A job that only Longhaul itself makes, such as the delivery of a webhook: nobody's job.
+  private boolean isInternal(@Nullable String tool) {
+    return tool != null && tools.find(tool).isEmpty() && tools.runnable(tool).isPresent();
+  }
+
   // Whoever reaps knows no more than the id; it is rare enough to look.
   private Optional<JobEvent> stored(JobId id) {
     return queue
         .find(id)
-        .filter(job -> job.state().terminal())
+        .filter(job -> job.state().terminal() && !isInternal(job.tool()))
         .flatMap(job ->
             queue.outcome(id).map(outcome -> event(EndedJob.of(job), outcome, Optional.empty())));
   }

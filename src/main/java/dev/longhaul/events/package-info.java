@@ -6,7 +6,7 @@
  */
 @ApplicationModule(
     displayName = "events",
-    allowedDependencies = {"job", "queue", "worker", "intake"})
+    allowedDependencies = {"job", "tool", "queue", "worker", "intake"})
 @NullMarked
 package dev.longhaul.events;
 

@@ -15,6 +15,8 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.RegisteredTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ class JobEventsTest {
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
   private final BlockingQueue<JobEvent> heard = new LinkedBlockingQueue<>();
+  private final RegisteredTools tools = new RegisteredTools();
   private JobQueue jobs;
   private WorkQueue work;
 
@@ -47,6 +50,7 @@ class JobEventsTest {
     jobs = redis.jobs(1_000);
     work = redis.work();
     context.registerBean(JobQueue.class, () -> jobs);
+    context.registerBean(RegisteredTools.class, () -> tools);
     context.register(EventsConfiguration.class);
   }
 
@@ -172,6 +176,26 @@ class JobEventsTest {
     events.closed(JobId.create(1, 0)); // forgotten meanwhile
     events.cancelled(jobs.find(left).orElseThrow());
     assertThat(next().job().id()).isEqualTo(left);
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whatLonghaulItselfMakesAJobOfIsNobodysNews() throws Exception {
+    JobEventPublisher events = listening();
+    enqueue();
+    Claim claim = claim();
+    tools.registerHidden(Tools.queued("greet", _ -> Tools.text("x")));
+    events.ended(claim, new Outcome.Answered("{}", false), Duration.ZERO);
+    redis.makeOld(":l");
+    assertThat(work.reap(10).ended()).containsExactly(claim.id());
+    events.reaped(claim.id(), true);
+    var job = jobs.find(claim.id()).orElseThrow();
+    events.cancelled(job); // behind the others, so that they have been looked at
+    assertThat(next()).isInstanceOf(JobCancelled.class);
+
+    tools.register(Tools.queued("greet", _ -> Tools.text("x")));
+    events.reaped(claim.id(), true);
+    assertThat(next()).isInstanceOf(JobFailed.class);
     assertThat(heard).isEmpty();
   }
 

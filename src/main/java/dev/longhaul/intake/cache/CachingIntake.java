@@ -176,11 +176,13 @@ final class CachingIntake extends ForwardingIntake {
     return outcome instanceof Outcome.Answered answered && !answered.isError();
   }
 
-  // The token is a secret of the run's, so no key that a caller chooses can be the same.
+  // The token is a secret of the run's, so no key that a caller chooses can be the same. Others, in
+  // other processes too, may wait for the job: nobody's leaving may cancel it.
   private Job run(Submission submission, CachedCall call, String token) {
     Submission named =
         CacheMarks.put(submission, new CacheMarks.Run(call.run(), call.place().variant(), token));
     JobOptions asked = submission.options();
-    return jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
+    Job job = jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
+    return jobs.handOver(submission.caller(), job.id(), null);
   }
 }

@@ -131,6 +131,13 @@ class AuthorizationTest {
     String operator = ISSUER.token("ann", HERE, "longhaul:call longhaul:admin");
     assertThat(post("/api/v1/queues/default/resume", "", operator).status()).isEqualTo(200);
     assertThat(get("/actuator/prometheus", operator).status()).isEqualTo(200);
+
+    // Answers of all callers are forgotten by operators, one's own by everybody.
+    assertThat(delete("/api/v1/cache/lists", user).status()).isEqualTo(403);
+    assertThat(delete("/api/v1/cache/lists", operator).status()).isEqualTo(204);
+    assertThat(get("/api/v1/cache", user).status()).isEqualTo(200);
+    String own = "/api/v1/cache/tools/compute_hash/forget";
+    assertThat(post(own, "{\"arguments\":{}}", user).status()).isEqualTo(204);
   }
 
   @Test
@@ -232,6 +239,10 @@ class AuthorizationTest {
   private McpHttp.Answer get(String path, @Nullable String token) {
     return with(token, new McpHttp(port).at(path).raw("").method("GET").header("Accept", "*/*"))
         .send();
+  }
+
+  private McpHttp.Answer delete(String path, String token) {
+    return with(token, new McpHttp(port).at(path).raw("").method("DELETE")).send();
   }
 
   private McpHttp.Answer post(String path, String body, String token) {

@@ -7,12 +7,13 @@ import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.cache.CacheStatistics.Result;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.AnswerStore.Beginning;
-import dev.longhaul.queue.AnswerStore.Kept;
 import dev.longhaul.tool.PrimitiveHandler;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way in before which answers are kept. A call whose answer may be kept gets the one that is,
@@ -121,23 +122,24 @@ final class CachingIntake extends ForwardingIntake {
   private Optional<Job> answered(Submission submission, CachedCall call) {
     return cache
         .find(call)
-        .filter(hit -> isKnown(submission, hit.kept()))
-        .map(hit -> {
-          cache.count(call, hit.level());
-          return jobs.job(submission.caller(), hit.kept().job());
+        .flatMap(hit -> {
+          Optional<Job> job = known(submission, hit.kept().job());
+          if (job.isPresent()) {
+            cache.count(call, hit.level());
+          }
+          return job;
         });
   }
 
-  private boolean isKnown(Submission submission, Kept kept) {
-    if (kept.job() == null) {
-      return false;
+  private Optional<Job> known(Submission submission, @Nullable JobId id) {
+    if (id == null) {
+      return Optional.empty();
     }
     try {
-      return isAnswer(jobs.outcome(submission.caller(), kept.job()));
-    } catch (IntakeException.UnknownJob
-        | IntakeException.ResultExpired
-        | IntakeException.NotFinished e) {
-      return false;
+      Job job = jobs.job(submission.caller(), id);
+      return hasAnswer(submission, job) ? Optional.of(job) : Optional.empty();
+    } catch (IntakeException.UnknownJob e) {
+      return Optional.empty();
     }
   }
 
@@ -167,7 +169,9 @@ final class CachingIntake extends ForwardingIntake {
   private boolean hasAnswer(Submission submission, Job job) {
     try {
       return isAnswer(jobs.outcome(submission.caller(), job));
-    } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
+    } catch (IntakeException.UnknownJob
+        | IntakeException.ResultExpired
+        | IntakeException.NotFinished e) {
       return false;
     }
   }
@@ -176,11 +180,13 @@ final class CachingIntake extends ForwardingIntake {
     return outcome instanceof Outcome.Answered answered && !answered.isError();
   }
 
-  // The token is a secret of the run's, so no key that a caller chooses can be the same.
+  // The token is a secret of the run's, so no key that a caller chooses can be the same. Others, in
+  // other processes too, may wait for the job: nobody's leaving may cancel it.
   private Job run(Submission submission, CachedCall call, String token) {
     Submission named =
         CacheMarks.put(submission, new CacheMarks.Run(call.run(), call.place().variant(), token));
     JobOptions asked = submission.options();
-    return jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
+    Job job = jobs.submit(named.with(asked.keyed("longhaul-cache:" + token)));
+    return jobs.handOver(submission.caller(), job.id(), null);
   }
 }

@@ -8,6 +8,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class AnswerNews {
   private final RedisConnections connections;
   private final String channel;
   private final List<Consumer<Forgotten>> listeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock subscribing = new ReentrantLock();
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
 
   AnswerNews(RedisConnections connections, RedisKeys keys) {
@@ -45,11 +47,22 @@ final class AnswerNews {
   }
 
   /**
-   * Hears on the connection that there is now.
+   * Hears on the connection that there is now. Whoever comes while another subscribes goes on: when
+   * that is done, everything is said to be forgotten anyway.
    *
    * @throws QueueUnavailableException if it does not within the time
    */
-  synchronized void subscribe(Duration limit) {
+  void subscribe(Duration limit) {
+    if (subscribing.tryLock()) {
+      try {
+        subscribed(limit);
+      } finally {
+        subscribing.unlock();
+      }
+    }
+  }
+
+  private void subscribed(Duration limit) {
     StatefulRedisPubSubConnection<String, String> connection = connections.pubSub();
     if (connection.equals(subscribed)) {
       return;

@@ -120,10 +120,7 @@ final class RedisAnswerStore implements AnswerStore {
       String job,
       byte[] payload) {
     long kept =
-        run(
-            Script.CACHE_KEEP,
-            ScriptOutputType.INTEGER,
-            place.name(),
+        number(Script.CACHE_KEEP, place.name(),
             List.of(
                 bytes(place.call()),
                 bytes(place.variant()),
@@ -148,10 +145,7 @@ final class RedisAnswerStore implements AnswerStore {
 
   private void forget(String name, String call, Duration remembered, String message) {
     long _ =
-        run(
-            Script.CACHE_FORGET,
-            ScriptOutputType.INTEGER,
-            name,
+        number(Script.CACHE_FORGET, name,
             List.of(
                 bytes(call),
                 bytes(random()),
@@ -166,10 +160,17 @@ final class RedisAnswerStore implements AnswerStore {
   }
 
   private List<Object> list(Script script, String name, List<byte[]> args) {
-    return run(script, ScriptOutputType.MULTI, name, args);
+    CompletableFuture<List<Object>> answer = run(script, ScriptOutputType.MULTI, name, args);
+    return connections.await(answer, limit);
   }
 
-  private <T> T run(Script script, ScriptOutputType type, String name, List<byte[]> args) {
+  private long number(Script script, String name, List<byte[]> args) {
+    CompletableFuture<Long> answer = run(script, ScriptOutputType.INTEGER, name, args);
+    return connections.await(answer, limit);
+  }
+
+  private <T> CompletableFuture<T> run(
+      Script script, ScriptOutputType type, String name, List<byte[]> args) {
     String[] tags = {keys.tag(shards.home(name))};
     List<byte[]> all = new ArrayList<>(args.size() + 1);
     all.add(bytes(RedisKeys.digest(name)));
@@ -177,13 +178,11 @@ final class RedisAnswerStore implements AnswerStore {
     byte[][] values = all.toArray(new byte[0][]);
     var redis = connections.bulk();
     RedisFuture<T> sent = redis.evalsha(script.sha(), type, tags, values);
-    CompletableFuture<T> answer =
-        sent.toCompletableFuture()
-            .exceptionallyCompose(e ->
-                Scripts.isNoScript(e)
-                    ? redis.<T>eval(script.source(), type, tags, values).toCompletableFuture()
-                    : CompletableFuture.failedFuture(e));
-    return connections.await(answer, limit);
+    return sent.toCompletableFuture()
+        .exceptionallyCompose(e ->
+            Scripts.isNoScript(e)
+                ? redis.<T>eval(script.source(), type, tags, values).toCompletableFuture()
+                : CompletableFuture.failedFuture(e));
   }
 
   private String random() {

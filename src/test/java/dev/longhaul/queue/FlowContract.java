@@ -26,8 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every adapter must do with batches and chains. */
 public abstract class FlowContract extends FlowSteps {
-  private static final int MANY = 1_200;
-
   /** A queue with room for two waiting jobs only. */
   protected abstract FlowQueue smallFlows();
 
@@ -37,21 +35,8 @@ public abstract class FlowContract extends FlowSteps {
   /** Makes the next reap look at every flow that it will ever look at. */
   protected abstract void upkeepIsDue();
 
-  /**
-   * Seals in a process that dies after the first ones.
-   *
-   * @return whether children are left to be started
-   */
-  protected abstract boolean sealAndDie(JobId flow, int total);
-
-  /**
-   * Cancels in a process that dies after the first ones.
-   *
-   * @return whether children are left to be cancelled
-   */
-  protected abstract boolean cancelAndDie(JobId flow);
-
-  private void upkeep(int times) {
+  /** Lets upkeep look after flows so often. */
+  protected void upkeep(int times) {
     for (int i = 0; i < times; i++) {
       upkeepIsDue();
       work().reap(100);
@@ -447,59 +432,6 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(view.cancelled()).isEqualTo(150);
     assertThat(runAll()).isEmpty();
     assertThatThrownBy(() -> flows().seal(flow, 150)).isInstanceOf(FlowNotOpenException.class);
-  }
-
-  @Test
-  void upkeepStartsWhatAProcessThatDiedHasLeft() {
-    JobId flow = openBatch(false);
-    flows().stage(flow, 0, requests(MANY));
-    addCallbacks(flow);
-    assertThat(sealAndDie(flow, MANY)).isTrue();
-    assertThat(state(new FlowRef(flow, MANY - 1).job())).isEqualTo(JobState.HELD);
-    int first = runAll().size();
-    assertThat(first).isBetween(1, MANY - 1);
-    assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
-
-    upkeep(15);
-    List<String> ran = runAll();
-    assertThat(ran).hasSize(MANY - first + 2).endsWith("then", "finally");
-    assertThat(view(flow).completed()).isEqualTo(MANY);
-  }
-
-  @Test
-  void sealingAgainStartsTheRestToo() {
-    JobId flow = openBatch(false);
-    flows().stage(flow, 0, requests(MANY));
-    assertThat(sealAndDie(flow, MANY)).isTrue();
-    flows().seal(flow, MANY);
-    assertThat(runAll()).hasSize(MANY);
-    assertThat(view(flow).state()).isEqualTo(FlowState.COMPLETED);
-  }
-
-  @Test
-  void upkeepCancelsWhatAProcessThatDiedHasLeft() {
-    JobId flow = batch(false, MANY);
-    assertThat(cancelAndDie(flow)).isTrue();
-    assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
-    assertThat(view(flow).finishedAt()).isNull();
-    // What is left over is not handed out any more.
-    assertThat(claim(3)).isEmpty();
-
-    upkeep(15);
-    assertThat(view(flow).finishedAt()).isNotNull();
-    assertThat(view(flow).cancelled()).isEqualTo(MANY);
-    assertThat(runAll()).containsExactly("finally");
-  }
-
-  @Test
-  void aCancelStopsAHalfStartedBatch() {
-    JobId flow = openBatch(false);
-    flows().stage(flow, 0, requests(MANY));
-    assertThat(sealAndDie(flow, MANY)).isTrue();
-    assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
-    assertThat(view(flow).cancelled()).isEqualTo(MANY);
-    upkeep(2);
-    assertThat(runAll()).isEmpty();
   }
 
   @Test

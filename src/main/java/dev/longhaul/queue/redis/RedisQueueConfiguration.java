@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -24,8 +25,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The queue on Redis. */
+/** The queue on Redis, unless somebody brings another one, as tests do that have no Redis. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(JobQueue.class)
 @EnableConfigurationProperties(RedisQueueProperties.class)
 public class RedisQueueConfiguration {
   // With full jitter, so that many processes do not all come at once to a Redis that is back.

@@ -3,10 +3,14 @@ package dev.longhaul.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
 import dev.longhaul.queue.FlowContract;
 import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowState;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
@@ -16,6 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract of batches and chains on a real Redis, and what only Redis can get wrong. */
 class RedisFlowContractTest extends FlowContract {
+  private static final int MANY = 1_200;
+
   @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 
   @Override
@@ -48,13 +54,13 @@ class RedisFlowContractTest extends FlowContract {
     redis.makeOld(":flows");
   }
 
-  @Override
-  protected boolean sealAndDie(JobId flow, int total) {
+  /** Seals in a process that dies after the first ones; returns whether children are left. */
+  private boolean sealAndDie(JobId flow, int total) {
     return redis.redisFlows(1_000_000).sealAndStart(flow, total);
   }
 
-  @Override
-  protected boolean cancelAndDie(JobId flow) {
+  /** Cancels in a process that dies after the first ones; returns whether children are left. */
+  private boolean cancelAndDie(JobId flow) {
     return redis.redisFlows(1_000_000).cancelFirst(flow) == 2;
   }
 
@@ -105,5 +111,61 @@ class RedisFlowContractTest extends FlowContract {
     assertThatThrownBy(() -> openBatch(false)).isInstanceOf(QueueFullException.class);
     redis.commands().del(redis.tag() + ":full");
     flows().cancel(flow);
+  }
+
+  // Below: only an adapter that starts and stops the children of a flow in several calls can leave
+  // some behind. In memory either is one operation.
+
+  @Test
+  void upkeepStartsWhatAProcessThatDiedHasLeft() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(MANY));
+    addCallbacks(flow);
+    assertThat(sealAndDie(flow, MANY)).isTrue();
+    assertThat(state(new FlowRef(flow, MANY - 1).job())).isEqualTo(JobState.HELD);
+    int first = runAll().size();
+    assertThat(first).isBetween(1, MANY - 1);
+    assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
+
+    upkeep(15);
+    List<String> ran = runAll();
+    assertThat(ran).hasSize(MANY - first + 2).endsWith("then", "finally");
+    assertThat(view(flow).completed()).isEqualTo(MANY);
+  }
+
+  @Test
+  void sealingAgainStartsTheRestToo() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(MANY));
+    assertThat(sealAndDie(flow, MANY)).isTrue();
+    flows().seal(flow, MANY);
+    assertThat(runAll()).hasSize(MANY);
+    assertThat(view(flow).state()).isEqualTo(FlowState.COMPLETED);
+  }
+
+  @Test
+  void upkeepCancelsWhatAProcessThatDiedHasLeft() {
+    JobId flow = batch(false, MANY);
+    assertThat(cancelAndDie(flow)).isTrue();
+    assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
+    assertThat(view(flow).finishedAt()).isNull();
+    // What is left over is not handed out any more.
+    assertThat(claim(3)).isEmpty();
+
+    upkeep(15);
+    assertThat(view(flow).finishedAt()).isNotNull();
+    assertThat(view(flow).cancelled()).isEqualTo(MANY);
+    assertThat(runAll()).containsExactly("finally");
+  }
+
+  @Test
+  void aCancelStopsAHalfStartedBatch() {
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(MANY));
+    assertThat(sealAndDie(flow, MANY)).isTrue();
+    assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(view(flow).cancelled()).isEqualTo(MANY);
+    upkeep(2);
+    assertThat(runAll()).isEmpty();
   }
 }

@@ -1,0 +1,95 @@
+package dev.longhaul.testsupport;
+
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A dispatched job and how it ended, if it has. */
+final class FakeJob {
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration KEPT = Duration.ofHours(2);
+
+  final DispatchedJob dispatched;
+  private final Instant createdAt;
+  private volatile @Nullable End end;
+
+  private record End(Outcome outcome, Instant at) {}
+
+  FakeJob(DispatchedJob dispatched, Instant createdAt) {
+    this.dispatched = dispatched;
+    this.createdAt = createdAt;
+  }
+
+  void end(Outcome outcome, Instant at) {
+    end = new End(outcome, at);
+  }
+
+  /** How it ended, or null if it has not. */
+  @Nullable Outcome outcome() {
+    End its = end;
+    return its == null ? null : its.outcome();
+  }
+
+  Job view() {
+    End its = end;
+    JobOptions options = dispatched.options();
+    Instant finished = its == null ? null : its.at();
+    boolean ran = its != null && its.outcome().state() != JobState.CANCELLED;
+    return new Job(
+        dispatched.id(),
+        dispatched.method(),
+        dispatched.tool(),
+        dispatched.caller().owner(),
+        "default",
+        its == null ? waiting(options) : its.outcome().state(),
+        Objects.requireNonNullElse(options.priority(), Priority.DEFAULT),
+        Progress.NONE,
+        ran ? 1 : 0,
+        Objects.requireNonNullElse(options.maxAttempts(), 1),
+        false,
+        Objects.requireNonNullElse(options.timeout(), TIMEOUT),
+        createdAt,
+        ran ? finished : null,
+        finished == null ? createdAt : finished,
+        finished,
+        due(options),
+        its == null ? null : error(its.outcome()),
+        true,
+        finished == null ? null : finished.plus(KEPT),
+        null,
+        options.metadata(),
+        null,
+        null,
+        null,
+        null,
+        0);
+  }
+
+  private JobState waiting(JobOptions options) {
+    if (options.held()) {
+      return JobState.HELD;
+    }
+    Instant due = due(options);
+    return due != null && due.isAfter(createdAt) ? JobState.SCHEDULED : JobState.QUEUED;
+  }
+
+  private @Nullable Instant due(JobOptions options) {
+    return options.delay() == null ? options.runAt() : createdAt.plus(options.delay());
+  }
+
+  private static @Nullable JobError error(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Failed failed -> failed.error();
+      case Outcome.GivenUp givenUp -> givenUp.error();
+      case Outcome.Answered _, Outcome.Refused _, Outcome.Cancelled _ -> null;
+    };
+  }
+}

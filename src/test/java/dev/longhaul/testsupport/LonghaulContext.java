@@ -1,0 +1,96 @@
+package dev.longhaul.testsupport;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testsupport.redis.TemporaryRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.support.TestPropertySourceUtils;
+
+/**
+ * Adds to a test's context what {@link LonghaulTest} promises. Contexts are shared by what it
+ * holds.
+ *
+ * @param tools classes that join the application
+ */
+record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
+  // Whatever the application is in production: here one process does all, for nobody else.
+  private static final Map<String, Object> SETTINGS =
+      Map.of("longhaul.role", "all", "server.address", "127.0.0.1");
+
+  @Override
+  public void customizeContext(
+      ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
+    MutablePropertySources sources = context.getEnvironment().getPropertySources();
+    var settings = new MapPropertySource("longhaulTest", SETTINGS);
+    // Below what the test itself says, above everything that the application says.
+    String inlined = TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME;
+    if (sources.contains(inlined)) {
+      sources.addAfter(inlined, settings);
+    } else {
+      sources.addFirst(settings);
+    }
+    if (List.of(configuration.getClasses()).contains(LonghaulApplication.class)) {
+      defaults().forEach(sources::addLast);
+    }
+    if (!(context instanceof GenericApplicationContext generic)) {
+      throw new IllegalStateException(
+          "@LonghaulTest needs a context that takes beans, not a " + context.getClass().getName());
+    }
+    addBeans(generic);
+  }
+
+  // What main() sets: it is not called here.
+  private static List<PropertySource<?>> defaults() {
+    var file = new ClassPathResource("longhaul-defaults.yml");
+    try {
+      return new YamlPropertySourceLoader().load("longhaulDefaults", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void addBeans(GenericApplicationContext context) {
+    context.registerBean(
+        "longhaulTestRedis",
+        TemporaryRedis.class,
+        TemporaryRedis::new,
+        definition -> definition.setDestroyMethodName("close"));
+    // Details that are a bean win over all of spring.data.redis.*.
+    context.registerBean(
+        "longhaulTestRedisConnectionDetails",
+        DataRedisConnectionDetails.class,
+        () -> context.getBean(TemporaryRedis.class).connectionDetails(),
+        LonghaulContext::stoppedBeforeRedis);
+    context.registerBean(
+        "longhaulClient", LonghaulClient.class, () -> new LonghaulClient(context.getEnvironment()));
+    var reader = new AnnotatedBeanDefinitionReader((BeanDefinitionRegistry) context);
+    byName().forEach(reader::register);
+  }
+
+  private static void stoppedBeforeRedis(BeanDefinition definition) {
+    definition.setDependsOn("longhaulTestRedis");
+  }
+
+  // A set has no order, and beans should have one.
+  private Stream<Class<?>> byName() {
+    return tools.stream().sorted(Comparator.comparing(Class::getName));
+  }
+}

@@ -1,0 +1,5 @@
+/** A Redis for tests. */
+@NullMarked
+package dev.longhaul.testsupport.redis;
+
+import org.jspecify.annotations.NullMarked;

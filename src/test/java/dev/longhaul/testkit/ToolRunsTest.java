@@ -102,7 +102,9 @@ class ToolRunsTest {
   @Test
   void aCancelledToolLeavesWhatItHad() {
     ToolRunResult result =
-        RUNS.tool("counts").cancelWhen(said -> Double.valueOf(0.5).equals(said.fraction())).run(Map.of("to", 10));
+        RUNS.tool("counts")
+            .cancelWhen(said -> Double.valueOf(0.5).equals(said.fraction()))
+            .run(Map.of("to", 10));
     assertThat(result.outcome())
         .isEqualTo(new Outcome.Cancelled(new Partial("{\"counted\":5}", 5L, 10L)));
     assertThat(result.partial()).isEqualTo(new Partial("{\"counted\":5}", 5L, 10L));

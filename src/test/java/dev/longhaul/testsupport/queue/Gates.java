@@ -254,6 +254,7 @@ final class Gates {
 
   ToolUse use(String tool) {
     Gate gate = ofTool(tool);
-    return new ToolUse(gate.slots.size(), gate.before(gate.bands.size(), 0), gate.openUntil != null);
+    return new ToolUse(
+        gate.slots.size(), gate.before(gate.bands.size(), 0), gate.openUntil != null);
   }
 }

@@ -120,7 +120,9 @@ final class RedisAnswerStore implements AnswerStore {
       String job,
       byte[] payload) {
     long kept =
-        number(Script.CACHE_KEEP, place.name(),
+        number(
+            Script.CACHE_KEEP,
+            place.name(),
             List.of(
                 bytes(place.call()),
                 bytes(place.variant()),
@@ -145,7 +147,9 @@ final class RedisAnswerStore implements AnswerStore {
 
   private void forget(String name, String call, Duration remembered, String message) {
     long _ =
-        number(Script.CACHE_FORGET, name,
+        number(
+            Script.CACHE_FORGET,
+            name,
             List.of(
                 bytes(call),
                 bytes(random()),

@@ -1,7 +1,7 @@
 package dev.longhaul.queue.redis;
 
-import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.AnswerStore;
+import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
@@ -124,8 +124,7 @@ public class RedisQueueConfiguration {
       Shards shards,
       ResultProperties results,
       @Value("${longhaul.cache.redis-timeout:1s}") Duration limit) {
-    return new RedisAnswerStore(
-        connections, keys, shards, results.compressSize().toBytes(), limit);
+    return new RedisAnswerStore(connections, keys, shards, results.compressSize().toBytes(), limit);
   }
 
   @Bean

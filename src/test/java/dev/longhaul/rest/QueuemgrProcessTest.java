@@ -80,10 +80,10 @@ class QueuemgrProcessTest {
         "'tool':'compress_data','params':{'data':'a'}",
         "'tool':'profile_dataset','params':{'content':'a'}"
       };
-      String add = "'action':'add_job','job_id':'%s',%s";
       for (int i = 0; i < tools.length; i++) {
         for (int j = 0; j < tools.length; j++) {
-          String fields = add.formatted("j" + i, tools[(i + j) % tools.length]).replace('\'', '"');
+          String add = "'action':'add_job','job_id':'j" + i + "'," + tools[(i + j) % tools.length];
+          String fields = add.replace('\'', '"');
           JsonNode answer = queue(process, fields).json();
           assertThat(answer.path("error").path("data").path("code").asString("added"))
               .isEqualTo(j == 0 ? "added" : "JOB_EXISTS");

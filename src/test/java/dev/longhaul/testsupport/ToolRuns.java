@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerSpecificationFactoryAutoConfiguration;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import tools.jackson.databind.json.JsonMapper;
@@ -69,6 +70,8 @@ public final class ToolRuns implements AutoCloseable {
 
   private static AnnotationConfigApplicationContext newContext(Map<String, Object> properties) {
     var context = new AnnotationConfigApplicationContext();
+    // As Spring Boot does: it reads durations and sizes.
+    context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
     // What is not given here must not come from the machine that runs the test.
     var sources = context.getEnvironment().getPropertySources();
     List.copyOf(sources.stream().toList()).forEach(source -> sources.remove(source.getName()));

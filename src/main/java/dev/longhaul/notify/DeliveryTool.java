@@ -87,9 +87,9 @@ final class DeliveryTool implements ToolHandler {
     Due due = Due.of(call.arguments());
     var notification =
         new Notification(
-            "msg_" + due.subject().value(),
+            due.messageId(),
             due.event(),
-            due.ended(),
+            due.ended() == null ? clock.instant() : due.ended(),
             due.subject(),
             job.caller(),
             due.url(),

@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param kind job, batch or chain
  * @param url where to, or null
+ * @param ended when it ended, or null if it has not: a callback of a batch or chain may come before
+ * @param callback which callback of a batch or chain this is, or null if it is none
  */
 record Due(
     JobId subject,
@@ -19,7 +21,13 @@ record Due(
     String state,
     String channel,
     @Nullable String url,
-    Instant ended) {
+    @Nullable Instant ended,
+    @Nullable String callback) {
+
+  /** The id of the message: the same for every attempt, another for every callback. */
+  String messageId() {
+    return "msg_" + subject.value() + (callback == null ? "" : "_" + callback);
+  }
 
   static Due of(JsonNode arguments) {
     return new Due(
@@ -29,6 +37,9 @@ record Due(
         arguments.path("state").asString(),
         arguments.path("channel").asString(),
         arguments.path("url").stringValue(null),
-        Instant.ofEpochMilli(Long.parseLong(arguments.path("ended").asString("0"))));
+        arguments.has("ended")
+            ? Instant.ofEpochMilli(Long.parseLong(arguments.path("ended").asString("0")))
+            : null,
+        arguments.path("callback").stringValue(null));
   }
 }

@@ -52,7 +52,9 @@ final class Payloads {
         data.put("result_url", self + "/results");
       }
     }
-    data.put("finished_at", due.ended().toString());
+    if (due.ended() != null) {
+      time(data, "finished_at", due.ended());
+    }
     return data;
   }
 
@@ -109,6 +111,7 @@ final class Payloads {
     data.put("failed", flow.failed());
     data.put("cancelled", flow.cancelled());
     time(data, "created_at", flow.createdAt());
+    time(data, "finished_at", flow.finishedAt());
   }
 
   private static void time(ObjectNode data, String name, @Nullable Instant time) {

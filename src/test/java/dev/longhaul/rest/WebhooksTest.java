@@ -79,7 +79,8 @@ class WebhooksTest {
   @DynamicPropertySource
   static void settings(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
+    String namespace = TestRedis.namespace();
+    registry.add("longhaul.namespace", () -> namespace);
     registry.add(
         "longhaul.notifications.webhook.allowed-hosts",
         () -> "127.0.0.1:" + RECEIVER.port() + ",*.example.org,10.1.2.3");
@@ -453,6 +454,52 @@ class WebhooksTest {
         .isEqualTo("delivered");
     assertThat(rest.post("/api/v1/chains/" + chain + "/deliveries", "").status()).isEqualTo(202);
     await().atMost(LIMIT).until(() -> RECEIVER.on("/chain").size() == 2);
+  }
+
+  @Test
+  void aCallbackOfABatchOrChainCanBeAWebhook() {
+    String child = "{\"tool\":\"quick\",\"arguments\":{\"text\":\"a\"}}";
+    String batch =
+        posted(
+            "/api/v1/batches",
+            "{\"jobs\":[%s,%s],\"then\":[{%s},%s],\"catch\":[{%s}],\"finally\":[{%s}]}"
+                .formatted(
+                    child,
+                    child,
+                    callback("/then"),
+                    child,
+                    callback("/never"),
+                    callback("/finally")));
+
+    JsonNode then = one("/then").body();
+    assertThat(then.path("type").asString()).isEqualTo("batch.completed");
+    assertThat(then.at("/data/id").asString()).isEqualTo(batch);
+    assertThat(then.at("/data/state").asString()).isEqualTo("completed");
+    assertThat(then.at("/data/completed").asInt()).isEqualTo(2);
+    assertThat(one("/finally").body().path("type").asString()).isEqualTo("batch.completed");
+    assertThat(one("/finally").id())
+        .isEqualTo("msg_" + batch + "_finally")
+        .isNotEqualTo(one("/then").id());
+    assertThat(deliveries("batches/" + batch)).isNotEmpty();
+
+    String chain =
+        posted(
+            "/api/v1/chains",
+            "{\"steps\":[{\"tool\":\"refuses\"},%s],\"catch\":[{%s}]}"
+                .formatted(child, callback("/catch")));
+    JsonNode failure = one("/catch").body();
+    assertThat(failure.path("type").asString()).isEqualTo("chain.first_failure");
+    assertThat(failure.at("/data/id").asString()).isEqualTo(chain);
+    assertThat(RECEIVER.on("/never")).isEmpty();
+
+    Answer refused =
+        rest.post(
+            "/api/v1/batches",
+            "{\"jobs\":[%s],\"finally\":[%s,{\"callback_url\":\"https://x.example.com/\"}]}"
+                .formatted(child, child));
+    assertThat(refused.json().at("/violations/0/path").asString())
+        .isEqualTo("/finally/1/callback_url");
+    assertThat(refused.json().at("/violations/0/message").asString()).contains("allowed-hosts");
   }
 
   @Test

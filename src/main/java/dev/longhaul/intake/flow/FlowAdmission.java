@@ -5,6 +5,7 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
+import dev.longhaul.intake.flow.FlowDefinition.Webhook;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
@@ -66,16 +67,33 @@ final class FlowAdmission {
           }
           callbacks.put(which, requests);
         });
+    flow.webhooks()
+        .forEach((which, hooks) -> {
+          for (Webhook hook : hooks) {
+            NotificationPlan plan = plan(hook.url(), List.of(), hook.path(), violations);
+            if (plan != null) {
+              callbacks
+                  .computeIfAbsent(which, _ -> new ArrayList<>())
+                  .add(WebhookCallbacks.request(flow.kind(), which, hook.url(), plan, caller));
+            }
+          }
+        });
     NotificationPlan plan = notification(flow, violations);
     violations.check(false);
     return new Admitted(jobs, callbacks, plan);
   }
 
   private @Nullable NotificationPlan notification(FlowDefinition flow, Violations violations) {
+    return plan(flow.callbackUrl(), flow.channels(), null, violations);
+  }
+
+  private @Nullable NotificationPlan plan(
+      @Nullable String url, List<String> channels, @Nullable String path, Violations violations) {
     try {
-      return admission.notification(flow.callbackUrl(), flow.channels());
+      return admission.notification(url, channels);
     } catch (IntakeException.BadRequest e) {
-      violations.add(e.option() == null ? "" : "/" + e.option(), String.valueOf(e.getMessage()));
+      String option = e.option() == null ? "" : "/" + e.option();
+      violations.add(path == null ? option : path, String.valueOf(e.getMessage()));
       return null;
     }
   }

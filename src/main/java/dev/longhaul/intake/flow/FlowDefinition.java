@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A batch or chain as a caller wants it, its shape checked and nothing else.
  *
  * @param queue the queue that all its jobs wait in, or null for each tool's own
+ * @param webhooks callbacks that are webhooks and no jobs
  * @param callbackUrl whom to tell over HTTP when it has ended, or null
  * @param channels the names of further channels that tell of its end
  */
@@ -24,8 +25,16 @@ record FlowDefinition(
     @Nullable String queue,
     List<Call> jobs,
     Map<FlowCallback, List<Call>> callbacks,
+    Map<FlowCallback, List<Webhook>> webhooks,
     @Nullable String callbackUrl,
     List<String> channels) {
+
+  /**
+   * A callback that is a webhook.
+   *
+   * @param path JSON Pointer to where it stands in the definition
+   */
+  record Webhook(String path, String url) {}
 
   /**
    * One of its jobs.

@@ -67,6 +67,12 @@ public final class FlowDraft {
     return this;
   }
 
+  /** Adds a webhook that tells when something becomes of it. */
+  public FlowDraft callback(FlowCallback when, String callbackUrl) {
+    json.withArray(when.wire()).addObject().put("callback_url", callbackUrl);
+    return this;
+  }
+
   /** The other jobs of a batch go on when one has failed. */
   public FlowDraft allowFailures() {
     json.put("allow_failures", true);

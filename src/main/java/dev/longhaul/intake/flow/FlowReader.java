@@ -3,13 +3,16 @@ package dev.longhaul.intake.flow;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
+import dev.longhaul.intake.flow.FlowDefinition.Webhook;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.queue.FlowKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,6 +44,10 @@ final class FlowReader {
           OptionsReader.CALLBACK_URL,
           OptionsReader.NOTIFY);
   private static final Set<String> TOLD = Set.of(OptionsReader.CALLBACK_URL, OptionsReader.NOTIFY);
+  private static final Set<String> CALLBACKS =
+      Arrays.stream(FlowCallback.values())
+          .map(FlowCallback::wire)
+          .collect(Collectors.toUnmodifiableSet());
   private static final Set<String> NOTHING = Set.of();
 
   private final FlowKind kind;
@@ -74,11 +81,16 @@ final class FlowReader {
     }
     List<Call> jobs = kind == FlowKind.BATCH ? jobs() : steps();
     Map<FlowCallback, List<Call>> callbacks = new EnumMap<>(FlowCallback.class);
+    Map<FlowCallback, List<Webhook>> webhooks = new EnumMap<>(FlowCallback.class);
     for (FlowCallback which : FlowCallback.values()) {
+      List<Webhook> urls = webhooks(which.wire());
       List<Call> calls =
           list(which.wire(), FlowCallback.MOST, "", new CallReader(violations, true));
       if (!calls.isEmpty()) {
         callbacks.put(which, calls);
+      }
+      if (!urls.isEmpty()) {
+        webhooks.put(which, urls);
       }
     }
     OptionsReader told = new OptionsReader(name -> TOLD.contains(name) ? body.get(name) : null);
@@ -92,6 +104,7 @@ final class FlowReader {
             queue(),
             jobs,
             callbacks,
+            webhooks,
             options.callbackUrl(),
             options.channels());
     violations.check(true);
@@ -154,12 +167,39 @@ final class FlowReader {
     }
     List<Call> calls = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
+      if (CALLBACKS.contains(field) && isWebhook(array.get(i))) {
+        continue;
+      }
       Call call = reader.read(array.get(i), "/" + field + "/" + i, NOTHING);
       if (call != null) {
         calls.add(call);
       }
     }
     return calls;
+  }
+
+  /** The callbacks of a kind that are no jobs: {@code {"callback_url": "https://…"}}. */
+  private List<Webhook> webhooks(String field) {
+    List<Webhook> urls = new ArrayList<>();
+    if (body.get(field) instanceof ArrayNode array && array.size() <= FlowCallback.MOST) {
+      for (int i = 0; i < array.size(); i++) {
+        JsonNode entry = array.get(i);
+        if (isWebhook(entry)) {
+          String path = "/" + field + "/" + i + "/" + OptionsReader.CALLBACK_URL;
+          OptionsReader reader = new OptionsReader(entry::get);
+          String url = reader.read().build().callbackUrl();
+          reader.violations().forEach(v -> violations.add(path, v.message()));
+          if (url != null) {
+            urls.add(new Webhook(path, url));
+          }
+        }
+      }
+    }
+    return urls;
+  }
+
+  private static boolean isWebhook(JsonNode entry) {
+    return entry.isObject() && entry.size() == 1 && entry.has(OptionsReader.CALLBACK_URL);
   }
 
   private String name() {

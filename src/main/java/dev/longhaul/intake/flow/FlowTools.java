@@ -84,11 +84,11 @@ final class FlowTools implements SmartInitializingSingleton {
 
   private static final String CALLBACKS =
       """
-      "then": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/job"},
+      "then": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/callback"},
         "description": "Calls to start when all of it completed."},
-      "catch": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/job"},
+      "catch": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/callback"},
         "description": "Calls to start at the first failure."},
-      "finally": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/job"},
+      "finally": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/callback"},
         "description": "Calls to start at the end, however it was."},
       "callback_url": {"type": "string", "description": "Where a signed POST tells of the end."},
       "notify": {"type": "array", "maxItems": 10, "items": {"type": "string"},
@@ -103,7 +103,10 @@ final class FlowTools implements SmartInitializingSingleton {
         "priority": {"description": "urgent, high, default, low, or a number."},
         "timeout_seconds": {"type": "number", "description": "How long one attempt may run."},
         "max_attempts": {"type": "integer", "minimum": 1}},
-        "required": ["tool"]}}
+        "required": ["tool"]},
+        "callback": {"anyOf": [{"$ref": "#/$defs/job"}, {"type": "object",
+          "properties": {"callback_url": {"type": "string"}}, "required": ["callback_url"],
+          "additionalProperties": false}]}}
       """;
 
   private String batch() {

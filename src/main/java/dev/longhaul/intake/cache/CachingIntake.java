@@ -1,5 +1,6 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.intake.ForwardingIntake;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;

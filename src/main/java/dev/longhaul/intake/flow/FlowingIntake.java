@@ -3,7 +3,7 @@ package dev.longhaul.intake.flow;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Followers;
-import dev.longhaul.intake.Inlined;
+import dev.longhaul.intake.ForwardingIntake;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
@@ -13,13 +13,9 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.FlowView;
-import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
-import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.PrimitiveHandler;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +31,7 @@ import tools.jackson.databind.JsonNode;
  * an operation that {@code run_batch} began is waited for, looked at and cancelled like any other,
  * on every delivery. Plain jobs cost nothing more: they are found first.
  */
-final class FlowingIntake implements Intake {
-  private final Intake jobs;
+final class FlowingIntake extends ForwardingIntake {
   private final QueueFlows flows;
   private final FlowOutcomes outcomes;
   private final Followers followers;
@@ -52,7 +47,7 @@ final class FlowingIntake implements Intake {
       JobQueue queue,
       Admission admission,
       FlowCalls calls) {
-    this.jobs = jobs;
+    super(jobs);
     this.flows = flows;
     this.outcomes = outcomes;
     this.followers = followers;
@@ -80,32 +75,6 @@ final class FlowingIntake implements Intake {
       }
       return ofFlow.apply(flow.get());
     }
-  }
-
-  @Override
-  public ToolPolicy policy(Submission submission) {
-    return jobs.policy(submission);
-  }
-
-  @Override
-  public Execution execution(Submission submission) {
-    return jobs.execution(submission);
-  }
-
-  @Override
-  public Optional<Outcome> kept(Submission submission) {
-    return jobs.kept(submission);
-  }
-
-  @Override
-  public Inlined runInline(Submission submission, InlineListener progress) {
-    return jobs.runInline(submission, progress);
-  }
-
-  @Override
-  public Inlined runInline(
-      Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
-    return jobs.runInline(submission, handler, timeout, listener);
   }
 
   @Override
@@ -182,11 +151,6 @@ final class FlowingIntake implements Intake {
   }
 
   @Override
-  public void remember(Submission submission, JobId id) {
-    jobs.remember(submission, id);
-  }
-
-  @Override
   public Optional<Job> handedOver(Submission submission) {
     if (calls.kind(submission).isEmpty()) {
       return jobs.handedOver(submission);
@@ -226,11 +190,6 @@ final class FlowingIntake implements Intake {
   }
 
   @Override
-  public Watch attend(JobId id) {
-    return jobs.attend(id);
-  }
-
-  @Override
   public void abandon(Caller caller, JobId id) {
     either(
         caller,
@@ -262,17 +221,6 @@ final class FlowingIntake implements Intake {
               "A batch or chain cannot be deleted; it is forgotten by itself"
                   + " (longhaul.results.status-ttl). Cancel it if it is not wanted.");
         });
-  }
-
-  @Override
-  public JobPage list(
-      Caller caller,
-      @Nullable String state,
-      @Nullable String tool,
-      @Nullable String method,
-      @Nullable String cursor,
-      int limit) {
-    return jobs.list(caller, state, tool, method, cursor, limit);
   }
 
   @Override

@@ -1,9 +1,5 @@
-package dev.longhaul.intake.cache;
+package dev.longhaul.intake;
 
-import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Inlined;
-import dev.longhaul.intake.Intake;
-import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
@@ -22,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Another intake, unchanged; for one that does a few things differently. */
-abstract class ForwardingIntake implements Intake {
-  final Intake jobs;
+public abstract class ForwardingIntake implements Intake {
+  /** The other one. */
+  protected final Intake jobs;
 
-  ForwardingIntake(Intake jobs) {
+  protected ForwardingIntake(Intake jobs) {
     this.jobs = jobs;
   }
 

@@ -13,10 +13,10 @@ import java.util.List;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -95,9 +95,15 @@ public class ToolConfiguration {
   ServedMethods longhaulServedMethods(
       ToolCatalogue tools,
       Primitives primitives,
-      @Value("${longhaul.mcp.primitive-timeout:60s}") Duration timeout,
-      @Value("${longhaul.mcp.page-size:100}") int pageSize) {
-    return new ServedMethods(tools, primitives, timeout, pageSize);
+      Environment environment) {
+    Binder settings = Binder.get(environment);
+    return new ServedMethods(
+        tools,
+        primitives,
+        settings
+            .bind("longhaul.mcp.primitive-timeout", Duration.class)
+            .orElse(Duration.ofMinutes(1)),
+        settings.bind("longhaul.mcp.page-size", Integer.class).orElse(100));
   }
 
   @Bean

@@ -192,10 +192,6 @@ class JobEventsTest {
     var job = jobs.find(claim.id()).orElseThrow();
     events.cancelled(job); // behind the others, so that they have been looked at
     assertThat(next()).isInstanceOf(JobCancelled.class);
-
-    tools.register(Tools.queued("greet", _ -> Tools.text("x")));
-    events.reaped(claim.id(), true);
-    assertThat(next()).isInstanceOf(JobFailed.class);
     assertThat(heard).isEmpty();
   }
 

@@ -14,9 +14,9 @@ import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpSer
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -93,9 +93,7 @@ public class ToolConfiguration {
    */
   @Bean
   ServedMethods longhaulServedMethods(
-      ToolCatalogue tools,
-      Primitives primitives,
-      Environment environment) {
+      ToolCatalogue tools, Primitives primitives, Environment environment) {
     Binder settings = Binder.get(environment);
     return new ServedMethods(
         tools,

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,11 @@ class CachingOverHttpTest {
     assertThat(text(call(0, tool, "other"))).isEqualTo("run 1 of other");
   }
 
+  @BeforeEach
+  void reset() {
+    CachingTools.reset();
+  }
+
   @Test
   void aClientWithTasksGetsAKeptAnswerAtOnce() {
     kept(0, "queued", "task");
@@ -216,7 +222,7 @@ class CachingOverHttpTest {
     JsonNode third = submit("waits", "job", "");
     assertThat(third.path("id").asString()).isEqualTo(jobs.getFirst().id().value());
 
-    CachingTools.GO.release();
+    CachingTools.go(1);
     assertThat(text(first.get(60, TimeUnit.SECONDS))).isEqualTo("run 1 of job");
     assertThat(text(second.get(60, TimeUnit.SECONDS))).isEqualTo("run 1 of job");
     assertThat(text(call(1, "waits", "job"))).isEqualTo("run 1 of job");
@@ -230,7 +236,7 @@ class CachingOverHttpTest {
     await().atMost(LIMIT).until(() -> CachingTools.runs("waits_inline", "run") == 1);
     var second = later(() -> call(0, "waits_inline", "run"));
     await().atMost(LIMIT).until(() -> shared() == before + 1);
-    CachingTools.GO.release();
+    CachingTools.go(1);
     assertThat(text(first.get(60, TimeUnit.SECONDS))).isEqualTo("run 1 of run");
     assertThat(text(second.get(60, TimeUnit.SECONDS))).isEqualTo("run 1 of run");
     assertThat(cached(call(1, "waits_inline", "run"))).isTrue();
@@ -243,10 +249,8 @@ class CachingOverHttpTest {
     rest(1, "POST", "/api/v1/jobs/" + id + "/cancel", "{}");
     String next = submit("waits", "cancelled", "").path("id").asString();
     assertThat(next).isNotEqualTo(id);
-    CachingTools.GO.release(2); // the cancelled one may take one before it is told
+    CachingTools.go(2); // the cancelled one may take one before it is told
     assertThat(ended(next).path("state").asString()).isEqualTo("completed");
-    // Whichever of the two had the permit: none is left for the next test.
-    CachingTools.GO.drainPermits();
   }
 
   @Test
@@ -363,7 +367,7 @@ class CachingOverHttpTest {
     replicas.bean(0, ResultCache.class).forgetTool("waits_inline");
     var after = later(() -> call(0, "waits_inline", "old"));
     await().atMost(LIMIT).until(() -> CachingTools.runs("waits_inline", "old") == 2);
-    CachingTools.GO.release(2);
+    CachingTools.go(2);
     assertThat(text(before.get(60, TimeUnit.SECONDS))).isEqualTo("run 1 of old");
     assertThat(text(after.get(60, TimeUnit.SECONDS))).isEqualTo("run 2 of old");
     for (int process : List.of(0, 1)) {

@@ -20,8 +20,21 @@ import org.springframework.context.annotation.Configuration;
 /** Tools that say how often they ran, whichever process ran them. */
 @Configuration(proxyBeanMethods = false)
 class CachingTools {
-  static final Semaphore GO = new Semaphore(0);
+  /** One for each test: a tool that an earlier one left behind takes nothing of the next one's. */
+  private static volatile Semaphore go = new Semaphore(0);
+
   private static final Map<String, AtomicInteger> RUNS = new ConcurrentHashMap<>();
+
+  static void reset() {
+    Semaphore before = go;
+    go = new Semaphore(0);
+    before.release(100);
+  }
+
+  /** Lets so many tools go on. */
+  static void go(int tools) {
+    go.release(tools);
+  }
 
   /** How often a tool ran with this text. */
   static int runs(String tool, String text) {
@@ -37,7 +50,7 @@ class CachingTools {
   }
 
   private static void pause() throws InterruptedException {
-    if (!GO.tryAcquire(60, TimeUnit.SECONDS)) {
+    if (!go.tryAcquire(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the test forgot the tool");
     }
   }

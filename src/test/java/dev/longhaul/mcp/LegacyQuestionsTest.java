@@ -262,7 +262,7 @@ class LegacyQuestionsTest {
         .isEqualTo(200);
     try (Stream rest = replicas.get(1).listen(session, id)) {
       rest.event();
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
       assertThat(rest.event().data()).contains("came back");
       assertThat(rest.ended()).isTrue();
     }
@@ -289,7 +289,7 @@ class LegacyQuestionsTest {
       assertThat(answer.path("error").path("message").asString()).contains("process that ran this");
       assertThat(rest.ended()).isTrue();
     } finally {
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
     }
   }
 

@@ -91,7 +91,7 @@ class LegacyReplicasTest {
     }
     try (Stream rest = replicas.get(0).listen(session, last)) {
       rest.event();
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
       Event answer = rest.event();
       assertThat(answer.json().path("id").asInt()).isEqualTo(1);
       assertThat(answer.data()).contains("waited");
@@ -109,7 +109,7 @@ class LegacyReplicasTest {
       try (Stream rest = replicas.get(0).listen(session, first)) {
         rest.event();
         assertThat(rest.event().data()).contains("half-way");
-        LegacyToolbox.GO.release();
+        LegacyToolbox.go.release();
         assertThat(rest.event().data()).contains("waited");
         assertThat(call.ended()).isTrue();
       }
@@ -169,7 +169,7 @@ class LegacyReplicasTest {
       assertThat(progress.name()).isEqualTo("message");
       assertThat(progress.id()).isEmpty();
       assertThat(progress.json().path("method").asString()).isEqualTo("notifications/progress");
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
       JsonNode answer = stream.event().json();
       assertThat(answer.path("id").asInt()).isEqualTo(2);
       assertThat(answer.toString()).contains("waited");

@@ -102,7 +102,7 @@ class LegacyTasksTest {
     assertThat(now.path("status").asString()).isEqualTo("working");
     assertThat(now.path("ttl").asLong()).isEqualTo(90_000);
     assertThat(now.path("_meta").isMissingNode()).isTrue();
-    LegacyToolbox.GO.release();
+    LegacyToolbox.go.release();
     awaitStatus(session, id, "completed");
   }
 
@@ -122,7 +122,7 @@ class LegacyTasksTest {
   @Test
   void q5_aRevisionWithoutTasksIgnoresTheParameter() {
     String session = begin("2025-06-18");
-    LegacyToolbox.GO.release();
+    LegacyToolbox.go.release();
     Answer plain =
         replicas
             .next()
@@ -146,7 +146,7 @@ class LegacyTasksTest {
       JsonNode progress = result.event().json();
       assertThat(progress.path("params").path("progressToken").asString()).isEqualTo("tok");
       assertThat(related(progress.path("params"))).isEqualTo(id.value());
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
       JsonNode answer = result.event().json();
       assertThat(answer.path("id").asInt()).isEqualTo(1);
       assertThat(answer.path("result").path("content").get(0).path("text").asString())
@@ -187,7 +187,7 @@ class LegacyTasksTest {
     }
     try (Stream rest = replicas.get(1).listen(session, event)) {
       rest.event();
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
       JsonNode answer = rest.event().json();
       assertThat(related(answer.path("result"))).isEqualTo(id.value());
       assertThat(answer.toString()).contains("waited");
@@ -257,7 +257,7 @@ class LegacyTasksTest {
               .result()
               .path("task");
       LegacyToolbox.running();
-      LegacyToolbox.GO.release();
+      LegacyToolbox.go.release();
       JsonNode told = stream.event().json();
       assertThat(told.path("method").asString()).isEqualTo("notifications/tasks/status");
       assertThat(told.path("params").path("taskId")).isEqualTo(task.path("taskId"));

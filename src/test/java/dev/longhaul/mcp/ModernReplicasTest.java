@@ -40,7 +40,9 @@ class ModernReplicasTest {
   /** Longer than the grace, so that whoever declares tasks gets one. */
   private static final long PAUSE_MILLIS = 1_000;
 
-  private static final Semaphore GO = new Semaphore(0);
+  /** One for each test: a tool that an earlier one left behind takes nothing of the next one's. */
+  private static volatile Semaphore go = new Semaphore(0);
+
   private static final BlockingQueue<String> RUNNING = new LinkedBlockingQueue<>();
   private static final BlockingQueue<WebServer> SERVERS = new LinkedBlockingQueue<>();
   private static Replicas replicas;
@@ -49,7 +51,7 @@ class ModernReplicasTest {
     @McpTool(name = "wait_for_test", description = "Waits for the test")
     String waitForTest() throws InterruptedException {
       RUNNING.add(JobContext.current().id());
-      GO.acquire();
+      go.acquire();
       return "waited";
     }
 
@@ -60,7 +62,7 @@ class ModernReplicasTest {
 
     @McpTool(name = "queued_asks", description = "Asks once, in a worker")
     String queuedAsks() throws InterruptedException {
-      GO.acquire();
+      go.acquire();
       return "queued " + ask("only");
     }
 
@@ -120,7 +122,9 @@ class ModernReplicasTest {
 
   @BeforeEach
   void reset() {
-    GO.drainPermits();
+    Semaphore before = go;
+    go = new Semaphore(0);
+    before.release(100);
     RUNNING.clear();
   }
 
@@ -131,7 +135,7 @@ class ModernReplicasTest {
     for (int replica = 0; replica < 4; replica++) {
       assertThat(get(id).path("status").asString()).isEqualTo("working");
     }
-    GO.release();
+    go.release();
     JsonNode task = until(id, "completed");
     assertThat(task.path("result").toString()).contains("waited");
     assertThat(acknowledged("tasks/cancel", taskParams(id))).isTrue();
@@ -153,7 +157,7 @@ class ModernReplicasTest {
     String id = create("queued_asks");
     try (Stream one = listen(replicas.get(0), id);
         Stream two = listen(replicas.get(1), id)) {
-      GO.release();
+      go.release();
       for (Stream stream : List.of(one, two)) {
         JsonNode asking = told(stream, "input_required");
         assertThat(asking.path("inputRequests").path("only").path("method").asString())

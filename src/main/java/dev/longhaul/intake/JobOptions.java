@@ -57,8 +57,17 @@ public record JobOptions(
     channels = List.copyOf(channels);
   }
 
+  /** The same, whatever is kept. */
+  public JobOptions anew() {
+    return copy(idempotencyKey, true);
+  }
+
   /** The same under a key. */
   public JobOptions keyed(String key) {
+    return copy(key, noCache);
+  }
+
+  private JobOptions copy(@Nullable String key, boolean anew) {
     return new JobOptions(
         priority,
         held,
@@ -72,7 +81,7 @@ public record JobOptions(
         key,
         concurrency,
         rate,
-        noCache,
+        anew,
         metadata,
         callbackUrl,
         channels);

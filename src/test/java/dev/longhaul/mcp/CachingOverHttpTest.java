@@ -284,6 +284,10 @@ class CachingOverHttpTest {
     assertThat(text(replicas.get(0).modern("tools/call", params).send().result()))
         .isEqualTo("run 2 of anew");
     await().atMost(LIMIT).until(() -> text(call(0, "queued", "anew")).equals("run 2 of anew"));
+    ObjectNode repeated = McpHttp.callParams("queued", arguments("anew"));
+    repeated.putObject("_meta").put("dev.longhaul/repeat", "new");
+    assertThat(text(replicas.get(0).modern("tools/call", repeated).send().result()))
+        .isEqualTo("run 3 of anew");
     ObjectNode wrong = McpHttp.callParams("queued", arguments("anew"));
     wrong.putObject("_meta").put("dev.longhaul/no_cache", "yes");
     Answer refused = replicas.get(0).modern("tools/call", wrong).send();

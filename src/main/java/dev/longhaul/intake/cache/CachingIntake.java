@@ -119,6 +119,18 @@ final class CachingIntake extends ForwardingIntake {
     return jobs.submit(submission);
   }
 
+  /**
+   * A run of a cacheable call that goes on is joined by its mark, which is gone when its answer was
+   * forgotten; only one that has asked something has none.
+   */
+  @Override
+  public Optional<Job> handedOver(Submission submission) {
+    Optional<Job> job = jobs.handedOver(submission);
+    return job.isPresent() && plans.tool(submission).isPresent()
+        ? job.filter(known -> known.questions() > 0)
+        : job;
+  }
+
   /** The caller's job whose answer is kept, if it and its result are still known. */
   private Optional<Job> answered(Submission submission, CachedCall call) {
     return cache

@@ -71,7 +71,11 @@ final class CallPlans {
   }
 
   private Duration longest(Tool tool) {
-    return limits.retryUntil().plus(tool.policy().timeout()).plus(limits.maxTimeout());
+    Duration start =
+        limits.maxDeadline().compareTo(limits.retryUntil()) > 0
+            ? limits.maxDeadline()
+            : limits.retryUntil();
+    return start.plus(tool.policy().timeout()).plus(limits.maxTimeout());
   }
 
   /**

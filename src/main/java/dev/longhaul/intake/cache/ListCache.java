@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * made of what each process has in memory anyway.
  */
 final class ListCache implements PageKeeper {
-  static final String NAME = "lists";
+  /** No tool can be called that. */
+  static final String NAME = " lists";
 
   private final MemoryLevel memory;
   private final CacheStatistics statistics;

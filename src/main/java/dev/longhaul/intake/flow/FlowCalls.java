@@ -34,6 +34,7 @@ final class FlowCalls {
             .idempotencyKey(key)
             .callbackUrl(options.callbackUrl())
             .channels(options.channels())
+            .noCache(options.noCache()) // nothing of a batch or chain is kept
             .build();
     if (!options.equals(taken)) {
       throw new IntakeException.BadRequest(

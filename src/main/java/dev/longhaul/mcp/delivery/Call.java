@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.CallOptions;
@@ -96,9 +97,10 @@ public record Call(
    * @throws RpcException {@code INVALID_PARAMS} if {@code _meta} asks for what cannot be
    */
   public Submission submission() {
+    JobOptions asked = CallOptions.of(params.path("_meta"));
     return Submission.toolCall(caller, params)
         .of(client)
-        .with(CallOptions.of(params.path("_meta")));
+        .with(takesKeptAnswer() ? asked : asked.anew());
   }
 
   /** Whether an answer that is kept will do: not if it is a continuation, or wants to be new. */

@@ -95,7 +95,7 @@ public final class Deliverer {
         case Delivery.AsTask task ->
             asTask(call, intake.submit(submission), task, outlives(submission));
         case Delivery.Held held -> {
-          Optional<Job> before = repeats(call, submission);
+          Optional<Job> before = repeats(submission);
           Job job = before.isPresent() ? before.get() : intake.submit(submission);
           boolean outlives = before.isPresent() || outlives(submission);
           hold(call, job.id(), patience(job, held.hold()), outlives);
@@ -124,8 +124,8 @@ public final class Deliverer {
 
   // Clients and models repeat by themselves what was only handed over. Who gives a key, or says
   // that he wants it done again, knows what he does.
-  private Optional<Job> repeats(Call call, Submission submission) {
-    if (submission.options().idempotencyKey() != null || call.wantsNewJob()) {
+  private Optional<Job> repeats(Submission submission) {
+    if (submission.options().idempotencyKey() != null || submission.options().noCache()) {
       return Optional.empty();
     }
     return intake.handedOver(submission);

@@ -27,6 +27,7 @@ final class AnswerNews {
   private final List<Consumer<Forgotten>> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock subscribing = new ReentrantLock();
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
+  private @Nullable StatefulRedisPubSubConnection<String, String> listening;
 
   AnswerNews(RedisConnections connections, RedisKeys keys) {
     this.connections = connections;
@@ -67,25 +68,31 @@ final class AnswerNews {
     if (connection.equals(subscribed)) {
       return;
     }
-    connection.addListener(
-        new RedisPubSubAdapter<>() {
-          @Override
-          public void message(String from, String message) {
-            if (from.equals(channel)) {
-              heard(message);
-            }
-          }
-
-          // Also after an interruption, in which a message may have been lost.
-          @Override
-          public void subscribed(String to, long count) {
-            if (to.equals(channel)) {
-              tell(new Forgotten.Anything());
-            }
-          }
-        });
+    if (!connection.equals(listening)) {
+      connection.addListener(listener());
+      listening = connection; // also if subscribing fails now and is tried again
+    }
     connections.await(connection.async().subscribe(channel), limit);
     subscribed = connection;
+  }
+
+  private RedisPubSubAdapter<String, String> listener() {
+    return new RedisPubSubAdapter<>() {
+      @Override
+      public void message(String from, String message) {
+        if (from.equals(channel)) {
+          heard(message);
+        }
+      }
+
+      // Also after an interruption, in which a message may have been lost.
+      @Override
+      public void subscribed(String to, long count) {
+        if (to.equals(channel)) {
+          tell(new Forgotten.Anything());
+        }
+      }
+    };
   }
 
   private void heard(String message) {

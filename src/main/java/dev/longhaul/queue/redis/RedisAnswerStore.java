@@ -69,6 +69,7 @@ final class RedisAnswerStore implements AnswerStore {
 
   @Override
   public Beginning begin(Place place, String run, Duration time, boolean anew) {
+    news.subscribe(limit);
     String token = random();
     List<Object> answer =
         list(

@@ -30,6 +30,9 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
   /** How many may wait for slow listeners; what comes then is dropped and counted in the log. */
   private static final int WAITING = 10_000;
 
+  /** Larger results do not wait in memory; they are read again when their turn comes. */
+  private static final int LARGE = 16_384;
+
   private static final long LAST_WORDS_SECONDS = 5;
 
   private final ApplicationEventPublisher events;
@@ -58,10 +61,16 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
 
   @Override
   public void ended(Claim claim, Outcome outcome, Duration ran) {
-    if (isInternal(claim.tool())) {
+    if (!listeners.any() || isInternal(claim.tool())) {
       return;
     }
-    publish(claim.id(), () -> Optional.of(event(EndedJob.of(claim), outcome, Optional.of(ran))));
+    JobId id = claim.id();
+    EndedJob job = EndedJob.of(claim); // what waits has not the claim, whose params may be large
+    if (outcome instanceof Outcome.Answered(String json, boolean _) && json.length() > LARGE) {
+      publish(id, () -> queue.outcome(id).map(stored -> event(job, stored, Optional.of(ran))));
+    } else {
+      publish(id, () -> Optional.of(event(job, outcome, Optional.of(ran))));
+    }
   }
 
   @Override

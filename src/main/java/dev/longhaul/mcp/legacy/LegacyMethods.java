@@ -157,7 +157,7 @@ public final class LegacyMethods {
     ObjectNode params = Replies.object().put("name", "");
     params.putObject("arguments");
     Reply reply = new RelatedReply(exchange.reply(), task);
-    JsonNode token = services.tasks.progressToken(task);
+    JsonNode token = services.tasks.progressToken(session, task);
     Call call = call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply);
     keep(reply, session, request, Resumption.TASK_RESULT);
     held(session, call, () -> calls.untilEnd(call, task));

@@ -104,7 +104,7 @@ final class LegacyTasks {
     Job submitted = intake.submit(submission);
     Job job = intake.handOver(call.caller(), submitted.id(), ttl);
     if (call.progressToken() != null) {
-      redis.opsForValue().set(keys.task(job.id().value()), Json.text(call.progressToken()), ttl);
+      redis.opsForValue().set(tokenKey(session, job.id()), Json.text(call.progressToken()), ttl);
     }
     feed.follow(session.id(), call.caller(), job.id());
     ObjectNode result = Replies.object();
@@ -166,9 +166,14 @@ final class LegacyTasks {
   }
 
   /** The progress token of the request that began a task: it stays valid; null if it had none. */
-  @Nullable JsonNode progressToken(JobId task) {
-    String token = redis.opsForValue().get(keys.task(task.value()));
+  @Nullable JsonNode progressToken(Session session, JobId task) {
+    String token = redis.opsForValue().get(tokenKey(session, task));
     return token == null ? null : Json.tree(token);
+  }
+
+  // Sessions of one owner can have the same task, each under a token of its own.
+  private String tokenKey(Session session, JobId task) {
+    return keys.task(session.id() + ":" + task.value());
   }
 
   /** How the answer to tasks/result is written: the plain call's, saying its task. */

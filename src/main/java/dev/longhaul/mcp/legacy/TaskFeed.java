@@ -23,7 +23,9 @@ final class TaskFeed implements AutoCloseable {
 
   private final LegacyTaskView view;
   private final PushStreams pushStreams;
-  private final JobWatches<JobId> watches;
+  private final JobWatches<Told> watches;
+
+  private record Told(String session, JobId id) {}
 
   TaskFeed(Intake intake, LegacyTaskView view, PushStreams pushStreams) {
     this.watches = new JobWatches<>(intake);
@@ -35,7 +37,7 @@ final class TaskFeed implements AutoCloseable {
   void follow(String session, Caller caller, JobId id) {
     AtomicReference<@Nullable String> told = new AtomicReference<>("working");
     try {
-      watches.follow(id, caller, id, job -> tell(session, caller, job, told));
+      watches.follow(new Told(session, id), caller, id, job -> tell(session, caller, job, told));
     } catch (IntakeException e) {
       log.debug("Nobody is told of task {}", id, e);
     }

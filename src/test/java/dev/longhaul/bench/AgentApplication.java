@@ -1,10 +1,13 @@
 package dev.longhaul.bench;
 
 import dev.longhaul.queue.QueueConfiguration;
+import dev.longhaul.tool.RegisteredPrimitives;
 import dev.longhaul.tool.RegisteredTools;
+import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolRunner;
 import dev.longhaul.worker.WorkerConfiguration;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -50,6 +53,11 @@ class AgentApplication {
   @Bean
   BenchTools benchTools() {
     return new BenchTools();
+  }
+
+  @Bean
+  ServedMethods methods(RegisteredTools tools) {
+    return new ServedMethods(tools, new RegisteredPrimitives(), Duration.ofMinutes(1), 100);
   }
 
   @Bean

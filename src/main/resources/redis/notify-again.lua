@@ -1,8 +1,21 @@
 -- Tells once more of a job, batch or chain that has ended. Called by: RedisNotificationQueue.again.
 -- ARGV: id, channel or '' for all of them, ms that the log must be kept
--- Returns: the ids of the deliveries, none if it is unknown, goes on, or has nobody to tell
+-- Returns: the ids of the deliveries, none if it is unknown, goes on, or has nobody to tell; '-' if
+--   too many of its deliveries have yet to end, or memory is nearly used up
 local id = ARGV[1]
 local only = ARGV[2] ~= '' and ARGV[2] or nil
+-- What ends tells without a limit; who asks again is bounded.
+local MOST = 20
+local open, seen = 0, {}
+for _, stored in ipairs(redis.call('LRANGE', tag .. ':nd:' .. id, 0, -1)) do
+  local delivery = cjson.decode(stored).d
+  if not seen[delivery] then
+    seen[delivery] = true
+    local state = redis.call('HGET', jobKey(delivery), 'st')
+    if state and not TERMINAL[state] then open = open + 1 end
+  end
+end
+if open >= MOST or redis.call('EXISTS', tag .. ':full') == 1 then return {'-'} end
 local round = time[1] .. '.' .. time[2] -- Redis runs one script at a time, and each takes its time
 local job = redis.call('HMGET', jobKey(id), 'st', 'nt', 'fi')
 if job[1] then

@@ -16,6 +16,12 @@ for i, name in ipairs(copied) do
   end
   if name == 'q' then queue = values[i] elseif name == 'b' then band = values[i] end
 end
+-- A callback asks its batch or chain how that stands, also when it is tried again. A child was counted
+-- and stays outside.
+local place = redis.call('HMGET', jobKey(old), 'fl', 'fx')
+if place[1] and tonumber(place[2]) < 0 then
+  for _, value in ipairs({'fl', place[1], 'fx', place[2]}) do fields[#fields + 1] = value end
+end
 -- It may be tried for as long as the first one might.
 local times = redis.call('HMGET', jobKey(old), 'cr', 'ru')
 local retryFor = tonumber(times[2]) - tonumber(times[1])

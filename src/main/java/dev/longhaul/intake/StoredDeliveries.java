@@ -5,6 +5,7 @@ import static dev.longhaul.intake.QueueAnswers.translated;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
 import dev.longhaul.queue.DeliveryEntry;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowQueue;
@@ -99,14 +100,16 @@ final class StoredDeliveries implements Deliveries {
         attempts.stream().anyMatch(one -> one.attempt() != null && one.attempt().delivered());
     Optional<Job> job = delivered ? Optional.empty() : queue.find(first.delivery());
     boolean pending = job.filter(found -> !found.state().terminal()).isPresent();
+    // Its log may lack the attempt that was delivered, if that could not be written.
+    boolean completed = job.filter(found -> found.state() == JobState.COMPLETED).isPresent();
     @Nullable Instant next = job.map(Job::dueAt).orElse(null);
     return new Delivery(
         first.delivery(),
         first.channel(),
         first.event(),
-        delivered ? State.DELIVERED : pending ? State.PENDING : State.FAILED,
+        delivered || completed ? State.DELIVERED : pending ? State.PENDING : State.FAILED,
         first.attempt() == null ? first.at() : null,
-        pending && job.get().state() == dev.longhaul.job.JobState.SCHEDULED ? next : null,
+        pending && job.get().state() == JobState.SCHEDULED ? next : null,
         attempts);
   }
 }

@@ -37,8 +37,13 @@ final class AllowedTargets {
   /** Whether webhooks may go there. */
   boolean allows(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
-    return names(url)
-        || entries.stream()
+    if (names(url)) {
+      return true;
+    }
+    // Named with other ports only: a wildcard must not open the rest of them, because whoever
+    // resolves the name does not see the port.
+    return !names(host)
+        && entries.stream()
             .anyMatch(entry ->
                 entry.equals("*") || (entry.startsWith("*.") && host.endsWith(entry.substring(1))));
   }

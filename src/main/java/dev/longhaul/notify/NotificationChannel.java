@@ -14,8 +14,8 @@ public interface NotificationChannel {
    * Tells of it, in a thread of a worker. It may be called again for the same notification, with
    * the same {@link Notification#id()}: after an exception up to {@code
    * longhaul.notifications.attempts} times, after a lost worker, and when its owner asks for a
-   * replay. A call that takes longer than {@code longhaul.notifications.timeout} is interrupted and
-   * counts as failed.
+   * replay. A call that takes five seconds longer than {@code longhaul.notifications.timeout} is
+   * interrupted and counts as failed.
    *
    * @return what the log of the job says of it
    * @throws DeliveryException if it was not delivered, with what the log is to say

@@ -96,7 +96,8 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     if (url == null || problem != null) {
       throw new DeliveryException("URL_REFUSED", String.valueOf(problem), null, true, null);
     }
-    URI target = URI.create(url);
+    // A request line has no other characters.
+    URI target = URI.create(URI.create(url).toASCIIString());
     HttpPost request = request(notification, target);
     AtomicBoolean late = new AtomicBoolean();
     ScheduledFuture<?> deadline =

@@ -23,6 +23,9 @@ public interface NotificationQueue {
   /** How many entries of a log are kept, the newest. */
   int MOST_ENTRIES = 100;
 
+  /** How many deliveries of one subject may be under way for another one to be asked for. */
+  int MOST_UNDER_WAY = 20;
+
   /** Adds what became of an attempt to the log of its subject, whether that is known or not. */
   void record(JobId subject, DeliveryEntry entry);
 
@@ -38,6 +41,8 @@ public interface NotificationQueue {
    *
    * @param channel the only channel to use, or null for all that the plan names
    * @return the jobs that deliver; none if the subject is unknown, goes on, or has no such target
+   * @throws QueueFullException if too many of its deliveries have yet to end, or the store is
+   *     nearly full
    */
   List<JobId> again(JobId subject, @Nullable String channel);
 }

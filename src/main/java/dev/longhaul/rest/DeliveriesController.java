@@ -104,6 +104,7 @@ class DeliveriesController {
     ProblemType.INVALID_REQUEST,
     ProblemType.UNKNOWN_JOB,
     ProblemType.NOT_FINISHED,
+    ProblemType.QUEUE_FULL,
     ProblemType.UNAVAILABLE
   })
   ResponseEntity<DeliveryList> replayJob(
@@ -134,6 +135,7 @@ class DeliveriesController {
     ProblemType.MALFORMED_JSON,
     ProblemType.INVALID_REQUEST,
     ProblemType.UNKNOWN_BATCH,
+    ProblemType.QUEUE_FULL,
     ProblemType.UNAVAILABLE
   })
   ResponseEntity<DeliveryList> replayBatch(
@@ -164,6 +166,7 @@ class DeliveriesController {
     ProblemType.MALFORMED_JSON,
     ProblemType.INVALID_REQUEST,
     ProblemType.UNKNOWN_CHAIN,
+    ProblemType.QUEUE_FULL,
     ProblemType.UNAVAILABLE
   })
   ResponseEntity<DeliveryList> replayChain(

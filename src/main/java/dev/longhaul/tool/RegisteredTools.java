@@ -64,6 +64,10 @@ public final class RegisteredTools implements ToolCatalogue {
    * @throws IllegalStateException if there is one of that name
    */
   public void registerHidden(Tool tool) {
+    if (tools.containsKey(tool.name())) {
+      throw new IllegalStateException(
+          "The tool name '" + tool.name() + "' is one of Longhaul's own; rename the tool.");
+    }
     if (hidden.putIfAbsent(tool.name(), tool) != null) {
       throw new IllegalStateException("Two internal tools are named '" + tool.name() + "'.");
     }

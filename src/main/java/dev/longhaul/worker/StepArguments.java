@@ -58,7 +58,9 @@ final class StepArguments {
     }
     params.remove(TemplateArguments.FIELD);
     if (claim.flow() == null) {
-      return;
+      throw new TemplateException(
+          "This job is tried again by itself, but takes values from its batch or chain. Submit it"
+              + " anew with the values themselves, or the whole batch or chain.");
     }
     if (claim.tool() != null) {
       params.set("arguments", filled(tool, claim.flow(), params.path("arguments")));

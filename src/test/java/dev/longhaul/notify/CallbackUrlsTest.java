@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.tool.outbound.AddressGuard;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,5 +74,14 @@ class CallbackUrlsTest {
     assertThatThrownBy(() -> new AllowedTargets(List.of(entry)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("longhaul.notifications.webhook.allowed-hosts");
+  }
+
+  @Test
+  void aWildcardDoesNotOpenTheOtherPortsOfAHostThatIsNamedWithOne() {
+    var allowed = new AllowedTargets(List.of("*", "*.example.com", "a.example.com:8443"));
+
+    assertThat(allowed.allows(URI.create("https://a.example.com:8443/"))).isTrue();
+    assertThat(allowed.allows(URI.create("https://a.example.com/"))).isFalse();
+    assertThat(allowed.allows(URI.create("https://b.example.com/"))).isTrue();
   }
 }

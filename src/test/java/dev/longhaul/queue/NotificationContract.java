@@ -1,6 +1,7 @@
 package dev.longhaul.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -388,6 +389,21 @@ public abstract class NotificationContract extends FlowSteps {
         .isEqualTo(millis(jobs().find(id).orElseThrow().finishedAt()));
     assertThat(notifications().again(id, null)).hasSize(2).doesNotContainAnyElementsOf(again);
     assertThat(notifications().log(id)).hasSize(5);
+  }
+
+  @Test
+  void whoeverAsksForMoreWhileManyAreUnderWayHasToWait() {
+    JobId id = submit();
+    succeed(started(1).getFirst());
+    for (int under = 1; under < NotificationQueue.MOST_UNDER_WAY; under++) {
+      assertThat(notifications().again(id, null)).hasSize(1);
+    }
+    assertThatThrownBy(() -> notifications().again(id, null))
+        .isInstanceOf(QueueFullException.class);
+    Claim letter = letters().getFirst();
+    work().start(List.of(letter)).join();
+    succeed(letter);
+    assertThat(notifications().again(id, null)).hasSize(1);
   }
 
   @Test

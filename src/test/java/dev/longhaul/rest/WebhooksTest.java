@@ -492,6 +492,29 @@ class WebhooksTest {
     assertThat(failure.at("/data/id").asString()).isEqualTo(chain);
     assertThat(RECEIVER.on("/never")).isEmpty();
 
+    Reply broken = Reply.of(500);
+    RECEIVER.answering("/down", broken, broken, broken);
+    String later =
+        posted(
+            "/api/v1/batches",
+            "{\"jobs\":[%s],\"finally\":[{%s}]}".formatted(child, callback("/down")));
+    JsonNode given = settled("batches/" + later, 1).get(0);
+    assertThat(given.path("state").asString()).isEqualTo("failed");
+    String dead = given.path("id").asString();
+    await()
+        .atMost(LIMIT)
+        .until(() -> rest.get("/api/v1/dead-letters").response().body().contains(dead));
+    assertThat(rest.post("/api/v1/dead-letters/" + dead + "/replay", "").status()).isEqualTo(202);
+    await().atMost(LIMIT).until(() -> RECEIVER.on("/down").size() == 4);
+    assertThat(RECEIVER.on("/down").getLast().body().at("/data/id").asString()).isEqualTo(later);
+
+    Answer nowhere =
+        rest.post(
+            "/api/v1/batches",
+            "{\"jobs\":[%s],\"then\":[{\"callback_url\":null}]}".formatted(child));
+    assertThat(nowhere.json().at("/violations/0/path").asString())
+        .isEqualTo("/then/0/callback_url");
+
     Answer refused =
         rest.post(
             "/api/v1/batches",

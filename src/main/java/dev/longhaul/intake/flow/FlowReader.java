@@ -191,6 +191,8 @@ final class FlowReader {
           reader.violations().forEach(v -> violations.add(path, v.message()));
           if (url != null) {
             urls.add(new Webhook(path, url));
+          } else if (reader.violations().isEmpty()) {
+            violations.add(path, "required: where a signed POST tells of it");
           }
         }
       }

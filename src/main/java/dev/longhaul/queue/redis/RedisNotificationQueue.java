@@ -3,6 +3,7 @@ package dev.longhaul.queue.redis;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.DeliveryEntry;
 import dev.longhaul.queue.NotificationQueue;
+import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.ResultProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,16 @@ final class RedisNotificationQueue implements NotificationQueue {
   @Override
   public List<JobId> again(JobId subject, @Nullable String channel) {
     List<String> args = List.of(subject.value(), channel == null ? "" : channel, statusTtl());
-    return connections
-        .await(
+    List<Object> ids =
+        connections.await(
             Scripts.list(
-                connections.shared(), Script.NOTIFY_AGAIN, keys.tag(subject.shard()), args))
-        .stream()
-        .map(id -> new JobId((String) id))
-        .toList();
+                connections.shared(), Script.NOTIFY_AGAIN, keys.tag(subject.shard()), args));
+    if (ids.contains("-")) {
+      throw new QueueFullException(
+          "Many deliveries of this have yet to end, or the store is nearly full; wait for them.",
+          RedisJobQueue.RETRY_AFTER);
+    }
+    return ids.stream().map(id -> new JobId((String) id)).toList();
   }
 
   private String statusTtl() {

@@ -63,6 +63,9 @@ record CommandParams(
   static CommandParams read(ObjectNode params) {
     FieldErrors errors = new FieldErrors();
     for (String name : params.propertyNames()) {
+      if (errors.full()) {
+        break;
+      }
       if (!FIELDS.contains(name)) {
         errors.add(shortened(name), "is " + NearestName.unknown(name, FIELDS));
       }

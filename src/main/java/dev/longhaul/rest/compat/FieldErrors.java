@@ -9,10 +9,19 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class FieldErrors {
   private record Wrong(String field, String message) {}
 
+  private static final int MOST = 100;
+
   private final List<Wrong> all = new ArrayList<>();
 
   void add(String field, String message) {
-    all.add(new Wrong(field, message));
+    if (!full()) {
+      all.add(new Wrong(field, message));
+    }
+  }
+
+  /** Whether there is no room for more: nobody reads them. */
+  boolean full() {
+    return all.size() >= MOST;
   }
 
   /**

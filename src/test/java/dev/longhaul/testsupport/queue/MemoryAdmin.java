@@ -122,7 +122,12 @@ final class MemoryAdmin implements QueueAdmin {
         dead.delay().plus(dead.retryUntil()),
         dead.retry(),
         dead.metadata(),
-        new JobRequest.Options(null, dead.limits(), null, dead.notification()));
+        new JobRequest.Options(
+            null,
+            dead.limits(),
+            // A callback asks its batch or chain how that stands, also when it is tried again.
+            dead.flow() != null && dead.flow().index() < 0 ? dead.flow() : null,
+            dead.notification()));
   }
 
   @Override

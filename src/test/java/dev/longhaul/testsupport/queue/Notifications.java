@@ -6,6 +6,7 @@ import dev.longhaul.job.Limits;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.DeliveryEntry;
 import dev.longhaul.queue.NotificationQueue;
+import dev.longhaul.queue.QueueFullException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,12 +47,24 @@ final class Notifications {
 
   /** Tells once more; returns the jobs that deliver. */
   List<JobId> again(JobId subject, @Nullable String channel) {
+    Log log = logs.get(subject);
+    if (log != null
+        && log.entries.stream().map(DeliveryEntry::delivery).distinct().filter(this::open).count()
+            >= NotificationQueue.MOST_UNDER_WAY) {
+      throw new QueueFullException(
+          "Many deliveries of this have yet to end; wait for them.", Duration.ofSeconds(5));
+    }
     StoredJob job = store.find(subject);
     if (job != null) {
       return job.ended() ? tell(job, channel) : List.of();
     }
     StoredFlow flow = store.flows.find(subject);
     return flow != null && flow.finished() ? tell(flow, channel) : List.of();
+  }
+
+  private boolean open(JobId delivery) {
+    StoredJob job = store.find(delivery);
+    return job != null && !job.ended();
   }
 
   private List<JobId> tell(StoredJob job, @Nullable String only) {

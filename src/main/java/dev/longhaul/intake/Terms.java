@@ -124,7 +124,11 @@ final class Terms {
     for (Duration wait : backoff) {
       var _ = asked.backoff() == null ? wait : within("backoff_seconds", wait, "Each wait");
     }
-    return new RetryPolicy(attempts(asked.maxAttempts(), policy), backoff, policy.repeatable());
+    return new RetryPolicy(
+        attempts(asked.maxAttempts(), policy),
+        backoff,
+        policy.repeatable(),
+        asked.backoff() != null);
   }
 
   private static int attempts(@Nullable Integer asked, RetryPolicy policy) {

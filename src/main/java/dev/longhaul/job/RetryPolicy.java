@@ -10,8 +10,11 @@ import java.util.List;
  * @param backoff the wait before the second, third, … attempt; the last entry repeats
  * @param repeatable whether the tool may be run again although an earlier attempt may have had its
  *     effect: its annotations say readOnlyHint or idempotentHint, or its policy says so
+ * @param exact whether the waits are kept as they are, because the job's own caller named them;
+ *     others are spread a little, so that jobs which failed together do not come back together
  */
-public record RetryPolicy(int maxAttempts, List<Duration> backoff, boolean repeatable) {
+public record RetryPolicy(
+    int maxAttempts, List<Duration> backoff, boolean repeatable, boolean exact) {
   /** The waits of PRODUCT.md: one minute, two, five. */
   public static final List<Duration> DEFAULT_BACKOFF =
       List.of(Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(300));
@@ -28,6 +31,11 @@ public record RetryPolicy(int maxAttempts, List<Duration> backoff, boolean repea
     if (backoff.isEmpty() || backoff.stream().anyMatch(Duration::isNegative)) {
       throw new IllegalArgumentException("backoff needs at least one wait, and none below zero");
     }
+  }
+
+  /** A policy whose waits may be spread. */
+  public RetryPolicy(int maxAttempts, List<Duration> backoff, boolean repeatable) {
+    this(maxAttempts, backoff, repeatable, false);
   }
 
   /** One attempt, never again: for a tool whose repetition could do harm. */

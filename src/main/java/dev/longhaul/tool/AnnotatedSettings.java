@@ -3,6 +3,7 @@ package dev.longhaul.tool;
 import java.lang.reflect.Array;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -19,6 +20,7 @@ record AnnotatedSettings(SettingsSource source) {
         duration("hold", said.hold()),
         one("attempts", said.attempts(), Integer.class),
         durations(said.backoff()),
+        names(said.permanentExceptions()),
         one("repeatable", said.repeatable(), Boolean.class),
         one("concurrency", said.concurrency(), Integer.class),
         text(said.rate()),
@@ -49,6 +51,10 @@ record AnnotatedSettings(SettingsSource source) {
       waits.add(parsed("backoff", wait));
     }
     return waits;
+  }
+
+  private static @Nullable List<String> names(Class<? extends Throwable>[] said) {
+    return said.length == 0 ? null : Arrays.stream(said).map(Class::getName).toList();
   }
 
   private Duration parsed(String attribute, String said) {

@@ -47,6 +47,13 @@ public @interface LonghaulTool {
   /** The waits between attempts, such as {@code {"5s", "1m"}}; the last one repeats. */
   String[] backoff() default {};
 
+  /**
+   * The exceptions, with those that extend them, after which it is not run again; they take the
+   * place of {@link IllegalArgumentException}. {@link PermanentFailureException} always is one, and
+   * named alone it makes every other exception worth another attempt.
+   */
+  Class<? extends Throwable>[] permanentExceptions() default {};
+
   /** Whether it may run again after a lost worker or an exception. */
   boolean[] repeatable() default {};
 

@@ -16,6 +16,7 @@ record SettingsCheck(SettingsSource source) {
   private static final int MAX_QUEUE_NAME = 100;
   private static final int MAX_WAITS = 100;
   private static final int MAX_CONDITIONS = 20;
+  private static final int MAX_EXCEPTIONS = 50;
 
   /** Checks all that is said. */
   ToolSettings checked(ToolSettings settings) {
@@ -25,6 +26,7 @@ record SettingsCheck(SettingsSource source) {
     notNegative("hold", settings.hold());
     within("attempts", settings.attempts(), 1, RetryPolicy.MOST_ATTEMPTS, "");
     backoff(settings.backoff());
+    permanentExceptions(settings.permanentExceptions());
     within("concurrency", settings.concurrency(), 1, Integer.MAX_VALUE, "");
     rate(settings.rate());
     notNegative("cache", settings.cache());
@@ -72,6 +74,23 @@ record SettingsCheck(SettingsSource source) {
       throw source.wrong("backoff", backoff, "use 1 to " + MAX_WAITS + " waits, such as 5s,1m");
     }
     backoff.forEach(wait -> notNegative("backoff", wait));
+  }
+
+  private void permanentExceptions(@Nullable List<String> names) {
+    if (names == null) {
+      return;
+    }
+    if (names.size() > MAX_EXCEPTIONS) {
+      throw source.wrong(
+          "permanentExceptions", names, "use up to " + MAX_EXCEPTIONS + " names of exceptions");
+    }
+    for (String name : names) {
+      try {
+        var _ = PermanentExceptions.named(List.of(name));
+      } catch (IllegalArgumentException e) {
+        throw source.wrong("permanentExceptions", name, String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private void cacheWhen(@Nullable List<String> conditions) {

@@ -100,7 +100,10 @@ public final class ToolPolicies {
                 settings.breakerFailures(), BreakerPolicy.DEFAULT.failures()),
             Objects.requireNonNullElse(settings.breakerOpen(), BreakerPolicy.DEFAULT.open())),
         taskSupport(description, settings, execution, taskSupport),
-        times(settings));
+        times(settings),
+        settings.permanentExceptions() == null
+            ? PermanentExceptions.DEFAULT
+            : PermanentExceptions.named(settings.permanentExceptions()));
   }
 
   private ToolPolicy.Times times(ToolSettings settings) {

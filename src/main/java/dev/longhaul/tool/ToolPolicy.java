@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param breaker when its jobs wait because it fails
  * @param taskSupport whether its calls can be tasks
  * @param times how long a call is held open, an answer is kept, and a call may be expected to take
+ * @param permanent the exceptions after which a job of it is not tried again
  */
 public record ToolPolicy(
     Execution execution,
@@ -33,7 +34,8 @@ public record ToolPolicy(
     Limits limits,
     BreakerPolicy breaker,
     TaskSupport taskSupport,
-    Times times) {
+    Times times,
+    PermanentExceptions permanent) {
   public static final String DEFAULT_QUEUE = "default";
 
   /**
@@ -54,6 +56,32 @@ public record ToolPolicy(
     public Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
       this(hold, cache, estimate, CacheRules.DEFAULT);
     }
+  }
+
+  /** A tool whose permanent exceptions are the default. */
+  public ToolPolicy(
+      Execution execution,
+      String queue,
+      Priority priority,
+      Duration timeout,
+      RetryPolicy retry,
+      boolean internal,
+      Limits limits,
+      BreakerPolicy breaker,
+      TaskSupport taskSupport,
+      Times times) {
+    this(
+        execution,
+        queue,
+        priority,
+        timeout,
+        retry,
+        internal,
+        limits,
+        breaker,
+        taskSupport,
+        times,
+        PermanentExceptions.DEFAULT);
   }
 
   /** A tool whose times are the defaults. */
@@ -103,7 +131,17 @@ public record ToolPolicy(
   /** The same policy with other times. */
   public ToolPolicy with(Times other) {
     return new ToolPolicy(
-        execution, queue, priority, timeout, retry, internal, limits, breaker, taskSupport, other);
+        execution,
+        queue,
+        priority,
+        timeout,
+        retry,
+        internal,
+        limits,
+        breaker,
+        taskSupport,
+        other,
+        permanent);
   }
 
   /** How long a call is held open before it is handed over, or null for the general setting. */

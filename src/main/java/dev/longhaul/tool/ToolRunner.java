@@ -65,7 +65,9 @@ public final class ToolRunner {
         thrown.getClass().getName());
     log.debug("The failure of job {}", context.id(), thrown);
     boolean permanent =
-        thrown instanceof PermanentFailureException || thrown instanceof LinkageError;
+        thrown instanceof PermanentFailureException
+            || thrown instanceof LinkageError
+            || tool.policy().permanent().contain(thrown);
     return new Attempt.Failed(
         error(thrown, permanent),
         !permanent,
@@ -82,13 +84,21 @@ public final class ToolRunner {
     }
     return new JobError(
         JobError.TOOL_FAILED,
-        thrown.getClass().getSimpleName(),
+        type(thrown),
         message(thrown),
         permanent
             ? "Another attempt with the same arguments will fail too; change them as the message"
                 + " says."
             : "Call the tool again later, or with other arguments; the operator finds the cause in"
                 + " the worker's log.");
+  }
+
+  // What was thrown by something else says more than that it is permanent.
+  private static String type(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return (thrown instanceof PermanentFailureException && cause != null ? cause : thrown)
+        .getClass()
+        .getSimpleName();
   }
 
   private static String message(Throwable thrown) {

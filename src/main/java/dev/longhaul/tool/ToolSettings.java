@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many attempts may start, 1 to 100 (default: 3 if repeatable, else 1)
  * @param backoff the waits between attempts, 1 to 100 of them; the last one repeats (default: 60 s,
  *     120 s, 300 s)
+ * @param permanentExceptions the exceptions, with those that extend them, after which the tool is
+ *     not run again, as full class names, up to 50; an empty list for none (default:
+ *     java.lang.IllegalArgumentException)
  * @param repeatable whether the tool may run again after a lost worker or an exception (default:
  *     its readOnlyHint or idempotentHint)
  * @param concurrency how many of its jobs may run at once, over all workers together (default: no
@@ -51,6 +54,7 @@ public record ToolSettings(
     @Nullable Duration hold,
     @Nullable Integer attempts,
     @Nullable List<Duration> backoff,
+    @Nullable List<String> permanentExceptions,
     @Nullable Boolean repeatable,
     @Nullable Integer concurrency,
     @Nullable String rate,
@@ -66,7 +70,7 @@ public record ToolSettings(
   public static final ToolSettings NONE =
       new ToolSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
@@ -78,6 +82,7 @@ public record ToolSettings(
         hold != null ? hold : other.hold,
         attempts != null ? attempts : other.attempts,
         backoff != null ? backoff : other.backoff,
+        permanentExceptions != null ? permanentExceptions : other.permanentExceptions,
         repeatable != null ? repeatable : other.repeatable,
         concurrency != null ? concurrency : other.concurrency,
         rate != null ? rate : other.rate,

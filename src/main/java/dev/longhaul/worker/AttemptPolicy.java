@@ -10,16 +10,29 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of a job after an attempt (DECISIONS.md, "Outcome or failure"). */
 final class AttemptPolicy {
-  private static final double JITTER = 0.1;
-
   private final Clock clock;
+  private final double jitter;
+  private final DoubleSupplier random;
 
-  AttemptPolicy(Clock clock) {
+  AttemptPolicy(Clock clock, double jitter) {
+    this(clock, jitter, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /**
+   * A policy whose chance is known.
+   *
+   * @param jitter the most by which a wait is made shorter or longer, as a part of it; 0 for never
+   * @param random numbers from 0 to below 1
+   */
+  AttemptPolicy(Clock clock, double jitter, DoubleSupplier random) {
     this.clock = clock;
+    this.jitter = jitter;
+    this.random = random;
   }
 
   Completion afterEnd(Claim claim, Attempt.Ended ended) {
@@ -28,7 +41,10 @@ final class AttemptPolicy {
 
   Completion afterFailure(Claim claim, Attempt.Failed failed, @Nullable Partial partial) {
     Duration wait =
-        failed.after() == null ? claim.retry().waitAfter(claim.attempt()) : failed.after();
+        failed.after() == null
+            ? backoff(claim)
+            // Never before the time that the tool named, at which it would be refused again.
+            : failed.after().plus(part(failed.after(), jitter * random.getAsDouble()));
     if (failed.retryable() && mayRetry(claim, wait)) {
       return retry(claim, failed.error(), wait);
     }
@@ -42,7 +58,7 @@ final class AttemptPolicy {
 
   Completion afterTimeout(Claim claim, @Nullable Partial partial) {
     JobError error = JobError.timeout(claim.timeout().toMillis());
-    Duration wait = claim.retry().waitAfter(claim.attempt());
+    Duration wait = backoff(claim);
     if (claim.retry().repeatable() && mayRetry(claim, wait)) {
       return retry(claim, error, wait);
     }
@@ -79,9 +95,20 @@ final class AttemptPolicy {
   }
 
   private static Completion retry(Claim claim, JobError error, Duration after) {
-    long wait = after.toMillis();
-    // Jitter, so that jobs which failed together do not all come back together.
-    long jittered = wait + (long) (wait * JITTER * ThreadLocalRandom.current().nextDouble(-1, 1));
-    return new Completion.Retry(claim.id(), claim.token(), Duration.ofMillis(jittered), error);
+    return new Completion.Retry(claim.id(), claim.token(), after, error);
+  }
+
+  // Spread, so that jobs which failed together do not all come back together; but what a caller
+  // asked for is kept as it was asked for.
+  private Duration backoff(Claim claim) {
+    Duration wait = claim.retry().waitAfter(claim.attempt());
+    if (claim.retry().exact()) {
+      return wait;
+    }
+    return wait.plus(part(wait, jitter * (2 * random.getAsDouble() - 1)));
+  }
+
+  private static Duration part(Duration whole, double share) {
+    return Duration.ofMillis((long) (whole.toMillis() * share));
   }
 }

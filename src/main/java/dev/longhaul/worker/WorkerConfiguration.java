@@ -41,7 +41,7 @@ public class WorkerConfiguration {
     List<JobListener> listeners =
         Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList();
     var running = new RunningJobs();
-    var policy = new AttemptPolicy(clock);
+    var policy = new AttemptPolicy(clock, properties.backoffJitter());
     var timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("longhaul-timer").daemon().factory());

@@ -20,18 +20,26 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     third of a lease, whatever is set. When a lease is about to end, workers look just then
  * @param inputTtl how long a tool waits for its client's answer; then the answer is a cancel, or a
  *     failure where none can be
+ * @param backoffJitter the most by which a wait between two attempts is made shorter or longer, as
+ *     a part of it, so that jobs which failed together do not come back together; 0 to keep every
+ *     wait exact, as backoff_seconds of a request always is
  */
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(
     @DefaultValue Map<String, PoolSettings> pools,
     @DefaultValue("30s") Duration drain,
     @DefaultValue("5s") Duration reapInterval,
-    @DefaultValue("1h") Duration inputTtl) {
+    @DefaultValue("1h") Duration inputTtl,
+    @DefaultValue("0.1") double backoffJitter) {
 
   public WorkerProperties {
     pools = Map.copyOf(pools);
     if (!inputTtl.isPositive()) {
       throw new IllegalArgumentException("longhaul.worker.input-ttl must be positive.");
+    }
+    if (!(backoffJitter >= 0 && backoffJitter <= 1)) {
+      throw new IllegalArgumentException(
+          "longhaul.worker.backoff-jitter must be from 0 (none) to 1, such as 0.1.");
     }
     var _ = Pool.of(pools); // refuses what makes no sense
   }

@@ -138,7 +138,7 @@ class TermsTest {
   void theCallersWaitsReplaceTheTools() {
     List<Duration> waits = List.of(Duration.ofSeconds(1), Duration.ZERO);
     submit(options().backoff(waits));
-    assertThat(fixture.start().retry()).isEqualTo(new RetryPolicy(3, waits, true));
+    assertThat(fixture.start().retry()).isEqualTo(new RetryPolicy(3, waits, true, true));
     refused(options().backoff(List.of(Duration.ofDays(8))), "backoff_seconds", "max-delay");
   }
 

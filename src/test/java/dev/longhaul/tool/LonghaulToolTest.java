@@ -8,6 +8,7 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class LonghaulToolTest {
       hold = "20s",
       attempts = 4,
       backoff = {"5s", "PT1M"},
+      permanentExceptions = {IOException.class, IllegalStateException.class},
       repeatable = true,
       concurrency = 2,
       rate = "10/s",
@@ -120,7 +122,8 @@ class LonghaulToolTest {
                 new BreakerPolicy(0, Duration.ofSeconds(30)),
                 TaskSupport.FORBIDDEN,
                 new ToolPolicy.Times(
-                    Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(90))));
+                    Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(90)),
+                new PermanentExceptions(List.of(IOException.class, IllegalStateException.class))));
   }
 
   @Test

@@ -171,6 +171,21 @@ class ToolPoliciesTest {
   }
 
   @Test
+  void theExceptionsThatEndAJobAreIllegalArgumentsUnlessConfigurationSaysOtherwise()
+      throws IOException {
+    assertThat(policy(described("export", "")).permanent()).isEqualTo(PermanentExceptions.DEFAULT);
+    yaml(
+        """
+        longhaul.tools:
+          export.permanent-exceptions: java.io.IOException, java.lang.IllegalStateException
+          import.permanent-exceptions: ""
+        """);
+    assertThat(policy(described("export", "")).permanent().types())
+        .containsExactly(IOException.class, IllegalStateException.class);
+    assertThat(policy(described("import", "")).permanent().types()).isEmpty();
+  }
+
+  @Test
   void zeroFailuresSwitchTheBreakerOff() throws IOException {
     yaml("longhaul.tools.export.breaker-failures: 0");
     assertThat(policy(described("export", "")).breaker().enabled()).isFalse();
@@ -182,6 +197,10 @@ class ToolPoliciesTest {
     "rate, often, 'use calls per time, such as 10/s, 100/m or 5/30s.'",
     "rate, 0/s, 'use calls per time, such as 10/s, 100/m or 5/30s.'",
     "breaker-failures, -1, use 0 (never open) to 1000.",
+    "permanent-exceptions, java.io.Exeption, 'use full names of exceptions that are on the class"
+        + " path, such as java.lang.IllegalArgumentException.'",
+    "permanent-exceptions, java.lang.String, 'use full names of exceptions that are on the class"
+        + " path, such as java.lang.IllegalArgumentException.'",
     "breaker-open, PT0S, 'use a duration from 1ms to 365d, such as 60s.'",
   })
   void aSenselessLimitIsRefusedByTheNameOfItsSetting(String setting, String value, String advice)

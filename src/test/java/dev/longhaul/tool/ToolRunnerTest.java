@@ -12,6 +12,7 @@ import dev.longhaul.tool.RunningCall.Stop;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,6 +81,40 @@ class ToolRunnerTest {
     Attempt.Failed failed = failed(new PermanentFailureException("bad file"));
     assertThat(failed.retryable()).isFalse();
     assertThat(failed.error().remediation()).contains("Another attempt");
+  }
+
+  @Test
+  void anExceptionThatTheToolCallsPermanentIsNotRetriedNorIsOneThatExtendsIt() {
+    assertThat(failed(new NumberFormatException("no number")))
+        .satisfies(failed -> assertThat(failed.retryable()).isFalse())
+        .extracting(failed -> failed.error().type())
+        .isEqualTo("NumberFormatException");
+    assertThat(failed(new IllegalStateException("not yet")).retryable()).isTrue();
+
+    Tool plain =
+        Tools.queued(
+            "greet",
+            _ -> {
+              throw new NumberFormatException("no number");
+            });
+    ToolPolicy policy = plain.policy();
+    var onlyStates =
+        new ToolPolicy(
+            policy.execution(),
+            policy.queue(),
+            policy.priority(),
+            policy.timeout(),
+            policy.retry(),
+            false,
+            policy.limits(),
+            policy.breaker(),
+            policy.taskSupport(),
+            policy.times(),
+            new PermanentExceptions(List.of(IllegalStateException.class)));
+    Tool other = new Tool(plain.description(), onlyStates, plain.handler());
+    assertThat(new ToolRunner(Tools.JSON).run(other, Tools.object("{}"), context))
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
   }
 
   @Test

@@ -191,7 +191,7 @@ class AskingTest {
   @Test
   void whatNobodyAnswersInTimeIsAnsweredWithACancel() {
     var impatient =
-        new WorkerProperties(Map.of(), LIMIT, Duration.ofMillis(100), Duration.ofMillis(200));
+        new WorkerProperties(Map.of(), LIMIT, Duration.ofMillis(100), Duration.ofMillis(200), 0.1);
     fixture.start(fixture.redis.work(), tools("ask", asking("who?")), impatient);
     assertThat(text(enqueue(ONCE))).contains("cancel");
   }

@@ -79,7 +79,7 @@ final class WorkerFixture implements AutoCloseable {
   }
 
   static WorkerProperties pools(Duration drain, Map<String, PoolSettings> pools) {
-    return new WorkerProperties(pools, drain, Duration.ofMillis(100), INPUT_TTL);
+    return new WorkerProperties(pools, drain, Duration.ofMillis(100), INPUT_TTL, 0.1);
   }
 
   static RegisteredTools tools(String name, ToolHandler handler) {

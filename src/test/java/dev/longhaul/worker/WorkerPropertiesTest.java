@@ -22,7 +22,7 @@ class WorkerPropertiesTest {
     assertThat(defaults)
         .isEqualTo(
             new WorkerProperties(
-                Map.of(), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofHours(1)));
+                Map.of(), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofHours(1), 0.1));
     assertThat(defaults.runningPools()).containsExactly(IO, CPU);
     assertThat(defaults.queues()).containsExactly("default", "io", "cpu");
   }
@@ -34,7 +34,8 @@ class WorkerPropertiesTest {
             "longhaul.worker.pools",
             "longhaul.worker.drain",
             "longhaul.worker.reap-interval",
-            "longhaul.worker.input-ttl");
+            "longhaul.worker.input-ttl",
+            "longhaul.worker.backoff-jitter");
   }
 
   @Test

@@ -11,13 +11,15 @@ import java.util.stream.Collectors;
  * What nothing changes and hardly a script looks at, as one field of the job's hash: each further
  * field costs memory in every waiting job, and time in every look at one. Values with blanks
  * between, the owner last because it may have blanks itself; {@code -} for a tool's call, and for
- * the default backoff.
+ * the default backoff; a backoff that is exact begins with {@code +}, which a worker that does not
+ * know of it reads as the sign of the first number.
  *
  * @param method the MCP method
  * @param priority the number that its caller gave
  * @param maxAttempts the most attempts
  * @param timeout how long one attempt may run
  * @param backoff the waits between attempts
+ * @param exact whether they are kept as they are
  * @param owner who may see the job
  */
 record Constants(
@@ -26,9 +28,11 @@ record Constants(
     int maxAttempts,
     Duration timeout,
     List<Duration> backoff,
+    boolean exact,
     String owner) {
   private static final String USUAL = "-";
   static final String USUAL_METHOD = "tools/call";
+  private static final String EXACT = "+";
   private static final int PARTS = 6;
 
   static Constants of(JobRequest request) {
@@ -38,6 +42,7 @@ record Constants(
         request.retry().maxAttempts(),
         request.timeout(),
         request.retry().backoff(),
+        request.retry().exact(),
         request.owner());
   }
 
@@ -49,6 +54,7 @@ record Constants(
         Integer.parseInt(parts[2]),
         Duration.ofMillis(Long.parseLong(parts[3])),
         backoff(parts[4]),
+        parts[4].startsWith(EXACT),
         parts[5]);
   }
 
@@ -64,7 +70,9 @@ record Constants(
         Integer.toString(priority),
         Integer.toString(maxAttempts),
         Long.toString(timeout.toMillis()),
-        backoff.equals(RetryPolicy.DEFAULT_BACKOFF) ? USUAL : text(backoff),
+        exact
+            ? EXACT + text(backoff)
+            : backoff.equals(RetryPolicy.DEFAULT_BACKOFF) ? USUAL : text(backoff),
         owner);
   }
 

@@ -203,7 +203,11 @@ final class JobFields {
         constants.owner(),
         text(claimed, 5),
         (int) number(claimed, 6) + 1,
-        new RetryPolicy(constants.maxAttempts(), constants.backoff(), text(claimed, 7).equals("1")),
+        new RetryPolicy(
+            constants.maxAttempts(),
+            constants.backoff(),
+            text(claimed, 7).equals("1"),
+            constants.exact()),
         constants.timeout(),
         Instant.ofEpochMilli(number(claimed, 8)),
         Instant.ofEpochMilli(number(claimed, 9)),

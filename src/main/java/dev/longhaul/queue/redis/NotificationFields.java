@@ -33,6 +33,7 @@ final class NotificationFields {
             plan.retry().maxAttempts(),
             plan.timeout(),
             plan.retry().backoff(),
+            plan.retry().exact(),
             owner);
     ObjectNode node = json.createObjectNode();
     node.put("c", constants.text());

@@ -18,18 +18,29 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs one Spring AI tool method for one call. */
 final class SpringAiTool implements ToolHandler {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+  /** What a specification calls. */
+  enum Origin {
+    /** An annotated method, through Spring AI's own callback. */
+    METHOD,
+    /** The same, where the method returns a {@link dev.longhaul.tool.ToolAnswer}. */
+    ANSWERING_METHOD,
+    /** Something that a bean offers. */
+    SPECIFICATION
+  }
+
   private final SyncToolSpecification specification;
-  private final boolean answers;
+  private final Origin origin;
   private final JsonMapper json;
 
   /**
    * A tool of Spring AI.
    *
-   * @param answers whether its method returns a {@link dev.longhaul.tool.ToolAnswer}
+   * @param origin what the specification calls
    */
-  SpringAiTool(SyncToolSpecification specification, boolean answers, JsonMapper json) {
+  SpringAiTool(SyncToolSpecification specification, Origin origin, JsonMapper json) {
     this.specification = specification;
-    this.answers = answers;
+    this.origin = origin;
     this.json = json;
   }
 
@@ -43,7 +54,9 @@ final class SpringAiTool implements ToolHandler {
       throw MethodCalls.translated(unwrapped(e), json);
     }
     ObjectNode made = json.valueToTree(result);
-    return answers ? AnswerResult.complete(made, call.context(), json) : withTextFallback(made);
+    return origin == Origin.ANSWERING_METHOD
+        ? AnswerResult.complete(made, call.context(), json)
+        : withTextFallback(made);
   }
 
   private CallToolRequest request(ToolCall call) {
@@ -54,7 +67,7 @@ final class SpringAiTool implements ToolHandler {
   }
 
   // Spring AI wraps what the method threw: "Error invoking method: …", with the cause inside.
-  private static Exception unwrapped(RuntimeException thrown) {
+  private Exception unwrapped(RuntimeException thrown) {
     if (thrown.getClass() == RuntimeException.class
         && thrown.getCause() instanceof Exception cause) {
       return cause;
@@ -62,7 +75,15 @@ final class SpringAiTool implements ToolHandler {
     if (thrown.getClass() == RuntimeException.class && thrown.getCause() instanceof Error error) {
       return new PermanentFailureException(error.toString(), error);
     }
-    return thrown;
+    if (origin == Origin.SPECIFICATION || thrown instanceof PermanentFailureException) {
+      return thrown;
+    }
+    // Not from the method: it cannot take these arguments, or what it returned is no JSON. Neither
+    // is another at the next attempt.
+    return new PermanentFailureException(
+        "The arguments do not fit the tool's Java method, or its result cannot be written as JSON: "
+            + thrown.getMessage(),
+        thrown);
   }
 
   // server/tools.mdx, Structured Content: a tool SHOULD repeat it as text for older clients.

@@ -61,6 +61,7 @@ public final class SpringAiTools implements SmartInitializingSingleton {
                 + "'; give one of them another name.");
       }
     }
+    Set<String> methods = Set.copyOf(found.keySet());
     specifications.stream()
         .flatMap(List::stream)
         .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
@@ -69,7 +70,13 @@ public final class SpringAiTools implements SmartInitializingSingleton {
         .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
         .forEach(specification -> {
           String name = specification.tool().name();
-          register(specification, said.get(name), answering.contains(name));
+          SpringAiTool.Origin origin =
+              !methods.contains(name)
+                  ? SpringAiTool.Origin.SPECIFICATION
+                  : answering.contains(name)
+                      ? SpringAiTool.Origin.ANSWERING_METHOD
+                      : SpringAiTool.Origin.METHOD;
+          register(specification, said.get(name), origin);
         });
     log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
   }
@@ -81,7 +88,9 @@ public final class SpringAiTools implements SmartInitializingSingleton {
   }
 
   private void register(
-      SyncToolSpecification specification, ToolAnnotations.@Nullable Said said, boolean answers) {
+      SyncToolSpecification specification,
+      ToolAnnotations.@Nullable Said said,
+      SpringAiTool.Origin origin) {
     ObjectNode description = json.valueToTree(specification.tool());
     if (description.path("description").asString("").isBlank()) {
       log.warn(
@@ -93,6 +102,6 @@ public final class SpringAiTools implements SmartInitializingSingleton {
         said == null
             ? policies.of(description)
             : policies.of(description, said.annotation(), said.where());
-    tools.register(new Tool(description, policy, new SpringAiTool(specification, answers, json)));
+    tools.register(new Tool(description, policy, new SpringAiTool(specification, origin, json)));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.LonghaulTool;
 import dev.longhaul.tool.RunningCall;
@@ -14,6 +15,7 @@ import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolConfiguration;
 import dev.longhaul.tool.ToolRefusedException;
+import dev.longhaul.tool.ToolRunner;
 import dev.longhaul.tool.ToolSettingsException;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -21,6 +23,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -318,6 +321,33 @@ class SpringAiToolsTest {
         .hasMessage("no such row");
   }
 
+  /** Takes a date, of which its schema says only that it is a text. */
+  static class Dated {
+    @McpTool(name = "dated", description = "Takes a date")
+    String dated(LocalDate day) {
+      return day.toString();
+    }
+  }
+
+  @Test
+  void argumentsThatTheMethodCannotTakeAreAPermanentFailure() {
+    context
+        .withBean(Dated.class)
+        .run(started -> {
+          Tool dated = started.getBean(ToolCatalogue.class).find("dated").orElseThrow();
+          ObjectNode params = Tools.object("{\"arguments\":{\"day\":\"the day before\"}}");
+          assertThat(new ToolRunner(Tools.JSON).run(dated, params, running()))
+              .isInstanceOfSatisfying(
+                  Attempt.Failed.class,
+                  failed -> {
+                    assertThat(failed.retryable()).isFalse();
+                    assertThat(failed.error().message())
+                        .startsWith("The arguments do not fit the tool's Java method")
+                        .contains("LocalDate");
+                  });
+        });
+  }
+
   @Test
   void anMcpErrorIsAnAnswerWithItsCode() {
     assertThatThrownBy(() -> callOrThrow("refuses"))
@@ -354,6 +384,19 @@ class SpringAiToolsTest {
 
   private ObjectNode run(Tool tool) throws Exception {
     String name = tool.name();
+    String arguments =
+        switch (name) {
+          case "count" -> "{\"name\":\"rows.csv\"}";
+          case "greet", "request" -> "{\"who\":\"Zoë\"}";
+          default -> "{}";
+        };
+    return tool.handler()
+        .call(
+            new ToolCall(
+                name, Tools.object(arguments), Tools.object("{\"trace\":\"abc\"}"), running()));
+  }
+
+  private RunningCall running() {
     var sink =
         new RunningCall.Sink() {
           @Override
@@ -371,19 +414,6 @@ class SpringAiToolsTest {
                     + Tools.JSON.readTree(said.data()).asString());
           }
         };
-    String arguments =
-        switch (name) {
-          case "count" -> "{\"name\":\"rows.csv\"}";
-          case "greet", "request" -> "{\"who\":\"Zoë\"}";
-          default -> "{}";
-        };
-    return tool.handler()
-        .call(
-            new ToolCall(
-                name,
-                Tools.object(arguments),
-                Tools.object("{\"trace\":\"abc\"}"),
-                new RunningCall(
-                    "the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink)));
+    return new RunningCall("the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink);
   }
 }

@@ -1,6 +1,8 @@
 package dev.longhaul;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,7 +13,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.ToolConfiguration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -45,8 +49,39 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.longhaul.job..", "java..", "org.jspecify..", "org.springframework.modulith..")
-        .because("every room speaks of jobs, so whatever job used everyone would depend on")
+            "dev.longhaul.job..",
+            "dev.longhaul.thread..",
+            "java..",
+            "org.jspecify..",
+            "org.springframework.modulith..")
+        .because(
+            "every room speaks of jobs, so whatever job used everyone would depend on; only"
+                + " thread is lower, and must be told how a request comes along")
+        .check(CODE);
+  }
+
+  @Test
+  void threadsKnowNoOtherRoom() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.longhaul.thread..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.longhaul..").and(not(resideInAPackage("dev.longhaul.thread.."))))
+        .because("every room starts threads")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyOneClassStartsThreads() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(Threads.class)
+        .should()
+        .accessTargetWhere(startsAThread())
+        .because(
+            "a thread started elsewhere loses the request, its trace and the logging context, or"
+                + " lets a tool that computes keep every virtual thread from running")
         .check(CODE);
   }
 
@@ -123,6 +158,33 @@ class ArchitectureTest {
     GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS
         .because("there is one log, and its format is the operator's choice")
         .check(CODE);
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> startsAThread() {
+    Set<String> makers =
+        Set.of(
+            "java.util.concurrent.ForkJoinPool",
+            "java.util.concurrent.ScheduledThreadPoolExecutor",
+            "java.util.concurrent.ThreadPoolExecutor",
+            "java.util.Timer",
+            "org.springframework.core.task.SimpleAsyncTaskExecutor",
+            "org.springframework.core.task.VirtualThreadTaskExecutor");
+    Set<String> onTheCommonPool =
+        Set.of("runAsync", "supplyAsync", "parallel", "parallelStream", "commonPool");
+    return describe(
+        "start a thread",
+        access -> {
+          String owner = access.getTargetOwner().getName();
+          String method = access.getTarget().getName();
+          boolean made = method.equals("<init>");
+          return owner.equals("java.util.concurrent.Executors")
+              || owner.equals("java.util.concurrent.StructuredTaskScope")
+              || owner.startsWith("org.springframework.scheduling.concurrent.")
+              || (owner.equals("java.lang.Thread")
+                  && (made || method.startsWith("of") || method.equals("startVirtualThread")))
+              || (made && makers.contains(owner))
+              || (owner.startsWith("java.util.") && onTheCommonPool.contains(method));
+        });
   }
 
   private static DescribedPredicate<JavaAccess<?>> readsTheTimeItself() {

@@ -6,6 +6,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.worker.JobListener;
 import java.time.Duration;
@@ -48,15 +49,8 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
     this.listeners = listeners;
     this.queue = queue;
     this.tools = tools;
-    this.thread =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING),
-            Thread.ofVirtual().name("longhaul-events").factory(),
-            (_, _) -> drop());
+    this.thread = Threads.fixed("longhaul-events", 1, new LinkedBlockingQueue<>(WAITING));
+    thread.setRejectedExecutionHandler((_, _) -> drop());
   }
 
   @Override

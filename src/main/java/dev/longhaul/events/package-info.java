@@ -6,7 +6,7 @@
  */
 @ApplicationModule(
     displayName = "events",
-    allowedDependencies = {"job", "tool", "queue", "worker", "intake"})
+    allowedDependencies = {"thread", "job", "tool", "queue", "worker", "intake"})
 @NullMarked
 package dev.longhaul.events;
 

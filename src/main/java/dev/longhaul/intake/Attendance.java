@@ -3,12 +3,12 @@ package dev.longhaul.intake;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,9 +26,7 @@ final class Attendance implements AutoCloseable {
   private final JobQueue queue;
   private final Duration lease;
   private final Map<JobId, Integer> attended = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("longhaul-attendance").daemon().factory());
+  private final ScheduledExecutorService timer = Threads.timer("longhaul-attendance", 1);
 
   /**
    * @param lease how long after its last word a process counts as gone

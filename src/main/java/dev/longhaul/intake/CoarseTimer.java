@@ -1,11 +1,12 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -34,10 +35,8 @@ public final class CoarseTimer implements AutoCloseable {
    *     up
    */
   public CoarseTimer(String name) {
-    actions =
-        Executors.newFixedThreadPool(
-            2, Thread.ofPlatform().daemon().name(name + "-action-", 0).factory());
-    ticker = Thread.ofPlatform().daemon().name(name).start(this::tick);
+    actions = Threads.fixed(name + "-action", 2, new LinkedBlockingQueue<>());
+    ticker = Threads.loop(name, this::tick);
   }
 
   /** A timer that can be called off. */

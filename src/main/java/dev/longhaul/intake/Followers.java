@@ -9,6 +9,7 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.JobWatch;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,9 +107,8 @@ public final class Followers {
       throw e;
     }
     Thread thread =
-        Thread.ofVirtual()
-            .name("follow-" + id)
-            .start(() -> follow(found, listener, hints, logs, watch, leaveOnce));
+        Threads.virtual(
+            "follow-" + id, () -> follow(found, listener, hints, logs, watch, leaveOnce));
     return () -> {
       // Not left to the thread: whoever closes may ask at once whether anybody still waits.
       leaveOnce.run();

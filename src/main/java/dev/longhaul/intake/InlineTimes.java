@@ -3,6 +3,7 @@ package dev.longhaul.intake;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.RunTimeSums;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.Tool;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class InlineTimes {
   private void writeSoon() {
     if (writing.compareAndSet(false, true)) {
       // A thread of its own: the timer's are for time limits, which nothing may hold up.
-      var _ = timer.after(GATHERING, () -> Thread.startVirtualThread(this::write));
+      var _ = timer.after(GATHERING, () -> Threads.virtual("longhaul-inline-times", this::write));
     }
   }
 

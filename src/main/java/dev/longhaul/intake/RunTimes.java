@@ -1,6 +1,7 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Tool;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class RunTimes {
 
   private void readInBackground(String tool) {
     if (reading.add(tool)) {
-      Thread.ofVirtual().name("longhaul-run-times").start(() -> read(tool));
+      var _ = Threads.virtual("longhaul-run-times", () -> read(tool));
     }
   }
 

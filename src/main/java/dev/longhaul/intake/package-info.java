@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "intake",
-    allowedDependencies = {"job", "tool", "queue"})
+    allowedDependencies = {"thread", "job", "tool", "queue"})
 @NullMarked
 package dev.longhaul.intake;
 

@@ -1,5 +1,6 @@
 package dev.longhaul.job;
 
+import dev.longhaul.thread.ThreadContext;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -28,6 +29,10 @@ public record RequestContext(
   // No quotes, spaces or control characters: it is written into logs and headers as it is.
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:/+=@~-]{1,128}");
   private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
+
+  static {
+    ThreadContext.register(RequestContext::carried);
+  }
 
   public RequestContext {
     trace = Map.copyOf(trace);

@@ -1,10 +1,10 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.intake.CallerResolver;
-import dev.longhaul.job.RequestContext;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.Threads;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -64,16 +64,16 @@ public final class HttpExchanges {
     AsyncContext async = request.startAsync();
     // A held call has its own limit; the container's default of 30 s would cut it off.
     async.setTimeout(0);
-    Thread.ofVirtual()
-        .name("longhaul-mcp")
-        .start(
-            RequestContext.carried(() -> {
+    var _ =
+        Threads.virtual(
+            "longhaul-mcp",
+            () -> {
               try {
                 service.run();
               } finally {
                 async.complete();
               }
-            }));
+            });
   }
 
   private String baseUrl(HttpServletRequest request) {

@@ -37,6 +37,7 @@ import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.PageKeeper;
 import dev.longhaul.tool.Primitives;
@@ -68,7 +69,6 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
@@ -155,9 +155,7 @@ public class McpConfiguration {
       LegacyServices legacy) {
     var container = new RedisMessageListenerContainer();
     container.setConnectionFactory(connections);
-    var threads = new SimpleAsyncTaskExecutor("longhaul-mcp-heard-");
-    threads.setVirtualThreads(true);
-    container.setTaskExecutor(threads);
+    container.setTaskExecutor(task -> Threads.virtual("longhaul-mcp-heard", task));
     container.addMessageListener(legacy.signals(), ChannelTopic.of(legacy.signals().channel()));
     changes.ifAvailable(bus -> container.addMessageListener(bus, ChannelTopic.of(bus.channel())));
     return container;

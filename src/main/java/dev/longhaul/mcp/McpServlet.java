@@ -7,6 +7,7 @@ import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.Threads;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,8 +28,6 @@ import tools.jackson.databind.node.ArrayNode;
 public final class McpServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger log = LoggerFactory.getLogger(McpServlet.class);
-
-  private static final Executor ON_ITS_OWN = Thread.ofVirtual().name("longhaul-mcp")::start;
 
   private final transient Endpoint endpoint;
   private final transient HttpExchanges exchanges;
@@ -92,8 +90,18 @@ public final class McpServlet extends HttpServlet {
     if (reply.canStream() && exchange.header(Exchange.SESSION_HEADER) != null) {
       // A tool may let its client go and work on. The connection is the client's again then, and
       // what it sends next must not wait for the tool: so the container's thread returns.
-      var served =
-          CompletableFuture.runAsync(() -> post(request, response, exchange, reply), ON_ITS_OWN);
+      var served = new CompletableFuture<Void>();
+      var _ =
+          Threads.virtual(
+              "longhaul-mcp",
+              () -> {
+                try {
+                  post(request, response, exchange, reply);
+                  served.complete(null);
+                } catch (Throwable e) {
+                  served.completeExceptionally(e);
+                }
+              });
       CompletableFuture.anyOf(served, reply.released()).join();
     } else {
       post(request, response, exchange, reply);

@@ -1,5 +1,6 @@
 package dev.longhaul.notify;
 
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.outbound.AddressGuard;
 import dev.longhaul.tool.outbound.AddressRefusedException;
 import dev.longhaul.tool.outbound.GuardedResolver;
@@ -78,10 +79,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
             // receiver has closed meanwhile.
             .setConnectionReuseStrategy((_, _, _) -> false)
             .build();
-    this.deadlines =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("longhaul-webhook-timer").daemon().factory());
-    deadlines.setRemoveOnCancelPolicy(true);
+    this.deadlines = Threads.timer("longhaul-webhook-timer", 1);
   }
 
   @Override

@@ -8,7 +8,7 @@
  */
 @ApplicationModule(
     displayName = "notify",
-    allowedDependencies = {"job", "tool", "tool :: outbound", "queue", "intake"})
+    allowedDependencies = {"thread", "job", "tool", "tool :: outbound", "queue", "intake"})
 @NullMarked
 package dev.longhaul.notify;
 

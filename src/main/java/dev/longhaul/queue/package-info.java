@@ -3,7 +3,9 @@
  * dev.longhaul.queue.FlowQueue} for the front doors, {@link dev.longhaul.queue.WorkQueue} for
  * workers. The one adapter is in {@code queue.redis}.
  */
-@ApplicationModule(displayName = "queue", allowedDependencies = "job")
+@ApplicationModule(
+    displayName = "queue",
+    allowedDependencies = {"thread", "job"})
 @NullMarked
 package dev.longhaul.queue;
 

@@ -1,14 +1,12 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.thread.Threads;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Slots of this process that work on some queues.
@@ -66,15 +64,9 @@ record Pool(String name, List<String> queues, int concurrency, PoolThreads threa
   /** What runs its jobs; threads that have nothing to do end by themselves. */
   Executor newThreads() {
     return switch (threads) {
-      case VIRTUAL -> task -> Thread.ofVirtual().start(task);
-      case PLATFORM -> {
-        var factory = Thread.ofPlatform().name("longhaul-" + name + "-", 1).daemon().factory();
-        var pool =
-            // Slots bound how many jobs run; those that wait for a client keep a thread besides.
-            new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), factory);
-        yield pool;
-      }
+      case VIRTUAL -> task -> Threads.virtual("longhaul-" + name, task);
+      // Slots bound how many jobs run; those that wait for a client keep a thread besides.
+      case PLATFORM -> Threads.reused("longhaul-" + name);
     };
   }
 

@@ -4,12 +4,12 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +72,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
   @Override
   public synchronized void start() {
     reaper.afterRestart();
-    var period =
-        Executors.newScheduledThreadPool(
-            3, Thread.ofPlatform().name("longhaul-upkeep-", 0).daemon().factory());
+    var period = Threads.timer("longhaul-upkeep", 3);
     long renewal = queue.lease().toMillis() / 3;
     var _ = period.scheduleAtFixedRate(leases, renewal, renewal, TimeUnit.MILLISECONDS);
     var _ = period.scheduleWithFixedDelay(this::hearOfCancels, 0, renewal, TimeUnit.MILLISECONDS);
@@ -83,7 +81,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     upkeep = period;
     for (ClaimLoop loop : loops) {
       loop.open();
-      threads.add(Thread.ofPlatform().name("longhaul-claims-" + loop.pool().name()).start(loop));
+      threads.add(Threads.lasting("longhaul-claims-" + loop.pool().name(), loop));
       log.info("Working in pool {}", loop.pool());
     }
     started = true;

@@ -4,12 +4,12 @@ import dev.longhaul.job.Role;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -42,10 +42,7 @@ public class WorkerConfiguration {
         Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList();
     var running = new RunningJobs();
     var policy = new AttemptPolicy(clock, properties.backoffJitter());
-    var timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("longhaul-timer").daemon().factory());
-    timer.setRemoveOnCancelPolicy(true);
+    var timer = Threads.timer("longhaul-timer", 1);
     var breakers = new Breakers(queue, listeners, timer);
     var runner =
         new JobRunner(

@@ -1,7 +1,7 @@
 /** Runs claimed jobs: pool, runner, lease keeper, drain. */
 @ApplicationModule(
     displayName = "worker",
-    allowedDependencies = {"job", "tool", "queue"})
+    allowedDependencies = {"thread", "job", "tool", "queue"})
 @NullMarked
 package dev.longhaul.worker;
 

@@ -10,18 +10,22 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.testing.TestIssuer;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.LonghaulTool;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -35,6 +39,8 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a request brings along reaches its tool, the tool's threads, its logs and its child jobs.
@@ -196,11 +202,101 @@ class RequestContextTest {
     assertThat(seen.path("trace").asString()).isEqualTo(TRACE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"context_inline", "context_queued"})
+  void aToolKnowsItsRequestWhereTheAnswerMayBeAStream(String tool) {
+    String session = initialize("2025-11-25");
+
+    McpHttp.Answer answer = inSession(session, toolCall(1, tool, "{}").toString(), "req-4");
+
+    assertKnown(Json.tree(text(answer.result())), "req-4");
+  }
+
+  @Test
+  void aStepOfAChainKnowsTheRequestThatBeganTheChain() {
+    String session = initialize("2025-11-25");
+
+    String chain = "{\"steps\": [{\"tool\": \"context_queued\"}]}";
+    McpHttp.Answer answer = inSession(session, toolCall(1, "run_chain", chain).toString(), "req-5");
+
+    assertKnown(Json.tree(text(answer.result().at("/structuredContent/result"))), "req-5");
+  }
+
+  @Test
+  void theCallsOfABatchOfMessagesKnowTheirRequest() {
+    String session = initialize("2025-03-26");
+
+    ArrayNode batch = Json.tree("[]").asArray();
+    batch.add(toolCall(1, "context_inline", "{}")).add(toolCall(2, "context_queued", "{}"));
+    McpHttp.Answer answer = inSession(session, batch.toString(), "req-6");
+
+    assertThat(answer.json().size()).as(answer.text).isEqualTo(2);
+    for (JsonNode one : answer.json()) {
+      assertKnown(Json.tree(text(one.path("result"))), "req-6");
+    }
+  }
+
+  @Test
+  void aToolKnowsTheRequestThatWasPostedBesideItsStream() {
+    var http = new McpHttp(port);
+    try (McpHttp.Stream stream =
+        http.at("/sse")
+            .raw("")
+            .method("GET")
+            .header("Content-Type", null)
+            .header("Authorization", "Bearer " + TOKEN)
+            .open()) {
+      McpHttp posts = http.at(stream.event().data());
+      for (String tool : List.of("context_inline", "context_queued")) {
+        from(posts.raw(toolCall(1, tool, "{}").toString()), "req-7").send();
+        assertKnown(Json.tree(text(stream.event().json().path("result"))), "req-7");
+      }
+    }
+  }
+
   @Test
   void everyAnswerNamesItsRequestAlsoARefusal() {
     assertThat(header(get("/api/v1/tools", null, "my-id"))).isEqualTo("my-id");
     assertThat(header(get("/api/v1/tools", TOKEN, "quote\"d"))).matches("[0-9a-f]{16}");
     assertThat(header(get("/api/v1/tools", TOKEN, "x".repeat(129)))).matches("[0-9a-f]{16}");
+  }
+
+  private String initialize(String version) {
+    ObjectNode params = Replies.object().put("protocolVersion", version);
+    params.putObject("capabilities");
+    return from(
+            new McpHttp(port).raw(McpHttp.request(0, "initialize", params).toString()), "greeting")
+        .send()
+        .response
+        .headers()
+        .firstValue("Mcp-Session-Id")
+        .orElseThrow();
+  }
+
+  private McpHttp.Answer inSession(String session, String body, String requestId) {
+    return from(new McpHttp(port).raw(body).header("Mcp-Session-Id", session), requestId).send();
+  }
+
+  private static ObjectNode toolCall(int id, String tool, String arguments) {
+    return McpHttp.request(id, "tools/call", McpHttp.callParams(tool, arguments));
+  }
+
+  private static McpHttp.Builder from(McpHttp.Builder request, String requestId) {
+    return request
+        .header("Authorization", "Bearer " + TOKEN)
+        .header("X-Request-Id", requestId)
+        .header("Accept-Language", "de-CH, en;q=0.8")
+        .header("traceparent", TRACE);
+  }
+
+  private static void assertKnown(JsonNode seen, String request) {
+    assertThat(seen.path("request").asString()).isEqualTo(request);
+    assertThat(seen.path("client").asString()).isEqualTo("agent-7");
+    assertThat(seen.path("locale").asString()).isEqualTo("de-CH");
+    assertThat(seen.path("spring").asString()).isEqualTo("de-CH");
+    assertThat(seen.path("trace").asString()).isEqualTo(TRACE);
+    assertLogged(seen.path("mdc"), request);
+    assertLogged(seen.path("wrapped"), request);
   }
 
   private static void assertLogged(JsonNode mdc, String request) {

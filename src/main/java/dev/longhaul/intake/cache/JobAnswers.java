@@ -7,6 +7,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.StoredClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +42,9 @@ public final class JobAnswers {
           new Submission(
               new Caller(owner), method, stored, JobOptions.NONE, StoredClient.take(stored));
       var _ =
-          Thread.ofVirtual()
-              .name("keep-" + id)
-              .start(() ->
+          Threads.virtual(
+              "keep-" + id,
+              () ->
                   plans
                       .again(submission, run.name(), run.variant())
                       .ifPresent(call -> keep(id, call, run, outcome)));

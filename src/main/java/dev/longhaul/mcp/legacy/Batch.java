@@ -8,6 +8,7 @@ import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,8 @@ public final class Batch {
       CollectedReply reply = new CollectedReply();
       replies.add(reply);
       threads.add(
-          Thread.ofVirtual()
-              .name("longhaul-mcp-batch")
-              .start(() -> one(exchange.replyingTo(reply), session, message)));
+          Threads.virtual(
+              "longhaul-mcp-batch", () -> one(exchange.replyingTo(reply), session, message)));
     }
     for (Thread thread : threads) {
       thread.join();

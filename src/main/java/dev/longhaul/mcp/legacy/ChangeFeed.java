@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
 import java.util.LinkedHashSet;
@@ -36,7 +37,7 @@ final class ChangeFeed implements SmartLifecycle {
   @Override
   public synchronized void start() {
     if (teller == null) {
-      teller = Thread.ofVirtual().name("longhaul-mcp-changes").start(this::run);
+      teller = Threads.virtual("longhaul-mcp-changes", this::run);
       watch = changes.listen(this::note);
     }
   }

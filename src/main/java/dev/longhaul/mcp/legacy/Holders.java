@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.thread.Threads;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -38,10 +39,7 @@ final class Holders implements AutoCloseable {
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     this.process = HexFormat.of().formatHex(id);
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("longhaul-mcp-holder").factory());
-    timer.setRemoveOnCancelPolicy(true);
+    this.timer = Threads.timer("longhaul-mcp-holder", 1);
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -119,9 +120,9 @@ final class Resumption {
   /** Waits for the process that runs the call, as long as it lives. */
   private Watch guard(StreamRef stream, EventLog.Taken taken) {
     Thread thread =
-        Thread.ofVirtual()
-            .name("longhaul-mcp-guard")
-            .start(() -> {
+        Threads.virtual(
+            "longhaul-mcp-guard",
+            () -> {
               try {
                 boolean lives = true;
                 while (lives) {

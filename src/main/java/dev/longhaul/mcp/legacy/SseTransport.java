@@ -10,6 +10,7 @@ import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,15 +100,16 @@ public final class SseTransport {
           ErrorCode.UNAVAILABLE,
           "This session or this process has too many requests in progress; try again.");
     }
-    Thread.ofVirtual()
-        .name("longhaul-mcp-sse")
-        .start(() -> {
-          try {
-            serve(onStream, session, request);
-          } finally {
-            services.sseRequests.leave(session.id());
-          }
-        });
+    var _ =
+        Threads.virtual(
+            "longhaul-mcp-sse",
+            () -> {
+              try {
+                serve(onStream, session, request);
+              } finally {
+                services.sseRequests.leave(session.id());
+              }
+            });
   }
 
   // Notifications and answers wait for nobody, and what is wrong with an answer is for the POST.

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.stream;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public final class HttpReply implements Reply {
 
   // Beginning a journal asks Redis, for which the keep-alive's few threads must not wait.
   private void openSoon() {
-    Thread.ofVirtual().name("longhaul-mcp-open").start(() -> locked(this::open));
+    var _ = Threads.virtual("longhaul-mcp-open", () -> locked(this::open));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.stream;
 
 import dev.longhaul.intake.CoarseTimer;
+import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -24,10 +25,7 @@ public final class KeepAlive implements AutoCloseable {
    */
   public KeepAlive(Duration interval) {
     this.interval = interval;
-    this.timers =
-        new ScheduledThreadPoolExecutor(
-            THREADS, Thread.ofPlatform().daemon().name("longhaul-keep-alive-", 0).factory());
-    timers.setRemoveOnCancelPolicy(true);
+    this.timers = Threads.timer("longhaul-keep-alive", THREADS);
     timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     timers.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
   }

@@ -1,10 +1,10 @@
 package dev.longhaul.tool.work;
 
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.JobStoppedException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,7 +23,8 @@ import java.util.concurrent.TimeoutException;
 public final class CpuPool {
   private static final String WHERE = "waiting for a processor";
   private static final int QUEUE = 1_000;
-  private static final long IDLE_SECONDS = 60;
+  // Bound while a thread of the pool works, and not in threads that the work starts.
+  private static final ScopedValue<CpuPool> INSIDE = ScopedValue.newInstance();
 
   /** Made when first asked for: most processes have no such tool. */
   private static final class Shared {
@@ -33,21 +34,12 @@ public final class CpuPool {
   private final int size;
   private final ThreadPoolExecutor threads;
   private final Semaphore places;
-  private final ThreadGroup group = new ThreadGroup("longhaul-cpu-pool");
 
   CpuPool(int size, int queue) {
     this.size = size;
     this.places = new Semaphore(size + queue, true);
     // Unbounded, because the places bound it: a thread that gives its place back is not free yet.
-    this.threads =
-        new ThreadPoolExecutor(
-            size,
-            size,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().group(group).daemon().name("longhaul-cpu-", 0).factory());
-    threads.allowCoreThreadTimeOut(true);
+    this.threads = Threads.fixed("longhaul-cpu", size, new LinkedBlockingQueue<>());
   }
 
   /** The process's pool. */
@@ -68,7 +60,7 @@ public final class CpuPool {
    * @throws Exception what the task throws
    */
   public <T> T call(Callable<T> task) throws Exception {
-    if (group.equals(Thread.currentThread().getThreadGroup())) {
+    if (INSIDE.orElse(null) == this) {
       return task.call();
     }
     Future<T> future = submit(task);
@@ -113,7 +105,10 @@ public final class CpuPool {
   }
 
   Future<?> submit(Runnable task) {
-    return submit(Executors.callable(task));
+    return submit(() -> {
+      task.run();
+      return true;
+    });
   }
 
   private void enqueue(Runnable work) {
@@ -126,7 +121,7 @@ public final class CpuPool {
     }
     threads.execute(() -> {
       try {
-        work.run();
+        ScopedValue.where(INSIDE, this).run(work);
       } finally {
         places.release();
       }

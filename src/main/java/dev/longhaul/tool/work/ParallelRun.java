@@ -1,5 +1,6 @@
 package dev.longhaul.tool.work;
 
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.JobStoppedException;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,7 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
   private final int atOnce;
   private final @Nullable CpuPool pool;
   private final LongConsumer report;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads = Threads.reused("longhaul-items");
   private final Map<Long, Future<?>> running = new HashMap<>();
   private final BlockingQueue<Ended<T, R>> ended = new LinkedBlockingQueue<>();
   private final List<ItemOutcome<T, R>> unread = new ArrayList<>();

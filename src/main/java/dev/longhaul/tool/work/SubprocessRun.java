@@ -1,5 +1,6 @@
 package dev.longhaul.tool.work;
 
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.work.SubprocessException.Reason;
 import java.io.IOException;
@@ -133,7 +134,7 @@ final class SubprocessRun {
 
   private Thread start(String name, Runnable work) {
     // Not a virtual thread: reading a pipe blocks the thread underneath.
-    return Thread.ofPlatform().daemon().name("subprocess-" + program + "-" + name).start(work);
+    return Threads.platform("subprocess-" + program + "-" + name, work);
   }
 
   private void feed(Process process) {

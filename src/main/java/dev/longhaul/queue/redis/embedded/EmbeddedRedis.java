@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis.embedded;
 
+import dev.longhaul.thread.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -84,8 +85,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private void watch(ServerInstance watched) {
-    watched.whenEnded(
-        () -> Thread.ofPlatform().daemon().name("embedded-redis-revival").start(this::revive));
+    watched.whenEnded(() -> Threads.loop("embedded-redis-revival", this::revive));
   }
 
   /**

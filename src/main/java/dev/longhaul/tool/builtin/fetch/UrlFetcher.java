@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin.fetch;
 
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.outbound.AddressGuard;
 import dev.longhaul.tool.outbound.GuardedResolver;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -52,9 +52,7 @@ public final class UrlFetcher {
       List<String> urls, int maxConcurrent, int timeoutSeconds, FetchWatch watch)
       throws IOException {
     try (CloseableHttpClient client = client(maxConcurrent, timeoutSeconds);
-        ScheduledExecutorService deadlines =
-            Executors.newSingleThreadScheduledExecutor(
-                Thread.ofVirtual().name("fetch-deadlines").factory())) {
+        ScheduledExecutorService deadlines = Threads.timer("fetch-deadlines", 1)) {
       Run run = new Run(client, deadlines, urls, maxConcurrent, timeoutSeconds);
       try {
         return run.follow(watch);
@@ -101,8 +99,7 @@ public final class UrlFetcher {
     List<UrlOutcome> follow(FetchWatch watch) {
       for (int i = 0; i < fetches.size(); i++) {
         int index = i;
-        threads.add(
-            Thread.ofVirtual().name("fetch-" + i).start(JobContext.wrap(() -> work(index))));
+        threads.add(Threads.virtual("fetch-" + i, JobContext.wrap(() -> work(index))));
       }
       Map<Integer, UrlOutcome> outcomes = new TreeMap<>();
       while (outcomes.size() < fetches.size()) {

@@ -361,6 +361,8 @@ local function finish(job, state, err, fields, ttl, large, keep)
   statusTtl = math.max(statusTtl, resultTtl)
   if state == 'completed' then
     redis.call('HDEL', key, 'p', 'ms')
+  elseif state ~= 'dead' then
+    redis.call('HDEL', key, 'p') -- only a dead job can be replayed
   end
   local expires = whole(now + statusTtl)
   if err ~= '' then

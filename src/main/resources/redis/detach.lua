@@ -1,7 +1,7 @@
 -- Marks that a job's id is being handed out; no disconnect cancels it from now on.
 -- Called by: RedisJobQueue.detach, before the handle is written.
 -- ARGV: id, announced TTL in ms or ''
--- Returns: the job's fields and values, or nothing if it is unknown
+-- Returns: the values of the fields of a view, or nothing if it is unknown
 mustPass()
 local id, ttl = ARGV[1], ARGV[2]
 local key = jobKey(id)
@@ -21,4 +21,4 @@ if ttl ~= '' and tonumber(ttl) > tonumber(job[3] or 0) then
     end
   end
 end
-return redis.call('HGETALL', key)
+return viewOf(id)

@@ -2,7 +2,8 @@
 -- ARGV: index, such as o:OWNER or dead, owner or '', state or '', tool or '', hour or '' and position
 --   of the cursor, limit, method as it is stored or ''
 -- Returns: {hour and position to go on from, or '' and 0 at the end, {{id, its hour, its position,
---   {field, value, …}}, …}}; the place of each, because pages of several shards are merged
+--   {value of each field of a view}}, …}}; the place of each, because pages of several shards are
+--   merged
 local owner, state, tool = ARGV[2], ARGV[3], ARGV[4]
 local hour, position, limit = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local method = ARGV[8]
@@ -27,7 +28,7 @@ for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
       if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool)
           and (owner == '' or ownerIn(seen[3]) == owner)
           and (method == '' or string.match(seen[3], '^%S+') == method) then
-        table.insert(jobs, {ids[i], bucket, from + i - 1, redis.call('HGETALL', jobKey(ids[i]))})
+        table.insert(jobs, {ids[i], bucket, from + i - 1, viewOf(ids[i])})
       end
     end
     at = from - 1

@@ -124,6 +124,10 @@ local skipped, vanished = 0, 0
 
 local NOTHING = {}
 
+-- Bytes of params that one claim may still hand out: a reply of hundreds of megabytes would stop
+-- everybody else for as long as Redis makes it. One job is always handed out.
+local room = 16777216
+
 -- What was found in a line and is not there to be claimed.
 local function passOver(state)
   skipped = skipped + 1
@@ -212,13 +216,13 @@ end
 -- Claims a job that was taken from a line, unless it is no longer there or something holds it back.
 local function take(id, queue, band, from)
   local key = jobKey(id)
-  local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'p', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
+  local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
   if job[1] ~= 'queued' then
     passOver(job[1])
     return
   end
   local tool, more, ok, probe = job[4], NOTHING, true, false
-  if job[11] or broken[tool] then
+  if job[10] or broken[tool] then
     more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx')
   end
   if more[7] and flowStops(id, more[7], more[8]) then
@@ -234,15 +238,18 @@ local function take(id, queue, band, from)
   redis.call('HSET', key, 'f', fence, 'n', nonce)
   leases[#leases + 1] = expiry
   leases[#leases + 1] = id
-  claims[#claims + 1] = {id, fence, job[3], tool, job[5], queue, job[6] or '0', job[7],
-    job[8], job[9], now - tonumber(job[10] or job[8]), more[6] or false, probe and 1 or 0,
+  -- Read only now: what was cancelled, or is held back, may be megabytes.
+  local params = redis.call('HGET', key, 'p')
+  if params then room = room - #params end
+  claims[#claims + 1] = {id, fence, job[3], tool, params, queue, job[5] or '0', job[6],
+    job[7], job[8], now - tonumber(job[9] or job[7]), more[6] or false, probe and 1 or 0,
     more[7] or false, more[8] or false}
 end
 
 local function claim(queue, band, fronts, most)
   local target = #claims + most
   -- Cancelled and deleted jobs stay in their list as tombstones; pass over a bounded number.
-  while #claims < target and skipped < 1000 do
+  while #claims < target and skipped < 1000 and room > 0 do
     local first = fronts and redis.call('RPOP', frontKey(queue, band))
     if first then
       local id, gate = string.match(first, '^(%S+) (.*)$')
@@ -250,7 +257,14 @@ local function claim(queue, band, fronts, most)
     else
       local ids = redis.call('RPOP', bandKey(queue, band), target - #claims)
       if not ids then return end
-      for _, id in ipairs(ids) do take(id, queue, band) end
+      for i, id in ipairs(ids) do
+        if room <= 0 then
+          -- Back to the head in their order.
+          for left = #ids, i, -1 do redis.call('RPUSH', bandKey(queue, band), ids[left]) end
+          return
+        end
+        take(id, queue, band)
+      end
     end
   end
 end

@@ -15,14 +15,17 @@ import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.LeaseToken;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -50,6 +53,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
+
+  /**
+   * What {@link #read} wants: every field that a look at a job shows. Not {@code p}: params can be
+   * megabytes, and nothing but a claim and a replay needs them. The state comes first.
+   */
+  static final List<String> VIEW =
+      List.of(
+          "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
+          "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn");
+
+  private static final String[] VIEW_NAMES = VIEW.toArray(String[]::new);
 
   private final JsonMapper json;
 
@@ -131,7 +145,35 @@ final class JobFields {
     return stored == null || stored.isEmpty() ? null : json.readValue(stored, JobError.class);
   }
 
-  Job read(JobId id, Map<String, String> fields) {
+  /** Sends for what a look at a job shows; empty if the job is unknown. */
+  CompletableFuture<Optional<Job>> find(
+      RedisClusterAsyncCommands<String, String> redis, String key, JobId id) {
+    return redis
+        .hmget(key, VIEW_NAMES)
+        .toCompletableFuture()
+        .thenApply(
+            found -> read(id, found.stream().map(value -> value.getValueOrElse(null)).toList()));
+  }
+
+  /**
+   * @param values those of {@link #VIEW} in their order, null for a field that is not there; or
+   *     nothing for a job that is unknown
+   */
+  Optional<Job> read(JobId id, List<? extends @Nullable Object> values) {
+    if (values.isEmpty() || values.getFirst() == null) {
+      return Optional.empty();
+    }
+    Map<String, String> fields = HashMap.newHashMap(VIEW.size());
+    for (int i = 0; i < VIEW.size(); i++) {
+      Object value = values.get(i);
+      if (value != null) {
+        fields.put(VIEW.get(i), (String) value);
+      }
+    }
+    return Optional.of(read(id, fields));
+  }
+
+  private Job read(JobId id, Map<String, String> fields) {
     String progress = fields.get("pg");
     Constants constants = Constants.parse(text(fields, "c"));
     Instant created = Instant.ofEpochMilli(number(fields, "cr"));
@@ -224,14 +266,6 @@ final class JobFields {
 
   private static long number(List<?> claimed, int index) {
     return Long.parseLong(text(claimed, index));
-  }
-
-  static Map<String, String> map(List<?> flat) {
-    Map<String, String> fields = LinkedHashMap.newLinkedHashMap(flat.size() / 2);
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      fields.put((String) flat.get(i), (String) flat.get(i + 1));
-    }
-    return fields;
   }
 
   private Map<String, String> metadata(@Nullable String stored) {

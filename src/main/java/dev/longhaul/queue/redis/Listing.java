@@ -130,8 +130,8 @@ final class Listing {
       if (known == null) {
         List<?> entry = (List<?>) found.get(taken);
         JobId id = new JobId((String) entry.get(0));
-        Map<String, String> stored = JobFields.map((List<?>) entry.get(3));
-        known = new Entry(fields.read(id, stored), place(entry.get(1), entry.get(2)));
+        Job job = fields.read(id, (List<?>) entry.get(3)).orElseThrow();
+        known = new Entry(job, place(entry.get(1), entry.get(2)));
         head = known;
       }
       return known;

@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,9 +155,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public Optional<Job> find(JobId id) {
-    Map<String, String> stored =
-        connections.await(redis().hgetall(keys.job(id.shard(), id.value())));
-    return read(id, stored);
+    return connections.await(fields.find(redis(), keys.job(id.shard(), id.value()), id));
   }
 
   @Override
@@ -213,9 +210,7 @@ final class RedisJobQueue implements JobQueue {
         List.of(id.value(), announcedTtl == null ? "" : Long.toString(announcedTtl.toMillis()));
     List<Object> answer =
         connections.await(Scripts.list(redis(), Script.DETACH, keys.tag(id.shard()), args));
-    return answer.isEmpty()
-        ? Optional.empty()
-        : Optional.of(fields.read(id, JobFields.map(answer)));
+    return fields.read(id, answer);
   }
 
   @Override
@@ -258,15 +253,14 @@ final class RedisJobQueue implements JobQueue {
   public JobWatch watch(JobId id, Watcher listener) {
     Watch watch = watchers.watch(id, listener);
     try {
-      Map<String, String> stored =
-          pairs(
-              connections.await(
-                  Scripts.list(
-                      redis(),
-                      Script.WATCH,
-                      keys.tag(id.shard()),
-                      List.of(id.value(), watchers.channel()))));
-      return new FoundWatch(watch, read(id, stored));
+      List<Object> found =
+          connections.await(
+              Scripts.list(
+                  redis(),
+                  Script.WATCH,
+                  keys.tag(id.shard()),
+                  List.of(id.value(), watchers.channel())));
+      return new FoundWatch(watch, fields.read(id, found));
     } catch (RuntimeException e) {
       watch.close();
       throw e;
@@ -279,18 +273,6 @@ final class RedisJobQueue implements JobQueue {
     public void close() {
       watch.close();
     }
-  }
-
-  private Optional<Job> read(JobId id, Map<String, String> stored) {
-    return stored.containsKey("st") ? Optional.of(fields.read(id, stored)) : Optional.empty();
-  }
-
-  private static Map<String, String> pairs(List<Object> flat) {
-    Map<String, String> map = HashMap.newHashMap(flat.size() / 2);
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      map.put((String) flat.get(i), (String) flat.get(i + 1));
-    }
-    return map;
   }
 
   @Override

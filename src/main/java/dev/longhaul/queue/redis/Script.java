@@ -25,16 +25,16 @@ enum Script {
   ASK,
   ANSWER("notify", "flow"),
   LOG,
-  DETACH,
+  DETACH("view"),
   ATTEND,
-  WATCH,
+  WATCH("view"),
   DELETE("notify", "flow"),
   RELEASE,
   REPLAY,
   QUEUE,
   BREAKER,
   META,
-  LIST,
+  LIST("view"),
   DEPTHS,
   TIMES,
   WAKE,
@@ -52,6 +52,8 @@ enum Script {
   FLOW_HAND_OUT("notify", "flow"),
   NOTIFY_LOG("notify"),
   NOTIFY_AGAIN("notify");
+
+  private static final String VIEW = "view";
 
   private final String source;
   private final String sha;
@@ -79,6 +81,15 @@ enum Script {
   }
 
   private static String read(String name) {
+    return name.equals(VIEW) ? view() + resource(name) : resource(name);
+  }
+
+  // So that a field which a view shows is named in one place.
+  private static String view() {
+    return JobFields.VIEW.stream().collect(Collectors.joining("', '", "local VIEW = {'", "'}\n"));
+  }
+
+  private static String resource(String name) {
     String path = "/redis/" + name + ".lua";
     try (InputStream in = Script.class.getResourceAsStream(path)) {
       if (in == null) {

@@ -5,6 +5,7 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.Violation;
+import dev.longhaul.tool.Violations;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public final class OptionsReader {
   private static final int LONGEST_URL = 2_000;
 
   private final Function<String, @Nullable JsonNode> fields;
-  private final List<Violation> violations = new ArrayList<>();
+  private final Violations violations = new Violations();
 
   /**
    * @param fields gives the value of a name, or null if it has none
@@ -85,7 +86,7 @@ public final class OptionsReader {
 
   /** What is wrong; the path of each is its name. */
   public List<Violation> violations() {
-    return List.copyOf(violations);
+    return violations.list();
   }
 
   private @Nullable Priority priority() {
@@ -256,6 +257,6 @@ public final class OptionsReader {
   }
 
   private void wrong(String name, String message) {
-    violations.add(new Violation(name, message));
+    violations.add(name, message);
   }
 }

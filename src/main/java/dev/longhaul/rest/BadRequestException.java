@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.tool.Violations;
 import java.util.List;
 
 /** The request is refused before the intake sees it; the message says what is wrong with it. */
@@ -11,6 +12,11 @@ public final class BadRequestException extends RuntimeException {
   BadRequestException(ProblemType type, String detail) {
     super(detail);
     this.problem = Problem.of(type, detail);
+  }
+
+  /** Everything that is wrong with the fields of a request, up to the bound; at least one. */
+  BadRequestException(Violations violations) {
+    this(violations.list().stream().map(v -> new Place(v.path(), v.message())).toList());
   }
 
   /** Everything that is wrong with the fields of a request; at least one place. */

@@ -3,7 +3,7 @@ package dev.longhaul.rest;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.Violations;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -15,7 +15,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,21 +108,23 @@ class CacheController {
   }
 
   private static ObjectNode arguments(ObjectNode body) {
-    List<Place> places = new ArrayList<>();
+    Violations places = new Violations();
     for (String field : body.propertyNames()) {
+      if (places.full()) {
+        break;
+      }
       if (!field.equals("arguments")) {
         places.add(
-            new Place(
-                "/" + field.replace("~", "~0").replace("/", "~1"),
-                NearestName.unknown(field, Set.of("arguments"))));
+            "/" + field.replace("~", "~0").replace("/", "~1"),
+            places.unknown(field, Set.of("arguments")));
       }
     }
     JsonNode arguments = body.get("arguments");
     if (!(arguments instanceof ObjectNode object)) {
-      places.add(new Place("/arguments", "required: the arguments of the call, an object"));
+      places.add("/arguments", "required: the arguments of the call, an object");
       throw new BadRequestException(places);
     }
-    if (!places.isEmpty()) {
+    if (!places.none()) {
       throw new BadRequestException(places);
     }
     return object;

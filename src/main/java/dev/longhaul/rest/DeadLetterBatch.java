@@ -1,8 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.DeadLetters;
-import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,44 +25,47 @@ record DeadLetterBatch(List<String> ids, @Nullable String tool, @Nullable String
    */
   static DeadLetterBatch read(ObjectNode body, boolean byTool) {
     Set<String> known = new TreeSet<>(byTool ? List.of("ids", "tool", "cursor") : List.of("ids"));
-    List<Place> places = new ArrayList<>();
+    Violations places = new Violations();
     for (String name : body.propertyNames()) {
+      if (places.full()) {
+        break;
+      }
       if (!known.contains(name)) {
-        places.add(
-            new Place(
-                "/" + name.replace("~", "~0").replace("/", "~1"),
-                NearestName.unknown(name, known)));
+        places.add("/" + name.replace("~", "~0").replace("/", "~1"), places.unknown(name, known));
       }
     }
     String tool = byTool ? text(body, "tool", places) : null;
     String cursor = byTool ? text(body, "cursor", places) : null;
     List<String> ids = body.has("ids") ? ids(body.get("ids"), places) : List.of();
-    if (places.isEmpty() && body.has("ids") == (tool != null)) {
-      places.add(new Place("/ids", byTool ? "required, or \"tool\"; not both" : "required"));
+    if (places.none() && body.has("ids") == (tool != null)) {
+      places.add("/ids", byTool ? "required, or \"tool\"; not both" : "required");
     }
-    if (places.isEmpty() && cursor != null && tool == null) {
-      places.add(new Place("/cursor", "goes with \"tool\" only"));
+    if (places.none() && cursor != null && tool == null) {
+      places.add("/cursor", "goes with \"tool\" only");
     }
-    if (!places.isEmpty()) {
+    if (!places.none()) {
       throw new BadRequestException(places);
     }
     return new DeadLetterBatch(ids, tool, cursor);
   }
 
-  private static @Nullable String text(ObjectNode body, String name, List<Place> places) {
+  private static @Nullable String text(ObjectNode body, String name, Violations places) {
     JsonNode node = body.get(name);
     if (node == null || node.isNull()) {
       return null;
     }
     if (!node.isString() || node.asString().isEmpty()) {
-      places.add(new Place("/" + name, "must be a string"));
+      places.add("/" + name, "must be a string");
     }
     return node.asString("");
   }
 
-  private static List<String> ids(JsonNode node, List<Place> places) {
+  private static List<String> ids(JsonNode node, Violations places) {
     List<String> ids = new ArrayList<>();
     for (JsonNode id : node) {
+      if (ids.size() > DeadLetters.MOST) {
+        break;
+      }
       if (id.isString()) {
         ids.add(id.asString());
       }
@@ -72,7 +74,7 @@ record DeadLetterBatch(List<String> ids, @Nullable String tool, @Nullable String
         || ids.isEmpty()
         || ids.size() != node.size()
         || ids.size() > DeadLetters.MOST) {
-      places.add(new Place("/ids", "must be a list of 1 to " + DeadLetters.MOST + " job ids"));
+      places.add("/ids", "must be a list of 1 to " + DeadLetters.MOST + " job ids");
     }
     return ids;
   }

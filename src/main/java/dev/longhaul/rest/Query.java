@@ -1,9 +1,8 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.Violations;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,21 +23,24 @@ final class Query {
    */
   static Query of(HttpServletRequest request, Set<String> known) {
     Map<String, String[]> parameters = request.getParameterMap();
-    List<Place> places = new ArrayList<>();
-    parameters.forEach((name, values) -> {
-      if (!known.contains(name)) {
-        places.add(
-            new Place(
-                name,
-                known.isEmpty()
-                    ? "unknown; this operation has no parameters"
-                    : NearestName.unknown(name, known)));
-      } else if (values.length > 1) {
-        places.add(new Place(name, "given more than once"));
+    Violations violations = new Violations();
+    for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+      if (violations.full()) {
+        break;
       }
-    });
-    if (!places.isEmpty()) {
-      throw new BadRequestException(places);
+      String name = parameter.getKey();
+      if (!known.contains(name)) {
+        violations.add(
+            name,
+            known.isEmpty()
+                ? "unknown; this operation has no parameters"
+                : violations.unknown(name, known));
+      } else if (parameter.getValue().length > 1) {
+        violations.add(name, "given more than once");
+      }
+    }
+    if (!violations.none()) {
+      throw new BadRequestException(violations);
     }
     return new Query(parameters);
   }

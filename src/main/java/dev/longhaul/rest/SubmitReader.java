@@ -5,11 +5,9 @@ import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
-import dev.longhaul.rest.Problem.Place;
 import dev.longhaul.tool.Client;
-import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.Violations;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,7 @@ final class SubmitReader {
 
   private final ObjectNode body;
   private final @Nullable String keyHeader;
-  private final List<Place> places = new ArrayList<>();
+  private final Violations violations = new Violations();
 
   private SubmitReader(ObjectNode body, @Nullable String keyHeader) {
     this.body = body;
@@ -55,8 +53,11 @@ final class SubmitReader {
 
   private Submission submission(Caller caller) {
     for (String name : body.propertyNames()) {
+      if (violations.full()) {
+        break;
+      }
       if (!FIELDS.contains(name)) {
-        wrong(name, NearestName.unknown(name, FIELDS));
+        wrong(name, violations.unknown(name, FIELDS));
       }
     }
     boolean brief = body.has("tool");
@@ -64,10 +65,10 @@ final class SubmitReader {
     ObjectNode params = brief ? call() : params();
     OptionsReader reader = new OptionsReader(body::get);
     JobOptions.Builder options = reader.read().held(held()).metadata(metadata());
-    reader.violations().forEach(v -> places.add(new Place("/" + v.path(), v.message())));
+    reader.violations().forEach(v -> violations.add("/" + v.path(), v.message()));
     key(options);
-    if (!places.isEmpty() || method == null || params == null) {
-      throw new BadRequestException(places);
+    if (!violations.none() || method == null || params == null) {
+      throw new BadRequestException(violations);
     }
     return new Submission(caller, method, params, options.build(), Client.NONE);
   }
@@ -146,6 +147,9 @@ final class SubmitReader {
     Map<String, String> metadata = new HashMap<>();
     if (node instanceof ObjectNode object) {
       for (Map.Entry<String, JsonNode> entry : object.properties()) {
+        if (violations.full()) {
+          break;
+        }
         if (entry.getValue().isString()) {
           metadata.put(entry.getKey(), entry.getValue().asString());
         } else {
@@ -165,10 +169,9 @@ final class SubmitReader {
   }
 
   private void wrong(String name, String message) {
-    places.add(
-        new Place(
-            "/" + (FIELDS.contains(name) || name.startsWith("metadata/") ? name : escaped(name)),
-            message));
+    violations.add(
+        "/" + (FIELDS.contains(name) || name.startsWith("metadata/") ? name : escaped(name)),
+        message);
   }
 
   private static String escaped(String name) {

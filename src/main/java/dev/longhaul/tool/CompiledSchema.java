@@ -8,7 +8,6 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -35,7 +34,6 @@ final class CompiledSchema {
                           .pathType(PathType.JSON_POINTER)
                           .regularExpressionFactory(ValidationBudget::pattern)
                           .build()));
-  private static final int MAX_VIOLATIONS = 50;
 
   private final Schema schema;
   private final ExecutionConfig config;
@@ -55,11 +53,18 @@ final class CompiledSchema {
 
   /** In how many ways the value breaks the schema; it does too if nobody can tell in time. */
   List<Violation> violations(JsonNode instance) {
-    ValidationBudget budget = new ValidationBudget();
+    return violations(instance, new ValidationBudget());
+  }
+
+  /** The same with a budget that is looked at afterwards. */
+  List<Violation> violations(JsonNode instance, ValidationBudget budget) {
     budget.setExecutionConfig(config);
-    List<Error> errors = new ArrayList<>();
+    List<Error> errors = budget.found();
     try {
-      budget.spend(() -> errors.addAll(schema.validate(budget, instance, OutputFormat.DEFAULT)));
+      budget.spend(() -> schema.validate(budget, instance, OutputFormat.DEFAULT));
+    } catch (ValidationBudget.EnoughException e) {
+      // More would be left out of the answer: the rest of the value is not looked at.
+      return violations(errors);
     } catch (ValidationBudget.SpentException e) {
       return uncheckable(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
@@ -67,7 +72,11 @@ final class CompiledSchema {
       // goes one call deeper for each character.
       return uncheckable("it goes too deep");
     }
-    return errors.stream().limit(MAX_VIOLATIONS).map(CompiledSchema::violation).toList();
+    return violations(errors);
+  }
+
+  private static List<Violation> violations(List<Error> errors) {
+    return errors.stream().limit(Violations.MOST).map(CompiledSchema::violation).toList();
   }
 
   private static List<Violation> uncheckable(String why) {

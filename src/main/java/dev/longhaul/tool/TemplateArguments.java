@@ -37,7 +37,7 @@ public final class TemplateArguments {
   }
 
   /** All references within, and what is wrong with those that cannot be read. */
-  public static List<Source> sources(JsonNode arguments, List<Violation> wrong) {
+  public static List<Source> sources(JsonNode arguments, Violations wrong) {
     List<Source> found = new ArrayList<>();
     collect(arguments, "", found, wrong);
     return found;
@@ -50,8 +50,10 @@ public final class TemplateArguments {
         : node.isContainer() && node.valueStream().anyMatch(TemplateArguments::isIn);
   }
 
-  private static void collect(
-      JsonNode node, String path, List<Source> found, List<Violation> wrong) {
+  private static void collect(JsonNode node, String path, List<Source> found, Violations wrong) {
+    if (wrong.full()) {
+      return;
+    }
     if (node.isString() && Template.isIn(node.asString())) {
       try {
         for (Part part : Template.parse(node.asString()).parts()) {
@@ -60,7 +62,7 @@ public final class TemplateArguments {
           }
         }
       } catch (TemplateException e) {
-        wrong.add(new Violation(path, String.valueOf(e.getMessage())));
+        wrong.add(path, String.valueOf(e.getMessage()));
       }
     } else if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {

@@ -4,6 +4,8 @@ import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -17,14 +19,19 @@ final class ValidationBudget extends ExecutionContext {
    */
   private static final int MAX_STEPS = 30_000_000;
 
-  /** Each is kept until the end, so memory is what they cost. */
-  private static final int MAX_ERRORS = 100_000;
+  /**
+   * Errors worded, also those of alternatives (anyOf) that do not count in the end: about a
+   * microsecond each.
+   */
+  private static final int MAX_ERRORS = 1_000_000;
 
   /** Characters that patterns look at: three times the largest body, well under a second. */
   private static final int MAX_CHARACTERS = 30_000_000;
 
   private static final ScopedValue<ValidationBudget> CURRENT = ScopedValue.newInstance();
 
+  // What the value as a whole breaks; while alternatives are tried, errors go into other lists.
+  private final List<Error> found = new ArrayList<>();
   private int steps;
   private int errors;
   private int characters;
@@ -38,6 +45,29 @@ final class ValidationBudget extends ExecutionContext {
     }
   }
 
+  /** Thrown when so many violations are known that more would be left out of the answer. */
+  static final class EnoughException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EnoughException() {
+      super("enough violations are known", null, false, false);
+    }
+  }
+
+  ValidationBudget() {
+    setErrors(found);
+  }
+
+  /** The errors so far. */
+  List<Error> found() {
+    return found;
+  }
+
+  /** How many errors were worded. */
+  int errors() {
+    return errors;
+  }
+
   /** Checks with it. */
   void spend(Runnable check) {
     ScopedValue.where(CURRENT, this).run(check);
@@ -48,6 +78,7 @@ final class ValidationBudget extends ExecutionContext {
     if (++steps > MAX_STEPS) {
       throw new SpentException("it takes too many steps");
     }
+    keepFew();
     super.evaluationPathAddLast(token);
   }
 
@@ -57,6 +88,21 @@ final class ValidationBudget extends ExecutionContext {
       throw new SpentException("it breaks the schema in too many places");
     }
     super.addError(error);
+    keepFew();
+  }
+
+  // Validators also add whole lists to the current one, so every step looks, not only addError.
+  private void keepFew() {
+    List<Error> current = getErrors();
+    int size = current.size();
+    if (size < Violations.MOST) {
+      return;
+    }
+    if (current == found) {
+      throw new EnoughException();
+    }
+    // An alternative that is broken stays broken with fewer errors.
+    current.subList(Violations.MOST, size).clear();
   }
 
   /** A pattern that spends the budget of whoever it is matched for. */

@@ -238,13 +238,52 @@ class CompiledSchemaTest {
 
   @Test
   void h11_aFloodOfErrorsIsStopped() {
-    String numbers = "1,".repeat(300_000);
+    var schema =
+        new CompiledSchema(
+            Tools.object("{\"properties\":{\"x\":{\"items\":{\"type\":\"string\"}}}}"));
+    var value = Tools.object("{\"x\":[" + "1,".repeat(300_000) + "1]}");
+    assertThat(schema.violations(value)).hasSize(50);
+  }
+
+  @Test
+  void collectingStopsAtTheBound() {
+    var schema = new CompiledSchema(Tools.object("{\"additionalProperties\":false}"));
+    var value = Tools.object("{}");
+    IntStream.range(0, 700_000).forEach(n -> value.put("k" + n, n));
+    ValidationBudget budget = new ValidationBudget();
+    assertThat(schema.violations(value, budget)).hasSize(50);
+    assertThat(budget.errors()).isEqualTo(50);
+  }
+
+  @Test
+  void alternativesThatBreakEverywhereKeepFewErrors() {
+    var schema =
+        new CompiledSchema(
+            Tools.object(
+                """
+                {"anyOf":[
+                  {"properties":{"x":{"items":{"anyOf":[{"type":"string"},{"type":"object"}]}}}},
+                  {"required":["y"]}]}
+                """));
+    var value = Tools.object("{\"x\":[" + "1,".repeat(200_000) + "1]}");
+    assertThat(schema.violations(value)).isNotEmpty().hasSizeLessThanOrEqualTo(50);
+  }
+
+  @Test
+  void aLongValueWhoseFirstAlternativeNeverFitsIsStillTaken() {
     assertThat(
             violations(
-                "{\"properties\":{\"x\":{\"items\":{\"type\":\"string\"}}}}",
-                "{\"x\":[" + numbers + "1]}"))
+                "{\"properties\":{\"x\":{\"items\":"
+                    + "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]}}}}",
+                "{\"x\":[" + "1,".repeat(150_000) + "1]}"))
+        .isEmpty();
+  }
+
+  @Test
+  void longNamesAreCutInWhatIsSaid() {
+    assertThat(violations("{\"additionalProperties\":false}", "{\"" + "n".repeat(40_000) + "\":1}"))
         .singleElement()
-        .satisfies(violation -> assertThat(violation.message()).contains("too many places"));
+        .satisfies(violation -> assertThat(violation.message()).hasSizeLessThan(1_100));
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.testing.Tools;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,10 +98,10 @@ class TemplateArgumentsTest {
         "{{steps.99999999999}}"
       })
   void whatIsNoTemplateIsNamedWithItsPlace(String template) {
-    List<Violation> wrong = new ArrayList<>();
+    Violations wrong = new Violations();
     JsonNode arguments = Tools.object("{}").set("a/b", Tools.JSON.valueToTree(List.of(template)));
     TemplateArguments.sources(arguments, wrong);
-    assertThat(wrong)
+    assertThat(wrong.list())
         .singleElement()
         .satisfies(v -> {
           assertThat(v.path()).isEqualTo("/a~1b/0");

@@ -4,6 +4,7 @@ import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.tool.TemplateArguments;
+import dev.longhaul.tool.Violations;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,9 @@ final class CallReader {
       return null;
     }
     for (String name : body.propertyNames()) {
+      if (violations.full()) {
+        return null;
+      }
       if (!FIELDS.contains(name) && !more.contains(name)) {
         violations.add(path + "/" + escaped(name), unknown(name));
       } else if (startsLater && TIMES.contains(name)) {
@@ -118,15 +122,16 @@ final class CallReader {
     JsonNode node = body.get("metadata");
     Map<String, String> metadata = new HashMap<>();
     if (node instanceof ObjectNode object) {
-      object
-          .properties()
-          .forEach(entry -> {
-            if (entry.getValue().isString()) {
-              metadata.put(entry.getKey(), entry.getValue().asString());
-            } else {
-              violations.add(path + "/metadata/" + escaped(entry.getKey()), "must be a string");
-            }
-          });
+      for (Map.Entry<String, JsonNode> entry : object.properties()) {
+        if (violations.full()) {
+          break;
+        }
+        if (entry.getValue().isString()) {
+          metadata.put(entry.getKey(), entry.getValue().asString());
+        } else {
+          violations.add(path + "/metadata/" + escaped(entry.getKey()), "must be a string");
+        }
+      }
     } else if (node != null && !node.isNull()) {
       violations.add(path + "/metadata", "must be an object of strings");
     }

@@ -14,7 +14,7 @@ import dev.longhaul.tool.Client;
 import dev.longhaul.tool.Template;
 import dev.longhaul.tool.TemplateArguments;
 import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.Violation;
+import dev.longhaul.tool.Violations;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,7 +50,7 @@ final class FlowAdmission {
     List<JobRequest> jobs = new ArrayList<>(flow.jobs().size());
     int total = flow.jobs().size();
     boolean chain = flow.kind() == FlowKind.CHAIN;
-    for (int i = 0; i < total; i++) {
+    for (int i = 0; i < total && !violations.full(); i++) {
       Call call = flow.jobs().get(i);
       boolean templates = chain && templates(call, new Known(i, total, true, false), violations);
       add(jobs, caller, client, call, flow, templates, violations);
@@ -79,7 +79,9 @@ final class FlowAdmission {
           }
         });
     NotificationPlan plan = notification(flow, violations);
-    violations.check(false);
+    if (!violations.none()) {
+      throw new IntakeException.InvalidFlow(false, violations.list());
+    }
     return new Admitted(jobs, callbacks, plan);
   }
 
@@ -150,14 +152,17 @@ final class FlowAdmission {
 
   private static boolean templates(Call call, Known known, Violations violations) {
     JsonNode arguments = call.templates();
-    List<Violation> wrong = new ArrayList<>();
+    Violations wrong = new Violations();
     for (Template.Source source : TemplateArguments.sources(arguments, wrong)) {
+      if (wrong.full()) {
+        break;
+      }
       String problem = problem(source, known);
       if (problem != null) {
-        wrong.add(new Violation("", problem));
+        wrong.add("", problem);
       }
     }
-    wrong.forEach(v -> violations.add(call.templatesPath() + v.path(), v.message()));
+    wrong.list().forEach(v -> violations.add(call.templatesPath() + v.path(), v.message()));
     return TemplateArguments.isIn(arguments);
   }
 

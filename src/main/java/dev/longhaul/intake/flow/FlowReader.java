@@ -1,11 +1,13 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.intake.flow.FlowDefinition.Webhook;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.queue.FlowKind;
+import dev.longhaul.tool.Violations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -68,6 +70,9 @@ final class FlowReader {
   private FlowDefinition definition() {
     Set<String> known = kind == FlowKind.BATCH ? BATCH : CHAIN;
     for (String name : body.propertyNames()) {
+      if (violations.full()) {
+        break;
+      }
       if (!known.contains(name)) {
         violations.add(
             "/" + CallReader.escaped(name),
@@ -107,7 +112,9 @@ final class FlowReader {
             webhooks,
             options.callbackUrl(),
             options.channels());
-    violations.check(true);
+    if (!violations.none()) {
+      throw new IntakeException.InvalidFlow(true, violations.list());
+    }
     return definition;
   }
 
@@ -166,7 +173,7 @@ final class FlowReader {
       return List.of();
     }
     List<Call> calls = new ArrayList<>(array.size());
-    for (int i = 0; i < array.size(); i++) {
+    for (int i = 0; i < array.size() && !violations.full(); i++) {
       if (CALLBACKS.contains(field) && isWebhook(array.get(i))) {
         continue;
       }

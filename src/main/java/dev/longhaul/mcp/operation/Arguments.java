@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.operation;
 
 import dev.longhaul.tool.Violation;
+import dev.longhaul.tool.Violations;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,23 +12,24 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads the arguments of an operation tool and notes everything that is wrong with them. */
 final class Arguments {
   private final ObjectNode arguments;
-  private final List<Violation> violations = new ArrayList<>();
+  private final Violations violations = new Violations();
 
   Arguments(ObjectNode arguments, Set<String> known) {
     this.arguments = arguments;
-    arguments
-        .propertyNames()
-        .forEach(name -> {
-          if (!known.contains(name)) {
-            violations.add(new Violation("/" + name, "is not an argument of this tool"));
-          }
-        });
+    for (String name : arguments.propertyNames()) {
+      if (violations.full()) {
+        break;
+      }
+      if (!known.contains(name)) {
+        violations.add("/" + name, "is not an argument of this tool");
+      }
+    }
   }
 
   String required(String name) {
     String text = text(name);
     if (text == null && !arguments.has(name)) {
-      violations.add(new Violation("/" + name, "is required"));
+      violations.add("/" + name, "is required");
     }
     return text == null ? "" : text;
   }
@@ -39,7 +40,7 @@ final class Arguments {
       return null;
     }
     if (!value.isString()) {
-      violations.add(new Violation("/" + name, "must be a string"));
+      violations.add("/" + name, "must be a string");
       return null;
     }
     return value.asString();
@@ -57,11 +58,11 @@ final class Arguments {
         && value.doubleValue() <= max) {
       return BigDecimal.valueOf(value.doubleValue()).intValueExact();
     }
-    violations.add(new Violation("/" + name, "must be an integer from " + min + " to " + max));
+    violations.add("/" + name, "must be an integer from " + min + " to " + max);
     return fallback;
   }
 
   List<Violation> violations() {
-    return violations;
+    return violations.list();
   }
 }

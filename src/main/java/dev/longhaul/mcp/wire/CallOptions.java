@@ -3,6 +3,7 @@ package dev.longhaul.mcp.wire;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.tool.Violation;
+import dev.longhaul.tool.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -36,23 +37,25 @@ public final class CallOptions {
   public static JobOptions of(JsonNode meta) {
     OptionsReader reader = new OptionsReader(name -> meta.get(PREFIX + name));
     JobOptions options = reader.read().build();
-    List<Violation> wrong = new ArrayList<>();
+    Violations wrong = new Violations();
+    wrong.addAll(reader.violations());
     for (String key : meta.propertyNames()) {
+      if (wrong.full()) {
+        break;
+      }
       if (key.equals(REPEAT)) {
         if (!meta.path(key).stringValue("").equals(NEW)) {
-          wrong.add(new Violation("repeat", "must be \"" + NEW + "\", or be left out"));
+          wrong.add("repeat", "must be \"" + NEW + "\", or be left out");
         }
       } else if (key.startsWith(PREFIX)
           && !OptionsReader.NAMES.contains(key.substring(PREFIX.length()))) {
         wrong.add(
-            new Violation(
-                key.substring(PREFIX.length()),
-                "is unknown; known are " + String.join(", ", new TreeSet<>(OptionsReader.NAMES))));
+            key.substring(PREFIX.length()),
+            "is unknown; known are " + String.join(", ", new TreeSet<>(OptionsReader.NAMES)));
       }
     }
-    wrong.addAll(reader.violations());
-    if (!wrong.isEmpty()) {
-      throw refused(wrong);
+    if (!wrong.none()) {
+      throw refused(wrong.list());
     }
     return options;
   }

@@ -67,7 +67,7 @@ record CommandParams(
         break;
       }
       if (!FIELDS.contains(name)) {
-        errors.add(shortened(name), "is " + NearestName.unknown(name, FIELDS));
+        errors.add(shortened(name), "is " + errors.unknown(name, FIELDS));
       }
     }
     CommandParams read =

@@ -1,7 +1,10 @@
 package dev.longhaul.rest.compat;
 
+import dev.longhaul.tool.NearestName;
+import dev.longhaul.tool.Violations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -9,7 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class FieldErrors {
   private record Wrong(String field, String message) {}
 
-  private static final int MOST = 100;
+  private static final int SUGGESTIONS = 5;
+  private static final int MOST = Violations.MOST;
 
   private final List<Wrong> all = new ArrayList<>();
 
@@ -17,6 +21,11 @@ final class FieldErrors {
     if (!full()) {
       all.add(new Wrong(field, message));
     }
+  }
+
+  /** Words an unknown name; only the first few are compared with what is known. */
+  String unknown(String name, Set<String> known) {
+    return all.size() < SUGGESTIONS ? NearestName.unknown(name, known) : "unknown";
   }
 
   /** Whether there is no room for more: nobody reads them. */

@@ -34,6 +34,10 @@ format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
 contract: ## run the queue's contract suite against a Redis in a container
 	LONGHAUL_TEST_REDIS=testcontainers $(MVN) test -Dtest='*QueueContractTest'
 
+.PHONY: hostile
+hostile: ## attack the application as a process of its own (a few minutes)
+	$(MVN) test -Dtest='dev/longhaul/hostile/*Attack'
+
 .PHONY: chaos
 chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write docs/reliability.md
 	rm -rf target/chaos

@@ -11,12 +11,28 @@ local token, generation = string.match(running, '(%S+) (%S+)')
 if token ~= ARGV[5] then return 0 end
 redis.call('HDEL', key, own)
 
+-- Beginning a run gave the key as long as the longest run may take, days perhaps; from now on it
+-- lives no longer than what is still in it.
+local function shorten()
+  local longest = 0
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    if string.sub(field, 1, 2) ~= 'e:' then
+      local ends = string.match(redis.call('HGET', key, field), '%S+ %S+ (%S+)')
+      longest = math.max(longest, tonumber(ends))
+    end
+  end
+  if longest > 0 then redis.call('PEXPIRE', key, whole(math.max(1, longest - now))) end
+end
+
 local life = tonumber(ARGV[6])
 -- Jobs need the memory that is left more.
-if life <= 0 or redis.call('EXISTS', tag .. ':full') == 1 then return 0 end
-if generation ~= (redis.call('GET', tag .. ':cg:' .. ARGV[1]) or '-') then return 0 end
+if life <= 0 or redis.call('EXISTS', tag .. ':full') == 1
+    or generation ~= (redis.call('GET', tag .. ':cg:' .. ARGV[1]) or '-') then
+  shorten()
+  return 0
+end
 redis.call('HSET', key, 'h:' .. ARGV[3],
   table.concat({generation, stamp, whole(now + life), ARGV[7], ARGV[8]}, ' '),
   'e:' .. ARGV[3], ARGV[9])
-if redis.call('PTTL', key) < life then redis.call('PEXPIRE', key, whole(life)) end
+shorten()
 return 1

@@ -195,8 +195,9 @@ public interface Intake {
       int limit);
 
   /**
-   * When a job can be expected to end: from its tool's own history, while there is none from its
-   * policy's estimate. Empty if nobody knows, or if it takes longer than that already.
+   * When a job can be expected to end: as its progress goes on, if it has any; else from its tool's
+   * own history, while there is none from its policy's estimate. Empty if nobody knows, or if it
+   * takes longer than that already.
    */
   Optional<Instant> estimatedCompletion(Job job);
 

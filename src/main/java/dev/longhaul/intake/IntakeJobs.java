@@ -91,6 +91,16 @@ final class IntakeJobs implements Jobs {
   }
 
   @Override
+  public Job start(JobId id) {
+    return intake.start(caller(), id);
+  }
+
+  @Override
+  public void delete(JobId id, boolean force) {
+    intake.delete(caller(), id, force);
+  }
+
+  @Override
   public JobPage list(JobsFilter filter) {
     JobState state = filter.state();
     return intake.list(

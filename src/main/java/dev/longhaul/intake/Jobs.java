@@ -94,6 +94,27 @@ public interface Jobs {
    */
   Job cancel(JobId id);
 
+  /**
+   * Starts a held job: its delay and its deadline count from now.
+   *
+   * @return the job after that
+   * @throws IntakeException.NotHeld if it is not held
+   */
+  Job start(JobId id);
+
+  /**
+   * Forgets a job, with its result.
+   *
+   * @param force cancel it first if it has not ended
+   * @throws IntakeException.NotFinished if it has not ended and force is false
+   */
+  void delete(JobId id, boolean force);
+
+  /** Forgets a job that has ended. */
+  default void delete(JobId id) {
+    delete(id, false);
+  }
+
   /** The caller's jobs, newest first. */
   JobPage list(JobsFilter filter);
 }

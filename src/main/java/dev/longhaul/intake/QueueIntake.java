@@ -42,6 +42,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   /** Longer than most operations last; after that a repeated call is a new one. */
   private static final Duration REMEMBERED = Duration.ofHours(2);
 
+  /** Of less progress nothing can be said. */
+  private static final double LEAST_FRACTION = 0.001;
+
   private final JobQueue queue;
   private final Admission admission;
   private final InlineCalls inline;
@@ -313,10 +316,33 @@ final class QueueIntake implements Intake, AutoCloseable {
       return Optional.empty();
     }
     String tool = job.tool();
+    Optional<Instant> told = fromProgress(job);
+    if (told.isPresent()) {
+      return told;
+    }
     return translated(() -> times.average(tool))
         .or(() -> admission.find(tool).map(known -> known.policy().estimate()))
         .map(from(job)::plus)
         .filter(end -> end.isAfter(clock.instant()));
+  }
+
+  /**
+   * What the job's own progress says: as it went on until now, so it will. Not of a later attempt,
+   * whose progress may still be that of an earlier one.
+   */
+  private Optional<Instant> fromProgress(Job job) {
+    Double fraction = job.progress().fraction();
+    Instant started = job.startedAt();
+    if (job.state() != JobState.RUNNING
+        || started == null
+        || job.attempt() != 1
+        || fraction == null
+        || fraction < LEAST_FRACTION
+        || fraction >= 1) {
+      return Optional.empty();
+    }
+    long elapsed = Math.max(0, clock.millis() - started.toEpochMilli());
+    return Optional.of(started.plusMillis((long) (elapsed / fraction)));
   }
 
   private static Instant from(Job job) {

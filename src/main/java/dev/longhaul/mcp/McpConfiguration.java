@@ -7,6 +7,7 @@ import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
+import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.Initialize;
@@ -115,6 +116,7 @@ public class McpConfiguration {
   LegacyServices longhaulMcpLegacy(
       StringRedisTemplate redis,
       Intake intake,
+      ToolCatalogue catalogue,
       Changes changes,
       McpProperties properties,
       @Value("${longhaul.namespace:default}") String namespace,
@@ -133,7 +135,7 @@ public class McpConfiguration {
         properties.sessionTtl(),
         inputTtl,
         properties.taskTtl(),
-        properties.pollInterval(),
+        new PollIntervals(catalogue, properties.pollInterval()),
         !issuer.isEmpty() || !anyoneMayCall);
   }
 
@@ -190,7 +192,8 @@ public class McpConfiguration {
             clock);
     ModernDialect modern = new ModernDialect(identity, states);
     ResultCut cut = new ResultCut(properties.maxResultSize().toBytes());
-    TaskView tasks = new TaskView(modern, cut, properties.pollInterval());
+    TaskView tasks =
+        new TaskView(modern, cut, new PollIntervals(catalogue, properties.pollInterval()));
     Deliverer deliverer =
         new Deliverer(
             intake,

@@ -60,8 +60,8 @@ record JobView(
         @JsonFormat(shape = JsonFormat.Shape.STRING)
         @Schema(
             description =
-                "When it can be expected to end, from its tool's history, or without one from its"
-                    + " estimate; null when that is unknown or over.")
+                "When it can be expected to end: as its progress goes on, if it has any; else from its"
+                    + " tool's history, or without one from its estimate; null when that is unknown or over.")
         @Nullable Instant estimatedCompletion,
     @Nullable ErrorView error,
     @JsonProperty("replay_of") @Schema(description = "The dead job that this one tries again.")

@@ -31,6 +31,7 @@ record AnnotatedSettings(SettingsSource source) {
         duration("estimate", said.estimate()),
         one("breakerFailures", said.breakerFailures(), Integer.class),
         duration("breakerOpen", said.breakerOpen()),
+        duration("pollInterval", said.pollInterval()),
         one("taskSupport", said.taskSupport(), TaskSupport.class));
   }
 

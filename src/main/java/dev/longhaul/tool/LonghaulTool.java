@@ -84,6 +84,9 @@ public @interface LonghaulTool {
   /** How long they then wait until one of them tries. */
   String breakerOpen() default "";
 
+  /** How often a client is asked to poll a task of it, such as {@code 30s}. */
+  String pollInterval() default "";
+
   /** Whether its calls can be MCP tasks. */
   TaskSupport[] taskSupport() default {};
 }

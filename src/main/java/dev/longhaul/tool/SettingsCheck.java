@@ -39,6 +39,7 @@ record SettingsCheck(SettingsSource source) {
         BreakerPolicy.MAX_FAILURES,
         " (never open)");
     positive("breakerOpen", settings.breakerOpen());
+    positive("pollInterval", settings.pollInterval());
     return settings;
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -81,28 +82,53 @@ public final class TemplateArguments {
    * @throws TemplateException if there is nothing where a reference points, or it gets too much
    */
   public JsonNode filled(JsonNode node) {
+    return filled(node, _ -> false);
+  }
+
+  /**
+   * The same, where some values are to be texts: an object, a list, a number or a boolean becomes
+   * its JSON.
+   *
+   * @param asText whether the value at a path, as JSON Pointer from the root, is to be a text
+   */
+  public JsonNode filled(JsonNode node, Predicate<String> asText) {
+    return filled(node, "", asText);
+  }
+
+  private JsonNode filled(JsonNode node, String path, Predicate<String> asText) {
     return switch (node) {
-      case StringNode text when Template.isIn(text.asString()) -> value(text.asString());
+      case StringNode text when Template.isIn(text.asString()) ->
+          value(text.asString(), path, asText);
       case ObjectNode object -> {
         ObjectNode filled = JsonNodeFactory.instance.objectNode();
-        object.properties().forEach(e -> filled.set(e.getKey(), filled(e.getValue())));
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+          String name = entry.getKey();
+          filled.set(name, filled(entry.getValue(), path + "/" + escaped(name), asText));
+        }
         yield filled;
       }
       case ArrayNode array -> {
         ArrayNode filled = JsonNodeFactory.instance.arrayNode();
-        array.forEach(item -> filled.add(filled(item)));
+        for (int i = 0; i < array.size(); i++) {
+          filled.add(filled(array.get(i), path + "/" + i, asText));
+        }
         yield filled;
       }
       default -> node;
     };
   }
 
-  private JsonNode value(String text) {
+  private JsonNode value(String text, String path, Predicate<String> asText) {
     List<Part> parts = Template.parse(text).parts();
     if (parts.size() == 1 && parts.getFirst() instanceof Reference reference) {
       JsonNode found = found(reference);
-      count(found.isString() ? found.asString() : found.toString());
-      return found;
+      if (found.isString() || found.isNull()) {
+        count(found.asString(""));
+        return found;
+      }
+      String words = found.toString();
+      count(words);
+      return asText.test(path) ? JsonNodeFactory.instance.stringNode(words) : found;
     }
     StringBuilder filled = new StringBuilder();
     for (Part part : parts) {

@@ -121,7 +121,8 @@ public final class ToolPolicies {
             Objects.requireNonNullElse(settings.cacheScope(), CacheScope.CALLER),
             Objects.requireNonNullElse(settings.cacheWhen(), List.<String>of()).stream()
                 .map(CacheCondition::parse)
-                .toList()));
+                .toList()),
+        settings.pollInterval());
   }
 
   private static TaskSupport taskSupport(

@@ -46,15 +46,21 @@ public record ToolPolicy(
    * @param cache how long an answer may be given again to the same call; null for never
    * @param estimate how long a call takes, until there is a history of its run times
    * @param cacheRules which answers may be given again, and to whom
+   * @param pollInterval how often a client is asked to poll a task of it; null for the general
+   *     setting
    */
   public record Times(
-      @Nullable Duration hold, @Nullable Duration cache, Duration estimate, CacheRules cacheRules) {
+      @Nullable Duration hold,
+      @Nullable Duration cache,
+      Duration estimate,
+      CacheRules cacheRules,
+      @Nullable Duration pollInterval) {
     /** Held as any call, never cached, five seconds (PRODUCT.md, "Run inline or queued"). */
     public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
 
     /** What is cached is cached for its caller. */
     public Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
-      this(hold, cache, estimate, CacheRules.DEFAULT);
+      this(hold, cache, estimate, CacheRules.DEFAULT, null);
     }
   }
 

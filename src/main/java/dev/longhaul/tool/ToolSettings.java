@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param breakerFailures after how many failures in a row in one worker its jobs wait, 0 for never
  *     (default: 5)
  * @param breakerOpen how long they then wait until one of them tries (default: 60 s)
+ * @param pollInterval how often a client is asked to poll a task of it (default: {@code
+ *     longhaul.mcp.poll-interval})
  * @param taskSupport whether its calls can be MCP tasks: forbidden, optional or required (default:
  *     what its description says, else forbidden if it is inline and optional if not)
  */
@@ -65,12 +67,13 @@ public record ToolSettings(
     @Nullable Duration estimate,
     @Nullable Integer breakerFailures,
     @Nullable Duration breakerOpen,
+    @Nullable Duration pollInterval,
     @Nullable TaskSupport taskSupport) {
   /** Nothing is said. */
   public static final ToolSettings NONE =
       new ToolSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null);
 
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
@@ -93,6 +96,7 @@ public record ToolSettings(
         estimate != null ? estimate : other.estimate,
         breakerFailures != null ? breakerFailures : other.breakerFailures,
         breakerOpen != null ? breakerOpen : other.breakerOpen,
+        pollInterval != null ? pollInterval : other.pollInterval,
         taskSupport != null ? taskSupport : other.taskSupport);
   }
 }

@@ -85,6 +85,13 @@ final class StepArguments {
       }
     }
     if (problem.isPresent()) {
+      var json =
+          (ObjectNode)
+              new TemplateArguments(source -> place.value(source).value())
+                  .filled(params, _ -> true);
+      if (problem(method, json).isEmpty()) {
+        return json;
+      }
       throw new TemplateException(
           "With the results of earlier steps the params are none of "
               + method
@@ -117,6 +124,13 @@ final class StepArguments {
       }
     }
     if (!violations.isEmpty()) {
+      // A tool that takes only text gets an object or a list as the JSON that it is.
+      JsonNode json =
+          new TemplateArguments(source -> place.value(source).value())
+              .filled(arguments, path -> violations.stream().anyMatch(v -> isWithin(v, path)));
+      if (tools.violations(tool, json).isEmpty()) {
+        return json;
+      }
       throw new TemplateException(
           "With the results of earlier steps the arguments break the schema of the tool "
               + tool.name()
@@ -125,6 +139,10 @@ final class StepArguments {
                   "; ", violations.stream().map(v -> v.path() + ": " + v.message()).toList()));
     }
     return filled;
+  }
+
+  private static boolean isWithin(Violation violation, String path) {
+    return violation.path().equals(path) || violation.path().startsWith(path + "/");
   }
 
   /** Where a step or callback stands, and what it has read so far. */

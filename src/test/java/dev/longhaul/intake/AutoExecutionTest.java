@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Limits;
+import dev.longhaul.job.Progress;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
@@ -262,6 +263,18 @@ class AutoExecutionTest {
     fixture.work.recordTimes("hour", 1, 7_200_000).join();
     assertThat(fixture.otherIntake(SERVED).estimatedCompletion(job))
         .contains(job.createdAt().plus(HOUR).plus(HOUR));
+  }
+
+  @Test
+  void theProgressOfAJobSaysWhenItMayEndWhateverTheHistorySays() {
+    Job job = fixture.submit(ZOE, "hour");
+    var claim = fixture.start();
+    fixture.work.progress(claim.id(), claim.token(), new Progress(0.5, null)).join();
+    Job running = fixture.intake.job(ZOE, job.id());
+    Instant end = fixture.intake.estimatedCompletion(running).orElseThrow();
+    Instant now = Instant.now();
+    Duration elapsed = Duration.between(running.startedAt(), now);
+    assertThat(end).isBetween(running.startedAt(), now.plus(elapsed));
   }
 
   @Test

@@ -36,6 +36,7 @@ class LegacyTasksTest {
             "--longhaul.mcp.keep-alive=100ms",
             "--longhaul.mcp.task-ttl=30m",
             "--longhaul.tools.ask_inline.execution=inline",
+            "--longhaul.tools.ask_name.poll-interval=7s",
             "--longhaul.tools.fails.task-support=required");
   }
 
@@ -111,6 +112,7 @@ class LegacyTasksTest {
     String session = begin("2025-11-25");
     JsonNode task = send(session, "tools/call", asTask("ask_name", null)).result().path("task");
     assertThat(task.path("ttl").asLong()).isEqualTo(Duration.ofMinutes(30).toMillis());
+    assertThat(task.path("pollInterval").asLong()).isEqualTo(7_000); // its tool's own
     ObjectNode wrong = McpHttp.callParams("ask_name", "{}");
     wrong.putObject("task").put("ttl", "long");
     assertThat(send(session, "tools/call", wrong).code()).isEqualTo(-32602);

@@ -392,6 +392,26 @@ class FlowsOverRestTest {
   }
 
   @Test
+  void anObjectOrAListIsItsJsonWhereTheToolWantsAText() {
+    String self =
+        accepted(
+            "/api/v1/chains",
+            """
+            {"steps": [{"tool": "pair", "arguments": {"number": 5}},
+                       {"tool": "note", "arguments": {"text": "{{RESULT_FROM_PREVIOUS}}"}},
+                       {"tool": "note", "arguments": {"text": "{{steps.1#/list}}"}},
+                       {"tool": "compute_hash", "arguments": {"data": "abc"}},
+                       {"tool": "compute_hash", "arguments": {"data": "{{RESULT_FROM_PREVIOUS}}"}}]}
+            """);
+    JsonNode chain = ended(self);
+    assertThat(chain.path("state").asString()).as(chain.toString()).isEqualTo("completed");
+    assertThat(toolbox.noted)
+        .satisfiesExactly(
+            object -> assertThat(object).startsWith("{").contains("\"word\":\"no. 5\""),
+            list -> assertThat(list).startsWith("[").endsWith("]"));
+  }
+
+  @Test
   void aFailingStepStopsTheRest() {
     String self =
         accepted(

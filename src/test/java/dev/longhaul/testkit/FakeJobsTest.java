@@ -144,6 +144,22 @@ class FakeJobsTest {
   }
 
   @Test
+  void heldJobsAreStartedAndJobsAreDeletedAsTheRealOneDoes() {
+    JobId held = jobs.call("report", month(10), JobOptions.builder().held(true).build()).id();
+    assertThat(jobs.status(held).state()).isEqualTo(JobState.HELD);
+    assertThatThrownBy(() -> jobs.delete(held)).isInstanceOf(IntakeException.NotFinished.class);
+    assertThat(jobs.start(held).state()).isEqualTo(JobState.QUEUED);
+    assertThatThrownBy(() -> jobs.start(held)).isInstanceOf(IntakeException.NotHeld.class);
+    jobs.complete(held, "done");
+    jobs.delete(held);
+    assertThatThrownBy(() -> jobs.status(held)).isInstanceOf(IntakeException.UnknownJob.class);
+    JobId queued = jobs.call("report", month(11)).id();
+    jobs.delete(queued, true);
+    assertThat(jobs.list(JobsFilter.ALL).jobs()).isEmpty();
+    jobs.assertDispatchedTimes("report", 2);
+  }
+
+  @Test
   void callersKnowOnlyTheirOwnJobs() {
     FakeJobs zoe = jobs.as(Caller.named("zoe"));
     JobId hers = zoe.call("report", month(10)).id();

@@ -20,6 +20,7 @@ final class FakeJob {
   final DispatchedJob dispatched;
   private final Instant createdAt;
   private volatile @Nullable End end;
+  private volatile @Nullable Instant started;
 
   private record End(Outcome outcome, Instant at) {}
 
@@ -30,6 +31,11 @@ final class FakeJob {
 
   void end(Outcome outcome, Instant at) {
     end = new End(outcome, at);
+  }
+
+  /** It was held, and is to run from now on. */
+  void start(Instant at) {
+    started = at;
   }
 
   /** How it ended, or null if it has not. */
@@ -74,15 +80,19 @@ final class FakeJob {
   }
 
   private JobState waiting(JobOptions options) {
-    if (options.held()) {
+    if (options.held() && started == null) {
       return JobState.HELD;
     }
     Instant due = due(options);
-    return due != null && due.isAfter(createdAt) ? JobState.SCHEDULED : JobState.QUEUED;
+    return due != null && due.isAfter(Objects.requireNonNullElse(started, createdAt))
+        ? JobState.SCHEDULED
+        : JobState.QUEUED;
   }
 
   private @Nullable Instant due(JobOptions options) {
-    return options.delay() == null ? options.runAt() : createdAt.plus(options.delay());
+    return options.delay() == null
+        ? options.runAt()
+        : Objects.requireNonNullElse(started, createdAt).plus(options.delay());
   }
 
   private static @Nullable JobError error(Outcome outcome) {

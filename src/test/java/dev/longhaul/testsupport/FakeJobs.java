@@ -9,6 +9,7 @@ import dev.longhaul.intake.JobsFilter;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.tool.JobContext;
@@ -250,6 +251,27 @@ public final class FakeJobs implements Jobs {
     }
     records.end(id, new Outcome.Cancelled(null));
     return job.view();
+  }
+
+  @Override
+  public Job start(JobId id) {
+    FakeJob job = records.find(caller(), id);
+    Job before = job.view();
+    if (before.state() != JobState.HELD) {
+      throw new IntakeException.NotHeld(id, before.state());
+    }
+    records.start(id);
+    return job.view();
+  }
+
+  /** A deleted job stays among those that were {@link #dispatched()}. */
+  @Override
+  public void delete(JobId id, boolean force) {
+    FakeJob job = records.find(caller(), id);
+    if (job.outcome() == null && !force) {
+      throw new IntakeException.NotFinished(id, job.view().state());
+    }
+    records.delete(id);
   }
 
   @Override

@@ -11,9 +11,12 @@ import dev.longhaul.tool.ServedMethods;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +37,7 @@ final class FakeRecords {
   private final Map<JobId, FakeJob> jobs = new LinkedHashMap<>();
   private final Map<String, Function<DispatchedJob, Outcome>> ends = new HashMap<>();
   private final Map<String, Keyed> keys = new HashMap<>();
+  private final Set<JobId> deleted = new HashSet<>();
 
   /** What an idempotency key names. */
   private record Keyed(JobId id, String arguments) {}
@@ -101,7 +105,7 @@ final class FakeRecords {
   /** A job of this caller. */
   synchronized FakeJob find(Caller caller, JobId id) {
     FakeJob job = jobs.get(id);
-    if (job == null || !job.dispatched.caller().equals(caller)) {
+    if (job == null || deleted.contains(id) || !job.dispatched.caller().equals(caller)) {
       throw new IntakeException.UnknownJob(id.value());
     }
     return job;
@@ -111,6 +115,7 @@ final class FakeRecords {
   synchronized List<FakeJob> of(Caller caller) {
     return jobs.values().stream()
         .filter(job -> job.dispatched.caller().equals(caller))
+        .filter(job -> !deleted.contains(job.dispatched.id()))
         .toList()
         .reversed();
   }
@@ -136,8 +141,20 @@ final class FakeRecords {
     job.end(outcome, clock.instant());
   }
 
+  /** A held job is not held any more. */
+  synchronized void start(JobId id) {
+    FakeJob job = Objects.requireNonNull(jobs.get(id));
+    job.start(clock.instant());
+  }
+
+  synchronized void delete(JobId id) {
+    deleted.add(id);
+    keys.values().removeIf(keyed -> keyed.id().equals(id));
+  }
+
   synchronized void clear() {
     jobs.clear();
+    deleted.clear();
     keys.clear();
   }
 

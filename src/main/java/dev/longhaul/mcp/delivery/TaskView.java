@@ -15,16 +15,17 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TaskView {
   private final Dialect dialect;
   private final ResultCut cut;
-  private final Duration pollInterval;
+  private final PollIntervals pollIntervals;
 
   /**
    * @param dialect how the result within a finished task is written: as the plain call's would be
    * @param cut what becomes of a large one
+   * @param pollIntervals how often clients are asked to poll
    */
-  public TaskView(Dialect dialect, ResultCut cut, Duration pollInterval) {
+  public TaskView(Dialect dialect, ResultCut cut, PollIntervals pollIntervals) {
     this.cut = cut;
     this.dialect = dialect;
-    this.pollInterval = pollInterval;
+    this.pollIntervals = pollIntervals;
   }
 
   /** The CreateTaskResult of a job that was handed over. */
@@ -82,17 +83,24 @@ public final class TaskView {
     } else {
       task.put("ttlMs", ttl);
     }
-    task.put("pollIntervalMs", pollInterval.toMillis());
+    task.put("pollIntervalMs", pollIntervals.of(job).toMillis());
   }
 
-  /** What was announced, or what is left if it was not; a job that goes on is not forgotten. */
+  /**
+   * What was announced, even if it will be known for longer: a promise that grows with what else is
+   * kept would be none. What is left if nothing was announced, or the job went on for longer than
+   * that; a job that goes on is not forgotten.
+   */
   public static @Nullable Long ttlMillis(Job job) {
-    if (job.expiresAt() != null) {
-      long known = Duration.between(job.createdAt(), job.expiresAt()).toMillis();
-      Duration announced = job.announcedTtl();
-      return announced == null ? known : Math.max(known, announced.toMillis());
+    Duration announced = job.announcedTtl();
+    if (announced != null
+        && (job.finishedAt() == null
+            || !job.finishedAt().isAfter(job.createdAt().plus(announced)))) {
+      return announced.toMillis();
     }
-    return job.announcedTtl() == null ? null : job.announcedTtl().toMillis();
+    return job.expiresAt() == null
+        ? null
+        : Long.valueOf(Duration.between(job.createdAt(), job.expiresAt()).toMillis());
   }
 
   /** What a job is doing, in words. */

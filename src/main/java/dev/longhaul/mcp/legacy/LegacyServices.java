@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Intake;
+import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.tool.Changes;
 import java.time.Duration;
@@ -46,7 +47,7 @@ public final class LegacyServices implements AutoCloseable {
       Duration sessionTtl,
       Duration inputTtl,
       Duration taskTtl,
-      Duration pollInterval,
+      PollIntervals pollIntervals,
       boolean callersKnown) {
     LegacyKeys keys = LegacyKeys.of(namespace);
     this.signals = new Signals(redis, keys);
@@ -63,7 +64,7 @@ public final class LegacyServices implements AutoCloseable {
     this.questions = new ClientQuestions(redis, keys, signals, pushStreams, intake, inputTtl);
     this.jobUpdates = new JobUpdates(intake, pushStreams);
     this.holders = new Holders(redis, keys);
-    LegacyTaskView view = new LegacyTaskView(intake, pollInterval);
+    LegacyTaskView view = new LegacyTaskView(intake, pollIntervals);
     this.taskFeed = new TaskFeed(intake, view, pushStreams);
     this.tasks =
         new LegacyTasks(

@@ -5,19 +5,19 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.wire.Replies;
-import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A job as a task of 2025-11-25 (basic/utilities/tasks). */
 final class LegacyTaskView {
   private final Intake intake;
-  private final Duration pollInterval;
+  private final PollIntervals pollIntervals;
 
-  LegacyTaskView(Intake intake, Duration pollInterval) {
+  LegacyTaskView(Intake intake, PollIntervals pollIntervals) {
     this.intake = intake;
-    this.pollInterval = pollInterval;
+    this.pollIntervals = pollIntervals;
   }
 
   /** The task of a job that was just submitted: it begins in working, whatever came since. */
@@ -41,7 +41,7 @@ final class LegacyTaskView {
     } else {
       task.put("ttl", ttl);
     }
-    return task.put("pollInterval", pollInterval.toMillis());
+    return task.put("pollInterval", pollIntervals.of(job).toMillis());
   }
 
   private String status(Caller caller, Job job) {

@@ -66,6 +66,29 @@ class RedisAnswerStoreTest {
   }
 
   @Test
+  void aCallMadeAnewLeavesNoKeyForLongerThanItsAnswerMayBeGiven() {
+    AnswerStore store = store();
+    Duration week = Duration.ofDays(7);
+    keep(store, PLACE, "{}");
+    for (boolean answers : List.of(true, false)) {
+      var anew = (Beginning.Running) store.begin(PLACE, "r", week, true);
+      assertThat(redis.commands().pttl(redis.tag() + ":ca:c1")).isGreaterThan(HOUR.toMillis());
+      if (answers) {
+        store.keep(PLACE, "r", anew.token(), "{}", null, HOUR);
+      } else {
+        store.end(PLACE, "r", anew.token());
+      }
+      assertThat(redis.commands().pttl(redis.tag() + ":ca:c1")).isBetween(1L, HOUR.toMillis());
+    }
+    // A run that goes on keeps its mark.
+    var other = (Beginning.Running) store.begin(PLACE, "other", week, true);
+    var one = (Beginning.Running) store.begin(PLACE, "r", week, false);
+    assertThat(one).isNotNull();
+    store.end(PLACE, "other", other.token());
+    assertThat(redis.commands().pttl(redis.tag() + ":ca:c1")).isPositive();
+  }
+
+  @Test
   void anAnswerEndsWithItsTime() {
     AnswerStore store = store();
     var running = begin(store, PLACE, "r");

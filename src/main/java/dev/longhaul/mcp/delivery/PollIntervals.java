@@ -1,0 +1,23 @@
+package dev.longhaul.mcp.delivery;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.tool.ToolCatalogue;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How often a client is asked to poll a task: as its tool's policy says, else as the general
+ * setting does.
+ */
+public record PollIntervals(ToolCatalogue tools, Duration usual) {
+
+  /** The interval of one job. */
+  public Duration of(Job job) {
+    return job.tool() == null
+        ? usual
+        : tools
+            .find(job.tool())
+            .map(tool -> Objects.requireNonNullElse(tool.policy().times().pollInterval(), usual))
+            .orElse(usual);
+  }
+}

@@ -29,6 +29,7 @@ local OPENINGS = tag .. ':gz'
 local BREAKERS = tag .. ':breakers'
 local ATTENDED = tag .. ':wa'
 local CANCELS = tag .. ':cx'
+local DEADLINES = tag .. ':dz'
 local TERMINAL = {completed = true, failed = true, cancelled = true, dead = true}
 
 -- Leaves a wake token unless there is one: workers block on it, never on a job list, so that a
@@ -84,12 +85,13 @@ end
 -- What a script needs to know of a job before it changes its state; nil if there is none.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
-    probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20]}
+    probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20],
+    deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22]}
 end
 
 -- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
@@ -134,6 +136,16 @@ local function leaveTombstone(job)
   end
 end
 
+-- From now on the deadline of a job counts, which its caller gave: it bounds its first attempt too.
+-- Workers look when the first one is over, so they hear of one that is earlier than those before.
+local function bound(id, deadline)
+  local first = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')
+  redis.call('ZADD', DEADLINES, whole(deadline), id)
+  if not first[2] or tonumber(first[2]) > deadline then
+    redis.call('PUBLISH', CANCELS, 'deadline ' .. whole(math.max(0, deadline - now)))
+  end
+end
+
 -- Puts a job back at the head of its line, as a job that has waited longest: also before those that
 -- were let go because it gave up its slot.
 local function toHead(job)
@@ -161,12 +173,13 @@ end
 
 -- Ends the wait of a held job: from now on its delay and its deadline count.
 local function release(id)
-  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w')
+  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w', 'de')
   if job[1] ~= 'held' then return false end
   redis.call('ZREM', HELD, id)
   redis.call('HSETNX', QUEUES, job[2], '')
   local delay = tonumber(job[4] or 0)
   redis.call('HSET', jobKey(id), 'ru', now + tonumber(job[5]), 'up', now)
+  if job[7] then bound(id, now + tonumber(job[5])) end
   if delay > 0 then
     schedule(id, job[2], now + delay)
   else
@@ -344,6 +357,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   local id, key = job.id, jobKey(job.id)
   if job.gate then unpark(id, job.queue) end
   if job.asked then redis.call('DEL', questionsKey(id)) end
+  if job.deadline then redis.call('ZREM', DEADLINES, id) end
   if not keep then unlease(job) end
   local resultTtl, statusTtl = ttl.result, ttl.status
   if state == 'dead' then
@@ -383,4 +397,21 @@ local function finish(job, state, err, fields, ttl, large, keep)
   announce(id, job.watchers)
   if job.notify and notifyEnd then notifyEnd(id, 'job', state, job.notify, stamp, statusTtl) end
   if job.flow and flowEnded then flowEnded(job, state, ttl) end
+end
+
+local DEADLINE_EXCEEDED = '{"code":"DEADLINE_EXCEEDED","type":"deadline","message":'
+  .. '"The deadline that was given with the call is over.","remediation":'
+  .. '"Call the tool again, with a later deadline or without one."}'
+
+-- Ends a job whose deadline is over, wherever it is. Its tool is told to stop, if it runs; its worker
+-- keeps the token, to attach what it had, and lease and slot until it has stopped. inLine: its entry
+-- is still in a list, if it waits in one.
+local function exceedDeadline(job, ttl, inLine)
+  local running = job.state == 'running' or job.state == 'input_required'
+  local offered = job.state == 'queued' and redis.call('ZSCORE', LEASES, job.id)
+  if inLine then leaveTombstone(job) end
+  redis.call('ZREM', SCHEDULED, job.id)
+  redis.call('HSET', jobKey(job.id), 'de', '2')
+  finish(job, 'failed', DEADLINE_EXCEEDED, {'k', 'f'}, ttl, false, running)
+  if running or offered then redis.call('PUBLISH', CANCELS, job.id) end
 end

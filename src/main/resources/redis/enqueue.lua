@@ -4,7 +4,8 @@
 --   id, queue, how (below), count of fields, field, value, …
 --   how = band, delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index
 --   name, ms that the index must outlive now, digest of the idempotency key or -, digest of the
---   arguments or -, with blanks between: many jobs of a call have the same
+--   arguments or -, 1 if the time for attempts is the caller's deadline, which bounds the first one
+--   too, else 0, with blanks between: many jobs of a call have the same
 -- Returns: {1, id, …}, where a known key gives the known job's id; {0, queue, waiting} when the
 --   queue is full, {-1} when memory nearly is, {-2, known id} when a key was used with other
 --   arguments, {-3, queue} when the queue is drained
@@ -26,11 +27,11 @@ local at = 4
 for i = 1, count do
   local how = hows[ARGV[at + 2]]
   if not how then
-    local band, delay, held, retryFor, owner, indexTtl, key, arguments =
-      string.match(ARGV[at + 2], '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
+    local band, delay, held, retryFor, owner, indexTtl, key, arguments, deadline =
+      string.match(ARGV[at + 2], '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
     how = {band = band, delay = tonumber(delay), held = held == '1', retryFor = tonumber(retryFor),
       until_ = whole(now + tonumber(retryFor)), owner = owner, indexTtl = tonumber(indexTtl),
-      key = key ~= '-' and key, arguments = arguments}
+      key = key ~= '-' and key, arguments = arguments, deadline = deadline == '1'}
     hows[ARGV[at + 2]] = how
   end
   local job = {id = ARGV[at], queue = ARGV[at + 1], how = how, from = at + 4}
@@ -119,6 +120,7 @@ for _, job in ipairs(jobs) do
       ids[#ids + 1] = job.id
       wakes[job.queue] = true
     end
+    if how.deadline and not how.held then bound(job.id, now + how.retryFor) end
     local index = indexed[how.owner]
     if not index then
       index = {ttl = 0, ids = {}}

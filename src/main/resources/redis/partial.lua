@@ -1,10 +1,11 @@
--- Attaches what a cancelled job had produced; once, by the worker that held it.
+-- Attaches what a job had produced that was cancelled, or whose deadline was over; once, by the worker that held it.
 -- Called by: RedisWorkQueue.attachPartial.
 -- ARGV: id, fence, nonce, result field, value, …
 -- Returns: 1 attached, 0 not this worker's or too late
 mustPass()
 local job = load(ARGV[1])
-if not job or job.state ~= 'cancelled' or job.fence ~= ARGV[2] or job.nonce ~= ARGV[3] then
+if not job or not (job.state == 'cancelled' or job.overdue) or job.fence ~= ARGV[2]
+    or job.nonce ~= ARGV[3] then
   return 0
 end
 unlease(job)

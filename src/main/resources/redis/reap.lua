@@ -5,7 +5,8 @@
 --   dead TTL in ms, 1 to take back every lease whatever its time (the store is this process's alone)
 --   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
 -- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or
---   a batch or chain wants more, or -1, {id ended because nobody came for it, …}}
+--   a batch or chain wants more, or the next deadline is over, or -1, {id ended because nobody came
+--   for it or its deadline was over, …}}
 mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
@@ -29,7 +30,7 @@ end
 
 local function untilNext()
   local next = -1
-  for _, times in ipairs({LEASES, FLOWS}) do
+  for _, times in ipairs({LEASES, FLOWS, DEADLINES}) do
     local first = redis.call('ZRANGE', times, 0, 0, 'WITHSCORES')
     if first[2] then
       local wait = math.max(0, tonumber(first[2]) - now)
@@ -67,6 +68,15 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', ATTENDED, '-inf', now, 'LIMIT', 
   end
 end
 
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT', 0, limit)) do
+  redis.call('ZREM', DEADLINES, id)
+  local job = load(id)
+  if job and job.deadline and not TERMINAL[job.state] then
+    exceedDeadline(job, ttl, true)
+    table.insert(closed, id)
+  end
+end
+
 -- A safety net under the gates: a slot without a lease is free, and whoever may pass goes on.
 for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do
   if redis.call('EXISTS', gateKey('t:' .. tool, 'o')) == 0 then
@@ -80,9 +90,9 @@ for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 50)) do
   open(gate)
 end
 
--- Nobody reaped for a while, or the clock jumped: the leases say nothing about their workers, who
+-- Nobody reaped for a while or ever, or the clock jumped: the leases say nothing about their workers, who
 -- could not renew either. Give everyone one lease more instead of taking everything back at once.
-local last = tonumber(redis.call('GET', tag .. ':reaped') or now)
+local last = tonumber(redis.call('GET', tag .. ':reaped') or 0)
 redis.call('SET', tag .. ':reaped', now, 'PX', 86400000)
 if not all and (now - last > lease / 2 or last > now) then
   local held = redis.call('ZRANGE', LEASES, 0, -1)
@@ -110,6 +120,7 @@ for _, id in ipairs(expired) do
     redis.call('ZREM', LEASES, id)
   elseif job.state == 'queued' then
     unlease(job)
+    redis.call('HSET', jobKey(id), 'pr', job.nonce .. '?')
     toHead(job) -- an offer that was never started costs no attempt
     table.insert(requeued, id)
   elseif job.state == 'running' or job.state == 'input_required' then
@@ -122,12 +133,13 @@ for _, id in ipairs(expired) do
       table.insert(ended, id)
     else
       unlease(job)
+      redis.call('HSET', jobKey(id), 'pr', job.nonce)
       toHead(job)
       table.insert(requeued, id)
       announce(id, job.watchers)
     end
   else
-    unlease(job) -- cancelled, and its tool has not stopped in time
+    unlease(job) -- ended by somebody else, and its tool has not stopped in time
   end
 end
 return {requeued, ended, untilNext(), closed}

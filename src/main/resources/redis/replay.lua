@@ -5,16 +5,17 @@ local old, id = ARGV[1], ARGV[2]
 local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
 if state[1] ~= 'dead' then return '' end
 if state[2] and redis.call('EXISTS', jobKey(state[2])) == 1 then return state[2] end
-local copied = {'c', 't', 'p', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt'}
+local copied = {'c', 't', 'p', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt', 'de'}
 local values = redis.call('HMGET', jobKey(old), unpack(copied))
 local fields = {}
-local queue, band
+local queue, band, deadline
 for i, name in ipairs(copied) do
   if values[i] then
     fields[#fields + 1] = name
     fields[#fields + 1] = values[i]
   end
   if name == 'q' then queue = values[i] elseif name == 'b' then band = values[i] end
+  if name == 'de' then deadline = values[i] end
 end
 -- A callback asks its batch or chain how that stands, also when it is tried again. A child was counted
 -- and stays outside.
@@ -29,6 +30,7 @@ redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 
   'n', '', 'ru', now + retryFor, 'ro', old, unpack(fields))
 redis.call('HSET', jobKey(old), 'rb', id)
 redis.call('LPUSH', bandKey(queue, band), id)
+if deadline then bound(id, now + retryFor) end
 -- The index must know it for as long as it can be known itself.
 addToIndex(tag .. ':o:' .. ARGV[3], {id}, retryFor + tonumber(ARGV[4]) + 7200000)
 wake(queue)

@@ -47,6 +47,14 @@ for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local job = kind == 'f' and loadPlain(id) or load(id)
   local mine = job and job.fence == fence and job.nonce == holder
+  -- Its lease had ended and it was put back in line, but nobody has claimed it since: what ended is
+  -- not done again.
+  local back, uncounted = false, false
+  if kind == 'f' and job and not mine and job.state == 'queued' and job.fence == fence then
+    job = load(id)
+    uncounted = job.reaped == holder .. '?'
+    back = uncounted or job.reaped == holder
+  end
   local next, staged
   if kind ~= 'f' then
     next = at + 6
@@ -57,11 +65,12 @@ for i = 1, completions do
     next = at + 9 + tonumber(ARGV[at + 8]) * 2
   end
   local offered = mine and job.state == 'queued'
-  if offered or (mine and (job.state == 'running' or job.state == 'input_required')) then
+  if offered or back or (mine and (job.state == 'running' or job.state == 'input_required')) then
     if staged and redis.call('EXISTS', staged) == 0 then
       accepted[i] = -1
     else
-      if offered then
+      if back then leaveTombstone(job) end
+      if offered or uncounted then
         -- Its start is not awaited where the tool may be repeated, and what ended overtook it.
         local attempts = whole(job.attempts + 1)
         if kind == 'g' then
@@ -79,13 +88,14 @@ for i = 1, completions do
       end
       accepted[i] = 1
     end
-  elseif mine and kind == 'f' and TERMINAL[job.state] and job.state ~= 'cancelled' then
+  elseif mine and kind == 'f' and TERMINAL[job.state] and job.state ~= 'cancelled'
+      and not job.overdue then
     accepted[i] = 1 -- said before; only the reply was lost
   elseif job and job.fence == fence and job.previous == holder and kind ~= 'f' then
     accepted[i] = 1 -- likewise
   else
-    -- It had not heard yet that its job was cancelled; but its tool has stopped.
-    if mine and job.state == 'cancelled' then unlease(job) end
+    -- It had not heard yet that its job was ended; but its tool has stopped.
+    if mine and (job.state == 'cancelled' or job.overdue) then unlease(job) end
     accepted[i] = 0
   end
   if staged and accepted[i] ~= 1 then redis.call('DEL', staged) end
@@ -223,10 +233,14 @@ local function take(id, queue, band, from)
   end
   local tool, more, ok, probe = job[4], NOTHING, true, false
   if job[10] or broken[tool] then
-    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx')
+    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx', 'de')
   end
   if more[7] and flowStops(id, more[7], more[8]) then
     ok = false -- its batch or chain was stopped while it waited
+  elseif more[9] and tonumber(job[8]) <= now then
+    ttl.result = ttl.status
+    exceedDeadline(load(id), ttl)
+    ok = false
   elseif more[1] or more[2] or more[3] or broken[tool] then
     ok, probe = pass(id, queue, tool, band, more, from)
   end

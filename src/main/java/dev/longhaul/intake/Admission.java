@@ -135,6 +135,7 @@ public final class Admission {
             terms.retryUntil(asked, delay),
             terms.retry(asked, policy.retry()),
             terms.metadata(asked))
+        .within(asked.deadline() != null || asked.retryUntil() != null)
         .keyed(key(submission))
         .limited(terms.limits(asked, tool.name(), policy.limits()))
         .notifying(notifications.plan(asked.callbackUrl(), asked.channels()));

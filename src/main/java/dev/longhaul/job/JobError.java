@@ -24,8 +24,11 @@ public record JobError(String code, String type, String message, String remediat
   /** The job took down or lost too many workers. */
   public static final String POISON = "POISON";
 
-  /** The job was not finished before its deadline. */
-  public static final String EXPIRED = "EXPIRED";
+  /**
+   * The job was not finished before its deadline, or no other attempt could start in time, or it
+   * was held for longer than a job may be.
+   */
+  public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
 
   /** The job was cancelled. */
   public static final String CANCELLED = "CANCELLED";

@@ -44,13 +44,16 @@ public record JobRequest(
    * @param limits what may hold it back
    * @param flow its place in a batch or chain, or null
    * @param notification who is told of its end, or null for nobody
+   * @param deadline whether {@code retryUntil} is its caller's own, and so bounds every attempt:
+   *     the first one too, and one that runs
    */
   public record Options(
       @Nullable IdempotencyKey idempotency,
       Limits limits,
       @Nullable FlowRef flow,
-      @Nullable NotificationPlan notification) {
-    public static final Options NONE = new Options(null, Limits.NONE, null, null);
+      @Nullable NotificationPlan notification,
+      boolean deadline) {
+    public static final Options NONE = new Options(null, Limits.NONE, null, null, false);
   }
 
   public JobRequest {
@@ -110,24 +113,34 @@ public record JobRequest(
     return options.notification();
   }
 
+  /** Whether {@link #retryUntil} bounds every attempt, also the first one and one that runs. */
+  public boolean deadline() {
+    return options.deadline();
+  }
+
+  /** The same work, whose caller gave the deadline or not. */
+  public JobRequest within(boolean deadline) {
+    return with(held, new Options(idempotency(), limits(), flow(), notification(), deadline));
+  }
+
   /** The same work, of whose end somebody is told. */
   public JobRequest notifying(@Nullable NotificationPlan plan) {
-    return with(held, new Options(idempotency(), limits(), flow(), plan));
+    return with(held, new Options(idempotency(), limits(), flow(), plan, deadline()));
   }
 
   /** The same work under a key. */
   public JobRequest keyed(@Nullable IdempotencyKey key) {
-    return with(held, new Options(key, limits(), flow(), notification()));
+    return with(held, new Options(key, limits(), flow(), notification(), deadline()));
   }
 
   /** The same work within limits. */
   public JobRequest limited(Limits within) {
-    return with(held, new Options(idempotency(), within, flow(), notification()));
+    return with(held, new Options(idempotency(), within, flow(), notification(), deadline()));
   }
 
   /** The same work as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
-    return with(heldForIt, new Options(idempotency(), limits(), place, notification()));
+    return with(heldForIt, new Options(idempotency(), limits(), place, notification(), deadline()));
   }
 
   /** The same work in another queue. */

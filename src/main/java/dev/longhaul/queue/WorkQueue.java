@@ -106,6 +106,13 @@ public interface WorkQueue {
   /** Calls the listener when a running job is cancelled; a hint, {@link #renew} is the truth. */
   JobQueue.Watch onCancel(Consumer<JobId> listener);
 
+  /**
+   * Calls the listener when a job gets a deadline that is earlier than those before, with the time
+   * until then: a reap ends what is not finished. A hint; {@link ReapAnswer#nextExpiry} says it
+   * too.
+   */
+  JobQueue.Watch onDeadline(Consumer<Duration> listener);
+
   /** How long a lease lasts without renewal. */
   Duration lease();
 
@@ -159,10 +166,10 @@ public interface WorkQueue {
    *
    * @param requeued given back to the line, to be run again
    * @param ended ended as dead because they may not be repeated, or lost too many workers
-   * @param closed ended because nobody came for them: held for too long, or cancelled because the
-   *     process is gone that held their client's call
-   * @param nextExpiry when the first of the leases ends if it is not renewed, or a batch or chain
-   *     wants a reap, from now; null if there is neither
+   * @param closed ended because nobody came for them: held for too long, not finished by their
+   *     deadline, or cancelled because the process is gone that held their client's call
+   * @param nextExpiry when the first of the leases ends if it is not renewed, the next deadline is
+   *     over, or a batch or chain wants a reap, from now; null if there is none of these
    */
   record ReapAnswer(
       Collection<JobId> requeued,

@@ -60,12 +60,13 @@ record SubmitRequest(
     @JsonProperty("deadline_seconds")
         @Schema(
             description =
-                "How long from now (or from its start, if it is held) attempts may be started."
-                    + " Default: longhaul.intake.retry-until from when it may start.")
+                "How long from now (or from its start, if it is held) the job may take; then it ends"
+                    + " failed, DEADLINE_EXCEEDED. Default: nothing bounds the first attempt, and"
+                    + " others may start until longhaul.intake.retry-until from when it may start.")
         Double deadlineSeconds,
     @JsonProperty("retry_until")
         @Schema(
-            description = "Until when attempts may be started, instead of deadline_seconds.",
+            description = "Until when the job may take, instead of deadline_seconds.",
             format = "date-time",
             example = "2026-12-24T20:00:00Z")
         String retryUntil,

@@ -82,7 +82,7 @@ final class AttemptPolicy {
   Completion afterExpiry(Claim claim) {
     JobError error =
         new JobError(
-            JobError.EXPIRED,
+            JobError.DEADLINE_EXCEEDED,
             "deadline",
             "The time in which another attempt could start is over.",
             "Call the tool again.");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,17 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for jobs whose worker was lost: now and then, and just when the next lease ends unless it
- * is renewed. Every worker does; the queue lets each job go once.
+ * Looks for jobs whose worker was lost or whose deadline is over: now and then, and just when the
+ * next lease ends unless it is renewed, or the next deadline is over. Every worker does; the queue
+ * lets each job go once.
  */
 final class Reaper {
   private static final Logger log = LoggerFactory.getLogger(Reaper.class);
   private static final int LIMIT = 200;
   // So that the workers do not all ask in the same moment when a lease ends.
   private static final long SPREAD_MILLIS = 100;
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
 
   private final WorkQueue queue;
   private final List<JobListener> listeners;
+  private @Nullable ScheduledExecutorService upkeep;
+  private volatile Duration period = FIRST_LOOK;
+  private @Nullable ScheduledFuture<?> planned;
+  private long plannedAt;
 
   Reaper(WorkQueue queue, List<JobListener> listeners) {
     this.queue = queue;
@@ -34,20 +41,44 @@ final class Reaper {
   /**
    * Reaps until the executor is shut down.
    *
-   * @param period the longest time between two looks
+   * @param longest the longest time between two looks
    */
-  void start(ScheduledExecutorService upkeep, Duration period) {
-    next(upkeep, period, period);
+  synchronized void start(ScheduledExecutorService executor, Duration longest) {
+    upkeep = executor;
+    period = longest;
+    planned = null;
+    // What was over before this worker started is ended soon.
+    plan(longest.compareTo(FIRST_LOOK) < 0 ? longest : FIRST_LOOK);
   }
 
-  private void next(ScheduledExecutorService upkeep, Duration period, Duration wait) {
+  /** A look is wanted by then; called in a thread that must not be held up. */
+  void lookIn(Duration wait) {
+    plan(wait(wait, period));
+  }
+
+  // There is one look ahead at most: the earliest that anybody wants.
+  private synchronized void plan(Duration wait) {
+    ScheduledExecutorService executor = upkeep;
+    long at = System.nanoTime() + wait.toNanos();
+    if (executor == null || (planned != null && plannedAt - at <= 0)) {
+      return;
+    }
+    if (planned != null) {
+      planned.cancel(false);
+    }
     try {
-      var _ =
-          upkeep.schedule(
-              () -> next(upkeep, period, reap(period)), wait.toMillis(), TimeUnit.MILLISECONDS);
+      planned = executor.schedule(this::look, wait.toMillis(), TimeUnit.MILLISECONDS);
+      plannedAt = at;
     } catch (RejectedExecutionException e) {
       log.debug("No more leases are looked through: the worker stops");
     }
+  }
+
+  private void look() {
+    synchronized (this) {
+      planned = null; // who wants a look from now on gets another one
+    }
+    plan(reap(period));
   }
 
   private Duration reap(Duration period) {
@@ -81,7 +112,10 @@ final class Reaper {
     answer
         .closed()
         .forEach(id ->
-            log.info("Job {} was ended: it was held for too long, or its client is gone", id));
+            log.info(
+                "Job {} was ended: it was held for too long, its deadline is over, or its client is"
+                    + " gone",
+                id));
     answer.requeued().forEach(id -> log.warn("Job {} lost its worker and is back in line", id));
     answer
         .ended()

@@ -142,10 +142,12 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     try {
       Watch answers = queue.onAnswer(this::answered);
       Watch stops = queue.onCancel(leases::cancelled);
+      Watch deadlines = queue.onDeadline(reaper::lookIn);
       cancels =
           () -> {
             answers.close();
             stops.close();
+            deadlines.close();
           };
     } catch (RuntimeException e) {
       log.warn(

@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,12 @@ public abstract class QueueContract {
 
   /** Makes every scheduled job of the queue due now. */
   protected abstract void makeDue();
+
+  /** Lets every deadline pass. */
+  protected abstract void deadlinesPass();
+
+  /** Lets nothing be claimed from the queue 'default', or lets it again. */
+  protected abstract void pause(boolean paused);
 
   protected static JobRequest request() {
     return request(Priority.DEFAULT, new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true));
@@ -281,6 +289,164 @@ public abstract class QueueContract {
     assertThat(work().renew(Map.of(lost.id(), lost.token())).lost()).containsExactly(lost.id());
     assertThat(finish(again, answer("right"))).isTrue();
     assertThat(jobs().outcome(lost.id())).contains(answer("right"));
+  }
+
+  @Test
+  void whatALostWorkerHadFinishedIsNotDoneAgainUnlessSomebodyHasClaimedIt() {
+    Claim late = started(request());
+    expireLeases();
+    assertThat(work().reap(10).requeued()).containsExactly(late.id());
+
+    assertThat(finish(late, answer("late"))).isTrue();
+    assertThat(job(late.id()).state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job(late.id()).attempt()).isEqualTo(1);
+    assertThat(jobs().outcome(late.id())).contains(answer("late"));
+    assertThat(claim(work(), 1).claims()).isEmpty();
+    assertThat(jobs().depths().running()).isZero();
+  }
+
+  @Test
+  void whatALostWorkerHadFinishedWithoutSayingThatItStartedCountsAsAnAttempt() {
+    JobId id = enqueue(request());
+    Claim late = claimOne();
+    expireLeases();
+    assertThat(work().reap(10).requeued()).containsExactly(id);
+
+    assertThat(finish(late, answer("late"))).isTrue();
+    assertThat(job(id).attempt()).isEqualTo(1);
+    assertThat(job(id).startedAt()).isNotNull();
+  }
+
+  @Test
+  void aRetryThatALostWorkerAsksForIsNotBelieved() {
+    Claim late = started(request());
+    expireLeases();
+    work().reap(10);
+
+    JobError error = JobError.timeout(1);
+    assertThat(complete(new Completion.Retry(late.id(), late.token(), LONG, error))).isFalse();
+    assertThat(job(late.id()).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  private static JobRequest due(Duration deadline, Duration delay, boolean held) {
+    JobRequest r = request();
+    return new JobRequest(
+            r.method(),
+            r.tool(),
+            r.params(),
+            r.owner(),
+            r.queue(),
+            r.priority(),
+            delay,
+            held,
+            r.timeout(),
+            deadline,
+            r.retry(),
+            Map.of())
+        .within(true);
+  }
+
+  private void assertDeadlineExceeded(JobId id) {
+    Job job = job(id);
+    assertThat(job.state()).isEqualTo(JobState.FAILED);
+    assertThat(job.error()).isNotNull();
+    assertThat(job.error().code()).isEqualTo(JobError.DEADLINE_EXCEEDED);
+    assertThat(jobs().outcome(id)).contains(new Outcome.Failed(job.error(), null));
+  }
+
+  @Test
+  void aDeadlineEndsWhatWaitsInAPausedQueueOrForItsTime() {
+    pause(true);
+    JobId paused = enqueue(due(Duration.ZERO, Duration.ZERO, false));
+    JobId delayed = enqueue(due(LONG, LONG, false));
+    JobId held = enqueue(due(Duration.ZERO, Duration.ZERO, true));
+
+    assertThat(work().reap(10).closed()).containsExactly(paused);
+    assertDeadlineExceeded(paused);
+    assertThat(job(delayed).state()).isEqualTo(JobState.SCHEDULED);
+    deadlinesPass();
+    assertThat(work().reap(10).closed()).containsExactly(delayed);
+    assertDeadlineExceeded(delayed);
+    assertThat(job(held).state()).isEqualTo(JobState.HELD);
+
+    jobs().release(held);
+    assertThat(work().reap(10).closed()).containsExactly(held);
+    assertDeadlineExceeded(held);
+    pause(false);
+    assertThat(claim(work(), 10).claims()).isEmpty();
+    assertThat(work().reap(10).nextExpiry()).isNull();
+  }
+
+  @Test
+  void aJobWhoseDeadlineIsOverIsNotClaimedThoughNobodyHasEndedItYet() {
+    JobId over = enqueue(due(Duration.ZERO, Duration.ZERO, false));
+    JobId open = enqueue(request());
+
+    assertThat(claim(work(), 10).claims()).extracting(Claim::id).containsExactly(open);
+    assertDeadlineExceeded(over);
+  }
+
+  @Test
+  void theTimeForRetriesDoesNotBoundTheFirstAttemptOfAJobWithoutADeadline() {
+    JobId id = enqueue(due(Duration.ZERO, Duration.ZERO, false).within(false));
+
+    assertThat(work().reap(10).closed()).isEmpty();
+    assertThat(job(id).state()).isEqualTo(JobState.QUEUED);
+    assertThat(claimOne().id()).isEqualTo(id);
+  }
+
+  @Test
+  void aDeadlineEndsARunningAttemptAndKeepsWhatItHad() throws Exception {
+    JobId id = enqueue(due(LONG, Duration.ZERO, false));
+    Claim claim = claimOne();
+    work().start(List.of(claim)).join();
+    var told = new CompletableFuture<JobId>();
+    try (var _ = work().onCancel(told::complete)) {
+      assertThat(work().reap(10).closed()).isEmpty();
+      deadlinesPass();
+      assertThat(work().reap(10).closed()).containsExactly(id);
+      assertThat(told.get(60, TimeUnit.SECONDS)).isEqualTo(id);
+    }
+    assertDeadlineExceeded(id);
+    assertThat(work().renew(Map.of(id, claim.token())).cancelled()).containsExactly(id);
+    Partial partial = new Partial("[1]", 1L, 2L);
+    assertThat(work().attachPartial(id, claim.token(), partial).join()).isTrue();
+    assertThat(((Outcome.Failed) jobs().outcome(id).orElseThrow()).partial()).isEqualTo(partial);
+    assertThat(jobs().depths().running()).isZero();
+  }
+
+  @Test
+  void anOutcomeThatComesAfterTheDeadlineDoesNotCount() {
+    JobId id = enqueue(due(LONG, Duration.ZERO, false));
+    Claim claim = claimOne();
+    work().start(List.of(claim)).join();
+    deadlinesPass();
+    work().reap(10);
+
+    assertThat(finish(claim, answer("late"))).isFalse();
+    assertDeadlineExceeded(id);
+    assertThat(jobs().depths().running()).isZero();
+  }
+
+  @Test
+  void whatEndedInTimeHasNoDeadlineAnyMore() {
+    JobId id = enqueue(due(LONG, Duration.ZERO, false));
+    assertThat(work().reap(10).nextExpiry()).isNotNull();
+    jobs().cancel(id);
+
+    assertThat(work().reap(10).nextExpiry()).isNull();
+    assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void workersHearOfADeadlineThatIsEarlierThanThoseBefore() throws Exception {
+    var heard = new LinkedBlockingQueue<Duration>();
+    try (var _ = work().onDeadline(heard::add)) {
+      enqueue(due(LONG, Duration.ZERO, false));
+      assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(LONG);
+      enqueue(due(Duration.ZERO, Duration.ZERO, false));
+      assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(Duration.ZERO);
+    }
   }
 
   @Test

@@ -144,16 +144,14 @@ final class CallPlans {
 
   /**
    * Whether a call may be given another's answer, or share its run: only where nothing is asked for
-   * that needs a job of its own, such as a key, a delay or a callback. What this room does not know
-   * needs one.
+   * that needs a job of its own, such as a key, a delay, a deadline or a callback. What this room
+   * does not know needs one.
    */
   private static boolean canShare(JobOptions options) {
     return options.equals(
         JobOptions.builder()
             .priority(options.priority())
             .timeout(options.timeout())
-            .deadline(options.deadline())
-            .retryUntil(options.retryUntil())
             .maxAttempts(options.maxAttempts())
             .backoff(options.backoff())
             .concurrency(options.concurrency())

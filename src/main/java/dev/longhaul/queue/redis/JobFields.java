@@ -38,18 +38,20 @@ import tools.jackson.databind.json.JsonMapper;
  * t} tool, {@code p} params, {@code q} queue, {@code b} band, {@code f} fence (0 if absent), {@code
  * n} nonce of its holder, {@code pn} nonce of its last holder, {@code a} attempts started (0 if
  * absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md} metadata, {@code x} 1 if
- * it has metadata, limits, a key, a flow or {@code nt}, or has asked a question; times in ms:
- * {@code cr} created, {@code qa} queued if not when created, {@code sa} started, {@code up} updated
- * if not when created, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code ex}
- * forgotten; {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to tell
- * of changes, {@code ho} 1 if handed out, {@code at} announced TTL; {@code u} digest of the
+ * it has metadata, limits, a deadline, a key, a flow or {@code nt}, or has asked a question; times
+ * in ms: {@code cr} created, {@code qa} queued if not when created, {@code sa} started, {@code up}
+ * updated if not when created, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code
+ * ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to
+ * tell of changes, {@code ho} 1 if handed out, {@code at} announced TTL; {@code u} digest of the
  * idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of tool and caller as
  * 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr wu} the gate where
  * it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a
  * breaker; {@code rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job
  * that it replays, that replays it; {@code fl fx} batch or chain, and index in it; {@code qn} how
  * many questions its tool has asked; {@code nt} who is told of its end ({@link
- * NotificationFields}).
+ * NotificationFields}); {@code de} 1 if {@code ru} is its caller's deadline, 2 once it ended for
+ * that; {@code pr} nonce of the holder whose lease had ended, with a ? if it had not said that it
+ * started.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -100,6 +102,9 @@ final class JobFields {
       put(fields, "md", json.writeValueAsString(request.metadata()));
     }
     writeLimits(fields, request);
+    if (request.deadline()) {
+      put(fields, "de", "1");
+    }
     FlowRef flow = request.flow();
     if (flow != null) {
       put(fields, "fl", flow.flow().value());

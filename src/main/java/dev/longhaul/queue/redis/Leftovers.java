@@ -23,6 +23,7 @@ final class Leftovers {
           ":h",
           ":wa",
           ":gz",
+          ":dz",
           ":gates",
           ":queues",
           ":parked",

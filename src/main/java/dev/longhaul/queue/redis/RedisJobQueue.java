@@ -96,7 +96,8 @@ final class RedisJobQueue implements JobQueue {
               RedisKeys.ownerIndex(request.owner()),
               Long.toString(indexTtl(request).toMillis()),
               key == null ? "-" : key.digest(),
-              key == null ? "-" : key.arguments()));
+              key == null ? "-" : key.arguments(),
+              request.deadline() ? "1" : "0"));
       args.add(Integer.toString(stored.size() / 2));
       args.addAll(stored);
     }

@@ -44,7 +44,7 @@ final class RedisWorkQueue implements WorkQueue {
 
   private static final JobError HELD_TOO_LONG =
       new JobError(
-          JobError.EXPIRED,
+          JobError.DEADLINE_EXCEEDED,
           "held",
           "The job was held for longer than longhaul.queue.max-held and was not started.",
           "Submit it again, and start it in time.");
@@ -367,6 +367,11 @@ final class RedisWorkQueue implements WorkQueue {
       closed.addAll(answer.closed());
     } while (!answer.requeued().isEmpty() || !answer.ended().isEmpty());
     return new ReapAnswer(requeued, ended, closed, answer.nextExpiry());
+  }
+
+  @Override
+  public Watch onDeadline(Consumer<Duration> listener) {
+    return watchers.onDeadline(listener);
   }
 
   @Override

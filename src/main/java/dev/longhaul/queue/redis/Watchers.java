@@ -7,6 +7,7 @@ import dev.longhaul.queue.JobQueue.Watcher;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
 
   private static final String ANSWERED = "answered ";
+  private static final String DEADLINE = "deadline ";
 
   private final JsonMapper json = JsonMapper.builder().build();
   private final RedisConnections connections;
@@ -37,6 +39,7 @@ final class Watchers {
   private final Map<String, List<Watcher>> byJob = new ConcurrentHashMap<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<JobId>> answerListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Duration>> deadlineListeners = new CopyOnWriteArrayList<>();
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
   private List<Integer> heard = List.of();
   private volatile Set<String> cancels = Set.of();
@@ -86,6 +89,12 @@ final class Watchers {
     return () -> answerListeners.remove(listener);
   }
 
+  Watch onDeadline(Consumer<Duration> listener) {
+    subscribe();
+    deadlineListeners.add(listener);
+    return () -> deadlineListeners.remove(listener);
+  }
+
   /** Hears also of shards that were added since, and on a connection that replaces a lost one. */
   void stayTuned() {
     if (!cancelListeners.isEmpty()) {
@@ -126,6 +135,12 @@ final class Watchers {
   private void dispatch(String from, String message) {
     try {
       if (cancels.contains(from)) {
+        if (message.startsWith(DEADLINE)) {
+          Duration until =
+              Duration.ofMillis(Long.parseLong(message, DEADLINE.length(), message.length(), 10));
+          deadlineListeners.forEach(listener -> listener.accept(until));
+          return;
+        }
         boolean answered = message.startsWith(ANSWERED);
         String id = answered ? message.substring(ANSWERED.length()) : message;
         if (JobId.isValid(id)) {

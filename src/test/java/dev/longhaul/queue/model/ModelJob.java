@@ -57,6 +57,16 @@ final class ModelJob {
   boolean expired;
   @Nullable LeaseToken holder;
   @Nullable LeaseToken gaveBack;
+
+  /** Whose lease had ended; what that worker had finished still counts. */
+  @Nullable LeaseToken takenFrom;
+
+  // Whether that worker had not said that it started.
+  boolean unsaid;
+  // Its deadline is over, and no reap has seen that yet.
+  boolean overdue;
+  // Ended because of its deadline.
+  boolean exceeded;
   @Nullable Outcome outcome;
 
   /**
@@ -90,6 +100,10 @@ final class ModelJob {
     expired = other.expired;
     holder = other.holder;
     gaveBack = other.gaveBack;
+    takenFrom = other.takenFrom;
+    unsaid = other.unsaid;
+    overdue = other.overdue;
+    exceeded = other.exceeded;
     outcome = other.outcome;
     replayedBy = other.replayedBy;
     probing = other.probing;
@@ -99,6 +113,7 @@ final class ModelJob {
     return toString().equals(other.toString())
         && Objects.equals(holder, other.holder)
         && Objects.equals(gaveBack, other.gaveBack)
+        && Objects.equals(takenFrom, other.takenFrom)
         && Objects.equals(outcome, other.outcome);
   }
 
@@ -150,10 +165,17 @@ final class ModelJob {
   boolean complete(Completion completion) {
     LeaseToken token = completion.token();
     boolean finishes = completion instanceof Completion.Finished;
+    if (finishes && place == Place.LINE && token.equals(takenFrom) && token.fence() == fence) {
+      if (unsaid) {
+        attempts++;
+      }
+      end(((Completion.Finished) completion).outcome());
+      return true;
+    }
     if (!owned(token)) {
       boolean saidBefore =
           finishes
-              ? held(token) && place == Place.ENDED && state() != JobState.CANCELLED
+              ? held(token) && place == Place.ENDED && !stopped()
               : place != Place.GONE && token.equals(gaveBack) && token.fence() == fence;
       if (!saidBefore && held(token)) {
         unlease(); // cancelled, and its tool has stopped
@@ -175,6 +197,11 @@ final class ModelJob {
     return true;
   }
 
+  // Ended by somebody else than its worker.
+  private boolean stopped() {
+    return state() == JobState.CANCELLED || exceeded;
+  }
+
   private void again(LeaseToken token, Duration delay) {
     holder = null;
     gaveBack = token;
@@ -188,7 +215,7 @@ final class ModelJob {
       return Renewal.LOST;
     }
     if (place == Place.ENDED) {
-      return state() == JobState.CANCELLED ? Renewal.CANCELLED : Renewal.LOST;
+      return stopped() ? Renewal.CANCELLED : Renewal.LOST;
     }
     leased = true;
     expired = false;
@@ -238,13 +265,13 @@ final class ModelJob {
   }
 
   boolean attach(LeaseToken token, @Nullable Partial partial) {
-    if (!held(token) || place != Place.ENDED || state() != JobState.CANCELLED) {
+    if (!held(token) || place != Place.ENDED || !stopped()) {
       return false;
     }
     unlease();
     holder = null;
     if (partial != null) {
-      outcome = new Outcome.Cancelled(partial);
+      outcome = exceeded ? new Outcome.Failed(EXCEEDED, partial) : new Outcome.Cancelled(partial);
     }
     return true;
   }
@@ -266,6 +293,7 @@ final class ModelJob {
 
   void forget() {
     unlease();
+    overdue = false;
     place = Place.GONE;
   }
 
@@ -277,6 +305,8 @@ final class ModelJob {
     if (!offered && !running) {
       return Reaped.NOTHING;
     }
+    takenFrom = holder;
+    unsaid = offered;
     holder = null;
     if (running) {
       lost++;
@@ -289,6 +319,20 @@ final class ModelJob {
     return Reaped.REQUEUED;
   }
 
+  /** Whether a deadline bounds it now. */
+  boolean bounded() {
+    return live() && place != Place.HELD && request != null && request.deadline();
+  }
+
+  /** Its deadline is over and was seen. */
+  void exceed() {
+    exceeded = true;
+    if (place != Place.RUNNING) { // else its worker keeps the lease until the tool has stopped
+      unlease();
+    }
+    end(new Outcome.Failed(EXCEEDED, null));
+  }
+
   enum Reaped {
     NOTHING,
     REQUEUED,
@@ -298,11 +342,14 @@ final class ModelJob {
   /** Only its code is compared. */
   private static final JobError POISON = new JobError(JobError.POISON, "", "", "");
 
+  private static final JobError EXCEEDED = new JobError(JobError.DEADLINE_EXCEEDED, "", "", "");
+
   private void end(Outcome how) {
     if (!live()) {
       throw new IllegalStateException("the model ended " + this + " twice");
     }
     place = Place.ENDED;
+    overdue = false;
     outcome = how;
   }
 

@@ -49,6 +49,7 @@ final class Operations {
             new Weighted(5, this::expire),
             new Weighted(5, this::reap),
             new Weighted(4, this::makeDue),
+            new Weighted(2, this::deadlinesPass),
             new Weighted(5, producers::cancel),
             new Weighted(2, producers::delete),
             new Weighted(3, this::attach),
@@ -186,6 +187,14 @@ final class Operations {
   void reap(int limit) {
     List<JobId> requeued = new ArrayList<>();
     List<JobId> ended = new ArrayList<>();
+    List<JobId> closed = new ArrayList<>();
+    run.model.where(job -> job.overdue).stream()
+        .sorted(Comparator.comparing(job -> job.id))
+        .limit(limit)
+        .forEach(job -> {
+          job.exceed();
+          closed.add(job.id);
+        });
     run.model.where(job -> job.expired).stream()
         .sorted(Comparator.comparing(job -> job.id))
         .limit(limit)
@@ -203,8 +212,13 @@ final class Operations {
         answer.requeued(),
         requeued);
     check(List.copyOf(answer.ended()).equals(ended), "ended are %s, not %s", answer.ended(), ended);
-    boolean leases = !run.model.where(job -> job.leased).isEmpty();
-    check(leases == (answer.nextExpiry() != null), "next expiry %s", answer.nextExpiry());
+    check(
+        List.copyOf(answer.closed()).equals(closed),
+        "closed are %s, not %s",
+        answer.closed(),
+        closed);
+    boolean next = !run.model.where(job -> job.leased || job.bounded()).isEmpty();
+    check(next == (answer.nextExpiry() != null), "next expiry %s", answer.nextExpiry());
   }
 
   private void makeDue() {
@@ -215,6 +229,16 @@ final class Operations {
   void makeDue(ModelJob job) {
     run.redis.commands().zadd(run.redis.tag() + ":z", 1, job.id.value());
     job.due = true;
+  }
+
+  private void deadlinesPass() {
+    run.did("deadlines pass");
+    run.model.where(ModelJob::bounded).stream()
+        .filter(_ -> run.chance(0.3))
+        .forEach(job -> {
+          run.redis.commands().zadd(run.redis.tag() + ":dz", 1, job.id.value());
+          job.overdue = true;
+        });
   }
 
   private void attach() {

@@ -139,6 +139,7 @@ final class Producers {
             ModelRun.LATER,
             new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, run.chance(0.6)),
             Map.of())
+        .within(run.chance(0.2))
         .limited(limits(tool))
         .keyed(
             run.chance(0.2)
@@ -248,6 +249,7 @@ final class Producers {
             first.retryUntil(),
             first.retry(),
             first.metadata())
+        .within(first.deadline())
         .limited(first.limits());
   }
 
@@ -315,6 +317,12 @@ final class Producers {
         && job.outcome instanceof Outcome.GivenUp expected
         && given.error().code().equals(JobError.POISON)) {
       return expected.error().code().equals(JobError.POISON);
+    }
+    if (read instanceof Outcome.Failed failed
+        && job.outcome instanceof Outcome.Failed expected
+        && failed.error().code().equals(JobError.DEADLINE_EXCEEDED)) {
+      return expected.error().code().equals(JobError.DEADLINE_EXCEEDED)
+          && Objects.equals(failed.partial(), expected.partial());
     }
     return read != null && read.equals(job.outcome);
   }

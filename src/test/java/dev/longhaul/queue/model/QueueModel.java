@@ -147,6 +147,11 @@ final class QueueModel {
     redis.values("z").forEach(id -> put(places, id, "SCHEDULED"));
     redis.values("l").forEach(id -> put(places, id, "LEASE"));
     redis.values("h").forEach(id -> put(places, id, "HELD"));
+    Set<String> bounded = Set.copyOf(redis.values("dz"));
+    for (ModelJob job : jobs.values()) {
+      boolean found = bounded.contains(job.id.value());
+      check(found == job.bounded(), "that a deadline bounds %s is %s", job, found);
+    }
     for (String tool : SLOTS.keySet()) {
       Set<String> slots = new HashSet<>(redis.values("g:t:" + tool + ":s"));
       Set<String> holders = new HashSet<>();

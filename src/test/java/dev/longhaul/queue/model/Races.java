@@ -35,7 +35,9 @@ final class Races {
     }
     ModelJob job = run.model.get(claim.id());
     List<Race.Call> calls = new ArrayList<>();
-    if (job.leased && run.chance(0.4) && run.model.where(other -> other.expired).isEmpty()) {
+    if (job.leased
+        && run.chance(0.4)
+        && run.model.where(other -> other.expired || other.overdue).isEmpty()) {
       operations.expire(job);
       calls.add(reap());
     }

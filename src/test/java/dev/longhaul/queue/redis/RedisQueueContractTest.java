@@ -12,6 +12,7 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,32 @@ class RedisQueueContractTest extends QueueContract {
   @Override
   protected void makeDue() {
     redis.makeOld(":z");
+  }
+
+  @Override
+  protected void deadlinesPass() {
+    redis.makeOld(":dz");
+  }
+
+  @Override
+  protected void pause(boolean paused) {
+    if (paused) {
+      redis.pause("default");
+    } else {
+      redis.resume("default");
+    }
+  }
+
+  @Test
+  void whoeverLooksForTheFirstTimeTakesNoLeaseBack() {
+    var id = jobs().enqueue(List.of(request())).getFirst();
+    var claim = work().step(List.of(), List.of("default"), 1).join().claims().getFirst();
+    work().start(List.of(claim)).join();
+    redis.keys(":l").forEach(key -> redis.anywhere().zadd(key, 1, id.value())); // not renewed
+
+    assertThat(work().reap(10).requeued()).isEmpty();
+    assertThat(work().reap(10).requeued()).isEmpty();
+    assertThat(work().renew(Map.of(id, claim.token())).lost()).isEmpty();
   }
 
   @Test

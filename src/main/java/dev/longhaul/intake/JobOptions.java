@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long it waits before it may start, from submission or, if held, from its start
  * @param runAt when it may start instead; in the past means now
  * @param timeout how long one attempt may run
- * @param deadline how long attempts may be started, counted as {@code delay} is
- * @param retryUntil until when attempts may be started instead
+ * @param deadline how long the job may take, counted as {@code delay} is; then it ends as failed,
+ *     whatever it waits for and also while it runs
+ * @param retryUntil until when the job may take instead
  * @param maxAttempts how many attempts may start
  * @param backoff the waits between attempts; the last one repeats
  * @param idempotencyKey under which the same caller gets the same job again

@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import static dev.longhaul.worker.WorkerFixture.LIMIT;
+import static dev.longhaul.worker.WorkerFixture.ONCE;
 import static dev.longhaul.worker.WorkerFixture.REPEATABLE;
 import static dev.longhaul.worker.WorkerFixture.tools;
 import static dev.longhaul.worker.WorkerFixture.waitFor;
@@ -12,7 +13,6 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.RegisteredTools;
@@ -107,7 +107,7 @@ class DeadlineTest {
 
   @Test
   void aJobThatWaitsForASlotOrInAPausedQueueEndsWithItsDeadline() {
-    JobId running = fixture.enqueue("waits", new RetryPolicy(1, List.of(), false));
+    JobId running = fixture.enqueue("waits", ONCE);
     waitFor(inside);
     assertExceeded(enqueue(SOON));
 

@@ -60,9 +60,7 @@ class DeadlineTest {
             "cpu",
             new PoolSettings(null, 0, null));
     fixture.start(
-        fixture.redis.work(),
-        tools,
-        new WorkerProperties(pools, LIMIT, Duration.ofMinutes(10), LIMIT));
+        fixture.redis.work(), tools, WorkerFixture.pools(LIMIT, Duration.ofMinutes(10), pools));
     String channel = fixture.redis.tag() + ":cx";
     await()
         .atMost(LIMIT)

@@ -79,7 +79,12 @@ final class WorkerFixture implements AutoCloseable {
   }
 
   static WorkerProperties pools(Duration drain, Map<String, PoolSettings> pools) {
-    return new WorkerProperties(pools, drain, Duration.ofMillis(100), INPUT_TTL, 0.1);
+    return pools(drain, Duration.ofMillis(100), pools);
+  }
+
+  static WorkerProperties pools(
+      Duration drain, Duration reapInterval, Map<String, PoolSettings> pools) {
+    return new WorkerProperties(pools, drain, reapInterval, INPUT_TTL, 0.1);
   }
 
   static RegisteredTools tools(String name, ToolHandler handler) {

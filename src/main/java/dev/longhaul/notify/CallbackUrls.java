@@ -19,8 +19,6 @@ final class CallbackUrls {
   private static final String SETTINGS = "longhaul.notifications.webhook.";
   private static final int LONGEST = 2_000;
   private static final int LAST_PORT = 65_535;
-  // Among them other ways to write an address, such as 0x7f.1 and 2130706433.
-  private static final Pattern NUMBER = Pattern.compile("(.*\\.)?(0[xX][0-9a-fA-F]*|[0-9]+)\\.?");
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private final Signatures signatures;
@@ -90,8 +88,15 @@ final class CallbackUrls {
     return target(uri);
   }
 
+  // Another way to write an address, such as 0x7f.1 and 2130706433: its last part is a number.
   private static boolean oddNumber(String host) {
-    return NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches();
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    String last = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    boolean number =
+        last.startsWith("0x")
+            ? last.chars().skip(2).allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)
+            : !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number && !IPV4.matcher(host).matches();
   }
 
   private @Nullable String target(URI uri) {

@@ -2,8 +2,6 @@ package dev.longhaul.tool;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.core.JsonPointer;
 
 /**
@@ -15,9 +13,8 @@ import tools.jackson.core.JsonPointer;
 public record Template(List<Part> parts) {
   private static final String OPEN = "{{";
   private static final String CLOSE = "}}";
-  // RFC 6901: a tilde is followed by 0 or 1.
-  private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)*");
-  private static final Pattern STEP = Pattern.compile("steps\\.([0-9]{1,6})");
+  private static final String STEPS = "steps.";
+  private static final int MAX_STEP_DIGITS = 6;
 
   public Template {
     parts = List.copyOf(parts);
@@ -102,7 +99,7 @@ public record Template(List<Part> parts) {
     String name = hash < 0 ? inside : inside.substring(0, hash);
     String pointer = hash < 0 ? "" : inside.substring(hash + 1);
     String text = OPEN + inside + CLOSE;
-    if (!POINTER.matcher(pointer).matches()) {
+    if (!isPointer(pointer)) {
       throw new TemplateException(
           text
               + " has no JSON Pointer (RFC 6901) behind its #; one begins with / and writes ~ as ~0"
@@ -111,20 +108,51 @@ public record Template(List<Part> parts) {
     return new Reference(source(name, text), JsonPointer.compile(pointer), text);
   }
 
+  // RFC 6901: empty or begins with a slash, and a tilde is followed by 0 or 1. Read character by
+  // character: java.util.regex takes a stack frame for each pass of a repeated group.
+  private static boolean isPointer(String text) {
+    if (!text.isEmpty() && text.charAt(0) != '/') {
+      return false;
+    }
+    for (int at = text.indexOf('~'); at >= 0; at = text.indexOf('~', at + 1)) {
+      char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+      if (next != '0' && next != '1') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The number in {@code steps.N}, or -1 if it is none. */
+  private static int stepNumber(String name) {
+    int digits = name.length() - STEPS.length();
+    if (!name.startsWith(STEPS) || digits < 1 || digits > MAX_STEP_DIGITS) {
+      return -1;
+    }
+    int number = 0;
+    for (int at = STEPS.length(); at < name.length(); at++) {
+      char digit = name.charAt(at);
+      if (digit < '0' || digit > '9') {
+        return -1;
+      }
+      number = number * 10 + (digit - '0');
+    }
+    return number;
+  }
+
   private static Source source(String name, String text) {
     return switch (name) {
       case "RESULT_FROM_PREVIOUS", "previous" -> new Previous();
       case "flow" -> new OfFlow();
       default -> {
-        Matcher step = STEP.matcher(name);
-        if (!step.matches()) {
+        int number = stepNumber(name);
+        if (number < 0) {
           throw new TemplateException(
               text
                   + " is unknown; use {{RESULT_FROM_PREVIOUS}}, {{previous#/pointer}},"
                   + " {{steps.N#/pointer}} or, in a callback, {{flow#/pointer}}, and \"{{{{\" where"
                   + " two braces are meant");
         }
-        int number = Integer.parseInt(step.group(1));
         if (number == 0) {
           throw new TemplateException(text + ": steps are counted from 1");
         }

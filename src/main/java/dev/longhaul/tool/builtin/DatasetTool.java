@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin;
 
+import dev.longhaul.tool.InputRules;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolAnswer;
@@ -43,6 +44,7 @@ public class DatasetTool {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
+  @InputRules(exactlyOneOf = {"path", "content"})
   public ToolAnswer<DatasetProfile> profileDataset(
       @McpToolParam(
               description =

@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin;
 
+import dev.longhaul.tool.InputRules;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolAnswer;
@@ -46,6 +47,7 @@ public class FetchTool {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = true))
+  @InputRules
   public ToolAnswer<FetchResult> fetchUrls(
       @McpToolParam(description = "Absolute http or https URLs", required = true) List<String> urls,
       @McpToolParam(

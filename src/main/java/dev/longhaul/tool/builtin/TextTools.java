@@ -1,5 +1,7 @@
 package dev.longhaul.tool.builtin;
 
+import dev.longhaul.tool.InputRules;
+import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolAnswer;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -22,6 +25,7 @@ import org.springframework.util.unit.DataSize;
 /** The tools compute_hash and compress_data: quick, and so not worth a queue. */
 public class TextTools {
   private static final int DEFAULT_LEVEL = 6;
+  private static final int PIECE = 1 << 18;
 
   private final DataSize maxInline;
 
@@ -44,6 +48,7 @@ public class TextTools {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
+  @InputRules
   public ToolAnswer<HashResult> computeHash(
       @McpToolParam(description = "The text to hash", required = true) String data,
       @McpToolParam(
@@ -52,11 +57,13 @@ public class TextTools {
                       + " checksums.",
               required = false)
           @Nullable HashAlgorithm algorithm)
-      throws NoSuchAlgorithmException {
+      throws NoSuchAlgorithmException, IOException {
     InlineText.require("data", data, maxInline);
     HashAlgorithm chosen = Objects.requireNonNullElse(algorithm, HashAlgorithm.sha256);
     byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
-    byte[] digest = MessageDigest.getInstance(chosen.javaName()).digest(bytes);
+    MessageDigest digesting = MessageDigest.getInstance(chosen.javaName());
+    inPieces("hashing", bytes, digesting::update);
+    byte[] digest = digesting.digest();
     String hex = HexFormat.of().formatHex(digest);
     return ToolAnswer.of(
         "The " + chosen.name() + " of " + bytes.length + " bytes is " + hex + ".",
@@ -78,6 +85,7 @@ public class TextTools {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
+  @InputRules
   public ToolAnswer<CompressionResult> compressData(
       @McpToolParam(description = "The text to compress", required = true) String data,
       @McpToolParam(
@@ -119,19 +127,33 @@ public class TextTools {
     switch (algorithm) {
       case gzip -> {
         try (GZIPOutputStream gzip = new LevelledGzip(out, level)) {
-          gzip.write(data);
+          inPieces("compressing", data, gzip::write);
         }
       }
       case deflate -> {
         Deflater deflater = new Deflater(level);
         try (DeflaterOutputStream deflate = new DeflaterOutputStream(out, deflater)) {
-          deflate.write(data);
+          inPieces("compressing", data, deflate::write);
         } finally {
           deflater.end();
         }
       }
     }
     return out.toByteArray();
+  }
+
+  /** Takes a part of some bytes. */
+  private interface Sink {
+    void take(byte[] bytes, int offset, int length) throws IOException;
+  }
+
+  // Looks between the pieces whether the call was cancelled or is out of time.
+  private static void inPieces(String step, byte[] data, Sink sink) throws IOException {
+    Optional<JobContext> job = JobContext.find();
+    for (int at = 0; at < data.length; at += PIECE) {
+      job.ifPresent(context -> context.checkpoint(step));
+      sink.take(data, at, Math.min(PIECE, data.length - at));
+    }
   }
 
   // The JDK's stream offers its level only to subclasses.

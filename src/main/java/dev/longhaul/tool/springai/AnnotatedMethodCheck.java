@@ -1,5 +1,6 @@
 package dev.longhaul.tool.springai;
 
+import dev.longhaul.tool.InputRules;
 import dev.longhaul.tool.LonghaulTool;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import java.lang.annotation.Annotation;
@@ -29,7 +30,7 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
       List.of(McpTool.class, McpResource.class, McpPrompt.class, McpComplete.class);
   private static final List<Class<? extends Annotation>> ALL =
-      Stream.concat(ANNOTATIONS.stream(), Stream.of(LonghaulTool.class)).toList();
+      Stream.concat(ANNOTATIONS.stream(), Stream.of(LonghaulTool.class, InputRules.class)).toList();
 
   @Override
   public Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -52,6 +53,14 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
   }
 
   private static void check(String beanName, Method method) {
+    if (method.isAnnotationPresent(InputRules.class)
+        && !method.isAnnotationPresent(McpTool.class)) {
+      throw new IllegalStateException(
+          "Cannot serve "
+              + where(beanName, method, InputRules.class)
+              + ": the method is no tool, so nobody would read the annotation. Add @McpTool, or"
+              + " remove it.");
+    }
     if (method.isAnnotationPresent(LonghaulTool.class)
         && !method.isAnnotationPresent(McpTool.class)) {
       throw new IllegalStateException(

@@ -52,6 +52,7 @@ public final class SpringAiTools implements SmartInitializingSingleton {
     Map<String, SyncToolSpecification> found = new LinkedHashMap<>();
     List<Object> beans = annotatedBeans();
     Map<String, ToolAnnotations.Said> said = ToolAnnotations.of(beans);
+    Map<String, ToolAnnotations.Ruled> rules = ToolAnnotations.rules(beans);
     ThrowingToolProvider provider = new ThrowingToolProvider(beans);
     for (SyncToolSpecification specification : provider.getToolSpecifications()) {
       if (found.putIfAbsent(specification.tool().name(), specification) != null) {
@@ -76,7 +77,13 @@ public final class SpringAiTools implements SmartInitializingSingleton {
                   : answering.contains(name)
                       ? SpringAiTool.Origin.ANSWERING_METHOD
                       : SpringAiTool.Origin.METHOD;
-          register(specification, said.get(name), origin);
+          ObjectNode description = json.valueToTree(specification.tool());
+          ToolAnnotations.Ruled ruled = rules.get(name);
+          if (ruled != null) {
+            InputSchemas.apply(
+                ruled.rules(), (ObjectNode) description.path("inputSchema"), ruled.where());
+          }
+          register(specification, description, said.get(name), origin);
         });
     log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
   }
@@ -89,9 +96,9 @@ public final class SpringAiTools implements SmartInitializingSingleton {
 
   private void register(
       SyncToolSpecification specification,
+      ObjectNode description,
       ToolAnnotations.@Nullable Said said,
       SpringAiTool.Origin origin) {
-    ObjectNode description = json.valueToTree(specification.tool());
     if (description.path("description").asString("").isBlank()) {
       log.warn(
           "Tool {} has no description; a model cannot tell when to use it. Set"

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +184,47 @@ class BuiltinToolsTest {
       assertThat(hints.path("idempotentHint").asBoolean()).isTrue();
       assertThat(hints.path("openWorldHint").asBoolean()).isEqualTo(name.equals("fetch_urls"));
     });
+  }
+
+  @Test
+  void everyToolRefusesAnArgumentThatItDoesNotKnow() throws Exception {
+    for (Tool tool : catalogue.all()) {
+      JsonNode result = call(tool.name(), "{\"nope\":1}");
+      assertThat(result.path("isError").asBoolean()).as(result.toString()).isTrue();
+      assertThat(result.toString()).contains("nope");
+    }
+    JsonNode result = call("profile_dataset", "{\"content\":\"a\\n1\\n\",\"nope\":1}");
+    assertThat(result.path("isError").asBoolean()).as(result.toString()).isTrue();
+    assertThat(result.toString()).contains("nope");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {}                                     | 'content'
+          {"format":"csv"}                       | 'content'
+          {"path":"a.csv","content":"a"}         | content
+          {"path":"a.csv"}                       |
+          {"content":"a"}                        |
+          """)
+  void theSchemaOfProfileDatasetTakesExactlyOneOfPathAndContent(
+      String arguments, @Nullable String named) {
+    Tool tool = tool("profile_dataset");
+    var violations = catalogue.violations(tool, JSON.readTree(arguments));
+
+    if (named == null) {
+      assertThat(violations).isEmpty();
+    } else {
+      assertThat(violations)
+          .singleElement()
+          .satisfies(one -> assertThat(one.path() + one.message()).contains(named));
+    }
+    // What the tool interfaces of several models do not take at the root.
+    assertThat(tool.description().path("inputSchema").propertyNames())
+        .doesNotContain("oneOf", "anyOf", "allOf", "not", "enum");
   }
 
   @Test

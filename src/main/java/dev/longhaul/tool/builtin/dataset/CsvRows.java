@@ -5,15 +5,17 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
+import dev.longhaul.tool.PermanentFailureException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a CSV: the first names the columns, each other must have as many fields. */
@@ -51,6 +53,11 @@ final class CsvRows implements RowReader {
       records.next();
       return true;
     } catch (CsvParseException e) {
+      // FastCSV wraps what comes out of the stream and out of our own handler.
+      if (e.getCause() instanceof RuntimeException thrown
+          && !(thrown instanceof CsvParseException)) {
+        throw thrown;
+      }
       // The rest could be anything: where the quote was to end, nobody knows.
       complete = false;
       table.warn(
@@ -80,6 +87,7 @@ final class CsvRows implements RowReader {
     private final RowBuffer row;
     private final List<String> names = new ArrayList<>();
     private @Nullable Column[] columns = new Column[0];
+    private int width;
     private boolean header = true;
 
     Fields(Table table) {
@@ -95,7 +103,7 @@ final class CsvRows implements RowReader {
     @Override
     protected void handleField(int index, char[] text, int offset, int length, boolean quoted) {
       if (header) {
-        names.add(new String(text, offset, length));
+        name(index, new String(text, offset, length));
       } else if (index < columns.length) {
         Column column = columns[index];
         if (column != null) {
@@ -113,10 +121,9 @@ final class CsvRows implements RowReader {
       if (header) {
         header = false;
         nameColumns();
-      } else if (getFieldCount() != columns.length) {
+      } else if (getFieldCount() != width) {
         table.malformed(
-            getStartingLineNumber(),
-            "has " + getFieldCount() + " fields instead of " + columns.length);
+            getStartingLineNumber(), "has " + getFieldCount() + " fields instead of " + width);
       } else if (row.overflow()) {
         table.malformed(
             getStartingLineNumber(),
@@ -127,18 +134,48 @@ final class CsvRows implements RowReader {
       return Boolean.TRUE;
     }
 
+    // A header may be the whole file: no more of it is kept than what is shown.
+    private void name(int index, String text) {
+      if (index == ProfileLimits.MAX_FIELDS) {
+        throw new PermanentFailureException(
+            String.format(
+                Locale.ROOT,
+                "The header of the CSV has more than %,d fields, the most that profile_dataset"
+                    + " takes. Give it a dataset of fewer columns; if they are meant as rows, write"
+                    + " each on a line of its own.",
+                ProfileLimits.MAX_FIELDS));
+      }
+      if (index <= table.limits().maxColumns()) {
+        String stripped = text.strip();
+        String name = stripped.isEmpty() ? "column_" + (index + 1) : stripped;
+        names.add(name.substring(0, Math.min(name.length(), Table.MAX_NAME + 1)));
+      }
+    }
+
     private void nameColumns() {
-      Set<String> taken = new HashSet<>();
+      width = getFieldCount();
+      Map<String, Integer> taken = new HashMap<>();
       columns = new Column[names.size()];
       for (int i = 0; i < columns.length; i++) {
-        String wanted = names.get(i).isBlank() ? "column_" + (i + 1) : names.get(i).strip();
-        String name = wanted;
-        for (int n = 2; !taken.add(name); n++) {
-          name = wanted + "_" + n;
-        }
-        columns[i] = table.addColumn(name);
+        columns[i] = table.addColumn(apart(names.get(i), taken));
       }
       names.clear();
+    }
+
+    // Goes on counting where it stopped for the same name: from 2 each time, a header of one name
+    // again and again would take the square of its length.
+    private static String apart(String wanted, Map<String, Integer> taken) {
+      Integer next = taken.putIfAbsent(wanted, 2);
+      if (next == null) {
+        return wanted;
+      }
+      int n = next;
+      String name = wanted + "_" + n++;
+      while (taken.putIfAbsent(name, 2) != null) {
+        name = wanted + "_" + n++;
+      }
+      taken.put(wanted, n);
+      return name;
     }
   }
 }

@@ -45,7 +45,7 @@ public final class DatasetProfiler {
     try (in) {
       in.skipNBytes(marked ? 3 : 0);
       Table table = new Table(limits);
-      try (RowReader rows = rows(table, in, chosen, delimiter)) {
+      try (RowReader rows = rows(table, new StoppableInput(in, watch), chosen, delimiter)) {
         boolean finished = read(rows, table, in, source, chosen, delimiter, watch);
         requireReadable(table, source, chosen, finished);
         DatasetProfile profile =
@@ -68,23 +68,24 @@ public final class DatasetProfiler {
       ProfileWatch watch)
       throws IOException {
     int sinceLook = 0;
-    if (watch.stopRequested()) {
+    try {
+      while (rows.next()) {
+        if (++sinceLook == ROWS_BETWEEN_LOOKS) {
+          sinceLook = 0;
+          if (watch.stopRequested()) {
+            return false;
+          }
+          watch.at(
+              in.count(),
+              source.size(),
+              table.rows(),
+              () -> profile(table, in.count(), source, format, delimiter, false));
+        }
+      }
+      return true;
+    } catch (StoppableInput.StoppedException e) {
       return false;
     }
-    while (rows.next()) {
-      if (++sinceLook == ROWS_BETWEEN_LOOKS) {
-        sinceLook = 0;
-        if (watch.stopRequested()) {
-          return false;
-        }
-        watch.at(
-            in.count(),
-            source.size(),
-            table.rows(),
-            () -> profile(table, in.count(), source, format, delimiter, false));
-      }
-    }
-    return true;
   }
 
   private static RowReader rows(Table table, InputStream in, DatasetFormat format, char delimiter) {

@@ -8,5 +8,8 @@ package dev.longhaul.tool.builtin.dataset;
  *     malformed
  */
 public record ProfileLimits(int maxColumns, int maxRowSize) {
+  /** Fields that the header of a CSV may have, profiled or not; more are an error. */
+  public static final int MAX_FIELDS = 100_000;
+
   public static final ProfileLimits DEFAULT = new ProfileLimits(256, 1 << 20);
 }

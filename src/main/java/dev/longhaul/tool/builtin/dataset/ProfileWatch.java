@@ -3,7 +3,8 @@ package dev.longhaul.tool.builtin.dataset;
 import java.util.function.Supplier;
 
 /**
- * Who follows a profile while it is made. Called every few thousand rows, in the reading thread.
+ * Who follows a profile while it is made. Called in the reading thread: before each read of bytes,
+ * and every few thousand rows.
  */
 public interface ProfileWatch {
   /** Nobody. */

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows and columns seen so far. */
 final class Table {
+  /** Characters of a column's name that are shown. */
+  static final int MAX_NAME = 200;
+
   private static final int EXAMPLES = 5;
 
   private final ProfileLimits limits;
@@ -85,6 +88,6 @@ final class Table {
   }
 
   private static String shortened(String name) {
-    return name.length() <= 200 ? name : name.substring(0, 200) + "…";
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.longhaul.tool.PermanentFailureException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -226,6 +229,89 @@ class DatasetProfilerTest {
         .singleElement()
         .asString()
         .contains("longhaul.builtin.profile.max-columns");
+  }
+
+  @Test
+  void tellsManyColumnsOfOneNameApart() throws IOException {
+    var wide = new DatasetProfiler(new ProfileLimits(10_000, 1 << 20));
+    String header = "a_3," + "a,".repeat(9_998) + "a\n";
+    String row = "1,".repeat(9_999) + "1\n";
+
+    DatasetProfile profile =
+        wide.profile(DatasetSource.inline(header + row), null, ProfileWatch.NOBODY);
+
+    assertThat(profile.columns().stream().map(ColumnProfile::name).limit(6))
+        .containsExactly("a_3", "a", "a_2", "a_4", "a_5", "a_6");
+    assertThat(profile.columns().stream().map(ColumnProfile::name).distinct()).hasSize(10_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a,", ","})
+  @Timeout(60) // two jobs of it once kept a process busy for minutes
+  void refusesAHeaderOfMoreFieldsThanItTakes(String field) {
+    assertThatThrownBy(() -> profile(field.repeat(300_000) + "a\n1,2\n"))
+        .isInstanceOf(PermanentFailureException.class)
+        .hasMessageContaining("more than 100,000 fields");
+  }
+
+  @Test
+  void aHeaderOfAsManyFieldsAsItTakesIsRead() throws IOException {
+    DatasetProfile profile = profile("a,".repeat(99_999) + "a\n" + ",".repeat(99_999) + "\n1,2\n");
+
+    assertThat(profile.columns()).hasSize(ProfileLimits.DEFAULT.maxColumns());
+    assertThat(profile.rows()).isEqualTo(1);
+    assertThat(profile.malformedExamples())
+        .extracting(DatasetProfile.MalformedRow::reason)
+        .containsExactly("has 2 fields instead of 100000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a,b\n", "{}\n{\"a\":\""})
+  void stopsInTheMiddleOfARowThatNeverEnds(String start) throws IOException {
+    byte[] head = start.getBytes(StandardCharsets.UTF_8);
+    var source =
+        new DatasetSource(
+            "content",
+            Long.MAX_VALUE,
+            () ->
+                new InputStream() {
+                  private int at;
+
+                  @Override
+                  public int read() {
+                    return at < head.length ? head[at++] : ',';
+                  }
+                });
+    var watch = new StopsAfter(100);
+
+    DatasetProfile profile =
+        new DatasetProfiler(ProfileLimits.DEFAULT).profile(source, null, watch);
+
+    assertThat(profile.complete()).isFalse();
+    assertThat(watch.kept).isSameAs(profile);
+  }
+
+  /** Wants it to stop when it was asked often enough. */
+  private static final class StopsAfter implements ProfileWatch {
+    private int left;
+    private @Nullable DatasetProfile kept;
+
+    StopsAfter(int looks) {
+      left = looks;
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return --left < 0;
+    }
+
+    @Override
+    public void at(long bytesRead, long bytesTotal, long rows, Supplier<DatasetProfile> soFar) {}
+
+    @Override
+    public void stopped(DatasetProfile soFar) {
+      kept = soFar;
+    }
   }
 
   @ParameterizedTest

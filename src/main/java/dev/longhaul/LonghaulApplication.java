@@ -1,5 +1,6 @@
 package dev.longhaul;
 
+import dev.longhaul.thread.Carriers;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -25,6 +26,7 @@ public class LonghaulApplication {
           "longhaul.redis.check", "fail");
 
   public static void main(String[] args) {
+    Carriers.addSpare(); // before anything starts a virtual thread
     var application = new SpringApplication(LonghaulApplication.class);
     application.setDefaultProperties(defaults());
     application.run(args);

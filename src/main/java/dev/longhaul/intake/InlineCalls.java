@@ -7,6 +7,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.thread.PlatformCalls;
 import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.RunningCall;
@@ -17,24 +18,38 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs calls of quick tools in the thread that took the request; nothing is stored. */
+/**
+ * Runs calls of quick tools while their request waits; nothing is stored. The tool has a platform
+ * thread of its own, because it may compute.
+ */
 final class InlineCalls implements AutoCloseable {
   /** How often a call that takes a while looks whether its client is still there. */
   private static final Duration LEAVING = Duration.ofMillis(250);
 
+  /** How long a call waits for a thread while all of them are busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final ToolRunner runner;
+  private final PlatformCalls threads;
   private final CoarseTimer timer;
   private final InlineTimes times;
   private final Clock clock;
   private final JsonMapper json;
 
   InlineCalls(
-      ToolRunner runner, CoarseTimer timer, InlineTimes times, Clock clock, JsonMapper json) {
+      ToolRunner runner,
+      PlatformCalls threads,
+      CoarseTimer timer,
+      InlineTimes times,
+      Clock clock,
+      JsonMapper json) {
     this.runner = runner;
+    this.threads = threads;
     this.timer = timer;
     this.times = times;
     this.clock = clock;
@@ -42,6 +57,24 @@ final class InlineCalls implements AutoCloseable {
   }
 
   Inlined run(Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
+    AtomicReference<@Nullable Inlined> end = new AtomicReference<>();
+    try {
+      threads.run(PATIENCE, () -> end.set(runHere(submission, tool, timeout, listener)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Inlined inlined = end.get();
+    if (inlined == null) {
+      throw new IntakeException.Unavailable(
+          "All threads for calls that are answered at once are busy"
+              + " (longhaul.intake.inline-threads); try again.",
+          null);
+    }
+    return inlined;
+  }
+
+  private Inlined runHere(
+      Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
     RequestContext request = RequestContext.current();
     RunningCall call =
         new RunningCall(
@@ -100,6 +133,7 @@ final class InlineCalls implements AutoCloseable {
   @Override
   public void close() {
     timer.close();
+    threads.close();
   }
 
   private static void stop(RunningCall call, Stop reason, InterruptOnce interrupt) {
@@ -108,7 +142,7 @@ final class InlineCalls implements AutoCloseable {
     }
   }
 
-  /** Interrupts the request's thread while the tool runs in it, and never afterwards. */
+  /** Interrupts the tool's thread while the tool runs in it, and never afterwards. */
   private static final class InterruptOnce {
     private final Thread thread;
     private boolean over;

@@ -7,6 +7,7 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.PlatformCalls;
 import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolRunner;
@@ -65,7 +66,13 @@ public class IntakeConfiguration {
     return new QueueIntake(
         queue,
         admission,
-        new InlineCalls(runner, timer, new InlineTimes(work, times, timer), clock, json),
+        new InlineCalls(
+            runner,
+            new PlatformCalls("longhaul-inline", properties.inlineThreads()),
+            timer,
+            new InlineTimes(work, times, timer),
+            clock,
+            json),
         new Followers(queue, properties.pollInterval(), clock),
         new Attendance(queue, properties.waiterLease()),
         times,

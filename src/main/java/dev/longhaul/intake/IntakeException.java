@@ -312,7 +312,7 @@ public abstract sealed class IntakeException extends RuntimeException {
   public static final class Unavailable extends IntakeException {
     private static final long serialVersionUID = 1L;
 
-    public Unavailable(String message, Throwable cause) {
+    public Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

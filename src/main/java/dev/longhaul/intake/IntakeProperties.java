@@ -19,6 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pollInterval how often a waiting request reads its job when nothing told it of a change
  * @param waiterLease how long after the last sign of life of a process the jobs are cancelled whose
  *     clients it held, and whose disconnect would have cancelled them
+ * @param inlineThreads how many calls of inline tools, resources, prompts and completions this
+ *     process runs at once, each on a platform thread; more wait up to 10 s for a thread, and are
+ *     then refused as unavailable
  */
 @ConfigurationProperties("longhaul.intake")
 public record IntakeProperties(
@@ -28,9 +31,14 @@ public record IntakeProperties(
     @DefaultValue("7d") Duration maxDeadline,
     @Nullable String callerRate,
     @DefaultValue("5s") Duration pollInterval,
-    @DefaultValue("30s") Duration waiterLease) {
+    @DefaultValue("30s") Duration waiterLease,
+    @DefaultValue("256") int inlineThreads) {
 
   public IntakeProperties {
+    if (inlineThreads < 1) {
+      throw new IllegalArgumentException(
+          "longhaul.intake.inline-threads must be at least 1, such as 256");
+    }
     if (waiterLease.toMillis() < 3) {
       throw new IllegalArgumentException(
           "longhaul.intake.waiter-lease must be positive, such as 30s");

@@ -120,9 +120,8 @@ final class JobRunner {
       threads.execute(() -> {
         MDC.put("job", claim.id().value());
         Thread thread = Thread.currentThread();
-        if (thread.isVirtual()) {
-          thread.setName("job-" + claim.id());
-        }
+        String name = thread.getName();
+        thread.setName(name + " job " + claim.id());
         try {
           run(job, started, report);
         } catch (RuntimeException | Error e) {
@@ -132,6 +131,7 @@ final class JobRunner {
               e);
         } finally {
           MDC.remove("job");
+          thread.setName(name);
           running.remove(job);
           slot.release();
         }

@@ -3,7 +3,6 @@ package dev.longhaul.worker;
 import dev.longhaul.thread.Threads;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -13,10 +12,10 @@ import java.util.concurrent.Executor;
  *
  * @param name its name in configuration and in the names of its threads
  * @param queues the named queues it works on, the preferred first
- * @param concurrency how many jobs run at once, at least 1
- * @param threads what they run on
+ * @param concurrency how many jobs run at once, at least 1; each on a platform thread, because a
+ *     tool that computes on a virtual one keeps all others of the process from running
  */
-record Pool(String name, List<String> queues, int concurrency, PoolThreads threads) {
+record Pool(String name, List<String> queues, int concurrency) {
   private static final String SETTING = "longhaul.worker.pools.";
   private static final int SLOTS = 50;
 
@@ -28,7 +27,7 @@ record Pool(String name, List<String> queues, int concurrency, PoolThreads threa
    */
   static List<Pool> of(Map<String, PoolSettings> configured) {
     Map<String, PoolSettings> pools = new LinkedHashMap<>();
-    pools.put("io", new PoolSettings(List.of("default", "io"), SLOTS, PoolThreads.VIRTUAL));
+    pools.put("io", new PoolSettings(List.of("default", "io"), SLOTS, null));
     pools.put("cpu", new PoolSettings(List.of("cpu"), processors(), PoolThreads.PLATFORM));
     configured.forEach(
         (name, settings) -> pools.merge(name, settings, (known, set) -> set.orElse(known)));
@@ -47,8 +46,7 @@ record Pool(String name, List<String> queues, int concurrency, PoolThreads threa
   }
 
   private static Pool of(String name, PoolSettings settings) {
-    PoolThreads threads = Objects.requireNonNullElse(settings.threads(), PoolThreads.VIRTUAL);
-    int slots = threads == PoolThreads.VIRTUAL ? SLOTS : processors();
+    int slots = settings.threads() == PoolThreads.PLATFORM ? processors() : SLOTS;
     int concurrency = Objects.requireNonNullElse(settings.concurrency(), slots);
     List<String> queues = Objects.requireNonNullElse(settings.queues(), List.of(name));
     if (concurrency < 0) {
@@ -58,16 +56,13 @@ record Pool(String name, List<String> queues, int concurrency, PoolThreads threa
     if (queues.isEmpty() || queues.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException(SETTING + name + ".queues must name at least one queue");
     }
-    return new Pool(name, queues, concurrency, threads);
+    return new Pool(name, queues, concurrency);
   }
 
   /** What runs its jobs; threads that have nothing to do end by themselves. */
   Executor newThreads() {
-    return switch (threads) {
-      case VIRTUAL -> task -> Threads.virtual("longhaul-" + name, task);
-      // Slots bound how many jobs run; those that wait for a client keep a thread besides.
-      case PLATFORM -> Threads.reused("longhaul-" + name);
-    };
+    // Slots bound how many jobs run; those that wait for a client keep a thread besides.
+    return Threads.reused("longhaul-" + name);
   }
 
   private static int processors() {
@@ -76,7 +71,6 @@ record Pool(String name, List<String> queues, int concurrency, PoolThreads threa
 
   @Override
   public String toString() {
-    return "%s with %d slots on %s threads for queues %s"
-        .formatted(name, concurrency, threads.name().toLowerCase(Locale.ROOT), queues);
+    return "%s with %d slots for queues %s".formatted(name, concurrency, queues);
   }
 }

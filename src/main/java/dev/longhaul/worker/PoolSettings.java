@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param queues the named queues to work on, the preferred first (default: the one that is called
  *     like the pool)
  * @param concurrency how many jobs run at once, 0 for a pool that this process does not have
- *     (default: 50 on virtual threads, else as many as there are processors)
- * @param threads virtual or platform (default: virtual)
+ *     (default: 50, or as many as there are processors with threads=platform)
+ * @param threads platform for a pool whose tools compute; virtual is not offered any more, and
+ *     warned of
  */
 public record PoolSettings(
     @Nullable List<String> queues, @Nullable Integer concurrency, @Nullable PoolThreads threads) {

@@ -1,12 +1,12 @@
 package dev.longhaul.worker;
 
-/** What the jobs of a pool run on. */
+/**
+ * What a pool is for. Its jobs run on platform threads whatever is said here: a tool that computes
+ * on a virtual thread keeps every other virtual thread of the process from running.
+ */
 public enum PoolThreads {
-  /** A virtual thread for each job: for tools that mostly wait. */
+  /** Not offered any more; the worker warns of it and goes on as if nothing had been set. */
   VIRTUAL,
-  /**
-   * As many platform threads as the pool has slots: for tools that compute. On virtual threads a
-   * few of them keep all others of the process from running (DECISIONS.md, "Threads").
-   */
+  /** For tools that compute: as many slots as there are processors, unless concurrency is set. */
   PLATFORM
 }

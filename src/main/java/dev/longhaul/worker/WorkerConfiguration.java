@@ -11,6 +11,8 @@ import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -24,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnExpression(Role.IF_JOBS)
 @EnableConfigurationProperties(WorkerProperties.class)
 public class WorkerConfiguration {
+  private static final Logger log = LoggerFactory.getLogger(WorkerConfiguration.class);
 
   @Bean
   Worker longhaulWorker(
@@ -38,6 +41,7 @@ public class WorkerConfiguration {
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     var times = new ToolTimes(queue);
+    properties.pools().forEach(WorkerConfiguration::warnOfVirtualThreads);
     List<JobListener> listeners =
         Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList();
     var running = new RunningJobs();
@@ -74,5 +78,15 @@ public class WorkerConfiguration {
         tools,
         properties,
         timer);
+  }
+
+  private static void warnOfVirtualThreads(String pool, PoolSettings settings) {
+    if (settings.threads() == PoolThreads.VIRTUAL) {
+      log.warn(
+          "longhaul.worker.pools.{}.threads=virtual has no effect any more: tools run on platform"
+              + " threads, so that one that computes cannot keep the process from answering. Remove"
+              + " the setting",
+          pool);
+    }
   }
 }

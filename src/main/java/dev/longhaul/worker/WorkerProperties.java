@@ -12,9 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The worker of one process.
  *
- * @param pools the pools of slots by name, each with queues, concurrency and threads (virtual or
- *     platform); without any, and for what is not set, io (queues default and io, 50 slots, virtual
- *     threads) and cpu (queue cpu, a slot for each processor, platform threads)
+ * @param pools the pools of slots by name, each with queues, concurrency and threads (platform);
+ *     without any, and for what is not set, io (queues default and io, 50 slots) and cpu (queue
+ *     cpu, a slot for each processor)
  * @param drain how long running jobs may finish when the process is told to stop
  * @param reapInterval the longest time between two looks for leases of lost workers; at most a
  *     third of a lease, whatever is set. When a lease is about to end, workers look just then

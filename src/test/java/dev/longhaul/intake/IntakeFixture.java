@@ -41,7 +41,8 @@ final class IntakeFixture implements AutoCloseable {
           Duration.ofDays(2),
           null,
           LIMIT,
-          LIMIT);
+          LIMIT,
+          256);
 
   static final AutoProperties AUTO = Settings.defaults(AutoProperties.class);
 

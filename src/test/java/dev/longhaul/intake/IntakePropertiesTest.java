@@ -19,7 +19,8 @@ class IntakePropertiesTest {
                 Duration.ofDays(7),
                 null,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                256));
   }
 
   @Test
@@ -32,7 +33,8 @@ class IntakePropertiesTest {
                 Duration.ofDays(7),
                 "fast",
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30)))
+                Duration.ofSeconds(30),
+                256))
         .hasMessageContaining("longhaul.intake.caller-rate is 'fast'")
         .hasMessageContaining("10/s");
   }

@@ -183,7 +183,8 @@ class TermsTest {
             Duration.ofDays(2),
             "100/m",
             Duration.ofSeconds(5),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            256);
     Limits limits = new Terms(settings, Clock.systemUTC()).limits(JobOptions.NONE, "scarce", TWO);
     assertThat(limits)
         .isEqualTo(new Limits(2, TWO.toolRate(), new Rate(100, Duration.ofMinutes(1))));

@@ -25,8 +25,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
+import org.springframework.ai.mcp.annotation.McpArg;
+import org.springframework.ai.mcp.annotation.McpComplete;
+import org.springframework.ai.mcp.annotation.McpPrompt;
+import org.springframework.ai.mcp.annotation.McpResource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -100,6 +105,25 @@ class RequestContextTest {
       return intake.submit(Submission.toolCall(caller, params)).id().value();
     }
 
+    @McpResource(uri = "thread://resource", name = "thread", description = "Its thread.")
+    String resource() {
+      return thread();
+    }
+
+    @McpPrompt(name = "thread", description = "Its thread.")
+    String prompt(@McpArg(name = "word", description = "Any.") String word) {
+      return thread();
+    }
+
+    @McpComplete(prompt = "thread")
+    List<String> complete(String word) {
+      return List.of(thread());
+    }
+
+    private static String thread() {
+      return Thread.currentThread().isVirtual() ? "on a virtual thread" : "on a platform thread";
+    }
+
     private static Map<String, Object> seen() throws Exception {
       Map<String, Object> seen = new TreeMap<>();
       JobContext call = JobContext.current();
@@ -111,6 +135,7 @@ class RequestContextTest {
       seen.put("parent", text(request.parent()));
       seen.put("trace", text(call.client().trace().get("traceparent")));
       seen.put("spring", LocaleContextHolder.getLocale().toLanguageTag());
+      seen.put("virtual", Thread.currentThread().isVirtual());
       seen.put("mdc", logged());
       try (var thread = Executors.newSingleThreadExecutor()) {
         seen.put("wrapped", thread.submit(JobContext.wrap(ContextTools::logged)).get());
@@ -142,6 +167,7 @@ class RequestContextTest {
     JsonNode seen = overRest("context_queued", "req-1");
 
     assertThat(seen.path("caller").asString()).isEqualTo("ann");
+    assertThat(seen.path("virtual").asBoolean(true)).as("a queued tool's thread").isFalse();
     assertThat(seen.path("request").asString()).isEqualTo("req-1");
     assertThat(seen.path("client").asString()).isEqualTo("agent-7");
     assertThat(seen.path("locale").asString()).isEqualTo("de-CH");
@@ -165,11 +191,31 @@ class RequestContextTest {
             .send();
 
     JsonNode seen = Json.tree(text(answer.json().path("result")));
+    assertThat(seen.path("virtual").asBoolean(true)).as("an inline tool's thread").isFalse();
     assertThat(seen.path("request").asString()).isEqualTo("req-2");
     assertThat(seen.path("client").asString()).isEqualTo("agent-7");
     assertThat(seen.path("locale").asString()).isEqualTo("de-CH");
     assertLogged(seen.path("mdc"), "req-2");
     assertLogged(seen.path("wrapped"), "req-2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "resources/read | {'uri': 'thread://resource'}",
+        "prompts/get | {'name': 'thread', 'arguments': {'word': 'a'}}",
+        "completion/complete | {'ref': {'type': 'ref/prompt', 'name': 'thread'},"
+            + " 'argument': {'name': 'word', 'value': ''}}"
+      })
+  void whateverIsNotOursRunsOnPlatformThreads(String method, String params) {
+    McpHttp.Answer answer =
+        new McpHttp(port)
+            .modern(method, Json.object(params.replace('\'', '"')))
+            .header("Authorization", "Bearer " + TOKEN)
+            .send();
+
+    assertThat(answer.text).contains("on a platform thread");
   }
 
   @Test
@@ -290,6 +336,7 @@ class RequestContextTest {
   }
 
   private static void assertKnown(JsonNode seen, String request) {
+    assertThat(seen.path("virtual").asBoolean(true)).isFalse();
     assertThat(seen.path("request").asString()).isEqualTo(request);
     assertThat(seen.path("client").asString()).isEqualTo("agent-7");
     assertThat(seen.path("locale").asString()).isEqualTo("de-CH");

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkerPropertiesTest {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-  private static final Pool IO = new Pool("io", List.of("default", "io"), 50, PoolThreads.VIRTUAL);
-  private static final Pool CPU = new Pool("cpu", List.of("cpu"), PROCESSORS, PoolThreads.PLATFORM);
+  private static final Pool IO = new Pool("io", List.of("default", "io"), 50);
+  private static final Pool CPU = new Pool("cpu", List.of("cpu"), PROCESSORS);
 
   @Test
   void defaults() {
@@ -41,9 +41,9 @@ class WorkerPropertiesTest {
   @Test
   void aDefaultPoolKeepsWhatConfigurationDoesNotSay() {
     assertThat(of(Map.of("longhaul.worker.pools.cpu.concurrency", "7")).runningPools())
-        .containsExactly(IO, new Pool("cpu", List.of("cpu"), 7, PoolThreads.PLATFORM));
+        .containsExactly(IO, new Pool("cpu", List.of("cpu"), 7));
     assertThat(of(Map.of("longhaul.worker.pools.io.queues", "mail,default")).runningPools())
-        .containsExactly(new Pool("io", List.of("mail", "default"), 50, PoolThreads.VIRTUAL), CPU);
+        .containsExactly(new Pool("io", List.of("mail", "default"), 50), CPU);
   }
 
   @Test
@@ -56,8 +56,8 @@ class WorkerPropertiesTest {
         .containsExactlyInAnyOrder(
             IO,
             CPU,
-            new Pool("mail", List.of("mail"), 3, PoolThreads.VIRTUAL),
-            new Pool("video", List.of("video"), PROCESSORS, PoolThreads.PLATFORM));
+            new Pool("mail", List.of("mail"), 3),
+            new Pool("video", List.of("video"), PROCESSORS));
   }
 
   @Test

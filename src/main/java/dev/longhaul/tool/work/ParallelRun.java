@@ -1,6 +1,6 @@
 package dev.longhaul.tool.work;
 
-import dev.longhaul.thread.Threads;
+import dev.longhaul.thread.SideThreads;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.JobStoppedException;
 import java.util.ArrayList;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,6 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
   private final int atOnce;
   private final @Nullable CpuPool pool;
   private final LongConsumer report;
-  private final ExecutorService threads = Threads.reused("longhaul-items");
   private final Map<Long, Future<?>> running = new HashMap<>();
   private final BlockingQueue<Ended<T, R>> ended = new LinkedBlockingQueue<>();
   private final List<ItemOutcome<T, R>> unread = new ArrayList<>();
@@ -96,11 +95,34 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
   private void fill() {
     while (running.size() < atOnce && items.hasNext()) {
       Stops.check(WHERE);
-      long index = started++;
-      T item = items.next();
-      Runnable work = JobContext.wrap(() -> work(index, item));
-      running.put(index, pool == null ? threads.submit(work) : pool.submit(work));
+      if (pool != null) {
+        running.put(started, pool.submit(nextWork()));
+      } else {
+        Optional<SideThreads.Place> place = SideThreads.place(running.isEmpty());
+        if (place.isEmpty()) {
+          return; // what runs goes on, and its end is the next chance
+        }
+        running.put(started, onPlace(place.get()));
+      }
+      started++;
     }
+  }
+
+  private Future<?> onPlace(SideThreads.Place place) {
+    Runnable work;
+    try {
+      work = nextWork();
+    } catch (RuntimeException | Error e) {
+      place.giveBack();
+      throw e;
+    }
+    return place.start(work);
+  }
+
+  private Runnable nextWork() {
+    long index = started;
+    T item = items.next();
+    return JobContext.wrap(() -> work(index, item));
   }
 
   private Ended<T, R> await() {
@@ -142,8 +164,13 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
   public void close() {
     halt();
     boolean interrupted = Thread.interrupted();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
     try {
-      var _ = threads.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+      for (Future<?> under : running.values()) {
+        if (under instanceof SideThreads.Piece piece) {
+          var _ = piece.awaitEnd(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -166,6 +193,5 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
       }
     });
     running.values().forEach(future -> future.cancel(true));
-    threads.shutdownNow();
   }
 }

@@ -122,6 +122,14 @@ class ParallelMapTest {
   }
 
   @Test
+  void itemsMayCompute() {
+    var outcomes = ParallelMap.over(numbers(3)).map(_ -> Thread.currentThread().isVirtual());
+
+    assertThat(outcomes)
+        .allMatch(outcome -> outcome instanceof ItemOutcome.Done<Integer, Boolean> d && !d.value());
+  }
+
+  @Test
   void itemsKnowTheCall() throws Exception {
     var outcomes = call.run(() -> ParallelMap.over(numbers(3)).map(n -> JobContext.current().id()));
 

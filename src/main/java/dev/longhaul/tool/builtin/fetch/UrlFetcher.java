@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin.fetch;
 
+import dev.longhaul.thread.SideThreads;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.outbound.AddressGuard;
@@ -8,7 +9,6 @@ import dev.longhaul.tool.outbound.HostResolver;
 import dev.longhaul.tool.outbound.OutboundClient;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,9 +16,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.message.BasicHeader;
@@ -26,8 +26,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches many URLs at once, each on a virtual thread with a time limit of its own. Each call has
- * its own connections, so nothing of one caller is seen by the next.
+ * Fetches many URLs at once, each with a time limit of its own. What a body is made of when it is
+ * inflated is computed, so the threads are platform threads. Each call has its own connections, so
+ * nothing of one caller is seen by the next.
  */
 public final class UrlFetcher {
   private static final long LOOK_MILLIS = 500;
@@ -79,8 +80,10 @@ public final class UrlFetcher {
     private final int timeoutSeconds;
     private final List<UrlFetch> fetches = new ArrayList<>();
     private final BlockingQueue<Done> done = new LinkedBlockingQueue<>();
-    private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
-    private final Semaphore slots;
+    private final List<SideThreads.Piece> pieces = new ArrayList<>();
+    private final int atOnce;
+    private final AtomicInteger next = new AtomicInteger();
+    private volatile boolean stopped;
 
     Run(
         CloseableHttpClient client,
@@ -90,16 +93,16 @@ public final class UrlFetcher {
         int timeoutSeconds) {
       this.deadlines = deadlines;
       this.timeoutSeconds = timeoutSeconds;
-      this.slots = new Semaphore(maxConcurrent);
+      this.atOnce = Math.min(maxConcurrent, urls.size());
       AtomicLong budget = new AtomicLong(limits.maxTotal());
       urls.forEach(
           url -> fetches.add(new UrlFetch(client, url, timeoutSeconds, limits.maxBody(), budget)));
     }
 
     List<UrlOutcome> follow(FetchWatch watch) {
-      for (int i = 0; i < fetches.size(); i++) {
-        int index = i;
-        threads.add(Threads.virtual("fetch-" + i, JobContext.wrap(() -> work(index))));
+      Runnable work = JobContext.wrap(this::work);
+      for (int i = 0; i < atOnce; i++) {
+        SideThreads.place(i == 0).ifPresent(place -> pieces.add(place.start(work)));
       }
       Map<Integer, UrlOutcome> outcomes = new TreeMap<>();
       while (outcomes.size() < fetches.size()) {
@@ -131,13 +134,17 @@ public final class UrlFetcher {
       return null;
     }
 
-    private void work(int index) {
-      UrlFetch fetch = fetches.get(index);
-      try {
-        slots.acquire();
-      } catch (InterruptedException e) {
-        return;
+    private void work() {
+      for (int i = next.getAndIncrement(); i < fetches.size(); i = next.getAndIncrement()) {
+        if (stopped || Thread.currentThread().isInterrupted()) {
+          return;
+        }
+        fetch(i);
       }
+    }
+
+    private void fetch(int index) {
+      UrlFetch fetch = fetches.get(index);
       // Whoever comes first tells: a DNS lookup cannot be broken off, but nobody waits for it.
       AtomicBoolean told = new AtomicBoolean();
       ScheduledFuture<?> deadline =
@@ -157,12 +164,12 @@ public final class UrlFetcher {
         }
       } finally {
         deadline.cancel(false);
-        slots.release();
       }
     }
 
     void stop() {
-      threads.forEach(Thread::interrupt);
+      stopped = true;
+      pieces.forEach(piece -> piece.cancel(true));
       fetches.forEach(UrlFetch::cancel);
     }
   }

@@ -1,0 +1,120 @@
+package dev.longhaul.thread;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does work of virtual threads on platform threads, and waits for it. For code of others, such as
+ * tools: where it computes, the operating system shares the processors between its thread and all
+ * others, while on a virtual thread it would keep every other virtual thread from running.
+ *
+ * <p>The threads are few, reused and bounded. The caller's {@link ThreadContext} comes along.
+ */
+public final class PlatformCalls implements AutoCloseable {
+  private final ThreadPoolExecutor threads;
+  private final Semaphore places;
+
+  /**
+   * @param most how many threads there are at most
+   */
+  public PlatformCalls(String name, int most) {
+    this.threads = Threads.reused(name);
+    this.places = new Semaphore(most);
+  }
+
+  /**
+   * Runs a task and waits for its end. On a platform thread it runs at once, there: so work that
+   * leads to other work never waits for itself. If the caller is interrupted meanwhile, so is the
+   * task.
+   *
+   * @param patience how long to wait for a free thread
+   * @return false if no thread was free in time, so that the task was not run
+   * @throws InterruptedException if it was interrupted before there was a thread
+   */
+  public boolean run(Duration patience, Runnable task) throws InterruptedException {
+    if (!Thread.currentThread().isVirtual()) {
+      task.run();
+      return true;
+    }
+    if (!places.tryAcquire() && !places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    Handed handed = new Handed(ThreadContext.carried(task), Thread.currentThread());
+    try {
+      threads.execute(handed);
+    } catch (RuntimeException | Error e) {
+      places.release();
+      throw e;
+    }
+    handed.await();
+    return true;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  /** A task on its way; a FutureTask would do the same with more to allocate and to wake. */
+  private final class Handed implements Runnable {
+    private final Runnable task;
+    private final Thread caller;
+    private @Nullable Thread runner;
+    private @Nullable Throwable thrown;
+    private volatile boolean done;
+
+    Handed(Runnable task, Thread caller) {
+      this.task = task;
+      this.caller = caller;
+    }
+
+    @Override
+    public void run() {
+      runsIn(Thread.currentThread());
+      try {
+        task.run();
+      } catch (Throwable e) {
+        thrown = e; // the caller's, whatever it is
+      } finally {
+        runsIn(null);
+        places.release();
+        done = true;
+        LockSupport.unpark(caller);
+      }
+    }
+
+    private synchronized void runsIn(@Nullable Thread thread) {
+      runner = thread;
+    }
+
+    private synchronized void interrupt() {
+      if (runner != null) {
+        runner.interrupt();
+      }
+    }
+
+    void await() {
+      boolean interrupted = false;
+      while (!done) {
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+          interrupted = true;
+          interrupt();
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      switch (thrown) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException("a Runnable threw a checked exception", thrown);
+      }
+    }
+  }
+}

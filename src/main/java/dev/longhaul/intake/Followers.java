@@ -33,6 +33,9 @@ public final class Followers {
 
   private static final int MAX_LOGS = 1_000;
 
+  /** Between two tries to read a job while the store is away. */
+  private static final Duration OUTAGE = Duration.ofMillis(250);
+
   private final JobQueue queue;
   private final Function<JobId, Optional<Job>> find;
   private final Duration pollInterval;
@@ -72,13 +75,22 @@ public final class Followers {
     enter(id);
     try (JobWatch watch = queue.watch(id, hints::release)) {
       Job job = QueueAnswers.owned(caller, found(watch, id), id);
+      @Nullable QueueUnavailableException away = null;
       while (true) {
         long left = Duration.between(clock.instant(), end).toMillis();
-        if (job.state().terminal() || left <= 0) {
+        if (job.state().terminal() || (left <= 0 && away == null)) {
           return job;
         }
-        pause(hints, Math.min(left, pollInterval.toMillis()));
-        job = QueueAnswers.owned(caller, find.apply(id), id);
+        if (left <= 0) {
+          throw away; // what it was before the outage would be a lie
+        }
+        pause(hints, Math.min(left, (away == null ? pollInterval : OUTAGE).toMillis()));
+        try {
+          job = QueueAnswers.owned(caller, find.apply(id), id);
+          away = null;
+        } catch (QueueUnavailableException e) {
+          away = e; // whoever waits outlives an outage that ends before the wait does
+        }
       }
     } finally {
       leave(id);
@@ -194,7 +206,7 @@ public final class Followers {
         return find.apply(id);
       } catch (QueueUnavailableException e) {
         // The listener outlives an outage; the read is repeated until Redis is back.
-        Thread.sleep(1_000);
+        Thread.sleep(OUTAGE);
       }
     }
   }

@@ -46,6 +46,7 @@ import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ServedPrimitives;
 import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.TranslatedRedisTemplate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public class McpConfiguration {
       StringRedisTemplate redis,
       McpProperties properties,
       @Value("${longhaul.namespace:default}") String namespace) {
-    return new RedisSessionStore(redis, namespace, properties.sessionTtl());
+    return new RedisSessionStore(TranslatedRedisTemplate.of(redis), namespace, properties.sessionTtl());
   }
 
   @Bean
@@ -124,7 +125,7 @@ public class McpConfiguration {
       @Value("${longhaul.security.oauth.issuer:}") String issuer,
       @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
     return new LegacyServices(
-        redis,
+        TranslatedRedisTemplate.of(redis),
         namespace,
         intake,
         new ResultCut(properties.maxResultSize().toBytes()),
@@ -187,7 +188,8 @@ public class McpConfiguration {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     RequestStates states =
         new RequestStates(
-            new StateKeys(properties.requestStateKeys(), redis, namespace),
+            new StateKeys(
+                properties.requestStateKeys(), TranslatedRedisTemplate.of(redis), namespace),
             properties.requestStateTtl(),
             clock);
     ModernDialect modern = new ModernDialect(identity, states);

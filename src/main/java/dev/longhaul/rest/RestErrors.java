@@ -1,7 +1,9 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.QueueAnswers;
 import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.rest.Problem.Place;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -75,6 +77,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   private static Problem problem(HttpServletRequest request, Exception exception) {
     return switch (exception) {
       case IntakeException e -> refused(request, e);
+      case QueueUnavailableException e -> refused(request, QueueAnswers.unavailable(e));
       case BadRequestException e -> e.problem();
       case HttpRequestMethodNotSupportedException e ->
           Problem.of(

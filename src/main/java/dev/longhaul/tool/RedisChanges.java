@@ -77,7 +77,8 @@ public final class RedisChanges implements Changes, MessageListener {
     try {
       StringRedisTemplate template = redis.getIfAvailable();
       if (template != null) {
-        template.convertAndSend(channel, sender + " " + ChangeCodec.text(change));
+        TranslatedRedisTemplate.of(template)
+            .convertAndSend(channel, sender + " " + ChangeCodec.text(change));
       }
     } catch (DataAccessException e) {
       // Not the author's problem: what changed has changed, and clients' caches run out.

@@ -37,7 +37,7 @@ final class ClaimLoop implements Runnable {
   private static final Duration UNKNOWN_TOOL_DELAY = Duration.ofSeconds(5);
   private static final long GATHER_NANOS = 300_000;
   private static final long ANSWER_SECONDS = 30;
-  private static final long MAX_BACKOFF_MILLIS = 5_000;
+  private static final long MAX_BACKOFF_MILLIS = 500;
 
   private final WorkQueue queue;
   private final WorkQueue.Waiter waiter;
@@ -272,7 +272,7 @@ final class ClaimLoop implements Runnable {
 
   private boolean backOff(Throwable failure) {
     backlog = true; // after a break always look again
-    long bound = Math.min(MAX_BACKOFF_MILLIS, 100L << Math.min(failures, 6));
+    long bound = Math.min(MAX_BACKOFF_MILLIS, 100L << Math.min(failures, 3));
     failures++;
     long pause = ThreadLocalRandom.current().nextLong(bound / 2, bound + 1);
     log.warn(

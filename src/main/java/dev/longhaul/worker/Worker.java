@@ -139,17 +139,14 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     if (cancels != null) {
       return;
     }
+    List<Watch> hearing = new ArrayList<>();
     try {
-      Watch answers = queue.onAnswer(this::answered);
-      Watch stops = queue.onCancel(leases::cancelled);
-      Watch deadlines = queue.onDeadline(reaper::lookIn);
-      cancels =
-          () -> {
-            answers.close();
-            stops.close();
-            deadlines.close();
-          };
+      hearing.add(queue.onAnswer(this::answered));
+      hearing.add(queue.onCancel(leases::cancelled));
+      hearing.add(queue.onDeadline(reaper::lookIn));
+      cancels = () -> hearing.forEach(Watch::close);
     } catch (RuntimeException e) {
+      hearing.forEach(Watch::close); // else each try that fails would leave some behind
       log.warn(
           "Cancels cannot be heard of yet ({}); until then the renewal of leases tells of them",
           e.getMessage());

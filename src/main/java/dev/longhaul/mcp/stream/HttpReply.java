@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A reply over HTTP: one JSON document, or a stream of events once it was begun. */
@@ -219,6 +220,10 @@ public final class HttpReply implements Reply {
   private void document(int httpStatus, ObjectNode message) throws IOException {
     byte[] body = Json.bytes(message);
     response.setStatus(httpStatus);
+    JsonNode retryAfter = message.path("error").path("data").path("retryAfterSeconds");
+    if (httpStatus == HttpServletResponse.SC_SERVICE_UNAVAILABLE && retryAfter.isNumber()) {
+      response.setHeader("Retry-After", retryAfter.asString());
+    }
     response.setContentType("application/json");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);

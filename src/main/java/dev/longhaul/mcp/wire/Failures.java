@@ -1,6 +1,8 @@
 package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.tool.ToolRefusedException;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
@@ -13,6 +15,8 @@ import org.springframework.dao.DataAccessException;
 public final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
+  private static final int RETRY_SECONDS = 5;
+
   private Failures() {}
 
   /** The error to answer with. Never shows a stack trace, and never the text of a surprise. */
@@ -21,11 +25,16 @@ public final class Failures {
       case RpcException e -> e;
       case IntakeException e -> new RpcException(200, of(e));
       case ToolRefusedException e -> refused(e);
+      case QueueUnavailableException e -> new RpcException(200, of(QueueAnswers.unavailable(e)));
       case DataAccessException _ ->
           new RpcException(
               503,
-              ErrorCode.UNAVAILABLE,
-              "The store cannot be reached at the moment; try again in a few seconds.");
+              new RpcError(
+                  ErrorCode.UNAVAILABLE,
+                  "The store cannot be reached at the moment; trying again in "
+                      + RETRY_SECONDS
+                      + " s is safe.",
+                  Replies.object().put("retryAfterSeconds", RETRY_SECONDS)));
       default -> {
         log.error("An MCP request failed unexpectedly; its client got an internal error", failure);
         yield new RpcException(
@@ -77,7 +86,7 @@ public final class Failures {
               Replies.object().put("retryAfterSeconds", seconds(e.retryAfter())));
       case IntakeException.Unavailable _ ->
           new RpcError(
-              ErrorCode.UNAVAILABLE, message, Replies.object().put("retryAfterSeconds", 5));
+              ErrorCode.UNAVAILABLE, message, Replies.object().put("retryAfterSeconds", RETRY_SECONDS));
     };
   }
 

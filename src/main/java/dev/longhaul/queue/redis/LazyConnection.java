@@ -6,6 +6,8 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,38 +22,75 @@ import org.jspecify.annotations.Nullable;
  * started: Spring pauses contexts. A connection that is only interrupted reconnects by itself.
  *
  * <p>Whoever opens it waits for Netty's threads. So these never open one themselves, and giving one
- * up takes no lock that an opener holds.
+ * up waits for no opener.
  */
 final class LazyConnection<C extends StatefulConnection<String, ?>> {
   private final Supplier<C> connect;
-  private final Object opening = new Object();
+  private final Disconnects disconnects;
   private final AtomicBoolean probing = new AtomicBoolean();
   private final AtomicReference<@Nullable C> current = new AtomicReference<>();
+  private final AtomicReference<@Nullable CompletableFuture<C>> opening = new AtomicReference<>();
+  private volatile boolean ended;
 
-  LazyConnection(Supplier<C> connect) {
+  /**
+   * @param disconnects knows whether it is lost at the moment
+   */
+  LazyConnection(Supplier<C> connect, Disconnects disconnects) {
     this.connect = connect;
+    this.disconnects = disconnects;
   }
 
+  /**
+   * The connection, which is opened for this where it is not.
+   *
+   * @throws QueueUnavailableException if it cannot be opened, or is lost and not mended by itself
+   */
   C get() {
     C open = current.get();
     if (open != null && !closed(open)) {
+      if (disconnects.known(open)) {
+        throw Disconnects.away();
+      }
       return open;
     }
     if (Thread.currentThread() instanceof FastThreadLocalThread) {
       throw new QueueUnavailableException(
           "Redis could not be used: its connection is gone and opened again by the next caller");
     }
-    synchronized (opening) {
-      open = current.get();
-      if (open == null || closed(open)) {
-        try {
-          open = connect.get();
-        } catch (RedisException e) {
-          throw RedisConnections.unavailable(e);
-        }
-        current.set(open);
+    return opened();
+  }
+
+  // Whoever comes while it is being opened shares how that ends: a Redis that takes connections and
+  // says nothing would keep one after the other waiting, each for the whole connect time-out.
+  private C opened() {
+    CompletableFuture<C> mine = new CompletableFuture<>();
+    CompletableFuture<C> underWay = opening.compareAndExchange(null, mine);
+    if (underWay != null) {
+      try {
+        return underWay.join();
+      } catch (CompletionException e) {
+        throw RedisConnections.unavailable(e.getCause() == null ? e : e.getCause());
       }
+    }
+    try {
+      C open = current.get();
+      if (open == null || closed(open)) {
+        open = connect.get();
+        current.set(open);
+        if (ended) {
+          current.compareAndSet(open, null);
+          open.close();
+        }
+      }
+      mine.complete(open);
       return open;
+    } catch (RedisException | IllegalStateException e) {
+      throw RedisConnections.unavailable(e);
+    } finally {
+      opening.set(null);
+      var _ =
+          mine.completeExceptionally(
+              new IllegalStateException("Redis takes no connection at the moment"));
     }
   }
 
@@ -79,12 +118,11 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
   }
 
   void close() {
-    synchronized (opening) {
-      C open = current.getAndSet(null);
-      // Where the client was stopped before us, its connections are closed already.
-      if (open != null && !closed(open)) {
-        open.close();
-      }
+    ended = true;
+    C open = current.getAndSet(null);
+    // Where the client was stopped before us, its connections are closed already.
+    if (open != null && !closed(open)) {
+      open.close();
     }
   }
 

@@ -24,8 +24,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 final class RedisClients {
   private final LettuceConnectionFactory factory;
 
-  RedisClients(LettuceConnectionFactory factory) {
+  private final Disconnects disconnects;
+  // A factory that was stopped and started has another client.
+  private @Nullable RedisClusterClient heard;
+
+  RedisClients(LettuceConnectionFactory factory, Disconnects disconnects) {
     this.factory = factory;
+    this.disconnects = disconnects;
   }
 
   boolean isCluster() {
@@ -43,18 +48,35 @@ final class RedisClients {
 
   private <V> StatefulConnection<String, V> connect(RedisCodec<String, V> codec) {
     return switch (client()) {
-      case RedisClusterClient cluster -> cluster.connect(codec);
-      case RedisClient redis -> redis.connect(codec);
+      case RedisClusterClient cluster -> heard(cluster).connect(codec);
+      case RedisClient redis -> heard(redis.connect(codec));
       default -> throw unknown();
     };
   }
 
   StatefulRedisPubSubConnection<String, String> connectPubSub() {
     return switch (client()) {
-      case RedisClusterClient cluster -> cluster.connectPubSub(StringCodec.UTF8);
-      case RedisClient redis -> redis.connectPubSub(StringCodec.UTF8);
+      case RedisClusterClient cluster -> heard(cluster).connectPubSub(StringCodec.UTF8);
+      case RedisClient redis -> heard(redis.connectPubSub(StringCodec.UTF8));
       default -> throw unknown();
     };
+  }
+
+  // The connections to the single nodes are made by the client when they are needed.
+  private synchronized RedisClusterClient heard(RedisClusterClient cluster) {
+    if (!cluster.equals(heard)) {
+      cluster.addListener(disconnects);
+      heard = cluster;
+    }
+    return cluster;
+  }
+
+  private <C extends StatefulConnection<String, ?>> C heard(C connection) {
+    connection.addListener(disconnects);
+    if (!connection.isOpen() && connection instanceof RedisChannelHandler<?, ?> handler) {
+      disconnects.onRedisDisconnected(handler); // it was lost before anybody listened
+    }
+    return connection;
   }
 
   /** What both kinds of connection can do. */
@@ -96,7 +118,7 @@ final class RedisClients {
           };
       closeWhenBroken(opened);
       return opened;
-    } catch (RedisException e) {
+    } catch (RedisException | IllegalStateException e) {
       throw RedisConnections.unavailable(e);
     }
   }

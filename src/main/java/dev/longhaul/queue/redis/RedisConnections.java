@@ -8,6 +8,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
@@ -31,7 +34,13 @@ final class RedisConnections implements AutoCloseable {
 
   private static final Duration PING_LIMIT = Duration.ofSeconds(2);
 
+  // Between two looks at whether the connection that an answer would come on is lost.
+  private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
+
+  private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
+
   private final RedisClients clients;
+  private final Disconnects disconnects;
   private final RedisKeys keys;
   private final Duration timeout;
   private final LazyConnection<StatefulConnection<String, String>> shared;
@@ -44,15 +53,16 @@ final class RedisConnections implements AutoCloseable {
 
   RedisConnections(
       LettuceConnectionFactory factory, RedisKeys keys, RedisQueueProperties.Redis settings) {
-    this.clients = new RedisClients(factory);
+    this.disconnects = new Disconnects(() -> resetShared(factory));
+    this.clients = new RedisClients(factory, disconnects);
     this.keys = keys;
     this.timeout = settings.commandTimeout();
     this.replicationLimit = settings.ackTimeout();
     this.replication = new Replication(clients, keys, settings);
-    shared = new LazyConnection<>(clients::connect);
-    leases = new LazyConnection<>(clients::connect);
-    bulk = new LazyConnection<>(clients::connectBulk);
-    pubSub = new LazyConnection<>(clients::connectPubSub);
+    shared = new LazyConnection<>(clients::connect, disconnects);
+    leases = new LazyConnection<>(clients::connect, disconnects);
+    bulk = new LazyConnection<>(clients::connectBulk, disconnects);
+    pubSub = new LazyConnection<>(clients::connectPubSub, disconnects);
   }
 
   /** Whether the shards may lie on different nodes. */
@@ -145,8 +155,24 @@ final class RedisConnections implements AutoCloseable {
     return sent.stream().map(this::await).toList();
   }
 
+  /**
+   * Calls that Spring Data makes on the connection that it shares wait there, out of our reach, for
+   * as long as {@code spring.data.redis.timeout}. Closing it ends them; the next call opens
+   * another one, or fails at once.
+   */
+  private static void resetShared(LettuceConnectionFactory factory) {
+    try {
+      if (factory.isRunning()) {
+        factory.resetConnection();
+      }
+    } catch (RuntimeException e) {
+      log.debug("The connection that Spring Data shares could not be closed", e);
+    }
+  }
+
   /** The same answer, or a failure in time: Lettuce holds back what it cannot send now. */
   <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
+    disconnects.endWithTheConnection(answer);
     return answer
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionallyCompose(failure ->
@@ -183,19 +209,38 @@ final class RedisConnections implements AutoCloseable {
       Future<T> answer,
       Duration limit,
       Function<TimeoutException, QueueUnavailableException> whenLate) {
-    try {
-      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new QueueUnavailableException("Interrupted while waiting for Redis", e);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw whenLate.apply(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof QueueUnavailableException known
-          ? known
-          : unavailable(e.getCause() == null ? e : e.getCause());
+    long began = System.nanoTime();
+    while (true) {
+      long left = limit.toNanos() - (System.nanoTime() - began);
+      try {
+        return answer.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new QueueUnavailableException("Interrupted while waiting for Redis", e);
+      } catch (TimeoutException e) {
+        if (left <= LOOK_NANOS) {
+          answer.cancel(true);
+          throw whenLate.apply(e);
+        }
+        if (isHopeless(System.nanoTime() - began)) {
+          answer.cancel(true);
+          throw Disconnects.away();
+        }
+      } catch (CancellationException e) {
+        throw new QueueUnavailableException(
+            "Redis could not be used: the connection was closed before it answered", e);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof QueueUnavailableException known
+            ? known
+            : unavailable(e.getCause() == null ? e : e.getCause());
+      }
     }
+  }
+
+  // Which node of a cluster an answer comes from is not known here; the others answer quickly.
+  private boolean isHopeless(long waited) {
+    return disconnects.known()
+        && (!clients.isCluster() || waited >= Disconnects.UNNOTICED.toNanos());
   }
 
   // Redis may be slow, or the other end is gone and nobody has said so; TCP would try for a quarter

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class RedisQueueConfiguration {
   // With full jitter, so that many processes do not all come at once to a Redis that is back.
   private static final Delay RECONNECT_DELAY =
-      Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(2), 50, TimeUnit.MILLISECONDS);
+      Delay.fullJitter(Duration.ofMillis(50), Duration.ofMillis(500), 50, TimeUnit.MILLISECONDS);
 
   /** Lettuce alone would in time wait half a minute between two tries to connect again. */
   @Bean

@@ -386,7 +386,6 @@ final class RedisWorkQueue implements WorkQueue {
 
   private ReapAnswer reap(int limit, boolean all) {
     layout.refreshed();
-    watchers.stayTuned();
     List<String> args =
         List.of(
             Long.toString(lease().toMillis()),

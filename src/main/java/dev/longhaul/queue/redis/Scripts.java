@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.queue.QueueUnavailableException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -60,7 +61,9 @@ final class Scripts {
     // run when it is there again, as claims for nobody would.
     var _ =
         answer.whenComplete((_, e) -> {
-          if (e instanceof TimeoutException || e instanceof CancellationException) {
+          if (e instanceof TimeoutException
+              || e instanceof CancellationException
+              || e instanceof QueueUnavailableException) {
             sent.cancel(true);
           }
         });

@@ -1,9 +1,13 @@
 package dev.longhaul.queue.redis;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.JobQueue.Watcher;
+import dev.longhaul.thread.Supervised;
+import dev.longhaul.thread.Threads;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.security.SecureRandom;
@@ -15,6 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
 
+  private static final long LOOK = 500;
   private static final String ANSWERED = "answered ";
   private static final String DEADLINE = "deadline ";
 
@@ -37,9 +45,14 @@ final class Watchers {
   private final Shards shards;
   private final String channel;
   private final Map<String, List<Watcher>> byJob = new ConcurrentHashMap<>();
+  private final ReentrantLock subscribing = new ReentrantLock();
+  private final AtomicBoolean tuning = new AtomicBoolean();
+  private final ScheduledExecutorService timer =
+      Threads.timer("longhaul-hearing", 1);
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<JobId>> answerListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Duration>> deadlineListeners = new CopyOnWriteArrayList<>();
+  private @Nullable StatefulRedisPubSubConnection<String, String> listening;
   private @Nullable StatefulRedisPubSubConnection<String, String> subscribed;
   private List<Integer> heard = List.of();
   private volatile Set<String> cancels = Set.of();
@@ -51,6 +64,7 @@ final class Watchers {
     byte[] process = new byte[6];
     new SecureRandom().nextBytes(process);
     this.channel = keys.watcher(0, HexFormat.of().formatHex(process));
+    connections.closeFirst(timer::shutdownNow);
   }
 
   /** Where scripts tell this process of its jobs. */
@@ -59,7 +73,8 @@ final class Watchers {
   }
 
   Watch watch(JobId id, Watcher listener) {
-    subscribe();
+    stayTuned();
+    tune();
     // In one go: between finding a list and adding to it, its last listener could take it away.
     byJob.compute(
         id.value(),
@@ -78,31 +93,51 @@ final class Watchers {
   }
 
   Watch onCancel(Consumer<JobId> listener) {
-    subscribe();
+    stayTuned();
+    tune();
     cancelListeners.add(listener);
     return () -> cancelListeners.remove(listener);
   }
 
   Watch onAnswer(Consumer<JobId> listener) {
-    subscribe();
+    stayTuned();
+    tune();
     answerListeners.add(listener);
     return () -> answerListeners.remove(listener);
   }
 
   Watch onDeadline(Consumer<Duration> listener) {
-    subscribe();
+    stayTuned();
+    tune();
     deadlineListeners.add(listener);
     return () -> deadlineListeners.remove(listener);
   }
 
-  /** Hears also of shards that were added since, and on a connection that replaces a lost one. */
-  void stayTuned() {
-    if (!cancelListeners.isEmpty()) {
-      subscribe();
+  // Hears also of shards that were added since, and on a connection that replaces a lost one. Not
+  // begun before anybody wants to hear: a process that only stores jobs needs no such connection.
+  private void stayTuned() {
+    if (!tuning.get() && tuning.compareAndSet(false, true)) {
+      var _ =
+          timer.scheduleWithFixedDelay(
+              Supervised.repeated("hearing of jobs", this::tune), LOOK, LOOK, MILLISECONDS);
     }
   }
 
-  private synchronized void subscribe() {
+  /**
+   * Subscribes on the connection that there is now. Whoever comes while another does goes on: when
+   * that is done, everyone is told to look.
+   */
+  private void tune() {
+    if (subscribing.tryLock()) {
+      try {
+        subscribe();
+      } finally {
+        subscribing.unlock();
+      }
+    }
+  }
+
+  private void subscribe() {
     StatefulRedisPubSubConnection<String, String> connection = connections.pubSub();
     List<Integer> all = shards.all();
     if (connection.equals(subscribed) && all.equals(heard)) {
@@ -119,17 +154,39 @@ final class Watchers {
       return;
     }
     cancels = wanted;
-    connection.addListener(
-        new RedisPubSubAdapter<>() {
-          @Override
-          public void message(String from, String id) {
-            dispatch(from, id);
-          }
-        });
+    if (!connection.equals(listening)) {
+      connection.addListener(listener());
+      listening = connection; // also if subscribing fails now and is tried again
+    }
     connections.await(connection.async().subscribe(channel));
     connections.await(connection.async().subscribe(wanted.toArray(String[]::new)));
     subscribed = connection;
     heard = all;
+  }
+
+  private RedisPubSubAdapter<String, String> listener() {
+    return new RedisPubSubAdapter<>() {
+      @Override
+      public void message(String from, String id) {
+        dispatch(from, id);
+      }
+
+      // Also after an interruption, in which hints were lost: everyone looks for himself.
+      @Override
+      public void subscribed(String to, long count) {
+        if (to.equals(channel)) {
+          byJob.values().forEach(listeners -> listeners.forEach(Watchers::hint));
+        }
+      }
+    };
+  }
+
+  private static void hint(Watcher listener) {
+    try {
+      listener.changed();
+    } catch (RuntimeException e) {
+      log.warn("A listener failed on a hint of a job; its slow poll will notice the change", e);
+    }
   }
 
   private void dispatch(String from, String message) {

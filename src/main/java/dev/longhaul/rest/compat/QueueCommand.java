@@ -3,6 +3,8 @@ package dev.longhaul.rest.compat;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.Submission;
@@ -58,6 +60,8 @@ final class QueueCommand {
       }
     } catch (IntakeException e) {
       throw CommandErrors.of(e, params.jobId());
+    } catch (QueueUnavailableException e) {
+      throw CommandErrors.of(QueueAnswers.unavailable(e), params.jobId());
     }
     return answer;
   }

@@ -1,0 +1,108 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.queue.QueueUnavailableException;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which connections are lost at the moment. Lettuce connects again by itself, and until then keeps
+ * back what is to be sent; whoever waits would wait for the whole command time-out although nobody
+ * can answer. A loss that is mended within {@link #UNNOTICED} goes unnoticed; after that, what
+ * waits fails, and with one Redis nothing more is sent until the connection is back.
+ */
+final class Disconnects implements RedisConnectionStateListener {
+  /** So long a loss may last before calls fail of it. */
+  static final Duration UNNOTICED = Duration.ofMillis(600);
+
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(UNNOTICED.toMillis() + 10, TimeUnit.MILLISECONDS);
+
+  private final Map<RedisChannelHandler<?, ?>, Long> lost = new ConcurrentHashMap<>();
+  private final Map<CompletableFuture<?>, Long> pending = new ConcurrentHashMap<>();
+  private final Runnable known;
+
+  /**
+   * @param known called once for each loss that has become known, in a thread of its own
+   */
+  Disconnects(Runnable known) {
+    this.known = known;
+  }
+
+  @Override
+  public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+    if (!connection.isClosed()) {
+      lost.put(connection, System.nanoTime());
+      LATER.execute(() -> becameKnown(connection));
+    }
+  }
+
+  @Override
+  public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+    lost.remove(connection);
+  }
+
+  /** Whether a connection is lost, and for so long that it is to be said. */
+  boolean known() {
+    return !lost.isEmpty() && lost.keySet().stream().anyMatch(this::known);
+  }
+
+  /** Whether this one is. */
+  boolean known(Object connection) {
+    if (lost.isEmpty() || !(connection instanceof RedisChannelHandler<?, ?> handler)) {
+      return false;
+    }
+    Long since = lost.get(handler);
+    if (since == null) {
+      return false;
+    }
+    if (handler.isClosed()) {
+      lost.remove(handler);
+      return false;
+    }
+    return System.nanoTime() - since >= UNNOTICED.toNanos();
+  }
+
+  /** Fails the answer once it has waited for a lost connection for long enough. */
+  void endWithTheConnection(CompletableFuture<?> answer) {
+    pending.put(answer, System.nanoTime());
+    var _ = answer.whenComplete((_, _) -> pending.remove(answer));
+  }
+
+  static QueueUnavailableException away() {
+    return new QueueUnavailableException(
+        "Redis could not be used: the connection is lost and cannot be made again yet");
+  }
+
+  private void becameKnown(RedisChannelHandler<?, ?> connection) {
+    if (known(connection)) {
+      failPending();
+      known.run();
+      LATER.execute(() -> whileLost(connection));
+    }
+  }
+
+  // In a cluster others go on to send, also to the node that is lost.
+  private void whileLost(RedisChannelHandler<?, ?> connection) {
+    if (known(connection)) {
+      failPending();
+      CompletableFuture.delayedExecutor(UNNOTICED.toMillis() / 3, TimeUnit.MILLISECONDS)
+          .execute(() -> whileLost(connection));
+    }
+  }
+
+  private void failPending() {
+    long now = System.nanoTime();
+    pending.forEach((answer, since) -> {
+      if (now - since >= UNNOTICED.toNanos()) {
+        var _ = answer.completeExceptionally(away());
+      }
+    });
+  }
+}

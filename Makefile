@@ -41,7 +41,7 @@ hostile: ## attack the application as a process of its own (a few minutes)
 .PHONY: chaos
 chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write docs/reliability.md
 	rm -rf target/chaos
-	$(MVN) test -Dtest='QueueModelTest,KilledWorkersTest,KilledRedisTest,FrozenWorkerTest,MemoryFullTest,HalfOpenConnectionTest' \
+	$(MVN) test -Dtest='QueueModelTest,KilledWorkersTest,KilledRedisTest,FrozenWorkerTest,MemoryFullTest,HalfOpenConnectionTest,WaitersThroughOutageTest' \
 	  -Dlonghaul.chaos.long=true -Dlonghaul.chaos.seeds=$(SEEDS) -Dlonghaul.chaos.operations=$(OPERATIONS) $(if $(ROUNDS),-Dlonghaul.chaos.rounds=$(ROUNDS))
 	$(MVN) test -Dtest=SentinelFailoverTest -Dgroups=topology -Dlonghaul.chaos.long=true
 	src/test/chaos/report.sh

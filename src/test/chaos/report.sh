@@ -29,6 +29,8 @@ redis=$(redis-server --version 2>/dev/null | sed 's/.*v=\([^ ]*\).*/redis-server
   table 'Power cuts, `appendfsync everysec`' killed-redis-everysec
   table 'Failover: the master killed under load, Sentinel' failover
   table 'Outages, frozen and busy workers' killed-redis-outage frozen-worker
+  table 'Redis killed, and back after 20 s, while clients wait: what they wait for ended meanwhile' waiters-killed
+  table 'Redis frozen (SIGSTOP) for 20 s while clients wait' waiters-frozen
   table 'Memory full' memory-full
   table 'Half-open connections: time until the work goes on' half-open
 } >docs/reliability.md

@@ -100,7 +100,8 @@ public class McpConfiguration {
       StringRedisTemplate redis,
       McpProperties properties,
       @Value("${longhaul.namespace:default}") String namespace) {
-    return new RedisSessionStore(TranslatedRedisTemplate.of(redis), namespace, properties.sessionTtl());
+    return new RedisSessionStore(
+        TranslatedRedisTemplate.of(redis), namespace, properties.sessionTtl());
   }
 
   @Bean

@@ -134,8 +134,7 @@ class WaitersThroughOutageTest {
                 .contains("waited"));
     waits("tasks/status on the stream of a session", () -> until(feed, legacyTask));
 
-    String task =
-        http.modernTaskCall("wait_for_test").send().result().path("taskId").asString();
+    String task = http.modernTaskCall("wait_for_test").send().result().path("taskId").asString();
     LegacyToolbox.running();
     ObjectNode params = McpHttp.declaringTasks(Json.object("{}"));
     params.set("notifications", Json.tree("{\"taskIds\":[\"" + task + "\"]}"));

@@ -86,7 +86,9 @@ public final class Failures {
               Replies.object().put("retryAfterSeconds", seconds(e.retryAfter())));
       case IntakeException.Unavailable _ ->
           new RpcError(
-              ErrorCode.UNAVAILABLE, message, Replies.object().put("retryAfterSeconds", RETRY_SECONDS));
+              ErrorCode.UNAVAILABLE,
+              message,
+              Replies.object().put("retryAfterSeconds", RETRY_SECONDS));
     };
   }
 

@@ -3,19 +3,23 @@ package dev.longhaul.queue.redis;
 import dev.longhaul.queue.QueueUnavailableException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Which connections are lost at the moment. Lettuce connects again by itself, and until then keeps
  * back what is to be sent; whoever waits would wait for the whole command time-out although nobody
  * can answer. A loss that is mended within {@link #UNNOTICED} goes unnoticed; after that, what
- * waits fails, and with one Redis nothing more is sent until the connection is back.
+ * waits fails, and with one Redis nothing more is sent until the connection is back: a call waits
+ * for that for as long as a loss may go unnoticed.
  */
 final class Disconnects implements RedisConnectionStateListener {
   /** So long a loss may last before calls fail of it. */
@@ -24,7 +28,9 @@ final class Disconnects implements RedisConnectionStateListener {
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(UNNOTICED.toMillis() + 10, TimeUnit.MILLISECONDS);
 
-  private final Map<RedisChannelHandler<?, ?>, Long> lost = new ConcurrentHashMap<>();
+  private record Loss(long since, CompletableFuture<Boolean> mended) {}
+
+  private final Map<RedisChannelHandler<?, ?>, Loss> lost = new ConcurrentHashMap<>();
   private final Map<CompletableFuture<?>, Long> pending = new ConcurrentHashMap<>();
   private final Runnable known;
 
@@ -38,14 +44,39 @@ final class Disconnects implements RedisConnectionStateListener {
   @Override
   public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
     if (!connection.isClosed()) {
-      lost.put(connection, System.nanoTime());
+      lost.put(connection, new Loss(System.nanoTime(), new CompletableFuture<>()));
       LATER.execute(() -> becameKnown(connection));
     }
   }
 
   @Override
   public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-    lost.remove(connection);
+    Loss loss = lost.remove(connection);
+    if (loss != null) {
+      loss.mended.complete(true);
+    }
+  }
+
+  /** Whether the connection can be used; waits a little where it is lost. */
+  boolean isUsable(Object connection) {
+    if (!known(connection)) {
+      return true;
+    }
+    Loss loss = lost.get((RedisChannelHandler<?, ?>) connection);
+    if (loss == null) {
+      return true;
+    }
+    if (Thread.currentThread() instanceof FastThreadLocalThread) {
+      return false; // it is what makes the connection again
+    }
+    try {
+      return loss.mended.get(UNNOTICED.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
   }
 
   /** Whether a connection is lost, and for so long that it is to be said. */
@@ -58,15 +89,15 @@ final class Disconnects implements RedisConnectionStateListener {
     if (lost.isEmpty() || !(connection instanceof RedisChannelHandler<?, ?> handler)) {
       return false;
     }
-    Long since = lost.get(handler);
-    if (since == null) {
+    Loss loss = lost.get(handler);
+    if (loss == null) {
       return false;
     }
     if (handler.isClosed()) {
       lost.remove(handler);
       return false;
     }
-    return System.nanoTime() - since >= UNNOTICED.toNanos();
+    return System.nanoTime() - loss.since >= UNNOTICED.toNanos();
   }
 
   /** Fails the answer once it has waited for a lost connection for long enough. */

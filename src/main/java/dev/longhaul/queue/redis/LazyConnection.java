@@ -48,7 +48,7 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
   C get() {
     C open = current.get();
     if (open != null && !closed(open)) {
-      if (disconnects.known(open)) {
+      if (!disconnects.isUsable(open)) {
         throw Disconnects.away();
       }
       return open;

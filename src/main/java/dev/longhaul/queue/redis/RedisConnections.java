@@ -157,8 +157,8 @@ final class RedisConnections implements AutoCloseable {
 
   /**
    * Calls that Spring Data makes on the connection that it shares wait there, out of our reach, for
-   * as long as {@code spring.data.redis.timeout}. Closing it ends them; the next call opens
-   * another one, or fails at once.
+   * as long as {@code spring.data.redis.timeout}. Closing it ends them; the next call opens another
+   * one, or fails at once.
    */
   private static void resetShared(LettuceConnectionFactory factory) {
     try {

@@ -156,8 +156,10 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   }
 
   public void open() {
-    connection = new RedisClients(
-                newFactory(Objects.requireNonNullElse(watcher, where)), new Disconnects(() -> {})).connect();
+    connection =
+        new RedisClients(
+                newFactory(Objects.requireNonNullElse(watcher, where)), new Disconnects(() -> {}))
+            .connect();
   }
 
   /** For a test on one Redis. */

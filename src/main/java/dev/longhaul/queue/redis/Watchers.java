@@ -47,8 +47,7 @@ final class Watchers {
   private final Map<String, List<Watcher>> byJob = new ConcurrentHashMap<>();
   private final ReentrantLock subscribing = new ReentrantLock();
   private final AtomicBoolean tuning = new AtomicBoolean();
-  private final ScheduledExecutorService timer =
-      Threads.timer("longhaul-hearing", 1);
+  private final ScheduledExecutorService timer = Threads.timer("longhaul-hearing", 1);
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<JobId>> answerListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Duration>> deadlineListeners = new CopyOnWriteArrayList<>();

@@ -9,9 +9,13 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.worker.JobListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,7 @@ final class JobMetrics implements JobListener, IntakeListener {
 
   private final MeterRegistry registry;
   private final Counter vanished;
+  private final Map<String, AtomicInteger> stuck = new ConcurrentHashMap<>();
 
   JobMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -117,6 +122,29 @@ final class JobMetrics implements JobListener, IntakeListener {
   @Override
   public void breakerClosed(String tool) {
     count("longhaul.breaker.closed", "Times that a tool was found to work again", tool);
+  }
+
+  @Override
+  public void stuck(Claim claim, String tool) {
+    stuckRuns(tool).incrementAndGet();
+  }
+
+  @Override
+  public void unstuck(Claim claim, String tool) {
+    stuckRuns(tool).decrementAndGet();
+  }
+
+  private AtomicInteger stuckRuns(String tool) {
+    return stuck.computeIfAbsent(
+        tool,
+        name -> {
+          var runs = new AtomicInteger();
+          Gauge.builder("longhaul.tools.stuck", runs, AtomicInteger::get)
+              .description("Runs that ignore their interrupt in this process now")
+              .tag("tool", name)
+              .register(registry);
+          return runs;
+        });
   }
 
   @Override

@@ -34,6 +34,10 @@ final class QueueHealth implements HealthIndicator {
     if (own != null) {
       health = own.isRunning() ? health : Health.down();
       health.withDetail("runningHere", own.runningJobs());
+      if (!own.stuckTools().isEmpty()) {
+        // Not down: a front door in this process still answers, and other workers take the jobs.
+        health.withDetail("stuckTools", own.stuckTools().stream().sorted().toList());
+      }
     }
     long waiting =
         read.waiting().values().stream().flatMap(bands -> bands.stream()).mapToLong(n -> n).sum();

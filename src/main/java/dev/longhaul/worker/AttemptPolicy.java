@@ -65,6 +65,12 @@ final class AttemptPolicy {
     return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));
   }
 
+  /** A job that timed out and whose tool does not stop: another attempt would not stop either. */
+  Completion afterStuck(Claim claim, @Nullable Partial partial) {
+    JobError error = JobError.timeout(claim.timeout().toMillis());
+    return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));
+  }
+
   /** A job whose tool is unfinished when the process must end. */
   Completion afterDrain(Claim claim, @Nullable Partial partial) {
     if (claim.retry().repeatable()) {

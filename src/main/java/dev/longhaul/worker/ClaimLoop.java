@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
   private static final Duration IDLE_WAIT = Duration.ofSeconds(20);
-  private static final Duration UNKNOWN_TOOL_DELAY = Duration.ofSeconds(5);
+  private static final Duration ELSEWHERE_DELAY = Duration.ofSeconds(5);
   private static final long GATHER_NANOS = 300_000;
   private static final long ANSWER_SECONDS = 30;
   private static final long MAX_BACKOFF_MILLIS = 500;
@@ -42,6 +43,7 @@ final class ClaimLoop implements Runnable {
   private final WorkQueue queue;
   private final WorkQueue.Waiter waiter;
   private final CalledTools tools;
+  private final StuckTools stuckTools;
   private final JobRunner runner;
   private final Reports reports;
   private final Pool pool;
@@ -81,6 +83,7 @@ final class ClaimLoop implements Runnable {
   ClaimLoop(
       WorkQueue queue,
       CalledTools tools,
+      StuckTools stuckTools,
       JobRunner runner,
       Reports reports,
       Pool pool,
@@ -88,6 +91,7 @@ final class ClaimLoop implements Runnable {
     this.queue = queue;
     this.waiter = queue.newWaiter();
     this.tools = tools;
+    this.stuckTools = stuckTools;
     this.runner = runner;
     this.reports = reports;
     this.pool = pool;
@@ -96,6 +100,11 @@ final class ClaimLoop implements Runnable {
 
   Pool pool() {
     return pool;
+  }
+
+  /** Whether no slot is left that a job could have: tools that do not stop keep all of them. */
+  boolean stuck() {
+    return stuckTools.in(slot) >= pool.concurrency();
   }
 
   /** Takes a completion on its way; it is sent with the next step. */
@@ -222,10 +231,12 @@ final class ClaimLoop implements Runnable {
     if (answer.claims().isEmpty()) {
       return;
     }
-    CompletableFuture<Set<JobId>> started = queue.start(wanted(answer.claims()));
+    List<Claim> wanted = wanted(answer.claims());
+    Set<JobId> ids = wanted.stream().map(Claim::id).collect(Collectors.toSet());
+    CompletableFuture<Set<JobId>> started = queue.start(wanted);
     for (Claim claim : answer.claims()) {
       Optional<Tool> tool = tools.of(claim);
-      if (!claiming || tool.isEmpty()) {
+      if (!claiming || tool.isEmpty() || !ids.contains(claim.id())) {
         giveBack(claim, tool.isPresent());
         continue;
       }
@@ -241,21 +252,34 @@ final class ClaimLoop implements Runnable {
 
   private List<Claim> wanted(List<Claim> claims) {
     return claiming
-        ? claims.stream().filter(claim -> tools.of(claim).isPresent()).toList()
+        ? claims.stream().filter(claim -> tools.of(claim).isPresent() && !isStuck(claim)).toList()
         : List.of();
   }
 
-  // Other processes may have other tools: during an upgrade, or with other jars beside them.
+  private boolean isStuck(Claim claim) {
+    return claim.tool() != null && stuckTools.hasTool(claim.tool());
+  }
+
+  // Other processes may have other tools: during an upgrade, or with other jars beside them. And in
+  // another process the tool may not be stuck.
   private void giveBack(Claim claim, boolean known) {
-    if (!known) {
+    boolean stuck = isStuck(claim);
+    if (known && stuck) {
+      log.warn(
+          "Job {} calls {}, which ignores its interrupt in this worker; it is given back for"
+              + " another worker, and offered again in {}",
+          claim.id(),
+          CalledTools.name(claim),
+          ELSEWHERE_DELAY);
+    } else if (!known) {
       log.warn(
           "Job {} calls {}, which this worker does not have; it is given back for another worker,"
               + " and offered again in {}",
           claim.id(),
           CalledTools.name(claim),
-          UNKNOWN_TOOL_DELAY);
+          ELSEWHERE_DELAY);
     }
-    Duration delay = known ? Duration.ZERO : UNKNOWN_TOOL_DELAY;
+    Duration delay = known && !stuck ? Duration.ZERO : ELSEWHERE_DELAY;
     report(
         new Report(
             claim, new Completion.GivenBack(claim.id(), claim.token(), delay), Duration.ZERO));

@@ -58,6 +58,15 @@ public interface JobListener {
   default void breakerClosed(String tool) {}
 
   /**
+   * A tool was asked to stop long ago and still runs; until it returns this process takes no more
+   * of its jobs.
+   */
+  default void stuck(Claim claim, String tool) {}
+
+  /** A tool that was stuck has returned from the job. */
+  default void unstuck(Claim claim, String tool) {}
+
+  /**
    * This process met jobs in line whose data is gone; they are lost.
    *
    * @param count how many

@@ -49,6 +49,7 @@ final class JobRunner {
   private final ToolRunner tools;
   private final StepArguments steps;
   private final RunningJobs running;
+  private final StuckTools stuckTools;
   private final AttemptPolicy policy;
   private final Breakers breakers;
   private final List<JobListener> listeners;
@@ -64,6 +65,7 @@ final class JobRunner {
       ToolRunner tools,
       StepArguments steps,
       RunningJobs running,
+      StuckTools stuckTools,
       AttemptPolicy policy,
       Breakers breakers,
       List<JobListener> listeners,
@@ -75,6 +77,7 @@ final class JobRunner {
     this.tools = tools;
     this.steps = steps;
     this.running = running;
+    this.stuckTools = stuckTools;
     this.policy = policy;
     this.breakers = breakers;
     this.listeners = List.copyOf(listeners);
@@ -111,7 +114,7 @@ final class JobRunner {
             clock,
             json,
             voice);
-    RunningJob job = new RunningJob(claim, tool, call);
+    RunningJob job = new RunningJob(claim, tool, call, slot);
     JobQuestions questions = new JobQuestions(queue, job, timeLimits, slot, inputTtl, questionJson);
     job.asks(questions);
     voice.asks(call, questions);
@@ -123,7 +126,11 @@ final class JobRunner {
         String name = thread.getName();
         thread.setName(name + " job " + claim.id());
         try {
-          run(job, started, report);
+          if (job.begin()) {
+            run(job, started, report);
+          } else {
+            log.info("Job {} was given back before its thread came", claim.id());
+          }
         } catch (RuntimeException | Error e) {
           log.error(
               "Job {} could not be run; its lease will expire and it will be taken over",
@@ -133,6 +140,7 @@ final class JobRunner {
           MDC.remove("job");
           thread.setName(name);
           running.remove(job);
+          stuckTools.ended(job);
           slot.release();
         }
       });
@@ -277,6 +285,12 @@ final class JobRunner {
 
   private void timeOut(RunningJob job, long from, Consumer<Report> report) {
     if (job.stop(Stop.TIMED_OUT)) {
+      // Another attempt while this one still runs would be two at once: only when the tool has
+      // returned is it decided whether there is one, and if it never does there is none.
+      job.onGiveUp(() -> {
+        Partial partial = job.call().partial().orElse(null);
+        end(job, policy.afterStuck(job.claim(), partial), from, report);
+      });
       var _ =
           timer.schedule(
               () -> timedOut(job, from, report), STOP_GRACE_MILLIS, TimeUnit.MILLISECONDS);
@@ -284,22 +298,37 @@ final class JobRunner {
   }
 
   private void timedOut(RunningJob job, long from, Consumer<Report> report) {
-    if (!job.report()) {
-      return;
+    if (!running.has(job)) {
+      return; // it has stopped
     }
     Partial partial = job.call().partial().orElse(null);
     Completion completion = policy.afterTimeout(job.claim(), partial);
+    if (completion instanceof Completion.Retry) {
+      log.warn(
+          "Tool {} of job {} has not yet heeded its interrupt; another attempt follows only if it"
+              + " returns",
+          job.tool().name(),
+          job.id());
+    } else if (end(job, completion, from, report)) {
+      log.warn(
+          "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays taken"
+              + " until the tool returns",
+          job.tool().name(),
+          job.id());
+    }
+  }
+
+  private boolean end(RunningJob job, Completion completion, long from, Consumer<Report> report) {
+    if (!job.report()) {
+      return false;
+    }
     Duration ran = Duration.ofMillis(clock.millis() - from);
     // Not awaited: this is the thread of every time-out.
     var _ =
         breakers
             .ended(job.claim(), job.tool(), Verdict.FAILS)
             .thenRun(() -> report.accept(new Report(job.claim(), completion, ran)));
-    log.warn(
-        "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays taken"
-            + " until the tool returns",
-        job.tool().name(),
-        job.id());
+    return true;
   }
 
   private void report(

@@ -7,19 +7,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The jobs this process holds. */
 final class RunningJobs {
   private final Map<JobId, RunningJob> jobs = new ConcurrentHashMap<>();
 
+  // Beside the others those of earlier claims: a lost job may have come back to the same process
+  // while its tool has not yet stopped.
+  private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
+
   void add(RunningJob job) {
+    running.add(job);
     jobs.put(job.id(), job);
   }
 
   // Only if it is still this claim: the job may have come back to the same process meanwhile.
   void remove(RunningJob job) {
     jobs.remove(job.id(), job);
+    running.remove(job);
+  }
+
+  /** Whether its thread has not yet ended. */
+  boolean has(RunningJob job) {
+    return running.contains(job);
   }
 
   Optional<RunningJob> find(JobId id) {
@@ -27,11 +39,11 @@ final class RunningJobs {
   }
 
   Collection<RunningJob> all() {
-    return List.copyOf(jobs.values());
+    return List.copyOf(running);
   }
 
   int count() {
-    return jobs.size();
+    return running.size();
   }
 
   Map<JobId, LeaseToken> leases() {

@@ -2,6 +2,7 @@ package dev.longhaul.worker;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Partial;
+import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Threads;
@@ -10,6 +11,8 @@ import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,12 @@ import org.springframework.context.SmartLifecycle;
 public final class Worker implements SmartLifecycle, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  private static final long LOOK_MILLIS = 500;
 
   private final WorkQueue queue;
   private final List<ClaimLoop> loops;
+  private final Watchdog watchdog;
+  private final StuckTools stuck;
   private final LeaseKeeper leases;
   private final Reaper reaper;
   private final ToolTimes times;
@@ -44,6 +50,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
   Worker(
       WorkQueue queue,
       List<ClaimLoop> loops,
+      Watchdog watchdog,
+      StuckTools stuck,
       LeaseKeeper leases,
       Reaper reaper,
       ToolTimes times,
@@ -54,6 +62,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
       ScheduledExecutorService timer) {
     this.queue = queue;
     this.loops = List.copyOf(loops);
+    this.watchdog = watchdog;
+    this.stuck = stuck;
     this.leases = leases;
     this.reaper = reaper;
     this.times = times;
@@ -69,6 +79,11 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     return running.count();
   }
 
+  /** The names of tools that ignore their interrupt in this process now. */
+  public Set<String> stuckTools() {
+    return stuck.names();
+  }
+
   @Override
   public synchronized void start() {
     reaper.afterRestart();
@@ -78,6 +93,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     var _ = period.scheduleWithFixedDelay(this::hearOfCancels, 0, renewal, TimeUnit.MILLISECONDS);
     reaper.start(period, reapPeriod(queue.lease(), properties.reapInterval()));
     var _ = period.scheduleWithFixedDelay(times, 5, 5, TimeUnit.SECONDS);
+    var _ =
+        period.scheduleWithFixedDelay(watchdog, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     upkeep = period;
     for (ClaimLoop loop : loops) {
       loop.open();
@@ -198,17 +215,22 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     job.stop(Stop.LOST);
     if (unreported) {
       Partial partial = job.call().partial().orElse(null);
+      // Its time was over already: that was an attempt.
+      boolean timedOut = job.call().stopped().equals(Optional.of(Stop.TIMED_OUT));
+      Completion completion =
+          timedOut
+              ? policy.afterTimeout(job.claim(), partial)
+              : policy.afterDrain(job.claim(), partial);
       // Any loop may say it.
-      loops
-          .getFirst()
-          .report(new Report(job.claim(), policy.afterDrain(job.claim(), partial), Duration.ZERO));
+      loops.getFirst().report(new Report(job.claim(), completion, Duration.ZERO));
     }
   }
 
   // Asking now and then is simplest here: the drain is seconds long and ends the process.
   private boolean idle(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    while (running.count() > 0) {
+    // Nobody waits for tools that do not stop.
+    while (!running.all().stream().allMatch(stuck::has)) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }

@@ -28,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 public class WorkerConfiguration {
   private static final Logger log = LoggerFactory.getLogger(WorkerConfiguration.class);
 
+  /** Not 0, so that whatever supervises the process starts it again. */
+  private static final int EXIT_STUCK = 70;
+
   @Bean
   Worker longhaulWorker(
       WorkQueue queue,
@@ -40,6 +43,42 @@ public class WorkerConfiguration {
       WorkerProperties properties,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return worker(
+        queue,
+        jobs,
+        flows,
+        tools,
+        methods,
+        toolRunner,
+        listenerBeans,
+        properties,
+        clock,
+        json,
+        WorkerConfiguration::exit);
+  }
+
+  // On a thread of its own: the shutdown waits for the one that asks for it.
+  private static void exit() {
+    var _ = Threads.loop("longhaul-exit", () -> System.exit(EXIT_STUCK));
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param exit ends the process; used only if the settings say so
+   */
+  static Worker worker(
+      WorkQueue queue,
+      JobQueue jobs,
+      FlowQueue flows,
+      ToolCatalogue tools,
+      ServedMethods methods,
+      ToolRunner toolRunner,
+      ObjectProvider<JobListener> listenerBeans,
+      WorkerProperties properties,
+      Clock clock,
+      JsonMapper json,
+      Runnable exit) {
     var times = new ToolTimes(queue);
     properties.pools().forEach(WorkerConfiguration::warnOfVirtualThreads);
     List<JobListener> listeners =
@@ -48,12 +87,14 @@ public class WorkerConfiguration {
     var policy = new AttemptPolicy(clock, properties.backoffJitter());
     var timer = Threads.timer("longhaul-timer", 1);
     var breakers = new Breakers(queue, listeners, timer);
+    var stuck = new StuckTools(listeners);
     var runner =
         new JobRunner(
             queue,
             toolRunner,
             new StepArguments(jobs, flows, tools, methods, json),
             running,
+            stuck,
             policy,
             breakers,
             listeners,
@@ -65,11 +106,23 @@ public class WorkerConfiguration {
     var called = new CalledTools(tools, methods, json);
     List<ClaimLoop> loops =
         properties.runningPools().stream()
-            .map(pool -> new ClaimLoop(queue, called, runner, reports, pool, pool.newThreads()))
+            .map(pool ->
+                new ClaimLoop(queue, called, stuck, runner, reports, pool, pool.newThreads()))
             .toList();
+    var watchdog =
+        new Watchdog(
+            running,
+            stuck,
+            loops,
+            loops.getFirst()::report,
+            properties.stuckAfter(),
+            properties.exitWhenStuck() ? exit : null,
+            System::nanoTime);
     return new Worker(
         queue,
         loops,
+        watchdog,
+        stuck,
         new LeaseKeeper(queue, running),
         new Reaper(queue, listeners),
         times,

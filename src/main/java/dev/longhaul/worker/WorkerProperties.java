@@ -23,6 +23,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backoffJitter the most by which a wait between two attempts is made shorter or longer, as
  *     a part of it, so that jobs which failed together do not come back together; 0 to keep every
  *     wait exact, as backoff_seconds of a request always is
+ * @param stuckAfter how long a tool may run on after its interrupt; then it counts as stuck, and
+ *     until it returns this process gives back the tool's jobs for other workers
+ * @param exitWhenStuck whether the process ends, once its other jobs are done, when stuck tools
+ *     keep every slot of a pool; for a process that something starts again
  */
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(
@@ -30,12 +34,18 @@ public record WorkerProperties(
     @DefaultValue("30s") Duration drain,
     @DefaultValue("5s") Duration reapInterval,
     @DefaultValue("1h") Duration inputTtl,
-    @DefaultValue("0.1") double backoffJitter) {
+    @DefaultValue("0.1") double backoffJitter,
+    @DefaultValue("30s") Duration stuckAfter,
+    @DefaultValue("false") boolean exitWhenStuck) {
 
   public WorkerProperties {
     pools = Map.copyOf(pools);
     if (!inputTtl.isPositive()) {
       throw new IllegalArgumentException("longhaul.worker.input-ttl must be positive.");
+    }
+    if (!stuckAfter.isPositive()) {
+      throw new IllegalArgumentException(
+          "longhaul.worker.stuck-after must be positive, such as 30s.");
     }
     if (!(backoffJitter >= 0 && backoffJitter <= 1)) {
       throw new IllegalArgumentException(

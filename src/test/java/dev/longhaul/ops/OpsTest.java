@@ -34,9 +34,14 @@ import tools.jackson.databind.node.ObjectNode;
 @SpringBootTest(
     classes = {LonghaulApplication.class, OpsTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"longhaul.worker.pools.io.concurrency=1", "longhaul.worker.drain=1s"})
+    properties = {
+      "longhaul.worker.pools.io.concurrency=1",
+      "longhaul.worker.drain=1s",
+      "longhaul.worker.stuck-after=100ms"
+    })
 class OpsTest {
   private static final Semaphore GO = new Semaphore(0);
+  private static final Semaphore HEAR = new Semaphore(0);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @DynamicPropertySource
@@ -54,6 +59,12 @@ class OpsTest {
       JobContext.current().progress(0.1, "waiting");
       GO.acquire();
       return "through";
+    }
+
+    @McpTool(name = "deaf", description = "Ignores its interrupt until the test ends it")
+    String deaf() {
+      HEAR.acquireUninterruptibly();
+      return "heard";
     }
 
     @McpTool(name = "broken", description = "Always fails")
@@ -101,6 +112,30 @@ class OpsTest {
                 .contains("longhaul_jobs_waiting_seconds_count{tool=\"gated\"} 2")
                 .contains("longhaul_jobs_running_seconds_bucket{tool=\"gated\"")
                 .contains("longhaul_queue_oldest_waiting_seconds 0.0"));
+  }
+
+  @Test
+  void aToolThatIgnoresItsInterruptIsNamedInHealthAndMetricUntilItReturns() throws Exception {
+    JobId deaf = submit("deaf");
+    awaitState(deaf, JobState.RUNNING);
+    intake.cancel(Caller.LOCAL, deaf);
+
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() ->
+              assertThat(get("/actuator/prometheus"))
+                  .contains("longhaul_tools_stuck{tool=\"deaf\"} 1.0"));
+      assertThat(get("/actuator/health")).contains("\"stuckTools\":[\"deaf\"]");
+    } finally {
+      HEAR.release();
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(get("/actuator/prometheus"))
+                .contains("longhaul_tools_stuck{tool=\"deaf\"} 0.0"));
+    assertThat(get("/actuator/health")).doesNotContain("stuckTools");
   }
 
   @Test

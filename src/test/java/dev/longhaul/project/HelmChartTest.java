@@ -74,6 +74,15 @@ class HelmChartTest {
   }
 
   @Test
+  void aWorkerWhoseToolsDoNotStopEndsToBeStartedAgainUnlessTheValuesSayOtherwise() {
+    var settings = (String) at(render(c -> c).get("ConfigMap/try-longhaul"), "data", "worker.yml");
+    assertThat(settings).contains("exit-when-stuck: true");
+    var off = render(chart -> chart.set("worker.exitWhenStuck", false));
+    assertThat((String) at(off.get("ConfigMap/try-longhaul"), "data", "worker.yml"))
+        .contains("exit-when-stuck: false");
+  }
+
+  @Test
   void theRedisUrlComesFromAnExistingSecretIfOneIsNamed() {
     var rendered =
         render(chart ->

@@ -191,7 +191,8 @@ class AskingTest {
   @Test
   void whatNobodyAnswersInTimeIsAnsweredWithACancel() {
     var impatient =
-        new WorkerProperties(Map.of(), LIMIT, Duration.ofMillis(100), Duration.ofMillis(200), 0.1);
+        new WorkerProperties(
+            Map.of(), LIMIT, Duration.ofMillis(100), Duration.ofMillis(200), 0.1, LIMIT, false);
     fixture.start(fixture.redis.work(), tools("ask", asking("who?")), impatient);
     assertThat(text(enqueue(ONCE))).contains("cancel");
   }

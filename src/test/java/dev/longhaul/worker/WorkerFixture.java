@@ -46,6 +46,9 @@ final class WorkerFixture implements AutoCloseable {
   final JobQueue jobs;
   private final List<Worker> workers = new ArrayList<>();
 
+  /** A worker has ended the process, if it was one. */
+  final CountDownLatch exited = new CountDownLatch(1);
+
   WorkerFixture() {
     this(TestRedis.url());
   }
@@ -84,7 +87,8 @@ final class WorkerFixture implements AutoCloseable {
 
   static WorkerProperties pools(
       Duration drain, Duration reapInterval, Map<String, PoolSettings> pools) {
-    return new WorkerProperties(pools, drain, reapInterval, INPUT_TTL, 0.1);
+    return new WorkerProperties(
+        pools, drain, reapInterval, INPUT_TTL, 0.1, Duration.ofSeconds(30), false);
   }
 
   static RegisteredTools tools(String name, ToolHandler handler) {
@@ -129,18 +133,18 @@ final class WorkerFixture implements AutoCloseable {
       beans.registerSingleton("listener" + i, listeners[i]);
     }
     Worker worker =
-        new WorkerConfiguration()
-            .longhaulWorker(
-                queue,
-                jobs,
-                redis.flows(1_000_000),
-                tools,
-                new ServedMethods(tools, primitives, LIMIT, 100),
-                new ToolRunner(Tools.JSON),
-                beans.getBeanProvider(JobListener.class),
-                settings,
-                Clock.systemUTC(),
-                Tools.JSON);
+        WorkerConfiguration.worker(
+            queue,
+            jobs,
+            redis.flows(1_000_000),
+            tools,
+            new ServedMethods(tools, primitives, LIMIT, 100),
+            new ToolRunner(Tools.JSON),
+            beans.getBeanProvider(JobListener.class),
+            settings,
+            Clock.systemUTC(),
+            Tools.JSON,
+            exited::countDown);
     workers.add(worker);
     worker.start();
     return worker;

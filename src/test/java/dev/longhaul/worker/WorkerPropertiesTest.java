@@ -22,7 +22,13 @@ class WorkerPropertiesTest {
     assertThat(defaults)
         .isEqualTo(
             new WorkerProperties(
-                Map.of(), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofHours(1), 0.1));
+                Map.of(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                Duration.ofHours(1),
+                0.1,
+                Duration.ofSeconds(30),
+                false));
     assertThat(defaults.runningPools()).containsExactly(IO, CPU);
     assertThat(defaults.queues()).containsExactly("default", "io", "cpu");
   }
@@ -35,7 +41,9 @@ class WorkerPropertiesTest {
             "longhaul.worker.drain",
             "longhaul.worker.reap-interval",
             "longhaul.worker.input-ttl",
-            "longhaul.worker.backoff-jitter");
+            "longhaul.worker.backoff-jitter",
+            "longhaul.worker.stuck-after",
+            "longhaul.worker.exit-when-stuck");
   }
 
   @Test

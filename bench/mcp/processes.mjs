@@ -14,6 +14,7 @@ const javaOptions = [
   '--enable-native-access=ALL-UNNAMED',
   '--sun-misc-unsafe-memory-access=allow',
   '-Xmx512m',
+  '-XX:+ExitOnOutOfMemoryError',
   ...(process.env.JAVA_OPTIONS?.split(' ').filter(Boolean) ?? []),
 ];
 

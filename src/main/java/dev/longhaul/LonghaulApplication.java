@@ -1,6 +1,7 @@
 package dev.longhaul;
 
 import dev.longhaul.thread.Carriers;
+import dev.longhaul.thread.OutOfMemory;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -27,6 +28,8 @@ public class LonghaulApplication {
 
   public static void main(String[] args) {
     Carriers.addSpare(); // before anything starts a virtual thread
+    // The application's own decision: a host that uses the library keeps its handler.
+    OutOfMemory.haltFromNowOn();
     var application = new SpringApplication(LonghaulApplication.class);
     application.setDefaultProperties(defaults());
     application.run(args);

@@ -2,6 +2,7 @@ package dev.longhaul;
 
 import dev.longhaul.events.EventsConfiguration;
 import dev.longhaul.intake.IntakeConfiguration;
+import dev.longhaul.load.LoadConfiguration;
 import dev.longhaul.mcp.McpConfiguration;
 import dev.longhaul.notify.NotificationConfiguration;
 import dev.longhaul.ops.OpsConfiguration;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration
 @Import({
   SecurityConfiguration.class,
+  LoadConfiguration.class,
   QueueConfiguration.class,
   ToolConfiguration.class,
   IntakeConfiguration.class,

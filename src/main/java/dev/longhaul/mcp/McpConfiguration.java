@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Role;
+import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.HandOver;
@@ -184,6 +185,7 @@ public class McpConfiguration {
       @Value("${longhaul.namespace:default}") String namespace,
       Clock clock,
       LegacyServices legacy,
+      CallLimit limit,
       ObjectProvider<PageKeeper> lists,
       ObjectProvider<BuildProperties> build) {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
@@ -251,9 +253,10 @@ public class McpConfiguration {
             initialize,
             new LegacyMethods(
                 tools, calls, new LegacyPrimitives(served, primitiveCalls), sessions, legacy),
-            legacy);
+            legacy,
+            limit);
     return new Endpoint(
-        new ModernDispatcher(methods, tools),
+        new ModernDispatcher(methods, tools, limit),
         earlier,
         new SseTransport(sessions, initialize, earlier, legacy));
   }

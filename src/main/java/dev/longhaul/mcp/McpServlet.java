@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.load.OverloadedException;
 import dev.longhaul.mcp.legacy.LegacyStreams;
 import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.stream.HttpReply;
@@ -7,6 +8,7 @@ import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -99,6 +101,7 @@ public final class McpServlet extends HttpServlet {
                   post(request, response, exchange, reply);
                   served.complete(null);
                 } catch (Throwable e) {
+                  OutOfMemory.met(e);
                   served.completeExceptionally(e);
                 }
               });
@@ -120,7 +123,7 @@ public final class McpServlet extends HttpServlet {
           body,
           session -> response.setHeader(Exchange.SESSION_HEADER, session),
           answers -> writeBatch(response, answers));
-    } catch (RpcException e) {
+    } catch (RpcException | OverloadedException e) {
       Endpoint.fail(exchange, null, e);
     } catch (SocketTimeoutException e) {
       Endpoint.fail(exchange, null, incomplete(408, "The body did not arrive in time."));

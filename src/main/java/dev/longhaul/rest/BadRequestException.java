@@ -1,8 +1,11 @@
 package dev.longhaul.rest;
 
+import dev.longhaul.load.OverloadedException;
 import dev.longhaul.rest.Problem.Place;
 import dev.longhaul.tool.Violations;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The request is refused before the intake sees it; the message says what is wrong with it. */
 public final class BadRequestException extends RuntimeException {
@@ -12,6 +15,21 @@ public final class BadRequestException extends RuntimeException {
   BadRequestException(ProblemType type, String detail) {
     super(detail);
     this.problem = Problem.of(type, detail);
+  }
+
+  /** The process, or the caller, has as much in progress as it may. */
+  BadRequestException(OverloadedException overloaded) {
+    super(overloaded.getMessage());
+    Problem problem =
+        Problem.of(
+            switch (overloaded.status()) {
+              case 413 -> ProblemType.REQUEST_TOO_LARGE;
+              case 429 -> ProblemType.TOO_MANY_CALLS;
+              default -> ProblemType.OVERLOADED;
+            },
+            String.valueOf(overloaded.getMessage()));
+    Duration wait = overloaded.retryAfter();
+    this.problem = wait == null ? problem : problem.retryAfter(wait);
   }
 
   /** Everything that is wrong with the fields of a request, up to the bound; at least one. */
@@ -30,6 +48,11 @@ public final class BadRequestException extends RuntimeException {
   /** The HTTP status that says so. */
   public int status() {
     return problem.status();
+  }
+
+  /** The seconds after which it is worth asking again; null if it is not the time that is wrong. */
+  public @Nullable Long retryAfterSeconds() {
+    return problem.retryAfterSeconds();
   }
 
   Problem problem() {

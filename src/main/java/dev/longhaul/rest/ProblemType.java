@@ -13,6 +13,7 @@ enum ProblemType {
   UNKNOWN_CHAIN(HttpStatus.NOT_FOUND, "Unknown chain"),
   UNKNOWN_QUEUE(HttpStatus.NOT_FOUND, "Unknown queue"),
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
+  REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request too slow"),
   NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable"),
   NOT_FINISHED(HttpStatus.CONFLICT, "Job not finished"),
   ALREADY_FINISHED(HttpStatus.CONFLICT, "Job already finished"),
@@ -24,9 +25,11 @@ enum ProblemType {
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
   UNKNOWN_TOOL(HttpStatus.UNPROCESSABLE_CONTENT, "Unknown tool"),
   INVALID_ARGUMENTS(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid arguments"),
+  TOO_MANY_CALLS(HttpStatus.TOO_MANY_REQUESTS, "Too many calls"),
   QUEUE_FULL(HttpStatus.TOO_MANY_REQUESTS, "Queue full"),
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error"),
   QUEUE_DRAINING(HttpStatus.SERVICE_UNAVAILABLE, "Queue draining"),
+  OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "Overloaded"),
   UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Store unavailable");
 
   private static final String PREFIX = "urn:longhaul:problem:";

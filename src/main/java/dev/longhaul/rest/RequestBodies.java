@@ -1,8 +1,10 @@
 package dev.longhaul.rest;
 
+import dev.longhaul.load.OverloadedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.zip.ZipException;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
@@ -55,6 +57,11 @@ public final class RequestBodies {
     byte[] read;
     try {
       read = request.getInputStream().readNBytes(limit + 1);
+    } catch (OverloadedException e) {
+      throw new BadRequestException(e);
+    } catch (SocketTimeoutException e) {
+      throw new BadRequestException(
+          ProblemType.REQUEST_TIMEOUT, "The body did not arrive in time.");
     } catch (ZipException | EOFException e) {
       throw malformed("it is not the gzip that Content-Encoding announces");
     }

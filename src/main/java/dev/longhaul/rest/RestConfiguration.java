@@ -1,8 +1,10 @@
 package dev.longhaul.rest;
 
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.Role;
+import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -49,6 +51,11 @@ public class RestConfiguration {
   @Bean
   RequestBodies longhaulRequestBodies(RestProperties properties) {
     return new RequestBodies(properties.maxRequestSize());
+  }
+
+  @Bean
+  CallLimitInterceptor longhaulCallLimitInterceptor(CallLimit limit, CallerResolver callers) {
+    return new CallLimitInterceptor(limit, callers);
   }
 
   @Bean

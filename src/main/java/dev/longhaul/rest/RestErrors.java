@@ -2,9 +2,11 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.thread.OutOfMemory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -50,7 +52,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       HttpServletResponse response,
       @Nullable Object handler,
       Exception exception) {
-    if (!isOurs(request, handler)) {
+    if (!isOurs(request, handler) && !(exception instanceof OverloadedException)) {
       return null;
     }
     if (exception instanceof IOException || response.isCommitted()) {
@@ -79,6 +81,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case IntakeException e -> refused(request, e);
       case QueueUnavailableException e -> refused(request, QueueAnswers.unavailable(e));
       case BadRequestException e -> e.problem();
+      case OverloadedException e -> new BadRequestException(e).problem();
       case HttpRequestMethodNotSupportedException e ->
           Problem.of(
               ProblemType.METHOD_NOT_ALLOWED,
@@ -89,6 +92,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
               "Send the body with Content-Type application/json.");
       case ErrorResponse e -> mvc(e, request);
       default -> {
+        OutOfMemory.met(exception);
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), exception);
         yield Problem.of(
             ProblemType.INTERNAL_ERROR,

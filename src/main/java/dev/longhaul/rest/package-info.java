@@ -1,7 +1,16 @@
 /** The REST front door. */
 @ApplicationModule(
     displayName = "rest",
-    allowedDependencies = {"job", "tool", "queue", "intake", "intake :: flow", "intake :: cache"})
+    allowedDependencies = {
+      "job",
+      "tool",
+      "queue",
+      "intake",
+      "intake :: flow",
+      "intake :: cache",
+      "load",
+      "thread"
+    })
 @NullMarked
 package dev.longhaul.rest;
 

@@ -2,6 +2,7 @@ package dev.longhaul.tool;
 
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.thread.OutOfMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +45,9 @@ public final class ToolRunner {
           new Outcome.Refused(
               e.code(), message(e), data == null ? null : json.writeValueAsString(data)));
     } catch (Throwable e) {
-      // Everything, also an Error: whatever a tool throws must end the attempt, never the worker.
+      // Without memory nothing here can be relied on any more, so the process ends.
+      OutOfMemory.met(e);
+      // Everything else, also an Error: whatever a tool throws ends the attempt, never the worker.
       return failed(tool, context, e);
     }
   }

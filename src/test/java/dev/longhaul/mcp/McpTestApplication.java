@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.LonghaulAutoConfiguration;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
+import dev.longhaul.load.LoadConfiguration;
 import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.RegisteredPrimitives;
 import java.time.Clock;
@@ -17,7 +18,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 /** The MCP front door alone, on a real web server and real Redis, before an intake in memory. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = LonghaulAutoConfiguration.class)
-@Import(McpConfiguration.class)
+@Import({LoadConfiguration.class, McpConfiguration.class})
 class McpTestApplication {
   /** Whoever a request says it is from. */
   @Bean

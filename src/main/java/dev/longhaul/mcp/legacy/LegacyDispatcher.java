@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
@@ -16,12 +17,15 @@ public final class LegacyDispatcher {
   private final Initialize initialize;
   private final LegacyMethods methods;
   private final LegacyServices services;
+  private final CallLimit limit;
 
   public LegacyDispatcher(
       SessionStore sessions,
       Initialize initialize,
       LegacyMethods methods,
-      LegacyServices services) {
+      LegacyServices services,
+      CallLimit limit) {
+    this.limit = limit;
     this.sessions = sessions;
     this.initialize = initialize;
     this.methods = methods;
@@ -32,7 +36,11 @@ public final class LegacyDispatcher {
   public void dispatch(Exchange exchange, Session session, Message message)
       throws InterruptedException {
     switch (message) {
-      case Message.Request request -> methods.handle(exchange, session, request);
+      case Message.Request request -> {
+        try (var _ = limit.enter(exchange.caller().owner())) {
+          methods.handle(exchange, session, request);
+        }
+      }
       case Message.Notification notification -> {
         if (notification.method().equals("notifications/cancelled")) {
           services.inFlight.cancel(

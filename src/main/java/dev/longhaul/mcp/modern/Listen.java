@@ -59,6 +59,11 @@ public final class Listen implements ModernMethod {
   }
 
   @Override
+  public boolean waitsOnly() {
+    return true;
+  }
+
+  @Override
   public void handle(ModernRequest request) throws InterruptedException {
     ListenFilter wanted = ListenFilter.read(request.params(), maxEntries);
     if (!wanted.taskIds().isEmpty()) {

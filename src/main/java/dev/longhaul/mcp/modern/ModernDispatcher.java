@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.modern;
 
+import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.ServedTools;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class ModernDispatcher {
   private final Map<String, ModernMethod> methods = new LinkedHashMap<>();
   private final ServedTools tools;
+  private final CallLimit limit;
 
-  public ModernDispatcher(List<ModernMethod> methods, ServedTools tools) {
+  public ModernDispatcher(List<ModernMethod> methods, ServedTools tools, CallLimit limit) {
+    this.limit = limit;
     methods.forEach(method -> this.methods.put(method.name(), method));
     this.tools = tools;
   }
@@ -66,7 +69,13 @@ public final class ModernDispatcher {
     if (method.needsTasks()) {
       Envelope.requireTasks(request);
     }
-    method.handle(request);
+    if (method.waitsOnly()) {
+      method.handle(request);
+      return;
+    }
+    try (var _ = limit.enter(request.exchange().caller().owner())) {
+      method.handle(request);
+    }
   }
 
   private static String notServed(String method) {

@@ -17,6 +17,11 @@ public interface ModernMethod {
     return false;
   }
 
+  /** Whether it is an event stream that only waits, and so is no call in execution. */
+  default boolean waitsOnly() {
+    return false;
+  }
+
   /** Answers the request on its exchange's reply, or throws what it is to be refused with. */
   void handle(ModernRequest request) throws InterruptedException;
 }

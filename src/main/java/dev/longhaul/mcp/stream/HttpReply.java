@@ -220,9 +220,9 @@ public final class HttpReply implements Reply {
   private void document(int httpStatus, ObjectNode message) throws IOException {
     byte[] body = Json.bytes(message);
     response.setStatus(httpStatus);
-    JsonNode retryAfter = message.path("error").path("data").path("retryAfterSeconds");
-    if (httpStatus == HttpServletResponse.SC_SERVICE_UNAVAILABLE && retryAfter.isNumber()) {
-      response.setHeader("Retry-After", retryAfter.asString());
+    JsonNode wait = message.path("error").path("data").path("retryAfterSeconds");
+    if (httpStatus >= HttpServletResponse.SC_BAD_REQUEST && wait.isIntegralNumber()) {
+      response.setHeader("Retry-After", wait.asString());
     }
     response.setContentType("application/json");
     response.setContentLength(body.length);

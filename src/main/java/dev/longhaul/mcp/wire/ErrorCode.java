@@ -54,5 +54,11 @@ public final class ErrorCode {
   /** Longhaul: the caller asks for completions too often; data.retryAfterSeconds as above. */
   public static final int TOO_MANY_COMPLETIONS = -31006;
 
+  /**
+   * Longhaul: this process, or the caller (HTTP 429), has as much in progress as it may;
+   * data.retryAfterSeconds as above.
+   */
+  public static final int OVERLOADED = -31007;
+
   private ErrorCode() {}
 }

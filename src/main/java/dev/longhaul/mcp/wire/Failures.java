@@ -2,7 +2,9 @@ package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.tool.ToolRefusedException;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
@@ -26,6 +28,7 @@ public final class Failures {
       case IntakeException e -> new RpcException(200, of(e));
       case ToolRefusedException e -> refused(e);
       case QueueUnavailableException e -> new RpcException(200, of(QueueAnswers.unavailable(e)));
+      case OverloadedException e -> new RpcException(e.status(), of(e));
       case DataAccessException _ ->
           new RpcException(
               503,
@@ -36,6 +39,7 @@ public final class Failures {
                       + " s is safe.",
                   Replies.object().put("retryAfterSeconds", RETRY_SECONDS)));
       default -> {
+        OutOfMemory.met(failure);
         log.error("An MCP request failed unexpectedly; its client got an internal error", failure);
         yield new RpcException(
             200, ErrorCode.INTERNAL_ERROR, "Internal error; the server's log has the details.");
@@ -90,6 +94,14 @@ public final class Failures {
               message,
               Replies.object().put("retryAfterSeconds", RETRY_SECONDS));
     };
+  }
+
+  private static RpcError of(OverloadedException failure) {
+    Duration wait = failure.retryAfter();
+    return new RpcError(
+        ErrorCode.OVERLOADED,
+        String.valueOf(failure.getMessage()),
+        wait == null ? null : Replies.object().put("retryAfterSeconds", seconds(wait)));
   }
 
   private static RpcError violating(String message, List<Violation> all) {

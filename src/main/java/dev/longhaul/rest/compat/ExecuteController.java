@@ -104,7 +104,9 @@ class ExecuteController {
                         """)
               }))
   @ApiResponse(responseCode = "400", description = "The body is not a JSON object.")
+  @ApiResponse(responseCode = "408", description = "The body does not arrive in time.")
   @ApiResponse(responseCode = "413", description = "The body is too large.")
+  @ApiResponse(responseCode = "503", description = "Too much is in progress; see Retry-After.")
   void execute(
       @Parameter(hidden = true) HttpServletRequest request,
       @Parameter(hidden = true) HttpServletResponse response)
@@ -121,6 +123,9 @@ class ExecuteController {
       result.set("data", data);
     } catch (BadRequestException e) {
       status = e.status();
+      if (e.retryAfterSeconds() != null) {
+        response.setHeader("Retry-After", String.valueOf(e.retryAfterSeconds()));
+      }
       answer.set("error", unreadable(e).error());
     } catch (CommandException e) {
       answer.set("error", e.error());

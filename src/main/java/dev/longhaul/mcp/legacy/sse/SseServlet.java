@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,10 +86,13 @@ public final class SseServlet extends HttpServlet {
       Message message = MessageReader.read(node);
       transport.take(exchange, request.getParameter("sessionId"), message);
       reply.finishSilently();
+    } catch (SocketTimeoutException e) {
+      var failure =
+          new RpcException(408, ErrorCode.INVALID_REQUEST, "The body did not arrive in time.");
+      reply.finish(408, Replies.error(null, failure.error()));
     } catch (IOException e) {
       log.debug("An MCP client left before its request was complete", e);
-      var failure =
-          new RpcException(400, ErrorCode.INVALID_REQUEST, "The body is not complete or too late.");
+      var failure = new RpcException(400, ErrorCode.INVALID_REQUEST, "The body is not complete.");
       reply.finish(400, Replies.error(null, failure.error()));
     } catch (RuntimeException e) {
       RpcException failure = Failures.of(e);

@@ -1,0 +1,85 @@
+package dev.longhaul.load;
+
+import dev.longhaul.security.Refusal;
+import dev.longhaul.security.RefusalWriter;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * How many connections with a request in progress an address has, event streams too. Idle ones do
+ * not count: the container bounds them (server.tomcat.max-connections, keep-alive-timeout).
+ */
+final class AddressLimit implements Filter {
+  private final CallLimit connections;
+  private final ClientAddress addresses;
+  private final RefusalWriter refusals;
+  private final int max;
+
+  AddressLimit(InFlightProperties properties, RefusalWriter refusals) {
+    this.max = properties.maxConnectionsPerAddress();
+    this.connections = new CallLimit(max);
+    this.addresses = new ClientAddress(properties.trustedProxies());
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (max == 0
+        || !(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    String client =
+        addresses.of(http.getRemoteAddr(), Collections.list(http.getHeaders("X-Forwarded-For")));
+    Once permit;
+    try {
+      permit = new Once(connections.enter(client));
+    } catch (OverloadedException e) {
+      answer.setHeader("Retry-After", "2");
+      refusals.write(
+          http,
+          answer,
+          new Refusal(
+              e.status(),
+              "too-many-connections",
+              "Too many connections",
+              "This address has "
+                  + max
+                  + " connections in use, as many as it may"
+                  + " (longhaul.http.in-flight.max-connections-per-address)."));
+      return;
+    }
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      InFlight.AtEnd.of(request, permit);
+    }
+  }
+
+  /** Gives a permit back the first time only. */
+  private static final class Once implements Runnable {
+    private final CallLimit.Permit permit;
+    private final AtomicBoolean done = new AtomicBoolean();
+
+    Once(CallLimit.Permit permit) {
+      this.permit = permit;
+    }
+
+    @Override
+    public void run() {
+      if (done.compareAndSet(false, true)) {
+        permit.close();
+      }
+    }
+  }
+}

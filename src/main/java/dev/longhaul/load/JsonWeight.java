@@ -1,0 +1,46 @@
+package dev.longhaul.load;
+
+/**
+ * Estimates, while a body arrives, what it will take in memory: its bytes, its text, and the tree
+ * that is parsed from it. A tree can be 40 times its text: {@code {},{},…} has an object of about
+ * 100 bytes for every three characters. So structure is counted, outside of strings, besides bytes.
+ */
+final class JsonWeight {
+  /** The bytes as they arrive and as one array, the text, and the strings taken from it. */
+  static final int BYTE = 6;
+
+  /** An object or array without what is in it. */
+  static final int CONTAINER = 100;
+
+  /** A name with its entry in the object's table. */
+  static final int NAME = 100;
+
+  /** A value. */
+  static final int VALUE = 24;
+
+  private boolean inString;
+  private boolean escaped;
+
+  /** The weight of the next bytes. */
+  long of(byte[] bytes, int from, int count) {
+    long weight = (long) count * BYTE;
+    for (int i = from; i < from + count; i++) {
+      byte b = bytes[i];
+      if (escaped) {
+        escaped = false;
+      } else if (inString) {
+        escaped = b == '\\';
+        inString = b != '"';
+      } else {
+        switch (b) {
+          case '"' -> inString = true;
+          case '{', '[' -> weight += CONTAINER;
+          case ':' -> weight += NAME;
+          case ',' -> weight += VALUE;
+          default -> {}
+        }
+      }
+    }
+    return weight;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.longhaul.load;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response whose large parts are paid for while they are written, and whose reader has to read.
+ */
+final class MeteredResponse extends HttpServletResponseWrapper {
+  private final ByteBudget.Lease lease;
+  private final Duration limit;
+  private @Nullable ServletOutputStream out;
+
+  MeteredResponse(HttpServletResponse response, ByteBudget.Lease lease, Duration limit) {
+    super(response);
+    this.lease = lease;
+    this.limit = limit;
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    if (out == null) {
+      out = new Metered((HttpServletResponse) getResponse(), lease, limit);
+    }
+    return out;
+  }
+
+  private static final class Metered extends ServletOutputStream {
+    /** The bytes themselves, and the text and tree they were written from. */
+    private static final int WEIGHT = 4;
+
+    private static final int CHUNK = 16_384;
+
+    /** Bytes in a second below which a reader is too slow. */
+    private static final long SLOWEST = 10_000;
+
+    private final HttpServletResponse response;
+    private final ServletOutputStream to;
+    private final ByteBudget.Lease lease;
+    private final long limit;
+    private long waited;
+    private long written;
+
+    Metered(HttpServletResponse response, ByteBudget.Lease lease, Duration limit)
+        throws IOException {
+      this.response = response;
+      this.to = response.getOutputStream();
+      this.lease = lease;
+      this.limit = limit.toNanos();
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      if (count <= CHUNK) {
+        timed(() -> to.write(bytes, from, count));
+        written += count;
+        return;
+      }
+      long weight = (long) count * WEIGHT;
+      pay(weight);
+      try {
+        for (int at = from; at < from + count; at += CHUNK) {
+          int here = at;
+          int size = Math.min(CHUNK, from + count - at);
+          timed(() -> to.write(bytes, here, size));
+          written += size;
+        }
+      } finally {
+        lease.give(weight);
+      }
+    }
+
+    private void pay(long weight) {
+      if (response.isCommitted()) {
+        // Too late for another answer; whoever comes next is refused instead.
+        lease.force(weight);
+        return;
+      }
+      try {
+        lease.take(weight);
+      } catch (OverloadedException e) {
+        if (e.status() != 503) {
+          // Larger than everything together: it is here already, so it may as well go out.
+          lease.force(weight);
+          return;
+        }
+        response.setContentLengthLong(-1);
+        throw e;
+      }
+    }
+
+    // One wait is bounded by the container, all waits of one response together here. The container
+    // closes the connection of a response whose writing failed.
+    private void timed(Writing writing) throws IOException {
+      long began = System.nanoTime();
+      writing.run();
+      waited += System.nanoTime() - began;
+      if (waited > limit + written * (1_000_000_000L / SLOWEST)) {
+        throw new SocketTimeoutException("The client reads too slowly");
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      timed(to::flush);
+    }
+
+    @Override
+    public void close() throws IOException {
+      to.close();
+    }
+
+    @Override
+    public boolean isReady() {
+      return to.isReady();
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+      to.setWriteListener(listener);
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+      void run() throws IOException;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.longhaul.load;
+
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** A tool that runs out of memory. */
+@Configuration(proxyBeanMethods = false)
+public class HungryTools {
+  @Bean
+  Hungry hungry() {
+    return new Hungry();
+  }
+
+  static final class Hungry {
+    @McpTool(name = "eat_memory", description = "Runs out of memory.")
+    String eat() {
+      throw new OutOfMemoryError("eaten by the test");
+    }
+  }
+}

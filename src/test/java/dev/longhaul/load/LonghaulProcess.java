@@ -1,0 +1,127 @@
+package dev.longhaul.load;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The whole application in a process of its own, which may run out of memory. */
+final class LonghaulProcess implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Pattern PORT = Pattern.compile("Tomcat started on port ([0-9]+)");
+
+  private final Process process;
+  private final Path log;
+  private int port;
+
+  private LonghaulProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts one and waits until it answers.
+   *
+   * @param options options of the JVM
+   * @param arguments settings
+   */
+  static LonghaulProcess start(Path directory, List<String> options, List<String> arguments)
+      throws IOException {
+    Path log = directory.resolve("out.log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath(),
+            LonghaulApplication.class.getName(),
+            "--server.port=0",
+            "--spring.data.redis.url=" + TestRedis.url(),
+            "--longhaul.namespace=" + TestRedis.namespace()));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    var started = new LonghaulProcess(process, log);
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException("it ended: " + started.said());
+          }
+          Matcher said = PORT.matcher(started.said());
+          if (!said.find()) {
+            return false;
+          }
+          started.port = Integer.parseInt(said.group(1));
+          return started.ready();
+        });
+    return started;
+  }
+
+  // A launcher that loads tests from elsewhere leaves itself alone on the class path.
+  private static String classPath() {
+    return LonghaulProcess.class.getClassLoader() instanceof URLClassLoader loader
+        ? Arrays.stream(loader.getURLs())
+            .map(url -> Path.of(URI.create(url.toString())).toString())
+            .collect(Collectors.joining(System.getProperty("path.separator")))
+        : System.getProperty("java.class.path");
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  boolean ready() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+              .send(
+                  HttpRequest.newBuilder(uri("/actuator/health/readiness"))
+                      .timeout(Duration.ofMinutes(1))
+                      .build(),
+                  BodyHandlers.discarding())
+              .statusCode()
+          == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String said() throws IOException {
+    return Files.exists(log) ? Files.readString(log) : "";
+  }
+
+  Process process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

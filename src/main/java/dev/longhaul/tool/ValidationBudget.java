@@ -92,6 +92,7 @@ final class ValidationBudget extends ExecutionContext {
   }
 
   // Validators also add whole lists to the current one, so every step looks, not only addError.
+  @SuppressWarnings("ReferenceEquality") // which list it is matters, not what is in it
   private void keepFew() {
     List<Error> current = getErrors();
     int size = current.size();

@@ -109,9 +109,7 @@ public final class Supervised {
 
   /** Notes a failure that the work itself has caught. */
   public synchronized void failed(Throwable failure) {
-    if (failure instanceof OutOfMemoryError) {
-      outOfMemory(failure);
-    }
+    OutOfMemory.met(failure);
     count.increment();
     failures++;
     if (failure.getClass().equals(said)) {
@@ -128,11 +126,6 @@ public final class Supervised {
     if (said != null) {
       goesOn();
     }
-  }
-
-  /** The one place that decides what becomes of the process; its work goes on until then. */
-  private void outOfMemory(Throwable failure) {
-    log.error("{} ran out of memory", name, failure);
   }
 
   private synchronized void goesOn() {

@@ -211,6 +211,19 @@ local function takeToken(gate, spec)
     math.ceil(spoken - now) + 1000)
 end
 
+-- A batch or chain knows how many of its jobs are held back, and why the latest of them is.
+local function tellFlow(id, more, gate, reason, untilTime)
+  local place = redis.call('HMGET', jobKey(id), 'fl', 'fx')
+  if not place[1] or tonumber(place[2]) < 0 then return end
+  local flow = tag .. ':b:' .. place[1]
+  if redis.call('EXISTS', flow) == 0 then return end
+  redis.call('HINCRBY', flow, 'wn', more)
+  if gate then
+    redis.call('HSET', flow, 'wr', reason, 'wt', gate, 'wu',
+      untilTime and math.ceil(untilTime) or '')
+  end
+end
+
 -- interval: the ms that each job in front takes, where that is known; before: how many of its band
 -- are still before a job that was let go and came too late, so that it is first in line again; nil
 -- for one that joins the line.
@@ -230,12 +243,14 @@ local function park(id, queue, band, gate, reason, untilTime, interval, before)
   redis.call('HSET', jobKey(id), 'wg', gate, 'wr', reason, 'wu',
     expected and math.ceil(expected) or '', 'pk', 1, 'up', now)
   redis.call('HINCRBY', PARKED, queue, 1)
+  tellFlow(id, 1, gate, reason, expected)
   redis.call('SADD', GATES, gate)
   if untilTime then redis.call('ZADD', OPENINGS, 'LT', untilTime, gate) end
 end
 
 -- Forgets that a job waits at a gate; its entry in the gate's list stays as a tombstone.
 local function unpark(id, queue)
+  tellFlow(id, -1)
   redis.call('HDEL', jobKey(id), 'wg', 'wr', 'wu')
   redis.call('HINCRBY', PARKED, queue, -1)
 end

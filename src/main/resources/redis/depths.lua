@@ -1,12 +1,26 @@
 -- How much waits and runs. Called by: RedisJobQueue.depths and RedisQueueAdmin.
 -- ARGV: none
--- Returns: {scheduled, running, held, {queue, state, held back, ms its oldest head has waited,
+-- Returns: {scheduled, running, held, {queue, state, held back, ms its oldest head in line or at a gate has waited,
 --   band 0, …, band 3, …}}
 local waiting = {}
+-- Since when those wait that stand first at a gate, by queue. An owner's gate is one of many: of more
+-- than a thousand some are left out.
+local heldSince = {}
+for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 1000)) do
+  for band = 0, 3 do
+    for _, id in ipairs(redis.call('LRANGE', gateKey(gate, band), -5, -1)) do
+      local job = redis.call('HMGET', jobKey(id), 'st', 'wg', 'q', 'qa', 'cr')
+      if job[1] == 'queued' and job[2] == gate then
+        local since = tonumber(job[4] or job[5])
+        heldSince[job[3]] = math.min(heldSince[job[3]] or since, since)
+      end
+    end
+  end
+end
 local states = redis.call('HGETALL', QUEUES)
 for i = 1, #states, 2 do
   local queue = states[i]
-  local oldest = 0
+  local oldest = heldSince[queue] and math.max(0, now - heldSince[queue]) or 0
   local lengths = lengthsOf(queue)
   for band = 0, 3 do
     local head = nextIn(queue, band)

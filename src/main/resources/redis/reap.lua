@@ -6,7 +6,7 @@
 --   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
 -- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or
 --   a batch or chain wants more, or the next deadline is over, or -1, {id ended because nobody came
---   for it or its deadline was over, …}}
+--   for it or its deadline was over, …}, {tool whose circuit breaker is open, …}}
 mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
@@ -78,9 +78,12 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT',
 end
 
 -- A safety net under the gates: a slot without a lease is free, and whoever may pass goes on.
+local broken = {}
 for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do
   if redis.call('EXISTS', gateKey('t:' .. tool, 'o')) == 0 then
     redis.call('SREM', BREAKERS, tool)
+  else
+    table.insert(broken, tool)
   end
 end
 for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 50)) do
@@ -104,7 +107,7 @@ if not all and (now - last > lease / 2 or last > now) then
     end
     redis.call('ZADD', LEASES, unpack(extended))
   end
-  return {{}, {}, untilNext(), closed}
+  return {{}, {}, untilNext(), closed, broken}
 end
 
 local requeued, ended = {}, {}
@@ -142,4 +145,4 @@ for _, id in ipairs(expired) do
     unlease(job) -- ended by somebody else, and its tool has not stopped in time
   end
 end
-return {requeued, ended, untilNext(), closed}
+return {requeued, ended, untilNext(), closed, broken}

@@ -186,10 +186,15 @@ local function pass(id, queue, tool, band, limits, from)
   local probe = false
   if broken[tool] then
     local opens = breakerOpens(gate)
+    -- One that has tried already stands behind the others: else it would try each time.
+    local tried = limits[10]
+    if opens == 0 and tried and from ~= gate and redis.call('SISMEMBER', GATES, gate) == 1 then
+      opens = now
+    end
     if opens == 0 then
       probe = true
     elseif opens then
-      hold(id, queue, band, again, from, gate, 'BREAKER', opens > 0 and opens or nil)
+      hold(id, queue, band, again and not tried, from, gate, 'BREAKER', opens > 0 and opens or nil)
       return false
     end
   end
@@ -233,7 +238,7 @@ local function take(id, queue, band, from)
   end
   local tool, more, ok, probe = job[4], NOTHING, true, false
   if job[10] or broken[tool] then
-    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx', 'de')
+    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx', 'de', 'gp')
   end
   if more[7] and flowStops(id, more[7], more[8]) then
     ok = false -- its batch or chain was stopped while it waited

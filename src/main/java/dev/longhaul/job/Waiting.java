@@ -21,7 +21,9 @@ public record Waiting(Reason reason, @Nullable Instant until, @Nullable Integer 
     /** Its caller calls as often as it may. */
     CALLER_RATE("caller_rate"),
     /** Its tool failed too often of late; one job tries it when the time is over. */
-    BREAKER("circuit_breaker");
+    BREAKER("circuit_breaker"),
+    /** Its queue is paused by an operator. */
+    PAUSED("queue_paused");
 
     private final String wire;
 

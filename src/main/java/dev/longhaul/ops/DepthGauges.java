@@ -51,7 +51,7 @@ final class DepthGauges implements MeterBinder {
     gauge(
         registry,
         "longhaul.queue.held.back",
-        "Jobs that wait because of a limit or an open circuit breaker",
+        "Jobs that wait because of a limit, an open circuit breaker or a paused queue",
         d -> d.heldBack());
     Gauge.builder(
             "longhaul.queue.oldest.waiting",

@@ -42,7 +42,8 @@ final class QueueHealth implements HealthIndicator {
     long waiting =
         read.waiting().values().stream().flatMap(bands -> bands.stream()).mapToLong(n -> n).sum();
     return health
-        .withDetail("waiting", waiting)
+        .withDetail("waiting", waiting + read.heldBack())
+        .withDetail("heldBack", read.heldBack())
         .withDetail("scheduled", read.scheduled())
         .withDetail("running", read.running())
         .withDetail("oldestWaitingSeconds", read.oldestWaiting().toSeconds())

@@ -2,6 +2,7 @@ package dev.longhaul.queue;
 
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.Waiting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when its last child had ended, or null; a cancelled one may not be there yet
  * @param expiresAt when it will be forgotten, or null while it goes on
  * @param callbacks those that were started
+ * @param heldBack how many of its jobs wait although workers are free
+ * @param waiting why the latest of those waits; null if there is none
  * @param handedOut whether its id was given to a client, so that a disconnect no longer cancels it
  */
 public record FlowView(
@@ -40,7 +43,9 @@ public record FlowView(
     @Nullable Instant finishedAt,
     @Nullable Instant expiresAt,
     Map<FlowCallback, List<JobId>> callbacks,
-    boolean handedOut) {
+    boolean handedOut,
+    int heldBack,
+    @Nullable Waiting waiting) {
 
   public FlowView {
     callbacks = Map.copyOf(callbacks);

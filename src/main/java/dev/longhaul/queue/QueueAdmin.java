@@ -89,7 +89,8 @@ public interface QueueAdmin {
    *
    * @param waiting how many wait in each priority band, most urgent first
    * @param heldBack how many wait because of a limit or an open circuit breaker
-   * @param oldestWaiting how long the head that has waited longest has waited; zero if none waits
+   * @param oldestWaiting how long the one that has waited longest has waited, in line or held back;
+   *     zero if none waits
    */
   record QueueView(
       String name, QueueState state, List<Long> waiting, long heldBack, Duration oldestWaiting) {

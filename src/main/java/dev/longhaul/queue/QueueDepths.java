@@ -7,12 +7,14 @@ import java.util.Map;
 /**
  * How much waits and runs.
  *
- * @param waiting per queue name, how many wait in each priority band, most urgent first
+ * @param waiting per queue name, how many wait for a worker in each priority band, most urgent
+ *     first; none in a queue that is paused
  * @param scheduled how many wait for their due time
  * @param running how many are under a lease
  * @param held how many wait to be started by somebody
- * @param heldBack how many wait because of a limit or an open circuit breaker
- * @param oldestWaiting how long the head that has waited longest has waited; zero if none waits
+ * @param heldBack how many wait because of a limit, an open circuit breaker or a paused queue
+ * @param oldestWaiting how long the one that has waited longest has waited, for a worker or held
+ *     back; zero if none waits
  */
 public record QueueDepths(
     Map<String, List<Long>> waiting,

@@ -168,6 +168,7 @@ public interface WorkQueue {
    * @param ended ended as dead because they may not be repeated, or lost too many workers
    * @param closed ended because nobody came for them: held for too long, not finished by their
    *     deadline, or cancelled because the process is gone that held their client's call
+   * @param broken tools whose circuit breaker is open, or one job tries whether it may close
    * @param nextExpiry when the first of the leases ends if it is not renewed, the next deadline is
    *     over, or a batch or chain wants a reap, from now; null if there is none of these
    */
@@ -175,5 +176,6 @@ public interface WorkQueue {
       Collection<JobId> requeued,
       Collection<JobId> ended,
       Collection<JobId> closed,
+      Set<String> broken,
       @Nullable Duration nextExpiry) {}
 }

@@ -33,6 +33,11 @@ record BatchView(
         int failed,
     int cancelled,
     @Schema(description = "How many have ended of all, 0 to 1.") double progress,
+    @JsonProperty("held_back")
+        @Schema(description = "How many of its jobs wait although workers are free.")
+        int heldBack,
+    @Schema(description = "Why the latest of those waits; null if there is none.")
+        JobView.@Nullable WaitingView waiting,
     @JsonProperty("allow_failures") boolean allowFailures,
     @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
     @JsonProperty("finished_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
@@ -57,6 +62,8 @@ record BatchView(
         view.failed(),
         view.cancelled(),
         progress(view),
+        view.heldBack(),
+        JobView.WaitingView.of(view.waiting()),
         view.allowFailures(),
         view.createdAt(),
         view.finishedAt(),

@@ -79,8 +79,14 @@ record JobView(
               description =
                   "concurrency: as many calls of its tool run as may; tool_rate, caller_rate: its"
                       + " tool, or its caller, is at its rate; circuit_breaker: its tool failed too"
-                      + " often of late.",
-              allowableValues = {"concurrency", "tool_rate", "caller_rate", "circuit_breaker"})
+                      + " often of late; queue_paused: an operator has paused its queue.",
+              allowableValues = {
+                "concurrency",
+                "tool_rate",
+                "caller_rate",
+                "circuit_breaker",
+                "queue_paused"
+              })
           String reason,
       @JsonFormat(shape = JsonFormat.Shape.STRING)
           @Schema(

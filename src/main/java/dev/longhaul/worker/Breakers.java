@@ -77,7 +77,10 @@ final class Breakers {
    */
   CompletableFuture<?> ended(Claim claim, Tool tool, Verdict verdict) {
     BreakerPolicy policy = tool.policy().breaker();
-    if (verdict == Verdict.NOTHING || (!policy.enabled() && !claim.probe())) {
+    if (!policy.enabled()) {
+      return claim.probe() ? unwanted(tool) : UNCHANGED;
+    }
+    if (verdict == Verdict.NOTHING) {
       return UNCHANGED;
     }
     CircuitBreaker window =
@@ -92,6 +95,26 @@ final class Breakers {
       window.onResult(0, TimeUnit.NANOSECONDS, verdict);
       return window.getState() == State.OPEN ? open(tool) : UNCHANGED;
     }
+  }
+
+  /**
+   * The breaker of a tool is open: closes it if the policy has none, as after a change of the
+   * settings.
+   */
+  CompletableFuture<?> unwanted(Tool tool) {
+    if (tool.policy().breaker().enabled()) {
+      return UNCHANGED;
+    }
+    return told(
+        tool,
+        () -> queue.closeBreaker(tool.name()),
+        listener -> listener.breakerClosed(tool.name()),
+        () ->
+            log.info(
+                "The circuit breaker of tool {} is closed: it is to have none"
+                    + " (longhaul.tools.{}.breaker-failures=0)",
+                tool.name(),
+                tool.name()));
   }
 
   private CompletableFuture<?> openAgain(Tool tool, CircuitBreaker window) {

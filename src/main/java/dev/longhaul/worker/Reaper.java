@@ -4,6 +4,7 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.ReapAnswer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -28,13 +29,18 @@ final class Reaper {
 
   private final WorkQueue queue;
   private final List<JobListener> listeners;
+  private final Consumer<Set<String>> breakers;
   private @Nullable ScheduledExecutorService upkeep;
   private volatile Duration period = FIRST_LOOK;
   private @Nullable ScheduledFuture<?> planned;
   private long plannedAt;
 
-  Reaper(WorkQueue queue, List<JobListener> listeners) {
+  /**
+   * @param breakers hears which breakers are open, to close those that no policy wants
+   */
+  Reaper(WorkQueue queue, List<JobListener> listeners, Consumer<Set<String>> breakers) {
     this.queue = queue;
+    this.breakers = breakers;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -106,6 +112,9 @@ final class Reaper {
   }
 
   private void report(ReapAnswer answer) {
+    if (!answer.broken().isEmpty()) {
+      breakers.accept(answer.broken());
+    }
     answer.requeued().forEach(id -> tell(listener -> listener.reaped(id, false)));
     answer.ended().forEach(id -> tell(listener -> listener.reaped(id, true)));
     answer.closed().forEach(id -> tell(listener -> listener.closed(id)));

@@ -124,7 +124,10 @@ public class WorkerConfiguration {
         watchdog,
         stuck,
         new LeaseKeeper(queue, running),
-        new Reaper(queue, listeners),
+        new Reaper(
+            queue,
+            listeners,
+            open -> open.forEach(name -> tools.find(name).ifPresent(breakers::unwanted))),
         times,
         running,
         policy,

@@ -11,6 +11,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.FlowView.Reason;
 import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,28 @@ public abstract class FlowContract extends FlowSteps {
       upkeepIsDue();
       work().reap(100);
     }
+  }
+
+  @Test
+  void aBatchSaysWhatItsJobsWaitFor() {
+    work().openBreaker("child", Duration.ofHours(1)).join();
+    JobId flow = openBatch(false);
+    flows().stage(flow, 0, requests(2));
+    flows().seal(flow, 2);
+    assertThat(view(flow).waiting()).isNull();
+    assertThat(claim(10)).isEmpty();
+    Waiting waiting = Objects.requireNonNull(view(flow).waiting());
+    assertThat(waiting.reason()).isEqualTo(Waiting.Reason.BREAKER);
+    assertThat(view(flow).heldBack()).isEqualTo(2);
+    work().openBreaker("child", Duration.ofHours(3)).join();
+    assertThat(Objects.requireNonNull(view(flow).waiting()).until())
+        .isAfter(Objects.requireNonNull(waiting.until()));
+
+    jobs().cancel(children(flow).getFirst());
+    assertThat(view(flow).heldBack()).isEqualTo(view(flow).cancelled() == 2 ? 0 : 1);
+    work().closeBreaker("child").join();
+    assertThat(view(flow).heldBack()).isZero();
+    assertThat(view(flow).waiting()).isNull();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.longhaul.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
@@ -18,10 +19,12 @@ import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.ReleaseAnswer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What every adapter must do with jobs that may not start yet: limits, breakers, held, keys. */
@@ -373,6 +376,50 @@ public abstract class LimitsContract {
     assertThat(ids(rest)).containsExactly(ids.get(1), ids.get(2));
     assertThat(rest).noneMatch(Claim::probe);
     assertThat(work().closeBreaker("shaky").join()).isFalse();
+  }
+
+  private Waiting waiting(JobId id) {
+    return Objects.requireNonNull(job(id).waiting());
+  }
+
+  @Test
+  void whatWaitsForABreakerSaysWhenThatLetsOneTryAlsoAfterItHasOpenedAgain() {
+    JobId id = enqueue(request("shaky"), 1).getFirst();
+    work().openBreaker("shaky", HOUR).join();
+    assertThat(claim(work(), 10)).isEmpty();
+    Instant first = Objects.requireNonNull(waiting(id).until());
+
+    work().openBreaker("shaky", HOUR.multipliedBy(2)).join();
+    assertThat(waiting(id).until()).isAfterOrEqualTo(first.plus(HOUR));
+    assertThat(jobs().list(new JobFilter("local", null, null, null, 10)).jobs())
+        .allSatisfy(job -> assertThat(job.waiting()).isEqualTo(waiting(id)));
+    assertThat(work().reap(10).broken()).containsExactly("shaky");
+  }
+
+  @Test
+  void aJobThatHasTriedInVainLetsTheOthersTryBeforeItTriesAgain() {
+    List<JobId> ids = enqueue(request("shaky"), 3);
+    work().openBreaker("shaky", HOUR).join();
+    assertThat(claim(work(), 10)).isEmpty();
+    for (int i = 0; i < 5; i++) {
+      timePasses();
+      Claim probe = started(10).getFirst();
+      assertThat(probe.id()).isEqualTo(ids.get(i % 3));
+      work().openBreaker("shaky", HOUR).join();
+      var failed =
+          new Completion.Retry(probe.id(), probe.token(), Duration.ZERO, JobError.timeout(1));
+      assertThat(work().step(List.of(failed), List.of("default"), 10).join().claims()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsHeldBackCountsForTheLongestWait() {
+    enqueue(request("shaky"), 1);
+    work().openBreaker("shaky", HOUR).join();
+    assertThat(claim(work(), 10)).isEmpty();
+    await().atMost(Duration.ofMinutes(1)).until(() -> jobs().depths().oldestWaiting().isPositive());
+    assertThat(jobs().depths().heldBack()).isEqualTo(1);
+    assertThat(jobs().depths().waiting().get("default")).containsOnly(0L);
   }
 
   @Test

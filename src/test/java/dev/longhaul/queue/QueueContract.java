@@ -13,6 +13,7 @@ import dev.longhaul.job.Partial;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
@@ -375,6 +376,22 @@ public abstract class QueueContract {
     pause(false);
     assertThat(claim(work(), 10).claims()).isEmpty();
     assertThat(work().reap(10).nextExpiry()).isNull();
+  }
+
+  @Test
+  void aJobInAPausedQueueSaysSoAndIsNoWorkForMoreWorkers() {
+    JobId id = enqueue(request());
+    assertThat(job(id).waiting()).isNull();
+    pause(true);
+    assertThat(job(id).waiting()).isEqualTo(new Waiting(Waiting.Reason.PAUSED, null, null));
+    assertThat(jobs().detach(id, null).orElseThrow().waiting()).isEqualTo(job(id).waiting());
+    QueueDepths depths = jobs().depths();
+    assertThat(depths.waiting().get("default")).containsOnly(0L);
+    assertThat(depths.heldBack()).isEqualTo(1);
+
+    pause(false);
+    assertThat(job(id).waiting()).isNull();
+    assertThat(jobs().depths().heldBack()).isZero();
   }
 
   @Test

@@ -203,6 +203,16 @@ class BreakersTest {
     assertThat(heard).isEmpty();
   }
 
+  @Test
+  void aBreakerThatIsOpenIsClosedWhereTheToolIsToHaveNone() {
+    fixture.redis.otherWork().openBreaker("fragile", Duration.ofHours(1)).join();
+    behaviour = _ -> Tools.text("");
+    JobId id = enqueue(1).getFirst();
+    fixture.start(fragile(new BreakerPolicy(0, Duration.ofHours(1))), recorder);
+    fixture.waitFor(id, JobState.COMPLETED);
+    assertThat(heard).containsExactly("closed fragile");
+  }
+
   private static ObjectNode failure() throws IOException {
     throw new IOException("the other end is away");
   }

@@ -24,6 +24,7 @@ final class WaitingWords {
       case BREAKER ->
           "waits because this tool has failed several times in a row"
               + (waiting.until() == null ? "" : "; it is tried again at " + waiting.until());
+      case PAUSED -> "waits because its queue is paused; an operator lets it go on";
     };
   }
 

@@ -4,6 +4,7 @@ import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.FlowChild;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowRequest;
@@ -32,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  * were started, cancelled, {@code qs} children per queue while it is staged, {@code it} how long an
  * index outlives a child's start, {@code tt tr} TTL of status and result, {@code then catch
  * finally} held or started, and {@code then:1} and so on for more of a kind, {@code en e:N} how
- * many ended and which one as the N-th, {@code w} watchers, {@code ho} 1 if handed out, {@code u}
- * digest of the idempotency key, {@code nt} who is told of its end ({@link NotificationFields});
- * times in ms: {@code cr} created, {@code se} sealed, {@code up} updated, {@code fi} finished,
- * {@code ex} forgotten.
+ * many ended and which one as the N-th, {@code wn} how many of its jobs a gate holds back, {@code
+ * wr wu wt} why, until when and at which gate the latest of them, {@code w} watchers, {@code ho} 1
+ * if handed out, {@code u} digest of the idempotency key, {@code nt} who is told of its end ({@link
+ * NotificationFields}); times in ms: {@code cr} created, {@code se} sealed, {@code up} updated,
+ * {@code fi} finished, {@code ex} forgotten.
  */
 final class FlowFields {
   /** What {@link #read} wants; not the marks, of which there can be many. */
@@ -43,7 +45,7 @@ final class FlowFields {
       Stream.concat(
               Stream.of(
                   "st", "k", "nm", "o", "af", "wy", "s", "n", "c", "f", "x", "cr", "se", "fi", "ex",
-                  "ho"),
+                  "ho", "wn", "wr", "wu", "wt"),
               Stream.of(FlowCallback.values())
                   .flatMap(kind ->
                       IntStream.range(0, FlowCallback.MOST).mapToObj(n -> callback(kind, n))))
@@ -88,7 +90,22 @@ final class FlowFields {
         finished,
         finished == null ? null : time(stored, "ex"),
         started(id, stored),
-        "1".equals(stored.get("ho")));
+        "1".equals(stored.get("ho")),
+        heldBack(stored),
+        heldBack(stored) == 0 || finished != null ? null : waiting(stored));
+  }
+
+  // Its count follows each job that is held back or let go.
+  private static int heldBack(Map<String, String> stored) {
+    return Math.max(0, Integer.parseInt(stored.getOrDefault("wn", "0")));
+  }
+
+  private static Waiting waiting(Map<String, String> stored) {
+    String until = stored.getOrDefault("wu", "");
+    return new Waiting(
+        Waiting.Reason.valueOf(text(stored, "wr")),
+        until.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(until)),
+        null);
   }
 
   private static @Nullable Reason reason(@Nullable String why, boolean failed, boolean cancelled) {

@@ -152,12 +152,17 @@ final class JobFields {
 
   /** Sends for what a look at a job shows; empty if the job is unknown. */
   CompletableFuture<Optional<Job>> find(
-      RedisClusterAsyncCommands<String, String> redis, String key, JobId id) {
+      RedisClusterAsyncCommands<String, String> redis, RedisKeys keys, JobId id) {
     return redis
-        .hmget(key, VIEW_NAMES)
+        .hmget(keys.job(id.shard(), id.value()), VIEW_NAMES)
         .toCompletableFuture()
         .thenApply(
-            found -> read(id, found.stream().map(value -> value.getValueOrElse(null)).toList()));
+            found -> read(id, found.stream().map(value -> value.getValueOrElse(null)).toList()))
+        .thenCompose(job ->
+            job.filter(known -> known.state() == JobState.QUEUED).isEmpty()
+                ? CompletableFuture.completedFuture(job)
+                : Scripts.list(redis, Script.FIND, keys.tag(id.shard()), List.of(id.value()))
+                    .thenApply(values -> read(id, values)));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.FlowChild;
 import dev.longhaul.queue.FlowNotOpenException;
 import dev.longhaul.queue.FlowProperties;
@@ -217,6 +218,12 @@ final class RedisFlowQueue implements FlowQueue {
     values.stream()
         .filter(KeyValue::hasValue)
         .forEach(value -> stored.put(value.getKey(), value.getValue()));
+    if (Waiting.Reason.BREAKER.name().equals(stored.get("wr"))) {
+      // It may have opened again since.
+      String tool = stored.getOrDefault("wt", "t:").substring("t:".length());
+      String until = connections.await(redis().hget(keys.gate(flow.shard(), tool, "o"), "until"));
+      stored.put("wu", until == null ? "" : until);
+    }
     return stored.isEmpty() ? Optional.empty() : Optional.of(FlowFields.read(flow, stored));
   }
 

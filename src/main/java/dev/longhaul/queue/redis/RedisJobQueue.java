@@ -13,6 +13,7 @@ import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueDepths;
 import dev.longhaul.queue.QueueDrainingException;
@@ -156,7 +157,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return connections.await(fields.find(redis(), keys.job(id.shard(), id.value()), id));
+    return connections.await(fields.find(redis(), keys, id));
   }
 
   @Override
@@ -324,13 +325,21 @@ final class RedisJobQueue implements JobQueue {
     }
     views = QueueViews.merge(views);
     Map<String, List<Long>> waiting = new TreeMap<>();
-    views.forEach(view -> waiting.put(view.name(), view.waiting()));
+    long heldBack = 0;
+    for (QueueView view : views) {
+      boolean paused = view.state() == QueueState.PAUSED;
+      // More workers would not help those, so whoever adds workers must not see them.
+      waiting.put(
+          view.name(), paused ? view.waiting().stream().map(_ -> 0L).toList() : view.waiting());
+      heldBack += view.heldBack();
+      heldBack += paused ? view.waiting().stream().mapToLong(n -> n).sum() : 0;
+    }
     return new QueueDepths(
         waiting,
         scheduled,
         running,
         held,
-        views.stream().mapToLong(QueueView::heldBack).sum(),
+        heldBack,
         views.stream().map(QueueView::oldestWaiting).max(naturalOrder()).orElse(Duration.ZERO));
   }
 

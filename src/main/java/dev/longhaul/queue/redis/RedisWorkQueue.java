@@ -354,7 +354,7 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public ReapAnswer reapAfterRestart() {
     if (!exclusive) {
-      return new ReapAnswer(List.of(), List.of(), List.of(), null);
+      return new ReapAnswer(List.of(), List.of(), List.of(), Set.of(), null);
     }
     Set<JobId> requeued = new LinkedHashSet<>();
     Set<JobId> ended = new LinkedHashSet<>();
@@ -366,7 +366,7 @@ final class RedisWorkQueue implements WorkQueue {
       ended.addAll(answer.ended());
       closed.addAll(answer.closed());
     } while (!answer.requeued().isEmpty() || !answer.ended().isEmpty());
-    return new ReapAnswer(requeued, ended, closed, answer.nextExpiry());
+    return new ReapAnswer(requeued, ended, closed, answer.broken(), answer.nextExpiry());
   }
 
   @Override
@@ -406,15 +406,18 @@ final class RedisWorkQueue implements WorkQueue {
     List<JobId> requeued = new ArrayList<>();
     List<JobId> ended = new ArrayList<>();
     List<JobId> closed = new ArrayList<>();
+    Set<String> broken = new HashSet<>();
     long next = -1;
     for (List<Object> answer : Answers.of(sent, connections::await).values()) {
       requeued.addAll(ids(answer.get(0)));
       ended.addAll(ids(answer.get(1)));
       closed.addAll(ids(answer.get(3)));
+      ((List<?>) answer.get(4)).forEach(tool -> broken.add((String) tool));
       long its = (Long) answer.get(2);
       next = next < 0 || its < 0 ? Math.max(next, its) : Math.min(next, its);
     }
-    return new ReapAnswer(requeued, ended, closed, next < 0 ? null : Duration.ofMillis(next));
+    return new ReapAnswer(
+        requeued, ended, closed, broken, next < 0 ? null : Duration.ofMillis(next));
   }
 
   private static List<JobId> ids(Object answer) {

@@ -25,6 +25,7 @@ enum Script {
   ASK,
   ANSWER("notify", "flow"),
   LOG,
+  FIND("view"),
   DETACH("view"),
   ATTEND,
   WATCH("view"),

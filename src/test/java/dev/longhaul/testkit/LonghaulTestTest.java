@@ -2,12 +2,15 @@ package dev.longhaul.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.testsupport.CalledJob;
 import dev.longhaul.testsupport.LonghaulClient;
 import dev.longhaul.testsupport.LonghaulTest;
+import dev.longhaul.testsupport.TestClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,6 +28,7 @@ import org.springframework.test.annotation.DirtiesContext;
 class LonghaulTestTest {
   @Autowired private LonghaulClient longhaul;
   @Autowired private JobQueue jobs;
+  @Autowired private TestClock clock;
 
   @Test
   void aToolIsCalledOverHttpAndItsResultComesBack() {
@@ -67,6 +71,44 @@ class LonghaulTestTest {
     assertThat(longhaul.post("/api/v1/jobs/" + id + "/start", Map.of()).statusCode())
         .isEqualTo(200);
     assertThat(longhaul.await(id, Duration.ofMinutes(1)).state()).isEqualTo("completed");
+  }
+
+  // The example of docs/testing.md.
+  @Test
+  void aDelayedReportRunsAnHourLater() {
+    String id =
+        longhaul.submit("report", Map.of("month", "2026-10"), Map.of("delay_seconds", 3600));
+    assertThat(longhaul.job(id).path("state").asString()).isEqualTo("scheduled");
+    clock.advance(Duration.ofHours(1));
+    assertThat(longhaul.await(id, Duration.ofMinutes(1)).state()).isEqualTo("completed");
+  }
+
+  @Test
+  void aRetryIsDueWhenTheClockIsMoved() {
+    String id =
+        longhaul.submit(
+            "fails",
+            Map.of(),
+            Map.of("max_attempts", 2, "backoff_seconds", List.of(3600), "deadline_seconds", 9000));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> longhaul.job(id).path("state").asString().equals("scheduled"));
+    clock.advance(Duration.ofHours(1));
+    CalledJob ended = longhaul.await(id, Duration.ofMinutes(1));
+    assertThat(ended.state()).isEqualTo("dead");
+    assertThat(ended.job().path("attempt").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeadlineIsOverWhenTheClockIsMoved() {
+    longhaul.post("/api/v1/queues/default/pause", Map.of());
+    String id =
+        longhaul.submit("report", Map.of("month", "2026-10"), Map.of("deadline_seconds", 3600));
+    clock.advance(Duration.ofHours(1));
+    CalledJob ended = longhaul.await(id, Duration.ofMinutes(1));
+    longhaul.post("/api/v1/queues/default/resume", Map.of());
+    assertThat(ended.state()).isEqualTo("failed");
+    assertThat(ended.errorCode()).contains("DEADLINE_EXCEEDED");
   }
 
   @Test

@@ -1,13 +1,17 @@
 package dev.longhaul.testsupport;
 
 import dev.longhaul.LonghaulApplication;
-import dev.longhaul.testsupport.redis.TemporaryRedis;
+import dev.longhaul.queue.redis.ScriptPrelude;
+import dev.longhaul.testsupport.redis.RedisTime;
+import dev.longhaul.testsupport.redis.SharedRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -20,6 +24,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.support.TestPropertySourceUtils;
@@ -39,7 +44,9 @@ record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
   public void customizeContext(
       ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
     MutablePropertySources sources = context.getEnvironment().getPropertySources();
-    var settings = new MapPropertySource("longhaulTest", SETTINGS);
+    Map<String, Object> its = new HashMap<>(SETTINGS);
+    its.put("longhaul.namespace", "test-" + UUID.randomUUID());
+    var settings = new MapPropertySource("longhaulTest", its);
     // Below what the test itself says, above everything that the application says.
     String inlined = TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME;
     if (sources.contains(inlined)) {
@@ -70,15 +77,30 @@ record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
   private void addBeans(GenericApplicationContext context) {
     context.registerBean(
         "longhaulTestRedis",
-        TemporaryRedis.class,
-        TemporaryRedis::new,
+        SharedRedis.class,
+        SharedRedis::new,
         definition -> definition.setDestroyMethodName("close"));
     // Details that are a bean win over all of spring.data.redis.*.
     context.registerBean(
         "longhaulTestRedisConnectionDetails",
         DataRedisConnectionDetails.class,
-        () -> context.getBean(TemporaryRedis.class).connectionDetails(),
+        () -> context.getBean(SharedRedis.class).connectionDetails(),
         LonghaulContext::stoppedBeforeRedis);
+    // A clock of the test's own wins.
+    context.registerBean(
+        "longhaulTestClock",
+        TestClock.class,
+        TestClock::running,
+        definition -> definition.setFallback(true));
+    context.registerBean("longhaulTestPrelude", ScriptPrelude.class, () -> RedisTime.PRELUDE);
+    context.registerBean(
+        "longhaulTestTime",
+        RedisTime.class,
+        () ->
+            new RedisTime(
+                context.getBean(RedisConnectionFactory.class),
+                context.getEnvironment(),
+                context.getBean(TestClock.class)));
     context.registerBean(
         "longhaulClient", LonghaulClient.class, () -> new LonghaulClient(context.getEnvironment()));
     var reader = new AnnotatedBeanDefinitionReader((BeanDefinitionRegistry) context);

@@ -12,10 +12,11 @@ import org.springframework.test.context.ContextCustomizerFactories;
 
 /**
  * Boots the whole of Longhaul for the tests of a class, front doors and worker, on a random port
- * and with a Redis of its own in a temporary directory. It is a {@link SpringBootTest}: the
- * application is the {@code @SpringBootApplication} that Spring Boot finds as usual; beans are
- * injected as usual, a {@link LonghaulClient} among them; contexts of the same configuration are
- * shared between test classes, and stopped with the JVM or by {@code @DirtiesContext}.
+ * and in a namespace of its own of a Redis that lives as long as the JVM, in a temporary directory.
+ * A {@link TestClock} moves the time of all of it. It is a {@link SpringBootTest}: the application
+ * is the {@code @SpringBootApplication} that Spring Boot finds as usual; beans are injected as
+ * usual, a {@link LonghaulClient} among them; contexts of the same configuration are shared between
+ * test classes, and stopped with the JVM or by {@code @DirtiesContext}.
  *
  * <p>A jar of tools has no application of its own: say {@code classes = LonghaulApplication.class}.
  *

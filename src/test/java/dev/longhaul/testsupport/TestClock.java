@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A clock that stands still until a test moves it, so that a test of a delay or a retry need not
- * wait for it. Declared as a bean of type {@link Clock} it is Longhaul's clock.
+ * A clock that a test moves, so that a test of a delay or a retry need not wait for it. One of its
+ * own stands still until then and is Longhaul's clock as a bean of type {@link Clock}; that of
+ * {@link LonghaulTest} goes on by itself as well, and Redis goes with it.
  */
 public final class TestClock extends Clock {
   private final List<Runnable> listeners;
@@ -20,14 +21,15 @@ public final class TestClock extends Clock {
 
   /** What all views of a clock in other zones share. */
   private static final class Reading {
-    private volatile Instant now;
+    private final InstantSource source;
+    private volatile Duration moved = Duration.ZERO;
 
-    private Reading(Instant now) {
-      this.now = now;
+    private Reading(InstantSource source) {
+      this.source = source;
     }
 
     private synchronized void advance(Duration by) {
-      now = now.plus(by);
+      moved = moved.plus(by);
     }
   }
 
@@ -38,7 +40,13 @@ public final class TestClock extends Clock {
 
   /** A clock that stands at that time. */
   public TestClock(Instant now) {
-    this(new Reading(now), ZoneOffset.UTC, new CopyOnWriteArrayList<>());
+    this(new Reading(InstantSource.fixed(now)), ZoneOffset.UTC, new CopyOnWriteArrayList<>());
+  }
+
+  /** A clock that goes as the system's does, by as much later as a test has moved it. */
+  public static TestClock running() {
+    return new TestClock(
+        new Reading(InstantSource.system()), ZoneOffset.UTC, new CopyOnWriteArrayList<>());
   }
 
   private TestClock(Reading reading, ZoneId zone, List<Runnable> listeners) {
@@ -60,6 +68,11 @@ public final class TestClock extends Clock {
     listeners.forEach(Runnable::run);
   }
 
+  /** By how much it was moved in all. */
+  public Duration moved() {
+    return reading.moved;
+  }
+
   /** Calls the listener after each move, in the thread that moves the clock. */
   public void onAdvance(Runnable listener) {
     listeners.add(listener);
@@ -67,7 +80,7 @@ public final class TestClock extends Clock {
 
   @Override
   public Instant instant() {
-    return reading.now;
+    return reading.source.instant().plus(reading.moved);
   }
 
   @Override

@@ -57,7 +57,11 @@ public class RedisQueueConfiguration {
 
   @Bean(destroyMethod = "close")
   RedisConnections longhaulRedisConnections(
-      RedisConnectionFactory factory, RedisKeys keys, RedisQueueProperties properties) {
+      RedisConnectionFactory factory,
+      RedisKeys keys,
+      RedisQueueProperties properties,
+      ObjectProvider<ScriptPrelude> prelude) {
+    prelude.ifAvailable(Script::put);
     if (factory instanceof LettuceConnectionFactory lettuce) {
       return new RedisConnections(lettuce, keys, properties.redis());
     }

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,29 +57,44 @@ enum Script {
 
   private static final String VIEW = "view";
 
-  private final String source;
-  private final String sha;
+  private final List<String> parts;
+  private volatile Text text;
+
+  private record Text(String source, String sha) {}
 
   /**
    * @param parts what stands between common.lua and the script's own text
    */
   Script(String... parts) {
     String own = name().toLowerCase(Locale.ROOT).replace('_', '-');
-    this.source =
-        Stream.of(Stream.of("common"), Arrays.stream(parts), Stream.of(own))
-            .flatMap(names -> names)
-            .map(Script::read)
+    this.parts = Stream.concat(Arrays.stream(parts), Stream.of(own)).toList();
+    this.text = text("");
+  }
+
+  private Text text(String prelude) {
+    String source =
+        Stream.of(
+                Stream.of(read("common"), prelude).filter(part -> !part.isEmpty()),
+                parts.stream().map(Script::read))
+            .flatMap(part -> part)
             .collect(Collectors.joining("\n"));
-    this.sha = sha1(source);
+    return new Text(source, sha1(source));
+  }
+
+  /** Puts Lua behind common.lua in every script. */
+  static void put(ScriptPrelude prelude) {
+    for (Script script : values()) {
+      script.text = script.text(prelude.lua());
+    }
   }
 
   String source() {
-    return source;
+    return text.source();
   }
 
   /** Names the script to EVALSHA. */
   String sha() {
-    return sha;
+    return text.sha();
   }
 
   private static String read(String name) {

@@ -85,17 +85,75 @@ end
 -- What a script needs to know of a job before it changes its state; nil if there is none.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
     probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20],
-    deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22]}
+    deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22], constants = v[23], size = v[24]}
 end
 
 -- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
 local function ownerIn(constants) return string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (.*)$') end
+
+-- How many open jobs each owner has and how many bytes they hold, as 'jobs bytes' under o:OWNER, and
+-- under t for all. Whatever ends or takes away a job that is counted (it has the field z) counts it
+-- out in the same script, so that no path leaves a count behind.
+local USE = tag .. ':use'
+
+-- Where a script ends many jobs it collects here what to count out, and does it at once.
+local usesLater
+
+-- owners: name to {jobs, bytes} to add.
+local function addUse(owners)
+  local names, total = {'t'}, {0, 0}
+  for owner, more in pairs(owners) do
+    names[#names + 1] = 'o:' .. owner
+    total[1], total[2] = total[1] + more[1], total[2] + more[2]
+  end
+  if #names == 1 then return end
+  for from = 1, #names, 500 do
+    local to = math.min(from + 499, #names)
+    local known = redis.call('HMGET', USE, unpack(names, from, to))
+    local set, gone = {}, {}
+    for i = from, to do
+      local more = i == 1 and total or owners[string.sub(names[i], 3)]
+      local jobs, bytes = string.match(known[i - from + 1] or '0 0', '(%d+) (%d+)')
+      jobs, bytes = jobs + more[1], bytes + more[2]
+      if jobs > 0 then
+        set[#set + 1] = names[i]
+        set[#set + 1] = string.format('%d %d', jobs, math.max(0, bytes))
+      else
+        gone[#gone + 1] = names[i]
+      end
+    end
+    if #set > 0 then redis.call('HSET', USE, unpack(set)) end
+    if #gone > 0 then redis.call('HDEL', USE, unpack(gone)) end
+  end
+end
+
+local function collectUse(owners, owner, jobs, bytes)
+  local its = owners[owner]
+  if not its then
+    its = {0, 0}
+    owners[owner] = its
+  end
+  its[1], its[2] = its[1] + jobs, its[2] + bytes
+end
+
+-- Counts out a job, as load() gives it, that is open no longer.
+local function countOut(job)
+  if not job.size then return end -- stored by a version that did not count
+  local owners = usesLater or {}
+  collectUse(owners, ownerIn(job.constants), -1, -tonumber(job.size))
+  if not usesLater then addUse(owners) end
+end
+
+local function countCollected()
+  if usesLater then addUse(usesLater) end
+  usesLater = nil
+end
 
 -- Since when a job stands in line.
 local function waitingSince(id)
@@ -323,10 +381,11 @@ end
 -- The same for a job that can end without a look at anything but itself, as most can; nil if it
 -- cannot. x is there when it has limits, a key, a flow or somebody to notify.
 local function loadPlain(id)
-  local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'a', 'w', 'x', 'at', 'wg', 'gp')
+  local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'a', 'w', 'x', 'at', 'wg', 'gp',
+    'c', 'z')
   if v[6] or v[7] or v[8] or v[9] or not v[1] or TERMINAL[v[1]] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], attempts = tonumber(v[4] or 0),
-    watchers = v[5]}
+    watchers = v[5], constants = v[10], size = v[11]}
 end
 
 -- Where a script gives up many leases it collects them here, and gives them up at once.
@@ -374,6 +433,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   if job.asked then redis.call('DEL', questionsKey(id)) end
   if job.deadline then redis.call('ZREM', DEADLINES, id) end
   if not keep then unlease(job) end
+  countOut(job)
   local resultTtl, statusTtl = ttl.result, ttl.status
   if state == 'dead' then
     -- Kept until somebody has looked at it.

@@ -1,6 +1,6 @@
 -- Stores jobs and puts them in line, all or none. Called by: RedisJobQueue.enqueue.
 -- ARGV: most jobs a queue may hold (0 = no limit), longest time a job may be held in ms,
---   count of jobs, then for each job:
+--   what owners and all may take (quota.lua), count of jobs, then for each job:
 --   id, queue, how (below), count of fields, field, value, …
 --   how = band, delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index
 --   name, ms that the index must outlive now, digest of the idempotency key or -, digest of the
@@ -8,9 +8,9 @@
 --   too, else 0, with blanks between: many jobs of a call have the same
 -- Returns: {1, id, …}, where a known key gives the known job's id; {0, queue, waiting} when the
 --   queue is full, {-1} when memory nearly is, {-2, known id} when a key was used with other
---   arguments, {-3, queue} when the queue is drained
+--   arguments, {-3, queue} when the queue is drained, {-7, setting, value} when a quota is used up
 local limit, longestHeld = tonumber(ARGV[1]), tonumber(ARGV[2])
-local count = tonumber(ARGV[3])
+local count = tonumber(ARGV[4])
 
 if redis.call('EXISTS', tag .. ':full') == 1 then
   return {-1}
@@ -23,7 +23,7 @@ local adding = {}
 local aside = {held = 0, scheduled = 0}
 local keys = {}
 local answer = {1}
-local at = 4
+local at = 5
 for i = 1, count do
   local how = hows[ARGV[at + 2]]
   if not how then
@@ -79,6 +79,11 @@ for state, key in pairs({held = HELD, scheduled = SCHEDULED}) do
   end
 end
 
+local planned = {}
+for _, job in ipairs(jobs) do plan(planned, job.from) end
+local refused = overQuota(planned, ARGV[3])
+if refused then return refused end
+
 -- A repeated call (its reply was lost) finds its jobs stored already; an ordinary one finds none.
 local names = {}
 for i, job in ipairs(jobs) do
@@ -93,9 +98,11 @@ end
 local lines = {}
 local wakes = {}
 local indexed = {}
+local counted = {}
 for _, job in ipairs(jobs) do
   local key, how = job.name, job.how
   if stored == 0 or redis.call('EXISTS', key) == 0 then
+    plan(counted, job.from)
     local state = 'queued'
     if how.held then state = 'held' elseif how.delay > 0 then state = 'scheduled' end
     -- What is not there: f, a 0, n '', qa and up as cr.
@@ -130,6 +137,7 @@ for _, job in ipairs(jobs) do
     if how.indexTtl > index.ttl then index.ttl = how.indexTtl end
   end
 end
+addUse(counted)
 for line, ids in pairs(lines) do
   for from = 1, #ids, 500 do
     redis.call('LPUSH', line, unpack(ids, from, math.min(from + 499, #ids)))

@@ -1,26 +1,33 @@
 -- Stores the callbacks of a batch or chain, held; those that are known stay as they are.
 -- Called by: RedisFlowQueue.callbacks.
--- ARGV: id, owner's index name, ms that an index must outlive a callback's start, count of
---   callbacks, then for each one:
+-- ARGV: id, owner's index name, ms that an index must outlive a callback's start, what owners and all
+--   may take (quota.lua), count of callbacks, then for each one:
 --   then or catch or finally, id, delay in ms, ms until no further attempt may start,
 --   count of fields, field, value, …
 -- Returns: {1}; {-1} when memory is nearly used up, {-4} unknown, {-5, state} not being staged any
---   more, {-6} of another owner
+--   more, {-6} of another owner, {-7, setting, value} when a quota is used up
 local flow = loadFlow(ARGV[1])
 if not flow then return {-4} end
 if flow.owner ~= ARGV[2] then return {-6} end
 local callbacks = {}
-local at = 5
-for _ = 1, tonumber(ARGV[4]) do
+local at = 6
+local planned = {}
+for _ = 1, tonumber(ARGV[5]) do
   local callback = {name = ARGV[at], id = ARGV[at + 1], delay = ARGV[at + 2],
     retryFor = tonumber(ARGV[at + 3]), from = at + 5}
   callback.to = callback.from + tonumber(ARGV[at + 4]) * 2 - 1
   at = callback.to + 1
-  if not redis.call('HGET', flow.key, callback.name) then callbacks[#callbacks + 1] = callback end
+  if not redis.call('HGET', flow.key, callback.name) then
+    callbacks[#callbacks + 1] = callback
+    plan(planned, callback.from)
+  end
 end
 if #callbacks == 0 then return {1} end
 if flow.state ~= 'staging' then return {-5, flow.state} end
 if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
+local refused = overQuota(planned, ARGV[4])
+if refused then return refused end
+addUse(planned)
 for _, callback in ipairs(callbacks) do
   hold(callback, callback.from, callback.to)
   redis.call('HSET', flow.key, callback.name, 'held')

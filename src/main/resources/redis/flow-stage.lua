@@ -1,11 +1,12 @@
 -- Stores children of a batch or chain, held; those that are known stay as they are.
 -- Called by: RedisFlowQueue.stage.
 -- ARGV: id, index of the first child, owner's index name, most jobs a queue may hold (0 = no limit),
---   ms that an index must outlive a child's start, count of children, then for each child:
+--   ms that an index must outlive a child's start, what owners and all may take (quota.lua), count of
+--   children, then for each child:
 --   id, queue, delay in ms, ms until no further attempt may start, count of fields, field, value, …
 -- Returns: {1}; {0, queue, waiting} when its queue would be full, {-1} when memory nearly is,
 --   {-3, queue} when it is drained, {-4} unknown, {-5, state} not being staged any more,
---   {-6} of another owner
+--   {-6} of another owner, {-7, setting, value} when a quota is used up
 local id, first, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 local flow = loadFlow(id)
 if not flow then return {-4} end
@@ -15,8 +16,9 @@ if flow.owner ~= ARGV[3] then return {-6} end
 local children = {}
 local added = cjson.decode(redis.call('HGET', flow.key, 'qs') or '{}')
 local top = flow.top
-local at = 7
-for index = first, first + tonumber(ARGV[6]) - 1 do
+local at = 8
+local planned = {}
+for index = first, first + tonumber(ARGV[7]) - 1 do
   local child = {id = ARGV[at], queue = ARGV[at + 1], delay = ARGV[at + 2],
     retryFor = tonumber(ARGV[at + 3]), from = at + 5}
   child.to = child.from + tonumber(ARGV[at + 4]) * 2 - 1
@@ -24,6 +26,7 @@ for index = first, first + tonumber(ARGV[6]) - 1 do
   if redis.call('EXISTS', jobKey(child.id)) == 0
       and redis.call('HEXISTS', flow.key, 'm:' .. index) == 0 then
     children[#children + 1] = child
+    plan(planned, child.from)
     -- A chain has one step in line at a time.
     added[child.queue] = flow.kind == 'chain' and 1 or (added[child.queue] or 0) + 1
     top = math.max(top, index + 1)
@@ -32,8 +35,9 @@ end
 if #children == 0 then return {1} end
 if flow.state ~= 'staging' then return {-5, flow.state} end
 if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
-local refused = refusal(added, limit)
+local refused = refusal(added, limit) or overQuota(planned, ARGV[6])
 if refused then return refused end
+addUse(planned)
 
 for _, child in ipairs(children) do hold(child, child.from, child.to) end
 redis.call('HSET', flow.key, 's', flow.staged + #children, 'mx', top, 'up', stamp,

@@ -63,7 +63,10 @@ local function useFlows()
       startJobs(flow, {id})
       return
     end
-    if job[1] == 'held' then redis.call('DEL', jobKey(id)) end
+    if job[1] == 'held' then
+      countOut(load(id))
+      redis.call('DEL', jobKey(id))
+    end
     redis.call('HDEL', flow.key, name)
   end
 

@@ -44,7 +44,8 @@ notifyEnd = function(id, kind, state, stored, ended, ttl, only, round)
         event = event, state = state, channel = to.c, url = to.u, ended = ended}})
       redis.call('HSET', jobKey(delivery), 'st', 'queued', 'cr', stamp, 'ru', whole(now + plan.rf),
         'c', plan.c, 't', plan.t, 'p', params, 'q', plan.q, 'b', plan.b, 'rp', '1', 'cl', plan.cl,
-        'x', '1')
+        'x', '1', 'z', whole(#params + 512))
+      addUse({[ownerIn(plan.c)] = {1, #params + 512}})
       redis.call('HSETNX', QUEUES, plan.q, '')
       redis.call('LPUSH', bandKey(plan.q, plan.b), delivery)
       logDelivery(id, cjson.encode({d = delivery, c = to.c, e = event, t = stamp}), ttl)

@@ -1,10 +1,18 @@
 -- Tries a dead job again as a new one. Called by: RedisQueueAdmin.replay.
--- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms
--- Returns: id of the job that replays it, or '' if it is unknown or not dead
+-- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms, what owners and all
+--   may take (quota.lua)
+-- Returns: id of the job that replays it, or '' if it is unknown or not dead; '-SETTING VALUE' when a
+--   quota is used up
 local old, id = ARGV[1], ARGV[2]
 local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
 if state[1] ~= 'dead' then return '' end
 if state[2] and redis.call('EXISTS', jobKey(state[2])) == 1 then return state[2] end
+local size = redis.call('HMGET', jobKey(old), 'c', 'z', 'p')
+local bytes = tonumber(size[2] or #size[3] + 512)
+local owners = {[ownerIn(size[1])] = {1, bytes}}
+local refused = overQuota(owners, ARGV[5])
+if refused then return '-' .. refused[2] .. ' ' .. refused[3] end
+addUse(owners)
 local copied = {'c', 't', 'p', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt', 'de'}
 local values = redis.call('HMGET', jobKey(old), unpack(copied))
 local fields = {}
@@ -27,7 +35,7 @@ end
 local times = redis.call('HMGET', jobKey(old), 'cr', 'ru')
 local retryFor = tonumber(times[2]) - tonumber(times[1])
 redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 'f', 0, 'a', 0,
-  'n', '', 'ru', now + retryFor, 'ro', old, unpack(fields))
+  'n', '', 'ru', now + retryFor, 'ro', old, 'z', whole(bytes), unpack(fields))
 redis.call('HSET', jobKey(old), 'rb', id)
 redis.call('LPUSH', bandKey(queue, band), id)
 if deadline then bound(id, now + retryFor) end

@@ -43,6 +43,7 @@ end
 
 local accepted = {}
 unleased = {}
+usesLater = {}
 for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local job = kind == 'f' and loadPlain(id) or load(id)
@@ -103,6 +104,7 @@ for i = 1, completions do
 end
 
 dropUnleased()
+countCollected()
 
 if wanted == 0 then
   return {accepted, {}, 0, -1, 0}

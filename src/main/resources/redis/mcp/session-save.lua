@@ -1,9 +1,29 @@
--- Keeps a new session; there is no moment in which it has no time to live.
+-- Keeps a new session; there is no moment in which it has no time to live. Its owner has a bounded
+-- number of them: for one more, the one that was not used for longest ends.
 -- KEYS[1]   hash of the session
+-- KEYS[2]   sorted set of its owner's sessions, by when each ends unused
 -- ARGV[1]   time to live in milliseconds
--- ARGV[2…]  field, value, field, value, …
+-- ARGV[2]   the session's id
+-- ARGV[3]   how many sessions an owner has at most
+-- ARGV[4]   what the keys of sessions begin with, in the same slot
+-- ARGV[5…]  field, value, field, value, …
 -- returns   an empty list
 -- called by RedisSessionStore.save
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], unpack(ARGV, 5))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%d', now))
+redis.call('ZADD', KEYS[2], string.format('%d', now + ARGV[1]), ARGV[2])
+local over = redis.call('ZCARD', KEYS[2]) - ARGV[3]
+if over > 0 then
+  -- A few at once where the bound was lowered; the next ones end the rest.
+  for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, math.min(over, 100) - 1)) do
+    if id ~= ARGV[2] then
+      redis.call('DEL', ARGV[4] .. id)
+      redis.call('ZREM', KEYS[2], id)
+    end
+  end
+end
+if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[2], ARGV[1]) end
 return {}

@@ -15,7 +15,6 @@ import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -128,7 +127,7 @@ public final class Admission {
                     submission.params(), submission.client(), RequestContext.current())),
             submission.caller().owner(),
             policy.queue(),
-            Objects.requireNonNullElse(asked.priority(), policy.priority()),
+            terms.priority(asked, policy),
             delay,
             asked.held(),
             terms.timeout(asked, policy),

@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxDelay the longest delay before a job may start
  * @param maxDeadline the longest time for which a request may ask that attempts be started, counted
  *     from when the first one may
+ * @param maxPriority the most urgent priority that a caller may ask for, a name or a number; a
+ *     tool's own may be more urgent
  * @param callerRate how often one caller may have jobs started, such as 10/s, 100/m or 5/30s; no
  *     limit without it
  * @param pollInterval how often a waiting request reads its job when nothing told it of a change
@@ -29,6 +32,7 @@ public record IntakeProperties(
     @DefaultValue("30m") Duration retryUntil,
     @DefaultValue("7d") Duration maxDelay,
     @DefaultValue("7d") Duration maxDeadline,
+    @DefaultValue("1000") String maxPriority,
     @Nullable String callerRate,
     @DefaultValue("5s") Duration pollInterval,
     @DefaultValue("30s") Duration waiterLease,
@@ -43,12 +47,23 @@ public record IntakeProperties(
       throw new IllegalArgumentException(
           "longhaul.intake.waiter-lease must be positive, such as 30s");
     }
+    if (Priority.parse(maxPriority).isEmpty()) {
+      throw new IllegalArgumentException(
+          "longhaul.intake.max-priority is '"
+              + maxPriority
+              + "'; write urgent, high, default, low, or a number from -1000 to 1000");
+    }
     if (callerRate != null && Rate.parse(callerRate).isEmpty()) {
       throw new IllegalArgumentException(
           "longhaul.intake.caller-rate is '"
               + callerRate
               + "'; write calls per time, such as 10/s, 100/m or 5/30s");
     }
+  }
+
+  /** The most urgent priority that a caller may ask for. */
+  Priority mostUrgent() {
+    return Priority.parse(maxPriority).orElseThrow();
   }
 
   /** The caller's rate, or null for no limit. */

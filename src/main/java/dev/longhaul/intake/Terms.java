@@ -2,6 +2,7 @@ package dev.longhaul.intake;
 
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.Limits;
+import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.ToolPolicy;
@@ -98,6 +99,24 @@ final class Terms {
   }
 
   /** How long one attempt may run: what was asked for if that is allowed, else the policy's. */
+  Priority priority(JobOptions options, ToolPolicy policy) {
+    Priority asked = options.priority();
+    if (asked == null) {
+      return policy.priority();
+    }
+    Priority most = settings.mostUrgent();
+    if (asked.value() > Math.max(most.value(), policy.priority().value())) {
+      throw new BadRequest(
+          "priority",
+          "priority may be at most "
+              + most.wire()
+              + " (longhaul.intake.max-priority), not "
+              + asked.wire()
+              + ".");
+    }
+    return asked;
+  }
+
   Duration timeout(JobOptions options, ToolPolicy policy) {
     Duration asked = options.timeout();
     if (asked == null) {

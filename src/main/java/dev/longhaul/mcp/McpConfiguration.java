@@ -102,7 +102,10 @@ public class McpConfiguration {
       McpProperties properties,
       @Value("${longhaul.namespace:default}") String namespace) {
     return new RedisSessionStore(
-        TranslatedRedisTemplate.of(redis), namespace, properties.sessionTtl());
+        TranslatedRedisTemplate.of(redis),
+        namespace,
+        properties.sessionTtl(),
+        properties.maxSessions());
   }
 
   @Bean

@@ -28,6 +28,8 @@ import org.springframework.util.unit.DataSize;
  * @param pageSize how many tools a page of tools/list holds
  * @param listTtl how long a client may cache tools/list and server/discover
  * @param sessionTtl how long a session of an earlier revision outlives its last request
+ * @param maxSessions how many sessions of earlier revisions one caller may have; for one more, the
+ *     one that was not used for longest ends
  * @param publicUrl the address clients reach this server at, such as {@code
  *     https://jobs.example.com}, for links in answers; null to take it from each request
  * @param resourceTtl how long a client may keep what it read from a resource
@@ -56,6 +58,7 @@ public record McpProperties(
     @DefaultValue("100") int pageSize,
     @DefaultValue("5m") Duration listTtl,
     @DefaultValue("24h") Duration sessionTtl,
+    @DefaultValue("10000") int maxSessions,
     @Nullable String publicUrl,
     @DefaultValue("0s") Duration resourceTtl,
     @DefaultValue("60s") Duration primitiveTimeout,
@@ -84,6 +87,7 @@ public record McpProperties(
     require(pageSize > 0, "page-size", "must be positive");
     require(!listTtl.isNegative(), "list-ttl", "must not be negative");
     require(sessionTtl.isPositive(), "session-ttl", "must be positive");
+    require(maxSessions > 0, "max-sessions", "must be positive");
     require(!resourceTtl.isNegative(), "resource-ttl", "must not be negative");
     require(primitiveTimeout.isPositive(), "primitive-timeout", "must be positive");
     require(

@@ -39,6 +39,7 @@ final class IntakeFixture implements AutoCloseable {
           Duration.ofMinutes(30),
           Duration.ofDays(7),
           Duration.ofDays(2),
+          "50",
           null,
           LIMIT,
           LIMIT,

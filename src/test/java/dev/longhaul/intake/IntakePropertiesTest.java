@@ -17,6 +17,7 @@ class IntakePropertiesTest {
                 Duration.ofMinutes(30),
                 Duration.ofDays(7),
                 Duration.ofDays(7),
+                "1000",
                 null,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
@@ -31,12 +32,29 @@ class IntakePropertiesTest {
                 Duration.ofMinutes(30),
                 Duration.ofDays(7),
                 Duration.ofDays(7),
+                "high",
                 "fast",
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 256))
         .hasMessageContaining("longhaul.intake.caller-rate is 'fast'")
         .hasMessageContaining("10/s");
+  }
+
+  @Test
+  void aPriorityThatIsNoneStopsTheStartWithTheNameOfItsSetting() {
+    assertThatThrownBy(() ->
+            new IntakeProperties(
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(30),
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                "vip",
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                256))
+        .hasMessageContaining("longhaul.intake.max-priority is 'vip'");
   }
 
   @Test
@@ -47,8 +65,10 @@ class IntakePropertiesTest {
             "longhaul.intake.retry-until",
             "longhaul.intake.max-delay",
             "longhaul.intake.max-deadline",
+            "longhaul.intake.max-priority",
             "longhaul.intake.caller-rate",
             "longhaul.intake.poll-interval",
-            "longhaul.intake.waiter-lease");
+            "longhaul.intake.waiter-lease",
+            "longhaul.intake.inline-threads");
   }
 }

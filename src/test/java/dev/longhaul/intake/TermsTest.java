@@ -181,6 +181,7 @@ class TermsTest {
             Duration.ofMinutes(30),
             Duration.ofDays(7),
             Duration.ofDays(2),
+            "high",
             "100/m",
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -188,6 +189,14 @@ class TermsTest {
     Limits limits = new Terms(settings, Clock.systemUTC()).limits(JobOptions.NONE, "scarce", TWO);
     assertThat(limits)
         .isEqualTo(new Limits(2, TWO.toolRate(), new Rate(100, Duration.ofMinutes(1))));
+  }
+
+  @Test
+  void aCallerMayBeNoMoreUrgentThanTheOperatorLets() {
+    assertThatThrownBy(() -> submit(options().priority(new Priority(51))))
+        .isInstanceOf(IntakeException.BadRequest.class)
+        .hasMessageContaining("longhaul.intake.max-priority");
+    assertThat(submit(options().priority(new Priority(50))).priority().value()).isEqualTo(50);
   }
 
   private static Terms terms() {

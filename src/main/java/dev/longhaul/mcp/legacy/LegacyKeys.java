@@ -17,6 +17,11 @@ record LegacyKeys(String tag) {
     return tag + "session:" + id;
   }
 
+  /** Sorted set: the sessions of an owner, by when each ends unused; as long as its sessions. */
+  String sessionsOf(String owner) {
+    return tag + "owned:" + owner;
+  }
+
   /** Hash: an event stream; {@code longhaul.mcp.event-log.ttl} from its last use. */
   String stream(StreamRef stream) {
     return tag + "stream:" + stream;

@@ -22,15 +22,19 @@ public final class RedisSessionStore implements SessionStore {
   private static final ListScript SET = new ListScript("session-set");
   private static final ListScript TOUCH = new ListScript("session-touch");
   private static final ListScript SAVE = new ListScript("session-save");
+  private static final ListScript END = new ListScript("session-end");
 
   private final StringRedisTemplate redis;
   private final LegacyKeys keys;
   private final Duration ttl;
+  private final int most;
 
   /**
    * @param ttl how long a session outlives its last use
+   * @param most how many sessions an owner has at most
    */
-  public RedisSessionStore(StringRedisTemplate redis, String namespace, Duration ttl) {
+  public RedisSessionStore(StringRedisTemplate redis, String namespace, Duration ttl, int most) {
+    this.most = most;
     this.redis = redis;
     this.keys = LegacyKeys.of(namespace);
     this.ttl = ttl;
@@ -46,6 +50,9 @@ public final class RedisSessionStore implements SessionStore {
     List<String> fields = new ArrayList<>();
     String millis = Long.toString(itsTtl.toMillis());
     fields.add(millis);
+    fields.add(session.id());
+    fields.add(Integer.toString(most));
+    fields.add(keys.session(""));
     fields.addAll(List.of(OWNER, session.owner(), VERSION, session.version()));
     fields.addAll(List.of(CLIENT_NAME, session.clientName()));
     fields.addAll(List.of(CLIENT_VERSION, session.clientVersion()));
@@ -56,7 +63,7 @@ public final class RedisSessionStore implements SessionStore {
     if (!itsTtl.equals(ttl)) {
       fields.addAll(List.of(TTL, millis));
     }
-    SAVE.run(redis, List.of(key(session.id())), fields.toArray());
+    SAVE.run(redis, List.of(key(session.id()), keys.sessionsOf(session.owner())), fields.toArray());
   }
 
   @Override
@@ -68,7 +75,9 @@ public final class RedisSessionStore implements SessionStore {
         TOUCH.run(
             redis,
             List.of(key(id), keys.pushStreams(id), keys.subscriptions(id)),
-            Long.toString(ttl.toMillis()));
+            Long.toString(ttl.toMillis()),
+            id,
+            keys.sessionsOf(""));
     if (pairs.isEmpty()) {
       return Optional.empty();
     }
@@ -95,7 +104,8 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public boolean end(String id) {
-    return SessionIds.isValid(id) && Boolean.TRUE.equals(redis.delete(key(id)));
+    return SessionIds.isValid(id)
+        && !END.run(redis, List.of(key(id)), id, keys.sessionsOf("")).isEmpty();
   }
 
   private String key(String id) {

@@ -48,10 +48,10 @@ import tools.jackson.databind.json.JsonMapper;
  * it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a
  * breaker; {@code rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job
  * that it replays, that replays it; {@code fl fx} batch or chain, and index in it; {@code qn} how
- * many questions its tool has asked; {@code nt} who is told of its end ({@link
- * NotificationFields}); {@code de} 1 if {@code ru} is its caller's deadline, 2 once it ended for
- * that; {@code pr} nonce of the holder whose lease had ended, with a ? if it had not said that it
- * started.
+ * many questions its tool has asked; {@code z} the bytes that it counts for while it is open;
+ * {@code nt} who is told of its end ({@link NotificationFields}); {@code de} 1 if {@code ru} is its
+ * caller's deadline, 2 once it ended for that; {@code pr} nonce of the holder whose lease had
+ * ended, with a ? if it had not said that it started.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -64,6 +64,9 @@ final class JobFields {
       List.of(
           "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
           "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn");
+
+  /** What a job takes besides its params and metadata, about; {@code notify.lua} has it too. */
+  private static final int RECORD = 512;
 
   private static final String[] VIEW_NAMES = VIEW.toArray(String[]::new);
 
@@ -89,7 +92,11 @@ final class JobFields {
    */
   List<String> write(JobRequest request, ToIntFunction<Priority> bands) {
     List<String> fields = new ArrayList<>(40);
+    // These two first: enqueue.lua counts with them (quota.lua).
     put(fields, "c", Constants.of(request).text());
+    String metadata =
+        request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
+    put(fields, "z", Long.toString(RECORD + bytes(request.params()) + bytes(metadata)));
     if (request.tool() != null) {
       put(fields, "t", request.tool());
     }
@@ -98,8 +105,8 @@ final class JobFields {
     put(fields, "b", Integer.toString(bands.applyAsInt(request.priority())));
     put(fields, "rp", request.retry().repeatable() ? "1" : "0");
     int plain = fields.size();
-    if (!request.metadata().isEmpty()) {
-      put(fields, "md", json.writeValueAsString(request.metadata()));
+    if (!metadata.isEmpty()) {
+      put(fields, "md", metadata);
     }
     writeLimits(fields, request);
     if (request.deadline()) {
@@ -122,6 +129,16 @@ final class JobFields {
       put(fields, "x", "1");
     }
     return fields;
+  }
+
+  // As UTF-8, without making a copy of megabytes.
+  private static long bytes(String text) {
+    long bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return bytes;
   }
 
   private static void writeLimits(List<String> fields, JobRequest request) {

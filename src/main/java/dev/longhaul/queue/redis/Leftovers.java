@@ -31,6 +31,7 @@ final class Leftovers {
           ":breakers",
           ":tombstones",
           ":flows",
+          ":use",
           ":meta");
   private static final Pattern LINES = Pattern.compile(":q:.*:(?:[0-3w]|g[0-3])|:g:.*:[0-3s]");
   private static final Pattern MORTAL = Pattern.compile(":[jbu]:.*");

@@ -47,6 +47,7 @@ final class RedisFlowQueue implements FlowQueue {
   private final RedisQueueProperties.Queue queue;
   private final ResultProperties results;
   private final FlowProperties flows;
+  private final Quotas quotas;
   private final Clock clock;
 
   RedisFlowQueue(
@@ -57,6 +58,7 @@ final class RedisFlowQueue implements FlowQueue {
       RedisQueueProperties.Queue queue,
       ResultProperties results,
       FlowProperties flows,
+      Quotas quotas,
       Clock clock) {
     this.connections = connections;
     this.keys = keys;
@@ -65,6 +67,7 @@ final class RedisFlowQueue implements FlowQueue {
     this.queue = queue;
     this.results = results;
     this.flows = flows;
+    this.quotas = quotas;
     this.clock = clock;
   }
 
@@ -130,6 +133,7 @@ final class RedisFlowQueue implements FlowQueue {
     args.add(owner(children));
     args.add(Integer.toString(queue.maxLength()));
     args.add(indexTtl(children));
+    args.add(quotas.whole());
     args.add(Integer.toString(children.size()));
     for (int i = 0; i < children.size(); i++) {
       FlowRef place = new FlowRef(flow, first + i);
@@ -154,6 +158,7 @@ final class RedisFlowQueue implements FlowQueue {
     args.add(flow.value());
     args.add(owner(all));
     args.add(indexTtl(all));
+    args.add(quotas.whole());
     args.add(Integer.toString(all.size()));
     callbacks.forEach((kind, requests) -> {
       for (int n = 0; n < requests.size(); n++) {
@@ -300,6 +305,7 @@ final class RedisFlowQueue implements FlowQueue {
       case -6 ->
           throw new IllegalArgumentException(
               "a batch or chain and its jobs must have the same owner");
+      case -7 -> throw quotas.exceeded((String) answer.get(1), (String) answer.get(2));
       default -> throw new IllegalStateException("unknown answer " + answer);
     }
   }

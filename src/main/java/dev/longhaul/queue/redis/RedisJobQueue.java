@@ -44,6 +44,7 @@ final class RedisJobQueue implements JobQueue {
   private final Watchers watchers;
   private final RedisQueueProperties properties;
   private final ResultProperties results;
+  private final Quotas quotas;
   private final Clock clock;
   private final Layout layout;
   private final Listing listing;
@@ -60,6 +61,7 @@ final class RedisJobQueue implements JobQueue {
       Watchers watchers,
       RedisQueueProperties properties,
       ResultProperties results,
+      Quotas quotas,
       Clock clock) {
     this.connections = connections;
     this.keys = keys;
@@ -68,6 +70,7 @@ final class RedisJobQueue implements JobQueue {
     this.watchers = watchers;
     this.properties = properties;
     this.results = results;
+    this.quotas = quotas;
     this.clock = clock;
     this.layout = layout;
     this.listing = new Listing(connections, keys, shards, fields);
@@ -126,9 +129,10 @@ final class RedisJobQueue implements JobQueue {
 
   private CompletableFuture<List<Object>> enqueue(
       RedisClusterAsyncCommands<String, String> redis, int shard, int count, List<String> jobs) {
-    List<String> args = new ArrayList<>(3 + jobs.size());
+    List<String> args = new ArrayList<>(4 + jobs.size());
     args.add(Integer.toString(Math.ceilDiv(properties.queue().maxLength(), shards.configured())));
     args.add(Long.toString(properties.queue().maxHeld().toMillis()));
+    args.add(quotas.ofOneShard());
     args.add(Integer.toString(count));
     args.addAll(jobs);
     return Scripts.list(redis, Script.ENQUEUE, keys.tag(shard), args);
@@ -151,6 +155,7 @@ final class RedisJobQueue implements JobQueue {
               RETRY_AFTER);
       case -2 -> throw new IdempotencyConflictException(new JobId((String) answer.get(1)));
       case -3 -> throw new QueueDrainingException((String) answer.get(1));
+      case -7 -> throw quotas.exceeded((String) answer.get(1), (String) answer.get(2));
       default -> throw memoryFull();
     };
   }

@@ -23,6 +23,7 @@ final class RedisQueueAdmin implements QueueAdmin {
   private final RedisKeys keys;
   private final Shards shards;
   private final ResultProperties results;
+  private final Quotas quotas;
   private final Clock clock;
   private final Listing listing;
   private final Leftovers leftovers;
@@ -33,11 +34,13 @@ final class RedisQueueAdmin implements QueueAdmin {
       Shards shards,
       JobFields fields,
       ResultProperties results,
+      Quotas quotas,
       Clock clock) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
     this.results = results;
+    this.quotas = quotas;
     this.clock = clock;
     this.listing = new Listing(connections, keys, shards, fields);
     this.leftovers = new Leftovers(connections, keys);
@@ -102,6 +105,10 @@ final class RedisQueueAdmin implements QueueAdmin {
     Map<JobId, JobId> replays = new LinkedHashMap<>();
     sent.forEach((id, answer) -> {
       String replay = connections.await(answer, connections.promiseLimit());
+      if (replay.startsWith("-")) {
+        int blank = replay.indexOf(' ');
+        throw quotas.exceeded(replay.substring(1, blank), replay.substring(blank + 1));
+      }
       if (!replay.isEmpty()) {
         replays.put(id, new JobId(replay));
       }
@@ -129,7 +136,8 @@ final class RedisQueueAdmin implements QueueAdmin {
                         dead.value(),
                         JobId.create(clock.millis(), dead.shard()).value(),
                         RedisKeys.ownerIndex(Constants.parse(constants).owner()),
-                        Long.toString(results.statusTtl().toMillis()))));
+                        Long.toString(results.statusTtl().toMillis()),
+                        quotas.ofOneShard())));
   }
 
   @Override

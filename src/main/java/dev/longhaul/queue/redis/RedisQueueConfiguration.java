@@ -6,6 +6,7 @@ import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.queue.QuotaProperties;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.embedded.EmbeddedRedis;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The queue on Redis, unless somebody brings another one, as tests do that have no Redis. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(JobQueue.class)
-@EnableConfigurationProperties(RedisQueueProperties.class)
+@EnableConfigurationProperties({RedisQueueProperties.class, QuotaProperties.class})
 public class RedisQueueConfiguration {
   // With full jitter, so that many processes do not all come at once to a Redis that is back.
   private static final Delay RECONNECT_DELAY =
@@ -48,6 +49,11 @@ public class RedisQueueConfiguration {
   @Bean
   Shards longhaulShards(RedisQueueProperties properties) {
     return new Shards(properties.redis().shards());
+  }
+
+  @Bean
+  Quotas longhaulQuotas(QuotaProperties properties, Shards shards) {
+    return new Quotas(properties, shards);
   }
 
   @Bean
@@ -84,6 +90,7 @@ public class RedisQueueConfiguration {
       Watchers watchers,
       RedisQueueProperties properties,
       ResultProperties results,
+      Quotas quotas,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisJobQueue(
@@ -95,6 +102,7 @@ public class RedisQueueConfiguration {
         watchers,
         properties,
         results,
+        quotas,
         clock);
   }
 
@@ -104,9 +112,11 @@ public class RedisQueueConfiguration {
       RedisKeys keys,
       Shards shards,
       ResultProperties results,
+      Quotas quotas,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new RedisQueueAdmin(connections, keys, shards, new JobFields(json), results, clock);
+    return new RedisQueueAdmin(
+        connections, keys, shards, new JobFields(json), results, quotas, clock);
   }
 
   @Bean
@@ -117,10 +127,19 @@ public class RedisQueueConfiguration {
       RedisQueueProperties properties,
       ResultProperties results,
       FlowProperties flows,
+      Quotas quotas,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisFlowQueue(
-        connections, keys, shards, new JobFields(json), properties.queue(), results, flows, clock);
+        connections,
+        keys,
+        shards,
+        new JobFields(json),
+        properties.queue(),
+        results,
+        flows,
+        quotas,
+        clock);
   }
 
   @Bean

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The scripts of {@code src/main/resources/redis}; each one's header says what it takes. */
 enum Script {
-  ENQUEUE,
+  ENQUEUE("quota"),
   STEP("notify", "flow"),
   START,
   RENEW,
@@ -32,7 +32,7 @@ enum Script {
   WATCH("view"),
   DELETE("notify", "flow"),
   RELEASE,
-  REPLAY,
+  REPLAY("quota"),
   QUEUE,
   BREAKER,
   META,
@@ -45,8 +45,8 @@ enum Script {
   CACHE_KEEP,
   CACHE_FORGET,
   FLOW_OPEN("notify", "flow"),
-  FLOW_STAGE("notify", "flow", "flow-work"),
-  FLOW_CALLBACKS("notify", "flow", "flow-work"),
+  FLOW_STAGE("notify", "flow", "flow-work", "quota"),
+  FLOW_CALLBACKS("notify", "flow", "flow-work", "quota"),
   FLOW_SEAL("notify", "flow", "flow-work"),
   FLOW_ADVANCE("notify", "flow", "flow-work"),
   FLOW_CANCEL("notify", "flow"),

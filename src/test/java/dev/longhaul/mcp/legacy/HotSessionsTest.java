@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +20,8 @@ class HotSessionsTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger looks = new AtomicInteger();
   private LettuceConnectionFactory connections;
+  private StringRedisTemplate redis;
+  private LegacyKeys keys;
   private Signals signals;
   private SessionStore store;
   private HotSessions sessions;
@@ -30,10 +34,11 @@ class HotSessionsTest {
             LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
     connections.afterPropertiesSet();
     connections.start();
-    StringRedisTemplate redis = new StringRedisTemplate(connections);
+    redis = new StringRedisTemplate(connections);
     String namespace = TestRedis.namespace();
-    signals = new Signals(redis, LegacyKeys.of(namespace));
-    store = new Counted(new RedisSessionStore(redis, namespace, Duration.ofMinutes(5)));
+    keys = LegacyKeys.of(namespace);
+    signals = new Signals(redis, keys);
+    store = new Counted(new RedisSessionStore(redis, namespace, Duration.ofMinutes(5), 3));
     sessions = new HotSessions(store, signals, now::get);
     id = SessionIds.next();
     sessions.save(new Session(id, "ann", "2025-11-25", "test", "1", "{}", null, null));
@@ -42,6 +47,38 @@ class HotSessionsTest {
   @AfterEach
   void end() {
     connections.destroy();
+  }
+
+  @Test
+  void ofTooManySessionsOfACallerTheOneLongestUnusedEnds() {
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      others.add(begun("ann"));
+    }
+    String foreign = begun("bob");
+    redis.opsForZSet().add(keys.sessionsOf("ann"), id, 1);
+    assertThat(store.touch(id)).isPresent(); // used, so that another one is unused for longest
+    begun("ann");
+
+    // Which of the two is older may lie within one millisecond.
+    assertThat(others).filteredOn(other -> store.touch(other).isPresent()).hasSize(1);
+    assertThat(store.touch(id)).isPresent();
+    assertThat(store.touch(foreign)).isPresent();
+  }
+
+  @Test
+  void aSessionThatEndedLeavesRoomForAnother() {
+    String second = begun("ann");
+    begun("ann");
+    assertThat(store.end(second)).isTrue();
+    begun("ann");
+    assertThat(store.touch(id)).isPresent();
+  }
+
+  private String begun(String owner) {
+    String other = SessionIds.next();
+    store.save(new Session(other, owner, "2025-11-25", "test", "1", "{}", null, null));
+    return other;
   }
 
   @Test

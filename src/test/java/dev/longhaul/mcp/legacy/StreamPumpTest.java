@@ -41,7 +41,7 @@ class StreamPumpTest {
         new EventLog(
             redis, keys, new Signals(redis, keys), new EventLog.Limits(LONG, 2, 1_000_000));
     String session = SessionIds.next();
-    new RedisSessionStore(redis, namespace, LONG)
+    new RedisSessionStore(redis, namespace, LONG, 100)
         .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
     stream = StreamRef.next(session, StreamRef.Kind.PUSH);
     events.open(stream, Map.of());

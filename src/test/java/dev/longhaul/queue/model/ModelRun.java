@@ -92,6 +92,8 @@ final class ModelRun implements AutoCloseable {
 
   void look() {
     model.compare(RedisView.read(redis.commands(), redis.tag()));
+    List<String> wrong = redis.miscounts();
+    check(wrong.isEmpty(), "miscounted: %s", wrong);
   }
 
   void did(String name, @Nullable Object... details) {

@@ -57,6 +57,7 @@ class QueueModelTest {
                 "open breaker");
       }
       assertThat(redis.keysThatWouldStayForever()).isEmpty();
+      assertThat(redis.miscounts()).isEmpty();
     } finally {
       redis.close();
     }

@@ -93,7 +93,7 @@ class RedisFlowContractTest extends FlowContract {
   @Test
   void aChildWhoseDataIsGoneDoesNotKeepACancelledFlowOpen() {
     JobId flow = batch(false, 3);
-    redis.commands().del(redis.tag() + ":j:" + children(flow).get(1));
+    redis.forget(children(flow).get(1));
 
     flows().cancel(flow);
 

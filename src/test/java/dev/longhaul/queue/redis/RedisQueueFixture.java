@@ -3,12 +3,14 @@ package dev.longhaul.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.queue.QuotaProperties;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
@@ -24,7 +26,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -62,6 +66,9 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   private final Duration timeout;
   private final String namespace;
   private final int shards;
+  private QuotaProperties quotas =
+      new QuotaProperties(1_000_000, DataSize.ofGigabytes(10), 1_000_000, DataSize.ofGigabytes(10));
+  private boolean evicted;
   private int ackReplicas;
   private @Nullable RedisConfiguration watcher;
   private final RedisKeys keys;
@@ -150,6 +157,9 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   public void afterEach(ExtensionContext context) {
     try {
       assertThat(keysThatWouldStayForever()).isEmpty();
+      if (!evicted) {
+        assertThat(miscounts()).isEmpty();
+      }
     } finally {
       close();
     }
@@ -193,12 +203,13 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         new Watchers(connections, keys, its),
         properties(maxLength, 0.8),
         RESULTS,
+        quotas(),
         Clock.systemUTC());
   }
 
   public QueueAdmin admin() {
     return new RedisQueueAdmin(
-        shared(), keys, new Shards(shards), fields, RESULTS, Clock.systemUTC());
+        shared(), keys, new Shards(shards), fields, RESULTS, quotas(), Clock.systemUTC());
   }
 
   /** What is told of an end, as another process would have it. */
@@ -220,7 +231,49 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         properties(maxLength, 0.8).queue(),
         RESULTS,
         new FlowProperties(20_000, Duration.ofHours(1)),
+        quotas(),
         Clock.systemUTC());
+  }
+
+  /** To be said before anything is asked for: what callers may take. */
+  public void limitedTo(QuotaProperties properties) {
+    quotas = properties;
+  }
+
+  private Quotas quotas() {
+    return new Quotas(quotas, new Shards(shards));
+  }
+
+  /** The counts of open jobs that are not what is stored; none if all is well. */
+  public List<String> miscounts() {
+    List<String> wrong = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      Map<String, String> counted = new TreeMap<>(anywhere().hgetall(keys.tag(shard) + ":use"));
+      Map<String, String> stored = stored(shard);
+      if (!counted.equals(stored)) {
+        wrong.add("shard " + shard + ": counted " + counted + ", stored " + stored);
+      }
+    }
+    return wrong;
+  }
+
+  private Map<String, String> stored(int shard) {
+    Map<String, long[]> sums = new TreeMap<>();
+    for (String key : anywhere().keys(keys.tag(shard) + ":j:*")) {
+      var job = anywhere().hmget(key, "st", "c", "z");
+      String state = job.get(0).getValueOrElse("");
+      if (job.get(2).hasValue() && !JobState.fromWire(state).orElseThrow().terminal()) {
+        long bytes = Long.parseLong(job.get(2).getValue());
+        for (String name : List.of("t", "o:" + Constants.parse(job.get(1).getValue()).owner())) {
+          long[] sum = sums.computeIfAbsent(name, _ -> new long[2]);
+          sum[0]++;
+          sum[1] += bytes;
+        }
+      }
+    }
+    Map<String, String> texts = new TreeMap<>();
+    sums.forEach((name, sum) -> texts.put(name, sum[0] + " " + sum[1]));
+    return texts;
   }
 
   /** Kept answers as another process would have them. */
@@ -306,8 +359,9 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     }
   }
 
-  /** Deletes what is stored of a job, as an eviction would. */
+  /** Deletes what is stored of a job, as an eviction would; nothing can count it out any more. */
   public void forget(JobId id) {
+    evicted = true;
     commands().del(tag() + ":j:" + id.value());
   }
 

@@ -42,7 +42,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     var directory = DataDirectory.take(properties.dataDirectory());
     try {
       var redis = new EmbeddedRedis(properties, directory, adoptOrStart(properties, directory));
-      redis.watch(redis.server);
+      redis.begin(redis.server);
       return redis;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -84,7 +84,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  private void watch(ServerInstance watched) {
+  private void begin(ServerInstance watched) {
+    ServerMemory.limit(watched, properties.maxMemory());
     watched.whenEnded(() -> Threads.loop("embedded-redis-revival", this::revive));
   }
 
@@ -106,7 +107,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       server =
           ServerInstance.start(
               program, directory, server.port(), server.password(), properties.startTimeout());
-      watch(server);
+      begin(server);
     } catch (ServerInstance.PortTakenException e) {
       log.error("Another program took port {} of the embedded Redis; restart Longhaul", port());
     } catch (EmbeddedRedisException e) {

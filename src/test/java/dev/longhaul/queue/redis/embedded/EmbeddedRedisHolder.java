@@ -13,7 +13,7 @@ final class EmbeddedRedisHolder {
     var limit = Duration.ofMinutes(1);
     try (var redis =
         EmbeddedRedis.start(
-            new EmbeddedRedisProperties(true, Path.of(args[0]), null, limit, limit))) {
+            new EmbeddedRedisProperties(true, Path.of(args[0]), null, limit, limit, null))) {
       try (var connection = new RespConnection(redis.port(), redis.password())) {
         connection.call("SET", "written-by", "the other process");
       }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class EmbeddedRedisPropertiesTest {
   @Test
@@ -21,7 +22,8 @@ class EmbeddedRedisPropertiesTest {
                 Path.of("longhaul-data"),
                 null,
                 Duration.ofMinutes(2),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                null));
     assertThat(bind(Map.of()).bindOrCreate("longhaul.redis", RedisCheckProperties.class))
         .isEqualTo(new RedisCheckProperties(RedisCheckProperties.Mode.REPORT, false));
   }
@@ -36,6 +38,7 @@ class EmbeddedRedisPropertiesTest {
                 "longhaul.embedded-redis.executable", "/opt/valkey-server",
                 "longhaul.embedded-redis.start-timeout", "5m",
                 "longhaul.embedded-redis.stop-timeout", "1m",
+                "longhaul.embedded-redis.max-memory", "2GB",
                 "longhaul.redis.check", "fail",
                 "longhaul.redis.allow-eviction", "true"));
     assertThat(binder.bind("longhaul.embedded-redis", EmbeddedRedisProperties.class).get())
@@ -45,7 +48,8 @@ class EmbeddedRedisPropertiesTest {
                 Path.of("/data"),
                 Path.of("/opt/valkey-server"),
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1),
+                DataSize.ofGigabytes(2)));
     assertThat(binder.bind("longhaul.redis", RedisCheckProperties.class).get())
         .isEqualTo(new RedisCheckProperties(RedisCheckProperties.Mode.FAIL, true));
   }

@@ -3,7 +3,9 @@ package dev.longhaul.queue.redis.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 /** Against the real server program of this machine. */
 @Timeout(180)
@@ -51,6 +54,42 @@ class EmbeddedRedisTest {
         assertThat(connection.call("CONFIG", "GET", setting.getKey())).endsWith(setting.getValue());
       }
     }
+  }
+
+  @Test
+  void usesAQuarterOfTheMachineAtMostSoThatTheMemoryLimitCanAct() throws IOException {
+    var machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    try (var redis = start(directory)) {
+      assertThat(maxMemory(redis)).isEqualTo(machine / 4);
+    }
+    try (var redis = start(directory, DataSize.ofMegabytes(16))) {
+      assertThat(maxMemory(redis)).isEqualTo(16 << 20);
+    }
+  }
+
+  @Test
+  void mayUseMoreThanItIsToldWhereItHasLoadedMore() throws IOException {
+    try (var redis = start(directory)) {
+      for (var i = 0; i < 20; i++) {
+        call(redis, "SET", "key" + i, "x".repeat(1_000_000));
+      }
+    }
+    try (var redis = start(directory, DataSize.ofMegabytes(16))) {
+      assertThat(maxMemory(redis)).isBetween(30_000_000L, 60_000_000L);
+      assertThat(call(redis, "SET", "another", "value")).isEqualTo("OK");
+    }
+  }
+
+  private static long maxMemory(EmbeddedRedis redis) throws IOException {
+    try (var connection = new RespConnection(redis.port(), redis.password())) {
+      return Long.parseLong(connection.call("CONFIG", "GET", "maxmemory").getLast());
+    }
+  }
+
+  private static EmbeddedRedis start(Path directory, DataSize maxMemory) {
+    return EmbeddedRedis.start(
+        new EmbeddedRedisProperties(true, directory, null, LIMIT, LIMIT, maxMemory));
   }
 
   @Test
@@ -231,7 +270,8 @@ class EmbeddedRedisTest {
   }
 
   private static EmbeddedRedis start(Path directory) {
-    return EmbeddedRedis.start(new EmbeddedRedisProperties(true, directory, null, LIMIT, LIMIT));
+    return EmbeddedRedis.start(
+        new EmbeddedRedisProperties(true, directory, null, LIMIT, LIMIT, null));
   }
 
   /** As if our server, which answers no more, had been this process. */

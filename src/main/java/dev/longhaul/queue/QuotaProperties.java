@@ -1,0 +1,37 @@
+package dev.longhaul.queue;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How much of the store jobs may take that have not ended, so that one caller cannot fill it for
+ * all. 0 is no limit. Where there are shards each takes its part.
+ *
+ * @param callerJobs how many open jobs one caller may have
+ * @param callerBytes how many bytes the open jobs of one caller may hold: their arguments and
+ *     metadata, and 512 bytes for each job
+ * @param jobs how many open jobs all callers together may have
+ * @param bytes how many bytes the open jobs of all callers together may hold
+ */
+@ConfigurationProperties("longhaul.quotas")
+public record QuotaProperties(
+    @DefaultValue("1000000") int callerJobs,
+    @DefaultValue("1GB") DataSize callerBytes,
+    @DefaultValue("5000000") int jobs,
+    @DefaultValue("8GB") DataSize bytes) {
+
+  public QuotaProperties {
+    require(callerJobs >= 0, "caller-jobs");
+    require(!callerBytes.isNegative(), "caller-bytes");
+    require(jobs >= 0, "jobs");
+    require(!bytes.isNegative(), "bytes");
+  }
+
+  private static void require(boolean valid, String name) {
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "longhaul.quotas." + name + " must not be negative; 0 is no limit");
+    }
+  }
+}

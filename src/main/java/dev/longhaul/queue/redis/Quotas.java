@@ -1,0 +1,68 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.QuotaProperties;
+
+/** What owners and all may take of a shard, as quota.lua reads it, and how it is refused. */
+final class Quotas {
+  private final QuotaProperties properties;
+  private final int shards;
+
+  Quotas(QuotaProperties properties, Shards shards) {
+    this.properties = properties;
+    this.shards = shards.configured();
+  }
+
+  /** For jobs that are spread over the shards, of which each takes its part. */
+  String ofOneShard() {
+    return text(shards);
+  }
+
+  /** For what lies in one shard as a whole, a batch or chain. */
+  String whole() {
+    return text(1);
+  }
+
+  private String text(int parts) {
+    return String.join(
+        " ",
+        part(properties.callerJobs(), parts),
+        part(properties.callerBytes().toBytes(), parts),
+        part(properties.jobs(), parts),
+        part(properties.bytes().toBytes(), parts));
+  }
+
+  private static String part(long limit, int parts) {
+    return Long.toString(Math.ceilDiv(limit, parts));
+  }
+
+  /**
+   * What to throw when a quota is used up.
+   *
+   * @param setting its name below {@code longhaul.quotas}
+   * @param reached what there would be with the refused jobs
+   */
+  QueueFullException exceeded(String setting, String reached) {
+    long limit =
+        switch (setting) {
+          case "caller-jobs" -> properties.callerJobs();
+          case "caller-bytes" -> properties.callerBytes().toBytes();
+          case "jobs" -> properties.jobs();
+          default -> properties.bytes().toBytes();
+        };
+    String whose =
+        setting.startsWith("caller-") ? "Your open jobs" : "The open jobs of all callers";
+    String what =
+        setting.endsWith("bytes") ? " would hold " + reached + " bytes" : " would be " + reached;
+    return new QueueFullException(
+        whose
+            + what
+            + (shards > 1 ? " in one of " + shards + " shards" : "")
+            + " and longhaul.quotas."
+            + setting
+            + " is "
+            + limit
+            + ". Try again when some have ended, cancel some, or let the operator raise it.",
+        RedisJobQueue.RETRY_AFTER);
+  }
+}

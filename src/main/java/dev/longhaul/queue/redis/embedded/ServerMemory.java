@@ -1,0 +1,58 @@
+package dev.longhaul.queue.redis.embedded;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The most memory that our server may use. Without a limit the share of it at which no more jobs
+ * are taken ({@code longhaul.redis.memory-limit}) has nothing to be a share of, and the system's
+ * out-of-memory killer decides.
+ */
+final class ServerMemory {
+  private static final Logger log = LoggerFactory.getLogger(ServerMemory.class);
+  private static final int PART_OF_MACHINE = 4;
+  private static final String USED = "used_memory:";
+
+  private ServerMemory() {}
+
+  /** Sets it once the data is loaded, because less than what is loaded would refuse every write. */
+  static void limit(ServerInstance server, @Nullable DataSize configured) {
+    long wanted = configured == null ? machine() / PART_OF_MACHINE : configured.toBytes();
+    try (var connection = new RespConnection(server.port(), server.password())) {
+      long loaded = used(connection);
+      long limit = Math.max(wanted, loaded + loaded / 2);
+      connection.call("CONFIG", "SET", "maxmemory", Long.toString(limit));
+      if (limit > wanted) {
+        log.warn(
+            "The embedded Redis has {} MB of data, so its maxmemory is {} MB instead of {} MB ({})",
+            loaded >> 20,
+            limit >> 20,
+            wanted >> 20,
+            EmbeddedRedisProperties.MAX_MEMORY);
+      }
+    } catch (IOException e) {
+      log.warn("The maxmemory of the embedded Redis could not be set; it has no limit", e);
+    }
+  }
+
+  /** Of the container where there is one: the JDK reads its control group. */
+  private static long machine() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
+  private static long used(RespConnection connection) throws IOException {
+    return connection
+        .call("INFO", "memory")
+        .getFirst()
+        .lines()
+        .filter(line -> line.startsWith(USED))
+        .mapToLong(line -> Long.parseLong(line.substring(USED.length()).strip()))
+        .findFirst()
+        .orElse(0);
+  }
+}

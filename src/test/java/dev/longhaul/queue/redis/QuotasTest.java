@@ -1,0 +1,137 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.FlowRequest;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueFullException;
+import dev.longhaul.queue.QuotaProperties;
+import dev.longhaul.testing.TestRedis;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.util.unit.DataSize;
+
+/** What callers may take of the store; that counts are what is stored, the fixture asserts too. */
+class QuotasTest {
+  @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+
+  private JobQueue jobs;
+
+  @BeforeEach
+  void limit() {
+    redis.limitedTo(new QuotaProperties(3, DataSize.ofKilobytes(20), 5, DataSize.ofKilobytes(30)));
+    jobs = redis.jobs(1_000);
+  }
+
+  @Test
+  void aCallerHasABoundedNumberOfOpenJobsAndOthersStillHaveTheirs() {
+    List<JobId> mine = enqueue("mallory", 3, "{}");
+    assertThatThrownBy(() -> enqueue("mallory", 1, "{}"))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("longhaul.quotas.caller-jobs is 3");
+    assertThat(enqueue("alice with blanks ö", 1, "{}")).hasSize(1);
+
+    jobs.cancel(mine.getFirst());
+    assertThat(enqueue("mallory", 1, "{}")).hasSize(1);
+  }
+
+  @Test
+  void aCallerHoldsABoundedNumberOfBytesAsUtf8() {
+    enqueue("mallory", 1, "\"" + "ö".repeat(8_000) + "\"");
+    assertThatThrownBy(() -> enqueue("mallory", 1, "\"" + "x".repeat(8_000) + "\""))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("longhaul.quotas.caller-bytes is 20480");
+  }
+
+  @Test
+  void allCallersTogetherHaveABoundedNumberOfJobsAndBytes() {
+    enqueue("a", 3, "{}");
+    enqueue("b", 2, "{}");
+    assertThatThrownBy(() -> enqueue("c", 1, "{}"))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("longhaul.quotas.jobs is 5");
+  }
+
+  @Test
+  void allOfACallIsStoredOrNothing() {
+    assertThatThrownBy(() -> enqueue("mallory", 4, "{}")).isInstanceOf(QueueFullException.class);
+    assertThat(enqueue("mallory", 3, "{}")).hasSize(3);
+  }
+
+  @Test
+  void everyWayToEndGivesBackWhatWasCounted() {
+    List<JobId> ids = enqueue("mallory", 3, "{}");
+    List<Claim> claims = redis.work().step(List.of(), List.of("default"), 2).join().claims();
+    redis.work().start(claims).join();
+    redis
+        .work()
+        .step(
+            List.of(
+                new Completion.Finished(
+                    claims.get(0).id(), claims.get(0).token(), new Outcome.Answered("{}", false)),
+                new Completion.Finished(
+                    claims.get(1).id(),
+                    claims.get(1).token(),
+                    new Outcome.GivenUp(new JobError("X", "x", "x", "x"), null))),
+            List.of("default"),
+            0)
+        .join();
+    jobs.delete(ids.getLast(), true);
+    assertThat(redis.commands().exists(redis.tag() + ":use")).isZero();
+
+    redis.admin().replay(List.of(claims.get(1).id()));
+    assertThat(redis.commands().hget(redis.tag() + ":use", "t")).startsWith("1 ");
+    enqueue("mallory", 2, "{}");
+    assertThatThrownBy(() -> enqueue("mallory", 1, "{}")).isInstanceOf(QueueFullException.class);
+  }
+
+  @Test
+  void childrenAreCountedWhenTheyAreStagedAndGivenBackWhenTheirBatchIsCancelled() {
+    FlowQueue flows = redis.flows(1_000);
+    JobId batch = flows.open(new FlowRequest(FlowKind.BATCH, "b", "mallory", false));
+    flows.stage(batch, 0, Collections.nCopies(3, request("mallory", "{}")));
+    assertThatThrownBy(() -> flows.stage(batch, 3, List.of(request("mallory", "{}"))))
+        .isInstanceOf(QueueFullException.class)
+        .hasMessageContaining("longhaul.quotas.caller-jobs");
+    assertThatThrownBy(() -> enqueue("mallory", 1, "{}")).isInstanceOf(QueueFullException.class);
+
+    flows.cancel(batch);
+    assertThat(enqueue("mallory", 3, "{}")).hasSize(3);
+  }
+
+  private List<JobId> enqueue(String owner, int count, String params) {
+    return jobs.enqueue(Collections.nCopies(count, request(owner, params)));
+  }
+
+  private static JobRequest request(String owner, String params) {
+    return new JobRequest(
+        "tools/call",
+        "greet",
+        params,
+        owner,
+        "default",
+        Priority.DEFAULT,
+        Duration.ZERO,
+        false,
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(30),
+        new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+        Map.of());
+  }
+}

@@ -49,13 +49,19 @@ local function anybodyIn(queue)
     bandKey(queue, 3), frontsOf(queue)) > 0
 end
 
--- How many stand in each band of a queue.
+-- How many wait in each band of a queue, without tombstones.
 local function lengthsOf(queue)
   local lengths = {}
   for band = 0, 3 do lengths[band] = redis.call('LLEN', bandKey(queue, band)) end
   if redis.call('EXISTS', frontsOf(queue)) > 0 then
     for band = 0, 3 do
       lengths[band] = lengths[band] + redis.call('LLEN', frontKey(queue, band))
+    end
+  end
+  if redis.call('EXISTS', tag .. ':buried') == 1 then
+    for band = 0, 3 do
+      local dead = tonumber(redis.call('HGET', tag .. ':buried', queue .. ' ' .. band) or 0)
+      lengths[band] = math.max(0, lengths[band] - dead)
     end
   end
   return lengths
@@ -187,10 +193,12 @@ local function mustPass()
 end
 
 -- To be called before a job in line ends there. Its entry stays in the list as a tombstone, and
--- whoever meets it after the job was forgotten must not think that a job was lost.
+-- whoever meets it after the job was forgotten must not think that a job was lost. How many there
+-- are in each band is counted apart: they do not wait.
 local function leaveTombstone(job)
   if job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id) then
     redis.call('INCR', tag .. ':tombstones')
+    redis.call('HINCRBY', tag .. ':buried', job.queue .. ' ' .. job.band, 1)
   end
 end
 

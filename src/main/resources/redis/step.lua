@@ -141,8 +141,13 @@ local NOTHING = {}
 local room = 16777216
 
 -- What was found in a line and is not there to be claimed.
-local function passOver(state)
+local function passOver(state, queue, band)
   skipped = skipped + 1
+  local line = queue .. ' ' .. band
+  if tonumber(redis.call('HGET', tag .. ':buried', line) or 0) > 0
+      and redis.call('HINCRBY', tag .. ':buried', line, -1) == 0 then
+    redis.call('HDEL', tag .. ':buried', line)
+  end
   if tonumber(redis.call('GET', tag .. ':tombstones') or 0) > 0 then
     redis.call('DECR', tag .. ':tombstones')
   elseif not state then
@@ -171,7 +176,7 @@ local function hold(id, queue, band, waitedBefore, from, gate, reason, untilTime
         if state == 'queued' then
           park(other, queue, band, gate, reason, untilTime, interval, #back - i + 1)
         else
-          passOver(state)
+          passOver(state, queue, band)
         end
       end
     end
@@ -235,7 +240,7 @@ local function take(id, queue, band, from)
   local key = jobKey(id)
   local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
   if job[1] ~= 'queued' then
-    passOver(job[1])
+    passOver(job[1], queue, band)
     return
   end
   local tool, more, ok, probe = job[4], NOTHING, true, false

@@ -52,7 +52,7 @@ public final class Endpoint {
       JsonNode node = reader.parse(body);
       id = MessageReader.idOf(node);
       route(exchange, node, sessionBegun, batchAnswer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(exchange, id, e);
     }
   }
@@ -62,7 +62,7 @@ public final class Endpoint {
     try {
       legacy.end(sessionId, exchange.caller());
       exchange.reply().finishSilently();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(exchange, null, e);
     }
   }
@@ -83,7 +83,7 @@ public final class Endpoint {
         null, exchange.header(Exchange.VERSION_HEADER), LegacyVersion.ALL);
   }
 
-  static void fail(Exchange exchange, @Nullable JsonNode id, RuntimeException failure) {
+  static void fail(Exchange exchange, @Nullable JsonNode id, Throwable failure) {
     RpcException known = Failures.of(failure);
     exchange.reply().finish(known.httpStatus(), Replies.error(id, known.error()));
   }

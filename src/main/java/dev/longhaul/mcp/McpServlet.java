@@ -1,11 +1,11 @@
 package dev.longhaul.mcp;
 
-import dev.longhaul.load.OverloadedException;
 import dev.longhaul.mcp.legacy.LegacyStreams;
 import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.OutOfMemory;
@@ -123,7 +123,7 @@ public final class McpServlet extends HttpServlet {
           body,
           session -> response.setHeader(Exchange.SESSION_HEADER, session),
           answers -> writeBatch(response, answers));
-    } catch (RpcException | OverloadedException e) {
+    } catch (RuntimeException | Error e) {
       Endpoint.fail(exchange, null, e);
     } catch (SocketTimeoutException e) {
       Endpoint.fail(exchange, null, incomplete(408, "The body did not arrive in time."));
@@ -156,8 +156,9 @@ public final class McpServlet extends HttpServlet {
       Session session = endpoint.session(exchange);
       streams.serve(
           session, exchange.caller(), exchange.header("Last-Event-ID"), response, keepAlive);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (response.isCommitted()) {
+        Failures.requireMemory(e);
         log.warn("A stream ended early; its client can resume it", e);
       } else {
         Endpoint.fail(exchange, null, e);

@@ -22,6 +22,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -47,7 +48,22 @@ public class OpsConfiguration {
   @Bean
   @ConditionalOnEnabledHealthIndicator("queue")
   HealthIndicator queueHealthIndicator(DepthReader depths, ObjectProvider<Worker> worker) {
-    return new QueueHealth(depths, worker);
+    return new TimedHealth(new QueueHealth(depths, worker));
+  }
+
+  // The other components of a host application are its own.
+  @Bean
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  static TimedHealths longhaulTimedHealths() {
+    return new TimedHealths();
+  }
+
+  @Bean
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+  UnknownHealth longhaulUnknownHealth(Environment environment) {
+    return new UnknownHealth(
+        environment.getProperty("management.endpoints.web.base-path", "/actuator") + "/health/");
   }
 
   @Bean

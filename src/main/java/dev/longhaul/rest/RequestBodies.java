@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.load.OverloadedException;
+import dev.longhaul.tool.JsonNumbers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RequestBodies {
   private final int limit;
   private final JsonMapper json =
-      JsonMapper.builder()
+      JsonNumbers.in(JsonMapper.builder())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -52,6 +52,10 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       HttpServletResponse response,
       @Nullable Object handler,
       Exception exception) {
+    // Spring MVC wraps what is no exception; memory that is gone is not to be answered away.
+    if (exception.getCause() instanceof OutOfMemoryError e) {
+      throw e;
+    }
     if (!isOurs(request, handler) && !(exception instanceof OverloadedException)) {
       return null;
     }

@@ -14,14 +14,24 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stands before everything else and turns away what {@link Doorkeeper} refuses, with 403. */
+/**
+ * Stands before everything else and turns away what {@link Doorkeeper} refuses, with 403, and what
+ * {@link PlainPath} refuses, with 400.
+ */
 final class Gate implements Filter {
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
   private final Doorkeeper doorkeeper;
   private final RefusalWriter refusals;
+  private final boolean https;
 
-  Gate(Doorkeeper doorkeeper, RefusalWriter refusals) {
+  /**
+   * A gate.
+   *
+   * @param https whether clients reach this server by https, whatever arrives here
+   */
+  Gate(Doorkeeper doorkeeper, RefusalWriter refusals, boolean https) {
+    this.https = https;
     this.doorkeeper = doorkeeper;
     this.refusals = refusals;
   }
@@ -31,8 +41,11 @@ final class Gate implements Filter {
       throws IOException, ServletException {
     if (request instanceof HttpServletRequest http
         && response instanceof HttpServletResponse answer) {
+      protect(http, answer);
       Optional<Refusal> refusal =
-          doorkeeper.refuses(headers(http, "Host"), headers(http, "Origin"));
+          doorkeeper
+              .refuses(headers(http, "Host"), headers(http, "Origin"))
+              .or(() -> PlainPath.refuses(http));
       if (refusal.isPresent()) {
         log.debug("Turned away: {}", refusal.get().code());
         refusals.write(http, answer, refusal.get());
@@ -40,6 +53,16 @@ final class Gate implements Filter {
       }
     }
     chain.doFilter(request, response);
+  }
+
+  /** What browsers are told with every answer. */
+  private void protect(HttpServletRequest request, HttpServletResponse response) {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
+    // Browsers ignore it on plain HTTP, where anybody could have added it (RFC 6797, 7.2).
+    if (https || request.isSecure()) {
+      response.setHeader("Strict-Transport-Security", "max-age=31536000");
+    }
   }
 
   private static List<String> headers(HttpServletRequest request, String name) {

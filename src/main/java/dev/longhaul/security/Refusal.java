@@ -16,6 +16,15 @@ public record Refusal(int status, String code, String title, String detail) {
     return new Refusal(FORBIDDEN, "host-not-allowed", "Host not allowed", detail);
   }
 
+  /** The path can be read in more than one way. */
+  static Refusal ambiguousPath() {
+    return new Refusal(
+        400,
+        "ambiguous-path",
+        "Ambiguous path",
+        "Send the path without parameters (;), dot segments, backslashes and encoded slashes.");
+  }
+
   /** The body is compressed in a way that nothing here reads. */
   static Refusal unknownEncoding() {
     return new Refusal(

@@ -24,7 +24,9 @@ public class SecurityConfiguration {
   @Bean
   Gate longhaulGate(HttpProperties properties, Environment environment) {
     return new Gate(
-        new Doorkeeper(properties), new RefusalWriter(FrontDoors.of(environment).mcp()));
+        new Doorkeeper(properties),
+        new RefusalWriter(FrontDoors.of(environment).mcp()),
+        environment.getProperty("longhaul.mcp.public-url", "").startsWith("https:"));
   }
 
   /** In the application it guards every path; in a host application only Longhaul's own. */

@@ -87,6 +87,37 @@ class AuthorizationTest {
   }
 
   @Test
+  void onlyAnOperatorSeesTheDetailsOfHealth() {
+    String user = ISSUER.token("ann", HERE, "longhaul:call");
+    String operator = ISSUER.token("ann", HERE, "longhaul:call longhaul:admin");
+
+    for (String token : new String[] {null, user, "not.a.token"}) {
+      McpHttp.Answer answer = get("/actuator/health", token);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.json().at("/components/queue/status").asString()).isEqualTo("UP");
+      assertThat(answer.text).doesNotContain("details", "version", "path", "waiting");
+    }
+    assertThat(get("/actuator/health", operator).text).contains("waiting");
+  }
+
+  @Test
+  void healthOfWhatThereIsNotIsNotFound() {
+    for (String path : List.of("a", "a/b", "a/b/c", "queue/b", "liveness/a/b")) {
+      assertThat(get("/actuator/health/" + path, null).status()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aPathThatRoutingReadsOtherwiseThanTheCheckOfScopesIsRefused() {
+    String user = ISSUER.token("ann", HERE, "longhaul:call");
+
+    McpHttp.Answer answer = post("/api/v1/queues/..;/pause", "", user);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("type").asString()).endsWith(":ambiguous-path");
+  }
+
+  @Test
   void n3_aTokenOfTheIssuerForThisServerIsGood() {
     assertThat(discover(ISSUER.token("ann", HERE, "longhaul:call")).status()).isEqualTo(200);
     assertThat(discover(ISSUER.token("ann", "https://jobs.example.com", "longhaul:call")).status())

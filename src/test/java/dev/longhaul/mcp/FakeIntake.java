@@ -190,6 +190,9 @@ final class FakeIntake implements Intake {
       throw new IntakeException.QueueFull(
           "The queue is full.", Duration.ofSeconds(7), new RuntimeException());
     }
+    if (submission.params().path("arguments").has("overflow")) {
+      throw new StackOverflowError("thrown by the test");
+    }
     if (submission.params().path("arguments").has("bad")) {
       throw new IntakeException.InvalidArguments(
           tool, List.of(new Violation("/bad", "is bad"), new Violation("", "is worse")));

@@ -91,6 +91,21 @@ class RestTest {
   }
 
   @Test
+  void aCancelledJobDoesNotWaitInItsQueueAnyMore() {
+    rest.post("/api/v1/queues/default/pause", "");
+    String first = rest.submit("quick", "{\"number\":1}");
+    String second = rest.submit("quick", "{\"number\":2}");
+    rest.post("/api/v1/jobs/" + first + "/cancel", "");
+
+    JsonNode queue = rest.get("/api/v1/queues/default").json();
+    rest.post("/api/v1/queues/default/resume", "");
+
+    assertThat(queue.at("/waiting/default").asInt()).as(queue.toString()).isEqualTo(1);
+    rest.get("/api/v1/jobs/" + second + "?wait_seconds=30");
+    assertThat(rest.get("/api/v1/queues/default").json().at("/waiting/default").asInt()).isZero();
+  }
+
+  @Test
   void aJobIsSubmittedFollowedByLongPollAndItsResultRead() {
     Answer accepted =
         rest.post(

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.testing.TestRedis;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -47,6 +51,50 @@ class GateTest {
         .startsWith("HTTP/1.1 403")
         .contains("urn:longhaul:problem:host-not-allowed")
         .contains("longhaul.http.allowed-hosts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api;x=1/v1/tools",
+        "/api/v1/queues/..;/pause",
+        "/api/v1/queues/%2e%2E/pause",
+        "/api/v1/./tools",
+        "/api/v1/tools%3bx",
+        "/nothing/../api/v1/tools"
+      })
+  void aPathThatCanBeReadInTwoWaysIsRefused(String path) {
+    assertThat(RawHttp.send(port, "GET " + path + " HTTP/1.1\nHost: localhost"))
+        .startsWith("HTTP/1.1 400")
+        .contains("urn:longhaul:problem:ambiguous-path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/tools", "/swagger-ui/index.html", "/nothing", "/mcp"})
+  void everyAnswerTellsBrowsersNeitherToGuessItsTypeNorToFrameIt(String path) {
+    String answer = RawHttp.send(port, "GET " + path + " HTTP/1.1\nHost: localhost");
+
+    assertThat(answer)
+        .contains("X-Content-Type-Options: nosniff")
+        .contains("Content-Security-Policy: frame-ancestors 'none'")
+        .doesNotContain("Strict-Transport-Security");
+  }
+
+  @Test
+  void behindTlsBrowsersAreToldToStayThere() throws Exception {
+    var gate =
+        new Gate(
+            new Doorkeeper(new HttpProperties(List.of("localhost"), List.of())),
+            new RefusalWriter("/mcp"),
+            false);
+    var response = new MockHttpServletResponse();
+    var request = new MockHttpServletRequest("GET", "/api/v1/tools");
+    request.addHeader("Host", "localhost");
+    request.setSecure(true);
+
+    gate.doFilter(request, response, new MockFilterChain());
+
+    assertThat(response.getHeader("Strict-Transport-Security")).isEqualTo("max-age=31536000");
   }
 
   @ParameterizedTest

@@ -20,12 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** An authorization server as far as a resource server sees it: metadata, keys, signed tokens. */
 public final class TestIssuer implements AutoCloseable {
   private final HttpServer server;
   private final RSAKey key = newKey("known");
+  private final RSAKey stranger = newKey("stranger");
+  private final AtomicInteger keysFetched = new AtomicInteger();
 
   /** Starts it on a free port of the loopback address. */
   public TestIssuer() {
@@ -44,7 +48,11 @@ public final class TestIssuer implements AutoCloseable {
                 """
                     .formatted(url(), url())));
     server.createContext(
-        "/keys", exchange -> answer(exchange, new JWKSet(key.toPublicJWK()).toString()));
+        "/keys",
+        exchange -> {
+          keysFetched.incrementAndGet();
+          answer(exchange, new JWKSet(key.toPublicJWK()).toString());
+        });
     server.start();
   }
 
@@ -67,6 +75,17 @@ public final class TestIssuer implements AutoCloseable {
   /** A token that says it is of this issuer, signed with a key that is not. */
   public String forged(String subject, String audience) {
     return signed(newKey("known"), claims(subject, audience, "", UnaryOperator.identity()));
+  }
+
+  /** A forged token that names a key which nobody knows, another one each time. */
+  public String withUnknownKey(String subject, String audience) {
+    var renamed = new RSAKey.Builder(stranger).keyID(UUID.randomUUID().toString()).build();
+    return signed(renamed, claims(subject, audience, "", UnaryOperator.identity()));
+  }
+
+  /** How often its keys were asked for. */
+  public int keysFetched() {
+    return keysFetched.get();
   }
 
   @Override

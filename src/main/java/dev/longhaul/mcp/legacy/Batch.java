@@ -72,7 +72,7 @@ public final class Batch {
       dispatcher.dispatch(exchange, session, message);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       RpcException failure = Failures.of(e);
       exchange.reply().finish(failure.httpStatus(), Replies.error(id, failure.error()));
     }

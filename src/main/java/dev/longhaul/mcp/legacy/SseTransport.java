@@ -133,7 +133,7 @@ public final class SseTransport {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       RpcException failure = Failures.of(e);
       reply.finish(failure.httpStatus(), Replies.error(request.id(), failure.error()));
     }

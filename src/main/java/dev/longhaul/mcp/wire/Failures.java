@@ -21,7 +21,12 @@ public final class Failures {
 
   private Failures() {}
 
-  /** The error to answer with. Never shows a stack trace, and never the text of a surprise. */
+  /**
+   * The error to answer with. Never shows a stack trace, and never the text of a surprise.
+   *
+   * @param failure whatever was thrown, an {@link Error} too: a client waits for an answer to it
+   * @throws OutOfMemoryError if that is what it is
+   */
   public static RpcException of(Throwable failure) {
     return switch (failure) {
       case RpcException e -> e;
@@ -38,6 +43,8 @@ public final class Failures {
                       + RETRY_SECONDS
                       + " s is safe.",
                   Replies.object().put("retryAfterSeconds", RETRY_SECONDS)));
+      // Nothing that this process does after it can be relied upon.
+      case OutOfMemoryError e -> throw e;
       default -> {
         OutOfMemory.met(failure);
         log.error("An MCP request failed unexpectedly; its client got an internal error", failure);
@@ -45,6 +52,13 @@ public final class Failures {
             200, ErrorCode.INTERNAL_ERROR, "Internal error; the server's log has the details.");
       }
     };
+  }
+
+  /** Goes on unless that is an {@link OutOfMemoryError}, which is thrown again. */
+  public static void requireMemory(Throwable failure) {
+    if (failure instanceof OutOfMemoryError e) {
+      throw e;
+    }
   }
 
   /** The error that whoever serves a request refuses it with. */

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.wire;
 
+import dev.longhaul.tool.JsonNumbers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -34,7 +35,7 @@ public final class MessageReader {
                     .build())
             .build();
     this.json =
-        JsonMapper.builder(factory)
+        JsonNumbers.in(JsonMapper.builder(factory))
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             // Two values of one name would let a header agree with one and the tool see the other.
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)

@@ -30,6 +30,7 @@ final class Leftovers {
           ":times",
           ":breakers",
           ":tombstones",
+          ":buried",
           ":flows",
           ":use",
           ":meta");

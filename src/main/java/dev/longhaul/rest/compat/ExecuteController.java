@@ -147,9 +147,9 @@ class ExecuteController {
     }
     try {
       return queue.run(callers.resolve(request), command.params(), request.getContextPath());
-    } catch (CommandException e) {
+    } catch (CommandException | OutOfMemoryError e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
       throw CommandException.of(
           CommandException.INTERNAL,

@@ -87,12 +87,13 @@ final class AccessTokens {
     var requests = new SimpleClientHttpRequestFactory();
     requests.setConnectTimeout(ISSUER_TIMEOUT_MS);
     requests.setReadTimeout(ISSUER_TIMEOUT_MS);
+    var client = new RestTemplate(requests);
+    client.setInterceptors(List.of(new IssuerAnswers()));
     var builder =
         keys == null
             ? NimbusJwtDecoder.withIssuerLocation(issuer)
             : NimbusJwtDecoder.withJwkSetUri(keys).discoverJwsAlgorithms();
-    NimbusJwtDecoder decoder =
-        builder.restOperations(new RestTemplate(requests)).validateType(false).build();
+    NimbusJwtDecoder decoder = builder.restOperations(client).validateType(false).build();
     decoder.setJwtValidator(validator(issuer, audiences));
     return decoder;
   }

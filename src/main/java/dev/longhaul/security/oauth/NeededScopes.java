@@ -29,6 +29,11 @@ final class NeededScopes {
     return changesQueues || forgetsForAll || below(path, doors.actuator()) ? operators : everyone;
   }
 
+  /** What an operator has. */
+  Set<String> operators() {
+    return operators;
+  }
+
   private static boolean below(String path, String parent) {
     return path.equals(parent) || path.startsWith(parent + "/");
   }

@@ -8,10 +8,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,6 +53,13 @@ public class OAuthConfiguration {
     registration.setUrlPatterns(patterns);
     registration.setOrder(ORDER);
     return registration;
+  }
+
+  // A host application decides itself what its health shows.
+  @Bean
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  static HealthEndpointGroupsPostProcessor longhaulHealthDetails() {
+    return HealthDetails::new;
   }
 
   private static Collection<String> audiences(

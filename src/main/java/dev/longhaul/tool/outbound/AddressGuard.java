@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Tells the public internet from everything else, by IANA's special-purpose address registries. An
@@ -12,6 +13,9 @@ import java.util.Optional;
  * unicast space is allowed at all.
  */
 public final class AddressGuard {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
+  private static final Pattern FOUR_NUMBERS =
+      Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
   private static final List<Range> REFUSED_V4 =
       List.of(
           new Range("0.0.0.0/8", "unspecified"),
@@ -45,6 +49,23 @@ public final class AddressGuard {
   private static final Range NAT64 = new Range("64:ff9b::/96", "");
   private static final Range SIX_TO_FOUR = new Range("2002::/16", "");
   private static final Range IPV4_COMPATIBLE = new Range("::/96", "");
+
+  /**
+   * Whether a host is meant as an IPv4 address but not written as four decimal numbers: with octal
+   * or hexadecimal numbers, or fewer of them. Programs do not agree on which address that is.
+   *
+   * <p>Source: WHATWG URL, "ends in a number checker".
+   */
+  public static boolean isOldForm(String host) {
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    return NUMBER.matcher(last).matches() && !FOUR_NUMBERS.matcher(host).matches();
+  }
+
+  /** Whether a host is an address and no name. */
+  static boolean isAddress(String host) {
+    return host.indexOf(':') >= 0 || FOUR_NUMBERS.matcher(host).matches();
+  }
 
   /** Why the address is refused, or empty if it is on the public internet. */
   public Optional<String> refusal(InetAddress address) {

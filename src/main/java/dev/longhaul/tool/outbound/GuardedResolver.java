@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks a host up once and lets the client connect only to the addresses that were checked: a name
@@ -11,6 +13,8 @@ import org.apache.hc.client5.http.DnsResolver;
  * ones refuses the host.
  */
 public final class GuardedResolver implements DnsResolver {
+  private static final Logger log = LoggerFactory.getLogger(GuardedResolver.class);
+
   private final HostResolver hosts;
   private final AddressGuard guard;
   private final Predicate<String> allowPrivate;
@@ -26,14 +30,19 @@ public final class GuardedResolver implements DnsResolver {
 
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
+    boolean guarded = !allowPrivate.test(host);
+    if (guarded && AddressGuard.isOldForm(host)) {
+      throw AddressRefusedException.oldForm(host);
+    }
     InetAddress[] addresses = hosts.resolve(host);
-    if (!allowPrivate.test(host)) {
+    if (guarded) {
       for (InetAddress address : addresses) {
         var refusal = guard.refusal(address);
         if (refusal.isPresent()) {
-          // Without the address: a stranger should not learn from us how this network is numbered.
-          throw new AddressRefusedException(
-              "The host " + host + " has an address that is refused: " + refusal.get());
+          if (!AddressGuard.isAddress(host)) {
+            log.info("{} is not reached: it leads to a {} address", host, refusal.get());
+          }
+          throw new AddressRefusedException(host, refusal.get());
         }
       }
     }

@@ -63,6 +63,26 @@ class TokenGateTest {
     assertThat(response.getHeader("WWW-Authenticate")).isNull();
   }
 
+  @Test
+  void tokensThatNameUnknownKeysDoNotHaveTheKeysFetchedEachTime() throws Exception {
+    try (var issuer = new TestIssuer()) {
+      TokenGate gate = gate(issuer.url(), AUDIENCE);
+      for (int i = 0; i < 30; i++) {
+        var response = new MockHttpServletResponse();
+        String forged = issuer.withUnknownKey("ann", AUDIENCE);
+        gate.doFilter(request("/api/v1/jobs", forged), response, new MockFilterChain());
+        assertThat(response.getStatus()).isEqualTo(401);
+      }
+      var chain = new MockFilterChain();
+      String good = issuer.token("ann", AUDIENCE, "");
+      gate.doFilter(request("/api/v1/jobs", good), new MockHttpServletResponse(), chain);
+
+      assertThat(chain.getRequest()).isNotNull();
+      // Far below 30, however slow this machine is.
+      assertThat(issuer.keysFetched()).isLessThan(15);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Basic YTpi", "Bearer", "Bearer a b", "Bearer \"a\"", "a"})
   void n3_otherCredentialsAreNoToken(String header) throws Exception {

@@ -94,7 +94,7 @@ public final class SseServlet extends HttpServlet {
       log.debug("An MCP client left before its request was complete", e);
       var failure = new RpcException(400, ErrorCode.INVALID_REQUEST, "The body is not complete.");
       reply.finish(400, Replies.error(null, failure.error()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       RpcException failure = Failures.of(e);
       reply.finish(failure.httpStatus(), Replies.error(id, failure.error()));
     } finally {
@@ -113,8 +113,9 @@ public final class SseServlet extends HttpServlet {
           session -> exchanges.path(request) + messagePath + "?sessionId=" + session,
           response,
           keepAlive);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (response.isCommitted()) {
+        Failures.requireMemory(e);
         log.warn("A stream of 2024-11-05 ended early; its client has to begin again", e);
       } else {
         RpcException failure = Failures.of(e);

@@ -30,7 +30,11 @@ public record FetchError(
 
   static FetchError unknownHost(String host) {
     return new FetchError(
-        "UNKNOWN_HOST", "network", "No address is known for " + host, "Check the host's name.");
+        "UNKNOWN_HOST",
+        "network",
+        "No public address is known for " + host,
+        "Check the host's name. An operator can allow names that lead elsewhere with"
+            + " longhaul.builtin.fetch.allow-private-addresses=true.");
   }
 
   static FetchError connectFailed(String host) {

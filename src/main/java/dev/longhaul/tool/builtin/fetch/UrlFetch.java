@@ -1,5 +1,6 @@
 package dev.longhaul.tool.builtin.fetch;
 
+import dev.longhaul.tool.outbound.AddressGuard;
 import dev.longhaul.tool.outbound.AddressRefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Fetches one URL, following redirects by hand so that each hop is checked like the first. */
 final class UrlFetch {
   static final int MAX_REDIRECTS = 5;
+  private static final int LAST_PORT = 65_535;
   private static final Logger log = LoggerFactory.getLogger(UrlFetch.class);
 
   private final CloseableHttpClient client;
@@ -155,7 +157,7 @@ final class UrlFetch {
     }
   }
 
-  private static URI checked(String text) throws URISyntaxException {
+  private static URI checked(String text) throws URISyntaxException, AddressRefusedException {
     URI uri = new URI(text.strip());
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -164,7 +166,15 @@ final class UrlFetch {
     if (uri.getRawUserInfo() != null) {
       throw new URISyntaxException(text, "A URL with user name or password is not fetched");
     }
+    if (uri.getPort() == 0 || uri.getPort() > LAST_PORT) {
+      throw new URISyntaxException(text, "The port must be from 1 to " + LAST_PORT);
+    }
     if (uri.getHost() == null) {
+      // To Java a host such as 0x7f.1 is none at all.
+      String host = String.valueOf(uri.getRawAuthority()).replaceFirst(":[0-9]*$", "");
+      if (AddressGuard.isOldForm(host)) {
+        throw AddressRefusedException.oldForm(host);
+      }
       throw new URISyntaxException(text, "The URL has no valid host");
     }
     return uri;
@@ -177,6 +187,7 @@ final class UrlFetch {
       }
     }
     return switch (thrown) {
+      case AddressRefusedException e when e.named() -> FetchError.unknownHost(host);
       case AddressRefusedException e -> FetchError.addressRefused(String.valueOf(e.getMessage()));
       case UnknownHostException _ -> FetchError.unknownHost(host);
       case SocketTimeoutException _ -> FetchError.timeout(timeoutSeconds);

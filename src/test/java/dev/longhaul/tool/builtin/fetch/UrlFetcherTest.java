@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -323,12 +324,42 @@ class UrlFetcherTest {
     UrlOutcome outcome =
         fetch(fetcher(false), host + ":" + server.getAddress().getPort() + "/text");
 
-    // 0177.0.0.1 is 177.0.0.1 to Java and a name to others; whatever it is, it must not get here.
     assertThat(outcome.ok()).isFalse();
     assertThat(requests).hasValue(0);
-    if (!host.contains("0177")) {
-      assertThat(code(outcome)).isIn("ADDRESS_REFUSED", "INVALID_URL", "UNKNOWN_HOST");
-    }
+    // Of a name nobody shall learn that it is known in this network.
+    assertThat(code(outcome))
+        .isEqualTo(
+            host.toLowerCase(Locale.ROOT).contains("localhost")
+                ? "UNKNOWN_HOST"
+                : "ADDRESS_REFUSED");
+  }
+
+  @Test
+  void aNameThatLeadsIntoTheOwnNetworkLooksAsOneThatDoesNotExist() throws IOException {
+    HostResolver inside =
+        host -> {
+          if (host.equals("vault.internal")) {
+            return new InetAddress[] {InetAddress.getByName("10.0.0.1")};
+          }
+          throw new UnknownHostException(host);
+        };
+    var fetcher = new UrlFetcher(inside, new AddressGuard(), false, LIMITS);
+
+    var known = Objects.requireNonNull(fetch(fetcher, "http://vault.internal/").error());
+    var unknown = Objects.requireNonNull(fetch(fetcher, "http://other.internal/").error());
+
+    assertThat(known.message().replace("vault", "other")).isEqualTo(unknown.message());
+    assertThat(known.code()).isEqualTo(unknown.code()).isEqualTo("UNKNOWN_HOST");
+    assertThat(known.remediation()).isEqualTo(unknown.remediation());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://example.com:99999/", "http://example.com:0/"})
+  void aPortThatCannotBeIsAnErrorInTheArgument(String url) throws IOException {
+    var error = Objects.requireNonNull(fetch(url).error());
+
+    assertThat(error.code()).isEqualTo("INVALID_URL");
+    assertThat(error.type()).isEqualTo("invalid_argument");
   }
 
   @Test
@@ -342,7 +373,7 @@ class UrlFetcherTest {
             return new InetAddress[] {loopback};
           }
           if (guard.refusal(InetAddress.getByName(host)).isPresent()) {
-            throw new AddressRefusedException(host);
+            throw new AddressRefusedException(host, "loopback");
           }
           throw new UnknownHostException(host);
         };
@@ -367,7 +398,7 @@ class UrlFetcherTest {
                 fetch(
                     new UrlFetcher(mixed, new AddressGuard(), false, LIMITS),
                     "http://public.example/")))
-        .isEqualTo("ADDRESS_REFUSED");
+        .isEqualTo("UNKNOWN_HOST");
   }
 
   @Test

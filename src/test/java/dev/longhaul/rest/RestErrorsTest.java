@@ -1,0 +1,33 @@
+package dev.longhaul.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.servlet.ServletException;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+class RestErrorsTest {
+  private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/jobs");
+  private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+  @Test
+  void anErrorInsideTheServerIsAProblemLikeAnyOther() throws Exception {
+    // As Spring MVC hands it over.
+    var wrapped = new ServletException("Handler dispatch failed", new StackOverflowError("test"));
+
+    assertThat(new RestErrors().resolveException(request, response, null, wrapped)).isNotNull();
+
+    assertThat(response.getStatus()).isEqualTo(500);
+    assertThat(response.getContentAsString()).contains("urn:longhaul:problem:internal-error");
+  }
+
+  @Test
+  void memoryThatIsGoneIsNotAnsweredAway() {
+    var wrapped = new ServletException("Handler dispatch failed", new OutOfMemoryError("test"));
+
+    assertThatThrownBy(() -> new RestErrors().resolveException(request, response, null, wrapped))
+        .isInstanceOf(OutOfMemoryError.class);
+  }
+}

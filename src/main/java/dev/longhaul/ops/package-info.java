@@ -1,7 +1,7 @@
 /** Health, metrics and the production check. */
 @ApplicationModule(
     displayName = "ops",
-    allowedDependencies = {"job", "tool", "queue", "worker", "intake", "intake :: cache"})
+    allowedDependencies = {"job", "tool", "queue", "worker", "thread", "intake", "intake :: cache"})
 @NullMarked
 package dev.longhaul.ops;
 

@@ -148,6 +148,11 @@ final class JobMetrics implements JobListener, IntakeListener {
   }
 
   @Override
+  public void computing(String tool) {
+    count("longhaul.tools.computing", "Tools seen computing for long outside the queue cpu", tool);
+  }
+
+  @Override
   public void vanished(long count) {
     vanished.increment((double) count);
   }

@@ -12,6 +12,7 @@ import dev.longhaul.tool.ToolPolicies;
 import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.worker.Worker;
 import dev.longhaul.worker.WorkerProperties;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
@@ -105,6 +106,17 @@ public class OpsConfiguration {
     @Bean
     CacheMeters longhaulCacheMeters(ResultCache cache) {
       return new CacheMeters(cache);
+    }
+
+    @Bean
+    SmartInitializingSingleton longhaulAskingGauge(
+        ObjectProvider<MeterRegistry> registries, ObjectProvider<Worker> workers) {
+      return () ->
+          workers.ifAvailable(worker ->
+              registries.ifAvailable(registry ->
+                  Gauge.builder("longhaul.jobs.asking", worker, Worker::askingJobs)
+                      .description("Jobs of this process that wait for an answer of their client")
+                      .register(registry)));
     }
 
     // Bound late: the catalogue is filled only when every singleton is built.

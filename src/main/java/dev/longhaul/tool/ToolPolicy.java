@@ -38,6 +38,9 @@ public record ToolPolicy(
     PermanentExceptions permanent) {
   public static final String DEFAULT_QUEUE = "default";
 
+  /** The queue of tools that compute. */
+  public static final String CPU_QUEUE = "cpu";
+
   /**
    * The times of a tool that its callers notice.
    *

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +47,7 @@ final class ClaimLoop implements Runnable {
   private final Reports reports;
   private final Pool pool;
   private final Executor threads;
+  private final CpuSlots cpu;
 
   private final LinkedBlockingQueue<Report> ended = new LinkedBlockingQueue<>();
   private final AtomicInteger used = new AtomicInteger();
@@ -87,7 +87,8 @@ final class ClaimLoop implements Runnable {
       JobRunner runner,
       Reports reports,
       Pool pool,
-      Executor threads) {
+      Executor threads,
+      CpuSlots cpu) {
     this.queue = queue;
     this.waiter = queue.newWaiter();
     this.tools = tools;
@@ -96,6 +97,7 @@ final class ClaimLoop implements Runnable {
     this.reports = reports;
     this.pool = pool;
     this.threads = threads;
+    this.cpu = cpu;
   }
 
   Pool pool() {
@@ -105,6 +107,16 @@ final class ClaimLoop implements Runnable {
   /** Whether no slot is left that a job could have: tools that do not stop keep all of them. */
   boolean stuck() {
     return stuckTools.in(slot) >= pool.concurrency();
+  }
+
+  /** How many of its slots are taken. */
+  int used() {
+    return used.get();
+  }
+
+  /** There may be a slot again. */
+  void look() {
+    signal.release();
   }
 
   /** Takes a completion on its way; it is sent with the next step. */
@@ -166,7 +178,8 @@ final class ClaimLoop implements Runnable {
     ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
     gather();
     // Below zero where a job runs on whose slot was given away while it waited for its client.
-    int free = claiming ? Math.max(0, pool.concurrency() - used.get() - reserved) : 0;
+    int elsewhere = cpu.isHome(this) ? cpu.takenElsewhere() : 0;
+    int free = claiming ? Math.max(0, pool.concurrency() - used.get() - reserved - elsewhere) : 0;
     if (!unsent.isEmpty() || (free > 0 && backlog)) {
       step(Math.min(free, WorkQueue.MAX_BATCH));
     } else if (free > 0 && waiting == null) {
@@ -231,29 +244,48 @@ final class ClaimLoop implements Runnable {
     if (answer.claims().isEmpty()) {
       return;
     }
-    List<Claim> wanted = wanted(answer.claims());
-    Set<JobId> ids = wanted.stream().map(Claim::id).collect(Collectors.toSet());
-    CompletableFuture<Set<JobId>> started = queue.start(wanted);
-    for (Claim claim : answer.claims()) {
-      Optional<Tool> tool = tools.of(claim);
-      if (!claiming || tool.isEmpty() || !ids.contains(claim.id())) {
-        giveBack(claim, tool.isPresent());
-        continue;
-      }
-      used.incrementAndGet();
+    List<Accepted> accepted =
+        answer.claims().stream().flatMap(claim -> accept(claim).stream()).toList();
+    CompletableFuture<Set<JobId>> started;
+    try {
+      started = queue.start(accepted.stream().map(Accepted::claim).toList());
+    } catch (RuntimeException | Error e) {
+      accepted.stream().map(Accepted::slot).forEach(Slot::release);
+      throw e;
+    }
+    for (Accepted job : accepted) {
       try {
-        runner.launch(threads, claim, tool.get(), started, this::report, slot);
+        runner.launch(threads, job.claim(), job.tool(), started, this::report, job.slot());
       } catch (RuntimeException | Error e) {
-        slot.release(); // it never got a thread; its lease ends and it is offered again
+        job.slot().release(); // it never got a thread; its lease ends and it is offered again
         throw e;
       }
     }
   }
 
-  private List<Claim> wanted(List<Claim> claims) {
-    return claiming
-        ? claims.stream().filter(claim -> tools.of(claim).isPresent() && !isStuck(claim)).toList()
-        : List.of();
+  /** A claim that runs here, in a slot that is taken. */
+  private record Accepted(Claim claim, Tool tool, Slot slot) {}
+
+  private Optional<Accepted> accept(Claim claim) {
+    Optional<Tool> tool = tools.of(claim);
+    if (!claiming || tool.isEmpty() || isStuck(claim)) {
+      giveBack(claim, tool.isPresent());
+      return Optional.empty();
+    }
+    boolean home = cpu.isHome(this);
+    // At home there is a slot, unless one of another queue was quicker since the claim was asked
+    // for.
+    if (!cpu.isFor(tool.get()) || (home && cpu.fits(used.get()))) {
+      used.incrementAndGet();
+      return Optional.of(new Accepted(claim, tool.get(), slot));
+    }
+    if (home || !cpu.tryTake()) {
+      Duration delay = cpu.offerAgain();
+      log.debug("Job {} waits for a slot of the queue cpu; offered again in {}", claim.id(), delay);
+      giveBack(claim, delay);
+      return Optional.empty();
+    }
+    return Optional.of(new Accepted(claim, tool.get(), cpu.elsewhere(signal::release)));
   }
 
   private boolean isStuck(Claim claim) {
@@ -280,6 +312,10 @@ final class ClaimLoop implements Runnable {
           ELSEWHERE_DELAY);
     }
     Duration delay = known && !stuck ? Duration.ZERO : ELSEWHERE_DELAY;
+    giveBack(claim, delay);
+  }
+
+  private void giveBack(Claim claim, Duration delay) {
     report(
         new Report(
             claim, new Completion.GivenBack(claim.id(), claim.token(), delay), Duration.ZERO));

@@ -57,6 +57,9 @@ public interface JobListener {
   /** A job found that the tool works again; those that waited go on. */
   default void breakerClosed(String tool) {}
 
+  /** A tool was seen computing for long outside the queue of tools that do; told once a tool. */
+  default void computing(String tool) {}
+
   /**
    * A tool was asked to stop long ago and still runs; until it returns this process takes no more
    * of its jobs.

@@ -32,8 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the tool of one running job asks its client (DECISIONS.md, "Waiting for input"). While it
- * waits, the job keeps its lease and its thread, holds no slot, and its time stands still. Answers
- * are stored with the job, so that a later attempt that asks the same has them at once.
+ * waits, the job keeps its lease and its thread, holds no slot unless too many wait ({@link
+ * AskingJobs}), and its time stands still. Answers are stored with the job, so that a later attempt
+ * that asks the same has them at once.
  */
 final class JobQuestions {
   private static final Logger log = LoggerFactory.getLogger(JobQuestions.class);
@@ -44,10 +45,11 @@ final class JobQuestions {
   private final RunningJob job;
   private final TimeLimits timeLimits;
   private final Slot slot;
+  private final AskingJobs asking;
   private final Duration inputTtl;
   private final JsonMapper json;
   // Of this attempt: how often each question was asked, and whether any was.
-  private final ReentrantLock asking = new ReentrantLock();
+  private final ReentrantLock putting = new ReentrantLock();
   private final Map<String, Integer> times = new HashMap<>();
   private boolean asked;
 
@@ -56,6 +58,7 @@ final class JobQuestions {
   private long hints;
   private boolean giveUp;
   private int waiting;
+  private boolean gaveUpSlot;
 
   /**
    * @param json {@link #sorting}
@@ -65,12 +68,14 @@ final class JobQuestions {
       RunningJob job,
       TimeLimits timeLimits,
       Slot slot,
+      AskingJobs asking,
       Duration inputTtl,
       JsonMapper json) {
     this.queue = queue;
     this.job = job;
     this.timeLimits = timeLimits;
     this.slot = slot;
+    this.asking = asking;
     this.inputTtl = inputTtl;
     this.json = json;
   }
@@ -116,11 +121,11 @@ final class JobQuestions {
   }
 
   private List<AskedQuestion> put(List<Question> questions) {
-    asking.lock();
+    putting.lock();
     try {
       return putAlone(questions);
     } finally {
-      asking.unlock();
+      putting.unlock();
     }
   }
 
@@ -252,7 +257,7 @@ final class JobQuestions {
   }
 
   private Optional<TimeLimits.Paused> released() {
-    slot.release();
+    gaveUpSlot = asking.waits(slot);
     return timeLimits.pause(job);
   }
 
@@ -264,7 +269,7 @@ final class JobQuestions {
       timeLimits.resume(job, pause.get(), paused);
     }
     if (waiting == 0) {
-      slot.take();
+      asking.goesOn(slot, gaveUpSlot);
     }
   }
 

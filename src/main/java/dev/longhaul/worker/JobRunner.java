@@ -52,6 +52,8 @@ final class JobRunner {
   private final StuckTools stuckTools;
   private final AttemptPolicy policy;
   private final Breakers breakers;
+  private final ComputingTools computing;
+  private final AskingJobs asking;
   private final List<JobListener> listeners;
   private final ScheduledExecutorService timer;
   private final TimeLimits timeLimits;
@@ -68,6 +70,8 @@ final class JobRunner {
       StuckTools stuckTools,
       AttemptPolicy policy,
       Breakers breakers,
+      ComputingTools computing,
+      AskingJobs asking,
       List<JobListener> listeners,
       ScheduledExecutorService timer,
       Duration inputTtl,
@@ -80,6 +84,8 @@ final class JobRunner {
     this.stuckTools = stuckTools;
     this.policy = policy;
     this.breakers = breakers;
+    this.computing = computing;
+    this.asking = asking;
     this.listeners = List.copyOf(listeners);
     this.timer = timer;
     this.timeLimits = new TimeLimits(timer, clock);
@@ -115,7 +121,8 @@ final class JobRunner {
             json,
             voice);
     RunningJob job = new RunningJob(claim, tool, call, slot);
-    JobQuestions questions = new JobQuestions(queue, job, timeLimits, slot, inputTtl, questionJson);
+    JobQuestions questions =
+        new JobQuestions(queue, job, timeLimits, slot, asking, inputTtl, questionJson);
     job.asks(questions);
     voice.asks(call, questions);
     running.add(job);
@@ -177,7 +184,7 @@ final class JobRunner {
     timeLimits.begin(job, from, () -> timeOut(job, from, report));
     Attempt attempt;
     job.enter();
-    try {
+    try (var _ = computing.begin(job.tool())) {
       ObjectNode params = (ObjectNode) json.readTree(claim.params());
       Client client = StoredClient.take(params);
       RequestContext request = StoredClient.takeRequest(params);

@@ -41,6 +41,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
   private final ToolCatalogue tools;
   private final WorkerProperties properties;
   private final ScheduledExecutorService timer;
+  private final ComputingTools computing;
+  private final AskingJobs asking;
 
   private @Nullable ScheduledExecutorService upkeep;
   private final List<Thread> threads = new ArrayList<>();
@@ -59,7 +61,9 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
       AttemptPolicy policy,
       ToolCatalogue tools,
       WorkerProperties properties,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      ComputingTools computing,
+      AskingJobs asking) {
     this.queue = queue;
     this.loops = List.copyOf(loops);
     this.watchdog = watchdog;
@@ -72,6 +76,8 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     this.tools = tools;
     this.properties = properties;
     this.timer = timer;
+    this.computing = computing;
+    this.asking = asking;
   }
 
   /** How many jobs this process holds now. */
@@ -82,6 +88,11 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
   /** The names of tools that ignore their interrupt in this process now. */
   public Set<String> stuckTools() {
     return stuck.names();
+  }
+
+  /** How many of them wait for an answer of their client. */
+  public int askingJobs() {
+    return asking.count();
   }
 
   @Override
@@ -95,6 +106,7 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     var _ = period.scheduleWithFixedDelay(times, 5, 5, TimeUnit.SECONDS);
     var _ =
         period.scheduleWithFixedDelay(watchdog, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = period.scheduleWithFixedDelay(computing, 1, 1, TimeUnit.SECONDS);
     upkeep = period;
     for (ClaimLoop loop : loops) {
       loop.open();

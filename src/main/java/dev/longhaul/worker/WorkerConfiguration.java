@@ -7,6 +7,7 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.util.List;
@@ -88,6 +89,9 @@ public class WorkerConfiguration {
     var timer = Threads.timer("longhaul-timer", 1);
     var breakers = new Breakers(queue, listeners, timer);
     var stuck = new StuckTools(listeners);
+    var computing = new ComputingTools(properties.limits().computing(), listeners);
+    var asking = new AskingJobs(properties.limits().asking());
+    var cpu = new CpuSlots(cpuSlots(properties), computing, System::nanoTime);
     var runner =
         new JobRunner(
             queue,
@@ -97,6 +101,8 @@ public class WorkerConfiguration {
             stuck,
             policy,
             breakers,
+            computing,
+            asking,
             listeners,
             timer,
             properties.inputTtl(),
@@ -107,8 +113,12 @@ public class WorkerConfiguration {
     List<ClaimLoop> loops =
         properties.runningPools().stream()
             .map(pool ->
-                new ClaimLoop(queue, called, stuck, runner, reports, pool, pool.newThreads()))
+                new ClaimLoop(queue, called, stuck, runner, reports, pool, pool.newThreads(), cpu))
             .toList();
+    loops.stream()
+        .filter(loop -> loop.pool().queues().contains(ToolPolicy.CPU_QUEUE))
+        .findFirst()
+        .ifPresent(cpu::home);
     var watchdog =
         new Watchdog(
             running,
@@ -133,7 +143,17 @@ public class WorkerConfiguration {
         policy,
         tools,
         properties,
-        timer);
+        timer,
+        computing,
+        asking);
+  }
+
+  private static int cpuSlots(WorkerProperties properties) {
+    return properties.runningPools().stream()
+        .filter(pool -> pool.queues().contains(ToolPolicy.CPU_QUEUE))
+        .findFirst()
+        .map(Pool::concurrency)
+        .orElse(Runtime.getRuntime().availableProcessors());
   }
 
   private static void warnOfVirtualThreads(String pool, PoolSettings settings) {

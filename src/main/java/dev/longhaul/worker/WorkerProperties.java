@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     until it returns this process gives back the tool's jobs for other workers
  * @param exitWhenStuck whether the process ends, once its other jobs are done, when stuck tools
  *     keep every slot of a pool; for a process that something starts again
+ * @param limits what jobs may take besides their slots
  */
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(
@@ -36,7 +37,29 @@ public record WorkerProperties(
     @DefaultValue("1h") Duration inputTtl,
     @DefaultValue("0.1") double backoffJitter,
     @DefaultValue("30s") Duration stuckAfter,
-    @DefaultValue("false") boolean exitWhenStuck) {
+    @DefaultValue("false") boolean exitWhenStuck,
+    @DefaultValue Limits limits) {
+
+  /**
+   * What the jobs of one process may take besides their slots.
+   *
+   * @param asking how many jobs may wait for an answer of their client without a slot, each with a
+   *     thread; those that ask when there are so many keep their slot while they wait
+   * @param computing how long one attempt of a tool may compute outside the queue cpu; then the
+   *     tool's later jobs count against that queue's slots in this process
+   */
+  public record Limits(@DefaultValue("1000") int asking, @DefaultValue("10s") Duration computing) {
+    public Limits {
+      if (asking < 0) {
+        throw new IllegalArgumentException(
+            "longhaul.worker.limits.asking must not be below 0, but is " + asking);
+      }
+      if (!computing.isPositive()) {
+        throw new IllegalArgumentException(
+            "longhaul.worker.limits.computing must be positive, such as 10s");
+      }
+    }
+  }
 
   public WorkerProperties {
     pools = Map.copyOf(pools);

@@ -19,6 +19,7 @@ import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Client;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.Question;
+import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.StoredClient;
 import dev.longhaul.tool.ToolHandler;
 import java.time.Duration;
@@ -136,6 +137,37 @@ class AskingTest {
   }
 
   @Test
+  void whoWaitsBeyondTheBoundKeepsItsSlot() {
+    RegisteredTools tools = tools("ask", asking("who?"));
+    tools.register(Tools.queued("quick", _ -> Tools.text("")));
+    var one =
+        new WorkerProperties(
+            Map.of("io", new PoolSettings(null, 1, null), "cpu", new PoolSettings(null, 0, null)),
+            LIMIT,
+            Duration.ofMillis(100),
+            LIMIT,
+            0.1,
+            LIMIT,
+            false,
+            new WorkerProperties.Limits(1, Duration.ofSeconds(10)));
+    Worker worker = fixture.start(fixture.redis.work(), tools, one);
+    JobId first = enqueue(ONCE);
+    fixture.waitFor(first, JobState.INPUT_REQUIRED);
+    JobId second = enqueue(ONCE);
+    fixture.waitFor(second, JobState.INPUT_REQUIRED);
+    assertThat(worker.askingJobs()).isEqualTo(2);
+
+    JobId third = fixture.enqueue("quick", ONCE);
+    answer(first, "k", "{\"action\":\"accept\"}");
+    fixture.outcome(first);
+    assertThat(fixture.job(third).state()).isEqualTo(JobState.QUEUED);
+    answer(second, "k", "{\"action\":\"accept\"}");
+    fixture.waitFor(third, JobState.COMPLETED);
+    assertThat(text(second)).contains("accept");
+    assertThat(worker.askingJobs()).isZero();
+  }
+
+  @Test
   void aLaterAttemptHasTheAnswersOfTheEarlierOneAtOnce() {
     AtomicInteger attempts = new AtomicInteger();
     ToolHandler handler =
@@ -192,7 +224,14 @@ class AskingTest {
   void whatNobodyAnswersInTimeIsAnsweredWithACancel() {
     var impatient =
         new WorkerProperties(
-            Map.of(), LIMIT, Duration.ofMillis(100), Duration.ofMillis(200), 0.1, LIMIT, false);
+            Map.of(),
+            LIMIT,
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            0.1,
+            LIMIT,
+            false,
+            new WorkerProperties.Limits(1_000, Duration.ofSeconds(10)));
     fixture.start(fixture.redis.work(), tools("ask", asking("who?")), impatient);
     assertThat(text(enqueue(ONCE))).contains("cancel");
   }

@@ -17,11 +17,14 @@ import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -44,15 +47,15 @@ class PoolsTest {
   }
 
   @Test
-  void cpuJobsRunOnPlatformThreadsAndIoJobsOnVirtualOnes() {
+  void jobsRunOnPlatformThreadsWhateverTheirQueue() {
     var tools =
         WorkerFixture.tools(
             "where", _ -> Tools.text("virtual: " + Thread.currentThread().isVirtual()));
     start(tools, Map.of());
 
     assertThat(text(enqueue("cpu", "where"))).contains("virtual: false");
-    assertThat(text(enqueue("default", "where"))).contains("virtual: true");
-    assertThat(text(enqueue("io", "where"))).contains("virtual: true");
+    assertThat(text(enqueue("default", "where"))).contains("virtual: false");
+    assertThat(text(enqueue("io", "where"))).contains("virtual: false");
   }
 
   @Test
@@ -87,10 +90,8 @@ class PoolsTest {
     spinning.forEach(id -> fixture.waitFor(id, JobState.COMPLETED));
   }
 
-  // DECISIONS.md, "Threads": as many virtual threads that compute as there are processors keep
-  // every other virtual thread from running.
   @Test
-  void toolsThatComputeOnVirtualThreadsDoNotStopTheHeartbeatOrACancel() {
+  void toolsThatComputeInAnyPoolDoNotStopTheHeartbeatOrACancel() {
     var inside = new CountDownLatch(PROCESSORS);
     var watched = new WatchedQueue(fixture.redis.work());
     fixture.start(watched.queue, spinning(inside), WorkerFixture.settings(PROCESSORS, LIMIT));
@@ -101,10 +102,74 @@ class PoolsTest {
     int before = watched.renewals.get();
     await().atMost(LIMIT).until(() -> watched.renewals.get() > before + 3);
     fixture.jobs.cancel(spinning.getFirst());
-    // Its tool notices, ends, and leaves its slot and its carrier thread to another one.
+    // Its tool notices, ends, and leaves its slot to another one.
     fixture.waitFor(enqueue("default", "spin"), JobState.RUNNING);
     enough.set(true);
     spinning.stream().skip(1).forEach(id -> fixture.waitFor(id, JobState.COMPLETED));
+  }
+
+  @Test
+  void aToolThatComputesTakesASlotOfCpuWhicheverQueueItsCallerNamed() {
+    var inside = new CountDownLatch(1);
+    RegisteredTools tools = new RegisteredTools();
+    tools.register(inQueue("held", "cpu", Execution.QUEUED, heldBy(inside)));
+    tools.register(Tools.queued("quick", _ -> Tools.text("")));
+    start(tools, Map.of("cpu", new PoolSettings(null, 1, null)));
+    JobId first = enqueue("default", "held");
+    waitFor(inside);
+
+    List<JobId> others = List.of(enqueue("cpu", "held"), enqueue("io", "held"));
+    for (int i = 0; i < 20; i++) {
+      fixture.waitFor(enqueue("default", "quick"), JobState.COMPLETED);
+    }
+    assertThat(others)
+        .allSatisfy(id -> assertThat(fixture.job(id).state()).isNotEqualTo(JobState.RUNNING));
+
+    gate.release(3);
+    fixture.waitFor(first, JobState.COMPLETED);
+    others.forEach(id -> fixture.waitFor(id, JobState.COMPLETED));
+  }
+
+  @Test
+  void aToolSeenComputingIsNamedAndItsLaterJobsTakeSlotsOfCpu() {
+    var named = new LinkedBlockingQueue<String>();
+    var inside = new CountDownLatch(1);
+    var settings =
+        new WorkerProperties(
+            Map.of("cpu", new PoolSettings(null, 1, null)),
+            LIMIT,
+            Duration.ofMillis(100),
+            LIMIT,
+            0.1,
+            LIMIT,
+            false,
+            new WorkerProperties.Limits(1_000, Duration.ofMillis(100)));
+    RegisteredTools tools = spinning(inside);
+    tools.register(inQueue("held", "cpu", Execution.QUEUED, heldBy(new CountDownLatch(1))));
+    fixture.start(
+        fixture.redis.work(),
+        tools,
+        settings,
+        new JobListener() {
+          @Override
+          public void computing(String tool) {
+            named.add(tool);
+          }
+        });
+    JobId spinning = enqueue("default", "spin");
+    waitFor(inside);
+    await().atMost(LIMIT).until(() -> named.contains("spin"));
+
+    JobId inTheSlot = enqueue("cpu", "held");
+    fixture.waitFor(inTheSlot, JobState.RUNNING);
+    JobId later = enqueue("default", "spin");
+    enough.set(true);
+    fixture.waitFor(spinning, JobState.COMPLETED);
+    assertThat(fixture.job(later).state().terminal()).isFalse();
+    gate.release(1);
+    fixture.waitFor(inTheSlot, JobState.COMPLETED);
+    fixture.waitFor(later, JobState.COMPLETED);
+    assertThat(named).containsExactly("spin");
   }
 
   @Test
@@ -134,7 +199,7 @@ class PoolsTest {
   void aStopGivesBackTheJobsOfEveryPoolThatDoNotFinish() {
     var inside = new CountDownLatch(2);
     Worker worker =
-        fixture.start(fixture.redis.work(), held(inside), pools(java.time.Duration.ZERO, Map.of()));
+        fixture.start(fixture.redis.work(), held(inside), pools(Duration.ZERO, Map.of()));
     List<JobId> ids = List.of(enqueue("default", "held"), enqueue("cpu", "held"));
     waitFor(inside);
 
@@ -173,13 +238,15 @@ class PoolsTest {
   }
 
   private RegisteredTools held(CountDownLatch inside) {
-    return WorkerFixture.tools(
-        "held",
-        _ -> {
-          inside.countDown();
-          gate.acquire();
-          return Tools.text("");
-        });
+    return WorkerFixture.tools("held", heldBy(inside));
+  }
+
+  private ToolHandler heldBy(CountDownLatch inside) {
+    return _ -> {
+      inside.countDown();
+      gate.acquire();
+      return Tools.text("");
+    };
   }
 
   private RegisteredTools spinning(CountDownLatch inside) {
@@ -195,7 +262,11 @@ class PoolsTest {
   }
 
   private static Tool inQueue(String name, String queue, Execution execution) {
-    Tool plain = Tools.queued(name, _ -> Tools.text(""));
+    return inQueue(name, queue, execution, _ -> Tools.text(""));
+  }
+
+  private static Tool inQueue(String name, String queue, Execution execution, ToolHandler handler) {
+    Tool plain = Tools.queued(name, handler);
     var policy =
         new ToolPolicy(execution, queue, Priority.DEFAULT, LIMIT, plain.policy().retry(), false);
     return new Tool(plain.description(), policy, plain.handler());

@@ -260,6 +260,13 @@ class StuckToolsTest {
 
   private static WorkerProperties settings(Map<String, PoolSettings> pools, boolean exit) {
     return new WorkerProperties(
-        pools, LIMIT, Duration.ofMillis(100), LIMIT, 0.1, Duration.ofMillis(200), exit);
+        pools,
+        LIMIT,
+        Duration.ofMillis(100),
+        LIMIT,
+        0.1,
+        Duration.ofMillis(200),
+        exit,
+        new WorkerProperties.Limits(1_000, Duration.ofSeconds(10)));
   }
 }

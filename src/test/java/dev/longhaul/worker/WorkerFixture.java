@@ -88,7 +88,14 @@ final class WorkerFixture implements AutoCloseable {
   static WorkerProperties pools(
       Duration drain, Duration reapInterval, Map<String, PoolSettings> pools) {
     return new WorkerProperties(
-        pools, drain, reapInterval, INPUT_TTL, 0.1, Duration.ofSeconds(30), false);
+        pools,
+        drain,
+        reapInterval,
+        INPUT_TTL,
+        0.1,
+        Duration.ofSeconds(30),
+        false,
+        new WorkerProperties.Limits(1_000, Duration.ofSeconds(10)));
   }
 
   static RegisteredTools tools(String name, ToolHandler handler) {

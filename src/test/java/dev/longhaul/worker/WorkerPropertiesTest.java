@@ -28,7 +28,8 @@ class WorkerPropertiesTest {
                 Duration.ofHours(1),
                 0.1,
                 Duration.ofSeconds(30),
-                false));
+                false,
+                new WorkerProperties.Limits(1_000, Duration.ofSeconds(10))));
     assertThat(defaults.runningPools()).containsExactly(IO, CPU);
     assertThat(defaults.queues()).containsExactly("default", "io", "cpu");
   }
@@ -43,7 +44,9 @@ class WorkerPropertiesTest {
             "longhaul.worker.input-ttl",
             "longhaul.worker.backoff-jitter",
             "longhaul.worker.stuck-after",
-            "longhaul.worker.exit-when-stuck");
+            "longhaul.worker.exit-when-stuck",
+            "longhaul.worker.limits.asking",
+            "longhaul.worker.limits.computing");
   }
 
   @Test

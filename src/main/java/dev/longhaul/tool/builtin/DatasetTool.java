@@ -2,8 +2,10 @@ package dev.longhaul.tool.builtin;
 
 import dev.longhaul.tool.InputRules;
 import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.LonghaulTool;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolAnswer;
+import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.builtin.dataset.DatasetFormat;
 import dev.longhaul.tool.builtin.dataset.DatasetProfile;
 import dev.longhaul.tool.builtin.dataset.DatasetProfiler;
@@ -44,6 +46,7 @@ public class DatasetTool {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
+  @LonghaulTool(queue = ToolPolicy.CPU_QUEUE)
   @InputRules(exactlyOneOf = {"path", "content"})
   public ToolAnswer<DatasetProfile> profileDataset(
       @McpToolParam(

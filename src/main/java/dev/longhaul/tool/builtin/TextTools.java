@@ -2,8 +2,10 @@ package dev.longhaul.tool.builtin;
 
 import dev.longhaul.tool.InputRules;
 import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.LonghaulTool;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolAnswer;
+import dev.longhaul.tool.ToolPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +50,7 @@ public class TextTools {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
+  @LonghaulTool(queue = ToolPolicy.CPU_QUEUE)
   @InputRules
   public ToolAnswer<HashResult> computeHash(
       @McpToolParam(description = "The text to hash", required = true) String data,
@@ -85,6 +88,7 @@ public class TextTools {
               destructiveHint = false,
               idempotentHint = true,
               openWorldHint = false))
+  @LonghaulTool(queue = ToolPolicy.CPU_QUEUE)
   @InputRules
   public ToolAnswer<CompressionResult> compressData(
       @McpToolParam(description = "The text to compress", required = true) String data,

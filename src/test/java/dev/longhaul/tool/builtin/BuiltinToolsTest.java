@@ -151,7 +151,7 @@ class BuiltinToolsTest {
             .orElseThrow();
     assertThat(hash.toString())
         .isEqualTo(
-            "{\"name\":\"profile_dataset\",\"execution\":\"queued\",\"queue\":\"default\","
+            "{\"name\":\"profile_dataset\",\"execution\":\"queued\",\"queue\":\"cpu\","
                 + "\"timeout_seconds\":300.0,\"max_concurrent\":3,\"running\":0,"
                 + "\"max_rate\":\"20/s\",\"waiting\":0}");
     assertThat(data.path("process").path("slots").path("io").asInt()).isEqualTo(50);

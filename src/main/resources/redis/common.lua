@@ -91,13 +91,14 @@ end
 -- What a script needs to know of a job before it changes its state; nil if there is none.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z', 'pp')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
     probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20],
-    deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22], constants = v[23], size = v[24]}
+    deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22], constants = v[23], size = v[24],
+    partial = v[25]}
 end
 
 -- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
@@ -159,6 +160,32 @@ end
 local function countCollected()
   if usesLater then addUse(usesLater) end
   usesLater = nil
+end
+
+-- What a running job has so far: as the fields of a partial result.
+local function partialKey(id) return tag .. ':pp:' .. id end
+
+local MOST_ATTEMPTS = 20
+local LONGEST_MESSAGE = 300
+
+-- Remembers an attempt that failed or lost its worker; Attempts.java reads it. To be called before the
+-- job's nonce is taken away.
+local function noteAttempt(job, code, message)
+  local key = jobKey(job.id)
+  local known = redis.call('HMGET', key, 'as', 'sa', 'a')
+  local attempts = known[1] and cjson.decode(known[1]) or {}
+  if #message > LONGEST_MESSAGE then
+    local cut = LONGEST_MESSAGE
+    -- Not within a character: its further bytes are 128 to 191.
+    while cut > 0 and string.byte(message, cut + 1) >= 128 and string.byte(message, cut + 1) < 192 do
+      cut = cut - 1
+    end
+    message = string.sub(message, 1, cut) .. '…'
+  end
+  attempts[#attempts + 1] = {n = tonumber(known[3] or 0), s = tonumber(known[2] or 0), f = now,
+    w = string.match(job.nonce or '', '^(.*)%.') or '', c = code, m = message}
+  if #attempts > MOST_ATTEMPTS then table.remove(attempts, 1) end
+  redis.call('HSET', key, 'as', cjson.encode(attempts))
 end
 
 -- Since when a job stands in line.
@@ -440,6 +467,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   if job.gate then unpark(id, job.queue) end
   if job.asked then redis.call('DEL', questionsKey(id)) end
   if job.deadline then redis.call('ZREM', DEADLINES, id) end
+  if job.partial then redis.call('DEL', partialKey(id)) end
   if not keep then unlease(job) end
   countOut(job)
   local resultTtl, statusTtl = ttl.result, ttl.status

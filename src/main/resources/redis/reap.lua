@@ -130,6 +130,7 @@ for _, id in ipairs(expired) do
     local lost = redis.call('HINCRBY', jobKey(id), 'rd', 1)
     local err
     if not job.repeatable then err = unknown elseif lost >= cap then err = poison end
+    noteAttempt(job, 'WORKER_LOST', 'The worker that ran this attempt was lost.')
     if err then
       redis.call('HSET', jobKey(id), 'n', '')
       finish(job, 'dead', err, {'k', 'g'}, ttl, false)

@@ -23,6 +23,10 @@ at = at + 1
 
 local function again(job, kind, delay, err)
   local key = jobKey(job.id)
+  if kind == 'r' then
+    local why = cjson.decode(err)
+    noteAttempt(job, why.code, why.message)
+  end
   -- 'pn' remembers whose hand gave it back, so that a repeated call is recognised.
   redis.call('HSET', key, 'n', '', 'pn', job.nonce, 'up', now)
   if kind == 'r' then

@@ -4,6 +4,7 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.Execution;
@@ -90,6 +91,11 @@ public abstract class ForwardingIntake implements Intake {
   @Override
   public Outcome outcome(Caller caller, Job ended) {
     return jobs.outcome(caller, ended);
+  }
+
+  @Override
+  public Optional<Partial> partial(Caller caller, Job job) {
+    return jobs.partial(caller, job);
   }
 
   @Override

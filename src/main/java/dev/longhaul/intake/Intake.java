@@ -5,6 +5,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.CallContext;
@@ -102,6 +103,14 @@ public interface Intake {
    * @return how many were taken
    */
   int answer(Caller caller, JobId id, Map<String, JsonNode> answers);
+
+  /**
+   * What a job's tool had when it last said so: while the job runs at most a few seconds ago, and
+   * of one that ended without a result what it left. Empty if it said nothing, or has completed.
+   */
+  default Optional<Partial> partial(Caller caller, Job job) {
+    return Optional.empty();
+  }
 
   /**
    * How the job ended.

@@ -9,6 +9,7 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
@@ -211,6 +212,18 @@ final class QueueIntake implements Intake, AutoCloseable {
   private Outcome forgotten(Caller caller, JobId id) {
     job(caller, id);
     throw new IntakeException.ResultExpired(id);
+  }
+
+  @Override
+  public Optional<Partial> partial(Caller caller, Job found) {
+    Job job = owned(caller, Optional.of(found), found.id());
+    return translated(() ->
+        switch (job.state()) {
+          case COMPLETED -> Optional.empty();
+          case FAILED, DEAD, CANCELLED -> queue.outcome(job.id()).flatMap(Outcome::left);
+          case HELD, QUEUED, SCHEDULED, RUNNING, INPUT_REQUIRED ->
+              job.attempt() == 0 ? Optional.empty() : queue.partial(job.id());
+        });
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.longhaul.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed
  * @param finishedAt when it reached a terminal state, or null
  * @param dueAt when a scheduled job may start, or null
- * @param error why it ended without a result, or why its last attempt failed, or null
+ * @param error why it ended without a result, or, while it goes on, why its last attempt failed;
+ *     null if neither
  * @param handedOut whether its id was given to a client, so that a disconnect no longer cancels it
  * @param expiresAt when its status may be forgotten; null while it is not finished
  * @param announcedTtl how long after its creation the id was promised to a client to stay known
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param replayedBy the job that tries this dead one again, or null
  * @param flow its place in a batch or chain, or null
  * @param questions how many questions its tool has asked so far, whether answered or not
+ * @param attempts its runs, the last 20 at most: those that failed or lost their worker, and the
+ *     latest one
  */
 public record Job(
     JobId id,
@@ -51,9 +55,11 @@ public record Job(
     @Nullable JobId replayOf,
     @Nullable JobId replayedBy,
     @Nullable FlowRef flow,
-    int questions) {
+    int questions,
+    List<JobAttempt> attempts) {
 
   public Job {
+    attempts = List.copyOf(attempts);
     metadata = Map.copyOf(metadata);
   }
 
@@ -86,6 +92,7 @@ public record Job(
         replayOf,
         replayedBy,
         flow,
-        questions);
+        questions,
+        attempts);
   }
 }

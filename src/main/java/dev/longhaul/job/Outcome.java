@@ -1,5 +1,6 @@
 package dev.longhaul.job;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,16 @@ public sealed interface Outcome {
 
   /** The state a job with this outcome is in. */
   JobState state();
+
+  /** What the tool had produced when it ended without a result, if it said so. */
+  default Optional<Partial> left() {
+    return switch (this) {
+      case Answered _, Refused _ -> Optional.empty();
+      case Failed failed -> Optional.ofNullable(failed.partial());
+      case GivenUp givenUp -> Optional.ofNullable(givenUp.partial());
+      case Cancelled cancelled -> Optional.ofNullable(cancelled.partial());
+    };
+  }
 
   /**
    * The tool answered.

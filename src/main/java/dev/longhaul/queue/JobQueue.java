@@ -7,6 +7,7 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -82,6 +83,9 @@ public interface JobQueue {
    *     after that is announced
    */
   JobWatch watch(JobId id, Watcher listener);
+
+  /** What the tool of a job that has not ended has so far, if it said anything of that. */
+  Optional<Partial> partial(JobId id);
 
   /** The questions a job waits with, in the order in which they were asked. */
   List<OpenQuestion> questions(JobId id);

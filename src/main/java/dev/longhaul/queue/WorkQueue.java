@@ -72,6 +72,14 @@ public interface WorkQueue {
   CompletableFuture<Boolean> attachPartial(JobId id, LeaseToken token, @Nullable Partial partial);
 
   /**
+   * Stores what a job's tool has so far, for whoever reads it while the job runs; its end takes
+   * that away.
+   *
+   * @return whether the job is still this worker's
+   */
+  CompletableFuture<Boolean> partial(JobId id, LeaseToken token, Partial partial);
+
+  /**
    * Adds to the history of a tool's run times.
    *
    * @param count how many calls

@@ -1,8 +1,10 @@
 package dev.longhaul.rest;
 
+import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.ResultPage;
+import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -24,7 +26,9 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a job says while it runs, and its result. */
 @RestController
@@ -50,6 +54,45 @@ class JobOutputController {
     this.feeds = feeds;
     this.views = views;
     this.properties = properties;
+  }
+
+  @GetMapping(path = Routes.JOBS + "/{id}/partial")
+  @Operation(
+      operationId = "getJobPartial",
+      summary = "Reads what a job has so far",
+      description =
+          "While it runs, what its tool last reported as its partial result, at most some seconds ago"
+              + " and up to 1,000,000 characters; of a failed, dead or cancelled job what it left."
+              + " partial is null if the tool reported nothing, and of a completed job, which has a"
+              + " result.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "What there is.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(type = "object"),
+              examples =
+                  @ExampleObject(
+                      value =
+                          """
+                          {"job_id": "…", "state": "running",
+                           "partial": {"processed": 70, "total": 100, "remaining": 30, "value": {"rows": 70}}}
+                          """)))
+  @Refuses({ProblemType.UNKNOWN_JOB, ProblemType.UNAVAILABLE})
+  ObjectNode partial(
+      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
+    Caller caller = callers.resolve(request);
+    Job job = intake.job(caller, JobsController.id(id));
+    ObjectNode document =
+        json.createObjectNode().put("job_id", job.id().value()).put("state", job.state().wire());
+    document.set(
+        "partial",
+        intake
+            .partial(caller, job)
+            .<JsonNode>map(partial -> ResultDocument.partial(partial, json))
+            .orElseGet(json::nullNode));
+    return document;
   }
 
   @GetMapping(path = Routes.JOBS + "/{id}/result")

@@ -9,6 +9,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.Waiting;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ record JobView(
     @Schema(description = "What the tool is doing, in its own words.") @Nullable String message,
     @Schema(description = "How many attempts have started.") int attempt,
     @JsonProperty("max_attempts") int maxAttempts,
+    @Schema(
+            description =
+                "Its runs in order, the last 20 at most: those that failed or lost their worker,"
+                    + " and the latest one.")
+        List<AttemptView> attempts,
     @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
     @JsonProperty("due_at")
         @JsonFormat(shape = JsonFormat.Shape.STRING)
@@ -106,6 +112,8 @@ record JobView(
       String self,
       String events,
       @Schema(description = "Only of a finished job.") @Nullable String result,
+      @Schema(description = "What its tool has so far; only of a job that has started.")
+          @Nullable String partial,
       @Schema(description = "Only of a job that is not finished; POST.") @Nullable String cancel,
       @Schema(description = "Only of a held job; POST.") @Nullable String start,
       @Schema(description = "Only of a dead job; POST.") @Nullable String replay) {
@@ -117,6 +125,7 @@ record JobView(
           self,
           self + "/events",
           finished ? self + "/result" : null,
+          finished || job.attempt() == 0 ? null : self + "/partial",
           finished ? null : self + "/cancel",
           job.state() == JobState.HELD ? self + "/start" : null,
           job.state() == JobState.DEAD ? Routes.replay(contextPath, job.id().value()) : null);
@@ -135,6 +144,7 @@ record JobView(
         job.progress().message(),
         job.attempt(),
         job.maxAttempts(),
+        job.attempts().stream().map(AttemptView::of).toList(),
         job.createdAt(),
         job.dueAt(),
         WaitingView.of(job.waiting()),

@@ -4,7 +4,6 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,16 +45,19 @@ record ResultDocument(String state, String json) {
       String state, JobError error, @Nullable Partial partial, JsonMapper mapper) {
     ObjectNode document = mapper.createObjectNode().put("state", state);
     document.set("error", mapper.valueToTree(ErrorView.of(error)));
-    if (partial == null) {
-      return document.putNull("partial");
-    }
-    JsonNode value = mapper.readTree(partial.json());
-    document
-        .putObject("partial")
-        .put("processed", partial.processed())
-        .put("total", partial.total())
-        .put("remaining", partial.remaining())
-        .set("value", value);
+    document.set("partial", partial == null ? mapper.nullNode() : partial(partial, mapper));
     return document;
+  }
+
+  /** What a tool had produced, as JSON. */
+  static ObjectNode partial(Partial partial, JsonMapper mapper) {
+    ObjectNode node =
+        mapper
+            .createObjectNode()
+            .put("processed", partial.processed())
+            .put("total", partial.total())
+            .put("remaining", partial.remaining());
+    node.set("value", mapper.readTree(partial.json()));
+    return node;
   }
 }

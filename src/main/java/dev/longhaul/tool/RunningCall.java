@@ -31,6 +31,9 @@ public final class RunningCall implements CallContext {
 
     void log(JobLog log);
 
+    /** What the tool has so far; each takes the place of the one before. */
+    default void partial(Partial soFar) {}
+
     /**
      * Asks the client.
      *
@@ -253,7 +256,9 @@ public final class RunningCall implements CallContext {
   private void keep(Object value, @Nullable Long processed, @Nullable Long total) {
     Object kept =
         value instanceof ToolAnswer<?> answer ? answer.partial(processed, total, timing()) : value;
-    partial.set(new Partial(json.writeValueAsString(kept), processed, total));
+    Partial soFar = new Partial(json.writeValueAsString(kept), processed, total);
+    partial.set(soFar);
+    sink.partial(soFar);
   }
 
   @Override

@@ -110,7 +110,7 @@ final class JobRunner {
       CompletableFuture<Set<JobId>> started,
       Consumer<Report> report,
       Slot slot) {
-    JobVoice voice = new JobVoice(queue, claim.id(), new ProgressWriter(queue, claim, timer));
+    JobVoice voice = new JobVoice(queue, claim, timer);
     RunningCall call =
         new RunningCall(
             claim.id().value(),

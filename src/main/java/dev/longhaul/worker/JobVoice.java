@@ -2,12 +2,16 @@ package dev.longhaul.worker;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
+import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
+import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.RunningCall;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,16 +21,26 @@ import tools.jackson.databind.JsonNode;
 final class JobVoice implements RunningCall.Sink {
   private static final Logger log = LoggerFactory.getLogger(JobVoice.class);
 
+  private static final Duration PROGRESS = Duration.ofMillis(200);
+  private static final Duration PARTIAL = Duration.ofSeconds(2);
+
+  /** In characters; a larger one is kept for the job's end only. */
+  private static final int LARGEST_PARTIAL = 1_000_000;
+
   private final WorkQueue queue;
   private final JobId id;
-  private final ProgressWriter progress;
+  private final LatestWriter<Progress> progress;
+  private final LatestWriter<Partial> partial;
   private volatile @Nullable RunningCall call;
   private volatile @Nullable JobQuestions questions;
 
-  JobVoice(WorkQueue queue, JobId id, ProgressWriter progress) {
+  JobVoice(WorkQueue queue, Claim claim, ScheduledExecutorService timer) {
     this.queue = queue;
-    this.id = id;
-    this.progress = progress;
+    this.id = claim.id();
+    this.progress =
+        new LatestWriter<>(id, PROGRESS, timer, said -> queue.progress(id, claim.token(), said));
+    this.partial =
+        new LatestWriter<>(id, PARTIAL, timer, said -> queue.partial(id, claim.token(), said));
   }
 
   /** Whose voice it is; said before the tool runs. */
@@ -37,7 +51,14 @@ final class JobVoice implements RunningCall.Sink {
 
   @Override
   public void progress(Progress latest) {
-    progress.progress(latest);
+    progress.write(latest);
+  }
+
+  @Override
+  public void partial(Partial soFar) {
+    if (soFar.json().length() <= LARGEST_PARTIAL) {
+      partial.write(soFar);
+    }
   }
 
   // Lost lines are not worth a retry: whoever must know a thing has it in the result.

@@ -371,6 +371,7 @@ final class FakeIntake implements Intake {
         null,
         null,
         null,
-        0);
+        0,
+        List.of());
   }
 }

@@ -61,7 +61,7 @@ class JobOptionsOverRestTest {
     @McpTool(name = "count", description = "Counts.")
     String count(int number) {
       if (number < 0) {
-        throw new IllegalArgumentException("below zero");
+        throw new IllegalStateException("below zero");
       }
       return "number " + number;
     }

@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.rest.RestClient.Answer;
@@ -9,6 +10,7 @@ import dev.longhaul.testing.TestRedis;
 import dev.longhaul.tool.JobContext;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +72,7 @@ class RestTest {
     @McpTool(name = "quick", description = "Says the number.")
     String quick(int number) {
       if (number < 0) {
-        throw new IllegalArgumentException("below zero");
+        throw new IllegalStateException("below zero");
       }
       return "number " + number;
     }
@@ -163,6 +165,34 @@ class RestTest {
     assertThat(result.json().path("state").asString()).isEqualTo("dead");
     assertThat(result.json().path("error").path("message").asString()).contains("below zero");
     assertThat(result.json().path("partial").isNull()).isTrue();
+  }
+
+  @Test
+  void whatARunningJobHasSoFarAndItsAttemptsAreShown() {
+    String self = "/api/v1/jobs/" + rest.submit("slow", "{}");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !rest.get(self + "/partial").json().path("partial").isNull());
+    JsonNode soFar = rest.get(self + "/partial").json();
+    assertThat(soFar.path("state").asString()).isEqualTo("running");
+    assertThat(soFar.path("partial").toString())
+        .isEqualTo("{\"processed\":2,\"total\":3,\"remaining\":1,\"value\":[\"a\",\"b\"]}");
+    JsonNode running = rest.get(self).json();
+    assertThat(running.path("links").path("partial").asString()).isEqualTo(self + "/partial");
+    assertThat(running.path("attempts").size()).isEqualTo(1);
+    assertThat(running.at("/attempts/0/number").asInt()).isEqualTo(1);
+    assertThat(running.at("/attempts/0/finished_at").isNull()).isTrue();
+    assertThat(running.at("/attempts/0/worker").asString()).isNotBlank();
+    assertThat(running.at("/attempts/0/error").isNull()).isTrue();
+    gate.open();
+    assertThat(rest.get(self + "?wait_seconds=60").json().at("/attempts/0/finished_at").isNull())
+        .isFalse();
+    assertThat(rest.get(self + "/partial").json().path("partial").isNull()).isTrue();
+
+    String failed = "/api/v1/jobs/" + rest.submit("quick", "{\"number\":-1}");
+    JsonNode dead = rest.get(failed + "?wait_seconds=60").json();
+    assertThat(dead.at("/attempts/0/error/code").asString()).isEqualTo("TOOL_FAILED");
+    assertThat(dead.at("/attempts/0/error/message").asString()).isEqualTo("below zero");
   }
 
   @Test
@@ -399,6 +429,7 @@ class RestTest {
             "/api/v1/jobs/{id}/cancel",
             "/api/v1/jobs/{id}/deliveries",
             "/api/v1/jobs/{id}/events",
+            "/api/v1/jobs/{id}/partial",
             "/api/v1/jobs/{id}/result",
             "/api/v1/jobs/{id}/start",
             "/api/v1/execute",

@@ -2,6 +2,7 @@ package dev.longhaul.testsupport;
 
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
@@ -9,6 +10,7 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,10 @@ final class FakeJob {
         null,
         null,
         null,
-        0);
+        0,
+        ran && its != null
+            ? List.of(new JobAttempt(1, finished, finished, null, failure(its.outcome())))
+            : List.of());
   }
 
   private JobState waiting(JobOptions options) {
@@ -93,6 +98,11 @@ final class FakeJob {
     return options.delay() == null
         ? options.runAt()
         : Objects.requireNonNullElse(started, createdAt).plus(options.delay());
+  }
+
+  private static JobAttempt.@Nullable Failure failure(Outcome outcome) {
+    JobError error = error(outcome);
+    return error == null ? null : new JobAttempt.Failure(error.code(), error.message());
   }
 
   private static @Nullable JobError error(Outcome outcome) {

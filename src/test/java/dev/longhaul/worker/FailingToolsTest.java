@@ -7,24 +7,35 @@ import static dev.longhaul.worker.WorkerFixture.settings;
 import static dev.longhaul.worker.WorkerFixture.tools;
 import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.tool.BreakerPolicy;
+import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.RetryLaterException;
+import dev.longhaul.tool.TaskSupport;
+import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.ToolRefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +66,83 @@ class FailingToolsTest {
     Job job = fixture.waitFor(id, JobState.COMPLETED);
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(fixture.outcome(id)).isInstanceOf(Outcome.Answered.class);
+  }
+
+  @Test
+  void aCompletedJobShowsItsAttemptsAndNoErrorOfAnEarlierOne() {
+    fixture.start(
+        tools(
+            "flaky",
+            _ -> {
+              if (JobContext.current().attempt() < 3) {
+                throw new IOException("é".repeat(400));
+              }
+              return Tools.text("done");
+            }));
+    Job job = fixture.waitFor(fixture.enqueue("flaky", REPEATABLE), JobState.COMPLETED);
+
+    assertThat(job.error()).isNull();
+    assertThat(job.attempts()).extracting(JobAttempt::number).containsExactly(1, 2, 3);
+    assertThat(job.attempts())
+        .allSatisfy(attempt -> {
+          assertThat(attempt.worker()).isNotBlank();
+          assertThat(attempt.startedAt()).isNotNull();
+          assertThat(attempt.finishedAt()).isAfterOrEqualTo(attempt.startedAt());
+        });
+    assertThat(job.attempts().getLast().error()).isNull();
+    JobAttempt.Failure first = Objects.requireNonNull(job.attempts().getFirst().error());
+    assertThat(first.code()).isEqualTo(JobError.TOOL_FAILED);
+    assertThat(first.message()).isEqualTo("é".repeat(150) + "…");
+  }
+
+  @Test
+  void ofManyAttemptsTheLastOnesAreKept() {
+    Tool plain =
+        Tools.queued(
+            "broken",
+            _ -> {
+              throw new IOException("the disk is full");
+            });
+    // A circuit breaker would hold it back after five failures.
+    var unbroken =
+        new ToolPolicy(
+            Execution.QUEUED,
+            "default",
+            Priority.DEFAULT,
+            LIMIT,
+            ONCE,
+            false,
+            Limits.NONE,
+            new BreakerPolicy(0, LIMIT),
+            TaskSupport.OPTIONAL);
+    var tools = new RegisteredTools();
+    tools.register(new Tool(plain.description(), unbroken, plain.handler()));
+    fixture.start(tools);
+    JobId id = fixture.enqueue("broken", new RetryPolicy(25, List.of(Duration.ZERO), true, true));
+    Job job = fixture.waitFor(id, JobState.DEAD);
+    assertThat(job.attempts()).hasSize(20);
+    assertThat(job.attempts().getLast().number()).isEqualTo(25);
+    assertThat(Objects.requireNonNull(job.attempts().getLast().error()).message())
+        .isEqualTo("the disk is full");
+  }
+
+  @Test
+  void whatAToolHasSoFarIsReadWhileItRunsAndGoesWithItsEnd() {
+    var read = new CountDownLatch(1);
+    fixture.start(
+        tools(
+            "long",
+            _ -> {
+              JobContext.current().partial(List.of(1, 2), 2, 5L);
+              assertThat(read.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+              return Tools.text("done");
+            }));
+    JobId id = fixture.enqueue("long", ONCE);
+    await().atMost(LIMIT).until(() -> fixture.jobs.partial(id).isPresent());
+    assertThat(fixture.jobs.partial(id)).contains(new Partial("[1,2]", 2L, 5L));
+    read.countDown();
+    fixture.waitFor(id, JobState.COMPLETED);
+    assertThat(fixture.jobs.partial(id)).isEmpty();
   }
 
   @Test

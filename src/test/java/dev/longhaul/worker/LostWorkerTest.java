@@ -9,6 +9,8 @@ import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
@@ -42,7 +44,15 @@ class LostWorkerTest {
 
     fixture.start(tools("greet", _ -> Tools.text("attempt " + JobContext.current().attempt())));
     expireLeases();
-    fixture.waitFor(id, JobState.COMPLETED);
+    Job job = fixture.waitFor(id, JobState.COMPLETED);
+    assertThat(job.attempts()).hasSize(2);
+    assertThat(job.attempts().getFirst().error())
+        .isEqualTo(
+            new JobAttempt.Failure(
+                JobAttempt.WORKER_LOST, "The worker that ran this attempt was lost."));
+    assertThat(job.attempts().getFirst().worker())
+        .isNotBlank()
+        .isNotEqualTo(job.attempts().getLast().worker());
     assertThat(fixture.outcome(id))
         .isInstanceOfSatisfying(
             Outcome.Answered.class, answered -> assertThat(answered.json()).contains("attempt 2"));

@@ -11,6 +11,7 @@ import dev.longhaul.queue.FlowView;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,8 @@ final class FlowJobs {
         null,
         null,
         null,
-        0);
+        0,
+        List.of());
   }
 
   static String tool(FlowKind kind) {

@@ -29,6 +29,13 @@ public final class OperationSchema {
            "until": {"type": "string"}, "text": {"type": "string"}},
            "required": ["reason", "text"]},
          "attempt": {"type": "integer"},
+         "attempts": {"type": "array", "description": "Its runs, if one failed.", "items": {
+           "type": "object", "properties": {"number": {"type": "integer"},
+           "started_at": {"type": "string"}, "finished_at": {"type": "string"},
+           "worker": {"type": "string"}, "error": {"type": "object", "properties": {
+             "code": {"type": "string"}, "message": {"type": "string"}}}}}},
+         "partial": {"type": "object", "description": "What it has so far.", "properties": {
+           "processed": {"type": "integer"}, "total": {"type": "integer"}, "value": {}}},
          "created_at": {"type": "string"},
          "due_at": {"type": "string"},
          "started_at": {"type": "string"},

@@ -1,12 +1,16 @@
 package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Partial;
+import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A job as a client's model sees it: an operation. */
@@ -43,6 +47,7 @@ public final class OperationView {
       waiting.put("text", WaitingWords.of(job.waiting()));
     }
     view.put("attempt", job.attempt());
+    attempts(view, job);
     view.put("created_at", job.createdAt().toString());
     if (job.state() == JobState.SCHEDULED) {
       put(view, "due_at", job.dueAt());
@@ -56,6 +61,39 @@ public final class OperationView {
     }
     next(view, id);
     return view;
+  }
+
+  /** Adds what the operation's tool has so far. */
+  public static void addPartial(ObjectNode view, Partial partial) {
+    ObjectNode node = view.putObject("partial");
+    if (partial.processed() != null) {
+      node.put("processed", partial.processed());
+    }
+    if (partial.total() != null) {
+      node.put("total", partial.total());
+    }
+    node.set("value", Json.tree(partial.json()));
+  }
+
+  // Only where something went wrong: of a first attempt the rest says everything.
+  private static void attempts(ObjectNode view, Job job) {
+    if (job.attempts().stream()
+        .allMatch(attempt -> attempt.number() == 1 && attempt.error() == null)) {
+      return;
+    }
+    ArrayNode attempts = view.putArray("attempts");
+    for (JobAttempt attempt : job.attempts()) {
+      ObjectNode one = attempts.addObject().put("number", attempt.number());
+      put(one, "started_at", attempt.startedAt());
+      put(one, "finished_at", attempt.finishedAt());
+      if (attempt.worker() != null) {
+        one.put("worker", attempt.worker());
+      }
+      JobAttempt.Failure failure = attempt.error();
+      if (failure != null) {
+        one.putObject("error").put("code", failure.code()).put("message", failure.message());
+      }
+    }
   }
 
   static ObjectNode error(JobError error) {

@@ -19,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Runs continue_operation, get_operation, cancel_operation and list_operations; never queued. */
 public final class OperationTools {
+  /** In characters: a model is shown no more; REST has all of it. */
+  private static final int LARGEST_PARTIAL = 20_000;
+
   private static final int DEFAULT_LIMIT = 20;
 
   private final Intake intake;
@@ -77,7 +80,13 @@ public final class OperationTools {
   }
 
   private void get(Call call) {
-    structured(call, view(call, intake.job(call.caller(), idOnly(call))));
+    Job job = intake.job(call.caller(), idOnly(call));
+    ObjectNode view = view(call, job);
+    intake
+        .partial(call.caller(), job)
+        .filter(partial -> partial.json().length() <= LARGEST_PARTIAL)
+        .ifPresent(partial -> OperationView.addPartial(view, partial));
+    structured(call, view);
   }
 
   private void cancel(Call call) {

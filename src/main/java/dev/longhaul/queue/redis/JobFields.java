@@ -48,10 +48,11 @@ import tools.jackson.databind.json.JsonMapper;
  * it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a
  * breaker; {@code rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job
  * that it replays, that replays it; {@code fl fx} batch or chain, and index in it; {@code qn} how
- * many questions its tool has asked; {@code z} the bytes that it counts for while it is open;
- * {@code nt} who is told of its end ({@link NotificationFields}); {@code de} 1 if {@code ru} is its
- * caller's deadline, 2 once it ended for that; {@code pr} nonce of the holder whose lease had
- * ended, with a ? if it had not said that it started.
+ * many questions its tool has asked; {@code as} attempts that failed ({@link Attempts}); {@code pp}
+ * 1 once a part of its result could be read while it runs; {@code z} the bytes that it counts for
+ * while it is open; {@code nt} who is told of its end ({@link NotificationFields}); {@code de} 1 if
+ * {@code ru} is its caller's deadline, 2 once it ended for that; {@code pr} nonce of the holder
+ * whose lease had ended, with a ? if it had not said that it started.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -63,7 +64,7 @@ final class JobFields {
   static final List<String> VIEW =
       List.of(
           "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
-          "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn");
+          "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn", "n", "as");
 
   /** What a job takes besides its params and metadata, about; {@code notify.lua} has it too. */
   private static final int RECORD = 512;
@@ -204,16 +205,19 @@ final class JobFields {
     String progress = fields.get("pg");
     Constants constants = Constants.parse(text(fields, "c"));
     Instant created = Instant.ofEpochMilli(number(fields, "cr"));
+    JobState state = JobState.fromWire(text(fields, "st")).orElseThrow();
+    int attempt = Integer.parseInt(fields.getOrDefault("a", "0"));
+    JobError error = error(fields, state);
     return new Job(
         id,
         constants.method(),
         fields.get("t"),
         constants.owner(),
         text(fields, "q"),
-        JobState.fromWire(text(fields, "st")).orElseThrow(),
+        state,
         new Priority(constants.priority()),
         new Progress(progress == null ? null : Double.valueOf(progress), blankIsNull(fields)),
-        Integer.parseInt(fields.getOrDefault("a", "0")),
+        attempt,
         constants.maxAttempts(),
         "1".equals(fields.get("rp")),
         constants.timeout(),
@@ -222,7 +226,7 @@ final class JobFields {
         Objects.requireNonNullElse(time(fields, "up"), created),
         time(fields, "fi"),
         time(fields, "du"),
-        readError(fields.get("er")),
+        error,
         fields.containsKey("ho"),
         time(fields, "ex"),
         fields.containsKey("at") ? Duration.ofMillis(number(fields, "at")) : null,
@@ -231,7 +235,15 @@ final class JobFields {
         id(fields.get("ro")),
         id(fields.get("rb")),
         flow(fields.get("fl"), fields.get("fx")),
-        Integer.parseInt(fields.getOrDefault("qn", "0")));
+        Integer.parseInt(fields.getOrDefault("qn", "0")),
+        Attempts.read(fields, state, attempt, error, json));
+  }
+
+  // What an earlier attempt failed with is no error of a job that completed or was cancelled.
+  private @Nullable JobError error(Map<String, String> fields, JobState state) {
+    return state == JobState.COMPLETED || state == JobState.CANCELLED
+        ? null
+        : readError(fields.get("er"));
   }
 
   private static @Nullable Waiting waiting(Map<String, String> fields) {

@@ -80,7 +80,7 @@ final class OutcomeFields {
     return error != null ? error : JobError.outcomeUnknown();
   }
 
-  private static @Nullable Partial partial(Map<String, String> fields) {
+  static @Nullable Partial partial(Map<String, String> fields) {
     String json = fields.get("p");
     return json == null ? null : new Partial(json, number(fields, "pn"), number(fields, "pt"));
   }

@@ -9,6 +9,7 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
@@ -177,6 +178,13 @@ final class RedisJobQueue implements JobQueue {
         ? Optional.of(
             OutcomeFields.read(stored, fields.readError(status.get(1).getValueOrElse(""))))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<Partial> partial(JobId id) {
+    return Optional.ofNullable(
+        OutcomeFields.partial(
+            connections.await(redis().hgetall(keys.partial(id.shard(), id.value())))));
   }
 
   @Override

@@ -55,6 +55,11 @@ final class RedisKeys {
     return tag(0) + ":c:" + digest;
   }
 
+  /** What a running job has so far: a hash, which goes with the job's end or after a day. */
+  String partial(int shard, String id) {
+    return tag(shard) + ":pp:" + id;
+  }
+
   String questions(int shard, String id) {
     return tag(shard) + ":qs:" + id;
   }

@@ -14,11 +14,9 @@ import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +39,9 @@ final class RedisWorkQueue implements WorkQueue {
           "worker_lost",
           "The job was given up because too many workers were lost while they ran it.",
           "Look for what ends the worker (memory, native code) before calling the tool again.");
+
+  /** Of what a running job has so far: it is deleted at the job's end, however that comes. */
+  private static final Duration PARTIAL_LIFE = Duration.ofDays(1);
 
   private static final JobError HELD_TOO_LONG =
       new JobError(
@@ -91,9 +92,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
     this.questions = new Questions(connections, keys, fields.json());
     this.exclusive = exclusive;
-    byte[] random = new byte[8];
-    new SecureRandom().nextBytes(random);
-    this.process = HexFormat.of().formatHex(random);
+    this.process = Attempts.process(System.getenv("HOSTNAME"));
   }
 
   @Override
@@ -314,6 +313,16 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   @Override
+  public CompletableFuture<Boolean> partial(JobId id, LeaseToken token, Partial partial) {
+    List<String> args = new ArrayList<>();
+    StepMessages.addToken(args, id, token);
+    args.add(Long.toString(PARTIAL_LIFE.toMillis()));
+    args.addAll(OutcomeFields.write(partial));
+    return Scripts.number(connections.shared(), Script.PARTIAL_NOW, keys.tag(id.shard()), args)
+        .thenApply(answer -> answer == 1);
+  }
+
+  @Override
   public CompletableFuture<Long> recordTimes(String tool, long count, long millis) {
     return Scripts.number(
         connections.shared(),
@@ -425,6 +434,6 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   private String nonce() {
-    return process + Long.toString(calls.incrementAndGet(), 36);
+    return Attempts.nonce(process, calls.incrementAndGet());
   }
 }

@@ -22,6 +22,7 @@ enum Script {
   REAP("notify", "flow", "flow-work"),
   CANCEL("notify", "flow"),
   PARTIAL,
+  PARTIAL_NOW,
   PROGRESS,
   ASK,
   ANSWER("notify", "flow"),

@@ -9,6 +9,7 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class TaskTtlTest {
         null,
         null,
         null,
-        0);
+        0,
+        List.of());
   }
 }

@@ -1,0 +1,114 @@
+package dev.longhaul.queue.redis;
+
+import dev.longhaul.job.JobAttempt;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The runs of a job. Only those that failed or lost their worker are stored, by the script that
+ * says so; the latest one is told from the job itself, so that a job that succeeds at once pays
+ * nothing.
+ */
+final class Attempts {
+  private static final TypeReference<List<Stored>> LIST = new TypeReference<>() {};
+  private static final int LONGEST_HOST = 20;
+  private static final int MOST = 20;
+
+  /** As noteAttempt of common.lua writes it. */
+  private record Stored(int n, long s, long f, String w, String c, String m) {
+    JobAttempt attempt() {
+      return new JobAttempt(
+          n,
+          s == 0 ? null : Instant.ofEpochMilli(s),
+          Instant.ofEpochMilli(f),
+          w.isEmpty() ? null : w,
+          new JobAttempt.Failure(c, m));
+    }
+  }
+
+  private Attempts() {}
+
+  /**
+   * Names a process: what its leases' nonces begin with.
+   *
+   * @param host the machine's name, of which a part is taken, or null if it is not known
+   */
+  static String process(@Nullable String host) {
+    String known = Objects.requireNonNullElse(host, "").replaceAll("[^A-Za-z0-9-]", "-");
+    String name = known.substring(0, Math.min(known.length(), LONGEST_HOST));
+    return (name.isEmpty() ? "worker" : name) + "-" + UUID.randomUUID().toString().substring(24);
+  }
+
+  /** A nonce: the process, a dot and a number. */
+  static String nonce(String process, long number) {
+    return process + "." + Long.toString(number, 36);
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param fields the job's hash
+   * @param error why it ended without a result, or null
+   */
+  static List<JobAttempt> read(
+      Map<String, String> fields,
+      JobState state,
+      int attempt,
+      @Nullable JobError error,
+      JsonMapper json) {
+    String stored = fields.get("as");
+    List<JobAttempt> attempts = new ArrayList<>();
+    if (stored != null) {
+      json.readValue(stored, LIST).forEach(one -> attempts.add(one.attempt()));
+    }
+    boolean told = !attempts.isEmpty() && attempts.getLast().number() >= attempt;
+    if (told && (state == JobState.COMPLETED || state == JobState.FAILED)) {
+      // It was taken for lost, and its worker said how it ended before anybody else had it.
+      JobAttempt last = attempts.removeLast();
+      attempts.add(
+          new JobAttempt(
+              last.number(),
+              last.startedAt(),
+              time(fields.get("fi")),
+              last.worker(),
+              error == null ? null : new JobAttempt.Failure(error.code(), error.message())));
+    }
+    if (attempt > 0 && !told && startedOrEnded(state)) {
+      boolean failed = state == JobState.FAILED || state == JobState.DEAD;
+      attempts.add(
+          new JobAttempt(
+              attempt,
+              time(fields.get("sa")),
+              time(fields.get("fi")),
+              worker(Objects.requireNonNullElse(fields.get("n"), "")),
+              failed && error != null
+                  ? new JobAttempt.Failure(error.code(), error.message())
+                  : null));
+    }
+    return attempts.size() <= MOST
+        ? attempts
+        : attempts.subList(attempts.size() - MOST, attempts.size());
+  }
+
+  private static boolean startedOrEnded(JobState state) {
+    return state == JobState.RUNNING || state == JobState.INPUT_REQUIRED || state.terminal();
+  }
+
+  private static @Nullable String worker(String nonce) {
+    int dot = nonce.lastIndexOf('.');
+    return dot <= 0 ? null : nonce.substring(0, dot);
+  }
+
+  private static @Nullable Instant time(@Nullable String millis) {
+    return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis));
+  }
+}

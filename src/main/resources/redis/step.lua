@@ -301,6 +301,10 @@ end
 
 local states = redis.call('HMGET', QUEUES, unpack(queues))
 for i, queue in ipairs(queues) do
+  -- From now on a job may name it: somebody serves it.
+  if not states[i] then redis.call('HSET', QUEUES, queue, '') end
+end
+for i, queue in ipairs(queues) do
   if states[i] ~= 'paused' and #claims < wanted then
     local fronts = redis.call('EXISTS', frontsOf(queue)) > 0
     -- A head that has waited longer than its band may goes first; such heads together get a quarter

@@ -29,6 +29,7 @@ public final class Admission {
   private final ToolCatalogue tools;
   private final ServedMethods methods;
   private final Terms terms;
+  private final NamedQueues queues;
   private final JsonMapper json;
   private final CanonicalCall canonical;
   private final NotificationTerms notifications;
@@ -37,12 +38,14 @@ public final class Admission {
       ToolCatalogue tools,
       ServedMethods methods,
       Terms terms,
+      NamedQueues queues,
       NotificationTerms notifications,
       CanonicalCall canonical,
       JsonMapper json) {
     this.tools = tools;
     this.methods = methods;
     this.terms = terms;
+    this.queues = queues;
     this.notifications = notifications;
     this.json = json;
     this.canonical = canonical;
@@ -126,7 +129,7 @@ public final class Admission {
                 StoredClient.put(
                     submission.params(), submission.client(), RequestContext.current())),
             submission.caller().owner(),
-            policy.queue(),
+            asked.queue() == null ? policy.queue() : queues.checked(asked.queue()),
             terms.priority(asked, policy),
             delay,
             asked.held(),

@@ -35,6 +35,7 @@ final class AutoExecution {
   /** Whether the call asks for what an inline call cannot have, or would not get. */
   private static boolean wantsJob(JobOptions asked) {
     return asked.held()
+        || asked.queue() != null
         || asked.runAt() != null
         || (asked.delay() != null && !asked.delay().isZero())
         || asked.idempotencyKey() != null

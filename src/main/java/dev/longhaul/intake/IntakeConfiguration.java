@@ -94,6 +94,7 @@ public class IntakeConfiguration {
       ToolCatalogue tools,
       ServedMethods methods,
       ObjectProvider<NotificationTerms> notifications,
+      QueueControl queues,
       IntakeProperties properties,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
@@ -101,6 +102,7 @@ public class IntakeConfiguration {
         tools,
         methods,
         new Terms(properties, clock),
+        new NamedQueues(queues, clock),
         notifications.getIfAvailable(() -> NotificationTerms.NOBODY),
         new CanonicalCall(json),
         json);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a caller wants its call to run. Everything that is null is decided by the tool's policy and
  * the settings.
  *
+ * @param queue the named queue it waits in: one that a worker's pool serves
  * @param held store it now, start it when its owner says so
  * @param delay how long it waits before it may start, from submission or, if held, from its start
  * @param runAt when it may start instead; in the past means now
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobOptions(
     @Nullable Priority priority,
+    @Nullable String queue,
     boolean held,
     @Nullable Duration delay,
     @Nullable Instant runAt,
@@ -71,6 +73,7 @@ public record JobOptions(
   private JobOptions copy(@Nullable String key, boolean anew) {
     return new JobOptions(
         priority,
+        queue,
         held,
         delay,
         runAt,
@@ -95,6 +98,7 @@ public record JobOptions(
   /** Collects options; what is not set stays with the policy. */
   public static final class Builder {
     private @Nullable Priority priority;
+    private @Nullable String queue;
     private boolean held;
     private @Nullable Duration delay;
     private @Nullable Instant runAt;
@@ -115,6 +119,11 @@ public record JobOptions(
 
     public Builder priority(@Nullable Priority value) {
       priority = value;
+      return this;
+    }
+
+    public Builder queue(@Nullable String value) {
+      queue = value;
       return this;
     }
 
@@ -196,6 +205,7 @@ public record JobOptions(
     public JobOptions build() {
       return new JobOptions(
           priority,
+          queue,
           held,
           delay,
           runAt,

@@ -35,6 +35,7 @@ public final class OptionsReader {
   public static final Set<String> NAMES =
       Set.of(
           "priority",
+          "queue",
           "delay_seconds",
           "run_at",
           "timeout_seconds",
@@ -53,6 +54,7 @@ public final class OptionsReader {
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
   private static final int MOST_WAITS = RetryPolicy.MOST_ATTEMPTS;
   private static final int MOST_CHANNELS = 10;
+  private static final int LONGEST_QUEUE = 100;
   private static final int LONGEST_URL = 2_000;
 
   private final Function<String, @Nullable JsonNode> fields;
@@ -69,6 +71,7 @@ public final class OptionsReader {
   public JobOptions.Builder read() {
     return JobOptions.builder()
         .priority(priority())
+        .queue(queue())
         .delay(seconds("delay_seconds", true))
         .runAt(instant("run_at"))
         .timeout(seconds("timeout_seconds", false))
@@ -106,6 +109,20 @@ public final class OptionsReader {
             + Priority.MIN
             + " to "
             + Priority.MAX);
+    return null;
+  }
+
+  private @Nullable String queue() {
+    JsonNode node = given("queue");
+    if (node == null) {
+      return null;
+    }
+    if (node.isString()
+        && !node.asString().isBlank()
+        && node.asString().length() <= LONGEST_QUEUE) {
+      return node.asString();
+    }
+    wrong("queue", "must be the name of a queue, 1 to " + LONGEST_QUEUE + " characters");
     return null;
   }
 

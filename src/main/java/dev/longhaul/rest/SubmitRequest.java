@@ -40,6 +40,12 @@ record SubmitRequest(
             oneOf = {String.class, Integer.class},
             example = "high")
         Object priority,
+    @Schema(
+            description =
+                "The named queue it waits in: one that a worker's pool serves. Default: the tool's.",
+            maxLength = 100,
+            example = "reports")
+        String queue,
     @JsonProperty("delay_seconds")
         @Schema(
             description = "How long to wait before the job may start. Default 0.",

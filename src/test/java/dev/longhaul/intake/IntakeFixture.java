@@ -21,6 +21,7 @@ import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolRunner;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,14 @@ final class IntakeFixture implements AutoCloseable {
           256);
 
   static final AutoProperties AUTO = Settings.defaults(AutoProperties.class);
+
+  /** There is none that a caller may name. */
+  private static final QueueControl NO_QUEUES =
+      (QueueControl)
+          Proxy.newProxyInstance(
+              QueueControl.class.getClassLoader(),
+              new Class<?>[] {QueueControl.class},
+              (_, _, _) -> List.of());
 
   final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
   final JobQueue jobs;
@@ -81,6 +90,7 @@ final class IntakeFixture implements AutoCloseable {
             tools,
             new ServedMethods(tools, new RegisteredPrimitives(), LIMIT, 100),
             beans.getBeanProvider(NotificationTerms.class),
+            NO_QUEUES,
             LIMITS,
             Clock.systemUTC(),
             Tools.JSON),

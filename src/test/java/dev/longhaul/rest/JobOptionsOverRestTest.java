@@ -107,6 +107,28 @@ class JobOptionsOverRestTest {
   }
 
   @Test
+  void aJobAndABatchMayNameAnyQueueThatAPoolServes() {
+    // No tool and no job of this test has it; only the pool io serves it.
+    String call = "\"tool\":\"count\",\"arguments\":{\"number\":1}";
+    Answer accepted = rest.post(JOBS, "{" + call + ",\"queue\":\"io\"}");
+    assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
+    assertThat(accepted.json().path("queue").asString()).isEqualTo("io");
+    assertThat(
+            rest.get(JOBS + "/" + id(accepted.json()) + "?wait_seconds=60")
+                .json()
+                .path("state")
+                .asString())
+        .isEqualTo("completed");
+    Answer batch = rest.post("/api/v1/batches", "{\"queue\":\"io\",\"jobs\":[{" + call + "}]}");
+    assertThat(batch.status()).isEqualTo(202);
+
+    Answer refused = rest.post(JOBS, "{" + call + ",\"queue\":\"nowhere\"}");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().toString()).contains("/queue").contains("default, io");
+    assertThat(rest.post(JOBS, "{" + call + ",\"queue\":\" \"}").status()).isEqualTo(400);
+  }
+
+  @Test
   void aJobThatHasItsTimeWaitsForIt() {
     Answer answer =
         rest.post(

@@ -56,7 +56,7 @@ final class FakeJob {
         dispatched.method(),
         dispatched.tool(),
         dispatched.caller().owner(),
-        "default",
+        Objects.requireNonNullElse(options.queue(), "default"),
         its == null ? waiting(options) : its.outcome().state(),
         Objects.requireNonNullElse(options.priority(), Priority.DEFAULT),
         Progress.NONE,

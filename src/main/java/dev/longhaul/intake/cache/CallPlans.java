@@ -151,6 +151,7 @@ final class CallPlans {
     return options.equals(
         JobOptions.builder()
             .priority(options.priority())
+            .queue(options.queue())
             .timeout(options.timeout())
             .maxAttempts(options.maxAttempts())
             .backoff(options.backoff())

@@ -20,10 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
  * shorter with tool and arguments. What a batch decides itself is refused by name.
  */
 final class CallReader {
+  /** Of the whole, not of one of its jobs. */
+  private static final String QUEUE = "queue";
+
   private static final String KEY = "idempotency_key";
   private static final Set<String> FIELDS =
       Stream.concat(
-              OptionsReader.NAMES.stream().filter(name -> !name.equals(KEY)),
+              OptionsReader.NAMES.stream().filter(name -> !name.equals(KEY) && !name.equals(QUEUE)),
               Stream.of("method", "params", "tool", "arguments", "metadata"))
           .collect(Collectors.toUnmodifiableSet());
   // They are counted from now, and nobody knows when the job's turn will come.
@@ -142,7 +145,7 @@ final class CallReader {
     return switch (name) {
       case KEY -> "has no meaning for one job of many; give it to the whole, beside its jobs";
       case "held" -> "the whole decides when its jobs start, so none of them can be held";
-      case "queue" -> "give it to the whole, beside its jobs";
+      case QUEUE -> "give it to the whole, beside its jobs";
       default -> "unknown; a job has " + FIELDS.stream().sorted().collect(Collectors.joining(", "));
     };
   }

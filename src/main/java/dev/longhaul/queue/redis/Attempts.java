@@ -71,16 +71,12 @@ final class Attempts {
       json.readValue(stored, LIST).forEach(one -> attempts.add(one.attempt()));
     }
     boolean told = !attempts.isEmpty() && attempts.getLast().number() >= attempt;
-    if (told && (state == JobState.COMPLETED || state == JobState.FAILED)) {
+    if (told && state == JobState.COMPLETED) {
       // It was taken for lost, and its worker said how it ended before anybody else had it.
       JobAttempt last = attempts.removeLast();
       attempts.add(
           new JobAttempt(
-              last.number(),
-              last.startedAt(),
-              time(fields.get("fi")),
-              last.worker(),
-              error == null ? null : new JobAttempt.Failure(error.code(), error.message())));
+              last.number(), last.startedAt(), time(fields.get("fi")), last.worker(), null));
     }
     if (attempt > 0 && !told && startedOrEnded(state)) {
       boolean failed = state == JobState.FAILED || state == JobState.DEAD;

@@ -69,6 +69,9 @@ final class ModelRun implements AutoCloseable {
   Map<String, Integer> run(int operations) {
     try {
       Operations all = new Operations(this);
+      worker()
+          .reap(
+              1); // whoever looks for the first time, or after a failover to then, takes none back
       for (operation = 1; operation <= operations; operation++) {
         all.next();
         if (operation % LOOK_EVERY == 0) {

@@ -27,7 +27,6 @@ local PARKED = tag .. ':parked'
 local GATES = tag .. ':gates'
 local OPENINGS = tag .. ':gz'
 local BREAKERS = tag .. ':breakers'
-local ATTENDED = tag .. ':wa'
 local CANCELS = tag .. ':cx'
 local DEADLINES = tag .. ':dz'
 local TERMINAL = {completed = true, failed = true, cancelled = true, dead = true}

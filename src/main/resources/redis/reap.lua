@@ -53,21 +53,6 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, l
   end
 end
 
--- The process that waited for these, and would have cancelled them when its client left, is gone.
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', ATTENDED, '-inf', now, 'LIMIT', 0, limit)) do
-  redis.call('ZREM', ATTENDED, id)
-  local job = load(id)
-  if job and not TERMINAL[job.state] and not redis.call('HGET', jobKey(id), 'ho') then
-    local running = job.state == 'running' or job.state == 'input_required'
-    leaveTombstone(job)
-    redis.call('ZREM', SCHEDULED, id)
-    redis.call('ZREM', HELD, id)
-    finish(job, 'cancelled', '', {'k', 'c'}, ttl, false, running)
-    if running then redis.call('PUBLISH', CANCELS, id) end
-    table.insert(closed, id)
-  end
-end
-
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT', 0, limit)) do
   redis.call('ZREM', DEADLINES, id)
   local job = load(id)

@@ -104,13 +104,13 @@ public abstract class ForwardingIntake implements Intake {
   }
 
   @Override
-  public void remember(Submission submission, JobId id) {
-    jobs.remember(submission, id);
+  public String digest(Submission submission) {
+    return jobs.digest(submission);
   }
 
   @Override
-  public Optional<Job> handedOver(Submission submission) {
-    return jobs.handedOver(submission);
+  public boolean joinable(Submission submission, Job job) {
+    return jobs.joinable(submission, job);
   }
 
   @Override
@@ -121,11 +121,6 @@ public abstract class ForwardingIntake implements Intake {
   @Override
   public Job cancel(Caller caller, JobId id) {
     return jobs.cancel(caller, id);
-  }
-
-  @Override
-  public Watch attend(JobId id) {
-    return jobs.attend(id);
   }
 
   @Override

@@ -135,16 +135,13 @@ public interface Intake {
    */
   Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl);
 
-  /**
-   * Remembers that a call was handed over as an operation, so that {@link #handedOver} finds it.
-   */
-  void remember(Submission submission, JobId id);
+  /** What identical calls of one caller have in common, whichever front door they came through. */
+  String digest(Submission submission);
 
-  /**
-   * The unfinished operation that the same caller's same call was handed over as, if there is one:
-   * whoever repeats a call by himself joins it (DECISIONS.md, "Automatic retries").
-   */
-  Optional<Job> handedOver(Submission submission);
+  /** Whether a repetition of the call may go on with the job of the call before it. */
+  default boolean joinable(Submission submission, Job job) {
+    return true;
+  }
 
   /**
    * Starts a held job: its delay and its deadline count from now.
@@ -159,12 +156,6 @@ public interface Intake {
    * @throws IntakeException.AlreadyFinished if it has ended
    */
   Job cancel(Caller caller, JobId id);
-
-  /**
-   * A call is held open for the job, and it is to be cancelled when nobody holds one any more: also
-   * when this process dies. Until the id is handed over.
-   */
-  Watch attend(JobId id);
 
   /**
    * The client of a call that is held open is gone: cancels the job unless its id was handed out or

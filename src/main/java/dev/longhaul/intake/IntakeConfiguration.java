@@ -74,7 +74,6 @@ public class IntakeConfiguration {
             clock,
             json),
         new Followers(queue, properties.pollInterval(), clock),
-        new Attendance(queue, properties.waiterLease()),
         times,
         new AutoExecution(auto, times, new CanonicalCall(json)),
         clock,

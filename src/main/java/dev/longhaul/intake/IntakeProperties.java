@@ -20,8 +20,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param callerRate how often one caller may have jobs started, such as 10/s, 100/m or 5/30s; no
  *     limit without it
  * @param pollInterval how often a waiting request reads its job when nothing told it of a change
- * @param waiterLease how long after the last sign of life of a process the jobs are cancelled whose
- *     clients it held, and whose disconnect would have cancelled them
  * @param inlineThreads how many calls of inline tools, resources, prompts and completions this
  *     process runs at once, each on a platform thread; more wait up to 10 s for a thread, and are
  *     then refused as unavailable
@@ -35,17 +33,12 @@ public record IntakeProperties(
     @DefaultValue("1000") String maxPriority,
     @Nullable String callerRate,
     @DefaultValue("5s") Duration pollInterval,
-    @DefaultValue("30s") Duration waiterLease,
     @DefaultValue("256") int inlineThreads) {
 
   public IntakeProperties {
     if (inlineThreads < 1) {
       throw new IllegalArgumentException(
           "longhaul.intake.inline-threads must be at least 1, such as 256");
-    }
-    if (waiterLease.toMillis() < 3) {
-      throw new IllegalArgumentException(
-          "longhaul.intake.waiter-lease must be positive, such as 30s");
     }
     if (Priority.parse(maxPriority).isEmpty()) {
       throw new IllegalArgumentException(

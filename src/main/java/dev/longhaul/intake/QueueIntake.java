@@ -40,9 +40,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class QueueIntake implements Intake, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueIntake.class);
 
-  /** Longer than most operations last; after that a repeated call is a new one. */
-  private static final Duration REMEMBERED = Duration.ofHours(2);
-
   /** Of less progress nothing can be said. */
   private static final double LEAST_FRACTION = 0.001;
 
@@ -50,7 +47,6 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final Admission admission;
   private final InlineCalls inline;
   private final Followers followers;
-  private final Attendance attendance;
   private final RunTimes times;
   private final AutoExecution auto;
   private final Clock clock;
@@ -62,7 +58,6 @@ final class QueueIntake implements Intake, AutoCloseable {
       Admission admission,
       InlineCalls inline,
       Followers followers,
-      Attendance attendance,
       RunTimes times,
       AutoExecution auto,
       Clock clock,
@@ -72,7 +67,6 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.admission = admission;
     this.inline = inline;
     this.followers = followers;
-    this.attendance = attendance;
     this.times = times;
     this.auto = auto;
     this.clock = clock;
@@ -116,7 +110,6 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public void close() {
     inline.close();
-    attendance.close();
   }
 
   @Override
@@ -233,21 +226,8 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public void remember(Submission submission, JobId id) {
-    translated(() -> {
-      queue.remember(admission.digest(submission), id, REMEMBERED);
-      return id;
-    });
-  }
-
-  @Override
-  public Optional<Job> handedOver(Submission submission) {
-    return translated(() ->
-        queue
-            .recall(admission.digest(submission))
-            .flatMap(queue::find)
-            .filter(job -> job.owner().equals(submission.caller().owner()))
-            .filter(job -> job.handedOut() && !job.state().terminal()));
+  public String digest(Submission submission) {
+    return admission.digest(submission);
   }
 
   @Override
@@ -277,11 +257,6 @@ final class QueueIntake implements Intake, AutoCloseable {
             });
     tell(listener -> listener.cancelled(ended));
     return ended;
-  }
-
-  @Override
-  public Watch attend(JobId id) {
-    return attendance.attend(id);
   }
 
   @Override

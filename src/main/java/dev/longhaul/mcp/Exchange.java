@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caller who sent it
  * @param headers looks a header up, whatever the case of its name
+ * @param connection tells its connection from every other of this process
  * @param baseUrl where this server is reached, without a slash at the end
  * @param reply the way back
  */
 public record Exchange(
-    Caller caller, UnaryOperator<@Nullable String> headers, String baseUrl, Reply reply) {
+    Caller caller,
+    UnaryOperator<@Nullable String> headers,
+    String connection,
+    String baseUrl,
+    Reply reply) {
   public static final String VERSION_HEADER = "MCP-Protocol-Version";
   public static final String SESSION_HEADER = "Mcp-Session-Id";
 
@@ -27,6 +32,6 @@ public record Exchange(
 
   /** The same request, answered elsewhere. */
   public Exchange replyingTo(Reply other) {
-    return new Exchange(caller, headers, baseUrl, other);
+    return new Exchange(caller, headers, connection, baseUrl, other);
   }
 }

@@ -26,7 +26,12 @@ public final class HttpExchanges {
 
   /** The request as handlers see it. */
   public Exchange of(HttpServletRequest request, HttpReply reply) {
-    return new Exchange(callers.resolve(request), request::getHeader, baseUrl(request), reply);
+    return new Exchange(
+        callers.resolve(request),
+        request::getHeader,
+        request.getServletConnection().getConnectionId(),
+        baseUrl(request),
+        reply);
   }
 
   /** The path under which this server is reached, without a slash at the end. */

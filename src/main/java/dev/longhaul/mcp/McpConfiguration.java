@@ -1,6 +1,7 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.intake.CallerResolver;
+import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
@@ -9,6 +10,7 @@ import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.PollIntervals;
+import dev.longhaul.mcp.delivery.Repetitions;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.Initialize;
@@ -35,10 +37,16 @@ import dev.longhaul.mcp.modern.RequestStates;
 import dev.longhaul.mcp.modern.StateKeys;
 import dev.longhaul.mcp.modern.TaskMethods;
 import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.patience.ClientNames;
+import dev.longhaul.mcp.patience.KnownClients;
+import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.patience.PatienceStore;
+import dev.longhaul.mcp.patience.RedisPatience;
 import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
+import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.PageKeeper;
@@ -114,6 +122,46 @@ public class McpConfiguration {
   }
 
   @Bean
+  Patience longhaulMcpPatience(
+      StringRedisTemplate redis,
+      McpProperties properties,
+      @Value("${longhaul.namespace:default}") String namespace,
+      Clock clock) {
+    return new Patience(
+        properties.hold(),
+        new ClientNames<>(ofClients(properties, McpProperties.Client::hold)),
+        KnownClients.limits(),
+        properties.learnPatience()
+            ? new RedisPatience(redis, namespace, clock)
+            : PatienceStore.NOTHING,
+        clock);
+  }
+
+  @Bean(destroyMethod = "close")
+  CoarseTimer longhaulMcpLeaveTimer() {
+    return new CoarseTimer("longhaul-leave-timer");
+  }
+
+  @Bean
+  Repetitions longhaulMcpRepetitions(
+      Intake intake,
+      HeldCalls calls,
+      LegacyServices legacy,
+      Patience patience,
+      McpProperties properties,
+      CoarseTimer longhaulMcpLeaveTimer,
+      Clock clock) {
+    return new Repetitions(
+        intake,
+        calls,
+        legacy.frontDoors(),
+        patience,
+        new Repetitions.Settings(properties.joinWindow(), properties.leaveGrace()),
+        longhaulMcpLeaveTimer,
+        clock);
+  }
+
+  @Bean
   ListenStreams longhaulMcpListenStreams(McpProperties properties) {
     return new ListenStreams(properties.listen().maxStreams());
   }
@@ -184,6 +232,8 @@ public class McpConfiguration {
       SessionStore store,
       Changes changes,
       ListenStreams listenStreams,
+      Patience patience,
+      Repetitions repetitions,
       StringRedisTemplate redis,
       @Value("${longhaul.namespace:default}") String namespace,
       Clock clock,
@@ -205,7 +255,9 @@ public class McpConfiguration {
     Deliverer deliverer =
         new Deliverer(
             intake,
-            choice(properties),
+            new DeliveryChoice(properties.grace(), properties.taskTtl()),
+            patience,
+            repetitions,
             openCalls,
             tasks,
             cut,
@@ -299,11 +351,6 @@ public class McpConfiguration {
     registration.setName("longhaulMcpSse");
     registration.setAsyncSupported(true);
     return registration;
-  }
-
-  private static DeliveryChoice choice(McpProperties properties) {
-    Map<String, Duration> holds = ofClients(properties, McpProperties.Client::hold);
-    return new DeliveryChoice(properties.grace(), properties.taskTtl(), properties.hold(), holds);
   }
 
   private static HandOver handOver(McpProperties properties) {

@@ -18,6 +18,11 @@ import org.springframework.util.unit.DataSize;
  *     gets a task; zero for a task at once
  * @param hold how long a call of any other client is held open before its operation is handed over;
  *     below 60 s, because that is when common clients give up
+ * @param learnPatience whether it is learnt from clients that left how long they wait
+ * @param joinWindow how long after its end the result of a call whose client never got it is given
+ *     to a repetition of that call
+ * @param leaveGrace how long the work of a call goes on after its client has disconnected, where
+ *     the revision makes that a cancel; a repetition joins it meanwhile. Zero stops it at once
  * @param quiet how long a held call stays silent, so that a quick answer is one plain JSON document
  *     and no event stream
  * @param keepAlive the time between two keep-alive comments on a stream; a client that left is
@@ -43,13 +48,17 @@ import org.springframework.util.unit.DataSize;
  * @param requestStateTtl how long a client may take to answer the questions of a request
  * @param eventLog how much of an event stream is kept for clients of earlier revisions to resume it
  * @param sse the transport of 2024-11-05
- * @param clients settings for clients of earlier revisions by the name they give themselves
+ * @param clients settings for clients by the name they give themselves, or by its beginning with a
+ *     {@code *} behind it
  */
 @ConfigurationProperties("longhaul.mcp")
 public record McpProperties(
     @DefaultValue("/mcp") String path,
     @DefaultValue("1s") Duration grace,
     @DefaultValue("50s") Duration hold,
+    @DefaultValue("true") boolean learnPatience,
+    @DefaultValue("10m") Duration joinWindow,
+    @DefaultValue("15s") Duration leaveGrace,
     @DefaultValue("250ms") Duration quiet,
     @DefaultValue("15s") Duration keepAlive,
     @DefaultValue("10MB") DataSize maxRequestSize,
@@ -78,6 +87,8 @@ public record McpProperties(
     require(path.startsWith("/"), "path", "must start with /");
     require(!grace.isNegative(), "grace", "must not be negative");
     require(!hold.isNegative(), "hold", "must not be negative");
+    require(!joinWindow.isNegative(), "join-window", "must not be negative");
+    require(!leaveGrace.isNegative(), "leave-grace", "must not be negative");
     require(!quiet.isNegative(), "quiet", "must not be negative");
     require(keepAlive.isPositive(), "keep-alive", "must be positive");
     require(maxRequestSize.toBytes() > 0, "max-request-size", "must be positive");

@@ -9,7 +9,6 @@ import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,15 +58,6 @@ public interface JobQueue {
   Optional<Job> detach(JobId id, @Nullable Duration announcedTtl);
 
   /**
-   * Somebody waits for these jobs, and nobody was given their ids. One that is not attended to
-   * again in time is cancelled by the next reap, unless its id was handed out meanwhile: a process
-   * that held the calls of clients and died leaves no work behind that nobody wants.
-   *
-   * @param time until when, from now
-   */
-  void attend(Collection<JobId> ids, Duration time);
-
-  /**
    * Forgets a finished job and its result.
    *
    * @param force cancel it first if it is not finished
@@ -98,16 +88,6 @@ public interface JobQueue {
    * @return how many were taken
    */
   int answer(JobId id, Map<String, String> answers);
-
-  /**
-   * Remembers a job under a digest, for a while and until another is remembered under it.
-   *
-   * @param life for how long
-   */
-  void remember(String digest, JobId id, Duration life);
-
-  /** The job that is remembered under a digest, whatever has become of it. */
-  Optional<JobId> recall(String digest);
 
   /**
    * The jobs that have an idempotency key, whatever has become of them. One at most, except that

@@ -174,8 +174,8 @@ public interface WorkQueue {
    *
    * @param requeued given back to the line, to be run again
    * @param ended ended as dead because they may not be repeated, or lost too many workers
-   * @param closed ended because nobody came for them: held for too long, not finished by their
-   *     deadline, or cancelled because the process is gone that held their client's call
+   * @param closed ended because nobody came for them: held for too long, or not finished by their
+   *     deadline
    * @param broken tools whose circuit breaker is open, or one job tries whether it may close
    * @param nextExpiry when the first of the leases ends if it is not renewed, the next deadline is
    *     over, or a batch or chain wants a reap, from now; null if there is none of these

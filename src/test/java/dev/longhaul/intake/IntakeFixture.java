@@ -43,7 +43,6 @@ final class IntakeFixture implements AutoCloseable {
           "50",
           null,
           LIMIT,
-          LIMIT,
           256);
 
   static final AutoProperties AUTO = Settings.defaults(AutoProperties.class);

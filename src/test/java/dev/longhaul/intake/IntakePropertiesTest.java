@@ -20,7 +20,6 @@ class IntakePropertiesTest {
                 "1000",
                 null,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
                 256));
   }
 
@@ -35,7 +34,6 @@ class IntakePropertiesTest {
                 "high",
                 "fast",
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
                 256))
         .hasMessageContaining("longhaul.intake.caller-rate is 'fast'")
         .hasMessageContaining("10/s");
@@ -68,7 +66,6 @@ class IntakePropertiesTest {
             "longhaul.intake.max-priority",
             "longhaul.intake.caller-rate",
             "longhaul.intake.poll-interval",
-            "longhaul.intake.waiter-lease",
             "longhaul.intake.inline-threads");
   }
 }

@@ -184,7 +184,6 @@ class TermsTest {
             "high",
             "100/m",
             Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
             256);
     Limits limits = new Terms(settings, Clock.systemUTC()).limits(JobOptions.NONE, "scarce", TWO);
     assertThat(limits)

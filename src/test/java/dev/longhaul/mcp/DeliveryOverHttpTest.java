@@ -186,7 +186,7 @@ class DeliveryOverHttpTest extends McpTest {
         .isEqualTo(
             "{\"tool\":\"continue_operation\",\"arguments\":{\"operation_id\":\""
                 + id
-                + "\",\"wait_seconds\":30}}");
+                + "\",\"wait_seconds\":1}}");
     assertThat(result.path("_meta").path("dev.longhaul/operation")).isEqualTo(operation);
   }
 

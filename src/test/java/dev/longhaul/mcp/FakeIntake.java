@@ -1,6 +1,7 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CanonicalCall;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
@@ -41,6 +42,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An intake in memory whose jobs do what the test says. The name of a tool decides how its calls
@@ -52,7 +54,6 @@ final class FakeIntake implements Intake {
   final BlockingQueue<JobId> submitted = new LinkedBlockingQueue<>();
   final BlockingQueue<JobId> abandoned = new LinkedBlockingQueue<>();
   final BlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();
-  private final Map<JsonNode, JobId> operations = new ConcurrentHashMap<>();
   private final Map<JobId, Entry> jobs = new ConcurrentHashMap<>();
 
   private static final class Entry {
@@ -221,22 +222,10 @@ final class FakeIntake implements Intake {
   }
 
   @Override
-  public void remember(Submission submission, JobId id) {
-    operations.put(submission.params().path("arguments"), id);
-  }
-
-  @Override
-  public Optional<Job> handedOver(Submission submission) {
-    return Optional.ofNullable(operations.get(submission.params().path("arguments")))
-        .map(jobs::get)
-        .map(entry -> entry.job)
-        .filter(job -> submission.params().path("name").asString("").equals(job.tool()))
-        .filter(job -> job.handedOut() && !job.state().terminal());
-  }
-
-  @Override
-  public Watch attend(JobId id) {
-    return () -> {};
+  public String digest(Submission submission) {
+    return submission.caller().owner()
+        + " "
+        + new CanonicalCall(JsonMapper.shared()).of(submission.method(), submission.params());
   }
 
   @Override

@@ -35,6 +35,11 @@ class McpTestApplication {
   }
 
   @Bean
+  HeldCallsInMemory heldCalls() {
+    return new HeldCallsInMemory();
+  }
+
+  @Bean
   RedisChanges changes(
       ObjectProvider<StringRedisTemplate> redis,
       @Value("${longhaul.namespace:default}") String namespace) {

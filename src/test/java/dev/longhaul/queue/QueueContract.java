@@ -50,9 +50,6 @@ public abstract class QueueContract {
   /** Makes every lease of the queue expire now, as if its time had passed. */
   protected abstract void expireLeases();
 
-  /** Lets the time pass for which jobs are attended. */
-  protected abstract void expireAttendance();
-
   /** Makes every scheduled job of the queue due now. */
   protected abstract void makeDue();
 
@@ -560,27 +557,6 @@ public abstract class QueueContract {
     assertThat(job(id).state()).isEqualTo(JobState.SCHEDULED);
     makeDue();
     assertThat(claimOne().attempt()).isEqualTo(1);
-  }
-
-  @Test
-  void aJobThatNobodyAttendsToAnyMoreIsCancelledUnlessItsIdWasHandedOut() {
-    JobId running = started(request()).id();
-    JobId handedOut = enqueue(request());
-    JobId queued = enqueue(request());
-    JobId ofNobody = enqueue(request());
-    JobId unknown = JobId.create(1, running.shard());
-    jobs().attend(List.of(running, handedOut, queued, unknown), LONG);
-    jobs().detach(handedOut, null);
-    work().reap(10);
-    assertThat(job(queued).state()).isEqualTo(JobState.QUEUED);
-
-    expireAttendance();
-    assertThat(work().reap(10).closed()).containsExactlyInAnyOrder(running, queued);
-    assertThat(work().reap(10).closed()).as("told once").isEmpty();
-    assertThat(job(running).state()).isEqualTo(JobState.CANCELLED);
-    assertThat(job(queued).state()).isEqualTo(JobState.CANCELLED);
-    assertThat(job(handedOut).state()).isEqualTo(JobState.QUEUED);
-    assertThat(job(ofNobody).state()).isEqualTo(JobState.QUEUED);
   }
 
   @Test

@@ -124,11 +124,8 @@ final class CachingIntake extends ForwardingIntake {
    * forgotten; only one that has asked something has none.
    */
   @Override
-  public Optional<Job> handedOver(Submission submission) {
-    Optional<Job> job = jobs.handedOver(submission);
-    return job.isPresent() && plans.tool(submission).isPresent()
-        ? job.filter(known -> known.questions() > 0)
-        : job;
+  public boolean joinable(Submission submission, Job job) {
+    return plans.tool(submission).isEmpty() || job.questions() > 0;
   }
 
   /** The caller's job whose answer is kept, if it and its result are still known. */

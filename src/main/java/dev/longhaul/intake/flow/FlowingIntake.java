@@ -151,19 +151,6 @@ final class FlowingIntake extends ForwardingIntake {
   }
 
   @Override
-  public Optional<Job> handedOver(Submission submission) {
-    if (calls.kind(submission).isEmpty()) {
-      return jobs.handedOver(submission);
-    }
-    return QueueAnswers.translated(() ->
-        queue
-            .recall(admission.digest(submission))
-            .flatMap(id -> flows.find(submission.caller(), id))
-            .map(FlowJobs::of)
-            .filter(job -> job.handedOut() && !job.state().terminal()));
-  }
-
-  @Override
   public Job start(Caller caller, JobId id) {
     return either(
         caller,

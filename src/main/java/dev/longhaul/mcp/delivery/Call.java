@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tasksDeclared whether the request declared the tasks extension
  * @param client what the client said of itself
  * @param legacyClient the client's name on an earlier revision, else null
+ * @param connection what it came over: the session on an earlier revision, else the connection
  * @param baseUrl where this server is reached, without a slash at the end
  * @param waiting told when the request is cancelled from outside
  * @param reply the way back
@@ -39,6 +40,7 @@ public record Call(
     boolean tasksDeclared,
     Client client,
     @Nullable String legacyClient,
+    String connection,
     String baseUrl,
     Dialect dialect,
     Wait waiting,
@@ -55,6 +57,7 @@ public record Call(
       boolean tasksDeclared,
       Client client,
       @Nullable String legacyClient,
+      String connection,
       String baseUrl,
       Dialect dialect,
       Wait waiting,
@@ -70,6 +73,7 @@ public record Call(
         tasksDeclared,
         client,
         legacyClient,
+        connection,
         baseUrl,
         dialect,
         waiting,

@@ -9,11 +9,11 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.mcp.patience.Patience;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.AnswerCheck;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Question;
@@ -21,6 +21,7 @@ import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Carries out a delivery: runs or submits the call, waits, and answers. */
 public final class Deliverer {
   private static final Duration FOREVER = Duration.ofDays(365);
-  private static final Watch NOBODY = () -> {};
 
   private final Intake intake;
   private final DeliveryChoice choice;
+  private final Patience patience;
+  private final Repetitions repetitions;
   private final JobWait jobWait;
   private final TaskView tasks;
   private final ResultCut cut;
@@ -44,6 +46,8 @@ public final class Deliverer {
   private final Duration quiet;
 
   /**
+   * @param patience how long calls are held open
+   * @param repetitions what a repeated call joins
    * @param cut what becomes of large results
    * @param handOver what a client is told when its call goes on without it
    * @param quiet how long a held call stays silent before its event stream begins
@@ -51,6 +55,8 @@ public final class Deliverer {
   public Deliverer(
       Intake intake,
       DeliveryChoice choice,
+      Patience patience,
+      Repetitions repetitions,
       OpenCalls openCalls,
       TaskView tasks,
       ResultCut cut,
@@ -60,7 +66,9 @@ public final class Deliverer {
     this.handOver = handOver;
     this.intake = intake;
     this.choice = choice;
-    this.jobWait = new JobWait(intake, openCalls);
+    this.patience = patience;
+    this.repetitions = repetitions;
+    this.jobWait = new JobWait(intake, openCalls, quiet);
     this.tasks = tasks;
     this.quiet = quiet;
   }
@@ -88,17 +96,20 @@ public final class Deliverer {
           choice.of(
               runsInline(call, submission, policy),
               call.tasksDeclared() && policy.taskSupport() != TaskSupport.FORBIDDEN,
-              policy.hold(),
-              call.legacyClient());
+              heldFor(call, policy.hold()));
       switch (delivery) {
         case Delivery.Inline _ -> inline(call, submission);
-        case Delivery.AsTask task ->
-            asTask(call, intake.submit(submission), task, outlives(submission));
+        case Delivery.AsTask task -> {
+          Joined before = repetitions.join(call, submission).orElse(null);
+          Job job = before != null ? before.job() : intake.submit(submission);
+          Holding holding = repetitions.hold(call, submission, job.id(), before);
+          asTask(call, job, task, holding, outlives(submission));
+        }
         case Delivery.Held held -> {
-          Optional<Job> before = repeats(submission);
-          Job job = before.isPresent() ? before.get() : intake.submit(submission);
-          boolean outlives = before.isPresent() || outlives(submission);
-          hold(call, job.id(), patience(job, held.hold()), outlives);
+          Joined before = repetitions.join(call, submission).orElse(null);
+          Job job = before != null ? before.job() : intake.submit(submission);
+          Holding holding = repetitions.hold(call, submission, job.id(), before);
+          hold(call, job.id(), atMost(job, held.hold()), holding, outlives(submission));
         }
       }
     } catch (IntakeException.InvalidArguments e) {
@@ -116,31 +127,31 @@ public final class Deliverer {
   /**
    * Waits on for an operation that was handed over before. Its client leaving never cancels it.
    *
-   * @param limit how long at most
+   * @param limit how long at most; never longer than its client is held
    */
   public void resume(Call call, JobId id, Duration limit) throws InterruptedException {
-    hold(call, id, limit, true);
+    Duration held = heldFor(call, null);
+    hold(call, id, limit.compareTo(held) < 0 ? limit : held, Holding.NOBODY, true);
   }
 
-  // Clients and models repeat by themselves what was only handed over. Who gives a key, or says
-  // that he wants it done again, knows what he does.
-  private Optional<Job> repeats(Submission submission) {
-    if (submission.options().idempotencyKey() != null || submission.options().noCache()) {
-      return Optional.empty();
-    }
-    return intake.handedOver(submission);
+  /** How long a client is advised to let a call of {@code continue_operation} wait. */
+  public int waitSeconds(Call call) {
+    return OperationView.waitSeconds(heldFor(call, null));
+  }
+
+  private Duration heldFor(Call call, @Nullable Duration toolHold) {
+    return patience.hold(call.caller().owner(), call.client(), toolHold);
   }
 
   // The answers are taken first: whatever comes next, the client has given them.
   private void goOn(Call call, Submission submission, JobId id) throws InterruptedException {
     intake.answer(call.caller(), id, call.input().answers());
     Job job = intake.job(call.caller(), id);
-    Duration hold = intake.policy(submission).hold();
-    if (call.tasksDeclared()
-        && choice.of(false, true, hold, null) instanceof Delivery.AsTask task) {
-      asTask(call, job, task, true);
-    } else if (choice.of(false, false, hold, null) instanceof Delivery.Held held) {
-      hold(call, id, patience(job, held.hold()), outlives(submission));
+    Duration hold = heldFor(call, intake.policy(submission).hold());
+    if (choice.of(false, call.tasksDeclared(), hold) instanceof Delivery.AsTask task) {
+      asTask(call, job, task, Holding.NOBODY, true);
+    } else {
+      hold(call, id, atMost(job, hold), Holding.NOBODY, outlives(submission));
     }
   }
 
@@ -154,12 +165,13 @@ public final class Deliverer {
     call.reply().answers(id);
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
-    switch (jobWait.until(call, id, FOREVER, progress)) {
+    switch (jobWait.until(call, id, FOREVER, progress, Holding.NOBODY)) {
       case FINISHED -> answer(call, result(call, id));
       case TIME_OVER, SHUTTING_DOWN ->
           throw new RpcException(
               503, ErrorCode.UNAVAILABLE, "This process stops; send the request again.");
-      case CLIENT_GONE, CLIENT_CANCELLED, INPUT_REQUIRED -> call.reply().finishSilently();
+      case CLIENT_GONE, CLIENT_CANCELLED, CLIENT_TIMED_OUT, INPUT_REQUIRED ->
+          call.reply().finishSilently();
     }
   }
 
@@ -184,7 +196,8 @@ public final class Deliverer {
     reply.openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), reply);
     Inlined end = run.apply(new InlineFeed(call, progress));
-    if (call.waiting().stopped() == WaitEnd.CLIENT_CANCELLED) {
+    WaitEnd stopped = call.waiting().stopped();
+    if (stopped == WaitEnd.CLIENT_CANCELLED || stopped == WaitEnd.CLIENT_TIMED_OUT) {
       reply.finishSilently();
       return;
     }
@@ -195,17 +208,17 @@ public final class Deliverer {
     }
   }
 
-  private void asTask(Call call, Job job, Delivery.AsTask task, boolean outlives)
+  private void asTask(Call call, Job job, Delivery.AsTask task, Holding holding, boolean outlives)
       throws InterruptedException {
     // No stream is begun: the answer comes within the grace either way.
     ProgressFeed silent = new ProgressFeed(null, call.reply());
-    Duration grace = patience(job, task.grace());
-    WaitEnd end = jobWait.until(call, job.id(), grace, silent);
-    conclude(call, job.id(), end, task.ttl(), outlives);
+    Duration grace = atMost(job, task.grace());
+    WaitEnd end = jobWait.until(call, job.id(), grace, silent, holding);
+    conclude(call, job.id(), new Wait.Ended(end, Duration.ZERO), task.ttl(), holding, outlives);
   }
 
   /** Nobody waits for a job that will not even start while they do. */
-  private static Duration patience(Job job, Duration limit) {
+  private static Duration atMost(Job job, Duration limit) {
     boolean later =
         job.state() == JobState.HELD
             || (job.state() == JobState.SCHEDULED
@@ -222,44 +235,99 @@ public final class Deliverer {
     return submission.options().idempotencyKey() != null;
   }
 
-  private void hold(Call call, JobId id, Duration limit, boolean outlives)
+  private void hold(Call call, JobId id, Duration limit, Holding holding, boolean outlives)
       throws InterruptedException {
     call.reply().answers(id);
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
-    boolean attended = call.dialect().disconnectCancels() && !outlives;
-    try (var _ = attended ? intake.attend(id) : NOBODY) {
-      WaitEnd end = jobWait.until(call, id, limit, progress);
-      conclude(call, id, end, null, outlives);
+    long began = System.nanoTime();
+    WaitEnd end = jobWait.until(call, id, limit, progress, holding);
+    Duration waited = Duration.ofNanos(System.nanoTime() - began);
+    conclude(call, id, new Wait.Ended(end, waited), null, holding, outlives);
+    learn(call, end, waited);
+  }
+
+  // After the answer was written: only that shows whether the client was still there.
+  private void learn(Call call, WaitEnd end, Duration waited) {
+    String owner = call.caller().owner();
+    switch (end) {
+      case CLIENT_CANCELLED, CLIENT_TIMED_OUT -> patience.left(owner, call.client(), waited);
+      case CLIENT_GONE -> patience.left(owner, call.client(), present(call, waited));
+      case FINISHED, INPUT_REQUIRED, TIME_OVER -> {
+        if (call.reply().reached()) {
+          patience.answered(owner, call.client(), waited);
+        } else {
+          patience.left(owner, call.client(), present(call, waited));
+        }
+      }
+      case SHUTTING_DOWN -> {}
     }
   }
 
+  private static Duration present(Call call, Duration waited) {
+    return call.reply().present().orElse(waited);
+  }
+
   private void conclude(
-      Call call, JobId id, WaitEnd end, @Nullable Duration taskTtl, boolean outlives) {
+      Call call,
+      JobId id,
+      Wait.Ended ended,
+      @Nullable Duration taskTtl,
+      Holding holding,
+      boolean outlives) {
     boolean cancels = call.dialect().disconnectCancels();
-    switch (NextStep.after(end, taskTtl != null, cancels)) {
-      case RESULT -> answer(call, result(call, id));
+    switch (NextStep.after(ended.end(), taskTtl != null, cancels)) {
+      case RESULT -> answer(call, joined(holding, id, result(call, id)), holding);
       case QUESTIONS -> questions(call, id);
       case TASK, HAND_OVER -> {
         Job job = intake.handOver(call.caller(), id, taskTtl);
         if (job.state().terminal()) {
-          answer(call, result(call, id));
+          answer(call, joined(holding, id, result(call, id)), holding);
         } else if (taskTtl != null) {
-          answer(call, tasks.created(job));
+          // Whoever takes tasks calls again only to have another one.
+          answer(call, tasks.created(job), holding);
         } else {
-          intake.remember(call.submission(), id);
+          holding.handedOver();
           var estimate = intake.estimatedCompletion(job);
-          answer(call, handOver.of(job, estimate, call.baseUrl(), call.legacyClient()));
+          int seconds = waitSeconds(call);
+          ObjectNode written =
+              handOver.of(job, estimate, call.baseUrl(), call.legacyClient(), seconds);
+          answer(call, joined(holding, id, written));
         }
       }
       case ABANDON -> {
         if (!outlives) {
-          intake.abandon(call.caller(), id);
+          abandon(call, id, ended, holding);
         }
         call.reply().finishSilently();
       }
-      case LEAVE -> call.reply().finishSilently();
+      case LEAVE -> {
+        holding.left();
+        call.reply().finishSilently();
+      }
     }
+  }
+
+  // A client that gives up as it always does has not cancelled its work.
+  private void abandon(Call call, JobId id, Wait.Ended ended, Holding holding) {
+    Duration after =
+        ended.end() == WaitEnd.CLIENT_GONE ? present(call, ended.after()) : ended.after();
+    if (patience.gaveUp(call.caller().owner(), call.client(), after)) {
+      holding.left();
+    } else if (ended.end() == WaitEnd.CLIENT_GONE) {
+      holding.leftForGood();
+    } else {
+      holding.cancelled();
+      intake.abandon(call.caller(), id);
+    }
+  }
+
+  private static ObjectNode joined(Holding holding, JobId id, ObjectNode result) {
+    Instant since = holding.joinedSince();
+    if (since != null) {
+      Joined.say(result, id, since);
+    }
+    return result;
   }
 
   private ObjectNode result(Call call, JobId id) {
@@ -277,7 +345,7 @@ public final class Deliverer {
     try {
       return result.get();
     } catch (RpcException e) {
-      throw new RpcException(e.httpStatus(), call.dialect().error(e.error()));
+      throw new RpcException(call.dialect().httpStatus(e), call.dialect().error(e.error()));
     }
   }
 
@@ -285,6 +353,15 @@ public final class Deliverer {
   private void questions(Call call, JobId id) {
     intake.handOver(call.caller(), id, null);
     answer(call, call.dialect().questions(call, id, intake.questions(call.caller(), id)));
+  }
+
+  private static void answer(Call call, ObjectNode result, Holding holding) {
+    answer(call, result);
+    if (call.reply().reached()) {
+      holding.answered();
+    } else {
+      holding.left();
+    }
   }
 
   private static void answer(Call call, ObjectNode result) {
@@ -341,7 +418,8 @@ public final class Deliverer {
     @Override
     public boolean cancelled() {
       boolean gone = call.reply().gone() && call.dialect().disconnectCancels();
-      return gone || call.waiting().stopped() == WaitEnd.CLIENT_CANCELLED;
+      WaitEnd stopped = call.waiting().stopped();
+      return gone || stopped == WaitEnd.CLIENT_CANCELLED || stopped == WaitEnd.CLIENT_TIMED_OUT;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.delivery;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.mcp.wire.RpcError;
+import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Question;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,15 @@ public interface Dialect {
   /** An error as this revision writes it. */
   default RpcError error(RpcError error) {
     return error;
+  }
+
+  /**
+   * The HTTP status of a response that answers with an error. Earlier revisions answer a request in
+   * a session with 200, whatever the error: their clients take another status for the end of the
+   * session, and lose every call in it.
+   */
+  default int httpStatus(RpcException failure) {
+    return 200;
   }
 
   /** Whether a client that disconnects has thereby cancelled its request. */

@@ -36,19 +36,25 @@ public final class HandOver {
    *
    * @param legacyClient the name a client of an earlier revision gave itself; null on a modern
    *     request, where the name must change nothing
+   * @param waitSeconds how long it is advised to wait at a time
    */
   ObjectNode of(
-      Job job, Optional<Instant> estimate, String baseUrl, @Nullable String legacyClient) {
-    ObjectNode view = OperationView.of(job, estimate, baseUrl);
+      Job job,
+      Optional<Instant> estimate,
+      String baseUrl,
+      @Nullable String legacyClient,
+      int waitSeconds) {
+    ObjectNode view = OperationView.of(job, estimate, baseUrl, waitSeconds);
     String wording = legacyClient == null ? null : wordings.get(legacyClient);
-    ObjectNode result = ToolResults.text(words(job, estimate, wording));
+    ObjectNode result = ToolResults.text(words(job, estimate, wording, waitSeconds));
     result.set("structuredContent", view);
     result.put("isError", false);
     result.putObject("_meta").set(OPERATION, view.deepCopy());
     return result;
   }
 
-  private static String words(Job job, Optional<Instant> estimate, @Nullable String wording) {
+  private static String words(
+      Job job, Optional<Instant> estimate, @Nullable String wording, int waitSeconds) {
     String id = job.id().value();
     StringBuilder text = new StringBuilder();
     text.append("This call takes longer and goes on in the background; nothing was lost.\n");
@@ -77,7 +83,7 @@ public final class HandOver {
     }
     text.append("To get the result, call the tool ").append(OperationView.CONTINUE);
     text.append(" with {\"operation_id\": \"").append(id).append("\", \"wait_seconds\": ");
-    text.append(OperationView.WAIT_SECONDS).append("}, again and again until it returns it.\n");
+    text.append(waitSeconds).append("}, again and again until it returns it.\n");
     text.append(
         "Do not repeat the original call: as long as this one goes on it would only join it.");
     return text.toString();

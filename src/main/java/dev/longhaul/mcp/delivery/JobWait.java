@@ -13,22 +13,31 @@ import java.util.List;
 final class JobWait {
   private final Intake intake;
   private final OpenCalls openCalls;
+  private final Duration lasts;
 
-  JobWait(Intake intake, OpenCalls openCalls) {
+  /**
+   * @param lasts from when on a wait is one that lasts
+   */
+  JobWait(Intake intake, OpenCalls openCalls, Duration lasts) {
     this.intake = intake;
     this.openCalls = openCalls;
+    this.lasts = lasts;
   }
 
   /**
    * Waits until the job has ended, the time is over, or someone stops the wait.
    *
    * @param limit how long at most
+   * @param holding told when the wait lasts, and when the connection is lost
    */
-  WaitEnd until(Call call, JobId id, Duration limit, ProgressFeed progress)
+  WaitEnd until(Call call, JobId id, Duration limit, ProgressFeed progress, Holding holding)
       throws InterruptedException {
     Wait wait = call.waiting();
-    long end = System.nanoTime() + limit.toNanos();
+    long begin = System.nanoTime();
+    long end = begin + limit.toNanos();
+    boolean lasting = false;
     call.reply().onGone(() -> wait.stop(WaitEnd.CLIENT_GONE));
+    call.reply().onLost(holding::lost);
     openCalls.add(wait);
     int asked = -1;
     try (var _ = intake.follow(call.caller(), id, follower(call))) {
@@ -54,8 +63,14 @@ final class JobWait {
         if (stopped != null) {
           return stopped;
         }
-        if (!wait.await(Duration.ofNanos(end - System.nanoTime()))) {
-          return WaitEnd.TIME_OVER;
+        long now = System.nanoTime();
+        long pause = lasting ? end - now : Math.min(end, begin + lasts.toNanos()) - now;
+        if (!wait.await(Duration.ofNanos(pause))) {
+          if (lasting || System.nanoTime() - end >= 0) {
+            return WaitEnd.TIME_OVER;
+          }
+          lasting = true;
+          holding.lasts();
         }
       }
     } finally {

@@ -28,6 +28,7 @@ public enum NextStep {
       case TIME_OVER, SHUTTING_DOWN -> asTask ? TASK : HAND_OVER;
       case CLIENT_GONE -> disconnectCancels ? ABANDON : LEAVE;
       case CLIENT_CANCELLED -> ABANDON;
+      case CLIENT_TIMED_OUT -> LEAVE;
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.Partial;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,23 @@ public final class OperationView {
   /** The tool that waits for an operation and returns its result. */
   public static final String CONTINUE = "continue_operation";
 
-  /** The {@code wait_seconds} that is suggested. */
+  /** The {@code wait_seconds} that is suggested, unless a client is held for less. */
   public static final int WAIT_SECONDS = 30;
 
   private OperationView() {}
 
-  /** The operation as JSON; {@link OperationSchema} describes it. */
-  public static ObjectNode of(Job job, Optional<Instant> estimate, String baseUrl) {
+  /** The {@code wait_seconds} that suit a client which is held for so long. */
+  static int waitSeconds(Duration hold) {
+    return (int) Math.clamp(hold.toSeconds(), 1, WAIT_SECONDS);
+  }
+
+  /**
+   * The operation as JSON; {@link OperationSchema} describes it.
+   *
+   * @param waitSeconds how long a client is advised to wait at a time
+   */
+  public static ObjectNode of(
+      Job job, Optional<Instant> estimate, String baseUrl, int waitSeconds) {
     ObjectNode view = Replies.object();
     String id = job.id().value();
     view.put("operation_id", id);
@@ -59,7 +70,7 @@ public final class OperationView {
     if (job.error() != null) {
       view.set("error", error(job.error()));
     }
-    next(view, id);
+    next(view, id, waitSeconds);
     return view;
   }
 
@@ -104,10 +115,10 @@ public final class OperationView {
         .put("remediation", error.remediation());
   }
 
-  private static void next(ObjectNode view, String id) {
+  private static void next(ObjectNode view, String id, int waitSeconds) {
     ObjectNode next = view.putObject("next");
     next.put("tool", CONTINUE);
-    next.putObject("arguments").put("operation_id", id).put("wait_seconds", WAIT_SECONDS);
+    next.putObject("arguments").put("operation_id", id).put("wait_seconds", waitSeconds);
   }
 
   private static void put(ObjectNode view, String name, @Nullable Instant time) {

@@ -3,7 +3,6 @@ package dev.longhaul.mcp.delivery;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
-import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
@@ -32,9 +31,7 @@ public final class ToolResults {
   public static ObjectNode of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered -> callResult(Json.object(answered.json()));
-      case Outcome.Refused refused ->
-          throw new RpcException(
-              refused.code() == ErrorCode.MISSING_CAPABILITY ? 400 : 200, error(refused));
+      case Outcome.Refused refused -> throw new RpcException(200, error(refused));
       case Outcome.Failed failed -> failed(failed.error(), failed.partial());
       case Outcome.GivenUp givenUp -> failed(givenUp.error(), givenUp.partial());
       case Outcome.Cancelled cancelled -> failed(CANCELLED, cancelled.partial());

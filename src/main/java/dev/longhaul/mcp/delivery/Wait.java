@@ -13,6 +13,13 @@ public final class Wait {
   private final AtomicReference<@Nullable WaitEnd> stopped = new AtomicReference<>();
   private volatile @Nullable Job latest;
 
+  /**
+   * The end of a wait.
+   *
+   * @param after how long it had lasted
+   */
+  record Ended(WaitEnd end, Duration after) {}
+
   /** The job that is waited for was seen like this. */
   void saw(Job job) {
     latest = job;

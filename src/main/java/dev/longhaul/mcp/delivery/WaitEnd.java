@@ -12,6 +12,8 @@ public enum WaitEnd {
   CLIENT_GONE,
   /** The client cancelled the request by a notification (earlier revisions only). */
   CLIENT_CANCELLED,
+  /** The client says that its own time-out was over (earlier revisions only). */
+  CLIENT_TIMED_OUT,
   /** This process shuts down; the job goes on elsewhere or after the restart. */
   SHUTTING_DOWN
 }

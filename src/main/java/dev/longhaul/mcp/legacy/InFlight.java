@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.delivery.WaitEnd;
 import dev.longhaul.mcp.wire.Json;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
@@ -16,7 +17,7 @@ final class InFlight {
 
   InFlight(Signals signals) {
     this.signals = signals;
-    signals.onCancelled(this::cancelHere);
+    signals.onCancelled(request -> cancelHere(request.key(), request.timedOut()));
   }
 
   /** Ids are compared with their JSON type: 1 is not "1". */
@@ -38,22 +39,32 @@ final class InFlight {
   /**
    * Cancels a request, whichever process holds it. Unknown and finished ids are ignored, as the
    * revisions ask.
+   *
+   * @param reason what the client says, or an empty string: one that gave up because of its own
+   *     time-out has not cancelled the work
    */
-  void cancel(Key key) {
-    if (cancelHere(key.toString())) {
+  void cancel(Key key, String reason) {
+    boolean timedOut = saysTimedOut(reason);
+    if (cancelHere(key.toString(), timedOut)) {
       return;
     }
     boolean isId = key.id().isString() || key.id().isIntegralNumber();
     if (isId && key.toString().length() <= LONGEST_ID) {
-      signals.publish(Signals.cancelled(key));
+      signals.publish(Signals.cancelled(key, timedOut));
     }
   }
 
-  private boolean cancelHere(String key) {
+  private boolean cancelHere(String key, boolean timedOut) {
     Wait wait = calls.get(key);
     if (wait != null) {
-      wait.stop(WaitEnd.CLIENT_CANCELLED);
+      wait.stop(timedOut ? WaitEnd.CLIENT_TIMED_OUT : WaitEnd.CLIENT_CANCELLED);
     }
     return wait != null;
+  }
+
+  // What the official clients write: "Request timed out" (TypeScript), "timed out" (Python).
+  private static boolean saysTimedOut(String reason) {
+    String text = reason.toLowerCase(Locale.ROOT);
+    return text.contains("timed out") || text.contains("timeout") || text.contains("time-out");
   }
 }

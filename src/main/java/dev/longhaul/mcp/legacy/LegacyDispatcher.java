@@ -44,7 +44,8 @@ public final class LegacyDispatcher {
       case Message.Notification notification -> {
         if (notification.method().equals("notifications/cancelled")) {
           services.inFlight.cancel(
-              new InFlight.Key(session.id(), notification.params().path("requestId")));
+              new InFlight.Key(session.id(), notification.params().path("requestId")),
+              notification.params().path("reason").stringValue(""));
         }
         exchange.reply().finishSilently();
       }

@@ -207,6 +207,7 @@ public final class LegacyMethods {
         false,
         client(session, request),
         session.clientName(),
+        session.id(),
         exchange.baseUrl(),
         written,
         new Wait(),

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Intake;
+import dev.longhaul.mcp.delivery.FrontDoors;
 import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.tool.Changes;
@@ -84,6 +85,11 @@ public final class LegacyServices implements AutoCloseable {
   /** The sessions of a store, without a round trip for each request of a busy one. */
   public SessionStore sparing(SessionStore sessions) {
     return new HotSessions(sessions, signals, System::nanoTime);
+  }
+
+  /** The processes that hold calls open. */
+  public FrontDoors frontDoors() {
+    return new LiveFrontDoors(signals);
   }
 
   /** What has to hear the channel that it names. */

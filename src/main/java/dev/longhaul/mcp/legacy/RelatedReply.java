@@ -4,6 +4,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Reply;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A reply to tasks/result: everything that goes out before the result says its task too. */
@@ -69,5 +70,20 @@ final class RelatedReply implements Reply {
   @Override
   public void onGone(Runnable action) {
     reply.onGone(action);
+  }
+
+  @Override
+  public void onLost(Runnable action) {
+    reply.onLost(action);
+  }
+
+  @Override
+  public boolean reached() {
+    return reply.reached();
+  }
+
+  @Override
+  public Optional<Duration> present() {
+    return reply.present();
   }
 }

@@ -16,10 +16,14 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  * looks into Redis now and then without it, and whenever the subscription was renewed.
  */
 public final class Signals implements MessageListener, SubscriptionListener {
+  private static final String CANCEL = "cancel ";
+  private static final String TIMED_OUT = "timed-out ";
+
   private final StringRedisTemplate redis;
   private final String channel;
   private final ConcurrentHashMap<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
-  private volatile Consumer<String> cancelled = _ -> {};
+  private volatile String own = "";
+  private volatile Consumer<Cancelled> cancelled = _ -> {};
   private volatile @Nullable HotSessions sessions;
 
   Signals(StringRedisTemplate redis, LegacyKeys keys) {
@@ -53,12 +57,37 @@ public final class Signals implements MessageListener, SubscriptionListener {
   }
 
   /** A client has cancelled a request. */
-  static String cancelled(InFlight.Key request) {
-    return "cancel " + request;
+  static String cancelled(InFlight.Key request, boolean timedOut) {
+    return (timedOut ? TIMED_OUT : CANCEL) + request;
   }
 
-  /** Who hears of cancelled requests: gets what {@link InFlight.Key#toString} gives. */
-  void onCancelled(Consumer<String> listener) {
+  private static final String ASKS_WHETHER_LIVES = "lives? ";
+
+  /** Whether a process lives is asked. */
+  static String asksWhetherLives(String process, String question) {
+    return ASKS_WHETHER_LIVES + process + " " + question;
+  }
+
+  /** The process that was asked lives. */
+  static String lives(String question) {
+    return "lives " + question;
+  }
+
+  /** From now on the question whether the process of this name lives is answered. */
+  void answersFor(String process) {
+    own = process;
+  }
+
+  /**
+   * A request that its client has cancelled.
+   *
+   * @param key what {@link InFlight.Key#toString} gives
+   * @param timedOut whether the client said that its own time-out was over
+   */
+  record Cancelled(String key, boolean timedOut) {}
+
+  /** Who hears of cancelled requests. */
+  void onCancelled(Consumer<Cancelled> listener) {
     cancelled = listener;
   }
 
@@ -100,8 +129,19 @@ public final class Signals implements MessageListener, SubscriptionListener {
   @Override
   public void onMessage(Message message, byte @Nullable [] pattern) {
     String signal = new String(message.getBody(), StandardCharsets.UTF_8);
-    if (signal.startsWith("cancel ")) {
-      cancelled.accept(signal.substring("cancel ".length()));
+    if (signal.startsWith(ASKS_WHETHER_LIVES)) {
+      String mine = ASKS_WHETHER_LIVES + own + " ";
+      if (signal.startsWith(mine)) {
+        publish(lives(signal.substring(mine.length())));
+      }
+      return;
+    }
+    if (signal.startsWith(CANCEL)) {
+      cancelled.accept(new Cancelled(signal.substring(CANCEL.length()), false));
+      return;
+    }
+    if (signal.startsWith(TIMED_OUT)) {
+      cancelled.accept(new Cancelled(signal.substring(TIMED_OUT.length()), true));
       return;
     }
     HotSessions hot = sessions;

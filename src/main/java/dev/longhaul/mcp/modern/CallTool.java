@@ -45,6 +45,7 @@ public final class CallTool implements ModernMethod {
             request.declaresTasks(),
             request.client(),
             null,
+            exchange.connection(),
             exchange.baseUrl(),
             dialect,
             new Wait(),

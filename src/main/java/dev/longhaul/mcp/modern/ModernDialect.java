@@ -9,6 +9,7 @@ import dev.longhaul.mcp.delivery.InputRequests;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
+import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Question;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,11 @@ public final class ModernDialect implements Dialect {
           new RpcError(ErrorCode.INTERNAL_ERROR, error.message(), error.data());
       default -> error;
     };
+  }
+
+  @Override
+  public int httpStatus(RpcException failure) {
+    return failure.error().code() == ErrorCode.MISSING_CAPABILITY ? 400 : failure.httpStatus();
   }
 
   /** Marks a result as complete, unless it says what it is, and signs it. */

@@ -119,6 +119,7 @@ public final class PrimitiveMethods {
               false,
               request.client(),
               null,
+              exchange.connection(),
               exchange.baseUrl(),
               dialect,
               new Wait(),

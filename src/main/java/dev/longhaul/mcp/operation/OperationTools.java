@@ -70,11 +70,14 @@ public final class OperationTools {
   }
 
   private void resume(Call call) throws InterruptedException {
-    Arguments arguments = new Arguments(call.arguments(), Set.of("operation_id", "wait_seconds"));
+    Arguments arguments =
+        new Arguments(call.arguments(), Set.of("operation_id", "wait_seconds", "wait_time"));
     String id = arguments.required("operation_id");
+    // Models also call it wait_time.
+    String name = call.arguments().has("wait_seconds") ? "wait_seconds" : "wait_time";
     int seconds =
         arguments.whole(
-            "wait_seconds", OperationView.WAIT_SECONDS, 0, OperationDescriptions.MAX_WAIT_SECONDS);
+            name, deliverer.waitSeconds(call), 0, OperationDescriptions.MAX_WAIT_SECONDS);
     check(call, arguments);
     deliverer.resume(call, id(id), Duration.ofSeconds(seconds));
   }
@@ -125,7 +128,8 @@ public final class OperationTools {
   }
 
   private ObjectNode view(Call call, Job job) {
-    return OperationView.of(job, intake.estimatedCompletion(job), call.baseUrl());
+    return OperationView.of(
+        job, intake.estimatedCompletion(job), call.baseUrl(), deliverer.waitSeconds(call));
   }
 
   private static void check(Call call, Arguments arguments) {

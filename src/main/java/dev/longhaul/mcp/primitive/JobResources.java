@@ -90,7 +90,8 @@ public final class JobResources {
   }
 
   private ObjectNode operation(Call call, Job job) {
-    return OperationView.of(job, intake.estimatedCompletion(job), call.baseUrl());
+    return OperationView.of(
+        job, intake.estimatedCompletion(job), call.baseUrl(), OperationView.WAIT_SECONDS);
   }
 
   private Job job(Call call, String uri, Map<String, String> values) {

@@ -60,7 +60,7 @@ public final class PrimitiveCalls {
     try {
       readOrThrow(call);
     } catch (RpcException e) {
-      throw new RpcException(e.httpStatus(), call.dialect().error(e.error()));
+      throw new RpcException(call.dialect().httpStatus(e), call.dialect().error(e.error()));
     }
   }
 

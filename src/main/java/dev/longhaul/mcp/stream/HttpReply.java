@@ -7,6 +7,9 @@ import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,10 +30,18 @@ public final class HttpReply implements Reply {
   private boolean finished;
   // Whether the response may still be written to: the client is there and was not let go.
   private boolean connected = true;
+  // Whether the client, having lost this connection, goes on with the stream on another one.
+  private boolean resumed;
   private volatile boolean gone;
+  private volatile boolean lost;
+  private final long began = System.nanoTime();
+  // When the last write seemed to succeed, and the one before it.
+  private long lastWrite = began;
+  private long writeBefore = began;
   private @Nullable Journal journal;
   private boolean primed;
   private @Nullable Runnable onGone;
+  private @Nullable Runnable onLost;
   private CoarseTimer.@Nullable Handle opening;
   private @Nullable Future<?> comments;
   private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -152,8 +163,37 @@ public final class HttpReply implements Reply {
     } finally {
       lock.unlock();
     }
-    if (gone) {
-      told();
+    tell();
+  }
+
+  @Override
+  public void onLost(Runnable action) {
+    lock.lock();
+    try {
+      onLost = action;
+    } finally {
+      lock.unlock();
+    }
+    tell();
+  }
+
+  @Override
+  public boolean reached() {
+    lock.lock();
+    try {
+      return !lost || resumed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Duration> present() {
+    lock.lock();
+    try {
+      return Optional.of(Duration.ofNanos((lost ? writeBefore : lastWrite) - began));
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -165,7 +205,7 @@ public final class HttpReply implements Reply {
     String first = journal == null ? null : journal.begin();
     primed = first != null;
     events.open(first);
-    comments = keepAlive.repeat(this::comment);
+    comments = keepAlive.whileHeld(this::comment);
   }
 
   private void comment() {
@@ -176,15 +216,14 @@ public final class HttpReply implements Reply {
     try {
       if (!finished && connected) {
         events.comment();
+        wrote();
       }
     } catch (IOException e) {
       lost();
     } finally {
       lock.unlock();
     }
-    if (gone) {
-      told();
-    }
+    tell();
   }
 
   private void event(ObjectNode message, boolean last) throws IOException {
@@ -196,6 +235,7 @@ public final class HttpReply implements Reply {
       Journal.Kept kept = journal.keep(message, last);
       if (!kept.here()) {
         // The client came back on another connection, so nobody reads this one.
+        resumed = true;
         abandon();
       }
       id = kept.id();
@@ -205,6 +245,7 @@ public final class HttpReply implements Reply {
     }
     if (connected) {
       events.event(id, "message", Json.bytes(message));
+      wrote();
     }
   }
 
@@ -240,8 +281,14 @@ public final class HttpReply implements Reply {
     cancel(comments);
   }
 
+  private void wrote() {
+    writeBefore = lastWrite;
+    lastWrite = System.nanoTime();
+  }
+
   private void lost() {
     disconnect();
+    lost = true;
     gone = journal == null;
   }
 
@@ -259,24 +306,29 @@ public final class HttpReply implements Reply {
     } finally {
       lock.unlock();
     }
-    if (gone) {
-      told();
-    }
+    tell();
   }
 
-  // Outside the lock: the action may want to wait for someone who wants to write.
-  private void told() {
-    Runnable action;
+  // Outside the lock: the actions may want to wait for someone who wants to write.
+  private void tell() {
+    if (!lost) {
+      return;
+    }
+    List<Runnable> actions = new ArrayList<>(2);
     lock.lock();
     try {
-      action = onGone;
-      onGone = null;
+      if (onLost != null) {
+        actions.add(onLost);
+        onLost = null;
+      }
+      if (gone && onGone != null) {
+        actions.add(onGone);
+        onGone = null;
+      }
     } finally {
       lock.unlock();
     }
-    if (action != null) {
-      action.run();
-    }
+    actions.forEach(Runnable::run);
   }
 
   private static void cancel(@Nullable Future<?> timer) {

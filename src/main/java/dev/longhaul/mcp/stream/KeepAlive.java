@@ -3,9 +3,11 @@ package dev.longhaul.mcp.stream;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a comment to every open stream now and then: proxies and clients see life, and we see
@@ -15,6 +17,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KeepAlive implements AutoCloseable {
   private static final int THREADS = 2;
+
+  private static final Duration AT_FIRST = Duration.ofSeconds(12);
+  private static final Duration OFTEN = Duration.ofSeconds(1);
+  private static final Duration EARLY = Duration.ofSeconds(60);
+  private static final Duration LESS_OFTEN = Duration.ofSeconds(3);
 
   private final ScheduledThreadPoolExecutor timers;
   private final CoarseTimer openings = new CoarseTimer("longhaul-stream-timer");
@@ -33,6 +40,68 @@ public final class KeepAlive implements AutoCloseable {
   Future<?> repeat(Runnable comment) {
     long nanos = interval.toNanos();
     return timers.scheduleWithFixedDelay(comment, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * For the stream of a call: more often in the beginning. That is when clients give up, and only a
+   * write shows that they have (docs/decisions/0019-patience.md).
+   */
+  Future<?> whileHeld(Runnable comment) {
+    return new HeldComments(comment).begin();
+  }
+
+  private final class HeldComments extends CompletableFuture<Void> implements Runnable {
+    private final Runnable comment;
+    private final long began = System.nanoTime();
+    private volatile @Nullable Future<?> next;
+
+    HeldComments(Runnable comment) {
+      this.comment = comment;
+    }
+
+    HeldComments begin() {
+      schedule();
+      return this;
+    }
+
+    @Override
+    public void run() {
+      try {
+        comment.run();
+      } finally {
+        schedule();
+      }
+    }
+
+    private void schedule() {
+      Duration age = Duration.ofNanos(System.nanoTime() - began);
+      if (!isDone() && !timers.isShutdown()) {
+        next = timers.schedule(this, pause(age).toNanos(), TimeUnit.NANOSECONDS);
+      }
+      if (isDone()) {
+        cancelNext();
+      }
+    }
+
+    private Duration pause(Duration age) {
+      Duration wanted =
+          age.compareTo(AT_FIRST) < 0 ? OFTEN : age.compareTo(EARLY) < 0 ? LESS_OFTEN : interval;
+      return wanted.compareTo(interval) < 0 ? wanted : interval;
+    }
+
+    @Override
+    public boolean cancel(boolean interrupt) {
+      boolean first = super.cancel(interrupt);
+      cancelNext();
+      return first;
+    }
+
+    private void cancelNext() {
+      Future<?> waiting = next;
+      if (waiting != null) {
+        waiting.cancel(false);
+      }
+    }
   }
 
   CoarseTimer.Handle after(Duration delay, Runnable action) {

@@ -2,6 +2,7 @@ package dev.longhaul.mcp.stream;
 
 import dev.longhaul.job.JobId;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -49,4 +50,24 @@ public interface Reply {
 
   /** What to do when the client is found to have left; called at most once. */
   void onGone(Runnable action);
+
+  /**
+   * What to do when the connection is lost, also if the client is expected to come back; called at
+   * most once.
+   */
+  default void onLost(Runnable action) {}
+
+  /** Whether, as far as we know, what was written last has reached the client. */
+  default boolean reached() {
+    return !gone();
+  }
+
+  /**
+   * For how long, from the beginning of the request, the client was surely there; empty if nothing
+   * tells. Of a lost connection the last write before the one that failed seemed to succeed
+   * although nobody was there.
+   */
+  default Optional<Duration> present() {
+    return Optional.empty();
+  }
 }

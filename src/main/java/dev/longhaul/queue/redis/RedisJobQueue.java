@@ -25,7 +25,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,17 +228,6 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
-  public void attend(Collection<JobId> ids, Duration time) {
-    Shards.group(List.copyOf(ids), JobId::shard)
-        .forEach((shard, its) -> {
-          List<String> args = new ArrayList<>();
-          args.add(Long.toString(time.toMillis()));
-          its.forEach(id -> args.add(id.value()));
-          connections.await(Scripts.number(redis(), Script.ATTEND, keys.tag(shard), args));
-        });
-  }
-
-  @Override
   public DeleteAnswer delete(JobId id, boolean force) {
     long answer =
         connections.await(
@@ -288,16 +276,6 @@ final class RedisJobQueue implements JobQueue {
     public void close() {
       watch.close();
     }
-  }
-
-  @Override
-  public void remember(String digest, JobId id, Duration life) {
-    connections.await(redis().psetex(keys.call(digest), life.toMillis(), id.value()));
-  }
-
-  @Override
-  public Optional<JobId> recall(String digest) {
-    return Optional.ofNullable(connections.await(redis().get(keys.call(digest)))).map(JobId::new);
   }
 
   @Override

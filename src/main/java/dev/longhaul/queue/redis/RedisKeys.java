@@ -51,8 +51,8 @@ final class RedisKeys {
   }
 
   /** Of no shard in particular, so in the first. */
-  String call(String digest) {
-    return tag(0) + ":c:" + digest;
+  String heldCalls(String digest) {
+    return tag(0) + ":hc:" + digest;
   }
 
   /** What a running job has so far: a hash, which goes with the job's end or after a day. */

@@ -3,6 +3,7 @@ package dev.longhaul.queue.redis;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
@@ -104,6 +105,11 @@ public class RedisQueueConfiguration {
         results,
         quotas,
         clock);
+  }
+
+  @Bean
+  HeldCalls longhaulHeldCalls(RedisConnections connections, RedisKeys keys) {
+    return new RedisHeldCalls(connections, keys);
   }
 
   @Bean

@@ -29,7 +29,7 @@ enum Script {
   LOG,
   FIND("view"),
   DETACH("view"),
-  ATTEND,
+  HELD_CALL,
   WATCH("view"),
   DELETE("notify", "flow"),
   RELEASE,

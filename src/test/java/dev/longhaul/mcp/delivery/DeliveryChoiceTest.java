@@ -3,42 +3,25 @@ package dev.longhaul.mcp.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DeliveryChoiceTest {
   private final DeliveryChoice choice =
-      new DeliveryChoice(
-          Duration.ofSeconds(1),
-          Duration.ofHours(2),
-          Duration.ofSeconds(50),
-          Map.of("impatient", Duration.ofSeconds(10)));
+      new DeliveryChoice(Duration.ofSeconds(1), Duration.ofHours(2));
 
   @ParameterizedTest
   @CsvSource({
-    // inline, tasks, tool's hold, legacy client, delivery
-    "true,  true,  ,     ,          Inline[]",
-    "true,  false, ,     ,          Inline[]",
-    "true,  false, PT7S, impatient, Inline[]",
-    "false, true,  PT7S, ,          'AsTask[grace=PT1S, ttl=PT2H]'",
-    "false, false, ,     ,          Held[hold=PT50S]",
-    "false, false, ,     other,     Held[hold=PT50S]",
-    "false, false, ,     impatient, Held[hold=PT10S]",
-    "false, false, PT7S, ,          Held[hold=PT7S]",
-    "false, false, PT0S, ,          Held[hold=PT0S]",
-    "false, false, PT7S, other,     Held[hold=PT7S]",
-    "false, false, PT7S, impatient, Held[hold=PT10S]",
-    "false, false, PT2M, impatient, Held[hold=PT10S]"
+    // inline, tasks, hold, delivery
+    "true,  true,  PT7S, Inline[]",
+    "true,  false, PT7S, Inline[]",
+    "false, true,  PT7S, 'AsTask[grace=PT1S, ttl=PT2H]'",
+    "false, false, PT7S, Held[hold=PT7S]",
+    "false, false, PT0S, Held[hold=PT0S]"
   })
   void whatARequestAndItsToolSayDecidesTheDelivery(
-      boolean inline,
-      boolean tasks,
-      @Nullable Duration toolHold,
-      @Nullable String client,
-      String delivery) {
-    assertThat(choice.of(inline, tasks, toolHold, client)).hasToString(delivery);
+      boolean inline, boolean tasks, Duration hold, String delivery) {
+    assertThat(choice.of(inline, tasks, hold)).hasToString(delivery);
   }
 
   @ParameterizedTest
@@ -60,6 +43,8 @@ class DeliveryChoiceTest {
     "CLIENT_CANCELLED, true,  false, ABANDON",
     "CLIENT_CANCELLED, false, true,  ABANDON",
     "CLIENT_CANCELLED, false, false, ABANDON",
+    "CLIENT_TIMED_OUT, true,  false, LEAVE",
+    "CLIENT_TIMED_OUT, false, false, LEAVE",
     "SHUTTING_DOWN,    true,  true,  TASK",
     "SHUTTING_DOWN,    true,  false, TASK",
     "SHUTTING_DOWN,    false, true,  HAND_OVER",

@@ -50,6 +50,7 @@ class RequestStatesTest {
         false,
         Client.NONE,
         null,
+        "c1",
         "",
         new LegacyDialect(),
         new Wait(),

@@ -53,11 +53,6 @@ class RedisQueueContractTest extends QueueContract {
   }
 
   @Override
-  protected void expireAttendance() {
-    redis.makeOld(":wa");
-  }
-
-  @Override
   protected void makeDue() {
     redis.makeOld(":z");
   }

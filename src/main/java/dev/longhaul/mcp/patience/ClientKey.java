@@ -1,0 +1,35 @@
+package dev.longhaul.mcp.patience;
+
+import dev.longhaul.tool.Client;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client as it names itself; what it says is not to be trusted and is cut.
+ *
+ * @param name at most 100 characters
+ * @param version at most 100 characters
+ */
+public record ClientKey(String name, String version) {
+  private static final int LENGTH = 100;
+
+  public ClientKey {
+    name = cut(name);
+    version = cut(version);
+  }
+
+  static ClientKey of(Client client) {
+    return new ClientKey(or(client.name()), or(client.version()));
+  }
+
+  private static String or(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= LENGTH) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(LENGTH - 1)) ? LENGTH - 1 : LENGTH;
+    return text.substring(0, end);
+  }
+}

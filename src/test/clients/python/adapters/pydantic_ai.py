@@ -1,0 +1,24 @@
+"""Pydantic AI's toolset, as an agent uses it."""
+import json
+from contextlib import asynccontextmanager
+
+from pydantic_ai.mcp import MCPToolset
+
+from .common import Trial
+
+
+@asynccontextmanager
+async def connect(url, answer):
+    async def ask(message, response_type, params, context):
+        return response_type(**answer(message))
+
+    async with MCPToolset(url, elicitation_handler=ask) as tools:
+
+        async def names():
+            return [tool.name for tool in await tools.list_tools()]
+
+        async def call(name, arguments, progress=None):
+            result = await tools.direct_call_tool(name, arguments)
+            return result if isinstance(result, str) else json.dumps(result, default=str)
+
+        yield Trial(names, call, reports=False)

@@ -1,0 +1,273 @@
+package dev.longhaul.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.mcp.McpHttp.Stream;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.queue.HeldCalls;
+import dev.longhaul.queue.HeldCalls.HeldCall;
+import dev.longhaul.queue.HeldCalls.Standing;
+import dev.longhaul.tool.JobContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+
+/** Calls that are made again because their answer did not arrive, on two processes. */
+@Timeout(180)
+class RepeatedCallsTest {
+  private static volatile Semaphore go = new Semaphore(0);
+  private static final BlockingQueue<String> RUNNING = new LinkedBlockingQueue<>();
+  private static final BlockingQueue<String> STOPPED = new LinkedBlockingQueue<>();
+  private static Replicas replicas;
+
+  static class Naps {
+    @McpTool(name = "nap", description = "Waits for the test, and may not run twice")
+    String nap(String who) throws InterruptedException {
+      return sleep();
+    }
+
+    @McpTool(
+        name = "look",
+        description = "Waits for the test, and may run twice",
+        annotations = @McpTool.McpAnnotations(readOnlyHint = true))
+    String look(String who) throws InterruptedException {
+      return sleep();
+    }
+
+    private static String sleep() throws InterruptedException {
+      String id = JobContext.current().id();
+      RUNNING.add(id);
+      try {
+        go.acquire();
+      } catch (InterruptedException e) {
+        STOPPED.add(id);
+        throw e;
+      }
+      return "slept";
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Tools {
+    @Bean
+    Naps naps() {
+      return new Naps();
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    replicas =
+        new Replicas(
+            2,
+            Tools.class,
+            "--longhaul.mcp.keep-alive=200ms",
+            "--longhaul.mcp.leave-grace=3s",
+            "--longhaul.mcp.clients.brief.hold=1s");
+  }
+
+  @AfterAll
+  static void stop() {
+    replicas.close();
+  }
+
+  @BeforeEach
+  void fresh() {
+    go.release(1_000);
+    go = new Semaphore(0);
+    RUNNING.clear();
+    STOPPED.clear();
+  }
+
+  private static String running() throws InterruptedException {
+    String id = RUNNING.poll(60, TimeUnit.SECONDS);
+    assertThat(id).as("a tool that runs").isNotNull();
+    return id;
+  }
+
+  private static String arguments(String who) {
+    return "{\"who\":\"" + who + "\"}";
+  }
+
+  private static String text(JsonNode result) {
+    return result.path("content").get(0).path("text").asString();
+  }
+
+  private static JsonNode joined(JsonNode result) {
+    return result.path("_meta").path("dev.longhaul/joined");
+  }
+
+  private static JobState state(String id) {
+    return replicas.bean(0, Intake.class).job(Caller.LOCAL, new JobId(id)).state();
+  }
+
+  private static String digest(String tool, String who) {
+    return replicas
+        .bean(0, Intake.class)
+        .digest(Submission.toolCall(Caller.LOCAL, McpHttp.callParams(tool, arguments(who))));
+  }
+
+  private static HeldCalls held() {
+    return replicas.bean(0, HeldCalls.class);
+  }
+
+  private static void awaitStanding(String tool, String who, Standing standing) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> held().find(digest(tool, who)).stream().anyMatch(c -> c.standing() == standing));
+  }
+
+  @Test
+  void aCallWhoseClientLeftIsJoinedInAnotherProcessAndSaysSo() throws Exception {
+    Stream lost = replicas.get(0).modernCall("nap", arguments("lost")).open();
+    String id = running();
+    awaitStanding("nap", "lost", Standing.WAITING);
+    lost.close();
+    awaitStanding("nap", "lost", Standing.LEFT);
+
+    try (Stream again = replicas.get(1).modernCall("nap", arguments("lost")).open()) {
+      awaitStanding("nap", "lost", Standing.WAITING);
+      go.release();
+      JsonNode result = last(again);
+      assertThat(text(result)).isEqualTo("slept");
+      assertThat(joined(result).path("operation_id").asString()).isEqualTo(id);
+      assertThat(Instant.parse(joined(result).path("since").asString()))
+          .isBefore(Instant.now(CLOCK));
+      assertThat(result.path("content").toString()).contains("was not started again");
+    }
+    assertThat(RUNNING).isEmpty();
+    assertThat(held().find(digest("nap", "lost"))).isEmpty();
+  }
+
+  @Test
+  void theWorkOfACallWhoseClientDoesNotComeBackIsStoppedAfterTheGrace() throws Exception {
+    Stream lost = replicas.get(0).modernCall("nap", arguments("gone")).open();
+    String id = running();
+    awaitStanding("nap", "gone", Standing.WAITING);
+    lost.close();
+    assertThat(STOPPED.poll(60, TimeUnit.SECONDS)).isEqualTo(id);
+    await().atMost(Duration.ofSeconds(60)).until(() -> state(id) == JobState.CANCELLED);
+  }
+
+  @Test
+  void aCallWhoseProcessDiedIsJoinedAndCancelledByNobody() throws Exception {
+    var dead = replicas.bean(0, Intake.class).submit(call("nap", "orphan"));
+    assertThat(running()).isEqualTo(dead.id().value());
+    note("nap", "orphan", dead.id(), Standing.WAITING);
+    try (Stream again = replicas.get(1).modernCall("nap", arguments("orphan")).open()) {
+      go.release();
+      JsonNode result = last(again);
+      assertThat(joined(result).path("operation_id").asString()).isEqualTo(dead.id().value());
+    }
+    assertThat(RUNNING).isEmpty();
+  }
+
+  @Test
+  void aResultThatWasNeverWrittenIsGivenOnceAndThenTheCallIsNew() throws Exception {
+    go.release(2);
+    var ended = replicas.bean(0, Intake.class).submit(call("nap", "late"));
+    assertThat(running()).isEqualTo(ended.id().value());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> state(ended.id().value()) == JobState.COMPLETED);
+    note("nap", "late", ended.id(), Standing.LEFT);
+
+    JsonNode given = last(replicas.get(1).modernCall("nap", arguments("late")));
+    assertThat(joined(given).path("operation_id").asString()).isEqualTo(ended.id().value());
+    assertThat(RUNNING).isEmpty();
+
+    JsonNode fresh = last(replicas.get(1).modernCall("nap", arguments("late")));
+    assertThat(joined(fresh).isMissingNode()).isTrue();
+    assertThat(running()).isNotEqualTo(ended.id().value());
+  }
+
+  @Test
+  void identicalCallsThatAreBothWaitedForHaveAJobEach() throws Exception {
+    try (Stream one = replicas.get(0).modernCall("nap", arguments("both")).open()) {
+      String first = running();
+      awaitStanding("nap", "both", Standing.WAITING);
+      try (Stream other = replicas.get(1).modernCall("nap", arguments("both")).open()) {
+        assertThat(running()).isNotEqualTo(first);
+        go.release(2);
+        assertThat(joined(last(one)).isMissingNode()).isTrue();
+        assertThat(joined(last(other)).isMissingNode()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void whatWasHandedOverIsJoinedByItsSessionAndByOthersOnlyIfItMayRunTwice() throws Exception {
+    McpHttp door = replicas.get(0);
+    String session = door.initialize("2025-11-25", "brief");
+    String other = door.initialize("2025-11-25", "brief");
+    String nap = operation(door, session, "nap");
+    assertThat(running()).isEqualTo(nap);
+    assertThat(operation(door, session, "nap")).isEqualTo(nap);
+    assertThat(operation(door, other, "nap")).isNotEqualTo(nap);
+    assertThat(running()).isNotEqualTo(nap);
+
+    String look = operation(door, session, "look");
+    assertThat(running()).isEqualTo(look);
+    assertThat(operation(door, other, "look")).isEqualTo(look);
+    assertThat(RUNNING).isEmpty();
+  }
+
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  private static Submission call(String tool, String who) {
+    return Submission.toolCall(Caller.LOCAL, McpHttp.callParams(tool, arguments(who)));
+  }
+
+  private static void note(String tool, String who, JobId job, Standing standing) {
+    Instant now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
+    held()
+        .put(
+            digest(tool, who),
+            new HeldCall(job, standing, "killed", "none", now, now),
+            Duration.ofHours(1));
+  }
+
+  private static String operation(McpHttp door, String session, String tool) {
+    JsonNode result =
+        last(door.legacy(session, "tools/call", McpHttp.callParams(tool, arguments("over"))));
+    return result.path("structuredContent").path("operation_id").asString();
+  }
+
+  /** The result at the end of a stream. */
+  private static JsonNode last(Stream stream) {
+    for (JsonNode message = stream.next(); message != null; message = stream.next()) {
+      if (message.has("result")) {
+        return message.path("result");
+      }
+    }
+    throw new AssertionError("the stream ended without a result");
+  }
+
+  /** The result, whether it came as a document or at the end of a stream. */
+  private static JsonNode last(McpHttp.Builder call) {
+    String text = call.send().text;
+    int data = text.lastIndexOf("data: ");
+    return Json.tree(data < 0 ? text : text.substring(data + 6)).path("result");
+  }
+}

@@ -1,0 +1,152 @@
+package dev.longhaul.mcp.patience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.tool.Client;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class PatienceTest {
+  private static final Duration HOLD = Duration.ofSeconds(50);
+  private final Patience patience =
+      new Patience(
+          HOLD,
+          new ClientNames<>(Map.of("told*", Duration.ofSeconds(7))),
+          new ClientNames<>(
+              Map.of("known - *", Duration.ofSeconds(20), "quick", Duration.ofSeconds(2))),
+          new Memory(),
+          Clock.fixed(Instant.parse("2026-11-29T08:00:00Z"), ZoneOffset.UTC));
+
+  /** What was learnt, without Redis. */
+  private static final class Memory implements PatienceStore {
+    private final Map<String, LearntLimit> kept = new HashMap<>();
+
+    @Override
+    public Optional<LearntLimit> find(String owner, ClientKey client) {
+      return Optional.ofNullable(kept.get(owner + client));
+    }
+
+    @Override
+    public Map<ClientKey, LearntLimit> all(String owner) {
+      return Map.of();
+    }
+
+    @Override
+    public void put(String owner, ClientKey client, LearntLimit learnt) {
+      kept.put(owner + client, learnt);
+    }
+
+    @Override
+    public void remove(String owner, ClientKey client) {
+      kept.remove(owner + client);
+    }
+  }
+
+  private static Client client(@Nullable String name, String version) {
+    var none = JsonNodeFactory.instance.objectNode();
+    return new Client("2025-11-25", none, name, version, null, Map.of());
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis((long) (seconds * 1000));
+  }
+
+  private Duration hold(String name) {
+    return patience.hold("zoe", client(name, "1"), null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // client, the tool's hold, what it is held for
+    "other,          ,     50",
+    "other,          10,   10",
+    "other,          120,  120",
+    "told by us,     10,   7",
+    "told by us,     120,  7",
+    "known - one,    ,     16",
+    "known - one,    10,   10",
+    "quick,          ,     3",
+  })
+  void theOperatorsWordWinsElseTheLeastOfAllThatIsKnown(
+      String name, @Nullable Integer toolHold, int held) {
+    Duration hold = toolHold == null ? null : Duration.ofSeconds(toolHold);
+    assertThat(patience.hold("zoe", client(name, "1"), hold)).isEqualTo(Duration.ofSeconds(held));
+  }
+
+  @Test
+  void twoLeavesAtAboutTheSameTimeAreALimit() {
+    patience.left("zoe", client("mcp", "1"), seconds(10));
+    assertThat(hold("mcp")).isEqualTo(HOLD);
+    patience.left("zoe", client("mcp", "1"), seconds(10.5));
+    assertThat(hold("mcp")).isEqualTo(seconds(8));
+    assertThat(patience.gaveUp("zoe", client("mcp", "1"), seconds(10.9))).isTrue();
+    assertThat(patience.gaveUp("zoe", client("mcp", "1"), seconds(20))).isFalse();
+    // Of another version, or of another caller's client, nothing is known.
+    assertThat(patience.hold("zoe", client("mcp", "2"), null)).isEqualTo(HOLD);
+    assertThat(patience.hold("ann", client("mcp", "1"), null)).isEqualTo(HOLD);
+  }
+
+  @Test
+  void leavesAtDifferentTimesOrAtOnceAreNone() {
+    patience.left("zoe", client("mcp", "1"), seconds(10));
+    patience.left("zoe", client("mcp", "1"), seconds(30));
+    patience.left("zoe", client("mcp", "1"), seconds(10));
+    assertThat(hold("mcp")).isEqualTo(HOLD);
+    patience.left("zoe", client("user", "1"), seconds(3));
+    patience.left("zoe", client("user", "1"), seconds(3));
+    assertThat(hold("user")).isEqualTo(HOLD);
+  }
+
+  @Test
+  void aCallThatIsAnsweredLaterShowsThatTheLimitIsNone() {
+    patience.left("zoe", client("mcp", "1"), seconds(5));
+    patience.left("zoe", client("mcp", "1"), seconds(5));
+    assertThat(hold("mcp")).isEqualTo(seconds(4));
+    patience.answered("zoe", client("mcp", "1"), seconds(4.5));
+    assertThat(hold("mcp")).isEqualTo(seconds(4));
+    patience.answered("zoe", client("mcp", "1"), seconds(6));
+    assertThat(hold("mcp")).isEqualTo(HOLD);
+  }
+
+  @Test
+  void oneThatWaitsLongerThanTheLimitShowsThatItIsNone() {
+    patience.left("zoe", client("mcp", "1"), seconds(5));
+    patience.left("zoe", client("mcp", "1"), seconds(5));
+    patience.left("zoe", client("mcp", "1"), seconds(20));
+    assertThat(hold("mcp")).isEqualTo(HOLD);
+  }
+
+  @Test
+  void whatWeKnowOfClientsCanBeRead() {
+    var known = KnownClients.limits();
+    assertThat(known.find("Java SDK MCP Client")).contains(Duration.ofSeconds(20));
+    assertThat(known.find("spring-ai-mcp-client - server1")).contains(Duration.ofSeconds(20));
+    assertThat(known.find("spring-ai")).isEmpty();
+  }
+
+  @Test
+  void theExactNameWinsThenTheLongestBeginning() {
+    var names = new ClientNames<>(Map.of("a*", 1, "ab*", 2, "abc", 3));
+    assertThat(names.find("abc")).contains(3);
+    assertThat(names.find("abd")).contains(2);
+    assertThat(names.find("axx")).contains(1);
+    assertThat(names.find("b")).isEmpty();
+  }
+
+  @Test
+  void longNamesAreCut() {
+    var key = new ClientKey("x".repeat(99) + "😀", "y".repeat(1000));
+    assertThat(key.name()).isEqualTo("x".repeat(99));
+    assertThat(key.version()).hasSize(100);
+  }
+}

@@ -115,7 +115,21 @@ public final class Endpoint {
       legacy.greet(exchange, session, request);
     } else {
       Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
+      inSession(exchange, session, message);
+    }
+  }
+
+  // What goes wrong with a request in a session is answered with 200: clients of these revisions
+  // take another status for the end of the session (the Java SDK, Python's mcp 1.x).
+  private void inSession(Exchange exchange, Session session, Message message)
+      throws InterruptedException {
+    try {
       legacy.dispatch(exchange, session, message);
+    } catch (RuntimeException e) {
+      if (!(message instanceof Message.Request request)) {
+        throw e;
+      }
+      exchange.reply().finish(200, Replies.error(request.id(), Failures.of(e).error()));
     }
   }
 

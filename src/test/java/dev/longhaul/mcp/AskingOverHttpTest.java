@@ -156,6 +156,19 @@ class AskingOverHttpTest {
   }
 
   @Test
+  void anEarlierRevisionIsRefusedWith200AndItsSessionGoesOn() {
+    String session = http.initialize("2025-11-25", "mute");
+    for (String tool : new String[] {"book", "book-inline"}) {
+      var params = McpHttp.callParams(tool, "{\"film\":\"" + tool + " quietly\"}");
+      String text = http.legacy(session, "tools/call", params).send().text;
+      McpHttp.Answer answer = http.legacy(session, "tools/call", params).send();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(text).contains("-32021");
+      assertThat(http.legacy(session, "ping", Json.object("{}")).send().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void j5_aStateThatWasTamperedWithIsRefused() {
     JsonNode asked = last(call("book-inline", ELICITS, Json.object("{}"))).path("result");
     ObjectNode answer = answering(asked, YES);

@@ -135,6 +135,9 @@ class ModernWireTest extends McpTest {
       assertThat(other.code()).isEqualTo(-32020);
     }
     assertThat(http.modernTask("tasks/get", id.value()).send().status()).isEqualTo(200);
+    // fastmcp-tasks 4.1 sends none with these methods.
+    assertThat(http.modernTask("tasks/get", id.value()).header("Mcp-Name", null).send().status())
+        .isEqualTo(200);
   }
 
   @Test

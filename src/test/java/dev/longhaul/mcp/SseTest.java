@@ -131,12 +131,16 @@ class SseTest extends McpTest {
       initialize(posts, "2024-11-05");
       stream.event();
       String call = McpHttp.request(5, "tools/call", McpHttp.callParams("slow", "{}")).toString();
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 1_000; i++) {
         assertThat(posts.raw(call).send().status()).isEqualTo(202);
       }
-      Answer refused = posts.raw(call).send();
-      assertThat(refused.status()).isEqualTo(503);
-      assertThat(refused.text).contains("too many requests in progress");
+      // Refused like any request: on the stream, so that the session goes on.
+      String next = McpHttp.request(6, "tools/call", McpHttp.callParams("slow", "{}")).toString();
+      assertThat(posts.raw(next).send().status()).isEqualTo(202);
+      JsonNode refused = stream.event().json();
+      assertThat(refused.path("id").asInt()).isEqualTo(6);
+      assertThat(refused.path("error").path("code").asInt()).isEqualTo(-31002);
+      assertThat(refused.path("error").path("data").path("retryAfterSeconds").asInt()).isPositive();
     }
   }
 

@@ -10,7 +10,9 @@ import java.util.Map;
  */
 final class SseRequests {
   private static final int MOST = 10_000;
-  private static final int MOST_OF_A_SESSION = 100;
+
+  /** As many as one caller may have in execution by default, so that both transports take alike. */
+  private static final int MOST_OF_A_SESSION = 1_000;
 
   private final Map<String, Integer> bySession = new HashMap<>();
   private int all;

@@ -9,6 +9,7 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
@@ -84,7 +85,7 @@ public final class SseTransport {
   /**
    * Takes a posted message; its answer goes to the session's stream.
    *
-   * @throws RpcException 404 if there is no such session, 503 if this process is busy
+   * @throws RpcException 404 if there is no such session
    */
   public void take(Exchange exchange, @Nullable String sessionId, Message message) {
     Session session = session(sessionId, exchange.caller());
@@ -95,10 +96,18 @@ public final class SseTransport {
       return;
     }
     if (!services.sseRequests.enter(session.id())) {
-      throw new RpcException(
-          503,
-          ErrorCode.UNAVAILABLE,
-          "This session or this process has too many requests in progress; try again.");
+      // On the stream like every answer: another status than 202 ends the session for some clients.
+      onStream
+          .reply()
+          .finish(
+              200,
+              Replies.error(
+                  request.id(),
+                  new RpcError(
+                      ErrorCode.UNAVAILABLE,
+                      "This session or this process has too many requests in progress; try again.",
+                      Replies.object().put("retryAfterSeconds", 1))));
+      return;
     }
     var _ =
         Threads.virtual(

@@ -66,9 +66,13 @@ final class Envelope {
    * The header that names what the method is about.
    *
    * @param field the field of params it repeats
+   * @param optional whether it may be absent
    */
-  static void checkNameHeader(ModernRequest request, String field) {
+  static void checkNameHeader(ModernRequest request, String field, boolean optional) {
     String raw = request.exchange().header("Mcp-Name");
+    if (raw == null && optional) {
+      return;
+    }
     Optional<String> name = raw == null ? Optional.empty() : HeaderValue.decode(raw);
     JsonNode value = request.params().path(field);
     if (name.isEmpty() || !value.isString() || !value.asString().equals(name.get())) {

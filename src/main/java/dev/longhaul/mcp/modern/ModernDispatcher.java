@@ -9,7 +9,6 @@ import dev.longhaul.mcp.wire.RpcException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +57,12 @@ public final class ModernDispatcher {
     String name = request.message().method();
     ModernMethod method = methods.get(name);
     Envelope.checkMethodHeader(request);
-    Optional<String> nameField = method == null ? Optional.empty() : method.nameField();
-    nameField.ifPresent(field -> Envelope.checkNameHeader(request, field));
+    if (method != null) {
+      method
+          .nameField()
+          .ifPresent(
+              field -> Envelope.checkNameHeader(request, field, method.nameHeaderOptional()));
+    }
     if (method == null) {
       throw new RpcException(404, ErrorCode.METHOD_NOT_FOUND, notServed(name));
     }

@@ -12,6 +12,16 @@ public interface ModernMethod {
     return Optional.empty();
   }
 
+  /**
+   * Whether that header may be absent. One that is there must agree all the same.
+   *
+   * @see <a href="https://github.com/PrefectHQ/fastmcp">fastmcp-tasks 4.1, which sends none with
+   *     the methods of tasks</a>
+   */
+  default boolean nameHeaderOptional() {
+    return false;
+  }
+
   /** Whether clients must declare the tasks extension to call it. */
   default boolean needsTasks() {
     return false;

@@ -96,6 +96,11 @@ public final class TaskMethods {
     }
 
     @Override
+    public boolean nameHeaderOptional() {
+      return true;
+    }
+
+    @Override
     public boolean needsTasks() {
       return true;
     }

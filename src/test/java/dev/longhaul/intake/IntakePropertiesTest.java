@@ -50,7 +50,6 @@ class IntakePropertiesTest {
                 "vip",
                 null,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
                 256))
         .hasMessageContaining("longhaul.intake.max-priority is 'vip'");
   }

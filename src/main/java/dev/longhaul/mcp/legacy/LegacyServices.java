@@ -33,7 +33,7 @@ public final class LegacyServices implements AutoCloseable {
    * @param sessionTtl how long a session outlives its last use
    * @param inputTtl how long a client may take to answer a question
    * @param taskTtl how long a task whose client names no time is promised to be known
-   * @param pollInterval how often a client is asked to poll a task
+   * @param pollIntervals how often a client is asked to poll a task
    * @param callersKnown whether callers can be told apart, so that they may list their tasks
    */
   public LegacyServices(

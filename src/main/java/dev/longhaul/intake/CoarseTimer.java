@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.Iterator;
@@ -9,8 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Timers for what nearly always ends before they fire: time limits of quick calls. An ordinary
@@ -19,12 +18,12 @@ import org.slf4j.LoggerFactory;
  * #TICK} late.
  */
 public final class CoarseTimer implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(CoarseTimer.class);
   private static final Duration TICK = Duration.ofMillis(20);
   // So long it goes on looking when there is nothing, so that not every call has to wake it.
   private static final long LINGER_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
+  private final Supervised ticks;
   private final ExecutorService actions;
   private final Thread ticker;
   private volatile boolean asleep;
@@ -35,6 +34,7 @@ public final class CoarseTimer implements AutoCloseable {
    *     up
    */
   public CoarseTimer(String name) {
+    ticks = new Supervised(name);
     actions = Threads.fixed(name + "-action", 2, new LinkedBlockingQueue<>());
     ticker = Threads.loop(name, this::tick);
   }
@@ -68,12 +68,21 @@ public final class CoarseTimer implements AutoCloseable {
     while (!closed) {
       if (!entries.isEmpty()) {
         busy = System.nanoTime();
-        fire(busy);
+        fireAll(busy);
       } else if (System.nanoTime() - busy > LINGER_NANOS) {
         sleep();
         busy = System.nanoTime();
       }
       LockSupport.parkNanos(TICK.toNanos());
+    }
+  }
+
+  // Also of an Error: nothing would fire any more, and nobody would say so.
+  private void fireAll(long now) {
+    try {
+      fire(now);
+    } catch (RuntimeException | Error e) {
+      ticks.failed(e);
     }
   }
 
@@ -105,11 +114,12 @@ public final class CoarseTimer implements AutoCloseable {
     }
   }
 
-  private static void run(Runnable action) {
+  private void run(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
-      log.warn("What a timer was to do failed", e);
+      ticks.worked();
+    } catch (RuntimeException | Error e) {
+      ticks.failed(e);
     }
   }
 

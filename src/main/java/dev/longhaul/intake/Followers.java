@@ -9,6 +9,7 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.JobWatch;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,8 @@ public final class Followers {
   private static final Logger log = LoggerFactory.getLogger(Followers.class);
 
   private static final int MAX_LOGS = 1_000;
+  private static final Supervised READS = new Supervised("reading jobs that are waited for");
+  private static final Supervised TOLD = new Supervised("telling who waits for a job");
 
   /** Between two tries to read a job while the store is away. */
   private static final Duration OUTAGE = Duration.ofMillis(250);
@@ -174,15 +177,18 @@ public final class Followers {
       while (true) {
         // After the read: what was said before the end comes before it.
         for (JobLog said = logs.poll(); said != null; said = logs.poll()) {
-          listener.logged(said);
+          JobLog next = said;
+          told(() -> listener.logged(next));
         }
         if (read.isPresent() && changed(last, read.get())) {
           last = read.get();
-          listener.changed(last);
+          Job now = last;
+          told(() -> listener.changed(now));
         }
         if (read.isEmpty()) {
           // Deleted: for whoever waits that is an end; reading its outcome then says "unknown".
-          listener.changed((last == null ? found : last).ended(JobState.CANCELLED));
+          Job gone = (last == null ? found : last).ended(JobState.CANCELLED);
+          told(() -> listener.changed(gone));
           return;
         }
         if (read.get().state().terminal()) {
@@ -193,19 +199,25 @@ public final class Followers {
       }
     } catch (InterruptedException e) {
       log.trace("No longer following job {}", id);
-    } catch (RuntimeException e) {
-      log.debug("Following job {} ended: its listener failed", id, e);
     } finally {
       leaveOnce.run();
     }
   }
 
+  // A listener that fails is told of the next change all the same.
+  private static void told(Runnable listener) throws InterruptedException {
+    var _ = TOLD.run(listener::run);
+  }
+
   private Optional<Job> read(JobId id) throws InterruptedException {
     while (true) {
       try {
-        return find.apply(id);
-      } catch (QueueUnavailableException e) {
+        Optional<Job> read = find.apply(id);
+        READS.worked();
+        return read;
+      } catch (RuntimeException | Error e) {
         // The listener outlives an outage; the read is repeated until Redis is back.
+        READS.failed(e);
         Thread.sleep(OUTAGE);
       }
     }

@@ -6,14 +6,17 @@ import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.tool.ToolPolicies;
 import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.worker.Worker;
 import dev.longhaul.worker.WorkerProperties;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.util.LinkedHashSet;
@@ -101,6 +104,17 @@ public class OpsConfiguration {
     JobMetrics longhaulJobMetrics(ObjectProvider<MeterRegistry> registries) {
       MeterRegistry registry = registries.getIfAvailable();
       return new JobMetrics(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    @Bean
+    MeterBinder longhaulBackgroundFailures() {
+      return registry ->
+          FunctionCounter.builder(
+                  "longhaul.background.failures",
+                  Supervised.class,
+                  _ -> Supervised.failures().values().stream().mapToDouble(Long::doubleValue).sum())
+              .description("Failures of background work, which went on; the log says of which")
+              .register(registry);
     }
 
     @Bean

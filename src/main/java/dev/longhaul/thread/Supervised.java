@@ -107,9 +107,13 @@ public final class Supervised {
     }
   }
 
-  /** Notes a failure that the work itself has caught. */
+  /** Notes a failure that the work itself has caught; to be told to stop is none. */
   public synchronized void failed(Throwable failure) {
     OutOfMemory.met(failure);
+    if (Thread.currentThread().isInterrupted()) {
+      log.debug("{} was told to stop", name, failure);
+      return;
+    }
     count.increment();
     failures++;
     if (failure.getClass().equals(said)) {

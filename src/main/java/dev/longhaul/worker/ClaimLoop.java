@@ -5,6 +5,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.tool.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class ClaimLoop implements Runnable {
   private final Executor threads;
   private final CpuSlots cpu;
 
+  private final Supervised turns;
   private final LinkedBlockingQueue<Report> ended = new LinkedBlockingQueue<>();
   private final AtomicInteger used = new AtomicInteger();
   private final Semaphore signal = new Semaphore(0);
@@ -96,6 +98,7 @@ final class ClaimLoop implements Runnable {
     this.runner = runner;
     this.reports = reports;
     this.pool = pool;
+    this.turns = new Supervised("claims of pool " + pool.name());
     this.threads = threads;
     this.cpu = cpu;
   }
@@ -160,6 +163,7 @@ final class ClaimLoop implements Runnable {
       try {
         turn();
         failures = 0;
+        turns.worked();
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | TimeoutException | Error e) {
@@ -335,11 +339,7 @@ final class ClaimLoop implements Runnable {
     long bound = Math.min(MAX_BACKOFF_MILLIS, 100L << Math.min(failures, 3));
     failures++;
     long pause = ThreadLocalRandom.current().nextLong(bound / 2, bound + 1);
-    log.warn(
-        "The queue could not be used ({}); running jobs go on, trying again in {} ms",
-        failure.getMessage(),
-        pause);
-    log.debug("The failure", failure);
+    turns.failed(failure);
     try {
       Thread.sleep(pause);
       return true;

@@ -4,6 +4,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.RenewAnswer;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.tool.RunningCall.Stop;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class LeaseKeeper implements Runnable {
 
   private final WorkQueue queue;
   private final RunningJobs running;
+  private final Supervised renewals = new Supervised("renewing leases");
 
   LeaseKeeper(WorkQueue queue, RunningJobs running) {
     this.queue = queue;
@@ -33,9 +35,11 @@ final class LeaseKeeper implements Runnable {
     }
     try {
       RenewAnswer answer = queue.renew(leases);
+      renewals.worked();
       answer.cancelled().forEach(id -> stop(id, Stop.CANCELLED));
       answer.lost().forEach(id -> stop(id, Stop.LOST));
     } catch (RuntimeException | Error e) {
+      renewals.failed(e);
       // Also an Error: a schedule whose task throws ends, and with it every lease of this process.
       log.warn(
           "The leases of {} running jobs could not be renewed ({}); trying again before they end",

@@ -2,6 +2,7 @@ package dev.longhaul.worker;
 
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.ReapAnswer;
+import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Reaper {
   private final WorkQueue queue;
   private final List<JobListener> listeners;
   private final Consumer<Set<String>> breakers;
+  private final Supervised reaps = new Supervised("looking through leases");
   private @Nullable ScheduledExecutorService upkeep;
   private volatile Duration period = FIRST_LOOK;
   private @Nullable ScheduledFuture<?> planned;
@@ -90,9 +92,11 @@ final class Reaper {
   private Duration reap(Duration period) {
     try {
       ReapAnswer answer = queue.reap(LIMIT);
+      reaps.worked();
       report(answer);
       return wait(answer.nextExpiry(), period);
     } catch (RuntimeException | Error e) { // what is thrown would end the schedule
+      reaps.failed(e);
       log.warn("Leases could not be looked through ({}); trying again soon", e.getMessage());
       return period;
     }
@@ -122,16 +126,16 @@ final class Reaper {
         .closed()
         .forEach(id ->
             log.info(
-                "Job {} was ended: it was held for too long, its deadline is over, or its client is"
-                    + " gone",
+                "Job {} was ended: it was held for too long, its deadline is over, or its"
+                    + " client is gone",
                 id));
     answer.requeued().forEach(id -> log.warn("Job {} lost its worker and is back in line", id));
     answer
         .ended()
         .forEach(id ->
             log.warn(
-                "Job {} lost its worker and is dead: it may not be repeated, or has lost too many"
-                    + " workers (longhaul.queue.max-lost-workers); its error says which",
+                "Job {} lost its worker and is dead: it may not be repeated, or has lost too"
+                    + " many workers (longhaul.queue.max-lost-workers); its error says which",
                 id));
   }
 

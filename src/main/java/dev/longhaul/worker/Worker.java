@@ -5,6 +5,7 @@ import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.RunningCall.Stop;
 import dev.longhaul.tool.ToolCatalogue;
@@ -101,12 +102,28 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     var period = Threads.timer("longhaul-upkeep", 3);
     long renewal = queue.lease().toMillis() / 3;
     var _ = period.scheduleAtFixedRate(leases, renewal, renewal, TimeUnit.MILLISECONDS);
-    var _ = period.scheduleWithFixedDelay(this::hearOfCancels, 0, renewal, TimeUnit.MILLISECONDS);
-    reaper.start(period, reapPeriod(queue.lease(), properties.reapInterval()));
-    var _ = period.scheduleWithFixedDelay(times, 5, 5, TimeUnit.SECONDS);
     var _ =
-        period.scheduleWithFixedDelay(watchdog, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    var _ = period.scheduleWithFixedDelay(computing, 1, 1, TimeUnit.SECONDS);
+        period.scheduleWithFixedDelay(
+            Supervised.repeated("hearing of cancels", this::hearOfCancels),
+            0,
+            renewal,
+            TimeUnit.MILLISECONDS);
+    reaper.start(period, reapPeriod(queue.lease(), properties.reapInterval()));
+    var _ =
+        period.scheduleWithFixedDelay(
+            Supervised.repeated("storing how long tools take", times), 5, 5, TimeUnit.SECONDS);
+    var _ =
+        period.scheduleWithFixedDelay(
+            Supervised.repeated("looking for tools that do not stop", watchdog),
+            LOOK_MILLIS,
+            LOOK_MILLIS,
+            TimeUnit.MILLISECONDS);
+    var _ =
+        period.scheduleWithFixedDelay(
+            Supervised.repeated("looking for tools that compute", computing),
+            1,
+            1,
+            TimeUnit.SECONDS);
     upkeep = period;
     for (ClaimLoop loop : loops) {
       loop.open();

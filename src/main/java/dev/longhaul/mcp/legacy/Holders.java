@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -8,8 +9,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -19,8 +18,6 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  * while it holds such a stream.
  */
 final class Holders implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Holders.class);
-
   /** How long a process counts as alive after its last sign of life. */
   static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -53,7 +50,10 @@ final class Holders implements AutoCloseable {
       renew();
       renewing =
           timer.scheduleWithFixedDelay(
-              this::renewIfPossible, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+              Supervised.repeated("the sign of life of this process", this::renew),
+              RENEWAL.toMillis(),
+              RENEWAL.toMillis(),
+              TimeUnit.MILLISECONDS);
     }
     held++;
     return process;
@@ -70,14 +70,6 @@ final class Holders implements AutoCloseable {
   /** Whether a process lives. */
   boolean lives(String name) {
     return Boolean.TRUE.equals(redis.hasKey(keys.holder(name)));
-  }
-
-  private void renewIfPossible() {
-    try {
-      renew();
-    } catch (DataAccessException e) {
-      log.debug("This process could not say that it lives", e);
-    }
   }
 
   private void renew() {

@@ -14,12 +14,12 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,7 +40,8 @@ final class Resumption {
   private static final boolean LINKS = false;
 
   private static final Duration LOOK = Duration.ofSeconds(10);
-  private static final Duration OUTAGE = Duration.ofSeconds(1);
+  private static final Duration OUTAGE = Duration.ofMillis(250);
+  private static final Supervised RESUMED = new Supervised("the answers of resumed streams");
 
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
@@ -146,7 +147,8 @@ final class Resumption {
   private boolean livesOrUnknown(String holder) {
     try {
       return holders.lives(holder);
-    } catch (DataAccessException e) {
+    } catch (RuntimeException | Error e) {
+      RESUMED.failed(e);
       return true;
     }
   }
@@ -161,9 +163,10 @@ final class Resumption {
     while (true) {
       try {
         work.run();
+        RESUMED.worked();
         return;
-      } catch (DataAccessException | IntakeException.Unavailable e) {
-        log.debug("A resumed stream waits until Redis can be reached", e);
+      } catch (RuntimeException | Error e) {
+        RESUMED.failed(e);
       }
       try {
         Thread.sleep(OUTAGE);

@@ -1,13 +1,13 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.stream.PushStream;
+import dev.longhaul.thread.Supervised;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /**
  * Writes one stream from its log to one connection, in the thread of its request, until the stream
@@ -16,7 +16,8 @@ import org.springframework.dao.DataAccessException;
 final class StreamPump {
   private static final Logger log = LoggerFactory.getLogger(StreamPump.class);
 
-  private static final Duration OUTAGE = Duration.ofSeconds(1);
+  private static final Supervised READS = new Supervised("reading the streams of sessions");
+  private static final Duration OUTAGE = Duration.ofMillis(250);
 
   private final EventLog events;
   private final StreamRef stream;
@@ -83,8 +84,9 @@ final class StreamPump {
       EventLog.Page page;
       try {
         page = events.read(stream, owner, position, sessionTtl);
-      } catch (DataAccessException e) {
-        log.debug("Stream {} waits until Redis can be reached", stream.id(), e);
+        READS.worked();
+      } catch (RuntimeException | Error e) {
+        READS.failed(e);
         if (!last) {
           pause(OUTAGE);
         }

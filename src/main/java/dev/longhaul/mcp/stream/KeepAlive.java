@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.stream;
 
 import dev.longhaul.intake.CoarseTimer;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,11 @@ public final class KeepAlive implements AutoCloseable {
 
   Future<?> repeat(Runnable comment) {
     long nanos = interval.toNanos();
-    return timers.scheduleWithFixedDelay(comment, nanos, nanos, TimeUnit.NANOSECONDS);
+    return timers.scheduleWithFixedDelay(
+        Supervised.repeated("comments on open streams", comment),
+        nanos,
+        nanos,
+        TimeUnit.NANOSECONDS);
   }
 
   /**

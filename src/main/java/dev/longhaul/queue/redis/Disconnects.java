@@ -4,6 +4,7 @@ import dev.longhaul.queue.QueueUnavailableException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Disconnects implements RedisConnectionStateListener {
   private record Loss(long since, CompletableFuture<Boolean> mended) {}
 
   private final Map<RedisChannelHandler<?, ?>, Loss> lost = new ConcurrentHashMap<>();
+  private final Map<RedisChannelHandler<?, ?>, SocketAddress> addresses = new ConcurrentHashMap<>();
   private final Map<CompletableFuture<?>, Long> pending = new ConcurrentHashMap<>();
   private final Runnable known;
 
@@ -43,7 +45,9 @@ final class Disconnects implements RedisConnectionStateListener {
 
   @Override
   public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-    if (!connection.isClosed()) {
+    if (connection.isClosed()) {
+      addresses.remove(connection);
+    } else {
       lost.put(connection, new Loss(System.nanoTime(), new CompletableFuture<>()));
       LATER.execute(() -> becameKnown(connection));
     }
@@ -51,10 +55,27 @@ final class Disconnects implements RedisConnectionStateListener {
 
   @Override
   public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+    addresses.put(connection, address);
     Loss loss = lost.remove(connection);
     if (loss != null) {
       loss.mended.complete(true);
     }
+  }
+
+  /** Whether a connection to that node is lost at the moment. */
+  boolean isLost(String host, int port) {
+    return !lost.isEmpty()
+        && lost.keySet().stream()
+            .filter(connection -> !connection.isClosed())
+            .anyMatch(connection ->
+                addresses.get(connection) instanceof InetSocketAddress address
+                    && address.getPort() == port
+                    && isHost(address, host));
+  }
+
+  private static boolean isHost(InetSocketAddress address, String host) {
+    return address.getHostString().equals(host)
+        || (address.getAddress() != null && address.getAddress().getHostAddress().equals(host));
   }
 
   /** Whether the connection can be used; waits a little where it is lost. */

@@ -134,6 +134,15 @@ final class RedisClients {
     }
   }
 
+  /** Whether the node of a cluster that has a key's slot is known not to answer at the moment. */
+  boolean isLost(String key) {
+    if (!(client() instanceof RedisClusterClient cluster)) {
+      return false;
+    }
+    RedisClusterNode node = cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
+    return node == null || disconnects.isLost(node.getUri().getHost(), node.getUri().getPort());
+  }
+
   private static RedisClusterNode node(RedisClusterClient cluster, String key) {
     int slot = SlotHash.getSlot(key);
     RedisClusterNode node = cluster.getPartitions().getMasterBySlot(slot);

@@ -70,6 +70,11 @@ final class RedisConnections implements AutoCloseable {
     return clients.isCluster();
   }
 
+  /** Whether the node that has this shard is known not to answer at the moment. */
+  boolean isLost(int shard) {
+    return clients.isCluster() && clients.isLost(keys.tag(shard));
+  }
+
   RedisClusterAsyncCommands<String, String> shared() {
     return RedisClients.commands(shared.get());
   }

@@ -81,7 +81,7 @@ final class RedisJobQueue implements JobQueue {
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
     layout.agreed();
-    int shard = shards.of(requests);
+    int shard = shards.of(requests, connections::isLost);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
       JobId id = JobId.create(clock.millis(), shard);
@@ -114,6 +114,10 @@ final class RedisJobQueue implements JobQueue {
               : connections.await(
                   connections.inTime(calls(shard).add(redis(), requests.size(), args)));
     } catch (QueueUnavailableException e) {
+      // It may be stored all the same, so it is not tried elsewhere; the next ones go elsewhere.
+      if (connections.isCluster() && !RedisConnections.isOutOfMemory(e)) {
+        shards.putAside(shard);
+      }
       throw full(e);
     }
     return accepted(answer);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -61,9 +62,11 @@ final class Shards {
    * with all others of its tool, one with an idempotency key with any other of that key; the rest
    * may be anywhere.
    *
+   * @param away whether the node of a shard is known not to answer; what may be anywhere goes to
+   *     another one
    * @throws IllegalArgumentException if they cannot all be in one shard
    */
-  int of(List<JobRequest> requests) {
+  int of(List<JobRequest> requests, IntPredicate away) {
     int bound = -1;
     for (JobRequest request : requests) {
       int its = of(request);
@@ -73,7 +76,7 @@ final class Shards {
       }
       bound = Math.max(bound, its);
     }
-    return bound >= 0 ? bound : next();
+    return bound >= 0 ? bound : next(away);
   }
 
   private int of(JobRequest request) {
@@ -84,6 +87,16 @@ final class Shards {
       return home(request.tool());
     }
     return request.idempotency() != null ? home(request.idempotency().digest()) : -1;
+  }
+
+  private int next(IntPredicate away) {
+    for (int i = 0; i < configured; i++) {
+      int shard = next();
+      if (!isAside(shard) && !away.test(shard)) {
+        return shard;
+      }
+    }
+    return next();
   }
 
   /** For a new job that may be anywhere. */

@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int PORT_ATTEMPTS = 10;
   private static final int PASSWORD_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -24,6 +28,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final EmbeddedRedisProperties properties;
   private final DataDirectory directory;
   private volatile ServerInstance server;
+  private volatile Consumer<Boolean> listener = _ -> {};
+  private boolean away;
   private boolean closed;
 
   private EmbeddedRedis(
@@ -94,27 +100,65 @@ public final class EmbeddedRedis implements AutoCloseable {
    * every process of the service at once. It comes back under its address, so that the clients'
    * connections do too.
    */
-  private synchronized void revive() {
-    if (closed) {
-      return;
-    }
-    log.warn(
-        "The embedded Redis, process {}, has ended by itself (see {}); starting it again",
-        server.pid(),
-        directory.logFile());
+  private void revive() {
+    Duration pause = FIRST_PAUSE;
     try {
+      while (!revived(pause)) {
+        Thread.sleep(pause);
+        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean revived(Duration pause) throws InterruptedException {
+    if (closed) {
+      return true;
+    }
+    try {
+      log.warn(
+          "The embedded Redis, process {}, has ended by itself (see {}); starting it again",
+          server.pid(),
+          directory.logFile());
       var program = findProgram(properties, directory.path());
       server =
           ServerInstance.start(
               program, directory, server.port(), server.password(), properties.startTimeout());
       begin(server);
+      if (away) {
+        away = false;
+        log.info("The embedded Redis is back, process {}", server.pid());
+        listener.accept(true);
+      }
+      return true;
     } catch (ServerInstance.PortTakenException e) {
-      log.error("Another program took port {} of the embedded Redis; restart Longhaul", port());
+      cannotStart(
+          "Another program took port " + port() + " of the embedded Redis.", "Free it.", pause);
     } catch (EmbeddedRedisException e) {
-      log.error("{} Jobs wait until you restart Longhaul. {}", e.getMessage(), e.action());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      cannotStart(String.valueOf(e.getMessage()), e.action(), pause);
+    } catch (RuntimeException | Error e) {
+      cannotStart(String.valueOf(e), "Remove the cause it names.", pause);
     }
+    return false;
+  }
+
+  // A full disk, most likely: what is to be done is done by somebody else, and takes as long as it
+  // takes. Until then this process is not ready.
+  private void cannotStart(String why, String action, Duration pause) {
+    log.error("{} Jobs wait; it is tried again in {}. {}", why, pause, action);
+    if (!away) {
+      away = true;
+      listener.accept(false);
+    }
+  }
+
+  /**
+   * Who hears whether it is there: false once it has ended and could not be started again, true
+   * when it is back.
+   */
+  void whenAway(Consumer<Boolean> hears) {
+    listener = hears;
   }
 
   private static ServerInstance adoptOrStart(

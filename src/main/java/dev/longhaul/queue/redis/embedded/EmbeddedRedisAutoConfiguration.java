@@ -6,10 +6,13 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -34,12 +37,21 @@ public class EmbeddedRedisAutoConfiguration {
      * why Spring stops it last: after the workers drained and the connections closed.
      */
     @Bean(destroyMethod = "close")
-    EmbeddedRedis embeddedRedis(EmbeddedRedisProperties properties, Environment environment) {
+    EmbeddedRedis embeddedRedis(
+        EmbeddedRedisProperties properties,
+        Environment environment,
+        ApplicationEventPublisher events) {
       var role = role(environment);
       if (role != Role.ALL) {
         throw roleNeedsRedis(role);
       }
       var redis = EmbeddedRedis.start(properties);
+      // Unlike a Redis that others run: nothing but this process brings it back.
+      redis.whenAway(there ->
+          AvailabilityChangeEvent.publish(
+              events,
+              redis,
+              there ? ReadinessState.ACCEPTING_TRAFFIC : ReadinessState.REFUSING_TRAFFIC));
       // For a context that is never closed: these run after all contexts that are, while a JVM
       // shutdown hook of our own would run beside the drain.
       SpringApplication.getShutdownHandlers().add(redis::close);

@@ -49,6 +49,7 @@ final class ServerInstance {
     instance.saved(name, path).saveIn(path);
     try {
       instance.awaitReady(limit);
+      tellOfTruncation(directory.logFile(), logged);
       return instance;
     } catch (NotReadyException e) {
       instance.kill();
@@ -236,6 +237,28 @@ final class ServerInstance {
       return Files.size(file);
     } catch (IOException absent) {
       return 0;
+    }
+  }
+
+  // What it says in its own log, and nobody reads: the end of its file was torn, by a full disk or
+  // a
+  // power cut, and what was written last is gone.
+  private static void tellOfTruncation(Path file, long from) {
+    String said = since(file, from);
+    if (said.contains("Truncating the AOF") || said.contains("AOF was truncated")) {
+      log.warn(
+          "The end of the embedded Redis' append-only file was incomplete and has been cut off: the"
+              + " last jobs and outcomes before it ended may be lost. See {}",
+          file);
+    }
+  }
+
+  private static String since(Path file, long from) {
+    try (var in = Files.newInputStream(file)) {
+      in.skipNBytes(from);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -8,14 +8,22 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
 /** Against the real server program of this machine. */
@@ -255,6 +263,63 @@ class EmbeddedRedisTest {
       assertThat(redis.port()).isEqualTo(port);
       assertThat(call(redis, "GET", "key")).isEqualTo("value");
     }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void isStartedAgainUntilTheDiskHasRoomAndSaysMeanwhileThatItIsAway() throws Exception {
+    Path full = directory.resolve("full");
+    Path real = RedisPrograms.bundled(Files.createDirectory(directory.resolve("bin")));
+    Path program = directory.resolve("redis-server");
+    // A limit of no bytes a file is a full disk to whoever writes, and needs no privilege.
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        if [ -e '%s' ] && [ "$1" != "--version" ]; then ulimit -f 0; fi
+        exec '%s' "$@"
+        """
+            .formatted(full, real));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    BlockingQueue<Boolean> there = new LinkedBlockingQueue<>();
+    var properties =
+        new EmbeddedRedisProperties(true, directory.resolve("data"), program, LIMIT, LIMIT, null);
+    try (var redis = EmbeddedRedis.start(properties)) {
+      redis.whenAway(there::add);
+      call(redis, "SET", "key", "value");
+
+      Files.createFile(full);
+      ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+      assertThat(there.poll(60, TimeUnit.SECONDS)).isFalse();
+
+      Files.delete(full);
+      assertThat(there.poll(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(call(redis, "GET", "key")).isEqualTo("value");
+    }
+  }
+
+  @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void saysThatTheEndOfItsFileWasCutOff(CapturedOutput output) throws IOException {
+    try (var redis = start(directory)) {
+      call(redis, "SET", "key", "value");
+    }
+    List<Path> written;
+    try (var files = Files.walk(directory)) {
+      written =
+          files
+              .filter(file -> file.toString().endsWith(".aof"))
+              .filter(file -> !file.toString().contains(".base."))
+              .toList();
+    }
+    assertThat(written).isNotEmpty();
+    for (Path file : written) {
+      Files.writeString(file, "*3\r\n$3\r\nSET\r\n$3\r\nke", StandardOpenOption.APPEND);
+    }
+    try (var redis = start(directory)) {
+      assertThat(call(redis, "GET", "key")).isEqualTo("value");
+    }
+    assertThat(output).contains("append-only file was incomplete");
   }
 
   @Test

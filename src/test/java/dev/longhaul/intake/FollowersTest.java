@@ -1,0 +1,108 @@
+package dev.longhaul.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.testing.TestRedis;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever follows a job goes on, whatever reading it or telling of it throws. */
+@Timeout(120)
+class FollowersTest {
+  private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+  private final BlockingQueue<JobState> told = new LinkedBlockingQueue<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
+  private JobQueue jobs;
+  private JobId id;
+
+  @BeforeEach
+  void open() {
+    redis.open();
+    jobs = redis.jobs(100);
+    id =
+        jobs.enqueue(
+                List.of(
+                    new JobRequest(
+                        "tools/call",
+                        "greet",
+                        "{}",
+                        "local",
+                        "default",
+                        Priority.DEFAULT,
+                        Duration.ZERO,
+                        false,
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(30),
+                        new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+                        Map.of())))
+            .getFirst();
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  @Test
+  void theEndIsToldAfterReadsThatFailed() throws Exception {
+    var followers = new Followers(jobs, this::find, Duration.ofMinutes(5), Clock.systemUTC());
+    try (var _ = followers.follow(Caller.LOCAL, id, job -> told.add(job.state()))) {
+      assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.QUEUED);
+      jobs.cancel(id);
+      assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.CANCELLED);
+    }
+    assertThat(reads.get()).isGreaterThan(3);
+  }
+
+  @Test
+  void aListenerThatFailsIsToldTheNextTime() throws Exception {
+    var followers = new Followers(jobs, Duration.ofMinutes(5), Clock.systemUTC());
+    try (var _ =
+        followers.follow(
+            Caller.LOCAL,
+            id,
+            job -> {
+              told.add(job.state());
+              fail(calls);
+            })) {
+      assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.QUEUED);
+      jobs.cancel(id);
+      assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.CANCELLED);
+    }
+  }
+
+  private Optional<Job> find(JobId job) {
+    fail(reads);
+    return jobs.find(job);
+  }
+
+  private static void fail(AtomicInteger times) {
+    switch (times.getAndIncrement()) {
+      case 0 -> throw new CancellationException("closed");
+      case 1 -> throw new IllegalStateException("stopped");
+      case 2 -> throw new StackOverflowError("deep");
+      default -> assertThat(times.get()).isPositive();
+    }
+  }
+}

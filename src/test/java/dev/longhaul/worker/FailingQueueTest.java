@@ -1,0 +1,82 @@
+package dev.longhaul.worker;
+
+import static dev.longhaul.worker.WorkerFixture.LIMIT;
+import static dev.longhaul.worker.WorkerFixture.REPEATABLE;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.job.JobState;
+import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.Tools;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever the queue throws, each loop of a worker goes on: claims, renewals, reaps, cancels. */
+@Timeout(180)
+class FailingQueueTest {
+  private static final List<Supplier<Throwable>> FAILURES =
+      List.of(
+          () -> new CancellationException("closed"),
+          () -> new IllegalStateException("stopped"),
+          () -> new StackOverflowError("deep"));
+  private static final Set<String> LOOPS = Set.of("step", "renew", "reap", "onCancel", "onAnswer");
+
+  private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+
+  @Test
+  void everyLoopGoesOnAfterEveryKindOfFailure() {
+    try (var fixture = new WorkerFixture()) {
+      var go = new java.util.concurrent.CountDownLatch(1);
+      fixture.start(
+          failing(fixture.redis.work()),
+          WorkerFixture.tools(
+              "held",
+              _ -> {
+                WorkerFixture.waitFor(go);
+                return Tools.text("");
+              }),
+          WorkerFixture.settings(1, LIMIT));
+      var job = fixture.enqueue("held", REPEATABLE);
+      // One more call than failures: each loop has been through all of them and goes on.
+      await()
+          .atMost(java.time.Duration.ofSeconds(120))
+          .until(() ->
+              LOOPS.stream()
+                  .allMatch(name ->
+                      calls.getOrDefault(name, new AtomicInteger()).get() > FAILURES.size()));
+      go.countDown();
+      fixture.waitFor(job, JobState.COMPLETED);
+    }
+  }
+
+  private WorkQueue failing(WorkQueue real) {
+    return (WorkQueue)
+        Proxy.newProxyInstance(
+            WorkQueue.class.getClassLoader(),
+            new Class<?>[] {WorkQueue.class},
+            (proxy, method, arguments) -> {
+              if (LOOPS.contains(method.getName())) {
+                int now =
+                    calls
+                        .computeIfAbsent(method.getName(), _ -> new AtomicInteger())
+                        .getAndIncrement();
+                if (now < FAILURES.size()) {
+                  throw FAILURES.get(now).get();
+                }
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}

@@ -22,7 +22,7 @@ final class Query {
    * @param known the names that the operation has
    */
   static Query of(HttpServletRequest request, Set<String> known) {
-    Map<String, String[]> parameters = request.getParameterMap();
+    Map<String, String[]> parameters = parameters(request);
     Violations violations = new Violations();
     for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
       if (violations.full()) {
@@ -43,6 +43,23 @@ final class Query {
       throw new BadRequestException(violations);
     }
     return new Query(parameters);
+  }
+
+  /**
+   * All parameters, of the query and of a form.
+   *
+   * @throws BadRequestException if the container cannot read them: one without a name, a percent
+   *     sign without its two digits, more than the container's limits
+   */
+  static Map<String, String[]> parameters(HttpServletRequest request) {
+    try {
+      return request.getParameterMap();
+    } catch (IllegalStateException e) { // as the Servlet specification has it since 6.1
+      throw new BadRequestException(
+          ProblemType.INVALID_REQUEST,
+          "The query cannot be read. Send parameters as name=value, joined by &, with what is"
+              + " special in them percent-encoded.");
+    }
   }
 
   /** The text, or null if it is absent or empty. */

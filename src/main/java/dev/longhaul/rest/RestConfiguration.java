@@ -59,6 +59,11 @@ public class RestConfiguration {
   }
 
   @Bean
+  QueryInterceptor longhaulQueryInterceptor() {
+    return new QueryInterceptor();
+  }
+
+  @Bean
   RestErrors longhaulRestErrors() {
     return new RestErrors();
   }

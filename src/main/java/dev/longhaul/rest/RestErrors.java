@@ -24,6 +24,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,7 +57,9 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     if (exception.getCause() instanceof OutOfMemoryError e) {
       throw e;
     }
-    if (!isOurs(request, handler) && !(exception instanceof OverloadedException)) {
+    boolean known =
+        exception instanceof OverloadedException || exception instanceof BadRequestException;
+    if (!known && !isOurs(request, handler)) {
       return null;
     }
     if (exception instanceof IOException || response.isCommitted()) {
@@ -90,7 +93,8 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
           Problem.of(
               ProblemType.METHOD_NOT_ALLOWED,
               e.getMethod() + " is not served here; see the Allow header.");
-      case HttpMediaTypeNotSupportedException e ->
+      // No operation takes forms in parts; Spring MVC reads them before it looks for one.
+      case HttpMediaTypeNotSupportedException _, MultipartException _ ->
           Problem.of(
               ProblemType.UNSUPPORTED_MEDIA_TYPE,
               "Send the body with Content-Type application/json.");

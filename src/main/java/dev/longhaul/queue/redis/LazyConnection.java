@@ -114,7 +114,9 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
   /** Gives up a connection that does not answer; the next user gets a new one. */
   void drop(C broken) {
     current.compareAndSet(broken, null);
-    var _ = broken.closeAsync();
+    if (!closed(broken)) {
+      var _ = broken.closeAsync();
+    }
   }
 
   void close() {
@@ -126,7 +128,8 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
     }
   }
 
-  private static boolean closed(StatefulConnection<?, ?> connection) {
+  /** Whether it was closed for good, and will not reconnect. */
+  static boolean closed(StatefulConnection<?, ?> connection) {
     return connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
   }
 }

@@ -84,7 +84,7 @@ public final class SseServlet extends HttpServlet {
       JsonNode node = reader.parse(exchanges.body(request));
       id = MessageReader.idOf(node);
       Message message = MessageReader.read(node);
-      transport.take(exchange, request.getParameter("sessionId"), message);
+      transport.take(exchange, sessionId(request), message);
       reply.finishSilently();
     } catch (SocketTimeoutException e) {
       var failure =
@@ -99,6 +99,15 @@ public final class SseServlet extends HttpServlet {
       reply.finish(failure.httpStatus(), Replies.error(id, failure.error()));
     } finally {
       reply.close();
+    }
+  }
+
+  private static @Nullable String sessionId(HttpServletRequest request) {
+    try {
+      return request.getParameter("sessionId");
+    } catch (IllegalStateException e) { // the container cannot read the query
+      throw new RpcException(
+          400, ErrorCode.INVALID_REQUEST, "The query of the address cannot be read.");
     }
   }
 

@@ -1,0 +1,100 @@
+package dev.longhaul.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.rest.RestClient.Answer;
+import dev.longhaul.testing.TestRedis;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Requests that the container or Spring MVC cannot read are their sender's mistake. */
+@SpringBootTest(
+    classes = LonghaulApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@DirtiesContext
+class UnreadableRequestsTest {
+  @LocalServerPort private int port;
+
+  @Autowired private RequestMappingHandlerMapping requestMappingHandlerMapping;
+
+  @DynamicPropertySource
+  static void redis(DynamicPropertyRegistry registry) {
+    registry.add("spring.data.redis.url", TestRedis::url);
+    registry.add("longhaul.namespace", TestRedis::namespace);
+  }
+
+  @Test
+  void aParameterWithoutANameIsABadRequestOnEveryOperation() {
+    for (Operation operation : operations()) {
+      Answer answer = operation.send(new RestClient(port), "?=x", "application/json");
+
+      assertThat(answer.status()).as(operation.toString()).isEqualTo(400);
+      assertThat(answer.type()).as(operation.toString()).isEqualTo("invalid-request");
+    }
+  }
+
+  @Test
+  void aFormWithoutABoundaryIsAnUnsupportedMediaTypeOnEveryOperation() {
+    for (Operation operation : operations()) {
+      Answer answer = operation.send(new RestClient(port), "", "multipart/form-data");
+
+      assertThat(answer.status()).as(operation.toString()).isEqualTo(415);
+      assertThat(answer.type()).as(operation.toString()).isEqualTo("unsupported-media-type");
+    }
+  }
+
+  @Test
+  void aMessageToAnAddressThatCannotBeReadIsABadRequest() {
+    Answer answer =
+        new RestClient(port).post("/messages?=x", "{\"jsonrpc\":\"2.0\",\"method\":\"x\"}");
+
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(400);
+  }
+
+  private record Operation(RequestMethod method, String path) implements Comparable<Operation> {
+    Answer send(RestClient rest, String query, String type) {
+      return rest.send(
+          rest.request(path.replaceAll("\\{[^}]*}", "x") + query)
+              .header("Content-Type", type)
+              .method(
+                  method.name(),
+                  method == RequestMethod.POST
+                      ? BodyPublishers.ofString("{}")
+                      : BodyPublishers.noBody()));
+    }
+
+    @Override
+    public int compareTo(Operation other) {
+      return toString().compareTo(other.toString());
+    }
+  }
+
+  private List<Operation> operations() {
+    var found = new TreeSet<Operation>();
+    requestMappingHandlerMapping
+        .getHandlerMethods()
+        .keySet()
+        .forEach(mapping -> {
+          for (String path : mapping.getPatternValues()) {
+            for (RequestMethod method : mapping.getMethodsCondition().getMethods()) {
+              if (path.startsWith(Routes.BASE)) {
+                found.add(new Operation(method, path));
+              }
+            }
+          }
+        });
+    assertThat(found).hasSizeGreaterThan(25);
+    return List.copyOf(found);
+  }
+}

@@ -94,6 +94,14 @@ public final class Admission {
         method, List.of(new Violation(path, String.valueOf(e.getMessage()))));
   }
 
+  /**
+   * The submission as it is checked, compared and stored: with null for an optional argument taken
+   * as that argument left out, unless its schema takes null.
+   */
+  public Submission tidy(Submission submission) {
+    return submission.callsTool() ? submission.withoutNulls(tool(submission)) : submission;
+  }
+
   Optional<Tool> find(String tool) {
     return tools.find(tool);
   }

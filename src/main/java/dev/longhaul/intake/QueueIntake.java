@@ -75,8 +75,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Job submit(Submission submission) {
+  public Job submit(Submission given) {
     try {
+      Submission submission = admission.tidy(given);
       Tool tool = admission.admit(submission);
       JobRequest request = admission.request(submission, tool);
       long before = clock.millis();
@@ -118,7 +119,8 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Execution execution(Submission submission) {
+  public Execution execution(Submission given) {
+    Submission submission = admission.tidy(given);
     Tool tool = admission.tool(submission);
     return switch (tool.policy().execution()) {
       case INLINE -> Execution.INLINE;
@@ -128,7 +130,8 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Inlined runInline(Submission submission, InlineListener listener) {
+  public Inlined runInline(Submission given, InlineListener listener) {
+    Submission submission = admission.tidy(given);
     Tool tool = admission.admit(submission);
     return inline.run(submission, tool, admission.inline(submission, tool), listener);
   }
@@ -227,7 +230,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public String digest(Submission submission) {
-    return admission.digest(submission);
+    return admission.digest(admission.tidy(submission));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.tool.Client;
+import dev.longhaul.tool.OptionalNulls;
+import dev.longhaul.tool.Tool;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,6 +33,24 @@ public record Submission(
   /** Whether it calls a tool, and not another method. */
   boolean callsTool() {
     return method.equals(TOOLS_CALL);
+  }
+
+  /**
+   * The same call without nulls for optional arguments that do not take null.
+   *
+   * @param tool what it calls
+   */
+  public Submission withoutNulls(Tool tool) {
+    if (!callsTool() || !(params.get("arguments") instanceof ObjectNode given)) {
+      return this;
+    }
+    ObjectNode fewer = OptionalNulls.dropped(tool.description().path("inputSchema"), given);
+    if (fewer.equals(given)) {
+      return this;
+    }
+    ObjectNode changed = params.objectNode().setAll(params);
+    changed.set("arguments", fewer);
+    return new Submission(caller, method, changed, options, client);
   }
 
   /** The same call, to run in another way. */

@@ -24,6 +24,10 @@ public final class ToolCallParams {
       throw RpcException.invalidParams("params.name must be the name of a tool.");
     }
     JsonNode arguments = params.get("arguments");
+    // Some clients write no arguments as null.
+    if (arguments != null && arguments.isNull()) {
+      arguments = null;
+    }
     if (arguments != null && !arguments.isObject()) {
       throw RpcException.invalidParams("params.arguments must be an object.");
     }

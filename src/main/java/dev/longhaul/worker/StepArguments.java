@@ -8,6 +8,7 @@ import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.FlowView;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.tool.InvalidParamsException;
+import dev.longhaul.tool.OptionalNulls;
 import dev.longhaul.tool.ResultValue;
 import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.Template;
@@ -113,12 +114,13 @@ final class StepArguments {
   private JsonNode filled(Tool tool, FlowRef at, JsonNode arguments) {
     var place = new Place(at);
     JsonNode filled =
-        new TemplateArguments(source -> place.value(source).value()).filled(arguments);
+        given(tool, new TemplateArguments(source -> place.value(source).value()).filled(arguments));
     List<Violation> violations = tools.violations(tool, filled);
     if (!violations.isEmpty() && place.ambiguous) {
       // "4711" may be meant as the text it was: where the tool wants a text, it gets it.
       JsonNode texts =
-          new TemplateArguments(source -> place.value(source).text()).filled(arguments);
+          given(
+              tool, new TemplateArguments(source -> place.value(source).text()).filled(arguments));
       if (tools.violations(tool, texts).isEmpty()) {
         return texts;
       }
@@ -126,8 +128,10 @@ final class StepArguments {
     if (!violations.isEmpty()) {
       // A tool that takes only text gets an object or a list as the JSON that it is.
       JsonNode json =
-          new TemplateArguments(source -> place.value(source).value())
-              .filled(arguments, path -> violations.stream().anyMatch(v -> isWithin(v, path)));
+          given(
+              tool,
+              new TemplateArguments(source -> place.value(source).value())
+                  .filled(arguments, path -> violations.stream().anyMatch(v -> isWithin(v, path))));
       if (tools.violations(tool, json).isEmpty()) {
         return json;
       }
@@ -139,6 +143,12 @@ final class StepArguments {
                   "; ", violations.stream().map(v -> v.path() + ": " + v.message()).toList()));
     }
     return filled;
+  }
+
+  private static JsonNode given(Tool tool, JsonNode filled) {
+    return filled instanceof ObjectNode arguments
+        ? OptionalNulls.dropped(tool.description().path("inputSchema"), arguments)
+        : filled;
   }
 
   private static boolean isWithin(Violation violation, String path) {

@@ -15,6 +15,7 @@ import dev.longhaul.tool.ToolHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,25 @@ class ToolSchemasTest {
   private static final String ROWS =
       "{\"type\":\"object\",\"required\":[\"rows\"],"
           + "\"properties\":{\"rows\":{\"type\":\"integer\"}}}";
+  private static final String OPTIONAL =
+      """
+      {"type":"object","properties":{"text":{"type":"string"},
+        "number":{"type":"integer","x-mcp-header":"Number"},
+        "maybe":{"type":["string","null"]}},"required":["text"]}
+      """;
+  private static final Set<String> OF_THIS_TEST =
+      Set.of(
+          "keywords",
+          "counted",
+          "echo",
+          "good",
+          "optional",
+          "wrong_inline",
+          "absent_inline",
+          "wrong_queued",
+          "absent_queued",
+          "list",
+          "failing");
   private static final String ANY = "{\"type\":\"object\"}";
 
   @TestConfiguration
@@ -81,6 +101,13 @@ class ToolSchemasTest {
                 null,
                 call -> Tools.text(call.arguments().toString())));
         tools.register(tool("good", Execution.QUEUED, ANY, ROWS, _ -> structured("{\"rows\":3}")));
+        tools.register(
+            tool(
+                "optional",
+                Execution.QUEUED,
+                OPTIONAL,
+                null,
+                call -> Tools.text(call.arguments().toString())));
         for (Execution execution : List.of(Execution.INLINE, Execution.QUEUED)) {
           String suffix = execution == Execution.INLINE ? "_inline" : "_queued";
           tools.register(
@@ -240,6 +267,60 @@ class ToolSchemasTest {
     assertThat(CALLS).hasValue(before);
     call("counted", "{\"rows\":1}");
     assertThat(CALLS).hasValue(before + 1);
+  }
+
+  @Test
+  void theSchemasOfLonghaulsOwnToolsAreTakenByOpenAiGeminiAndAutoGen() {
+    List<JsonNode> own =
+        listed().stream()
+            .filter(tool -> !OF_THIS_TEST.contains(tool.path("name").asString()))
+            .toList();
+    assertThat(own).hasSizeGreaterThan(10);
+    for (JsonNode tool : own) {
+      assertThat(ClientSchemaRules.problems(tool.path("inputSchema")))
+          .as(tool.path("name").asString())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void nullForAnOptionalArgumentIsAsGoodAsAbsent() {
+    JsonNode sent = call("optional", "{\"text\":\"a\",\"number\":null,\"maybe\":null}");
+    assertThat(text(sent)).isEqualTo("{\"text\":\"a\",\"maybe\":null}");
+    String session = http.initialize("2025-11-25", "test");
+    JsonNode legacy =
+        http.legacy(
+                session,
+                "tools/call",
+                McpHttp.callParams("optional", "{\"text\":\"a\",\"number\":null}"))
+            .send()
+            .result();
+    assertThat(text(legacy)).isEqualTo("{\"text\":\"a\"}");
+    JsonNode required = call("optional", "{\"text\":null}");
+    assertThat(required.path("isError").asBoolean()).isTrue();
+    assertThat(text(required)).contains("/text");
+    JsonNode operations = call("list_operations", "{\"state\":null,\"limit\":1}");
+    assertThat(operations.path("isError").asBoolean()).as(text(operations)).isFalse();
+  }
+
+  @Test
+  void callsThatDifferInSuchANullAreTheSameCall() {
+    List<JsonNode> answers = new ArrayList<>();
+    for (String arguments : List.of("{\"text\":\"k\"}", "{\"text\":\"k\",\"number\":null}")) {
+      ObjectNode params = McpHttp.callParams("optional", arguments);
+      params.putObject("_meta").put("dev.longhaul/idempotency_key", "nulls");
+      answers.add(http.modern("tools/call", params).send().result());
+    }
+    assertThat(text(answers.get(1))).isEqualTo("{\"text\":\"k\"}");
+    assertThat(answers.get(1)).isEqualTo(answers.get(0));
+  }
+
+  @Test
+  void nullForArgumentsIsAnEmptyObject() {
+    ObjectNode params = Json.object("{\"name\":\"echo\",\"arguments\":null}");
+    assertThat(text(http.modern("tools/call", params.deepCopy()).send().result())).isEqualTo("{}");
+    String session = http.initialize("2025-11-25", "test");
+    assertThat(text(http.legacy(session, "tools/call", params).send().result())).isEqualTo("{}");
   }
 
   private List<JsonNode> listed() {

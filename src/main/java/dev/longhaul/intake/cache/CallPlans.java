@@ -41,11 +41,12 @@ final class CallPlans {
   }
 
   /** A call of a tool; empty if its answer may not be kept. */
-  Optional<CachedCall> tool(Submission submission) {
-    if (!submission.method().equals(TOOLS_CALL) || !canShare(submission.options())) {
+  Optional<CachedCall> tool(Submission asked) {
+    if (!asked.method().equals(TOOLS_CALL) || !canShare(asked.options())) {
       return Optional.empty();
     }
-    JsonNode name = submission.params().path("name");
+    JsonNode name = asked.params().path("name");
+    Submission submission = tools.find(name.asString("")).map(asked::withoutNulls).orElse(asked);
     JsonNode given = submission.params().path("arguments");
     if (!name.isString() || !(given.isObject() || given.isMissingNode() || given.isNull())) {
       return Optional.empty(); // refused by whoever looks next

@@ -70,7 +70,7 @@ final class CallReader {
     OptionsReader reader = new OptionsReader(name -> name.equals(KEY) ? null : body.get(name));
     JobOptions.Builder options = reader.read().metadata(metadata(body, path));
     reader.violations().forEach(v -> violations.add(path + "/" + v.path(), v.message()));
-    boolean brief = body.has("tool");
+    boolean brief = body.hasNonNull("tool");
     ObjectNode params = brief ? brief(body, path) : params(body, path);
     return params == null
         ? null
@@ -91,7 +91,7 @@ final class CallReader {
   }
 
   private @Nullable ObjectNode params(ObjectNode body, String path) {
-    if (body.has("arguments")) {
+    if (body.hasNonNull("arguments")) {
       violations.add(path + "/arguments", "belongs to \"tool\", or into \"params\"");
     }
     if (body.get("params") instanceof ObjectNode params) {
@@ -106,7 +106,7 @@ final class CallReader {
   }
 
   private @Nullable ObjectNode brief(ObjectNode body, String path) {
-    if (body.has("params")) {
+    if (body.hasNonNull("params")) {
       violations.add(path + "/params", "give tool and arguments, or method and params");
     }
     if (!body.path("tool").isString()) {
@@ -115,7 +115,7 @@ final class CallReader {
     }
     ObjectNode params = JsonNodeFactory.instance.objectNode();
     params.set("name", body.get("tool"));
-    if (body.has("arguments")) {
+    if (body.hasNonNull("arguments")) {
       params.set("arguments", body.get("arguments"));
     }
     return params;

@@ -122,9 +122,10 @@ final class FlowAdmission {
               + " here");
       return;
     }
-    Submission submission =
-        new Submission(caller, call.method(), call.params(), call.options(), client);
+    Submission given = new Submission(caller, call.method(), call.params(), call.options(), client);
     try {
+      // What a template makes of an argument is known only when the step starts.
+      Submission submission = templates ? given : admission.tidy(given);
       Tool tool = templates ? admission.tool(submission) : admission.admit(submission);
       if (templates && !call.templates().isObject()) {
         violations.add(call.argumentsPath(), "must be an object");

@@ -208,7 +208,8 @@ final class FlowReader {
   }
 
   private static boolean isWebhook(JsonNode entry) {
-    return entry.isObject() && entry.size() == 1 && entry.has(OptionsReader.CALLBACK_URL);
+    return entry.hasNonNull(OptionsReader.CALLBACK_URL)
+        && entry.valueStream().filter(value -> !value.isNull()).count() == 1;
   }
 
   private String name() {

@@ -82,31 +82,33 @@ final class FlowTools implements SmartInitializingSingleton {
           + " {{previous#/json/pointer}} for a part of it, {{steps.1#/json/pointer}} for a part of"
           + " the result of step 1; a value keeps its type. A step that fails ends the chain.";
 
+  // Without $ref and $defs: what converts the schema for a model often drops what they name.
   private static final String CALLBACKS =
       """
-      "then": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/callback"},
-        "description": "Calls to start when all of it completed."},
-      "catch": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/callback"},
-        "description": "Calls to start at the first failure."},
-      "finally": {"type": "array", "maxItems": 10, "items": {"$ref": "#/$defs/callback"},
-        "description": "Calls to start at the end, however it was."},
+      "then": {"type": "array", "maxItems": 10, "items": {"type": "object"},
+        "description": "Calls to start when all of it completed: each a tool with its arguments,\
+       or {\\"callback_url\\": …}."},
+      "catch": {"type": "array", "maxItems": 10, "items": {"type": "object"},
+        "description": "The same at the first failure."},
+      "finally": {"type": "array", "maxItems": 10, "items": {"type": "object"},
+        "description": "The same at the end, however it was."},
       "callback_url": {"type": "string", "description": "Where a signed POST tells of the end."},
       "notify": {"type": "array", "maxItems": 10, "items": {"type": "string"},
         "description": "Further channels that tell of the end."}
       """;
 
+  // Nothing beside anyOf: Vertex AI takes it only alone.
   private static final String JOB =
       """
-      "$defs": {"job": {"type": "object", "properties": {
+      {"type": "object", "properties": {
         "tool": {"type": "string", "description": "The tool to call."},
         "arguments": {"type": "object", "description": "Its arguments."},
-        "priority": {"description": "urgent, high, default, low, or a number."},
+        "priority": {"anyOf": [
+          {"type": "string", "description": "urgent, high, default, low, or a number."},
+          {"type": "integer"}]},
         "timeout_seconds": {"type": "number", "description": "How long one attempt may run."},
         "max_attempts": {"type": "integer", "minimum": 1}},
-        "required": ["tool"]},
-        "callback": {"anyOf": [{"$ref": "#/$defs/job"}, {"type": "object",
-          "properties": {"callback_url": {"type": "string"}}, "required": ["callback_url"],
-          "additionalProperties": false}]}}
+        "required": ["tool"]}
       """;
 
   private String batch() {
@@ -114,7 +116,7 @@ final class FlowTools implements SmartInitializingSingleton {
     {"type": "object", "properties": {
        "name": {"type": "string", "description": "What to call it."},
        "queue": {"type": "string", "description": "The queue all its jobs wait in."},
-       "jobs": {"type": "array", "minItems": 1, "maxItems": %d, "items": {"$ref": "#/$defs/job"},
+       "jobs": {"type": "array", "minItems": 1, "maxItems": %d, "items": %s,
          "description": "The calls. Give either this or chunk."},
        "chunk": {"type": "object", "properties": {
            "tool": {"type": "string"}, "arguments": {"type": "object"},
@@ -124,10 +126,9 @@ final class FlowTools implements SmartInitializingSingleton {
          "description": "One call whose list argument is divided over several."},
        "allow_failures": {"type": "boolean", "default": false,
          "description": "Whether the others go on when one fails."},
-       %s},
-     %s}
+       %s}}
     """
-        .formatted(limits.maxJobs(), CALLBACKS, JOB);
+        .formatted(limits.maxJobs(), JOB, CALLBACKS);
   }
 
   private String chain() {
@@ -135,11 +136,11 @@ final class FlowTools implements SmartInitializingSingleton {
     {"type": "object", "properties": {
        "name": {"type": "string", "description": "What to call it."},
        "queue": {"type": "string", "description": "The queue all its steps wait in."},
-       "steps": {"type": "array", "minItems": 1, "maxItems": %d, "items": {"$ref": "#/$defs/job"},
+       "steps": {"type": "array", "minItems": 1, "maxItems": %d, "items": %s,
          "description": "The calls, in their order."},
        %s},
-     "required": ["steps"], %s}
+     "required": ["steps"]}
     """
-        .formatted(limits.maxSteps(), CALLBACKS, JOB);
+        .formatted(limits.maxSteps(), JOB, CALLBACKS);
   }
 }

@@ -54,7 +54,8 @@ final class QueueNamedJobs implements NamedJobs {
     }
   }
 
-  private Job stored(Submission submission, String name) {
+  private Job stored(Submission given, String name) {
+    Submission submission = admission.tidy(given);
     Tool tool = admission.admit(submission);
     if (FlowTools.NAMES.contains(tool.name())) {
       throw new IntakeException.BadRequest(

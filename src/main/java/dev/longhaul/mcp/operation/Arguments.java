@@ -15,7 +15,7 @@ final class Arguments {
   private final Violations violations = new Violations();
 
   Arguments(ObjectNode arguments, Set<String> known) {
-    this.arguments = arguments;
+    this.arguments = given(arguments);
     for (String name : arguments.propertyNames()) {
       if (violations.full()) {
         break;
@@ -24,6 +24,19 @@ final class Arguments {
         violations.add("/" + name, "is not an argument of this tool");
       }
     }
+  }
+
+  // None of these tools takes null, so it is as good as absent.
+  private static ObjectNode given(ObjectNode arguments) {
+    ObjectNode given = arguments.objectNode();
+    arguments
+        .properties()
+        .forEach(entry -> {
+          if (!entry.getValue().isNull()) {
+            given.set(entry.getKey(), entry.getValue());
+          }
+        });
+    return given;
   }
 
   String required(String name) {

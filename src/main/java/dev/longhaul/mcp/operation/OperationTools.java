@@ -74,7 +74,7 @@ public final class OperationTools {
         new Arguments(call.arguments(), Set.of("operation_id", "wait_seconds", "wait_time"));
     String id = arguments.required("operation_id");
     // Models also call it wait_time.
-    String name = call.arguments().has("wait_seconds") ? "wait_seconds" : "wait_time";
+    String name = call.arguments().hasNonNull("wait_seconds") ? "wait_seconds" : "wait_time";
     int seconds =
         arguments.whole(
             name, deliverer.waitSeconds(call), 0, OperationDescriptions.MAX_WAIT_SECONDS);

@@ -3,10 +3,12 @@ package dev.longhaul.mcp;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
+import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
+import dev.longhaul.mcp.delivery.DrainNotice;
 import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.PollIntervals;
@@ -117,8 +119,13 @@ public class McpConfiguration {
   }
 
   @Bean
-  OpenCalls longhaulMcpOpenCalls() {
-    return new OpenCalls();
+  OpenCalls longhaulMcpOpenCalls(ObjectProvider<LocalJobs> local) {
+    return new OpenCalls(() -> local.getIfAvailable(() -> LocalJobs.NONE));
+  }
+
+  @Bean
+  DrainNotice longhaulMcpDrainNotice(OpenCalls calls) {
+    return new DrainNotice(calls);
   }
 
   @Bean

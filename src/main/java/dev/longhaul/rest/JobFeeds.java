@@ -70,6 +70,6 @@ final class JobFeeds implements SmartLifecycle {
   /** After the worker has drained, so that its last results are still seen; before the server. */
   @Override
   public int getPhase() {
-    return Integer.MAX_VALUE - 1;
+    return Integer.MAX_VALUE - 2;
   }
 }

@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue.Watch;
@@ -25,7 +26,7 @@ import org.springframework.context.SmartLifecycle;
  * The worker of this process: starts with the application, and on shutdown stops claiming, lets
  * running jobs finish, and gives back the rest.
  */
-public final class Worker implements SmartLifecycle, AutoCloseable {
+public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 500;
@@ -84,6 +85,16 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
   /** How many jobs this process holds now. */
   public int runningJobs() {
     return running.count();
+  }
+
+  @Override
+  public boolean runs(JobId id) {
+    return running.find(id).isPresent();
+  }
+
+  @Override
+  public Duration drain() {
+    return properties.drain();
   }
 
   /** The names of tools that ignore their interrupt in this process now. */
@@ -281,9 +292,12 @@ public final class Worker implements SmartLifecycle, AutoCloseable {
     return started;
   }
 
-  /** Starts last and stops first: the front doors still deliver what finishes during the drain. */
+  /**
+   * Starts last and stops first, but for the notice to those who wait for its jobs: the front doors
+   * still deliver what finishes during the drain.
+   */
   @Override
   public int getPhase() {
-    return Integer.MAX_VALUE;
+    return Integer.MAX_VALUE - 1;
   }
 }

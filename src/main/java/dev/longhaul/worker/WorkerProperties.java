@@ -15,7 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pools the pools of slots by name, each with queues, concurrency and threads (platform);
  *     without any, and for what is not set, io (queues default and io, 50 slots) and cpu (queue
  *     cpu, a slot for each processor)
- * @param drain how long running jobs may finish when the process is told to stop
+ * @param drain how long running jobs may finish when the process is told to stop; less than
+ *     whatever stops it waits before it kills (Kubernetes 30 s). Calls that are still held 2 s
+ *     before its end are handed over
  * @param reapInterval the longest time between two looks for leases of lost workers; at most a
  *     third of a lease, whatever is set. When a lease is about to end, workers look just then
  * @param inputTtl how long a tool waits for its client's answer; then the answer is a cancel, or a
@@ -32,7 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("longhaul.worker")
 public record WorkerProperties(
     @DefaultValue Map<String, PoolSettings> pools,
-    @DefaultValue("30s") Duration drain,
+    @DefaultValue("20s") Duration drain,
     @DefaultValue("5s") Duration reapInterval,
     @DefaultValue("1h") Duration inputTtl,
     @DefaultValue("0.1") double backoffJitter,
@@ -63,6 +65,10 @@ public record WorkerProperties(
 
   public WorkerProperties {
     pools = Map.copyOf(pools);
+    if (drain.isNegative()) {
+      throw new IllegalArgumentException(
+          "longhaul.worker.drain must not be below 0, such as 20s, but is " + drain);
+    }
     if (!inputTtl.isPositive()) {
       throw new IllegalArgumentException("longhaul.worker.input-ttl must be positive.");
     }

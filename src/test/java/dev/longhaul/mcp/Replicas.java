@@ -14,29 +14,36 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Replicas implements AutoCloseable {
   private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
   private final List<McpHttp> doors = new ArrayList<>();
+  private final String namespace = TestRedis.namespace();
+  private final Class<?> tools;
   private int turn;
 
   /**
    * @param tools a configuration with the tools to serve
    */
   Replicas(int count, Class<?> tools, String... settings) {
-    String namespace = TestRedis.namespace();
+    this.tools = tools;
     for (int i = 0; i < count; i++) {
-      List<String> arguments = new ArrayList<>(Arrays.asList(settings));
-      arguments.add("--server.port=0");
-      arguments.add("--server.address=127.0.0.1");
-      arguments.add("--spring.threads.virtual.enabled=true");
-      arguments.add("--spring.data.redis.url=" + TestRedis.url());
-      arguments.add("--longhaul.standalone=true");
-      arguments.add("--longhaul.namespace=" + namespace);
-      ConfigurableApplicationContext context =
-          new SpringApplicationBuilder(LonghaulApplication.class, tools)
-              .run(arguments.toArray(String[]::new));
-      contexts.add(context);
-      doors.add(
-          new McpHttp(
-              context.getEnvironment().getRequiredProperty("local.server.port", Integer.class)));
+      start(settings);
     }
+  }
+
+  /** Starts one more, with settings of its own. */
+  void start(String... settings) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(settings));
+    arguments.add("--server.port=0");
+    arguments.add("--server.address=127.0.0.1");
+    arguments.add("--spring.threads.virtual.enabled=true");
+    arguments.add("--spring.data.redis.url=" + TestRedis.url());
+    arguments.add("--longhaul.standalone=true");
+    arguments.add("--longhaul.namespace=" + namespace);
+    ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(LonghaulApplication.class, tools)
+            .run(arguments.toArray(String[]::new));
+    contexts.add(context);
+    doors.add(
+        new McpHttp(
+            context.getEnvironment().getRequiredProperty("local.server.port", Integer.class)));
   }
 
   /** One of them, each time the next. */

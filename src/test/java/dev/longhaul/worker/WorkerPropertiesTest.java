@@ -23,7 +23,7 @@ class WorkerPropertiesTest {
         .isEqualTo(
             new WorkerProperties(
                 Map.of(),
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 Duration.ofHours(1),
                 0.1,

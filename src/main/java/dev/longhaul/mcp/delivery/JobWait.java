@@ -8,6 +8,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a job on behalf of one client, and shows it the progress meanwhile. */
 final class JobWait {
@@ -40,6 +41,7 @@ final class JobWait {
     call.reply().onLost(holding::lost);
     openCalls.add(wait);
     int asked = -1;
+    Drain.@Nullable Follower drained = null;
     try (var _ = intake.follow(call.caller(), id, follower(call))) {
       while (true) {
         Job job = wait.latest();
@@ -64,13 +66,25 @@ final class JobWait {
           return stopped;
         }
         long now = System.nanoTime();
-        long pause = lasting ? end - now : Math.min(end, begin + lasts.toNanos()) - now;
-        if (!wait.await(Duration.ofNanos(pause))) {
-          if (lasting || System.nanoTime() - end >= 0) {
+        Duration pause =
+            Duration.ofNanos((lasting ? end : Math.min(end, begin + lasts.toNanos())) - now);
+        Drain drain = openCalls.draining();
+        if (drain != null) {
+          drained = drained == null ? drain.new Follower(id) : drained;
+          if (drained.handsOver(job, now)) {
+            return WaitEnd.SHUTTING_DOWN;
+          }
+          pause = pause.compareTo(Drain.LOOK) < 0 ? pause : Drain.LOOK;
+        }
+        if (!wait.await(pause)) {
+          long later = System.nanoTime();
+          if (later - end >= 0) {
             return WaitEnd.TIME_OVER;
           }
-          lasting = true;
-          holding.lasts();
+          if (!lasting && later - begin >= lasts.toNanos()) {
+            lasting = true;
+            holding.lasts();
+          }
         }
       }
     } finally {

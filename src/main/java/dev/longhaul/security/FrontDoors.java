@@ -14,6 +14,9 @@ import org.springframework.core.env.Environment;
  */
 public record FrontDoors(String mcp, String sse, String messages, String api, String actuator) {
 
+  /** Where a resource's metadata is (RFC 9728); its own path follows. */
+  public static final String RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
+
   /** The paths as the application is configured. */
   public static FrontDoors of(Environment environment) {
     return new FrontDoors(
@@ -33,6 +36,22 @@ public record FrontDoors(String mcp, String sse, String messages, String api, St
     return Standalone.is(environment)
         ? List.of("/*")
         : List.of(mcp + "/*", sse, messages, api + "/*");
+  }
+
+  /**
+   * Whether a path, below the context path, is that of a front door or of what it tells clients.
+   */
+  boolean lead(String path) {
+    return path.equals(sse)
+        || path.equals(messages)
+        || isBelow(path, mcp)
+        || isBelow(path, api)
+        || isBelow(path, RESOURCE_METADATA);
+  }
+
+  private static boolean isBelow(String path, String root) {
+    return path.startsWith(root)
+        && (path.length() == root.length() || path.charAt(root.length()) == '/');
   }
 
   private static String withoutSlash(String path) {

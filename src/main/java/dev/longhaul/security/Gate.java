@@ -16,12 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stands before everything else and turns away what {@link Doorkeeper} refuses, with 403, and what
- * {@link PlainPath} refuses, with 400.
+ * {@link PlainPath} refuses, with 400. What browsers ask before they send a request it answers
+ * itself.
  */
 final class Gate implements Filter {
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
   private final Doorkeeper doorkeeper;
+  private final Cors cors;
   private final RefusalWriter refusals;
   private final boolean https;
 
@@ -30,8 +32,9 @@ final class Gate implements Filter {
    *
    * @param https whether clients reach this server by https, whatever arrives here
    */
-  Gate(Doorkeeper doorkeeper, RefusalWriter refusals, boolean https) {
+  Gate(Doorkeeper doorkeeper, Cors cors, RefusalWriter refusals, boolean https) {
     this.https = https;
+    this.cors = cors;
     this.doorkeeper = doorkeeper;
     this.refusals = refusals;
   }
@@ -42,13 +45,16 @@ final class Gate implements Filter {
     if (request instanceof HttpServletRequest http
         && response instanceof HttpServletResponse answer) {
       protect(http, answer);
+      List<String> origin = headers(http, "Origin");
+      cors.allow(http, answer, origin);
       Optional<Refusal> refusal =
-          doorkeeper
-              .refuses(headers(http, "Host"), headers(http, "Origin"))
-              .or(() -> PlainPath.refuses(http));
+          doorkeeper.refuses(headers(http, "Host"), origin).or(() -> PlainPath.refuses(http));
       if (refusal.isPresent()) {
         log.debug("Turned away: {}", refusal.get().code());
         refusals.write(http, answer, refusal.get());
+        return;
+      }
+      if (cors.answers(http, answer, origin)) {
         return;
       }
     }

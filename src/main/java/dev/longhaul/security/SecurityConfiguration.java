@@ -1,6 +1,7 @@
 package dev.longhaul.security;
 
 import dev.longhaul.security.oauth.OAuthConfiguration;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,16 +24,23 @@ public class SecurityConfiguration {
 
   @Bean
   Gate longhaulGate(HttpProperties properties, Environment environment) {
+    FrontDoors doors = FrontDoors.of(environment);
     return new Gate(
         new Doorkeeper(properties),
-        new RefusalWriter(FrontDoors.of(environment).mcp()),
+        new Cors(AllowedOrigins.parse(properties.allowedOrigins()), doors),
+        new RefusalWriter(doors.mcp()),
         environment.getProperty("longhaul.mcp.public-url", "").startsWith("https:"));
   }
 
   /** In the application it guards every path; in a host application only Longhaul's own. */
   @Bean
   FilterRegistrationBean<Gate> longhaulGateRegistration(Gate gate, Environment environment) {
-    return registration(gate, FrontDoors.of(environment).patterns(environment));
+    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns(environment));
+    // In a host the path is ours only where we answer there.
+    if (!patterns.contains("/*") && environment.containsProperty(SecurityProperties.ISSUER)) {
+      patterns.add(FrontDoors.RESOURCE_METADATA + "/*");
+    }
+    return registration(gate, patterns);
   }
 
   static FilterRegistrationBean<Gate> registration(Gate gate, List<String> patterns) {

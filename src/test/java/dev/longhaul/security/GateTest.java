@@ -85,6 +85,9 @@ class GateTest {
     var gate =
         new Gate(
             new Doorkeeper(new HttpProperties(List.of("localhost"), List.of())),
+            new Cors(
+                AllowedOrigins.parse(List.of()),
+                new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator")),
             new RefusalWriter("/mcp"),
             false);
     var response = new MockHttpServletResponse();

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ProtectedResource {
   /** Where the metadata is; a resource's own path follows. */
-  static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
+  static final String WELL_KNOWN = FrontDoors.RESOURCE_METADATA;
 
   private static final String OFFLINE = "offline_access"; // no need of a resource
 

@@ -43,6 +43,8 @@ public final class RequestBodies {
       }
     } catch (JacksonException e) {
       throw malformed(e.getOriginalMessage());
+    } catch (NumberFormatException e) { // Jackson's own, of an exponent that is no int
+      throw malformed("a number's exponent is too large");
     }
     if (node instanceof ObjectNode object) {
       return object;

@@ -66,6 +66,8 @@ public final class MessageReader {
       throw parseError("The body is not valid UTF-8.");
     } catch (JacksonException e) {
       throw parseError("The body is not valid JSON: " + e.getOriginalMessage());
+    } catch (NumberFormatException e) { // Jackson's own, of an exponent that is no int
+      throw parseError("The exponent of a number is too large.");
     }
   }
 

@@ -33,7 +33,8 @@ final class TimedHealth implements HealthIndicator {
           .withDetail("reason", "There was no answer within " + LIMIT_MILLIS + " ms.")
           .build();
     } catch (ExecutionException e) {
-      return Health.down(e.getCause()).build();
+      Throwable cause = e.getCause();
+      return Health.down(cause == null ? e : cause).build();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Health.unknown().build();

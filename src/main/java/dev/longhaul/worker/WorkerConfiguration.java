@@ -137,7 +137,13 @@ public class WorkerConfiguration {
         new Reaper(
             queue,
             listeners,
-            open -> open.forEach(name -> tools.find(name).ifPresent(breakers::unwanted))),
+            open ->
+                open.forEach(name ->
+                    tools
+                        .find(name)
+                        .ifPresent(tool -> {
+                          var _ = breakers.unwanted(tool);
+                        }))),
         times,
         running,
         policy,

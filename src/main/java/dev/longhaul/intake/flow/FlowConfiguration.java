@@ -51,8 +51,6 @@ public class FlowConfiguration {
       @Qualifier("longhaulCachingIntake") Intake intake,
       QueueFlows flows,
       @Qualifier("longhaulFlowFollowers") Followers followers,
-      JobQueue jobs,
-      Admission admission,
       ObjectProvider<FlowTools> tools,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new FlowingIntake(
@@ -60,8 +58,6 @@ public class FlowConfiguration {
         flows,
         new FlowOutcomes(flows, json),
         followers,
-        jobs,
-        admission,
         new FlowCalls(flows, tools.getIfAvailable() != null));
   }
 

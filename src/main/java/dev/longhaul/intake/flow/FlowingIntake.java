@@ -1,6 +1,5 @@
 package dev.longhaul.intake.flow;
 
-import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.ForwardingIntake;
@@ -13,7 +12,6 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.FlowView;
-import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
 import java.time.Duration;
@@ -35,24 +33,14 @@ final class FlowingIntake extends ForwardingIntake {
   private final QueueFlows flows;
   private final FlowOutcomes outcomes;
   private final Followers followers;
-  private final JobQueue queue;
-  private final Admission admission;
   private final FlowCalls calls;
 
   FlowingIntake(
-      Intake jobs,
-      QueueFlows flows,
-      FlowOutcomes outcomes,
-      Followers followers,
-      JobQueue queue,
-      Admission admission,
-      FlowCalls calls) {
+      Intake jobs, QueueFlows flows, FlowOutcomes outcomes, Followers followers, FlowCalls calls) {
     super(jobs);
     this.flows = flows;
     this.outcomes = outcomes;
     this.followers = followers;
-    this.queue = queue;
-    this.admission = admission;
     this.calls = calls;
   }
 

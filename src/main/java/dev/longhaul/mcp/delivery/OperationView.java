@@ -26,7 +26,7 @@ public final class OperationView {
 
   /** The {@code wait_seconds} that suit a client which is held for so long. */
   static int waitSeconds(Duration hold) {
-    return (int) Math.clamp(hold.toSeconds(), 1, WAIT_SECONDS);
+    return Math.clamp(hold.toSeconds(), 1, WAIT_SECONDS);
   }
 
   /**

@@ -122,6 +122,8 @@ final class Disconnects implements RedisConnectionStateListener {
   }
 
   /** Fails the answer once it has waited for a lost connection for long enough. */
+  // Each answer is itself alone, which is what a future's equality says.
+  @SuppressWarnings("CollectionUndefinedEquality")
   void endWithTheConnection(CompletableFuture<?> answer) {
     pending.put(answer, System.nanoTime());
     var _ = answer.whenComplete((_, _) -> pending.remove(answer));

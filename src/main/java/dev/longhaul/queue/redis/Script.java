@@ -58,7 +58,10 @@ enum Script {
 
   private static final String VIEW = "view";
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by Stream.toList, which nobody can change
   private final List<String> parts;
+
+  @SuppressWarnings("ImmutableEnumChecker") // set once, before the first script is sent
   private volatile Text text;
 
   private record Text(String source, String sha) {}

@@ -84,6 +84,7 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
   }
 
   /** An answer that can be read again and again. */
+  @SuppressWarnings("ArrayRecordComponent") // answers are never compared
   private record Answer(HttpStatusCode status, String text, HttpHeaders fields, byte[] bytes)
       implements ClientHttpResponse {
     static Answer of(ClientHttpResponse response) throws IOException {

@@ -13,6 +13,7 @@ public class HungryTools {
   }
 
   static final class Hungry {
+    @SuppressWarnings("DoNotCallSuggester") // tools are called by their annotation
     @McpTool(name = "eat_memory", description = "Runs out of memory.")
     String eat() {
       throw new OutOfMemoryError("eaten by the test");

@@ -27,11 +27,13 @@ final class LonghaulProcess implements AutoCloseable {
 
   private final Process process;
   private final Path log;
+  private final String namespace;
   private int port;
 
-  private LonghaulProcess(Process process, Path log) {
+  private LonghaulProcess(Process process, Path log, String namespace) {
     this.process = process;
     this.log = log;
+    this.namespace = namespace;
   }
 
   /**
@@ -42,8 +44,20 @@ final class LonghaulProcess implements AutoCloseable {
    */
   static LonghaulProcess start(Path directory, List<String> options, List<String> arguments)
       throws IOException {
+    return startUnder(List.of(), directory, options, arguments);
+  }
+
+  /**
+   * The same, started by another program.
+   *
+   * @param launcher that program and its arguments, before those of the JVM
+   */
+  static LonghaulProcess startUnder(
+      List<String> launcher, Path directory, List<String> options, List<String> arguments)
+      throws IOException {
     Path log = directory.resolve("out.log");
-    List<String> command = new ArrayList<>();
+    String namespace = TestRedis.namespace();
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(
@@ -57,7 +71,7 @@ final class LonghaulProcess implements AutoCloseable {
             LonghaulApplication.class.getName(),
             "--server.port=0",
             "--spring.data.redis.url=" + TestRedis.url(),
-            "--longhaul.namespace=" + TestRedis.namespace()));
+            "--longhaul.namespace=" + namespace));
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
@@ -65,21 +79,26 @@ final class LonghaulProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    var started = new LonghaulProcess(process, log);
-    await()
-        .atMost(LIMIT)
-        .until(() -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException("it ended: " + started.said());
-          }
-          Matcher said = PORT.matcher(started.said());
-          if (!said.find()) {
-            return false;
-          }
-          started.port = Integer.parseInt(said.group(1));
-          return started.ready();
-        });
+    var started = new LonghaulProcess(process, log, namespace);
+    try {
+      await().atMost(LIMIT).until(started::answers);
+    } catch (RuntimeException | Error e) {
+      started.close();
+      throw e;
+    }
     return started;
+  }
+
+  private boolean answers() throws IOException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("it ended: " + said());
+    }
+    Matcher start = PORT.matcher(said());
+    if (!start.find()) {
+      return false;
+    }
+    port = Integer.parseInt(start.group(1));
+    return ready();
   }
 
   // A launcher that loads tests from elsewhere leaves itself alone on the class path.
@@ -114,6 +133,11 @@ final class LonghaulProcess implements AutoCloseable {
 
   String said() throws IOException {
     return Files.exists(log) ? Files.readString(log) : "";
+  }
+
+  /** What all of its keys hold. */
+  String namespace() {
+    return namespace;
   }
 
   Process process() {

@@ -3,6 +3,7 @@ package dev.longhaul.intake;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
+import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
@@ -95,6 +96,15 @@ public interface Intake {
 
   /** What the job waits for; empty if it waits for nobody. */
   List<OpenQuestion> questions(Caller caller, JobId id);
+
+  /** The same of a job as it was just seen, which may have been forgotten since. */
+  default List<OpenQuestion> questions(Caller caller, Job seen) {
+    try {
+      return seen.state() == JobState.INPUT_REQUIRED ? questions(caller, seen.id()) : List.of();
+    } catch (IntakeException.UnknownJob _) {
+      return List.of();
+    }
+  }
 
   /**
    * Answers questions of a job. Keys that are unknown or answered already are ignored.

@@ -216,6 +216,31 @@ class LegacyQuestionsTest {
   }
 
   @Test
+  void aCallThatIsHandedOverWhileItsUserIsAskedSaysSo() {
+    String session = begin("test");
+    String operation;
+    try (Stream call = call(0, session, "ask_name")) {
+      call.event();
+      JsonNode question = call.event().json();
+      assertThat(question.path("method").asString()).isEqualTo("elicitation/create");
+      JsonNode operations =
+          tool(session, "list_operations", "{\"state\":\"input_required\"}")
+              .path("structuredContent")
+              .path("operations");
+      operation = operations.path(0).path("operation_id").asString();
+    }
+    String id = "{\"operation_id\":\"" + operation + '"';
+    JsonNode handedOver = tool(session, "continue_operation", id + ",\"wait_seconds\":0}");
+    String asked = "waits for the user, who is asked: \"Who?\"";
+    assertThat(handedOver.path("content").path(0).path("text").asString()).contains(asked);
+    JsonNode waiting = handedOver.path("structuredContent").path("waiting");
+    assertThat(waiting.path("reason").asString()).isEqualTo("answer");
+    assertThat(waiting.path("text").asString()).isEqualTo(asked);
+    assertThat(tool(session, "get_operation", id + "}").toString()).contains("who is asked");
+    tool(session, "cancel_operation", id + "}");
+  }
+
+  @Test
   void p4_aCallWithoutAStreamAsksOnTheSessionsOwn() {
     String session = begin("test");
     try (Stream stream = replicas.get(1).listen(session, null)) {
@@ -339,6 +364,14 @@ class LegacyQuestionsTest {
         .get(replica)
         .legacy(session, "tools/call", McpHttp.callParams(tool, "{}"))
         .open();
+  }
+
+  private static JsonNode tool(String session, String name, String arguments) {
+    return replicas
+        .get(1)
+        .legacy(session, "tools/call", McpHttp.callParams(name, arguments))
+        .send()
+        .result();
   }
 
   private static ObjectNode result(String json) {

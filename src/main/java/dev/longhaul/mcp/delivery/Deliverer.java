@@ -290,8 +290,9 @@ public final class Deliverer {
           holding.handedOver();
           var estimate = intake.estimatedCompletion(job);
           int seconds = waitSeconds(call);
+          var open = intake.questions(call.caller(), job);
           ObjectNode written =
-              handOver.of(job, estimate, call.baseUrl(), call.legacyClient(), seconds);
+              handOver.of(job, estimate, open, call.baseUrl(), call.legacyClient(), seconds);
           answer(call, joined(holding, id, written));
         }
       }

@@ -2,7 +2,9 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class HandOver {
   /**
    * Makes one; the id must have been handed over before.
    *
+   * @param open what it asks and nobody has answered
    * @param legacyClient the name a client of an earlier revision gave itself; null on a modern
    *     request, where the name must change nothing
    * @param waitSeconds how long it is advised to wait at a time
@@ -41,12 +44,13 @@ public final class HandOver {
   ObjectNode of(
       Job job,
       Optional<Instant> estimate,
+      List<OpenQuestion> open,
       String baseUrl,
       @Nullable String legacyClient,
       int waitSeconds) {
-    ObjectNode view = OperationView.of(job, estimate, baseUrl, waitSeconds);
+    ObjectNode view = OperationView.of(job, estimate, open, baseUrl, waitSeconds);
     String wording = legacyClient == null ? null : wordings.get(legacyClient);
-    ObjectNode result = ToolResults.text(words(job, estimate, wording, waitSeconds));
+    ObjectNode result = ToolResults.text(words(job, estimate, open, wording, waitSeconds));
     result.set("structuredContent", view);
     result.put("isError", false);
     result.putObject("_meta").set(OPERATION, view.deepCopy());
@@ -54,7 +58,11 @@ public final class HandOver {
   }
 
   private static String words(
-      Job job, Optional<Instant> estimate, @Nullable String wording, int waitSeconds) {
+      Job job,
+      Optional<Instant> estimate,
+      List<OpenQuestion> open,
+      @Nullable String wording,
+      int waitSeconds) {
     String id = job.id().value();
     StringBuilder text = new StringBuilder();
     text.append("This call takes longer and goes on in the background; nothing was lost.\n");
@@ -69,6 +77,8 @@ public final class HandOver {
     }
     if (job.waiting() != null) {
       text.append("; it ").append(WaitingWords.of(job.waiting()));
+    } else if (!open.isEmpty()) {
+      text.append("; it ").append(AskedWords.of(open));
     }
     if (job.state() == JobState.SCHEDULED && job.dueAt() != null) {
       text.append("; it may start at ").append(job.dueAt());

@@ -25,7 +25,7 @@ public final class OperationSchema {
          "message": {"type": "string"},
          "waiting": {"type": "object", "description": "What holds it back.", "properties": {
            "reason": {"type": "string", "enum": ["concurrency", "tool_rate", "caller_rate",
-             "circuit_breaker"]},
+             "circuit_breaker", "queue_paused", "answer"]},
            "until": {"type": "string"}, "text": {"type": "string"}},
            "required": ["reason", "text"]},
          "attempt": {"type": "integer"},

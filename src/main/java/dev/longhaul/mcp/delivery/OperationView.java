@@ -4,11 +4,13 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Partial;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,10 +34,15 @@ public final class OperationView {
   /**
    * The operation as JSON; {@link OperationSchema} describes it.
    *
+   * @param open what it asks and nobody has answered
    * @param waitSeconds how long a client is advised to wait at a time
    */
   public static ObjectNode of(
-      Job job, Optional<Instant> estimate, String baseUrl, int waitSeconds) {
+      Job job,
+      Optional<Instant> estimate,
+      List<OpenQuestion> open,
+      String baseUrl,
+      int waitSeconds) {
     ObjectNode view = Replies.object();
     String id = job.id().value();
     view.put("operation_id", id);
@@ -56,6 +63,8 @@ public final class OperationView {
       waiting.put("reason", job.waiting().reason().wire());
       put(waiting, "until", job.waiting().until());
       waiting.put("text", WaitingWords.of(job.waiting()));
+    } else if (!open.isEmpty()) {
+      view.putObject("waiting").put("reason", "answer").put("text", AskedWords.of(open));
     }
     view.put("attempt", job.attempt());
     attempts(view, job);

@@ -31,7 +31,7 @@ public final class TaskView {
   /** The CreateTaskResult of a job that was handed over. */
   public ObjectNode created(Job job) {
     ObjectNode task = Replies.object().put("resultType", "task");
-    fill(task, job, "working");
+    fill(task, job, "working", List.of());
     return task;
   }
 
@@ -42,7 +42,7 @@ public final class TaskView {
    */
   public ObjectNode unfinished(Job job, List<OpenQuestion> open) {
     ObjectNode task = Replies.object().put("resultType", "complete");
-    fill(task, job, open.isEmpty() ? "working" : "input_required");
+    fill(task, job, open.isEmpty() ? "working" : "input_required", open);
     if (!open.isEmpty()) {
       task.set("inputRequests", InputRequests.ofJob(open));
     }
@@ -54,11 +54,11 @@ public final class TaskView {
     ObjectNode task = Replies.object().put("resultType", "complete");
     switch (outcome) {
       case Outcome.Answered _, Outcome.Failed _, Outcome.GivenUp _ -> {
-        fill(task, job, "completed");
+        fill(task, job, "completed", List.of());
         task.set("result", dialect.result(cut.of(job.id(), outcome, true)));
       }
       case Outcome.Refused refused -> {
-        fill(task, job, "failed");
+        fill(task, job, "failed", List.of());
         RpcError error = dialect.error(ToolResults.error(refused));
         var body = task.putObject("error").put("code", error.code());
         body.put("message", error.message());
@@ -66,15 +66,15 @@ public final class TaskView {
           body.set("data", error.data());
         }
       }
-      case Outcome.Cancelled _ -> fill(task, job, "cancelled");
+      case Outcome.Cancelled _ -> fill(task, job, "cancelled", List.of());
     }
     return task;
   }
 
-  private void fill(ObjectNode task, Job job, String status) {
+  private void fill(ObjectNode task, Job job, String status, List<OpenQuestion> open) {
     task.put("taskId", job.id().value());
     task.put("status", status);
-    task.put("statusMessage", words(job));
+    task.put("statusMessage", words(job, open));
     task.put("createdAt", job.createdAt().toString());
     task.put("lastUpdatedAt", job.updatedAt().toString());
     Long ttl = ttlMillis(job);
@@ -103,8 +103,12 @@ public final class TaskView {
         : Long.valueOf(Duration.between(job.createdAt(), job.expiresAt()).toMillis());
   }
 
-  /** What a job is doing, in words. */
-  public static String words(Job job) {
+  /**
+   * What a job is doing, in words.
+   *
+   * @param open what it asks and nobody has answered
+   */
+  public static String words(Job job, List<OpenQuestion> open) {
     if (job.error() != null && job.state() != JobState.COMPLETED) {
       return job.error().message();
     }
@@ -120,7 +124,8 @@ public final class TaskView {
           case SCHEDULED ->
               "Waiting for its time" + (job.dueAt() == null ? "" : ", " + job.dueAt());
           case RUNNING -> "Running";
-          case INPUT_REQUIRED -> "Waiting for an answer of the client";
+          case INPUT_REQUIRED ->
+              open.isEmpty() ? "Going on with its answers" : "It " + AskedWords.of(open);
           case COMPLETED -> "Completed";
           case FAILED -> "Failed";
           case CANCELLED -> "Cancelled";

@@ -4,10 +4,12 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.wire.Replies;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A job as a task of 2025-11-25 (basic/utilities/tasks). */
@@ -22,17 +24,26 @@ final class LegacyTaskView {
 
   /** The task of a job that was just submitted: it begins in working, whatever came since. */
   ObjectNode created(Job job) {
-    return task(job, "working");
+    return task(job, "working", List.of());
   }
 
   /** The task as it is now. */
   ObjectNode now(Caller caller, Job job) {
-    return task(job, status(caller, job));
+    return now(caller, job, intake.questions(caller, job));
   }
 
-  private ObjectNode task(Job job, String status) {
+  /**
+   * The task as it is now.
+   *
+   * @param open what it asks and nobody has answered
+   */
+  ObjectNode now(Caller caller, Job job, List<OpenQuestion> open) {
+    return task(job, status(caller, job, open), open);
+  }
+
+  private ObjectNode task(Job job, String status, List<OpenQuestion> open) {
     ObjectNode task = Replies.object().put("taskId", job.id().value()).put("status", status);
-    task.put("statusMessage", TaskView.words(job));
+    task.put("statusMessage", TaskView.words(job, open));
     task.put("createdAt", job.createdAt().toString());
     task.put("lastUpdatedAt", job.updatedAt().toString());
     Long ttl = TaskView.ttlMillis(job);
@@ -44,12 +55,11 @@ final class LegacyTaskView {
     return task.put("pollInterval", pollIntervals.of(job).toMillis());
   }
 
-  private String status(Caller caller, Job job) {
+  private String status(Caller caller, Job job, List<OpenQuestion> open) {
     return switch (job.state()) {
       case HELD, QUEUED, SCHEDULED, RUNNING -> "working";
       // Between its answers and its next step it waits for nothing.
-      case INPUT_REQUIRED ->
-          intake.questions(caller, job.id()).isEmpty() ? "working" : "input_required";
+      case INPUT_REQUIRED -> open.isEmpty() ? "working" : "input_required";
       case COMPLETED -> isError(caller, job) ? "failed" : "completed";
       case FAILED, DEAD -> "failed";
       case CANCELLED -> "cancelled";

@@ -129,7 +129,11 @@ public final class OperationTools {
 
   private ObjectNode view(Call call, Job job) {
     return OperationView.of(
-        job, intake.estimatedCompletion(job), call.baseUrl(), deliverer.waitSeconds(call));
+        job,
+        intake.estimatedCompletion(job),
+        intake.questions(call.caller(), job),
+        call.baseUrl(),
+        deliverer.waitSeconds(call));
   }
 
   private static void check(Call call, Arguments arguments) {

@@ -91,7 +91,11 @@ public final class JobResources {
 
   private ObjectNode operation(Call call, Job job) {
     return OperationView.of(
-        job, intake.estimatedCompletion(job), call.baseUrl(), OperationView.WAIT_SECONDS);
+        job,
+        intake.estimatedCompletion(job),
+        intake.questions(call.caller(), job),
+        call.baseUrl(),
+        OperationView.WAIT_SECONDS);
   }
 
   private Job job(Call call, String uri, Map<String, String> values) {

@@ -483,10 +483,9 @@ local function finish(job, state, err, fields, ttl, large, keep)
     end
   end
   statusTtl = math.max(statusTtl, resultTtl)
-  if state == 'completed' then
-    redis.call('HDEL', key, 'p', 'ms')
-  elseif state ~= 'dead' then
-    redis.call('HDEL', key, 'p') -- only a dead job can be replayed
+  if state ~= 'dead' then
+    -- Only a dead job can be replayed. The last message stays: whoever follows may see but the end.
+    redis.call('HDEL', key, 'p')
   end
   local expires = whole(now + statusTtl)
   if err ~= '' then

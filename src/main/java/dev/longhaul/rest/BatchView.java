@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.Progress;
 import dev.longhaul.queue.FlowView;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -77,7 +78,7 @@ record BatchView(
   }
 
   static double progress(FlowView view) {
-    return total(view) == 0 ? 0 : (double) view.ended() / total(view);
+    return total(view) == 0 ? 0 : Progress.rounded((double) view.ended() / total(view));
   }
 
   static @Nullable String reason(FlowView view) {

@@ -283,7 +283,8 @@ public final class RunningCall implements CallContext {
     };
   }
 
-  private static String trimmed(double number) {
+  private static String trimmed(double exact) {
+    double number = Progress.rounded(exact);
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);

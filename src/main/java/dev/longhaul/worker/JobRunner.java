@@ -134,7 +134,7 @@ final class JobRunner {
         thread.setName(name + " job " + claim.id());
         try {
           if (job.begin()) {
-            run(job, started, report);
+            run(job, voice, started, report);
           } else {
             log.info("Job {} was given back before its thread came", claim.id());
           }
@@ -157,7 +157,11 @@ final class JobRunner {
     }
   }
 
-  private void run(RunningJob job, CompletableFuture<Set<JobId>> started, Consumer<Report> report) {
+  private void run(
+      RunningJob job,
+      JobVoice voice,
+      CompletableFuture<Set<JobId>> started,
+      Consumer<Report> report) {
     Claim claim = job.claim();
     // A claim is an offer: a tool that may not be repeated waits until the job is surely ours. For
     // the others the answer is only looked at when it comes, to save them a round trip.
@@ -194,7 +198,11 @@ final class JobRunner {
       timeLimits.end(job);
       job.leave();
     }
-    settle(job, attempt, Duration.ofMillis(clock.millis() - from), report);
+    Duration ran = Duration.ofMillis(clock.millis() - from);
+    if (job.call().stopped().isEmpty()) {
+      voice.finish();
+    }
+    settle(job, attempt, ran, report);
   }
 
   private Attempt attempt(RunningJob job, ObjectNode params) {

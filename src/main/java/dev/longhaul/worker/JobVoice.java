@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class JobVoice implements RunningCall.Sink {
   private static final Logger log = LoggerFactory.getLogger(JobVoice.class);
 
   private static final Duration PROGRESS = Duration.ofMillis(200);
+  private static final Duration LAST_PROGRESS = Duration.ofSeconds(1);
   private static final Duration PARTIAL = Duration.ofSeconds(2);
 
   /** In characters; a larger one is kept for the job's end only. */
@@ -52,6 +54,20 @@ final class JobVoice implements RunningCall.Sink {
   @Override
   public void progress(Progress latest) {
     progress.write(latest);
+  }
+
+  /**
+   * Waits until the last progress is stored, so that whoever follows the job has it before its
+   * result; not for long, because the result matters more.
+   */
+  void finish() {
+    var _ =
+        progress
+            .finish()
+            .thenApply(_ -> true)
+            .completeOnTimeout(false, LAST_PROGRESS.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(_ -> false)
+            .join();
   }
 
   @Override

@@ -24,6 +24,8 @@ final class LatestWriter<T> {
   private final Function<T, CompletableFuture<Boolean>> store;
   private final AtomicReference<@Nullable T> latest = new AtomicReference<>();
   private boolean resting;
+  private boolean finished;
+  private CompletableFuture<Boolean> stored = CompletableFuture.completedFuture(true);
 
   /**
    * @param interval the shortest time between two that are stored
@@ -45,6 +47,21 @@ final class LatestWriter<T> {
     flush();
   }
 
+  /**
+   * Stores the last word, whatever the interval; what is said later is lost.
+   *
+   * @return done when it, and what was on its way before, is stored or could not be
+   */
+  synchronized CompletableFuture<?> finish() {
+    resting = true;
+    finished = true;
+    T said = latest.getAndSet(null);
+    if (said != null) {
+      store(said);
+    }
+    return stored;
+  }
+
   private synchronized void flush() {
     if (resting) {
       return;
@@ -54,10 +71,14 @@ final class LatestWriter<T> {
       return;
     }
     resting = true;
+    store(said);
     var _ = timer.schedule(this::rested, interval.toMillis(), TimeUnit.MILLISECONDS);
-    // What is lost is not worth a retry: the next word, or the end, replaces it.
+  }
+
+  // What is lost is not worth a retry: the next word, or the end, replaces it.
+  private void store(T said) {
     try {
-      var _ = store.apply(said);
+      stored = store.apply(said);
     } catch (RuntimeException e) {
       log.debug("What job {} said could not be stored", id, e);
     }
@@ -65,7 +86,7 @@ final class LatestWriter<T> {
 
   private void rested() {
     synchronized (this) {
-      resting = false;
+      resting = finished;
     }
     flush();
   }

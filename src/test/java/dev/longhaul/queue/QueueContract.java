@@ -626,6 +626,22 @@ public abstract class QueueContract {
   }
 
   @Test
+  void aLaterAttemptSaysThatItBeganAgainUntilItGetsFurther() {
+    Claim first = started(request());
+    work().progress(first.id(), first.token(), new Progress(0.27, "slept 4 of 15 s")).join();
+    expireLeases();
+    work().reap(10);
+    Claim second = claimOne();
+    assertThat(work().start(List.of(second)).join()).containsExactly(first.id());
+
+    work().progress(second.id(), second.token(), new Progress(0.07, "slept 1 of 15 s")).join();
+    assertThat(job(first.id()).progress())
+        .isEqualTo(new Progress(0.27, "attempt 2, begun again: slept 1 of 15 s"));
+    work().progress(second.id(), second.token(), new Progress(0.34, "slept 5 of 15 s")).join();
+    assertThat(job(first.id()).progress()).isEqualTo(new Progress(0.34, "slept 5 of 15 s"));
+  }
+
+  @Test
   void whoWatchesAJobHearsOfItsChanges() throws Exception {
     JobId id = enqueue(request());
     CountDownLatch hinted = new CountDownLatch(1);

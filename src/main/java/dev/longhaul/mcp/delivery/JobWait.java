@@ -45,11 +45,11 @@ final class JobWait {
     try (var _ = intake.follow(call.caller(), id, follower(call))) {
       while (true) {
         Job job = wait.latest();
+        if (job != null) {
+          progress.report(job.progress()); // also of one that has ended: the last comes with that
+        }
         if (job != null && job.state().terminal()) {
           return WaitEnd.FINISHED;
-        }
-        if (job != null) {
-          progress.report(job.progress());
         }
         if (job != null && job.state() == JobState.INPUT_REQUIRED && job.questions() != asked) {
           List<OpenQuestion> open = intake.questions(call.caller(), id);

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * every revision demands (basic/utilities/progress), whatever the tool reports.
  */
 public final class ProgressFeed {
-  /** Smaller than any step a client shows; lets a new message out though nothing has advanced. */
-  private static final double NUDGE = 1e-9;
+  /** The smallest step that is shown; lets a new message out though nothing has advanced. */
+  private static final double NUDGE = 1e-4;
 
   private final @Nullable JsonNode token;
   private final Reply reply;
@@ -42,16 +42,20 @@ public final class ProgressFeed {
       }
     } else if (fraction > last) {
       send(fraction, 1.0, message);
-    } else if (newMessage && last + NUDGE < 1) {
-      send(last + NUDGE, 1.0, message);
+    } else if (newMessage && Progress.rounded(last + NUDGE) < 1) {
+      send(Progress.rounded(last + NUDGE), 1.0, message);
     }
   }
 
-  /** An inline tool's progress in its own numbers; what does not increase is left out. */
+  /**
+   * An inline tool's progress in its own numbers, with four decimals at most; what does not
+   * increase is left out.
+   */
   public synchronized void report(
       double progress, @Nullable Double total, @Nullable String message) {
-    if (progress > last) {
-      send(progress, total, message);
+    double round = Progress.rounded(progress);
+    if (round > last) {
+      send(round, total == null ? null : (Double) Progress.rounded(total), message);
     }
   }
 

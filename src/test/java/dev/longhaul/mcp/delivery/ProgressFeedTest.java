@@ -39,6 +39,19 @@ class ProgressFeedTest {
   }
 
   @Test
+  void noNumberHasMoreThanFourDecimals() {
+    feed.report(new Progress(1 / 70.0, "one of seventy"));
+    feed.report(new Progress(1 / 70.0, "still one"));
+    feed.report(1 / 3.0, 2 / 3.0, "a third");
+    feed.report(0.333_33, 2 / 3.0, "no step that is shown");
+    feed.report(new Progress(0.999_999, "nearly"));
+
+    assertThat(sent.stream().map(n -> n.path("params").path("progress").toString()))
+        .containsExactly("0.0143", "0.0144", "0.3333", "0.9999");
+    assertThat(sent.get(2).path("params").path("total").toString()).isEqualTo("0.6667");
+  }
+
+  @Test
   void k5_noTokenNoNotifications() {
     new ProgressFeed(null, new Recording()).report(new Progress(0.5, "a"));
     assertThat(sent).isEmpty();

@@ -11,6 +11,7 @@ import dev.longhaul.mcp.wire.Replies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +177,55 @@ class LegacyTasksTest {
       assertThat(result.event().data()).contains("accept Bob");
     }
     awaitStatus(session, id, "completed");
+  }
+
+  @Test
+  void aClientThatOnlyPollsIsAskedOnTheStreamOfItsSecondLook() {
+    String session = begin("2025-11-25");
+    JobId id = create(session, "ask_name");
+    // The first look that sees it wait: who follows the revision would now ask for the result.
+    awaitStatus(session, id, "input_required");
+    JsonNode question;
+    try (Stream look = replicas.next().legacy(session, "tasks/get", taskId(id)).open()) {
+      question = Objects.requireNonNull(look.next());
+      JsonNode task = Objects.requireNonNull(look.next()).path("result");
+      assertThat(task.path("statusMessage").asString())
+          .contains("the user, who is asked: \"Who?\"");
+      assertThat(look.next()).isNull();
+    }
+    assertThat(question.path("method").asString()).isEqualTo("elicitation/create");
+    assertThat(related(question.path("params"))).isEqualTo(id.value());
+    // Once is enough, and a client that cannot be asked is not.
+    assertThat(send(session, "tasks/get", taskId(id)).text).doesNotContain("elicitation/create");
+    String mute = replicas.next().initialize("2025-11-25", "mute", "{}");
+    get(mute, id);
+    assertThat(send(mute, "tasks/get", taskId(id)).text).doesNotContain("elicitation/create");
+    ObjectNode answer = Replies.object().put("jsonrpc", "2.0");
+    answer.set("id", question.path("id"));
+    answer.set("result", Json.tree("{\"action\":\"accept\",\"content\":{\"name\":\"Bob\"}}"));
+    replicas.next().raw(answer.toString()).header("Mcp-Session-Id", session).send();
+    awaitStatus(session, id, "completed");
+    assertThat(send(session, "tasks/result", taskId(id)).text).contains("accept Bob");
+  }
+
+  @Test
+  void aClientThatPollsWithoutAStreamIsAskedOnTheSessionsOwn() {
+    String session = begin("2025-11-25");
+    try (Stream stream = replicas.get(1).listen(session, null)) {
+      stream.event();
+      JobId id = create(session, "ask_name");
+      awaitStatus(session, id, "input_required");
+      replicas
+          .get(0)
+          .legacy(session, "tasks/get", taskId(id))
+          .header("Accept", "application/json")
+          .send();
+      JsonNode told = stream.event().json();
+      while (!told.path("method").asString().equals("elicitation/create")) {
+        told = stream.event().json();
+      }
+      assertThat(related(told.path("params"))).isEqualTo(id.value());
+    }
   }
 
   @Test

@@ -40,6 +40,9 @@ final class ClientQuestions {
   private static final Pattern ID = Pattern.compile("lh-[A-Za-z0-9_-]{20}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Stands where the id of a question is while the client has only seen that one is open. */
+  private static final String SEEN = "seen";
+
   private static final String JOB = "job";
   private static final String KEY = "key";
   private static final String METHOD = "method";
@@ -97,6 +100,21 @@ final class ClientQuestions {
     String before = redis.<String, String>opsForHash().get(keys.asked(session, job.value()), key);
     if (before == null || !Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))) {
       ask(session, reply, job, key, method, params);
+    }
+  }
+
+  /**
+   * The same for a client that only polls. One that follows the revision asks for the result when
+   * it sees that its task waits, and is asked on that stream; asked at its first look already, it
+   * would be asked twice.
+   */
+  void askAtTheSecondLook(
+      String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
+    String asked = keys.asked(session, job.value());
+    if (Boolean.TRUE.equals(redis.opsForHash().hasKey(asked, key))) {
+      askUnlessAsked(session, reply, job, key, method, params);
+    } else {
+      ASKED.run(redis, List.of(asked), key, SEEN, Long.toString(inputTtl.toMillis()));
     }
   }
 

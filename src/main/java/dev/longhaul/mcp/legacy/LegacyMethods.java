@@ -90,7 +90,7 @@ public final class LegacyMethods {
     } else if (calling != null) {
       ObjectNode params = calling.params().apply(request.params());
       JsonNode token = ToolCallParams.progressToken(request.meta());
-      Call call = call(exchange, session, request, params, token, dialect, exchange.reply());
+      Call call = call(exchange, session, request, params, token, dialect, exchange.reply(), null);
       keep(exchange.reply(), session, request, Resumption.CALL);
       held(session, call, () -> calling.action().accept(call));
     } else {
@@ -103,7 +103,9 @@ public final class LegacyMethods {
       throws InterruptedException {
     LegacyTasks tasks = services.tasks;
     switch (request.method()) {
-      case "tasks/get" -> answer(exchange, request, tasks.get(exchange, request));
+      case "tasks/get" ->
+          answer(
+              exchange, request, tasks.get(exchange, session, client(session, request), request));
       case "tasks/cancel" -> answer(exchange, request, tasks.cancel(exchange, request));
       case "tasks/list" -> {
         if (!tasks.lists()) {
@@ -141,7 +143,7 @@ public final class LegacyMethods {
       throws InterruptedException {
     ObjectNode params = ToolCallParams.clean(request.params());
     JsonNode token = ToolCallParams.progressToken(request.meta());
-    Call call = call(exchange, session, request, params, token, dialect, exchange.reply());
+    Call call = call(exchange, session, request, params, token, dialect, exchange.reply(), null);
     if (session.hasTasks()
         && LegacyTasks.wanted(request, tools.find(call.tool()).map(ServedTool::taskSupport))) {
       services.tasks.create(exchange, session, request, call);
@@ -158,7 +160,8 @@ public final class LegacyMethods {
     params.putObject("arguments");
     Reply reply = new RelatedReply(exchange.reply(), task);
     JsonNode token = services.tasks.progressToken(session, task);
-    Call call = call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply);
+    Call call =
+        call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply, task);
     keep(reply, session, request, Resumption.TASK_RESULT);
     held(session, call, () -> calls.untilEnd(call, task));
   }
@@ -197,7 +200,8 @@ public final class LegacyMethods {
       ObjectNode params,
       @Nullable JsonNode progressToken,
       Dialect written,
-      Reply reply) {
+      Reply reply,
+      @Nullable JobId task) {
     return new Call(
         request.method(),
         exchange.caller(),
@@ -212,7 +216,7 @@ public final class LegacyMethods {
         written,
         new Wait(),
         reply,
-        new SessionQuestioner(services.questions, session.id(), reply),
+        new SessionQuestioner(services.questions, session.id(), reply, task),
         CallInput.NONE);
   }
 

@@ -69,7 +69,13 @@ public final class LegacyServices implements AutoCloseable {
     this.taskFeed = new TaskFeed(intake, view, pushStreams);
     this.tasks =
         new LegacyTasks(
-            intake, view, taskFeed, redis, keys, new LegacyTasks.Settings(taskTtl, callersKnown));
+            intake,
+            view,
+            taskFeed,
+            questions,
+            redis,
+            keys,
+            new LegacyTasks.Settings(taskTtl, callersKnown));
     this.streams =
         new LegacyStreams(
             events,

@@ -4,19 +4,27 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Dialect;
+import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.queue.JobPage;
+import dev.longhaul.tool.Client;
+import dev.longhaul.tool.Question;
 import dev.longhaul.tool.TaskSupport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,9 +37,12 @@ final class LegacyTasks {
   /** How many tasks a page holds; each that has ended costs a look at its result. */
   private static final int PAGE = 20;
 
+  private static final Logger log = LoggerFactory.getLogger(LegacyTasks.class);
+
   private final Intake intake;
   private final LegacyTaskView view;
   private final TaskFeed feed;
+  private final ClientQuestions questions;
   private final StringRedisTemplate redis;
   private final LegacyKeys keys;
   private final Settings settings;
@@ -40,12 +51,14 @@ final class LegacyTasks {
       Intake intake,
       LegacyTaskView view,
       TaskFeed feed,
+      ClientQuestions questions,
       StringRedisTemplate redis,
       LegacyKeys keys,
       Settings settings) {
     this.intake = intake;
     this.view = view;
     this.feed = feed;
+    this.questions = questions;
     this.redis = redis;
     this.keys = keys;
     this.settings = settings;
@@ -129,9 +142,28 @@ final class LegacyTasks {
     return Duration.ofMillis(Math.clamp(wanted, 1, LONGEST_TTL.toMillis()));
   }
 
-  /** tasks/get. */
-  ObjectNode get(Exchange exchange, Message.Request request) {
-    return view.now(exchange.caller(), intake.job(exchange.caller(), id(request)));
+  /** tasks/get. A client that does nothing else is asked on the stream of this answer, too. */
+  ObjectNode get(Exchange exchange, Session session, Client client, Message.Request request) {
+    Job job = intake.job(exchange.caller(), id(request));
+    List<OpenQuestion> open = intake.questions(exchange.caller(), job);
+    open.stream()
+        .filter(question ->
+            client.missingFor(
+                    new Question(question.key(), question.method(), Json.object(question.params())))
+                == null)
+        .forEach(question -> ask(exchange.reply(), session, job.id(), question));
+    return view.now(exchange.caller(), job, open);
+  }
+
+  private void ask(Reply reply, Session session, JobId id, OpenQuestion question) {
+    ObjectNode params = Json.object(question.params());
+    RelatedTask.mark(params, id);
+    try {
+      questions.askAtTheSecondLook(
+          session.id(), new RelatedReply(reply, id), id, question.key(), question.method(), params);
+    } catch (DataAccessException e) {
+      log.warn("A question of task {} was not sent; it is asked when the client looks again", id);
+    }
   }
 
   /** tasks/cancel. */

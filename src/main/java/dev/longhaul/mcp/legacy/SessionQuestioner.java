@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -26,12 +27,17 @@ final class SessionQuestioner implements Questioner {
   private final ClientQuestions questions;
   private final String session;
   private final Reply reply;
+  private final @Nullable JobId task;
   private final Set<String> asked = new HashSet<>();
 
-  SessionQuestioner(ClientQuestions questions, String session, Reply reply) {
+  /**
+   * @param task the task that its client follows, or null if it follows a call
+   */
+  SessionQuestioner(ClientQuestions questions, String session, Reply reply, @Nullable JobId task) {
     this.questions = questions;
     this.session = session;
     this.reply = reply;
+    this.task = task;
   }
 
   @Override
@@ -41,6 +47,9 @@ final class SessionQuestioner implements Questioner {
         continue;
       }
       ObjectNode params = Json.object(question.params());
+      if (task != null) {
+        RelatedTask.mark(params, task);
+      }
       try {
         if (!questions.ask(session, reply, id, question.key(), question.method(), params)) {
           log.info(

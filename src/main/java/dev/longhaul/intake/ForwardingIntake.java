@@ -48,6 +48,11 @@ public abstract class ForwardingIntake implements Intake {
   }
 
   @Override
+  public Optional<JobId> keep(Submission submission, Outcome.Answered outcome) {
+    return jobs.keep(submission, outcome);
+  }
+
+  @Override
   public Inlined runInline(Submission submission, InlineListener listener) {
     return jobs.runInline(submission, listener);
   }

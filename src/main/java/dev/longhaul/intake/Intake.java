@@ -50,6 +50,14 @@ public interface Intake {
   Execution execution(Submission submission);
 
   /**
+   * Keeps the result of a call that ran inline as a job of its caller that has ended, so that it
+   * can be read in pages.
+   *
+   * @return the job's id; empty if it could not be stored
+   */
+  Optional<JobId> keep(Submission submission, Outcome.Answered outcome);
+
+  /**
    * The answer to the same call that is kept for this caller, marked as such; empty if none is, or
    * if the tool is not declared cacheable. Asking costs nothing where it is not.
    */

@@ -93,6 +93,19 @@ final class QueueIntake implements Intake, AutoCloseable {
     }
   }
 
+  @Override
+  public Optional<JobId> keep(Submission given, Outcome.Answered outcome) {
+    try {
+      Submission submission = admission.tidy(given);
+      JobRequest request = admission.request(submission, admission.tool(submission));
+      return translated(() -> queue.keep(request, outcome));
+    } catch (IntakeException e) {
+      // The call has its answer all the same.
+      log.info("A large result could not be kept: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private Job stored(JobRequest request) {
     JobId id = queue.enqueue(List.of(request)).getFirst();
     return queue.find(id).orElseThrow(() -> new IntakeException.UnknownJob(id.value()));

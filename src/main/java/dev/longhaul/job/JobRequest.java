@@ -138,6 +138,11 @@ public record JobRequest(
     return with(held, new Options(idempotency(), within, flow(), notification(), deadline()));
   }
 
+  /** The same work, started later by its owner. */
+  public JobRequest heldBack() {
+    return with(true, new Options(idempotency(), limits(), flow(), notification(), deadline()));
+  }
+
   /** The same work as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
     return with(heldForIt, new Options(idempotency(), limits(), place, notification(), deadline()));

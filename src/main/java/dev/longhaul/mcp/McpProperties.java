@@ -40,8 +40,8 @@ import org.springframework.util.unit.DataSize;
  * @param resourceTtl how long a client may keep what it read from a resource
  * @param primitiveTimeout how long reading a resource, making a prompt or proposing values may take
  * @param completionRate how often a caller may have values proposed by one process
- * @param maxResultSize of a larger result the first part is sent, with a link to the resource that
- *     has all of it
+ * @param maxResultSize of a larger result the first part is sent, and how to read the rest; some
+ *     clients take no event of more than 1,048,576 bytes
  * @param listen bounds of subscriptions
  * @param requestStateKeys secrets that sign requestState, the first one signs and all are accepted;
  *     without any, one is made and shared in Redis
@@ -72,7 +72,7 @@ public record McpProperties(
     @DefaultValue("0s") Duration resourceTtl,
     @DefaultValue("60s") Duration primitiveTimeout,
     @DefaultValue("50/s") String completionRate,
-    @DefaultValue("1MB") DataSize maxResultSize,
+    @DefaultValue("900KB") DataSize maxResultSize,
     @DefaultValue Listen listen,
     @DefaultValue List<String> requestStateKeys,
     @DefaultValue("1h") Duration requestStateTtl,

@@ -3,7 +3,6 @@ package dev.longhaul.mcp;
 import dev.longhaul.mcp.delivery.OperationSchema;
 import dev.longhaul.mcp.modern.MirroredParams;
 import dev.longhaul.mcp.operation.OperationTools;
-import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.InvalidParamsException;
 import dev.longhaul.tool.Page;
 import dev.longhaul.tool.TaskSupport;
@@ -82,9 +81,7 @@ public final class ServedTools {
     try {
       MirroredParams mirrored = MirroredParams.of(tool.description().path("inputSchema"));
       ObjectNode modern = tool.description().deepCopy();
-      if (tool.policy().execution() != Execution.INLINE) {
-        widenOutputSchema(modern);
-      }
+      widenOutputSchema(modern);
       ExecutionNote.write(tool.policy(), modern);
       return Optional.of(
           new ServedTool(

@@ -30,6 +30,15 @@ public interface JobQueue {
    */
   List<JobId> enqueue(List<JobRequest> requests);
 
+  /**
+   * Stores a job that has ended: its work was done without it, and its result is to be read in
+   * pages.
+   *
+   * @return its id; empty if it could not be ended, and then it is deleted
+   * @throws QueueFullException as {@link #enqueue}
+   */
+  Optional<JobId> keep(JobRequest request, Outcome.Answered outcome);
+
   /** The job as it is now, or empty if it is unknown or forgotten. */
   Optional<Job> find(JobId id);
 

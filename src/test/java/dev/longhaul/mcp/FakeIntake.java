@@ -102,6 +102,11 @@ final class FakeIntake implements Intake {
   }
 
   @Override
+  public Optional<JobId> keep(Submission submission, Outcome.Answered outcome) {
+    return Optional.empty();
+  }
+
+  @Override
   public Job submit(Submission submission) {
     String tool = submission.params().path("name").asString();
     validate(submission, tool);

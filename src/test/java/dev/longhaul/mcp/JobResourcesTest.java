@@ -65,6 +65,15 @@ class JobResourcesTest {
             .description()
             .set("outputSchema", Tools.object("{\"type\":\"object\",\"required\":[\"text\"]}"));
         tools.register(large);
+        Tool inline =
+            Tools.tool(
+                "large_inline",
+                Execution.INLINE,
+                Duration.ofMinutes(1),
+                "{\"type\":\"object\"}",
+                large.handler());
+        inline.description().set("outputSchema", large.description().path("outputSchema"));
+        tools.register(inline);
         tools.register(Tools.queued("small", _ -> Tools.text("small")));
       };
     }
@@ -84,40 +93,74 @@ class JobResourcesTest {
     http = new McpHttp(port);
   }
 
-  @Test
-  void ofALargeResultTheFirstPartTravelsWithALinkToAllOfIt() {
-    JsonNode result = http.modernCall("large", "{}").send().result();
+  @ParameterizedTest
+  @ValueSource(strings = {"large", "large_inline"})
+  void ofALargeResultTheFirstPartTravelsAndAToolThatAnyModelCanCallReadsTheRest(String tool) {
+    JsonNode result = http.modernCall(tool, "{}").send().result();
     String first = result.path("content").path(0).path("text").asString();
     assertThat(LARGE).startsWith(first);
     assertThat(first.length()).isBetween(1_000, 20_000);
     assertThat(first.length() % 2).as("no character falls apart").isZero();
-    JsonNode link = result.path("content").path(2);
-    assertThat(link.path("type").asString()).isEqualTo("resource_link");
+    assertThat(result.toString()).doesNotContain("resource_link");
+    JsonNode cut = result.path("_meta").path("dev.longhaul/result");
+    JsonNode next = cut.path("next");
+    assertThat(next.path("tool").asString()).isEqualTo("get_operation");
     assertThat(result.path("content").path(1).path("text").asString())
-        .contains(link.path("uri").asString());
-    // What tools/list declares for a queued tool: its own output, or an operation.
+        .contains("get_operation", next.path("arguments").toString());
+    // What tools/list declares for such a tool: its own output, or an operation.
     JsonNode operation = result.path("structuredContent");
-    assertThat(operation.path("result_uri")).isEqualTo(link.path("uri"));
+    assertThat(operation.path("result_uri")).isEqualTo(cut.path("result_uri"));
     assertThat(operation.path("status").asString()).isEqualTo("completed");
-    assertThat(operation.has("next")).isTrue();
+    assertThat(operation.path("next")).isEqualTo(next);
 
+    StringBuilder rest = new StringBuilder(first);
+    ObjectNode arguments = (ObjectNode) next.path("arguments").deepCopy();
+    arguments.put("limit", 9_001);
+    JsonNode page;
+    do {
+      JsonNode read = http.modernCall("get_operation", arguments.toString()).send().result();
+      assertThat(read.path("structuredContent").path("tool").asString()).isEqualTo(tool);
+      page = read.path("structuredContent").path("result");
+      rest.append(page.path("data").asString());
+      arguments.put("offset", page.path("next_offset").asInt());
+    } while (page.path("has_more").asBoolean());
+    assertThat(rest.toString()).isEqualTo(LARGE);
+
+    String uri = cut.path("result_uri").asString();
     StringBuilder whole = new StringBuilder();
     String query = "?limit=30001";
-    while (true) {
-      JsonNode page = document(read(link.path("uri").asString() + query));
+    do {
+      page = document(read(uri + query));
       whole.append(page.path("data").asString());
-      assertThat(page.path("offset").asInt() + page.path("data").asString().length())
-          .isEqualTo(whole.length());
-      if (!page.path("has_more").asBoolean()) {
-        assertThat(page.path("total").asInt()).isEqualTo(whole.length());
-        break;
-      }
       query = "?limit=30001&offset=" + page.path("next_offset").asInt();
-    }
-    JsonNode all = Json.tree(whole.toString());
-    assertThat(all.path("content").path(0).path("text").asString()).isEqualTo(LARGE);
-    assertThat(link.path("size").asLong())
+    } while (page.path("has_more").asBoolean());
+    assertThat(page.path("total").asInt()).isEqualTo(whole.length());
+    assertThat(Json.tree(whole.toString()).path("content").path(0).path("text").asString())
+        .isEqualTo(LARGE);
+    assertThat(cut.path("size").asLong())
         .isEqualTo(whole.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+  }
+
+  @Test
+  void theLargeResultOfAnInlineToolIsAnEndedOperationOfItsCallerAlone() {
+    JsonNode result =
+        http.modernCall("large_inline", "{}").header("Test-Caller", "somebody").send().result();
+    String id = result.path("_meta").path("dev.longhaul/result").path("operation_id").asString();
+    String look = "{\"operation_id\":\"" + id + "\",\"offset\":0}";
+    JsonNode own =
+        http.modernCall("get_operation", look).header("Test-Caller", "somebody").send().result();
+    assertThat(own.path("structuredContent").path("status").asString()).isEqualTo("completed");
+    assertThat(own.path("structuredContent").path("result").path("offset").asInt(-1)).isZero();
+    JsonNode other = http.modernCall("get_operation", look).send().result();
+    assertThat(other.path("isError").asBoolean()).isTrue();
+    JsonNode refused =
+        http.modernCall(
+                "get_operation", "{\"operation_id\":\"" + id + "\",\"pointer\":\"/nobody\"}")
+            .header("Test-Caller", "somebody")
+            .send()
+            .result();
+    assertThat(refused.path("isError").asBoolean()).isTrue();
+    assertThat(refused.toString()).contains("pointer names nothing");
   }
 
   @Test
@@ -156,7 +199,7 @@ class JobResourcesTest {
             : first.path("structuredContent").path("operation_id").asString();
     JsonNode continued =
         http.modernCall("continue_operation", "{\"operation_id\":\"" + id + "\"}").send().result();
-    assertThat(continued.path("content").size()).isEqualTo(3);
+    assertThat(continued.path("content").size()).isEqualTo(2);
     if (!asTask) {
       assertThat(first.path("content")).isEqualTo(continued.path("content"));
     }
@@ -173,8 +216,7 @@ class JobResourcesTest {
                 McpHttp.callParams("continue_operation", "{\"operation_id\":\"" + id + "\"}"))
             .send()
             .result();
-    assertThat(legacy.path("content").size()).as("this revision knows no links").isEqualTo(2);
-    assertThat(legacy.path("content").path(0)).isEqualTo(continued.path("content").path(0));
+    assertThat(legacy.path("content")).isEqualTo(continued.path("content"));
   }
 
   @Test

@@ -179,7 +179,15 @@ public final class Deliverer {
     inline(
         call,
         listener -> intake.runInline(submission, listener),
-        outcome -> call.dialect().result(written(call, () -> ToolResults.of(outcome))));
+        outcome ->
+            call.dialect()
+                .result(written(call, () -> cut.of(outcome, () -> kept(submission, outcome)))));
+  }
+
+  private Optional<JobId> kept(Submission submission, Outcome outcome) {
+    return outcome instanceof Outcome.Answered answered
+        ? intake.keep(submission, answered)
+        : Optional.empty();
   }
 
   /**
@@ -337,8 +345,7 @@ public final class Deliverer {
         seen != null && seen.id().equals(id) && seen.state().terminal()
             ? intake.outcome(call.caller(), seen)
             : intake.outcome(call.caller(), id);
-    boolean links = ResultCut.knowsLinks(call.client().revision());
-    return written(call, () -> cut.of(id, outcome, links));
+    return written(call, () -> cut.of(id, outcome));
   }
 
   /** A refusal by the tool is written as the revision has it. */

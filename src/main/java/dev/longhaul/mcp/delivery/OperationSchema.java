@@ -6,47 +6,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON Schema of {@link OperationView}, and how a queued tool's own output schema is widened by
- * it: clients check structured content against what tools/list declared, and a call that is handed
- * over answers with an operation (docs/decisions/0001-hand-over-and-output-schema.md).
+ * The JSON Schema of {@link OperationView}, and how a tool's own output schema is widened by it:
+ * clients check structured content against what tools/list declared, and a call that is handed
+ * over, or whose result is too large, answers with an operation
+ * (docs/decisions/0001-hand-over-and-output-schema.md).
  */
 public final class OperationSchema {
+  // No more than tells an operation from a tool's own result: it stands in every such tool's entry
+  // of tools/list, and what an operation is, its text says.
   private static final String OPERATION =
       """
       {"type": "object",
-       "description": "The call goes on as an operation; its result is not there yet.",
-       "properties": {
-         "operation_id": {"type": "string"},
-         "tool": {"type": "string"},
-         "method": {"type": "string"},
-         "status": {"type": "string", "enum": ["held", "queued", "scheduled", "running",
-           "input_required", "completed", "failed", "cancelled", "dead"]},
-         "progress": {"type": "number", "minimum": 0, "maximum": 1},
-         "message": {"type": "string"},
-         "waiting": {"type": "object", "description": "What holds it back.", "properties": {
-           "reason": {"type": "string", "enum": ["concurrency", "tool_rate", "caller_rate",
-             "circuit_breaker", "queue_paused", "answer"]},
-           "until": {"type": "string"}, "text": {"type": "string"}},
-           "required": ["reason", "text"]},
-         "attempt": {"type": "integer"},
-         "attempts": {"type": "array", "description": "Its runs, if one failed.", "items": {
-           "type": "object", "properties": {"number": {"type": "integer"},
-           "started_at": {"type": "string"}, "finished_at": {"type": "string"},
-           "worker": {"type": "string"}, "error": {"type": "object", "properties": {
-             "code": {"type": "string"}, "message": {"type": "string"}}}}}},
-         "partial": {"type": "object", "description": "What it has so far.", "properties": {
-           "processed": {"type": "integer"}, "total": {"type": "integer"}, "value": {}}},
-         "created_at": {"type": "string"},
-         "due_at": {"type": "string"},
-         "started_at": {"type": "string"},
-         "finished_at": {"type": "string"},
-         "estimated_completion": {"type": "string"},
+       "description": "The call goes on as an operation, or its result is to be read in pages.",
+       "properties": {"operation_id": {"type": "string"}, "status": {"type": "string"},
          "status_url": {"type": "string"},
-         "result_uri": {"type": "string"},
-         "result_size": {"type": "integer"},
-         "error": {"type": "object", "properties": {"code": {"type": "string"},
-           "type": {"type": "string"}, "message": {"type": "string"},
-           "remediation": {"type": "string"}}},
          "next": {"type": "object", "properties": {"tool": {"type": "string"},
            "arguments": {"type": "object"}}, "required": ["tool", "arguments"]}},
        "required": ["operation_id", "status", "status_url", "next"]}

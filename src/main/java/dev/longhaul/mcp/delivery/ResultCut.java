@@ -4,29 +4,35 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Keeps answers to a size that clients and models can take: of a larger result the first part
- * travels, with a link to the resource that has all of it in pages. The same on every delivery, so
- * that a task has exactly what the plain call would have answered.
+ * travels, and how to read the rest with a tool that any model can call, in words and in {@code
+ * _meta}. The same on every delivery, so that a task has exactly what the plain call would have
+ * answered. No resource_link: many clients fail on one.
  *
  * @param limit the most bytes of a result as JSON
  */
 public record ResultCut(long limit) {
-  private static final String KNOWS_LINKS = "2025-06-18";
+  /** The key in {@code _meta} of a result that was cut: its size, and how to read the rest. */
+  public static final String CUT = "dev.longhaul/result";
 
-  /** How much of a larger result is sent, in characters; a page of the resource has as many. */
+  /** The tool that reads a result in pages. */
+  public static final String READ = "get_operation";
+
+  /** How much of a larger result is sent, in characters. */
   public static final int PAGE = 100_000;
 
-  private static final int NOTES = 2_000;
+  /** How many characters a page of {@link #READ} is advised to have; it is sent twice, escaped. */
+  public static final int TOOL_PAGE = 50_000;
 
-  /** Whether a revision knows links to resources; revisions are dates. */
-  static boolean knowsLinks(String revision) {
-    return revision.compareTo(KNOWS_LINKS) >= 0;
-  }
+  private static final int NOTES = 2_000;
 
   /** The URI of a job as a resource. */
   public static String jobUri(JobId id) {
@@ -38,18 +44,24 @@ public record ResultCut(long limit) {
     return jobUri(id) + "/result";
   }
 
+  /** The CallToolResult for how a job ended, cut if it is too large. */
+  public ObjectNode of(JobId id, Outcome outcome) {
+    return of(outcome, () -> Optional.of(id));
+  }
+
   /**
-   * The CallToolResult for how a job ended, cut if it is too large.
+   * The CallToolResult for how a call ended, cut if it is too large.
    *
-   * @param links whether the client knows links to resources: since 2025-06-18
+   * @param kept the job whose result it is, asked for only if it is cut; empty if there is none,
+   *     and then nobody can read the rest
    */
-  public ObjectNode of(JobId id, Outcome outcome, boolean links) {
+  ObjectNode of(Outcome outcome, Supplier<Optional<JobId>> kept) {
     ObjectNode result = ToolResults.of(outcome);
-    if (!(outcome instanceof Outcome.Answered answered)) {
-      return result;
-    }
-    long size = bytes(answered.json());
-    return size <= limit ? result : cut(id, size, result, links);
+    long size =
+        outcome instanceof Outcome.Answered answered
+            ? bytes(answered.json())
+            : bytes(Json.text(result));
+    return size <= limit ? result : cut(kept.get().orElse(null), size, result);
   }
 
   /** Whether an outcome is sent whole. */
@@ -61,70 +73,98 @@ public record ResultCut(long limit) {
     return (int) Math.max(0, Math.min(PAGE, limit - NOTES));
   }
 
-  private ObjectNode cut(JobId id, long size, ObjectNode whole, boolean links) {
+  /**
+   * Where the first part ends.
+   *
+   * @param pointer what was cut, in the whole result
+   * @param offset how many of its characters were sent
+   */
+  private record Rest(String pointer, int offset) {}
+
+  private ObjectNode cut(@Nullable JobId id, long size, ObjectNode whole) {
     ObjectNode cut = Replies.object();
     ArrayNode content = cut.putArray("content");
+    Rest rest = first(whole, content);
+    ObjectNode next = id == null ? null : next(id, rest);
+    String words = "This is only the first part: the whole result has " + size + " bytes. ";
+    words +=
+        next == null
+            ? "The rest could not be stored; ask the tool for less."
+            : "To read on, call the tool "
+                + READ
+                + " with "
+                + Json.text(next.path("arguments"))
+                + ", and again with the next_offset of each page while has_more is true.";
+    content.addObject().put("type", "text").put("text", words);
+    ObjectNode meta = cut.putObject("_meta");
+    if (whole.get("_meta") instanceof ObjectNode own && Json.text(own).length() <= NOTES) {
+      meta.setAll(own);
+    }
+    ObjectNode note = meta.putObject(CUT).put("size", size);
+    if (id != null && next != null) {
+      note.put("operation_id", id.value()).put("result_uri", resultUri(id));
+      note.set("next", next);
+    }
+    if (whole.path("isError").asBoolean(false)) {
+      cut.put("isError", true);
+    } else if (whole.has("structuredContent") && id != null && next != null) {
+      // A part of it would break the tool's output schema; an operation is what that allows too.
+      cut.set("structuredContent", operation(id, size, next, words));
+    }
+    return cut;
+  }
+
+  /** Fills in what is sent of the content, and tells where it ends. */
+  private Rest first(ObjectNode whole, ArrayNode content) {
     int left = room(limit);
+    int number = 0;
     for (JsonNode item : whole.path("content")) {
       String text = item.path("text").stringValue(null);
       if (text != null && "text".equals(item.path("type").stringValue(""))) {
         if (text.length() > left) {
-          content.addObject().put("type", "text").put("text", text.substring(0, end(text, left)));
-          break;
+          return part(content, text, left, "/content/" + number + "/text");
         }
         content.add(item);
         left -= text.length();
       } else {
         int length = Json.text(item).length();
-        if (length <= left) {
-          content.add(item);
-          left -= length;
+        if (length > left) {
+          return new Rest("/content/" + number, 0);
         }
+        content.add(item);
+        left -= length;
       }
+      number++;
     }
-    String uri = resultUri(id);
-    content
-        .addObject()
-        .put("type", "text")
-        .put(
-            "text",
-            "This is only the first part: the whole result has "
-                + size
-                + " bytes. Read it in pages from the resource "
-                + uri
-                + "?offset=0&limit="
-                + PAGE
-                + "; each page names the next.");
-    if (links) {
-      content
-          .addObject()
-          .put("type", "resource_link")
-          .put("uri", uri)
-          .put("name", "The whole result")
-          .put("mimeType", "application/json")
-          .put("size", size);
+    JsonNode structured = whole.get("structuredContent");
+    if (structured != null && content.isEmpty()) {
+      return part(content, Json.text(structured), left, "/structuredContent");
     }
-    if (whole.path("isError").asBoolean(false)) {
-      cut.put("isError", true);
-    } else if (whole.has("structuredContent")) {
-      // A part of it would break the tool's output schema; an operation is what that allows too.
-      cut.set("structuredContent", operation(id, size));
-    }
-    JsonNode meta = whole.get("_meta");
-    if (meta != null && Json.text(meta).length() <= NOTES) {
-      cut.set("_meta", meta);
-    }
-    return cut;
+    return new Rest("", 0);
   }
 
-  private static ObjectNode operation(JobId id, long size) {
+  private static Rest part(ArrayNode content, String text, int left, String pointer) {
+    int end = end(text, Math.min(left, text.length()));
+    content.addObject().put("type", "text").put("text", text.substring(0, end));
+    return new Rest(pointer, end);
+  }
+
+  private static ObjectNode next(JobId id, Rest rest) {
+    ObjectNode next = Replies.object().put("tool", READ);
+    ObjectNode arguments = next.putObject("arguments").put("operation_id", id.value());
+    if (!rest.pointer().isEmpty()) {
+      arguments.put("pointer", rest.pointer());
+    }
+    arguments.put("offset", rest.offset()).put("limit", TOOL_PAGE);
+    return next;
+  }
+
+  private static ObjectNode operation(JobId id, long size, ObjectNode next, String words) {
     ObjectNode view = Replies.object().put("operation_id", id.value()).put("status", "completed");
     view.put("status_url", jobUri(id));
     view.put("result_uri", resultUri(id)).put("result_size", size);
-    view.putObject("next")
-        .put("tool", "get_operation")
-        .putObject("arguments")
-        .put("operation_id", id.value());
+    view.put("text", words);
+    view.set("next", next.deepCopy());
     return view;
   }
 

@@ -55,7 +55,7 @@ public final class TaskView {
     switch (outcome) {
       case Outcome.Answered _, Outcome.Failed _, Outcome.GivenUp _ -> {
         fill(task, job, "completed", List.of());
-        task.set("result", dialect.result(cut.of(job.id(), outcome, true)));
+        task.set("result", dialect.result(cut.of(job.id(), outcome)));
       }
       case Outcome.Refused refused -> {
         fill(task, job, "failed", List.of());

@@ -51,6 +51,24 @@ public final class ToolResults {
     return result.put("isError", false);
   }
 
+  /** How a job ended as the JSON text that is read in pages. */
+  public static String document(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered answered -> answered.json();
+      case Outcome.Refused refused -> {
+        RpcError error = error(refused);
+        ObjectNode document = Replies.object();
+        ObjectNode body = document.putObject("error").put("code", error.code());
+        body.put("message", error.message());
+        if (error.data() != null) {
+          body.set("data", error.data());
+        }
+        yield Json.text(document);
+      }
+      case Outcome.Failed _, Outcome.GivenUp _, Outcome.Cancelled _ -> Json.text(of(outcome));
+    };
+  }
+
   /** The JSON-RPC error a refused job ended with. */
   public static RpcError error(Outcome.Refused refused) {
     String data = refused.dataJson();

@@ -36,9 +36,6 @@ final class Resumption {
   /** The stream of tasks/result: its answer names the task. */
   static final String TASK_RESULT = "task";
 
-  // Which revision the stream's client speaks is not kept, and not every one knows links.
-  private static final boolean LINKS = false;
-
   private static final Duration LOOK = Duration.ofSeconds(10);
   private static final Duration OUTAGE = Duration.ofMillis(250);
   private static final Supervised RESUMED = new Supervised("the answers of resumed streams");
@@ -104,8 +101,7 @@ final class Resumption {
     JsonNode requestId = Json.tree(taken.requestId());
     ObjectNode message;
     try {
-      ObjectNode result =
-          LegacyDialect.written(cut.of(job.id(), intake.outcome(caller, job), LINKS));
+      ObjectNode result = LegacyDialect.written(cut.of(job.id(), intake.outcome(caller, job)));
       if (taken.kind().equals(TASK_RESULT)) {
         RelatedTask.mark(result, job.id());
       }

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.operation;
 
 import dev.longhaul.mcp.delivery.OperationSchema;
+import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.wire.Json;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,6 +15,8 @@ final class OperationDescriptions {
 
   static final int MAX_WAIT_SECONDS = 300;
   static final int MAX_LIMIT = 100;
+  static final int PAGE = ResultCut.TOOL_PAGE;
+  static final int MAX_PAGE = 200_000;
 
   private static final String ID =
       "{\"type\": \"string\", \"description\": \"The operation_id that a tool call returned.\"}";
@@ -21,7 +24,7 @@ final class OperationDescriptions {
   private OperationDescriptions() {}
 
   static List<ObjectNode> all() {
-    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, idOnly(), true, true);
+    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, paging(), true, true);
     get.set("outputSchema", OperationSchema.operation());
     ObjectNode cancel = tool(CANCEL, "Cancel an operation", CANCEL_TEXT, idOnly(), false, true);
     cancel.set("outputSchema", OperationSchema.operation());
@@ -40,7 +43,8 @@ final class OperationDescriptions {
           + " the operation's status again: then call this tool again.";
 
   private static final String GET_TEXT =
-      "Returns the status, progress and expected end of an operation at once, without its result.";
+      "Returns the status, progress and expected end of an operation at once. With offset, the"
+          + " result of a finished one in pages: go on with next_offset while has_more is true.";
 
   private static final String CANCEL_TEXT =
       "Cancels an operation that is not finished. What it had produced until then is kept and is"
@@ -69,6 +73,20 @@ final class OperationDescriptions {
      "required": ["operation_id"], "additionalProperties": false}
     """
         .formatted(ID);
+  }
+
+  private static String paging() {
+    return """
+    {"type": "object", "properties": {"operation_id": %s,
+       "offset": {"type": "integer", "minimum": 0,
+         "description": "Where the page of the result begins, in characters."},
+       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": %d,
+         "description": "How much of it."},
+       "pointer": {"type": "string",
+         "description": "JSON Pointer to the part of the result that is paged; a list by elements."}},
+     "required": ["operation_id"], "additionalProperties": false}
+    """
+        .formatted(ID, MAX_PAGE, PAGE);
   }
 
   private static String waiting() {

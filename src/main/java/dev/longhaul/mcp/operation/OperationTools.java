@@ -3,6 +3,7 @@ package dev.longhaul.mcp.operation;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
@@ -23,6 +24,12 @@ public final class OperationTools {
   private static final int LARGEST_PARTIAL = 20_000;
 
   private static final int DEFAULT_LIMIT = 20;
+
+  /** Who gives one of them wants the result. */
+  private static final List<String> PAGING = List.of("offset", "limit", "pointer");
+
+  /** In bytes as JSON; the answer has a page twice, once as a text in which it is escaped again. */
+  private static final long PAGE_ROOM = 200_000;
 
   private final Intake intake;
   private final Deliverer deliverer;
@@ -83,8 +90,27 @@ public final class OperationTools {
   }
 
   private void get(Call call) {
-    Job job = intake.job(call.caller(), idOnly(call));
+    Arguments arguments =
+        new Arguments(call.arguments(), Set.of("operation_id", "offset", "limit", "pointer"));
+    String id = arguments.required("operation_id");
+    String pointer = arguments.text("pointer");
+    int offset = arguments.whole("offset", 0, 0, Integer.MAX_VALUE);
+    int limit =
+        arguments.whole("limit", OperationDescriptions.PAGE, 1, OperationDescriptions.MAX_PAGE);
+    check(call, arguments);
+    Job job = intake.job(call.caller(), id(id));
     ObjectNode view = view(call, job);
+    boolean paged = PAGING.stream().anyMatch(call.arguments()::hasNonNull);
+    if (paged && job.state().terminal()) {
+      String result = ToolResults.document(intake.outcome(call.caller(), job));
+      try {
+        ResultPage.of(result, new ResultPage.Asked(pointer, offset, limit), PAGE_ROOM)
+            .write(view.putObject("result"));
+      } catch (ResultPage.Refused e) {
+        answer(call, ToolResults.error(e.field() + " " + e.getMessage() + "."));
+        return;
+      }
+    }
     intake
         .partial(call.caller(), job)
         .filter(partial -> partial.json().length() <= LARGEST_PARTIAL)

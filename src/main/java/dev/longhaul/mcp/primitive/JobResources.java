@@ -5,7 +5,6 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
-import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.OperationView;
 import dev.longhaul.mcp.delivery.ToolResults;
@@ -33,8 +32,8 @@ public final class JobResources {
   static final String JOB = "longhaul://jobs/{id}";
   static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit,pointer}";
 
-  /** Enough for the most characters of a page, however they are written. */
-  private static final long ROOM = 6L * ResultPage.MOST;
+  /** In bytes, before it is written as a text once more; some clients take no event over 1 MiB. */
+  private static final long ROOM = 400_000;
 
   /** Both, as they are listed. */
   static final Set<String> TEMPLATES = Set.of(JOB, RESULT);
@@ -128,7 +127,7 @@ public final class JobResources {
     }
     String text;
     try {
-      text = text(intake.outcome(call.caller(), job));
+      text = ToolResults.document(intake.outcome(call.caller(), job));
     } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
       throw unknown(uri);
     }
@@ -146,25 +145,6 @@ public final class JobResources {
     } catch (IllegalArgumentException e) {
       throw invalid(uri, "pointer is not percent-encoded as URIs are.");
     }
-  }
-
-  /** What tools/call would have answered, as JSON. */
-  private static String text(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Answered answered -> answered.json();
-      case Outcome.Refused refused -> {
-        RpcError error = ToolResults.error(refused);
-        ObjectNode document = Replies.object();
-        ObjectNode body = document.putObject("error").put("code", error.code());
-        body.put("message", error.message());
-        if (error.data() != null) {
-          body.set("data", error.data());
-        }
-        yield Json.text(document);
-      }
-      case Outcome.Failed _, Outcome.GivenUp _, Outcome.Cancelled _ ->
-          Json.text(ToolResults.of(outcome));
-    };
   }
 
   private static int number(

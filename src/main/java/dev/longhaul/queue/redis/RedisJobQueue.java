@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The front doors' side of the queue on Redis. */
@@ -121,6 +122,32 @@ final class RedisJobQueue implements JobQueue {
       throw full(e);
     }
     return accepted(answer);
+  }
+
+  // Held until its result is there, so that no worker takes it.
+  @Override
+  public Optional<JobId> keep(JobRequest request, Outcome.Answered outcome) {
+    JobId id = enqueue(List.of(request.heldBack())).getFirst();
+    String nonce = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    Duration ttl = results.ttlOf(outcome.json().length());
+    Duration statusTtl = results.statusTtl().compareTo(ttl) < 0 ? ttl : results.statusTtl();
+    boolean ended = false;
+    try {
+      connections.await(large.stage(id, OutcomeFields.write(outcome), nonce));
+      List<String> args =
+          List.of(
+              id.value(),
+              nonce,
+              Long.toString(statusTtl.toMillis()),
+              Long.toString(ttl.toMillis()));
+      ended =
+          connections.await(Scripts.number(redis(), Script.KEEP, keys.tag(id.shard()), args)) > 0;
+    } finally {
+      if (!ended) {
+        var _ = delete(id, true);
+      }
+    }
+    return ended ? Optional.of(id) : Optional.empty();
   }
 
   private EnqueueCalls calls(int shard) {

@@ -21,6 +21,7 @@ enum Script {
   RENEW,
   REAP("notify", "flow", "flow-work"),
   CANCEL("notify", "flow"),
+  KEEP("notify", "flow"),
   PARTIAL,
   PARTIAL_NOW,
   PROGRESS,

@@ -1,0 +1,14 @@
+-- Ends a held job with a result that its caller has already, so that it can be read in pages.
+-- Called by: RedisJobQueue.keep, right after it has stored the job.
+-- ARGV: id, nonce of the staged result, status TTL in ms, result TTL in ms
+-- Returns: 1 ended, 0 no longer held, or its staged result is gone, -1 unknown
+mustPass()
+local job = load(ARGV[1])
+if not job then return -1 end
+local staged = resultKey(job.id) .. ':' .. ARGV[2]
+if job.state ~= 'held' or redis.call('EXISTS', staged) == 0 then return 0 end
+redis.call('ZREM', HELD, job.id)
+redis.call('HSET', jobKey(job.id), 'sa', stamp, 'a', '1')
+finish(job, 'completed', '', staged, {status = tonumber(ARGV[3]), result = tonumber(ARGV[4])},
+  false)
+return 1

@@ -32,7 +32,7 @@ function ratio(rounds, over, under) {
 }
 
 /** [name, value, bound, whether more is better]. */
-function targets({ rounds, streams }) {
+function targets({ rounds, streams, computing }) {
   const all = [];
   for (const scenario of ['inline', 'resource', 'prompt', 'mixed']) {
     const ours = era => [scenario, `longhaul ${era}`];
@@ -44,11 +44,12 @@ function targets({ rounds, streams }) {
   }
   all.push(['queued: CPU a call, × inline', ratio(rounds, ['queued', 'longhaul modern'], ['inline', 'longhaul modern']), 3]);
   all.push([`MB with ${whole(streams.count)} open streams`, streams.longhaul.after, 700]);
+  all.push([`readiness while ${computing.tools} jobs and ${computing.tools} inline calls compute: p99, ms`, computing.p99, 250]);
   return all;
 }
 
 export function report(figures) {
-  const { rounds, streams, reps, calls, connections, load } = figures;
+  const { rounds, streams, computing, reps, calls, connections, load } = figures;
   const lines = [
     `${reps} repetitions, ${whole(calls)} calls over ${connections} connections each; medians. Load average at the` +
       ` start ${load[0].toFixed(1)}, after the repetitions ${load.slice(1).map(one => one.toFixed(1)).join(', ')}.`,
@@ -65,6 +66,8 @@ export function report(figures) {
     const { before, after, p50 } = streams[name];
     lines.push(`| ${NAMES[`${name} modern`]} | ${whole(before)} | ${whole(after)} | ${p50.toFixed(2)} |`);
   }
+  const { tools, seconds, p50, p99 } = computing;
+  lines.push('', `Readiness over ${seconds} s while ${tools} jobs and ${tools} inline calls compute: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms.`);
   lines.push('');
   for (const [name, value, bound, more] of targets(figures)) {
     if (value === null) {

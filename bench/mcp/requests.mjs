@@ -93,6 +93,9 @@ export async function initialize(port) {
   return session;
 }
 
+/** One call of a tool. */
+export const call = (port, name, args) => modern(port, { method: 'tools/call', params: { name, arguments: args } });
+
 /** A stream that stays open. */
 export function listen(port) {
   return modern(port, { method: 'subscriptions/listen', params: { notifications: { toolsListChanged: true } } });

@@ -1,6 +1,7 @@
 // Longhaul's MCP endpoint beside two others, interleaved. Started by ./run, which says what it needs.
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { computing } from './computing.mjs';
 import { load, streams } from './load.mjs';
 import { longhaul, redis, stock, typescript } from './processes.mjs';
 import { median, report } from './report.mjs';
@@ -13,6 +14,7 @@ const QUEUED_CALLS = quick ? 200 : 3_000;
 const WARM_UP = quick ? 500 : 20_000;
 const ALONE = quick ? 50 : 300;
 const CONNECTIONS = 16;
+const COMPUTING_SECONDS = quick ? 5 : 30;
 const STREAMS = Number(process.env.STREAMS ?? (quick ? 200 : 5_000));
 const say = text => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
@@ -116,6 +118,11 @@ for (const start of [() => longhaul(store.port), typescript]) {
   held.close();
   await server.stop();
 }
+
+say(`readiness while tools compute, for ${COMPUTING_SECONDS} s`);
+const computes = await longhaul(store.port);
+figures.computing = await computing(computes, COMPUTING_SECONDS);
+await computes.stop();
 await store.stop();
 
 keep();

@@ -96,7 +96,7 @@ public final class Deliverer {
           choice.of(
               runsInline(call, submission, policy),
               call.tasksDeclared() && policy.taskSupport() != TaskSupport.FORBIDDEN,
-              heldFor(call, policy.hold()));
+              () -> heldFor(call, policy.hold()));
       switch (delivery) {
         case Delivery.Inline _ -> inline(call, submission);
         case Delivery.AsTask task -> {
@@ -148,7 +148,7 @@ public final class Deliverer {
     intake.answer(call.caller(), id, call.input().answers());
     Job job = intake.job(call.caller(), id);
     Duration hold = heldFor(call, intake.policy(submission).hold());
-    if (choice.of(false, call.tasksDeclared(), hold) instanceof Delivery.AsTask task) {
+    if (choice.of(false, call.tasksDeclared(), () -> hold) instanceof Delivery.AsTask task) {
       asTask(call, job, task, Holding.NOBODY, true);
     } else {
       hold(call, id, atMost(job, hold), Holding.NOBODY, outlives(submission));

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,20 @@ class DeliveryChoiceTest {
   })
   void whatARequestAndItsToolSayDecidesTheDelivery(
       boolean inline, boolean tasks, Duration hold, String delivery) {
-    assertThat(choice.of(inline, tasks, hold)).hasToString(delivery);
+    assertThat(choice.of(inline, tasks, () -> hold)).hasToString(delivery);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true"})
+  void whatIsKnownOfAClientIsNotLookedUpWhereItIsNotHeld(boolean inline, boolean tasks) {
+    assertThatNoException()
+        .isThrownBy(() ->
+            choice.of(
+                inline,
+                tasks,
+                () -> {
+                  throw new AssertionError("looked up");
+                }));
   }
 
   @ParameterizedTest

@@ -139,7 +139,7 @@ public class McpConfiguration {
         new ClientNames<>(ofClients(properties, McpProperties.Client::hold)),
         KnownClients.limits(),
         properties.learnPatience()
-            ? new RedisPatience(redis, namespace, clock)
+            ? new RedisPatience(TranslatedRedisTemplate.of(redis), namespace, clock)
             : PatienceStore.NOTHING,
         clock);
   }

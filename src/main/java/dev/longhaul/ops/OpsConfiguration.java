@@ -4,6 +4,7 @@ import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.JobAnswers;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
+import dev.longhaul.mcp.patience.Patience;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.thread.Supervised;
@@ -115,6 +116,13 @@ public class OpsConfiguration {
                   _ -> Supervised.failures().values().stream().mapToDouble(Long::doubleValue).sum())
               .description("Failures of background work, which went on; the log says of which")
               .register(registry);
+    }
+
+    @Bean
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnExpression(Role.IF_FRONT_DOORS)
+    PatienceMeters longhaulPatienceMeters(Patience patience) {
+      return new PatienceMeters(patience);
     }
 
     @Bean

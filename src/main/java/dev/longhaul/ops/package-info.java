@@ -1,7 +1,16 @@
 /** Health, metrics and the production check. */
 @ApplicationModule(
     displayName = "ops",
-    allowedDependencies = {"job", "tool", "queue", "worker", "thread", "intake", "intake :: cache"})
+    allowedDependencies = {
+      "job",
+      "tool",
+      "queue",
+      "worker",
+      "thread",
+      "intake",
+      "intake :: cache",
+      "mcp :: patience"
+    })
 @NullMarked
 package dev.longhaul.ops;
 

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Import;
   DeliveriesController.class,
   QueuesController.class,
   CacheController.class,
+  ClientsController.class,
   QueuemgrConfiguration.class,
   RestApiDescription.class
 })

@@ -8,6 +8,7 @@ final class Routes {
   static final String CHAINS = BASE + "/chains";
   static final String TOOLS = BASE + "/tools";
   static final String CACHE = BASE + "/cache";
+  static final String CLIENTS = BASE + "/clients";
   static final String QUEUES = BASE + "/queues";
   static final String DEAD_LETTERS = BASE + "/dead-letters";
 

@@ -8,6 +8,7 @@
       "intake",
       "intake :: flow",
       "intake :: cache",
+      "mcp :: patience",
       "load",
       "thread"
     })

@@ -139,6 +139,14 @@ class OpsTest {
   }
 
   @Test
+  void whatIsLearntOfClientsIsCounted() throws Exception {
+    assertThat(get("/actuator/prometheus"))
+        .contains("longhaul_clients_leaves_total 0.0")
+        .contains("longhaul_clients_limits_learnt_total 0.0")
+        .contains("longhaul_clients_handed_over_early_total 0.0");
+  }
+
+  @Test
   void refusedRequestsAreCountedByReasonAndNeverByTheNameTheySent() throws Exception {
     try {
       submit("no-such-tool-" + System.nanoTime());

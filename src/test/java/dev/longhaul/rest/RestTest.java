@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.patience.Patience;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.rest.RestClient.Event;
 import dev.longhaul.testing.TestRedis;
+import dev.longhaul.tool.Client;
 import dev.longhaul.tool.JobContext;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +32,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The REST front door of the whole application, on a real Redis, through real HTTP. */
 @SpringBootTest(
@@ -38,6 +43,7 @@ import tools.jackson.databind.JsonNode;
 class RestTest {
   @LocalServerPort private int port;
   @Autowired private Gate gate;
+  @Autowired private Patience patience;
   private RestClient rest;
 
   @DynamicPropertySource
@@ -403,6 +409,31 @@ class RestTest {
   }
 
   @Test
+  void whatWasLearntOfClientsIsShownToTheirCallerAndForgotten() {
+    var nothing = JsonNodeFactory.instance.objectNode();
+    var client = new Client("2025-11-25", nothing, "my client", "1.0", null, Map.of());
+    for (String owner : List.of(Caller.LOCAL.owner(), "somebody else")) {
+      patience.left(owner, client, Duration.ofSeconds(20));
+      patience.left(owner, client, Duration.ofSeconds(21));
+    }
+    JsonNode clients = rest.get("/api/v1/clients").json().path("clients");
+    assertThat(clients).hasSize(1);
+    JsonNode one = clients.path(0);
+    assertThat(one.path("name").asString()).isEqualTo("my client");
+    assertThat(one.path("version").asString()).isEqualTo("1.0");
+    assertThat(one.path("last_leave_seconds").asDouble()).isEqualTo(21);
+    assertThat(one.path("limit_seconds").asDouble()).isEqualTo(20);
+    assertThat(one.path("hold_seconds").asDouble()).isEqualTo(16);
+    assertThat(one.path("at").asString()).isNotEmpty();
+
+    assertThat(rest.delete("/api/v1/clients?version=1.0").status()).isEqualTo(400);
+    assertThat(rest.delete("/api/v1/clients?name=my%20client&owner=x").status()).isEqualTo(400);
+    assertThat(rest.delete("/api/v1/clients?name=my%20client&version=1.0").status()).isEqualTo(204);
+    assertThat(rest.get("/api/v1/clients").json().path("clients")).isEmpty();
+    assertThat(patience.learnt("somebody else")).hasSize(1);
+  }
+
+  @Test
   void theApiIsDescribedCompletely() {
     JsonNode api = rest.get("/v3/api-docs").json();
 
@@ -424,6 +455,7 @@ class RestTest {
             "/api/v1/chains/{id}/cancel",
             "/api/v1/chains/{id}/deliveries",
             "/api/v1/chains/{id}/events",
+            "/api/v1/clients",
             "/api/v1/jobs",
             "/api/v1/jobs/{id}",
             "/api/v1/jobs/{id}/cancel",

@@ -264,6 +264,9 @@ public final class Deliverer {
       case FINISHED, INPUT_REQUIRED, TIME_OVER -> {
         if (call.reply().reached()) {
           patience.answered(owner, call.client(), waited);
+          if (end == WaitEnd.TIME_OVER) {
+            patience.handedOver(owner, call.client(), waited);
+          }
         } else {
           patience.left(owner, call.client(), present(call, waited));
         }

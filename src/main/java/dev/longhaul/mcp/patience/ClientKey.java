@@ -1,16 +1,18 @@
 package dev.longhaul.mcp.patience;
 
 import dev.longhaul.tool.Client;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client as it names itself; what it says is not to be trusted and is cut.
  *
- * @param name at most 100 characters
- * @param version at most 100 characters
+ * @param name at most 100 characters, none of them a control character
+ * @param version at most 100 characters, none of them a control character
  */
 public record ClientKey(String name, String version) {
   private static final int LENGTH = 100;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   public ClientKey {
     name = cut(name);
@@ -25,7 +27,8 @@ public record ClientKey(String name, String version) {
     return text == null ? "" : text;
   }
 
-  private static String cut(String text) {
+  private static String cut(String said) {
+    String text = CONTROL.matcher(said).replaceAll(" ");
     if (text.length() <= LENGTH) {
       return text;
     }

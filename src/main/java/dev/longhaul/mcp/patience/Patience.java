@@ -3,9 +3,11 @@ package dev.longhaul.mcp.patience;
 import dev.longhaul.tool.Client;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ public final class Patience {
   private final ClientNames<Duration> known;
   private final PatienceStore store;
   private final Clock clock;
+  private final LongAdder leaves = new LongAdder();
+  private final LongAdder limitsLearnt = new LongAdder();
+  private final LongAdder handedOverEarly = new LongAdder();
 
   /**
    * @param hold the general setting
@@ -77,7 +82,12 @@ public final class Patience {
     ClientKey key = ClientKey.of(client);
     LearntLimit before =
         store.find(owner, key).orElseGet(() -> LearntLimit.nothing(clock.instant()));
-    store.put(owner, key, before.left(after, clock.instant()));
+    LearntLimit now = before.left(after, clock.instant());
+    leaves.increment();
+    if (now.limit() != null && before.limit() == null) {
+      limitsLearnt.increment();
+    }
+    store.put(owner, key, now);
   }
 
   /** A held call of a client was answered after this time, and the client was still there. */
@@ -93,7 +103,39 @@ public final class Patience {
         .ifPresent(_ -> store.remove(owner, key));
   }
 
-  /** What was learnt of a caller's clients. */
+  /** A call was handed over after this time, because it was not held longer. */
+  public void handedOver(String owner, Client client, Duration after) {
+    ClientKey key = ClientKey.of(client);
+    if (after.compareTo(hold) >= 0 || configured.find(key.name()).isPresent()) {
+      return;
+    }
+    Stream.concat(known.find(key.name()).stream(), learnt(owner, key).stream())
+        .map(Patience::before)
+        .min(Comparator.naturalOrder())
+        .filter(limit -> limit.compareTo(after) <= 0)
+        .ifPresent(_ -> handedOverEarly.increment());
+  }
+
+  /** How many held calls were left by clients here, 4 s or later after they began. */
+  public long leaves() {
+    return leaves.sum();
+  }
+
+  /** How many limits were learnt here. */
+  public long limitsLearnt() {
+    return limitsLearnt.sum();
+  }
+
+  /** How many calls were handed over here before the general hold, for their client's sake. */
+  public long handedOverEarly() {
+    return handedOverEarly.sum();
+  }
+
+  /**
+   * What was learnt of a caller's clients.
+   *
+   * @throws org.springframework.dao.DataAccessException if Redis cannot be read
+   */
   public Map<ClientKey, LearntLimit> learnt(String owner) {
     return store.all(owner);
   }

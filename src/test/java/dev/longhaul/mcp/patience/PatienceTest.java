@@ -149,4 +149,30 @@ class PatienceTest {
     assertThat(key.name()).isEqualTo("x".repeat(99));
     assertThat(key.version()).hasSize(100);
   }
+
+  @Test
+  void leavesLimitsAndEarlyHandOversAreCounted() {
+    Client known = client("known - x", "1");
+    patience.handedOver("zoe", known, seconds(16)); // 20 s less a fifth
+    patience.handedOver("zoe", known, seconds(10)); // the tool's own hold
+    patience.handedOver("zoe", client("told you", "1"), seconds(7)); // the operator's
+    patience.handedOver("zoe", client("stranger", "1"), seconds(50)); // the general one
+    assertThat(patience.handedOverEarly()).isEqualTo(1);
+
+    Client learner = client("learner", "1");
+    patience.left("zoe", learner, seconds(2));
+    patience.left("zoe", learner, seconds(30));
+    assertThat(patience.limitsLearnt()).isZero();
+    patience.left("zoe", learner, seconds(31));
+    patience.left("zoe", learner, seconds(30));
+    assertThat(patience.leaves()).isEqualTo(3);
+    assertThat(patience.limitsLearnt()).isEqualTo(1);
+    patience.handedOver("zoe", learner, seconds(24));
+    assertThat(patience.handedOverEarly()).isEqualTo(2);
+  }
+
+  @Test
+  void aNameHasNoControlCharacters() {
+    assertThat(new ClientKey("a\nb", "1\r\u0000")).isEqualTo(new ClientKey("a b", "1  "));
+  }
 }

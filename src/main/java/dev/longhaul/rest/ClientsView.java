@@ -1,0 +1,61 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.longhaul.mcp.patience.ClientKey;
+import dev.longhaul.mcp.patience.LearntLimit;
+import dev.longhaul.mcp.patience.Patience;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was learnt of the caller's clients. */
+@Schema(name = "Clients", description = "What was learnt of the caller's MCP clients.")
+record ClientsView(List<One> clients) {
+
+  static ClientsView of(Map<ClientKey, LearntLimit> learnt) {
+    return new ClientsView(
+        learnt.entrySet().stream()
+            .map(entry -> One.of(entry.getKey(), entry.getValue()))
+            .sorted(Comparator.comparing(One::name).thenComparing(One::version))
+            .toList());
+  }
+
+  /** One client. */
+  @Schema(name = "LearntClient")
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record One(
+      @Schema(description = "As the client names itself; may be empty.") String name,
+      @Schema(description = "As the client says it; may be empty.") String version,
+      @JsonProperty("last_leave_seconds")
+          @Schema(description = "After how long it last left a call without its answer.")
+          @Nullable Double lastLeaveSeconds,
+      @JsonProperty("limit_seconds")
+          @Schema(description = "After how long it gives up; null while that is not known.")
+          @Nullable Double limitSeconds,
+      @JsonProperty("hold_seconds")
+          @Schema(description = "How long its calls are held at most for that; null without limit.")
+          @Nullable Double holdSeconds,
+      @JsonProperty("at") @Schema(description = "When that was last confirmed or changed.")
+          Instant at) {
+
+    static One of(ClientKey client, LearntLimit learnt) {
+      Duration limit = learnt.limit();
+      return new One(
+          client.name(),
+          client.version(),
+          seconds(learnt.lastLeave()),
+          seconds(limit),
+          limit == null ? null : seconds(Patience.before(limit)),
+          learnt.at());
+    }
+
+    private static @Nullable Double seconds(@Nullable Duration time) {
+      return time == null ? null : time.toMillis() / 1000.0;
+    }
+  }
+}

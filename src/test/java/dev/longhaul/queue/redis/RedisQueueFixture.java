@@ -7,6 +7,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
+import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
@@ -274,6 +275,11 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     Map<String, String> texts = new TreeMap<>();
     sums.forEach((name, sum) -> texts.put(name, sum[0] + " " + sum[1]));
     return texts;
+  }
+
+  /** Held calls as another process would note them. */
+  HeldCalls heldCalls() {
+    return new RedisHeldCalls(newConnections(), keys);
   }
 
   /** Kept answers as another process would have them. */

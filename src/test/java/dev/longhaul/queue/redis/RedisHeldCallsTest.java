@@ -1,0 +1,105 @@
+package dev.longhaul.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.job.JobId;
+import dev.longhaul.queue.HeldCalls;
+import dev.longhaul.queue.HeldCalls.HeldCall;
+import dev.longhaul.queue.HeldCalls.Standing;
+import dev.longhaul.testing.TestRedis;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Held calls on a real Redis, as two processes note them. */
+class RedisHeldCallsTest {
+  private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final String DIGEST = "d1";
+  private static final List<JobId> JOBS =
+      IntStream.rangeClosed(0, 60).mapToObj(number -> JobId.create(number, 0)).toList();
+
+  @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+
+  private static HeldCall call(int number, Standing standing) {
+    return new HeldCall(
+        JOBS.get(number),
+        standing,
+        "process-1",
+        "a connection with spaces",
+        NOW.plusSeconds(number),
+        NOW.plusSeconds(number));
+  }
+
+  @Test
+  void whatOneProcessNotesAnotherFindsTheLatestFirst() {
+    HeldCalls one = redis.heldCalls();
+    HeldCalls other = redis.heldCalls();
+    one.put(DIGEST, call(1, Standing.WAITING), HOUR);
+    one.put(DIGEST, call(2, Standing.LEFT), HOUR);
+    one.put("d2", call(3, Standing.WAITING), HOUR);
+    assertThat(other.find(DIGEST))
+        .containsExactly(call(2, Standing.LEFT), call(1, Standing.WAITING));
+
+    one.put(DIGEST, call(1, Standing.HANDED_OVER), HOUR);
+    other.remove(DIGEST, call(2, Standing.LEFT).job());
+    assertThat(one.find(DIGEST)).containsExactly(call(1, Standing.HANDED_OVER));
+  }
+
+  @Test
+  void whoSeesACallChangesItOnlyWhileItIsAsSeen() {
+    HeldCalls one = redis.heldCalls();
+    HeldCalls other = redis.heldCalls();
+    HeldCall left = call(1, Standing.LEFT);
+    one.put(DIGEST, left, HOUR);
+
+    assertThat(one.change(DIGEST, left, call(1, Standing.WAITING), HOUR)).isTrue();
+    assertThat(other.change(DIGEST, left, call(1, Standing.HANDED_OVER), HOUR)).isFalse();
+    assertThat(other.remove(DIGEST, left)).isFalse();
+    assertThat(other.find(DIGEST)).containsExactly(call(1, Standing.WAITING));
+
+    assertThat(other.remove(DIGEST, call(1, Standing.WAITING))).isTrue();
+    assertThat(other.remove(DIGEST, call(1, Standing.WAITING))).isFalse();
+    assertThat(one.change(DIGEST, call(1, Standing.WAITING), left, HOUR)).isFalse();
+    assertThat(one.find(DIGEST)).isEmpty();
+  }
+
+  @Test
+  void ofMoreThanSixteenTheOldestIsForgotten() {
+    HeldCalls calls = redis.heldCalls();
+    // The oldest is the one that came first, not the one that was noted first.
+    calls.put(DIGEST, call(50, Standing.WAITING), HOUR);
+    for (int i = 1; i < HeldCalls.MAX_CALLS; i++) {
+      calls.put(DIGEST, call(i, Standing.WAITING), HOUR);
+    }
+    calls.put(DIGEST, call(1, Standing.LEFT), HOUR);
+    assertThat(calls.find(DIGEST)).hasSize(HeldCalls.MAX_CALLS);
+
+    calls.put(DIGEST, call(60, Standing.WAITING), HOUR);
+    assertThat(calls.find(DIGEST))
+        .hasSize(HeldCalls.MAX_CALLS)
+        .contains(call(60, Standing.WAITING), call(50, Standing.WAITING))
+        .extracting(HeldCall::job)
+        .doesNotContain(call(1, Standing.LEFT).job());
+  }
+
+  @Test
+  void theyLiveAsLongAsTheLongestOfThemAndThenEnd() {
+    HeldCalls calls = redis.heldCalls();
+    calls.put(DIGEST, call(1, Standing.WAITING), HOUR);
+    calls.put(DIGEST, call(2, Standing.WAITING), Duration.ofMinutes(1));
+    assertThat(redis.keys(":hc:*"))
+        .singleElement()
+        .satisfies(key ->
+            assertThat(redis.commands().pttl(key))
+                .isBetween(Duration.ofMinutes(50).toMillis(), HOUR.toMillis()));
+    calls.put(DIGEST, call(3, Standing.WAITING), HOUR.multipliedBy(2));
+    assertThat(redis.keys(":hc:*"))
+        .singleElement()
+        .satisfies(key -> assertThat(redis.commands().pttl(key)).isGreaterThan(HOUR.toMillis()));
+    assertThat(redis.keysThatWouldStayForever()).isEmpty();
+  }
+}

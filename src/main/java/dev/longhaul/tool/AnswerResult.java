@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a CallToolResult of a {@link ToolAnswer}: the summary as first text, the envelope as second
- * for clients that read only text, and as structured content. An answer of errors alone is {@code
- * isError} and has no structured content, because it need not keep to the tool's output schema.
+ * Makes a CallToolResult of a {@link ToolAnswer}: the envelope with the summary first as the only
+ * text, because some clients show a model one text alone, and as structured content. An answer of
+ * errors alone is {@code isError} and has no structured content, because it need not keep to the
+ * tool's output schema.
  */
 public final class AnswerResult {
   private AnswerResult() {}
@@ -34,6 +34,15 @@ public final class AnswerResult {
     }
     // As it is: only the rest is read and written again.
     JsonNode data = given.remove("data");
+    // What is empty is left out of what is written.
+    for (String list : new String[] {"errors", "warnings"}) {
+      if (!given.has(list)) {
+        given.putArray(list);
+      }
+    }
+    if (!given.has("counts")) {
+      given.putObject("counts");
+    }
     ToolAnswer<?> answer = json.treeToValue(given, ToolAnswer.class).timed(context.timing());
     ObjectNode envelope = json.createObjectNode().put("summary", answer.summary());
     if (data != null && !data.isNull()) {
@@ -41,9 +50,11 @@ public final class AnswerResult {
     }
     envelope.setAll((ObjectNode) json.valueToTree(answer));
     boolean failed = !envelope.has("data") && !answer.errors().isEmpty();
-    ArrayNode texts = result.putArray("content");
-    text(texts, answer.summary());
-    text(texts, json.writeValueAsString(envelope));
+    result
+        .putArray("content")
+        .addObject()
+        .put("type", "text")
+        .put("text", json.writeValueAsString(envelope));
     result.put("isError", failed);
     if (failed) {
       result.remove("structuredContent");
@@ -63,9 +74,5 @@ public final class AnswerResult {
     } catch (JacksonException e) {
       return null;
     }
-  }
-
-  private static void text(ArrayNode texts, String text) {
-    texts.addObject().put("type", "text").put("text", text);
   }
 }

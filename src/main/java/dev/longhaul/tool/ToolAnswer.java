@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tool's answer, made for a model: what came out in a sentence, the data, and what to know about
- * it. A tool method returns it in place of its plain result; the summary becomes the first text of
- * the answer, all of it the structured content, and Longhaul adds the timing.
+ * it. A tool method returns it in place of its plain result; all of it becomes the text of the
+ * answer, as JSON with the summary first, and the structured content, and Longhaul adds the timing.
  *
  * <pre>{@code
  * // @McpTool(name = "count_words", generateOutputSchema = true)
@@ -45,11 +45,17 @@ public record ToolAnswer<T>(
         String summary,
     @JsonProperty(value = "data", required = false) @JsonPropertyDescription("The answer itself")
         @Nullable T data,
-    @JsonProperty("counts") @JsonPropertyDescription("Numbers worth naming, by name")
+    @JsonProperty(value = "counts", required = false)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonPropertyDescription("Numbers worth naming, by name")
         Map<String, Long> counts,
-    @JsonProperty("errors") @JsonPropertyDescription("What did not work, and what to do about it")
+    @JsonProperty(value = "errors", required = false)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonPropertyDescription("What did not work, and what to do about it")
         List<JobError> errors,
-    @JsonProperty("warnings") @JsonPropertyDescription("What to know about the data")
+    @JsonProperty(value = "warnings", required = false)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonPropertyDescription("What to know about the data")
         List<AnswerWarning> warnings,
     @JsonProperty(value = "timing", required = false)
         @JsonPropertyDescription("How the call stood with its time when it answered")

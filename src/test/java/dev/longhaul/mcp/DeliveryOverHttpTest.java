@@ -188,6 +188,9 @@ class DeliveryOverHttpTest extends McpTest {
                 + id
                 + "\",\"wait_seconds\":1}}");
     assertThat(result.path("_meta").path("dev.longhaul/operation")).isEqualTo(operation);
+    assertThat(operation.path("text"))
+        .as("a client that shows the structured content alone shows the words")
+        .isEqualTo(result.path("content").path(0).path("text"));
   }
 
   @Test

@@ -122,7 +122,8 @@ class RunBatchTest {
     assertThat(batch.path("state").asString()).isEqualTo("completed");
     assertThat(batch.path("completed").asInt()).isEqualTo(2);
     assertThat(batch.at("/results/1/result/content/0/text").asString()).isEqualTo("7");
-    assertThat(result.at("/content/0/text").asString()).startsWith("The batch has ended. 2 of 2");
+    assertThat(result.at("/content/0/text").asString())
+        .startsWith("{\"summary\":\"The batch has ended. 2 of 2");
   }
 
   @Test

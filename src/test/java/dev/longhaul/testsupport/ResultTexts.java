@@ -7,8 +7,18 @@ import tools.jackson.databind.JsonNode;
 final class ResultTexts {
   private ResultTexts() {}
 
-  /** All texts of a result, one under the other. */
+  /**
+   * All texts of a result, one under the other; of a {@code ToolAnswer} the summary before them.
+   */
   static String of(JsonNode result) {
+    JsonNode structured = result.path("structuredContent");
+    String texts = texts(result);
+    return structured.path("summary").isString() && texts.equals(structured.toString())
+        ? structured.path("summary").asString() + "\n" + texts
+        : texts;
+  }
+
+  private static String texts(JsonNode result) {
     return result
         .path("content")
         .valueStream()

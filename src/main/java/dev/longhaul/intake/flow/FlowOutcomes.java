@@ -56,8 +56,11 @@ final class FlowOutcomes {
             + " has ended. "
             + FlowJobs.counts(view, Objects.requireNonNullElse(view.total(), 0))
             + ".";
-    result.putArray("content").addObject().put("type", "text").put("text", summary + "\n" + answer);
-    result.set("structuredContent", answer);
+    // The summary first: some clients show a model the text alone, others the structured content.
+    ObjectNode said = json.createObjectNode().put("summary", summary);
+    said.setAll(answer);
+    result.putArray("content").addObject().put("type", "text").put("text", said.toString());
+    result.set("structuredContent", said);
     result.put("isError", false);
     return new Outcome.Answered(result.toString(), false);
   }

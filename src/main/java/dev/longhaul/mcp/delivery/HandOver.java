@@ -50,10 +50,14 @@ public final class HandOver {
       int waitSeconds) {
     ObjectNode view = OperationView.of(job, estimate, open, baseUrl, waitSeconds);
     String wording = legacyClient == null ? null : wordings.get(legacyClient);
-    ObjectNode result = ToolResults.text(words(job, estimate, open, wording, waitSeconds));
-    result.set("structuredContent", view);
+    String words = words(job, estimate, open, wording, waitSeconds);
+    ObjectNode result = ToolResults.text(words);
+    // Some clients show a model the structured content alone.
+    ObjectNode said = view.objectNode().put("text", words);
+    said.setAll(view);
+    result.set("structuredContent", said);
     result.put("isError", false);
-    result.putObject("_meta").set(OPERATION, view.deepCopy());
+    result.putObject("_meta").set(OPERATION, said.deepCopy());
     return result;
   }
 

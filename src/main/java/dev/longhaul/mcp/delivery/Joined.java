@@ -2,7 +2,9 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.wire.Json;
 import java.time.Instant;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,23 +20,51 @@ record Joined(Job job, Instant since) {
    */
   static final String KEY = "dev.longhaul/joined";
 
-  /** Says so in an answer: in words at its end, and for programs. */
+  /**
+   * Says so in an answer: in words at its end, in structured content that is Longhaul's own, and
+   * for programs. A tool's own structured content is left alone: its schema may allow nothing more.
+   */
   static void say(ObjectNode result, JobId job, Instant since) {
     ObjectNode meta =
         result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
     meta.putObject(KEY).put("operation_id", job.value()).put("since", since.toString());
-    if (result.get("content") instanceof ArrayNode content) {
-      content
-          .addObject()
-          .put("type", "text")
-          .put(
-              "text",
-              "The same call was made at "
-                  + since
-                  + " and its answer had not arrived, so this is the answer of that call (operation "
-                  + job
-                  + "); the tool was not started again. To start it again, send"
-                  + " \"dev.longhaul/repeat\": \"new\" in _meta.");
+    String words =
+        "The same call was made at "
+            + since
+            + " and its answer had not arrived, so this is the answer of that call (operation "
+            + job
+            + "); the tool was not started again. To start it again, send"
+            + " \"dev.longhaul/repeat\": \"new\" in _meta.";
+    boolean told = false;
+    if (result.get("structuredContent") instanceof ObjectNode structured) {
+      if (meta.has(HandOver.OPERATION) || meta.has(ResultCut.CUT)) {
+        structured.put("notice", words);
+      } else if (isEnvelope(structured)) {
+        told = warn(result, structured, words);
+      }
     }
+    if (!told && result.get("content") instanceof ArrayNode content) {
+      content.addObject().put("type", "text").put("text", words);
+    }
+  }
+
+  /** Whether it is a {@link dev.longhaul.tool.ToolAnswer}: the timing is written by Longhaul. */
+  private static boolean isEnvelope(ObjectNode structured) {
+    return structured.path("summary").isString()
+        && structured.path("timing").has("headroom_seconds");
+  }
+
+  /** Whether the only text is the envelope, which then has the warning as well. */
+  private static boolean warn(ObjectNode result, ObjectNode envelope, String words) {
+    String before = Json.text(envelope);
+    envelope.withArray("warnings").addObject().put("code", "JOINED").put("message", words);
+    JsonNode content = result.path("content");
+    if (content.size() == 1
+        && content.get(0) instanceof ObjectNode text
+        && text.path("text").stringValue("").equals(before)) {
+      text.put("text", Json.text(envelope));
+      return true;
+    }
+    return false;
   }
 }

@@ -47,7 +47,7 @@ chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write doc
 	src/test/chaos/report.sh
 
 .PHONY: journeys
-journeys: package ## run the official TypeScript clients and MCP Inspector against the packaged jar (needs node 22)
+journeys: package ## run the official TypeScript clients and MCP Inspector against the packaged jar and a page in Chromium (needs node 22 and chromium)
 	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); for clients in src/test/journeys/*/; do (cd $$clients && npm ci && npm test) || exit 1; done
 
 .PHONY: conformance

@@ -194,6 +194,7 @@ public class McpConfiguration {
         properties.eventLog().maxMessages(),
         properties.eventLog().maxSize().toBytes(),
         properties.sessionTtl(),
+        properties.retryAfter(),
         inputTtl,
         properties.taskTtl(),
         new PollIntervals(catalogue, properties.pollInterval()),

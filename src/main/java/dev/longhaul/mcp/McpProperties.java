@@ -27,6 +27,8 @@ import org.springframework.util.unit.DataSize;
  *     and no event stream
  * @param keepAlive the time between two keep-alive comments on a stream; a client that left is
  *     noticed by the second one
+ * @param retryAfter how long a client of 2025-11-25 is asked to wait before it opens a lost event
+ *     stream again; longer than a restart takes
  * @param maxRequestSize larger bodies are refused with 413
  * @param taskTtl how long after its creation a task is promised to be known
  * @param pollInterval how often a client is asked to poll a task
@@ -61,6 +63,7 @@ public record McpProperties(
     @DefaultValue("15s") Duration leaveGrace,
     @DefaultValue("250ms") Duration quiet,
     @DefaultValue("15s") Duration keepAlive,
+    @DefaultValue("15s") Duration retryAfter,
     @DefaultValue("10MB") DataSize maxRequestSize,
     @DefaultValue("2h") Duration taskTtl,
     @DefaultValue("1s") Duration pollInterval,
@@ -91,6 +94,7 @@ public record McpProperties(
     require(!leaveGrace.isNegative(), "leave-grace", "must not be negative");
     require(!quiet.isNegative(), "quiet", "must not be negative");
     require(keepAlive.isPositive(), "keep-alive", "must be positive");
+    require(retryAfter.toMillis() > 0, "retry-after", "must be at least 1ms");
     require(maxRequestSize.toBytes() > 0, "max-request-size", "must be positive");
     require(maxRequestSize.toBytes() < Integer.MAX_VALUE, "max-request-size", "must be below 2 GB");
     require(taskTtl.isPositive(), "task-ttl", "must be positive");

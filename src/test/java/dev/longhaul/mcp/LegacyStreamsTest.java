@@ -13,6 +13,7 @@ import dev.longhaul.mcp.legacy.LegacyStreams;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.tool.Changes;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,28 @@ class LegacyStreamsTest extends McpTest {
       assertThat(told.json().path("method").asString())
           .isEqualTo("notifications/tools/list_changed");
       assertThat(told.json().has("id")).isFalse();
+    }
+  }
+
+  @Test
+  void aStreamSaysToComeBackWhenARestartIsOverUnlessItsClientMayTakeThatForBroken() {
+    assertThat(firstOfCall("2025-11-25", "test").retry()).isEqualTo("15000");
+    for (String name : List.of("Java SDK MCP Client", "spring-ai-mcp-client - orders")) {
+      Event first = firstOfCall("2025-11-25", name);
+      assertThat(first.id()).endsWith(".0");
+      assertThat(first.retry()).isEmpty();
+    }
+    String session = http.initialize("2025-11-25", "test");
+    try (Stream stream = http.listen(session, null)) {
+      assertThat(stream.event().retry()).isEqualTo("15000");
+    }
+  }
+
+  private Event firstOfCall(String version, String name) {
+    String session = http.initialize(version, name);
+    ObjectNode call = McpHttp.callParams("slow", "{}");
+    try (Stream stream = http.legacy(session, "tools/call", call).open()) {
+      return stream.event();
     }
   }
 

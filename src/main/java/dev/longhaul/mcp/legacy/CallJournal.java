@@ -2,6 +2,7 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Journal;
+import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.wire.Json;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class CallJournal implements Journal {
   private final EventLog events;
   private final String session;
   private final boolean primes;
+  private final @Nullable Duration retry;
   private final Map<String, String> fields = new HashMap<>();
   private final Holders holders;
   private @Nullable StreamRef stream;
@@ -30,6 +32,7 @@ final class CallJournal implements Journal {
 
   /**
    * @param primes whether the client knows an event without data
+   * @param retry how long the client is to wait before it opens a lost stream again, or null
    * @param kind how a call's answer is written; see {@link Resumption}
    */
   CallJournal(
@@ -37,12 +40,14 @@ final class CallJournal implements Journal {
       Holders holders,
       String session,
       boolean primes,
+      @Nullable Duration retry,
       JsonNode requestId,
       String kind) {
     this.events = events;
     this.holders = holders;
     this.session = session;
     this.primes = primes;
+    this.retry = retry;
     fields.put("r", Json.text(requestId));
     fields.put("k", kind);
   }
@@ -53,7 +58,7 @@ final class CallJournal implements Journal {
   }
 
   @Override
-  public @Nullable String begin() {
+  public @Nullable Priming begin() {
     try {
       if (!fields.containsKey("j")) {
         fields.put("h", holders.enter());
@@ -62,7 +67,7 @@ final class CallJournal implements Journal {
       StreamRef begun = StreamRef.next(session, StreamRef.Kind.CALL);
       events.open(begun, fields);
       stream = begun;
-      return primes ? begun.event(0) : null;
+      return primes ? new Priming(begun.event(0), retry) : null;
     } catch (DataAccessException e) {
       log.debug("The stream of a call cannot be resumed: Redis did not take it", e);
       leave();

@@ -173,6 +173,7 @@ public final class LegacyMethods {
             services.holders,
             session.id(),
             session.knowsPriming(),
+            session.takesRetry() ? services.retryAfter : null,
             request.id(),
             kind));
   }

@@ -13,6 +13,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 public final class LegacyServices implements AutoCloseable {
   final Signals signals;
   final EventLog events;
+  final Duration retryAfter;
   final PushStreams pushStreams;
   final Announcements announcements;
   final Subscriptions subscriptions;
@@ -31,6 +32,7 @@ public final class LegacyServices implements AutoCloseable {
    * @param eventLogMessages the most messages kept of one stream
    * @param eventLogBytes the most bytes kept of one stream
    * @param sessionTtl how long a session outlives its last use
+   * @param retryAfter how long a client is to wait before it opens a lost stream again
    * @param inputTtl how long a client may take to answer a question
    * @param taskTtl how long a task whose client names no time is promised to be known
    * @param pollIntervals how often a client is asked to poll a task
@@ -46,11 +48,13 @@ public final class LegacyServices implements AutoCloseable {
       int eventLogMessages,
       long eventLogBytes,
       Duration sessionTtl,
+      Duration retryAfter,
       Duration inputTtl,
       Duration taskTtl,
       PollIntervals pollIntervals,
       boolean callersKnown) {
     LegacyKeys keys = LegacyKeys.of(namespace);
+    this.retryAfter = retryAfter;
     this.signals = new Signals(redis, keys);
     this.events =
         new EventLog(
@@ -84,7 +88,8 @@ public final class LegacyServices implements AutoCloseable {
             signals,
             new Resumption(intake, events, cut, questions, holders),
             sseRequests,
-            sessionTtl);
+            sessionTtl,
+            retryAfter);
     this.changeFeed = new ChangeFeed(changes, announcements);
   }
 

@@ -2,6 +2,7 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
@@ -38,6 +39,7 @@ public final class LegacyStreams implements SmartLifecycle {
   private final Resumption resumption;
   private final SseRequests sseRequests;
   private final Duration sessionTtl;
+  private final Duration retryAfter;
   private final Set<StreamPump> open = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
 
@@ -48,7 +50,8 @@ public final class LegacyStreams implements SmartLifecycle {
       Signals signals,
       Resumption resumption,
       SseRequests sseRequests,
-      Duration sessionTtl) {
+      Duration sessionTtl,
+      Duration retryAfter) {
     this.events = events;
     this.pushStreams = pushStreams;
     this.announcements = announcements;
@@ -56,6 +59,7 @@ public final class LegacyStreams implements SmartLifecycle {
     this.resumption = resumption;
     this.sseRequests = sseRequests;
     this.sessionTtl = sessionTtl;
+    this.retryAfter = retryAfter;
   }
 
   /**
@@ -87,7 +91,10 @@ public final class LegacyStreams implements SmartLifecycle {
     try (PushStream client = new PushStream(response, keepAlive, pump::wake);
         var _ = signals.on(Signals.message(stream), pump::wake);
         var _ = signals.on(Signals.ended(session.id()), pump::wake)) {
-      client.open(session.knowsPriming() ? stream.event(from.number()) : null);
+      client.open(
+          session.knowsPriming()
+              ? new Priming(stream.event(from.number()), session.takesRetry() ? retryAfter : null)
+              : null);
       run(pump, client);
     } finally {
       job.ifPresent(Watch::close);

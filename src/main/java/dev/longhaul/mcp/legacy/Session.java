@@ -38,4 +38,13 @@ public record Session(
   boolean knowsPriming() {
     return version.equals(LegacyVersion.LATEST);
   }
+
+  /**
+   * Whether its client takes a stream that says when to open it again. The Java SDK up to 2.0 takes
+   * it for broken, 2.2 does not, and neither says under these names which one it is.
+   */
+  boolean takesRetry() {
+    return !clientName.equals("Java SDK MCP Client")
+        && !clientName.startsWith("spring-ai-mcp-client");
+  }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes server-sent events to one response. Not safe for several threads. */
 final class EventWriter {
-  /** How long a client waits before it opens a lost stream again. */
+  /** How long a client waits before it opens a stream again that was closed early. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final byte[] EVENT = ascii("event: ");
@@ -28,19 +28,22 @@ final class EventWriter {
   /**
    * Writes the headers and a first sign of life.
    *
-   * @param firstId the id to resume from before any message came, or null for a comment instead
+   * @param first the event to resume from before any message came, or null for a comment instead
    */
-  void open(@Nullable String firstId) throws IOException {
+  void open(@Nullable Priming first) throws IOException {
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentType("text/event-stream");
     response.setCharacterEncoding("UTF-8");
     response.setHeader("Cache-Control", "no-cache");
     // Tells nginx and its like not to hold events back.
     response.setHeader("X-Accel-Buffering", "no");
-    if (firstId == null) {
+    if (first == null) {
       write(COMMENT);
     } else {
-      write(ID, ascii(firstId), NEWLINE, DATA, END_OF_EVENT);
+      if (first.retry() != null) {
+        write(ascii("retry: " + first.retry().toMillis()), NEWLINE);
+      }
+      write(ID, ascii(first.id()), NEWLINE, DATA, END_OF_EVENT);
     }
     response.flushBuffer();
   }
@@ -60,8 +63,7 @@ final class EventWriter {
 
   /** Ends the response now, although its request may go on. */
   void close() throws IOException {
-    // Only here, where it is asked for (2025-11-25, basic/transports): the official Java client
-    // takes a stream with this field for broken.
+    // Shorter than what the stream began with: here nobody has to be started first.
     write(ascii("retry: " + RETRY.toMillis()), END_OF_EVENT);
     response.flushBuffer();
     end();

@@ -202,7 +202,7 @@ public final class HttpReply implements Reply {
       return;
     }
     open = true;
-    String first = journal == null ? null : journal.begin();
+    Priming first = journal == null ? null : journal.begin();
     primed = first != null;
     events.open(first);
     comments = keepAlive.whileHeld(this::comment);

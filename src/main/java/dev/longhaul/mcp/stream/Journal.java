@@ -17,10 +17,10 @@ public interface Journal {
   /**
    * Begins it, before the first byte of the stream.
    *
-   * @return the id of the event with empty data that the stream begins with; null to begin without
-   *     one, because the client's revision does not know it
+   * @return the event with empty data that the stream begins with; null to begin without one,
+   *     because the client's revision does not know it
    */
-  @Nullable String begin();
+  @Nullable Priming begin();
 
   /**
    * Keeps a message.

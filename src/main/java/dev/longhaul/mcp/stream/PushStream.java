@@ -28,10 +28,10 @@ public final class PushStream implements AutoCloseable {
   /**
    * Writes the headers and the first event.
    *
-   * @param firstId its id, or null for a comment instead
+   * @param first the event, or null for a comment instead
    */
-  public void open(@Nullable String firstId) {
-    locked(() -> events.open(firstId));
+  public void open(@Nullable Priming first) {
+    locked(() -> events.open(first));
     comments = keepAlive.repeat(this::comment);
   }
 

@@ -82,6 +82,7 @@ public final class ServedTools {
       MirroredParams mirrored = MirroredParams.of(tool.description().path("inputSchema"));
       ObjectNode modern = tool.description().deepCopy();
       widenOutputSchema(modern);
+      plainAnnotations(modern);
       ExecutionNote.write(tool.policy(), modern);
       return Optional.of(
           new ServedTool(
@@ -92,6 +93,21 @@ public final class ServedTools {
           tool.name(),
           e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  // Spring AI writes its defaults: an empty title, and destructive also of a tool that only reads.
+  private static void plainAnnotations(ObjectNode description) {
+    if (description.path("title").stringValue("-").isBlank()) {
+      description.remove("title");
+    }
+    if (description.get("annotations") instanceof ObjectNode annotations) {
+      if (annotations.path("title").stringValue("-").isBlank()) {
+        annotations.remove("title");
+      }
+      if (annotations.path("readOnlyHint").asBoolean(false)) {
+        annotations.put("destructiveHint", false);
+      }
     }
   }
 

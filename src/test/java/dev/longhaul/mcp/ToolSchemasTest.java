@@ -69,6 +69,7 @@ class ToolSchemasTest {
           "echo",
           "good",
           "optional",
+          "reading",
           "wrong_inline",
           "absent_inline",
           "wrong_queued",
@@ -108,6 +109,15 @@ class ToolSchemasTest {
                 OPTIONAL,
                 null,
                 call -> Tools.text(call.arguments().toString())));
+        Tool reading = tool("reading", Execution.INLINE, ANY, null, _ -> Tools.text("read"));
+        // As Spring AI describes a method that says no more than readOnlyHint.
+        reading
+            .description()
+            .put("title", "")
+            .set(
+                "annotations",
+                Json.tree("{\"title\":\"\",\"readOnlyHint\":true,\"destructiveHint\":true}"));
+        tools.register(reading);
         for (Execution execution : List.of(Execution.INLINE, Execution.QUEUED)) {
           String suffix = execution == Execution.INLINE ? "_inline" : "_queued";
           tools.register(
@@ -313,6 +323,20 @@ class ToolSchemasTest {
     }
     assertThat(text(answers.get(1))).isEqualTo("{\"text\":\"k\"}");
     assertThat(answers.get(1)).isEqualTo(answers.get(0));
+  }
+
+  @Test
+  void noToolIsReadOnlyAndDestructiveAtOnceOrHasAnEmptyTitle() {
+    for (JsonNode tool : listed()) {
+      JsonNode hints = tool.path("annotations");
+      String name = tool.path("name").asString();
+      boolean both =
+          hints.path("readOnlyHint").asBoolean(false)
+              && hints.path("destructiveHint").asBoolean(true);
+      assertThat(both).as(name).isFalse();
+      assertThat(tool.path("title").asString("-")).as(name).isNotBlank();
+      assertThat(hints.path("title").asString("-")).as(name).isNotBlank();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.longhaul.notify;
 
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.outbound.AddressGuard;
 import dev.longhaul.tool.outbound.AddressRefusedException;
@@ -100,10 +101,12 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     AtomicBoolean late = new AtomicBoolean();
     ScheduledFuture<?> deadline =
         deadlines.schedule(
-            () -> {
-              late.set(true);
-              request.cancel();
-            },
+            Supervised.repeated(
+                "time limits of webhooks",
+                () -> {
+                  late.set(true);
+                  request.cancel();
+                }),
             timeout.toMillis(),
             TimeUnit.MILLISECONDS);
     try {

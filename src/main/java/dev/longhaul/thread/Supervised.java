@@ -107,6 +107,19 @@ public final class Supervised {
     }
   }
 
+  /**
+   * Runs a step until it has not failed once, with growing pauses of up to a second.
+   *
+   * @throws InterruptedException the order to give up
+   */
+  public void untilItWorks(Step step) throws InterruptedException {
+    long pause = SHORTEST_PAUSE.toMillis();
+    while (!run(step)) {
+      Thread.sleep(pause);
+      pause = Math.min(LONGEST_PAUSE.toMillis(), 2 * pause);
+    }
+  }
+
   /** Notes a failure that the work itself has caught; to be told to stop is none. */
   public synchronized void failed(Throwable failure) {
     OutOfMemory.met(failure);

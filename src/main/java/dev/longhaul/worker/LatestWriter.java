@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.thread.OutOfMemory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -79,7 +80,8 @@ final class LatestWriter<T> {
   private void store(T said) {
     try {
       stored = store.apply(said);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.met(e);
       log.debug("What job {} said could not be stored", id, e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.thread.OutOfMemory;
+import dev.longhaul.thread.Supervised;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +31,7 @@ final class TimeLimits {
   private final Clock clock;
   private final Map<RunningJob, Limit> limits = new ConcurrentHashMap<>();
   private final AtomicBoolean armed = new AtomicBoolean();
+  private final Runnable looks = Supervised.repeated("time limits of jobs", this::endThoseOver);
 
   TimeLimits(ScheduledExecutorService timer, Clock clock) {
     this.timer = timer;
@@ -74,18 +77,23 @@ final class TimeLimits {
 
   private void look() {
     armed.set(false);
+    looks.run();
+    if (!limits.isEmpty()) {
+      arm();
+    }
+  }
+
+  private void endThoseOver() {
     long now = clock.millis();
     limits.forEach((job, limit) -> {
       if (now >= limit.end && limits.remove(job, limit)) {
         try {
           limit.over.run();
         } catch (RuntimeException | Error e) {
+          OutOfMemory.met(e);
           log.error("Job {} could not be timed out; its tool goes on", job.id(), e);
         }
       }
     });
-    if (!limits.isEmpty()) {
-      arm();
-    }
   }
 }

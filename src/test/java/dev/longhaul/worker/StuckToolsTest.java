@@ -191,7 +191,7 @@ class StuckToolsTest {
     assertThat(fixture.job(id).attempt()).isZero();
   }
 
-  private static RunningJob unbegun(Claim claim) {
+  static RunningJob unbegun(Claim claim) {
     Tool tool = Tools.queued("fine", _ -> Tools.text(""));
     var sink =
         new RunningCall.Sink() {

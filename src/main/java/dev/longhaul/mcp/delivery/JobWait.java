@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits for a job on behalf of one client, and shows it the progress meanwhile. */
 final class JobWait {
+  /** Before a question that could not be passed on is tried again. */
+  private static final Duration OUTAGE = Duration.ofMillis(250);
+
   private final Intake intake;
   private final OpenCalls openCalls;
   private final Duration lasts;
@@ -44,6 +47,7 @@ final class JobWait {
     Drain.@Nullable Follower drained = null;
     try (var _ = intake.follow(call.caller(), id, follower(call))) {
       while (true) {
+        Duration pauseLimit = limit;
         Job job = wait.latest();
         if (job != null) {
           progress.report(job.progress()); // also of one that has ended: the last comes with that
@@ -57,8 +61,11 @@ final class JobWait {
             return WaitEnd.INPUT_REQUIRED;
           }
           if (!open.isEmpty() && call.questioner() != null) {
-            asked = job.questions();
-            call.questioner().ask(id, open);
+            if (call.questioner().ask(id, open)) {
+              asked = job.questions();
+            } else {
+              pauseLimit = OUTAGE;
+            }
           }
         }
         WaitEnd stopped = wait.stopped();
@@ -68,6 +75,7 @@ final class JobWait {
         long now = System.nanoTime();
         Duration pause =
             Duration.ofNanos((lasting ? end : Math.min(end, begin + lasts.toNanos())) - now);
+        pause = pause.compareTo(pauseLimit) < 0 ? pause : pauseLimit;
         Drain drain = openCalls.draining();
         if (drain != null) {
           drained = drained == null ? drain.new Follower(id) : drained;

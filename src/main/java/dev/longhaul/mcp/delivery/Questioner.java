@@ -12,8 +12,10 @@ public interface Questioner {
   /**
    * Passes on what a job asks. May be called again with the same questions. Does not wait: the
    * answers reach the job by {@link dev.longhaul.intake.Intake#answer}.
+   *
+   * @return whether all of them were passed on; if not, it is to be called again after a while
    */
-  void ask(JobId id, List<OpenQuestion> open);
+  boolean ask(JobId id, List<OpenQuestion> open);
 
   /**
    * Passes on what an inline tool asks, and waits for the answers.

@@ -1,10 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * whose client is away for a while is still told: it reads that when it comes back.
  */
 public final class Announcements {
-  private static final Logger log = LoggerFactory.getLogger(Announcements.class);
+  private static final Supervised TOLD = new Supervised("telling sessions of changes");
 
   private final StringRedisTemplate redis;
   private final LegacyKeys keys;
@@ -92,8 +90,8 @@ public final class Announcements {
   private boolean subscribed(String session, String uri) {
     try {
       return Boolean.TRUE.equals(redis.opsForSet().isMember(keys.subscriptions(session), uri));
-    } catch (DataAccessException e) {
-      log.debug("A session was not told that a resource changed: Redis is away", e);
+    } catch (RuntimeException | Error e) {
+      TOLD.failed(e);
       return false;
     }
   }
@@ -109,8 +107,10 @@ public final class Announcements {
         // Taken over by another process, or forgotten: no longer ours to tell.
         owned.remove(stream, one);
       }
-    } catch (DataAccessException e) {
-      log.debug("Stream {} was not told of a change: Redis is away", stream.id(), e);
+      TOLD.worked();
+    } catch (RuntimeException | Error e) {
+      // The others are told.
+      TOLD.failed(e);
     }
   }
 }

@@ -4,20 +4,17 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps the stream of one request in the {@link EventLog}. */
 final class CallJournal implements Journal {
-  private static final Logger log = LoggerFactory.getLogger(CallJournal.class);
-
+  private static final Supervised KEPT = new Supervised("keeping the streams of calls");
   private static final Duration OUTAGE = Duration.ofSeconds(10);
 
   private final EventLog events;
@@ -67,9 +64,11 @@ final class CallJournal implements Journal {
       StreamRef begun = StreamRef.next(session, StreamRef.Kind.CALL);
       events.open(begun, fields);
       stream = begun;
+      KEPT.worked();
       return primes ? new Priming(begun.event(0), retry) : null;
-    } catch (DataAccessException e) {
-      log.debug("The stream of a call cannot be resumed: Redis did not take it", e);
+    } catch (RuntimeException | Error e) {
+      // The call goes on; only its stream cannot be resumed.
+      KEPT.failed(e);
       leave();
       return null;
     }
@@ -82,11 +81,13 @@ final class CallJournal implements Journal {
     }
     try {
       EventLog.Appended appended = events.append(stream, message, last, null);
+      KEPT.worked();
       return appended.number() > 0
           ? new Kept(stream.event(appended.number()), appended.owner() == 0)
           : new Kept(null, appended.owner() <= 0);
-    } catch (DataAccessException e) {
-      log.debug("A message of stream {} was sent but not kept", stream.id(), e);
+    } catch (RuntimeException | Error e) {
+      // It is sent, but not kept.
+      KEPT.failed(e);
       // Whoever reports progress must not wait for Redis with each report.
       quietUntil = System.nanoTime() + OUTAGE.toNanos();
       return new Kept(null, true);
@@ -110,8 +111,10 @@ final class CallJournal implements Journal {
     if (stream != null) {
       try {
         events.end(stream);
-      } catch (DataAccessException e) {
-        log.debug("Stream {} ends when its time to live is over", stream.id(), e);
+        KEPT.worked();
+      } catch (RuntimeException | Error e) {
+        // It ends when its time to live is over.
+        KEPT.failed(e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
@@ -9,14 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tells the sessions that have a stream here of everything that changes in what is served. */
 final class ChangeFeed implements SmartLifecycle {
-  private static final Logger log = LoggerFactory.getLogger(ChangeFeed.class);
+  private static final String NAME = "telling of changes in what is served";
+  private static final Supervised TOLD = new Supervised(NAME);
 
   /** More at once are not told apart any more: those above are left out. */
   private static final int MOST = 10_000;
@@ -37,7 +37,7 @@ final class ChangeFeed implements SmartLifecycle {
   @Override
   public synchronized void start() {
     if (teller == null) {
-      teller = Threads.virtual("longhaul-mcp-changes", this::run);
+      teller = Threads.virtual("longhaul-mcp-changes", Supervised.forever(NAME, this::tellPending));
       watch = changes.listen(this::note);
     }
   }
@@ -68,38 +68,30 @@ final class ChangeFeed implements SmartLifecycle {
     signals.release();
   }
 
-  private void run() {
-    try {
-      while (true) {
-        signals.acquire();
-        signals.drainPermits();
-        List<Change> noted;
-        synchronized (pending) {
-          noted = List.copyOf(pending);
-          pending.clear();
-        }
-        noted.forEach(this::tell);
-      }
-    } catch (InterruptedException e) {
-      log.trace("No longer telling of changes: this process stops");
+  private void tellPending() throws InterruptedException {
+    signals.acquire();
+    signals.drainPermits();
+    List<Change> noted;
+    synchronized (pending) {
+      noted = List.copyOf(pending);
+      pending.clear();
+    }
+    for (Change change : noted) {
+      // One that fails is not the end of the others.
+      var _ = TOLD.run(() -> tell(change));
     }
   }
 
   private void tell(Change change) {
-    try {
-      switch (change) {
-        case Change.Tools _ -> announcements.tellAll(listChanged("tools"));
-        case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"));
-        case Change.Resources _ -> announcements.tellAll(listChanged("resources"));
-        case Change.Resource resource ->
-            announcements.tellSubscribers(
-                resource.uri(),
-                Replies.notification(
-                    "notifications/resources/updated",
-                    Replies.object().put("uri", resource.uri())));
-      }
-    } catch (RuntimeException e) {
-      log.warn("Some sessions were not told of a change; the next change is told again", e);
+    switch (change) {
+      case Change.Tools _ -> announcements.tellAll(listChanged("tools"));
+      case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"));
+      case Change.Resources _ -> announcements.tellAll(listChanged("resources"));
+      case Change.Resource resource ->
+          announcements.tellSubscribers(
+              resource.uri(),
+              Replies.notification(
+                  "notifications/resources/updated", Replies.object().put("uri", resource.uri())));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.tool.AnswerCheck;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -34,6 +35,11 @@ final class ClientQuestions {
 
   /** How often whoever waits looks without a hint. */
   private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** Between two looks while Redis is away. */
+  private static final Duration OUTAGE = Duration.ofMillis(250);
+
+  private static final Supervised ANSWERS = new Supervised("waiting for the answers of clients");
 
   private static final int LARGEST_ANSWER = 1 << 20;
   private static final int ID_BYTES = 15;
@@ -136,18 +142,35 @@ final class ClientQuestions {
     long end = System.nanoTime() + inputTtl.toNanos();
     try (var _ = signals.on(Signals.answered(session, id), hints::release)) {
       while (true) {
-        String answer = redis.opsForValue().getAndDelete(keys.answer(session, id));
-        if (answer != null) {
-          return Optional.of(Json.object(answer));
+        Duration pause = LOOK;
+        try {
+          String answer = redis.opsForValue().getAndDelete(keys.answer(session, id));
+          ANSWERS.worked();
+          if (answer != null) {
+            return Optional.of(Json.object(answer));
+          }
+        } catch (RuntimeException | Error e) {
+          // The client may be answering at this moment; whoever waits outlives an outage.
+          ANSWERS.failed(e);
+          pause = OUTAGE;
         }
         long left = end - System.nanoTime();
         if (left <= 0) {
           return Optional.empty();
         }
-        var _ = hints.tryAcquire(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+        var _ = hints.tryAcquire(Math.min(left, pause.toNanos()), TimeUnit.NANOSECONDS);
       }
     } finally {
-      redis.delete(keys.question(session, id));
+      forget(keys.question(session, id));
+    }
+  }
+
+  // Left behind, it ends with its time to live.
+  private void forget(String key) {
+    try {
+      redis.delete(key);
+    } catch (RuntimeException | Error e) {
+      ANSWERS.failed(e);
     }
   }
 

@@ -28,9 +28,15 @@ final class Holders implements AutoCloseable {
   private final String process;
   private final ScheduledThreadPoolExecutor timer;
   private @Nullable ScheduledFuture<?> renewing;
+  private final Duration renewal;
   private int held;
 
   Holders(StringRedisTemplate redis, LegacyKeys keys) {
+    this(redis, keys, RENEWAL);
+  }
+
+  Holders(StringRedisTemplate redis, LegacyKeys keys, Duration renewal) {
+    this.renewal = renewal;
     this.redis = redis;
     this.keys = keys;
     byte[] id = new byte[8];
@@ -51,8 +57,8 @@ final class Holders implements AutoCloseable {
       renewing =
           timer.scheduleWithFixedDelay(
               Supervised.repeated("the sign of life of this process", this::renew),
-              RENEWAL.toMillis(),
-              RENEWAL.toMillis(),
+              renewal.toMillis(),
+              renewal.toMillis(),
               TimeUnit.MILLISECONDS);
     }
     held++;

@@ -3,16 +3,13 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
-import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.primitive.JobUri;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import dev.longhaul.thread.Supervised;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * is not told any more and finds the job by reading it.
  */
 final class JobUpdates implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(JobUpdates.class);
+  private static final Supervised TOLD = new Supervised("telling sessions of jobs");
 
   private final PushStreams pushStreams;
   private final JobWatches<Key> watches;
@@ -43,7 +40,7 @@ final class JobUpdates implements AutoCloseable {
     JobId id = JobUri.job(uri).orElseThrow(() -> unknown(uri));
     Key key = new Key(session, uri);
     try {
-      if (!watches.follow(key, caller, id, job -> tell(key, job))) {
+      if (!watches.follow(key, caller, id, _ -> tell(key))) {
         throw new RpcException(
             200,
             ErrorCode.UNAVAILABLE,
@@ -68,14 +65,16 @@ final class JobUpdates implements AutoCloseable {
     watches.close();
   }
 
-  private void tell(Key key, Job job) {
+  // Repeated while Redis is away, until the watch ends: the last change is told by nothing else.
+  private void tell(Key key) {
     try {
-      pushStreams.send(
-          key.session,
-          Replies.notification(
-              "notifications/resources/updated", Replies.object().put("uri", key.uri)));
-    } catch (DataAccessException e) {
-      log.debug("A session was not told of job {}", job.id(), e);
+      TOLD.untilItWorks(() ->
+          pushStreams.send(
+              key.session,
+              Replies.notification(
+                  "notifications/resources/updated", Replies.object().put("uri", key.uri))));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -37,7 +37,6 @@ final class Resumption {
   static final String TASK_RESULT = "task";
 
   private static final Duration LOOK = Duration.ofSeconds(10);
-  private static final Duration OUTAGE = Duration.ofMillis(250);
   private static final Supervised RESUMED = new Supervised("the answers of resumed streams");
 
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
@@ -47,14 +46,29 @@ final class Resumption {
   private final ResultCut cut;
   private final ClientQuestions questions;
   private final Holders holders;
+  private final Duration look;
 
   Resumption(
       Intake intake, EventLog events, ResultCut cut, ClientQuestions questions, Holders holders) {
+    this(intake, events, cut, questions, holders, LOOK);
+  }
+
+  /**
+   * @param look how often it asks whether the process that runs a call lives
+   */
+  Resumption(
+      Intake intake,
+      EventLog events,
+      ResultCut cut,
+      ClientQuestions questions,
+      Holders holders,
+      Duration look) {
     this.intake = intake;
     this.events = events;
     this.cut = cut;
     this.questions = questions;
     this.holders = holders;
+    this.look = look;
   }
 
   /** Begins to see to the last message of a stream that was taken over. */
@@ -123,7 +137,7 @@ final class Resumption {
               try {
                 boolean lives = true;
                 while (lives) {
-                  Thread.sleep(LOOK);
+                  Thread.sleep(look);
                   lives = livesOrUnknown(taken.holder());
                 }
                 end(
@@ -156,20 +170,10 @@ final class Resumption {
 
   /** Repeats it while Redis is away, until whoever follows the stream has left. */
   private static void untilStored(Runnable work) {
-    while (true) {
-      try {
-        work.run();
-        RESUMED.worked();
-        return;
-      } catch (RuntimeException | Error e) {
-        RESUMED.failed(e);
-      }
-      try {
-        Thread.sleep(OUTAGE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    try {
+      RESUMED.untilItWorks(work::run);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

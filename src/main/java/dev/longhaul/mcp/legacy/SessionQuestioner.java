@@ -6,6 +6,7 @@ import dev.longhaul.mcp.delivery.Questioner;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.thread.Supervised;
 import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.ToolRefusedException;
@@ -16,13 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Asks the client of one call, on the stream of that call. */
 final class SessionQuestioner implements Questioner {
   private static final Logger log = LoggerFactory.getLogger(SessionQuestioner.class);
+
+  private static final Supervised ASKED = new Supervised("asking the clients of calls");
 
   private final ClientQuestions questions;
   private final String session;
@@ -41,7 +43,8 @@ final class SessionQuestioner implements Questioner {
   }
 
   @Override
-  public void ask(JobId id, List<OpenQuestion> open) {
+  public boolean ask(JobId id, List<OpenQuestion> open) {
+    boolean all = true;
     for (OpenQuestion question : open) {
       if (!asked.add(question.key())) {
         continue;
@@ -57,11 +60,14 @@ final class SessionQuestioner implements Questioner {
                   + " one and call continue_operation",
               id);
         }
-      } catch (DataAccessException e) {
+        ASKED.worked();
+      } catch (RuntimeException | Error e) {
         asked.remove(question.key());
-        log.warn("A question of job {} was not sent; it is asked when the client waits again", id);
+        ASKED.failed(e);
+        all = false;
       }
     }
+    return all;
   }
 
   @Override

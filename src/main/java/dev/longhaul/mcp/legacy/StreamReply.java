@@ -1,16 +1,21 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A reply that travels on the one stream of a session of 2024-11-05, wherever that is open. */
+/**
+ * A reply that travels on the one stream of a session of 2024-11-05, wherever that is open. While
+ * Redis is away what a call says is lost, but not its answer, for which its client may wait long.
+ */
 final class StreamReply implements Reply {
-  private static final Logger log = LoggerFactory.getLogger(StreamReply.class);
+  private static final Supervised MESSAGES =
+      new Supervised("messages to the streams of sessions of 2024-11-05");
+
+  /** How long an answer is tried to be written; clients do not wait for longer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final EventLog events;
   private final StreamRef stream;
@@ -32,12 +37,31 @@ final class StreamReply implements Reply {
 
   @Override
   public void send(ObjectNode notification) {
-    append(notification);
+    try {
+      append(notification);
+      MESSAGES.worked();
+    } catch (RuntimeException | Error e) {
+      MESSAGES.failed(e);
+    }
   }
 
   @Override
   public void finish(int httpStatus, ObjectNode message) {
-    append(message);
+    long begin = System.nanoTime();
+    try {
+      MESSAGES.untilItWorks(() -> {
+        try {
+          append(message);
+        } catch (RuntimeException | Error e) {
+          if (System.nanoTime() - begin < PATIENCE.toNanos()) {
+            throw e;
+          }
+          MESSAGES.failed(e);
+        }
+      });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -57,15 +81,7 @@ final class StreamReply implements Reply {
   }
 
   private void append(ObjectNode message) {
-    try {
-      if (events.append(stream, message, false, null).number() > 0) {
-        return;
-      }
-    } catch (DataAccessException e) {
-      log.warn(
-          "A message to a session of 2024-11-05 is lost, because Redis cannot be reached; its"
-              + " client finds the operation with list_operations",
-          e);
+    if (events.append(stream, message, false, null).number() > 0) {
       return;
     }
     synchronized (this) {

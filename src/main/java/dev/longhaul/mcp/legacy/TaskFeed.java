@@ -6,11 +6,11 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.Supervised;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class TaskFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TaskFeed.class);
+  private static final Supervised TOLD = new Supervised("telling sessions of tasks");
 
   private final LegacyTaskView view;
   private final PushStreams pushStreams;
@@ -46,13 +47,28 @@ final class TaskFeed implements AutoCloseable {
   private void tell(
       String session, Caller caller, Job job, AtomicReference<@Nullable String> told) {
     try {
-      ObjectNode task = view.now(caller, job);
-      String status = task.path("status").asString();
-      if (!status.equals(told.getAndSet(status))) {
-        pushStreams.send(session, Replies.notification("notifications/tasks/status", task));
-      }
-    } catch (IntakeException | DataAccessException e) {
-      log.debug("A session was not told of task {}", job.id(), e);
+      // Repeated while Redis is away, until the watch ends: the end is told by nothing else.
+      TOLD.untilItWorks(() -> {
+        try {
+          tellNow(session, caller, job, told);
+        } catch (IntakeException.Unavailable e) {
+          throw e;
+        } catch (IntakeException e) {
+          log.debug("A session was not told of task {}", job.id(), e);
+        }
+      });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tellNow(
+      String session, Caller caller, Job job, AtomicReference<@Nullable String> told) {
+    ObjectNode task = view.now(caller, job);
+    String status = task.path("status").asString();
+    if (!status.equals(told.get())) {
+      pushStreams.send(session, Replies.notification("notifications/tasks/status", task));
+      told.set(status);
     }
   }
 

@@ -1,0 +1,422 @@
+package dev.longhaul.mcp.legacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.OpenQuestion;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.mcp.delivery.PollIntervals;
+import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.tool.RedisChanges;
+import dev.longhaul.tool.ToolCatalogue;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.mock.web.MockHttpServletResponse;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Whatever Redis throws, everything that tells the clients of sessions goes on. */
+@Timeout(60)
+class FailingLoopsTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration SHORT = Duration.ofMillis(10);
+  private static final JobId JOB = JobId.create(0, 0);
+  private static final Caller ANN = new Caller("ann");
+  private static final ResultCut CUT = new ResultCut(1_000_000);
+  private static final Map<String, Supplier<Throwable>> FAILURES =
+      Map.of(
+          "CancellationException", () -> new CancellationException("closed"),
+          "IllegalStateException", () -> new IllegalStateException("stopped"),
+          "Error", () -> new StackOverflowError("deep"));
+
+  private LettuceConnectionFactory connections;
+  private StringRedisTemplate redis;
+  private FailingRedis failing;
+  private LegacyKeys keys;
+  private Signals signals;
+  private EventLog events;
+  private EventLog failingEvents;
+  private PushStreams pushStreams;
+  private String session;
+  private Supplier<Throwable> failure;
+
+  @BeforeEach
+  void begin() {
+    connections =
+        new LettuceConnectionFactory(
+            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
+    connections.afterPropertiesSet();
+    connections.start();
+    redis = new StringRedisTemplate(connections);
+    failing = new FailingRedis(connections);
+    String namespace = TestRedis.namespace();
+    keys = LegacyKeys.of(namespace);
+    signals = new Signals(redis, keys);
+    var limits = new EventLog.Limits(LONG, 100, 1_000_000);
+    events = new EventLog(redis, keys, signals, limits);
+    failingEvents = new EventLog(failing, keys, signals, limits);
+    pushStreams = new PushStreams(failing, keys, failingEvents, LONG);
+    session = SessionIds.next();
+    new RedisSessionStore(redis, namespace, LONG, 100)
+        .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
+  }
+
+  @AfterEach
+  void end() {
+    connections.destroy();
+  }
+
+  /** What is to go on. */
+  private interface Loop {
+    void goesOn(FailingLoopsTest test) throws Exception;
+  }
+
+  static Stream<Arguments> everyLoopAndFailure() {
+    Map<String, Loop> loops =
+        Map.ofEntries(
+            Map.entry("StreamPump", FailingLoopsTest::aStreamIsWritten),
+            Map.entry("Holders", FailingLoopsTest::aProcessSaysThatItLives),
+            Map.entry("Resumption, the job's end", FailingLoopsTest::aResumedStreamGetsItsEnd),
+            Map.entry("Resumption, a question", FailingLoopsTest::aResumedStreamGetsItsQuestion),
+            Map.entry("Resumption, the process", FailingLoopsTest::aProcessIsFoundToBeGone),
+            Map.entry("CallJournal", FailingLoopsTest::aCallIsKept),
+            Map.entry("StreamReply", FailingLoopsTest::anAnswerOf20241105Arrives),
+            Map.entry("Announcements", FailingLoopsTest::sessionsAreToldOfChanges),
+            Map.entry("ChangeFeed", FailingLoopsTest::changesAreHeardAndTold),
+            Map.entry("JobUpdates", FailingLoopsTest::aSubscriberHearsOfTheEnd),
+            Map.entry("TaskFeed", FailingLoopsTest::aSessionHearsOfItsTask),
+            Map.entry("SessionQuestioner", FailingLoopsTest::aQuestionIsAskedAgain),
+            Map.entry("ClientQuestions", FailingLoopsTest::anAnswerIsWaitedFor));
+    return loops.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(loop ->
+            FAILURES.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(one ->
+                    Arguments.of(loop.getKey(), one.getKey(), loop.getValue(), one.getValue())));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("everyLoopAndFailure")
+  void goesOn(String name, String kind, Loop loop, Supplier<Throwable> with) throws Exception {
+    failure = with;
+    loop.goesOn(this);
+    assertThat(failing.works()).as("%s has met each %s", name, kind).isTrue();
+  }
+
+  private void aStreamIsWritten() throws Exception {
+    StreamRef stream = pushStream();
+    long owner = events.take(stream).orElseThrow().owner();
+    var response = new MockHttpServletResponse();
+    var pump = new StreamPump(failingEvents, stream, owner, 0, SHORT, LONG, false);
+    events.append(stream, message("one"), false, null);
+    fails(2);
+    try (var keepAlive = new KeepAlive(LONG);
+        var client = new PushStream(response, keepAlive, () -> {})) {
+      client.open(null);
+      CompletableFuture<EventLog.State> ended = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              ended.complete(pump.run(client, true));
+            } catch (Throwable e) {
+              ended.completeExceptionally(e);
+            }
+          });
+      soon().until(failing::works);
+      events.end(stream);
+      assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo(EventLog.State.ENDED);
+    }
+    assertThat(response.getContentAsString()).contains("one");
+  }
+
+  private void aProcessSaysThatItLives() {
+    try (var holders = new Holders(failing, keys, SHORT)) {
+      String process = holders.enter();
+      fails(2);
+      soon().until(failing::works);
+      redis.delete(keys.holder(process));
+      soon().until(() -> holders.lives(process));
+    }
+  }
+
+  private void aResumedStreamGetsItsEnd() {
+    StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
+    EventLog.Taken taken = events.take(stream).orElseThrow();
+    fails(2);
+    try (var _ = resumption(job(JobState.COMPLETED)).follow(ANN, stream, taken).orElseThrow()) {
+      soon().until(() -> ended(stream, taken.owner()));
+    }
+    assertThat(said(stream, taken.owner())).contains("it is done");
+  }
+
+  private void aResumedStreamGetsItsQuestion() {
+    StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
+    EventLog.Taken taken = events.take(stream).orElseThrow();
+    fails(2);
+    try (var _ =
+        resumption(job(JobState.INPUT_REQUIRED)).follow(ANN, stream, taken).orElseThrow()) {
+      soon().until(() -> said(stream, taken.owner()).contains("roots/list"));
+    }
+  }
+
+  private void aProcessIsFoundToBeGone() {
+    StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "h", "gone"));
+    EventLog.Taken taken = events.take(stream).orElseThrow();
+    fails(2);
+    try (var _ = resumption(job(JobState.RUNNING)).follow(ANN, stream, taken).orElseThrow()) {
+      soon().until(() -> ended(stream, taken.owner()));
+    }
+    assertThat(said(stream, taken.owner())).contains("The process that ran this call is gone");
+  }
+
+  private void aCallIsKept() {
+    try (var holders = new Holders(redis, keys)) {
+      fails(1);
+      assertThat(journal(holders).begin()).as("a stream that cannot be resumed").isNull();
+
+      var journal = journal(holders);
+      String first = String.valueOf(journal.begin());
+      StreamRef stream = StreamRef.position(session, first).orElseThrow().stream();
+      fails(1);
+      assertThat(journal.keep(message("lost"), false).here()).as("sent all the same").isTrue();
+      assertThat(journal.keep(message("last"), true).id()).isNotNull();
+      assertThat(ended(stream, 0)).isTrue();
+      assertThat(said(stream, 0)).contains("last");
+      fails(1);
+      journal.end();
+    }
+  }
+
+  private CallJournal journal(Holders holders) {
+    return new CallJournal(failingEvents, holders, session, true, Json.tree("7"), Resumption.CALL);
+  }
+
+  private void anAnswerOf20241105Arrives() {
+    StreamRef stream = StreamRef.next(session, StreamRef.Kind.SSE);
+    events.open(stream, Map.of());
+    var reply = new StreamReply(failingEvents, stream);
+    fails(1);
+    reply.send(message("lost"));
+    reply.send(message("progress"));
+    fails(2);
+    reply.finish(200, message("answer"));
+    assertThat(said(stream, 0)).contains("progress").contains("answer");
+    assertThat(reply.gone()).isFalse();
+  }
+
+  private void sessionsAreToldOfChanges() {
+    StreamRef first = pushStream();
+    var announcements = new Announcements(failing, keys, failingEvents, pushStreams, LONG);
+    announcements.begin(first, events.take(first).orElseThrow().owner(), false);
+    fails(1);
+    announcements.tellAll(message("lost"));
+    announcements.tellAll(message("told"));
+    redis.opsForSet().add(keys.subscriptions(session), "test://one");
+    fails(1);
+    announcements.tellSubscribers("test://one", message("lost, too"));
+    announcements.tellSubscribers("test://one", message("updated"));
+    assertThat(said(first, 1)).contains("told").contains("updated");
+  }
+
+  private void changesAreHeardAndTold() {
+    StreamRef stream = pushStream();
+    var announcements = new Announcements(failing, keys, failingEvents, pushStreams, LONG);
+    announcements.begin(stream, events.take(stream).orElseThrow().owner(), false);
+    var changes =
+        new RedisChanges(
+            new StaticListableBeanFactory().getBeanProvider(StringRedisTemplate.class), session);
+    var feed = new ChangeFeed(changes, announcements);
+    feed.start();
+    try {
+      fails(1);
+      changes.tools();
+      soon().until(failing::works);
+      changes.prompts();
+      soon().until(() -> said(stream, 1).contains("notifications/prompts/list_changed"));
+    } finally {
+      feed.stop();
+    }
+  }
+
+  private void aSubscriberHearsOfTheEnd() {
+    StreamRef stream = pushStream();
+    fails(2);
+    try (var updates = new JobUpdates(intake(job(JobState.COMPLETED)), pushStreams)) {
+      updates.add(session, ANN, "longhaul://jobs/" + JOB.value());
+      soon().until(() -> said(stream, 0).contains("notifications/resources/updated"));
+    }
+  }
+
+  private void aSessionHearsOfItsTask() {
+    StreamRef stream = pushStream();
+    Intake intake = intake(job(JobState.COMPLETED));
+    var view = new LegacyTaskView(intake, new PollIntervals(noTools(), SHORT));
+    fails(2);
+    try (var feed = new TaskFeed(intake, view, pushStreams)) {
+      feed.follow(session, ANN, JOB);
+      soon().until(() -> said(stream, 0).contains("notifications/tasks/status"));
+    }
+  }
+
+  private void aQuestionIsAskedAgain() {
+    StreamRef stream = pushStream();
+    var questioner =
+        new SessionQuestioner(
+            questions(job(JobState.INPUT_REQUIRED)), session, new StreamReply(events, stream));
+    List<OpenQuestion> open = List.of(new OpenQuestion("q", "roots/list", "{}"));
+    fails(1);
+    assertThat(questioner.ask(JOB, open)).isFalse();
+    assertThat(said(stream, 0)).doesNotContain("roots/list");
+    assertThat(questioner.ask(JOB, open)).isTrue();
+    assertThat(said(stream, 0)).contains("roots/list");
+  }
+
+  private void anAnswerIsWaitedFor() throws Exception {
+    StreamRef stream = pushStream();
+    ClientQuestions questions = questions(job(JobState.RUNNING));
+    String id =
+        questions
+            .ask(session, new StreamReply(events, stream), "roots/list", Replies.object())
+            .orElseThrow();
+    redis.opsForValue().set(keys.answer(session, id), "{\"roots\":[]}", LONG);
+    fails(2);
+    assertThat(questions.await(session, id)).isPresent();
+  }
+
+  private void fails(int times) {
+    failing.fails(times, failure);
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(30)).pollInterval(SHORT);
+  }
+
+  private StreamRef pushStream() {
+    StreamRef stream = StreamRef.next(session, StreamRef.Kind.PUSH);
+    events.open(stream, Map.of());
+    pushStreams.opened(stream);
+    return stream;
+  }
+
+  private StreamRef callStream(Map<String, String> fields) {
+    StreamRef stream = StreamRef.next(session, StreamRef.Kind.CALL);
+    events.open(stream, fields);
+    return stream;
+  }
+
+  private boolean ended(StreamRef stream, long owner) {
+    return events.read(stream, owner, 0, LONG).state() == EventLog.State.ENDED;
+  }
+
+  private String said(StreamRef stream, long owner) {
+    return String.join("\n", events.read(stream, owner, 0, LONG).messages());
+  }
+
+  private static ObjectNode message(String text) {
+    return Replies.notification(text, Replies.object());
+  }
+
+  private Resumption resumption(Job job) {
+    var holders = new Holders(failing, keys);
+    return new Resumption(intake(job), failingEvents, CUT, questions(job), holders, SHORT);
+  }
+
+  private ClientQuestions questions(Job job) {
+    return new ClientQuestions(failing, keys, signals, pushStreams, intake(job), LONG);
+  }
+
+  /** Knows one job, which it tells of in a thread of its own, as the real one does. */
+  private static Intake intake(Job job) {
+    return (Intake)
+        Proxy.newProxyInstance(
+            Intake.class.getClassLoader(),
+            new Class<?>[] {Intake.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "follow" -> {
+                    var follower = (Intake.Follower) arguments[2];
+                    Thread thread = Thread.ofVirtual().start(() -> follower.changed(job));
+                    yield (Watch) thread::interrupt;
+                  }
+                  case "job" -> job(JobState.RUNNING);
+                  case "outcome" ->
+                      new Outcome.Answered(
+                          "{\"content\":[{\"type\":\"text\",\"text\":\"it is done\"}]}", false);
+                  case "questions" -> List.of(new OpenQuestion("q", "roots/list", "{}"));
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private static ToolCatalogue noTools() {
+    return (ToolCatalogue)
+        Proxy.newProxyInstance(
+            ToolCatalogue.class.getClassLoader(),
+            new Class<?>[] {ToolCatalogue.class},
+            (_, method, _) -> {
+              throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  private static Job job(JobState state) {
+    return new Job(
+        JOB,
+        "tools/call",
+        null,
+        "ann",
+        "default",
+        state,
+        Priority.DEFAULT,
+        Progress.NONE,
+        1,
+        3,
+        true,
+        LONG,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        state.terminal() ? Instant.EPOCH : null,
+        null,
+        null,
+        true,
+        null,
+        null,
+        Map.of(),
+        null,
+        null,
+        null,
+        null,
+        0,
+        List.of());
+  }
+}

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -206,7 +207,7 @@ class FailingLoopsTest {
       assertThat(journal(holders).begin()).as("a stream that cannot be resumed").isNull();
 
       var journal = journal(holders);
-      String first = String.valueOf(journal.begin());
+      String first = Objects.requireNonNull(journal.begin()).id();
       StreamRef stream = StreamRef.position(session, first).orElseThrow().stream();
       fails(1);
       assertThat(journal.keep(message("lost"), false).here()).as("sent all the same").isTrue();
@@ -219,7 +220,8 @@ class FailingLoopsTest {
   }
 
   private CallJournal journal(Holders holders) {
-    return new CallJournal(failingEvents, holders, session, true, Json.tree("7"), Resumption.CALL);
+    return new CallJournal(
+        failingEvents, holders, session, true, null, Json.tree("7"), Resumption.CALL);
   }
 
   private void anAnswerOf20241105Arrives() {
@@ -293,7 +295,10 @@ class FailingLoopsTest {
     StreamRef stream = pushStream();
     var questioner =
         new SessionQuestioner(
-            questions(job(JobState.INPUT_REQUIRED)), session, new StreamReply(events, stream));
+            questions(job(JobState.INPUT_REQUIRED)),
+            session,
+            new StreamReply(events, stream),
+            null);
     List<OpenQuestion> open = List.of(new OpenQuestion("q", "roots/list", "{}"));
     fails(1);
     assertThat(questioner.ask(JOB, open)).isFalse();

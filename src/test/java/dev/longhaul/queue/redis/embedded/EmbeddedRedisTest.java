@@ -269,18 +269,7 @@ class EmbeddedRedisTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void isStartedAgainUntilTheDiskHasRoomAndSaysMeanwhileThatItIsAway() throws Exception {
     Path full = directory.resolve("full");
-    Path real = RedisPrograms.bundled(Files.createDirectory(directory.resolve("bin")));
-    Path program = directory.resolve("redis-server");
-    // A limit of no bytes a file is a full disk to whoever writes, and needs no privilege.
-    Files.writeString(
-        program,
-        """
-        #!/bin/sh
-        if [ -e '%s' ] && [ "$1" != "--version" ]; then ulimit -f 0; fi
-        exec '%s' "$@"
-        """
-            .formatted(full, real));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    Path program = FullDisk.program(directory, full);
     BlockingQueue<Boolean> there = new LinkedBlockingQueue<>();
     var properties =
         new EmbeddedRedisProperties(true, directory.resolve("data"), program, LIMIT, LIMIT, null);

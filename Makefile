@@ -50,6 +50,10 @@ chaos: ## break everything for minutes (SEEDS, OPERATIONS, ROUNDS) and write doc
 journeys: package ## run the official TypeScript clients and MCP Inspector against the packaged jar and a page in Chromium (needs node 22 and chromium)
 	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); for clients in src/test/journeys/*/; do (cd $$clients && npm ci && npm test) || exit 1; done
 
+.PHONY: clients
+clients: package ## try 19 foreign MCP clients against the packaged jar (needs npm, python3) and print what works
+	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) src/test/clients/run
+
 .PHONY: conformance
 conformance: ## run the public conformance suite against the fixture server (needs npm)
 	src/test/conformance/run

@@ -104,7 +104,7 @@ async function crash() {
   }
   if (answered) return say('repeat', 'ok', 'not needed');
   let last;
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 40; i++) {
     try {
       const result = await follow(client, await client.call('nap', args, {}));
       must(result.text.includes('Slept 20'), result.text);

@@ -141,7 +141,7 @@ async def crash():
         say("repeat", "ok", "not needed")
         return
     last = None
-    for attempt in range(1, 21):
+    for attempt in range(1, 41):
         status = None
         try:
             async with connect(URL, answer) as client:

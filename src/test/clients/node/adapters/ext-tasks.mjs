@@ -1,6 +1,5 @@
-// @modelcontextprotocol/ext-tasks over TypeScript SDK 1.x: the experimental tasks of 2025-11-25.
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+// @modelcontextprotocol/ext-tasks over client 2.x: the experimental tasks of 2025-11-25.
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client';
 import { texts } from '../texts.mjs';
 

@@ -2,6 +2,7 @@ package dev.longhaul.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -32,12 +33,13 @@ class TimedHealthTest {
     var health = (HealthIndicator) new TimedHealths().postProcessAfterInitialization(stuck, "any");
 
     // Each of these would wait for ever.
-    assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
-    assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+    assertThat(Objects.requireNonNull(health.health()).getStatus()).isEqualTo(Status.DOWN);
+    assertThat(Objects.requireNonNull(health.health()).getStatus()).isEqualTo(Status.DOWN);
     assertThat(looks).hasValue(1);
 
     answers.countDown();
-    Awaitility.await().until(() -> health.health().getStatus().equals(Status.UP));
+    Awaitility.await()
+        .until(() -> Objects.requireNonNull(health.health()).getStatus().equals(Status.UP));
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.longhaul.tool.RegisteredTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,9 @@ class DeadlineTest {
     String channel = fixture.redis.tag() + ":cx";
     await()
         .atMost(LIMIT)
-        .until(() -> fixture.redis.commands().pubsubNumsub(channel).get(channel) > 0);
+        .until(() ->
+            Objects.requireNonNull(fixture.redis.commands().pubsubNumsub(channel).get(channel))
+                > 0);
     await().atMost(LIMIT).until(fixture.redis::reaping);
   }
 

@@ -38,7 +38,7 @@ class RunningJobsTest {
   }
 
   @Test
-  void aJobRunsOnAVirtualThreadWithItsContextAndItsResultIsStored() {
+  void aJobRunsOnAPlatformThreadWithItsContextAndItsResultIsStored() {
     fixture.start(
         tools(
             "greet",
@@ -58,7 +58,7 @@ class RunningJobsTest {
     assertThat(fixture.outcome(id))
         .isEqualTo(
             new Outcome.Answered(
-                "{\"content\":[{\"type\":\"text\",\"text\":\"%s local 1 true 7\"}]}".formatted(id),
+                "{\"content\":[{\"type\":\"text\",\"text\":\"%s local 1 false 7\"}]}".formatted(id),
                 false));
     assertThat(fixture.waitFor(id, JobState.COMPLETED).finishedAt()).isNotNull();
   }

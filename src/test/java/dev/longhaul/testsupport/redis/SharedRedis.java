@@ -17,6 +17,7 @@ public final class SharedRedis implements AutoCloseable {
   private boolean closed;
 
   /** Starts it if it does not run yet. */
+  @SuppressWarnings("StaticAssignmentInConstructor") // one server for all of them, under a lock
   public SharedRedis() {
     synchronized (LOCK) {
       if (redis == null) {

@@ -47,7 +47,7 @@ class FailingQueueTest {
       var job = fixture.enqueue("held", REPEATABLE);
       // One more call than failures: each loop has been through all of them and goes on.
       await()
-          .atMost(java.time.Duration.ofSeconds(120))
+          .atMost(java.time.Duration.ofMinutes(2))
           .until(() ->
               LOOPS.stream()
                   .allMatch(name ->

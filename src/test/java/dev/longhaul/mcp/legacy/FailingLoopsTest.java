@@ -69,7 +69,7 @@ class FailingLoopsTest {
   private EventLog failingEvents;
   private PushStreams pushStreams;
   private String session;
-  private Supplier<Throwable> failure;
+  private Supplier<Throwable> failure = () -> new IllegalStateException("none was chosen");
 
   @BeforeEach
   void begin() {
@@ -98,7 +98,7 @@ class FailingLoopsTest {
   }
 
   /** What is to go on. */
-  private interface Loop {
+  interface Loop {
     void goesOn(FailingLoopsTest test) throws Exception;
   }
 

@@ -281,6 +281,14 @@ class DatasetProfilerTest {
                   public int read() {
                     return at < head.length ? head[at++] : ',';
                   }
+
+                  @Override
+                  public int read(byte[] into, int from, int length) {
+                    for (int i = 0; i < length; i++) {
+                      into[from + i] = (byte) read();
+                    }
+                    return length;
+                  }
                 });
     var watch = new StopsAfter(100);
 

@@ -1,0 +1,98 @@
+package dev.longhaul.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.testing.TestRedis;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.node.ObjectNode;
+
+/** While Redis is away every front door says so, and when it is worth trying again. */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class RedisAwayTest {
+  private static final String JOB = "0000000000" + "00" + "00000000000000000000000000";
+  private static final String SUBMISSION =
+      "{\"method\":\"tools/call\",\"params\":{\"name\":\"wait_for_test\",\"arguments\":{}}}";
+
+  @Test
+  void everyFrontDoorSaysThatItIsAwayAndWhenToTryAgain(CapturedOutput output) {
+    try (var redis = TestRedis.start();
+        var application =
+            new SpringApplicationBuilder(LonghaulApplication.class, LegacyToolbox.class)
+                .run(
+                    "--server.port=0",
+                    "--server.address=127.0.0.1",
+                    "--spring.threads.virtual.enabled=true",
+                    "--spring.data.redis.url=" + redis.url(),
+                    "--longhaul.redis.command-timeout=40s",
+                    "--longhaul.standalone=true")) {
+      var http =
+          new McpHttp(
+              application.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+      String session = http.initialize("2025-11-25", "test");
+      String busy = http.initialize("2025-11-25", "test");
+      for (int i = 0; i < 20; i++) {
+        assertThat(ping(http, busy).status()).isEqualTo(200);
+      }
+      redis.kill();
+
+      // Its session need not be looked up at this moment: the call itself finds Redis away.
+      saysInTheAnswer(
+          http.legacy(busy, "tools/call", McpHttp.callParams("wait_for_test", "{}")).send());
+      saysInTheAnswer(http.modernCall("wait_for_test", "{}").send());
+      ObjectNode task = McpHttp.declaringTasks(Replies.object().put("taskId", JOB));
+      saysInTheAnswer(http.modern("tasks/get", task).send());
+
+      saysByItsStatus(ping(http, session));
+      saysByItsStatus(http.raw(McpHttp.request(0, "initialize", beginning()).toString()).send());
+      saysByItsStatus(http.at("/sse").raw("").method("GET").header("Content-Type", null).send());
+
+      saysOverRest(http.at("/api/v1/jobs").raw(SUBMISSION).send());
+      for (String read : new String[] {"jobs/" + JOB, "jobs", "batches/" + JOB, "queues"}) {
+        saysOverRest(http.at("/api/v1/" + read).raw("").method("GET").send());
+      }
+    }
+    assertThat(output.getAll().lines().filter(line -> line.contains(" ERROR "))).isEmpty();
+  }
+
+  private static McpHttp.Answer ping(McpHttp http, String session) {
+    return http.legacy(session, "ping", Replies.object()).send();
+  }
+
+  private static ObjectNode beginning() {
+    return Json.object(
+        "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+            + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}");
+  }
+
+  private static void saysInTheAnswer(McpHttp.Answer answer) {
+    assertThat(answer.status()).as(answer.text).isEqualTo(200);
+    saysUnavailable(answer);
+  }
+
+  private static void saysByItsStatus(McpHttp.Answer answer) {
+    assertThat(answer.status()).as(answer.text).isEqualTo(503);
+    assertThat(answer.response.headers().firstValue("Retry-After")).hasValue("5");
+    saysUnavailable(answer);
+  }
+
+  private static void saysUnavailable(McpHttp.Answer answer) {
+    assertThat(answer.code()).as(answer.text).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(answer.json().at("/error/data/retryAfterSeconds").asInt()).isEqualTo(5);
+  }
+
+  private static void saysOverRest(McpHttp.Answer answer) {
+    assertThat(answer.status()).as(answer.text).isEqualTo(503);
+    assertThat(answer.response.headers().firstValue("Retry-After")).hasValue("5");
+    assertThat(answer.text).contains("urn:longhaul:problem:unavailable");
+  }
+}

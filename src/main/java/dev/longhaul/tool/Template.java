@@ -30,7 +30,7 @@ public record Template(List<Part> parts) {
    * A value from elsewhere.
    *
    * @param pointer which part of it
-   * @param text how it was written, for messages
+   * @param text how it was written, cut for messages
    */
   public record Reference(Source source, JsonPointer pointer, String text) implements Part {}
 
@@ -98,7 +98,7 @@ public record Template(List<Part> parts) {
     int hash = inside.indexOf('#');
     String name = hash < 0 ? inside : inside.substring(0, hash);
     String pointer = hash < 0 ? "" : inside.substring(hash + 1);
-    String text = OPEN + inside + CLOSE;
+    String text = TemplateException.shown(OPEN + inside + CLOSE);
     if (!isPointer(pointer)) {
       throw new TemplateException(
           text

@@ -151,7 +151,7 @@ public final class TemplateArguments {
       throw new TemplateException(
           reference.text()
               + " finds nothing: the result has no "
-              + reference.pointer()
+              + TemplateException.shown(reference.pointer().toString())
               + ". Correct the pointer, or read the step's result to see what it has.");
     }
     return found;

@@ -45,6 +45,7 @@ import org.springframework.test.context.DynamicPropertySource;
     classes = {LonghaulApplication.class, InFlightTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
+      "longhaul.mcp.max-result-size=10MB",
       "longhaul.http.in-flight.max-bytes=4MB",
       "longhaul.http.in-flight.receive-timeout=3s",
       "longhaul.http.in-flight.write-timeout=1s",

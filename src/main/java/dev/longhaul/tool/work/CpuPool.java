@@ -60,7 +60,7 @@ public final class CpuPool {
    * @throws Exception what the task throws
    */
   public <T> T call(Callable<T> task) throws Exception {
-    if (INSIDE.orElse(null) == this) {
+    if (INSIDE.isBound() && INSIDE.get() == this) {
       return task.call();
     }
     Future<T> future = submit(task);

@@ -155,7 +155,12 @@ public final class McpServlet extends HttpServlet {
       }
       Session session = endpoint.session(exchange);
       streams.serve(
-          session, exchange.caller(), exchange.header("Last-Event-ID"), response, keepAlive);
+          session,
+          exchange.caller(),
+          exchange.header("Last-Event-ID"),
+          exchange.header("User-Agent"),
+          response,
+          keepAlive);
     } catch (RuntimeException | Error e) {
       if (response.isCommitted()) {
         Failures.requireMemory(e);

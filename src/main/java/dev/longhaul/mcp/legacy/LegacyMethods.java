@@ -91,7 +91,7 @@ public final class LegacyMethods {
       ObjectNode params = calling.params().apply(request.params());
       JsonNode token = ToolCallParams.progressToken(request.meta());
       Call call = call(exchange, session, request, params, token, dialect, exchange.reply(), null);
-      keep(exchange.reply(), session, request, Resumption.CALL);
+      keep(exchange, exchange.reply(), session, request, Resumption.CALL);
       held(session, call, () -> calling.action().accept(call));
     } else {
       return false;
@@ -149,7 +149,7 @@ public final class LegacyMethods {
       services.tasks.create(exchange, session, request, call);
       return;
     }
-    keep(exchange.reply(), session, request, Resumption.CALL);
+    keep(exchange, exchange.reply(), session, request, Resumption.CALL);
     held(session, call, () -> calls.call(call));
   }
 
@@ -162,18 +162,19 @@ public final class LegacyMethods {
     JsonNode token = services.tasks.progressToken(session, task);
     Call call =
         call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply, task);
-    keep(reply, session, request, Resumption.TASK_RESULT);
+    keep(exchange, reply, session, request, Resumption.TASK_RESULT);
     held(session, call, () -> calls.untilEnd(call, task));
   }
 
-  private void keep(Reply reply, Session session, Message.Request request, String kind) {
+  private void keep(
+      Exchange exchange, Reply reply, Session session, Message.Request request, String kind) {
     reply.keepIn(
         new CallJournal(
             services.events,
             services.holders,
             session.id(),
             session.knowsPriming(),
-            session.takesRetry() ? services.retryAfter : null,
+            session.takesRetry(exchange.header("User-Agent")) ? services.retryAfter : null,
             request.id(),
             kind));
   }

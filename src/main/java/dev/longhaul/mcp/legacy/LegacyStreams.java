@@ -66,12 +66,14 @@ public final class LegacyStreams implements SmartLifecycle {
    * Serves a GET until its stream ends.
    *
    * @param lastEventId what the client has, or null to begin a new stream
+   * @param userAgent the header of the request, or null if it has none
    * @throws RpcException before the first byte: 400 if the stream is unknown
    */
   public void serve(
       Session session,
       Caller caller,
       @Nullable String lastEventId,
+      @Nullable String userAgent,
       HttpServletResponse response,
       KeepAlive keepAlive)
       throws InterruptedException {
@@ -93,7 +95,8 @@ public final class LegacyStreams implements SmartLifecycle {
         var _ = signals.on(Signals.ended(session.id()), pump::wake)) {
       client.open(
           session.knowsPriming()
-              ? new Priming(stream.event(from.number()), session.takesRetry() ? retryAfter : null)
+              ? new Priming(
+                  stream.event(from.number()), session.takesRetry(userAgent) ? retryAfter : null)
               : null);
       run(pump, client);
     } finally {

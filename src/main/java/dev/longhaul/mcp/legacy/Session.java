@@ -41,10 +41,14 @@ public record Session(
 
   /**
    * Whether its client takes a stream that says when to open it again. The Java SDK up to 2.0 takes
-   * it for broken, 2.2 does not, and neither says under these names which one it is.
+   * it for broken, 2.2 does not, and neither says which one it is: not by these names, and not by
+   * the User-Agent of the JDK's HTTP client, which all of them send under names of their own too.
+   *
+   * @param userAgent the header of the request, or null if it has none
    */
-  boolean takesRetry() {
+  boolean takesRetry(@Nullable String userAgent) {
     return !clientName.equals("Java SDK MCP Client")
-        && !clientName.startsWith("spring-ai-mcp-client");
+        && !clientName.startsWith("spring-ai-mcp-client")
+        && (userAgent == null || !userAgent.startsWith("Java-http-client/"));
   }
 }

@@ -19,6 +19,7 @@ import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Client;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -174,9 +175,17 @@ public final class LegacyMethods {
             services.holders,
             session.id(),
             session.knowsPriming(),
-            session.takesRetry(exchange.header("User-Agent")) ? services.retryAfter : null,
+            retry(exchange, session),
             request.id(),
             kind));
+  }
+
+  // Only where it can be said: on the transport of 2024-11-05 the request is answered already, and
+  // its headers are not to be had any more.
+  private @Nullable Duration retry(Exchange exchange, Session session) {
+    return session.knowsPriming() && session.takesRetry(exchange.header("User-Agent"))
+        ? services.retryAfter
+        : null;
   }
 
   /** While it is held, a request can be cancelled from any process. */

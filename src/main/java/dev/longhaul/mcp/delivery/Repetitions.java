@@ -149,20 +149,20 @@ public final class Repetitions {
   Holding hold(Call call, Submission submission, JobId job, @Nullable Joined joined) {
     return submission.options().idempotencyKey() != null
         ? Holding.NOBODY
-        : new Noted(call, intake.digest(submission), job, joined);
+        : new Noted(call, submission, job, joined);
   }
 
   private final class Noted implements Holding {
     private final Call call;
-    private final String digest;
+    private final Submission submission;
     private final JobId job;
     private final @Nullable Joined joined;
     private final Instant since;
     private boolean noted;
 
-    Noted(Call call, String digest, JobId job, @Nullable Joined joined) {
+    Noted(Call call, Submission submission, JobId job, @Nullable Joined joined) {
       this.call = call;
-      this.digest = digest;
+      this.submission = submission;
       this.job = job;
       this.joined = joined;
       this.since = joined == null ? now() : joined.since();
@@ -207,7 +207,7 @@ public final class Repetitions {
     // Whoever has joined meanwhile has changed what stands there.
     private void stop(HeldCall left) {
       try {
-        if (calls.remove(digest, left)) {
+        if (calls.remove(digest(), left)) {
           intake.abandon(call.caller(), job);
         }
       } catch (IntakeException | QueueUnavailableException e) {
@@ -232,14 +232,19 @@ public final class Repetitions {
 
     private void forget() {
       if (noted) {
-        quietly(() -> calls.remove(digest, job));
+        quietly(() -> calls.remove(digest(), job));
       }
     }
 
     private @Nullable HeldCall note(Standing standing) {
       HeldCall held = new HeldCall(job, standing, doors.own(), call.connection(), since, now());
       noted = true;
-      return quietly(() -> calls.put(digest, held, LIFE)) ? held : null;
+      return quietly(() -> calls.put(digest(), held, LIFE)) ? held : null;
+    }
+
+    // Only asked for where something is noted: most calls end before.
+    private String digest() {
+      return intake.digest(submission);
     }
 
     private boolean quietly(Runnable write) {

@@ -30,8 +30,13 @@ public record Exchange(
     return value == null ? null : HeaderValue.trim(value);
   }
 
-  /** The same request, answered elsewhere. */
+  /** The same request, answered elsewhere while it lasts. */
   public Exchange replyingTo(Reply other) {
     return new Exchange(caller, headers, connection, baseUrl, other);
+  }
+
+  /** What goes on after its request is over, and with it the headers: they read as absent. */
+  public Exchange outliving(Reply other) {
+    return new Exchange(caller, _ -> null, connection, baseUrl, other);
   }
 }

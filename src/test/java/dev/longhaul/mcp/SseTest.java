@@ -109,6 +109,24 @@ class SseTest extends McpTest {
     }
   }
 
+  /** Each POST is over before its call begins, so nothing may be read from it any more. */
+  @Test
+  void aClientOfTheNewestEarlierRevisionCanCallToolsHere() {
+    try (Stream stream = open()) {
+      McpHttp posts = http.at(stream.event().data());
+      initialize(posts, "2025-11-25");
+      stream.event();
+      for (int id = 1; id <= 20; id++) {
+        posts
+            .raw(McpHttp.request(id, "tools/call", McpHttp.callParams("slow", "{}")).toString())
+            .send();
+        intake.finish(
+            intake.nextSubmitted(), new Outcome.Answered(FakeIntake.text("later"), false));
+        assertThat(stream.event().json().toString()).contains("later");
+      }
+    }
+  }
+
   @Test
   void r3_aSessionIsToldOfChanges() {
     try (Stream stream = open()) {

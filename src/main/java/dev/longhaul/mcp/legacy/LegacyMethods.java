@@ -180,8 +180,7 @@ public final class LegacyMethods {
             kind));
   }
 
-  // Only where it can be said: on the transport of 2024-11-05 the request is answered already, and
-  // its headers are not to be had any more.
+  // On the transport of 2024-11-05 no header is known and nothing primed, so this counts nowhere.
   private @Nullable Duration retry(Exchange exchange, Session session) {
     return session.knowsPriming() && session.takesRetry(exchange.header("User-Agent"))
         ? services.retryAfter

@@ -90,7 +90,7 @@ public final class SseTransport {
   public void take(Exchange exchange, @Nullable String sessionId, Message message) {
     Session session = session(sessionId, exchange.caller());
     StreamRef stream = new StreamRef(session.id(), String.valueOf(session.sseStream()));
-    Exchange onStream = exchange.replyingTo(new StreamReply(services.events, stream));
+    Exchange onStream = exchange.outliving(new StreamReply(services.events, stream));
     if (!(message instanceof Message.Request request)) {
       dispatchHere(exchange, session, message);
       return;

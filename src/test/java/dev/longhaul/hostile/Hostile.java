@@ -23,4 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
   /** Further options of its JVM. */
   String[] jvm() default {};
+
+  /** Auto-configurations with tools, which the process has besides the built-in ones. */
+  Class<?>[] tools() default {};
 }

@@ -57,9 +57,17 @@ final class Target implements AutoCloseable {
     this.issuer = issuer;
   }
 
-  /** Starts one and waits until it is ready. */
+  /**
+   * Starts one and waits until it is ready.
+   *
+   * @param tools auto-configurations with further tools
+   */
   static Target start(
-      String heap, List<String> jvm, List<String> settings, @Nullable TestIssuer issuer)
+      String heap,
+      List<String> jvm,
+      List<String> settings,
+      List<Class<?>> tools,
+      @Nullable TestIssuer issuer)
       throws IOException {
     Path directory = Files.createTempDirectory("hostile");
     Files.createDirectory(directory.resolve("data"));
@@ -70,7 +78,11 @@ final class Target implements AutoCloseable {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.addAll(jvm);
-    command.addAll(List.of("-cp", classPath(), "dev.longhaul.LonghaulApplication"));
+    String classPath = classPath();
+    if (!tools.isEmpty()) {
+      classPath += File.pathSeparator + copy(tools, directory.resolve("tools"));
+    }
+    command.addAll(List.of("-cp", classPath, "dev.longhaul.LonghaulApplication"));
     command.add("--server.port=" + port);
     if (issuer != null) {
       command.add("--longhaul.security.oauth.issuer=" + issuer.url());
@@ -111,6 +123,12 @@ final class Target implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Waits until the process has ended by itself and gives its exit code. */
+  int awaitExit() throws InterruptedException {
+    assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
+    return process.exitValue();
   }
 
   /** Everything that the process has logged. */
@@ -154,7 +172,18 @@ final class Target implements AutoCloseable {
 
   /** Waits for the end of a job and gives its view over REST. */
   JsonNode awaitEnd(String job) {
-    var answer = get("/api/v1/jobs/" + job + "?wait_seconds=50");
+    return view(job, "?wait_seconds=50");
+  }
+
+  /** Waits for a state that a job is in on its way, and gives its view over REST. */
+  JsonNode awaitState(String job, String state) {
+    return Awaitility.await()
+        .atMost(LIMIT)
+        .until(() -> view(job, ""), view -> view.path("state").asString().equals(state));
+  }
+
+  private JsonNode view(String job, String query) {
+    var answer = get("/api/v1/jobs/" + job + query);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JSON.readTree(answer.body());
   }
@@ -249,6 +278,27 @@ final class Target implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Makes a directory of the class path with tools, each with the classes inside it. */
+  private static Path copy(List<Class<?>> tools, Path to) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Class<?> tool : tools) {
+      names.add(tool.getName());
+      String folder = tool.getPackageName().replace('.', '/');
+      Path copied = Files.createDirectories(to.resolve(folder));
+      try (Stream<Path> classes = Files.list(testClasses().resolve(folder))) {
+        for (Path file : classes.toList()) {
+          if (file.getFileName().toString().matches(tool.getSimpleName() + "(\\$.*)?\\.class")) {
+            Files.copy(file, copied.resolve(file.getFileName()));
+          }
+        }
+      }
+    }
+    Path spring = Files.createDirectories(to.resolve("META-INF/spring"));
+    Files.write(
+        spring.resolve("org.springframework.boot.autoconfigure.AutoConfiguration.imports"), names);
+    return to;
   }
 
   /** The application's own class path: without the tests and what configures them. */

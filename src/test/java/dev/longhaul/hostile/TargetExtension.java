@@ -16,7 +16,11 @@ final class TargetExtension implements ParameterResolver, AfterEachCallback {
       ExtensionContext.Namespace.create(TargetExtension.class);
 
   private record Options(
-      String heap, List<String> jvm, List<String> settings, boolean authorized) {}
+      String heap,
+      List<String> jvm,
+      List<String> settings,
+      List<Class<?>> tools,
+      boolean authorized) {}
 
   /** A target as JUnit closes it: at the end of the whole run. */
   private record Kept(Target target) implements AutoCloseable {
@@ -48,6 +52,7 @@ final class TargetExtension implements ParameterResolver, AfterEachCallback {
             hostile.heap(),
             Arrays.asList(hostile.jvm()),
             Arrays.asList(hostile.settings()),
+            Arrays.asList(hostile.tools()),
             hostile.authorized());
     var store = context.getRoot().getStore(HERE);
     // One that an earlier attack killed has failed that attack's test; the next ones get a new one.
@@ -65,6 +70,7 @@ final class TargetExtension implements ParameterResolver, AfterEachCallback {
           options.heap(),
           options.jvm(),
           options.settings(),
+          options.tools(),
           options.authorized() ? new TestIssuer() : null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

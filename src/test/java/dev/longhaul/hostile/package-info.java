@@ -8,8 +8,9 @@
  * it. That the server still answers its health, a session's beginning and a call afterwards, and
  * has logged no {@code OutOfMemoryError} and no {@code StackOverflowError}, is asserted for every
  * attack after it. Classes with the same heap and settings share one process, so prefer the
- * defaults, and leave nothing behind that runs for long. The whole suite should end within five
- * minutes on two processors.
+ * defaults, and leave nothing behind that runs for long. A tool that no built-in one can stand for
+ * goes into an auto-configuration, which {@code Hostile.tools} names. The whole suite should end
+ * within five minutes on two processors.
  */
 @NullMarked
 package dev.longhaul.hostile;

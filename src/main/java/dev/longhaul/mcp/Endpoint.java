@@ -14,6 +14,7 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -105,6 +106,19 @@ public final class Endpoint {
       return;
     }
     Message message = MessageReader.read(node);
+    try {
+      dispatch(exchange, message, sessionBegun);
+    } catch (DataAccessException e) {
+      // Also where the session could not be looked up: see docs/decisions/0023.
+      if (!(message instanceof Message.Request request)) {
+        throw e;
+      }
+      exchange.reply().finish(200, Replies.error(request.id(), Failures.of(e).error()));
+    }
+  }
+
+  private void dispatch(Exchange exchange, Message message, Consumer<String> sessionBegun)
+      throws InterruptedException {
     if (ModernDispatcher.speaks(
         message, exchange.header(Exchange.VERSION_HEADER), LegacyVersion.ALL)) {
       modern.dispatch(exchange, message);

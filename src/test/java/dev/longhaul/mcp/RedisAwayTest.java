@@ -52,8 +52,15 @@ class RedisAwayTest {
       ObjectNode task = McpHttp.declaringTasks(Replies.object().put("taskId", JOB));
       saysInTheAnswer(http.modern("tasks/get", task).send());
 
-      saysByItsStatus(ping(http, session));
-      saysByItsStatus(http.raw(McpHttp.request(0, "initialize", beginning()).toString()).send());
+      // Here it does, and there is none yet.
+      saysInTheAnswer(ping(http, session));
+      saysInTheAnswer(http.raw(McpHttp.request(0, "initialize", beginning()).toString()).send());
+
+      // What asks for no answer of JSON-RPC.
+      String notification = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}";
+      saysByItsStatus(inSession(http.raw(notification), session));
+      saysByItsStatus(inSession(http.raw("").method("GET"), session));
+      saysByItsStatus(inSession(http.raw("").method("DELETE"), session));
       saysByItsStatus(http.at("/sse").raw("").method("GET").header("Content-Type", null).send());
 
       saysOverRest(http.at("/api/v1/jobs").raw(SUBMISSION).send());
@@ -66,6 +73,10 @@ class RedisAwayTest {
 
   private static McpHttp.Answer ping(McpHttp http, String session) {
     return http.legacy(session, "ping", Replies.object()).send();
+  }
+
+  private static McpHttp.Answer inSession(McpHttp.Builder request, String session) {
+    return request.header("Mcp-Session-Id", session).send();
   }
 
   private static ObjectNode beginning() {

@@ -9,8 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Says in an entry of tools/list how the tool runs: in words for models, in _meta for programs. */
 final class ExecutionNote {
   private static final String REST =
-      " as a background job: if it is not done in time, the answer names an operation_id; call"
-          + " continue_operation with it to get the result.";
+      " as a job: if the answer has an operation_id, continue_operation gets the result.";
 
   private ExecutionNote() {}
 

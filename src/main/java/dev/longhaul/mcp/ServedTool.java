@@ -9,20 +9,22 @@ import tools.jackson.databind.node.ObjectNode;
  * A tool as this front door shows it.
  *
  * @param description its entry in tools/list
- * @param legacyDescription its entry for earlier revisions, whose schemas allow less
+ * @param latestLegacyDescription its entry for 2025-11-25, whose schemas allow less
+ * @param legacyDescription its entry for the revisions before
  * @param mirrored which of its arguments clients repeat in headers
  * @param taskSupport whether its calls can be tasks
  */
 public record ServedTool(
     String name,
     ObjectNode description,
+    ObjectNode latestLegacyDescription,
     ObjectNode legacyDescription,
     MirroredParams mirrored,
     TaskSupport taskSupport) {
 
   /** Its entry on 2025-11-25, which also says whether it runs as a task. */
   public ObjectNode legacyTaskDescription() {
-    ObjectNode withTasks = JsonNodeFactory.instance.objectNode().setAll(legacyDescription);
+    ObjectNode withTasks = JsonNodeFactory.instance.objectNode().setAll(latestLegacyDescription);
     withTasks.remove("execution");
     if (taskSupport != TaskSupport.FORBIDDEN) {
       withTasks.putObject("execution").put("taskSupport", taskSupport.wire());

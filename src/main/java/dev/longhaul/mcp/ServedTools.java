@@ -82,32 +82,23 @@ public final class ServedTools {
       MirroredParams mirrored = MirroredParams.of(tool.description().path("inputSchema"));
       ObjectNode modern = tool.description().deepCopy();
       widenOutputSchema(modern);
-      plainAnnotations(modern);
+      ListedAnnotations.write(modern);
       ExecutionNote.write(tool.policy(), modern);
+      ObjectNode legacy = legacy(modern);
       return Optional.of(
           new ServedTool(
-              tool.name(), modern, legacy(modern), mirrored, tool.policy().taskSupport()));
+              tool.name(),
+              modern,
+              legacy,
+              ListedAnnotations.titled(legacy),
+              mirrored,
+              tool.policy().taskSupport()));
     } catch (IllegalArgumentException e) {
       log.warn(
           "Tool {} is not served over MCP, because clients would refuse it: {}",
           tool.name(),
           e.getMessage());
       return Optional.empty();
-    }
-  }
-
-  // Spring AI writes its defaults: an empty title, and destructive also of a tool that only reads.
-  private static void plainAnnotations(ObjectNode description) {
-    if (description.path("title").stringValue("-").isBlank()) {
-      description.remove("title");
-    }
-    if (description.get("annotations") instanceof ObjectNode annotations) {
-      if (annotations.path("title").stringValue("-").isBlank()) {
-        annotations.remove("title");
-      }
-      if (annotations.path("readOnlyHint").asBoolean(false)) {
-        annotations.put("destructiveHint", false);
-      }
     }
   }
 
@@ -131,6 +122,7 @@ public final class ServedTools {
         description.path("name").asString(),
         description,
         description,
+        ListedAnnotations.titled(description),
         MirroredParams.NONE,
         TaskSupport.FORBIDDEN);
   }

@@ -2,7 +2,6 @@ package dev.longhaul.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record AnswerWarning(
     @JsonProperty("code") String code,
     @JsonProperty("message") String message,
-    @JsonProperty(value = "processed", required = false)
-        @JsonPropertyDescription("Items that a partial result covers")
-        @Nullable Long processed,
-    @JsonProperty(value = "total", required = false)
-        @JsonPropertyDescription("Items that there would have been")
-        @Nullable Long total,
-    @JsonProperty(value = "remaining", required = false)
-        @JsonPropertyDescription("Items that were left undone")
-        @Nullable Long remaining) {
+    @JsonProperty(value = "processed", required = false) @Nullable Long processed,
+    @JsonProperty(value = "total", required = false) @Nullable Long total,
+    @JsonProperty(value = "remaining", required = false) @Nullable Long remaining) {
   /** The result covers only what was done before the call was stopped. */
   public static final String PARTIAL_RESULT = "PARTIAL_RESULT";
 

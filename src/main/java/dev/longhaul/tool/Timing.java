@@ -1,7 +1,6 @@
 package dev.longhaul.tool;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 
@@ -17,9 +16,7 @@ import java.time.Duration;
 public record Timing(
     @JsonProperty("elapsed_seconds") double elapsedSeconds,
     @JsonProperty("timeout_seconds") double timeoutSeconds,
-    @JsonProperty("headroom_seconds")
-        @JsonPropertyDescription("Time that was left before the time-out")
-        double headroomSeconds) {
+    @JsonProperty("headroom_seconds") double headroomSeconds) {
   private static final double SCARCE = 0.8;
   private static final double MILLIS = 1_000;
   private static final Duration LONGEST = Duration.ofDays(365_000);

@@ -2,7 +2,6 @@ package dev.longhaul.tool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.longhaul.job.JobError;
 import java.util.ArrayList;
@@ -41,25 +40,15 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"summary", "data", "counts", "errors", "warnings", "timing"})
 public record ToolAnswer<T>(
-    @JsonProperty("summary") @JsonPropertyDescription("The answer in a sentence or two")
-        String summary,
-    @JsonProperty(value = "data", required = false) @JsonPropertyDescription("The answer itself")
-        @Nullable T data,
-    @JsonProperty(value = "counts", required = false)
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JsonPropertyDescription("Numbers worth naming, by name")
+    @JsonProperty("summary") String summary,
+    @JsonProperty(value = "data", required = false) @Nullable T data,
+    @JsonProperty(value = "counts", required = false) @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, Long> counts,
-    @JsonProperty(value = "errors", required = false)
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JsonPropertyDescription("What did not work, and what to do about it")
+    @JsonProperty(value = "errors", required = false) @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<JobError> errors,
-    @JsonProperty(value = "warnings", required = false)
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JsonPropertyDescription("What to know about the data")
+    @JsonProperty(value = "warnings", required = false) @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<AnswerWarning> warnings,
-    @JsonProperty(value = "timing", required = false)
-        @JsonPropertyDescription("How the call stood with its time when it answered")
-        @Nullable Timing timing) {
+    @JsonProperty(value = "timing", required = false) @Nullable Timing timing) {
 
   /** Keeps the order of the counts. */
   public ToolAnswer {

@@ -153,8 +153,7 @@ class ToolPolicyOverHttpTest {
   @Test
   void theListSaysHowEachToolRuns() {
     String rest =
-        " as a background job: if it is not done in time, the answer names an operation_id; call"
-            + " continue_operation with it to get the result.";
+        " as a job: if the answer has an operation_id, continue_operation gets the result.";
     String session = http.initialize("2025-06-18", "tester");
     for (boolean modern : new boolean[] {true, false}) {
       JsonNode tools =

@@ -12,6 +12,7 @@ import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolHandler;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +71,18 @@ class ToolSchemasTest {
           "good",
           "optional",
           "reading",
+          "unsaid",
           "wrong_inline",
           "absent_inline",
           "wrong_queued",
           "absent_queued",
           "list",
           "failing");
+  // In bytes, of the tools that come with Longhaul, as docs/mcp.md has them; without a reason to
+  // spend more, a new sentence has to replace another.
+  private static final int BUDGET = 15_300;
+  private static final int LARGEST_TOOL = 3_000;
+
   private static final String ANY = "{\"type\":\"object\"}";
 
   @TestConfiguration
@@ -118,6 +125,19 @@ class ToolSchemasTest {
                 "annotations",
                 Json.tree("{\"title\":\"\",\"readOnlyHint\":true,\"destructiveHint\":true}"));
         tools.register(reading);
+        Tool unsaid = tool("unsaid", Execution.INLINE, ANY, null, _ -> Tools.text("done"));
+        // And one that says nothing at all.
+        unsaid
+            .description()
+            .put("title", "")
+            .set(
+                "annotations",
+                Json.tree(
+                    """
+                    {"title": "", "readOnlyHint": false, "destructiveHint": true,
+                     "idempotentHint": false, "openWorldHint": true}
+                    """));
+        tools.register(unsaid);
         for (Execution execution : List.of(Execution.INLINE, Execution.QUEUED)) {
           String suffix = execution == Execution.INLINE ? "_inline" : "_queued";
           tools.register(
@@ -294,6 +314,46 @@ class ToolSchemasTest {
   }
 
   @Test
+  void theListOfLonghaulsOwnToolsStaysWithinItsBudgetInBothEras() {
+    for (JsonNode list : List.of(modernList(), legacyList("2025-11-25"))) {
+      int all = 0;
+      for (JsonNode tool : list) {
+        if (!OF_THIS_TEST.contains(tool.path("name").asString())) {
+          int bytes = tool.toString().getBytes(StandardCharsets.UTF_8).length;
+          assertThat(bytes).as(tool.path("name").asString()).isLessThanOrEqualTo(LARGEST_TOOL);
+          all += bytes;
+        }
+      }
+      assertThat(all).as("bytes; every client loads them").isBetween(LARGEST_TOOL, BUDGET);
+    }
+  }
+
+  @Test
+  void aTitleIsListedOnceButTwiceWhereARevisionMayKnowItOnlyAsAnAnnotation() {
+    for (JsonNode list :
+        List.of(modernList(), legacyList("2025-11-25"), legacyList("2025-03-26"))) {
+      JsonNode tool = named(list, "compute_hash");
+      assertThat(tool.path("title").asString()).isEqualTo("Compute a hash");
+    }
+    for (String name : List.of("compute_hash", "cancel_operation", "run_batch")) {
+      for (JsonNode list : List.of(modernList(), legacyList("2025-11-25"))) {
+        assertThat(named(list, name).path("annotations").has("title")).as(name).isFalse();
+      }
+      JsonNode old = named(legacyList("2025-03-26"), name);
+      assertThat(old.path("annotations").path("title")).as(name).isEqualTo(old.path("title"));
+    }
+  }
+
+  @Test
+  void aToolWhoseAuthorSaidNothingHasNoAnnotations() {
+    for (JsonNode list : List.of(modernList(), legacyList("2025-11-25"))) {
+      JsonNode unsaid = named(list, "unsaid");
+      assertThat(unsaid.has("annotations")).isFalse();
+      assertThat(unsaid.has("title")).isFalse();
+    }
+  }
+
+  @Test
   void nullForAnOptionalArgumentIsAsGoodAsAbsent() {
     JsonNode sent = call("optional", "{\"text\":\"a\",\"number\":null,\"maybe\":null}");
     assertThat(text(sent)).isEqualTo("{\"text\":\"a\",\"maybe\":null}");
@@ -348,9 +408,23 @@ class ToolSchemasTest {
   }
 
   private List<JsonNode> listed() {
-    List<JsonNode> tools = new ArrayList<>();
-    http.modern("tools/list", Replies.object()).send().result().path("tools").forEach(tools::add);
-    return tools;
+    return modernList().valueStream().toList();
+  }
+
+  private JsonNode modernList() {
+    return http.modern("tools/list", Replies.object()).send().result().path("tools");
+  }
+
+  private JsonNode legacyList(String version) {
+    String session = http.initialize(version, "test");
+    return http.legacy(session, "tools/list", Replies.object()).send().result().path("tools");
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return list.valueStream()
+        .filter(tool -> tool.path("name").asString().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private JsonNode call(String tool, String arguments) {

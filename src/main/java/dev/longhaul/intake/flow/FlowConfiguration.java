@@ -76,8 +76,7 @@ public class FlowConfiguration {
   FlowTools longhaulFlowTools(
       ToolCatalogue tools,
       ToolPolicies policies,
-      FlowLimits limits,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new FlowTools(tools, policies, limits, json);
+    return new FlowTools(tools, policies, json);
   }
 }

@@ -25,13 +25,11 @@ final class FlowTools implements SmartInitializingSingleton {
 
   private final ToolCatalogue tools;
   private final ToolPolicies policies;
-  private final FlowLimits limits;
   private final JsonMapper json;
 
-  FlowTools(ToolCatalogue tools, ToolPolicies policies, FlowLimits limits, JsonMapper json) {
+  FlowTools(ToolCatalogue tools, ToolPolicies policies, JsonMapper json) {
     this.tools = tools;
     this.policies = policies;
-    this.limits = limits;
     this.json = json;
   }
 
@@ -72,75 +70,68 @@ final class FlowTools implements SmartInitializingSingleton {
   }
 
   private static final String BATCH_TEXT =
-      "Runs many tool calls as one batch, in parallel as far as their limits allow, and returns"
-          + " counts and results. Use it instead of many calls of the same kind, or divide one long"
-          + " list argument over several calls with \"chunk\".";
+      "Runs many tool calls in parallel, as far as their limits allow, and returns counts and"
+          + " results. Give jobs, or chunk to divide one long list argument over several calls.";
 
   private static final String CHAIN_TEXT =
-      "Runs tool calls one after the other. A step can use results of steps before it: write"
-          + " {{RESULT_FROM_PREVIOUS}} for the whole result of the step before,"
-          + " {{previous#/json/pointer}} for a part of it, {{steps.1#/json/pointer}} for a part of"
-          + " the result of step 1; a value keeps its type. A step that fails ends the chain.";
+      "Runs tool calls one after the other; the first that fails ends it. The arguments of a step"
+          + " can use results before it: {{RESULT_FROM_PREVIOUS}}, {{previous#/json/pointer}} for a"
+          + " part of it, {{steps.1#/json/pointer}} for a part of step 1's; a value keeps its type.";
 
   // Without $ref and $defs: what converts the schema for a model often drops what they name.
   private static final String CALLBACKS =
       """
-      "then": {"type": "array", "maxItems": 10, "items": {"type": "object"},
-        "description": "Calls to start when all of it completed: each a tool with its arguments,\
-       or {\\"callback_url\\": …}."},
-      "catch": {"type": "array", "maxItems": 10, "items": {"type": "object"},
+      "then": {"type": "array", "items": {"type": "object"},
+        "description": "If all completed: calls to start, each {tool, arguments} or {callback_url}."},
+      "catch": {"type": "array", "items": {"type": "object"},
         "description": "The same at the first failure."},
-      "finally": {"type": "array", "maxItems": 10, "items": {"type": "object"},
-        "description": "The same at the end, however it was."},
-      "callback_url": {"type": "string", "description": "Where a signed POST tells of the end."},
-      "notify": {"type": "array", "maxItems": 10, "items": {"type": "string"},
-        "description": "Further channels that tell of the end."}
+      "finally": {"type": "array", "items": {"type": "object"},
+        "description": "The same at the end, in any case."},
+      "callback_url": {"type": "string", "description": "Gets a signed POST at the end."},
+      "notify": {"type": "array", "items": {"type": "string"},
+        "description": "Further channels to tell."}
       """;
 
   // Nothing beside anyOf: Vertex AI takes it only alone.
   private static final String JOB =
       """
       {"type": "object", "properties": {
-        "tool": {"type": "string", "description": "The tool to call."},
-        "arguments": {"type": "object", "description": "Its arguments."},
+        "tool": {"type": "string"}, "arguments": {"type": "object"},
         "priority": {"anyOf": [
-          {"type": "string", "description": "urgent, high, default, low, or a number."},
-          {"type": "integer"}]},
-        "timeout_seconds": {"type": "number", "description": "How long one attempt may run."},
+          {"type": "string", "description": "urgent, high, default or low"}, {"type": "integer"}]},
+        "timeout_seconds": {"type": "number", "description": "Of an attempt."},
         "max_attempts": {"type": "integer", "minimum": 1}},
         "required": ["tool"]}
       """;
 
-  private String batch() {
+  private static String batch() {
     return """
     {"type": "object", "properties": {
-       "name": {"type": "string", "description": "What to call it."},
-       "queue": {"type": "string", "description": "The queue all its jobs wait in."},
-       "jobs": {"type": "array", "minItems": 1, "maxItems": %d, "items": %s,
-         "description": "The calls. Give either this or chunk."},
+       "name": {"type": "string"},
+       "queue": {"type": "string", "description": "The queue of all of it."},
+       "jobs": {"type": "array", "items": %s},
        "chunk": {"type": "object", "properties": {
            "tool": {"type": "string"}, "arguments": {"type": "object"},
-           "list": {"type": "string", "description": "The argument that is a list."},
+           "list": {"type": "string", "description": "The list argument's name."},
            "size": {"type": "integer", "minimum": 1, "default": 100}},
          "required": ["tool", "arguments", "list"],
-         "description": "One call whose list argument is divided over several."},
+         "description": "Instead of jobs: one call to divide."},
        "allow_failures": {"type": "boolean", "default": false,
-         "description": "Whether the others go on when one fails."},
+         "description": "Go on when one fails."},
        %s}}
     """
-        .formatted(limits.maxJobs(), JOB, CALLBACKS);
+        .formatted(JOB, CALLBACKS);
   }
 
-  private String chain() {
+  private static String chain() {
     return """
     {"type": "object", "properties": {
-       "name": {"type": "string", "description": "What to call it."},
-       "queue": {"type": "string", "description": "The queue all its steps wait in."},
-       "steps": {"type": "array", "minItems": 1, "maxItems": %d, "items": %s,
-         "description": "The calls, in their order."},
+       "name": {"type": "string"},
+       "queue": {"type": "string", "description": "The queue of all of it."},
+       "steps": {"type": "array", "items": %s},
        %s},
      "required": ["steps"]}
     """
-        .formatted(limits.maxSteps(), JOB, CALLBACKS);
+        .formatted(JOB, CALLBACKS);
   }
 }

@@ -2,6 +2,7 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.mcp.wire.Json;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,18 +13,45 @@ import tools.jackson.databind.node.ObjectNode;
  * (docs/decisions/0001-hand-over-and-output-schema.md).
  */
 public final class OperationSchema {
-  // No more than tells an operation from a tool's own result: it stands in every such tool's entry
-  // of tools/list, and what an operation is, its text says.
+  // No more than tells an operation from a tool's own result, and how to go on: it stands in every
+  // such tool's entry of tools/list, and what an operation is, its text says.
   private static final String OPERATION =
       """
       {"type": "object",
-       "description": "The call goes on as an operation, or its result is to be read in pages.",
-       "properties": {"operation_id": {"type": "string"}, "status": {"type": "string"},
-         "status_url": {"type": "string"},
-         "next": {"type": "object", "properties": {"tool": {"type": "string"},
-           "arguments": {"type": "object"}}, "required": ["tool", "arguments"]}},
-       "required": ["operation_id", "status", "status_url", "next"]}
+       "properties": {"operation_id": {"type": "string"}, "next": {"type": "object"}},
+       "required": ["operation_id", "next"]}
       """;
+
+  /** What an operation, a cut result and what is said of them may have. */
+  private static final Set<String> FIELDS =
+      Set.of(
+          "operation_id",
+          "tool",
+          "method",
+          "status",
+          "progress",
+          "message",
+          "waiting",
+          "attempt",
+          "attempts",
+          "created_at",
+          "due_at",
+          "started_at",
+          "finished_at",
+          "estimated_completion",
+          "status_url",
+          "error",
+          "next",
+          "partial",
+          "result",
+          "result_uri",
+          "result_size",
+          "text",
+          "notice");
+
+  /** What a schema may have that demands nothing but its properties' types. */
+  private static final Set<String> LENIENT =
+      Set.of("$schema", "$defs", "definitions", "type", "title", "description", "properties");
 
   private OperationSchema() {}
 
@@ -55,12 +83,27 @@ public final class OperationSchema {
     if (!referencesStay(branch) || !referencesStay(wide)) {
       return Optional.empty();
     }
+    if (takesOperations(own)) {
+      // It stays what it is: shorter, and clients that make a type of it get no union.
+      ObjectNode more = own.deepCopy();
+      ((ObjectNode) more.path("properties")).setAll((ObjectNode) operation().path("properties"));
+      return Optional.of(more);
+    }
     // Earlier revisions demand type object at the root.
     if ("object".equals(branch.path("type").stringValue(null))) {
       wide.put("type", "object");
     }
-    wide.putArray("anyOf").add(branch).add(operation());
+    wide.putArray("anyOf")
+        .add(branch)
+        .add(operation().put("description", "An operation: go on with next."));
     return Optional.of(wide);
+  }
+
+  private static boolean takesOperations(ObjectNode own) {
+    return "object".equals(own.path("type").stringValue(""))
+        && own.path("properties").isObject()
+        && LENIENT.containsAll(own.propertyNames())
+        && own.path("properties").propertyNames().stream().noneMatch(FIELDS::contains);
   }
 
   private static boolean referencesStay(JsonNode node) {

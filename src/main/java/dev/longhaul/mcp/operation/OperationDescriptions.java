@@ -19,51 +19,46 @@ final class OperationDescriptions {
   static final int MAX_PAGE = 200_000;
 
   private static final String ID =
-      "{\"type\": \"string\", \"description\": \"The operation_id that a tool call returned.\"}";
+      "{\"type\": \"string\", \"description\": \"As a tool call returned it.\"}";
 
   private OperationDescriptions() {}
 
   static List<ObjectNode> all() {
-    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, paging(), true, true);
+    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, paging(), true);
     get.set("outputSchema", OperationSchema.operation());
-    ObjectNode cancel = tool(CANCEL, "Cancel an operation", CANCEL_TEXT, idOnly(), false, true);
+    ObjectNode cancel = tool(CANCEL, "Cancel an operation", CANCEL_TEXT, idOnly(), false);
     cancel.set("outputSchema", OperationSchema.operation());
-    ObjectNode list = tool(LIST, "List operations", LIST_TEXT, listing(), true, true);
+    ObjectNode list = tool(LIST, "List operations", LIST_TEXT, listing(), true);
     list.set("outputSchema", page());
     return List.of(
-        tool(CONTINUE, "Continue an operation", CONTINUE_TEXT, waiting(), true, true),
-        get,
-        cancel,
-        list);
+        tool(CONTINUE, "Continue an operation", CONTINUE_TEXT, waiting(), true), get, cancel, list);
   }
 
   private static final String CONTINUE_TEXT =
-      "Waits for a long-running operation and returns the result of the tool call that started it,"
-          + " exactly as that call would have. If it is not finished within wait_seconds, it returns"
-          + " the operation's status again: then call this tool again.";
+      "Waits for an operation and returns the result of the tool call that started it. If it is not"
+          + " finished within wait_seconds, returns its status: then call this again.";
 
   private static final String GET_TEXT =
       "Returns the status, progress and expected end of an operation at once. With offset, the"
-          + " result of a finished one in pages: go on with next_offset while has_more is true.";
+          + " result of a finished one in pages: while has_more is true go on at next_offset.";
 
   private static final String CANCEL_TEXT =
-      "Cancels an operation that is not finished. What it had produced until then is kept and is"
-          + " returned by continue_operation.";
+      "Cancels an operation. continue_operation then returns what it had produced.";
 
   private static final String LIST_TEXT =
-      "Lists operations, newest first: to find an operation_id again, or to see what is going on.";
+      "Lists operations, newest first, to find an operation_id again or see what goes on.";
 
   private static ObjectNode tool(
-      String name, String title, String text, String schema, boolean readOnly, boolean idempotent) {
+      String name, String title, String text, String schema, boolean readOnly) {
     ObjectNode tool = Json.object("{}");
     tool.put("name", name).put("title", title).put("description", text);
     tool.set("inputSchema", Json.object(schema));
-    tool.putObject("annotations")
-        .put("title", title)
-        .put("readOnlyHint", readOnly)
-        .put("destructiveHint", !readOnly)
-        .put("idempotentHint", idempotent)
-        .put("openWorldHint", false);
+    ObjectNode hints = tool.putObject("annotations");
+    hints.put("readOnlyHint", readOnly).put("destructiveHint", !readOnly);
+    if (!readOnly) {
+      hints.put("idempotentHint", true);
+    }
+    hints.put("openWorldHint", false);
     return tool;
   }
 
@@ -79,11 +74,10 @@ final class OperationDescriptions {
     return """
     {"type": "object", "properties": {"operation_id": %s,
        "offset": {"type": "integer", "minimum": 0,
-         "description": "Where the page of the result begins, in characters."},
-       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": %d,
-         "description": "How much of it."},
+         "description": "Where the page begins, in characters."},
+       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": %d},
        "pointer": {"type": "string",
-         "description": "JSON Pointer to the part of the result that is paged; a list by elements."}},
+         "description": "JSON Pointer to the part to page; a list in elements."}},
      "required": ["operation_id"], "additionalProperties": false}
     """
         .formatted(ID, MAX_PAGE, PAGE);
@@ -92,8 +86,8 @@ final class OperationDescriptions {
   private static String waiting() {
     return """
     {"type": "object", "properties": {"operation_id": %s,
-       "wait_seconds": {"type": "integer", "minimum": 0, "maximum": %d, "default": 30,
-         "description": "How long to wait for the result. Stay below your own time-out."}},
+       "wait_seconds": {"type": "integer", "minimum": 0, "maximum": %d,
+         "description": "Stay below your own time-out."}},
      "required": ["operation_id"], "additionalProperties": false}
     """
         .formatted(ID, MAX_WAIT_SECONDS);
@@ -102,26 +96,22 @@ final class OperationDescriptions {
   private static String listing() {
     return """
     {"type": "object", "properties": {
-       "state": {"type": "string", "description": "Only operations in this state.",
+       "state": {"type": "string",
          "enum": ["held", "queued", "scheduled", "running", "input_required", "completed",
            "failed", "cancelled", "dead"]},
-       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": 20,
-         "description": "How many to return at most."},
-       "cursor": {"type": "string", "description": "next_cursor of the previous page."}},
+       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": 20},
+       "cursor": {"type": "string", "description": "next_cursor of the page before."}},
      "additionalProperties": false}
     """
         .formatted(MAX_LIMIT);
   }
 
   private static ObjectNode page() {
-    ObjectNode page =
-        Json.object(
-            """
-            {"type": "object", "properties": {"operations": {"type": "array"},
-               "next_cursor": {"type": "string"}}, "required": ["operations"]}
-            """);
-    ((ObjectNode) page.path("properties").path("operations"))
-        .set("items", OperationSchema.operation());
-    return page;
+    return Json.object(
+        """
+        {"type": "object", "properties": {
+           "operations": {"type": "array", "items": {"type": "object"}},
+           "next_cursor": {"type": "string"}}}
+        """);
   }
 }

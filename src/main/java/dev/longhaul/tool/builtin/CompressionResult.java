@@ -11,7 +11,5 @@ public record CompressionResult(
     @JsonProperty("level") int level,
     @JsonProperty("original_bytes") long originalBytes,
     @JsonProperty("compressed_bytes") long compressedBytes,
-    @JsonProperty("ratio") @JsonPropertyDescription("Compressed size divided by original size")
-        double ratio,
-    @JsonProperty("base64") @JsonPropertyDescription("The compressed bytes in Base64")
-        String base64) {}
+    @JsonProperty("ratio") @JsonPropertyDescription("compressed / original") double ratio,
+    @JsonProperty("base64") String base64) {}

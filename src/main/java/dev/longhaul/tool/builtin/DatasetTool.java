@@ -35,9 +35,9 @@ public class DatasetTool {
       title = "Profile a dataset",
       description =
           "Reads a whole CSV or JSON-lines dataset of any size and describes every column: type,"
-              + " nulls, distinct values, minimum, maximum, mean, median, top values, and rows that"
-              + " are malformed. Give either path or content. Large files take minutes; progress is"
-              + " reported, and cancelling keeps the profile of the rows read so far.",
+              + " nulls, distinct values, minimum, maximum, mean, median, top values; and malformed"
+              + " rows. Give path or content. Large files take minutes; cancelling keeps the profile"
+              + " so far.",
       generateOutputSchema = true,
       annotations =
           @McpTool.McpAnnotations(
@@ -50,19 +50,15 @@ public class DatasetTool {
   @InputRules(exactlyOneOf = {"path", "content"})
   public ToolAnswer<DatasetProfile> profileDataset(
       @McpToolParam(
-              description =
-                  "File to read, relative to the server's data directory, for example"
-                      + " shipments.csv. Not together with content.",
+              description = "A file in the server's data directory, such as shipments.csv",
               required = false)
           @Nullable String path,
-      @McpToolParam(
-              description = "The data itself, as text. Not together with path.",
-              required = false)
+      @McpToolParam(description = "The data itself, instead of path", required = false)
           @Nullable String content,
       @McpToolParam(
               description =
-                  "csv (delimited text whose first row names the columns) or jsonl (one JSON object"
-                      + " a line). Guessed from the file's name and content if left out.",
+                  "csv (its first row names the columns) or jsonl (a JSON object a line); guessed if"
+                      + " left out",
               required = false)
           @Nullable DatasetFormat format)
       throws IOException {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** What came of fetching many URLs. */
 public record FetchResult(
-    @JsonProperty("results") @JsonPropertyDescription("One for each URL, in their order")
+    @JsonProperty("results") @JsonPropertyDescription("In the order of urls")
         List<UrlOutcome> results) {
 
   /**

@@ -35,10 +35,9 @@ public class FetchTool {
       name = "fetch_urls",
       title = "Fetch URLs",
       description =
-          "Fetches many http(s) URLs at once with GET and returns for each its status, content type"
-              + " and text, or an error with what to do about it. One URL's failure does not affect"
-              + " the others. Redirects are followed; private and local addresses are refused;"
-              + " binary bodies are described, not returned; long ones are cut off.",
+          "Fetches http(s) URLs with GET, many at once. Returns of each its status, content type and"
+              + " text, or an error and what to do about it. Follows redirects, refuses private and"
+              + " local addresses, cuts long bodies off, only describes binary ones.",
       generateOutputSchema = true,
       annotations =
           @McpTool.McpAnnotations(
@@ -50,13 +49,9 @@ public class FetchTool {
   @InputRules
   public ToolAnswer<FetchResult> fetchUrls(
       @McpToolParam(description = "Absolute http or https URLs", required = true) List<String> urls,
-      @McpToolParam(
-              description = "How many to fetch at once, 1 to 50, default 10",
-              required = false)
+      @McpToolParam(description = "At once, 1 to 50, default 10", required = false)
           @Nullable Integer max_concurrent,
-      @McpToolParam(
-              description = "Seconds that each URL may take, 1 to 300, default 30",
-              required = false)
+      @McpToolParam(description = "For each URL, 1 to 300, default 30", required = false)
           @Nullable Integer timeout_seconds)
       throws IOException {
     if (urls.isEmpty() || urls.size() > maxUrls) {

@@ -78,6 +78,10 @@ public final class SpringAiTools implements SmartInitializingSingleton {
                       ? SpringAiTool.Origin.ANSWERING_METHOD
                       : SpringAiTool.Origin.METHOD;
           ObjectNode description = json.valueToTree(specification.tool());
+          if (origin != SpringAiTool.Origin.SPECIFICATION) {
+            GeneratedSchemas.shorten(
+                description, origin == SpringAiTool.Origin.ANSWERING_METHOD, json);
+          }
           ToolAnnotations.Ruled ruled = rules.get(name);
           if (ruled != null) {
             InputSchemas.apply(

@@ -6,7 +6,22 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobAttempt;
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Partial;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.mcp.wire.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The clients' rule: structured content is checked against the schema that tools/list showed. */
 class OperationSchemaTest {
+  private static final Instant NOW = Instant.EPOCH;
   private static final String OWN =
       """
       {"type": "object", "$defs": {"row": {"type": "integer"}},
@@ -34,6 +50,88 @@ class OperationSchemaTest {
     assertThat(fits(wide, "{\"rows\": [\"a\"]}")).isFalse();
     assertThat(fits(wide, "{}")).isFalse();
     assertThat(wide.path("type").asString()).isEqualTo("object");
+  }
+
+  @Test
+  void aSchemaThatAlreadyTakesAnOperationIsOnlyToldOfIt() {
+    ObjectNode own =
+        Json.object(
+            """
+            {"type": "object", "$defs": {"row": {"type": "integer"}},
+             "properties": {"rows": {"type": "array", "items": {"$ref": "#/$defs/row"}}}}
+            """);
+    ObjectNode wide = OperationSchema.widened(own).orElseThrow();
+    ObjectNode properties = (ObjectNode) wide.remove("properties");
+    assertThat(properties.remove("operation_id").path("type").asString()).isEqualTo("string");
+    assertThat(properties.remove("next").path("type").asString()).isEqualTo("object");
+    assertThat(properties).isEqualTo(own.remove("properties"));
+    assertThat(wide).isEqualTo(own);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\": \"object\", \"properties\": {\"status\": {\"type\": \"integer\"}}}",
+        "{\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false}",
+        "{\"type\": \"object\", \"properties\": {}, \"maxProperties\": 1}"
+      })
+  void aSchemaThatAnOperationWouldBreakHasItBesideItself(String own) {
+    ObjectNode wide = OperationSchema.widened(Json.object(own)).orElseThrow();
+    assertThat(fits(wide, OPERATION)).isTrue();
+    assertThat(wide.path("anyOf").size()).isEqualTo(2);
+  }
+
+  @Test
+  void everyFieldOfAnOperationIsOneThatNoToolsSchemaMayName() {
+    ObjectNode view =
+        OperationView.of(everything(), Optional.of(NOW), List.of(), "http://localhost", 30);
+    OperationView.addPartial(view, new Partial("1", 1L, 2L));
+    ObjectNode cut =
+        new ResultCut(10)
+            .of(
+                JobId.create(0, 0),
+                new Outcome.Answered(
+                    "{\"structuredContent\":{\"rows\":\"" + "x".repeat(100) + "\"}}", false));
+    view.setAll((ObjectNode) cut.path("structuredContent"));
+    assertThat(view.propertyNames()).hasSizeGreaterThan(15);
+    for (String field : view.propertyNames()) {
+      ObjectNode own = Json.object("{\"type\": \"object\", \"properties\": {}}");
+      ((ObjectNode) own.path("properties")).putObject(field).put("type", "null");
+      ObjectNode wide = OperationSchema.widened(own).orElseThrow();
+      assertThat(fits(wide, view.toString())).as(field).isTrue();
+    }
+  }
+
+  private static Job everything() {
+    return new Job(
+        JobId.create(0, 0),
+        "tools/call",
+        "greet",
+        "local",
+        "default",
+        JobState.SCHEDULED,
+        Priority.DEFAULT,
+        new Progress(0.5, "half of it"),
+        2,
+        3,
+        true,
+        Duration.ofMinutes(1),
+        NOW,
+        NOW,
+        NOW,
+        NOW,
+        NOW,
+        new JobError("CODE", "type", "message", "remediation"),
+        true,
+        NOW,
+        null,
+        Map.of(),
+        new Waiting(Waiting.Reason.CONCURRENCY, null, 1),
+        null,
+        null,
+        null,
+        0,
+        List.of(new JobAttempt(1, NOW, NOW, "here", new JobAttempt.Failure("CODE", "message"))));
   }
 
   @ParameterizedTest

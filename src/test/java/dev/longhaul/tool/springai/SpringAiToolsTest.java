@@ -293,6 +293,21 @@ class SpringAiToolsTest {
           .containsExactlyInAnyOrder("summary", "data", "counts", "errors", "warnings", "timing");
       assertThat(properties.path("data").path("properties").propertyNames())
           .containsExactlyInAnyOrder("name", "rows");
+      assertThat(properties.path("errors").toString()).isEqualTo("{\"type\":\"array\"}");
+      assertThat(properties.path("timing").toString()).isEqualTo("{\"type\":\"object\"}");
+    });
+  }
+
+  @Test
+  void theSchemasOfMethodsAreWithoutWhatTheGeneratorAddsForNobody() {
+    context.run(started -> {
+      ToolCatalogue tools = started.getBean(ToolCatalogue.class);
+      for (String name : List.of("count", "answer")) {
+        assertThat(tools.find(name).orElseThrow().description().toString())
+            .as(name)
+            .contains("\"rows\":{\"type\":\"integer\"}")
+            .doesNotContain("$schema", "int32");
+      }
     });
   }
 

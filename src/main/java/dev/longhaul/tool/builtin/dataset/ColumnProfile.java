@@ -32,49 +32,30 @@ import org.jspecify.annotations.Nullable;
 public record ColumnProfile(
     @JsonProperty("name") String name,
     @JsonProperty("type")
-        @JsonPropertyDescription(
-            "integer, number, boolean, date, timestamp, string, json, mixed (see type_counts) or"
-                + " empty (only nulls)")
+        @JsonPropertyDescription("Such as integer, date, string, mixed (see type_counts), empty")
         String type,
-    @JsonProperty("count") @JsonPropertyDescription("Values that are not null") long count,
-    @JsonProperty("nulls") @JsonPropertyDescription("Rows without a value") long nulls,
-    @JsonProperty("distinct") @JsonPropertyDescription("Different values") long distinct,
+    @JsonProperty("count") @JsonPropertyDescription("Without nulls") long count,
+    @JsonProperty("nulls") long nulls,
+    @JsonProperty("distinct") long distinct,
     @JsonProperty("distinct_exact")
-        @JsonPropertyDescription(
-            "Whether distinct and the counts of top_values are exact; otherwise estimates")
+        @JsonPropertyDescription("Whether distinct and top_values are no estimates")
         boolean distinctExact,
-    @JsonProperty(value = "type_counts", required = false)
-        @JsonPropertyDescription("Values of each type, if the type is mixed")
-        @Nullable Map<String, Long> typeCounts,
-    @JsonProperty(value = "min", required = false)
-        @JsonPropertyDescription("Smallest of the numbers")
-        @Nullable Number min,
-    @JsonProperty(value = "max", required = false)
-        @JsonPropertyDescription("Largest of the numbers")
-        @Nullable Number max,
-    @JsonProperty(value = "mean", required = false)
-        @JsonPropertyDescription("Arithmetic mean of the numbers")
-        @Nullable Double mean,
-    @JsonProperty(value = "p50", required = false)
-        @JsonPropertyDescription("Median of the numbers, approximate")
+    @JsonProperty(value = "type_counts", required = false) @Nullable Map<String, Long> typeCounts,
+    @JsonProperty(value = "min", required = false) @Nullable Number min,
+    @JsonProperty(value = "max", required = false) @Nullable Number max,
+    @JsonProperty(value = "mean", required = false) @Nullable Double mean,
+    @JsonProperty(value = "p50", required = false) @JsonPropertyDescription("Approximate")
         @Nullable Double p50,
-    @JsonProperty(value = "p95", required = false)
-        @JsonPropertyDescription("95th percentile of the numbers, approximate")
+    @JsonProperty(value = "p95", required = false) @JsonPropertyDescription("Approximate")
         @Nullable Double p95,
     @JsonProperty(value = "earliest", required = false)
-        @JsonPropertyDescription("First of the dates and timestamps, as written")
+        @JsonPropertyDescription("Of dates, as written")
         @Nullable String earliest,
-    @JsonProperty(value = "latest", required = false)
-        @JsonPropertyDescription("Last of the dates and timestamps, as written")
-        @Nullable String latest,
-    @JsonProperty(value = "min_length", required = false)
-        @JsonPropertyDescription("Characters of the shortest string")
+    @JsonProperty(value = "latest", required = false) @Nullable String latest,
+    @JsonProperty(value = "min_length", required = false) @JsonPropertyDescription("In characters")
         @Nullable Integer minLength,
-    @JsonProperty(value = "max_length", required = false)
-        @JsonPropertyDescription("Characters of the longest string")
-        @Nullable Integer maxLength,
-    @JsonProperty("top_values")
-        @JsonPropertyDescription("Up to ten most frequent values, the most frequent first")
+    @JsonProperty(value = "max_length", required = false) @Nullable Integer maxLength,
+    @JsonProperty("top_values") @JsonPropertyDescription("The ten most frequent")
         List<TopValue> topValues) {
 
   /** A value and how often it occurs. */

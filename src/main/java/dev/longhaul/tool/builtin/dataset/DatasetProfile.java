@@ -28,22 +28,16 @@ import org.jspecify.annotations.Nullable;
 })
 public record DatasetProfile(
     @JsonIgnore String summary,
-    @JsonProperty("format") @JsonPropertyDescription("csv or jsonl") String format,
-    @JsonProperty(value = "delimiter", required = false)
-        @JsonPropertyDescription("What separates the fields of a CSV")
-        @Nullable String delimiter,
-    @JsonProperty("complete") @JsonPropertyDescription("false if reading stopped before the end")
+    @JsonProperty("format") String format,
+    @JsonProperty(value = "delimiter", required = false) @Nullable String delimiter,
+    @JsonProperty("complete") @JsonPropertyDescription("false: reading was stopped")
         boolean complete,
-    @JsonProperty("rows") @JsonPropertyDescription("Well-formed rows, without the header")
-        long rows,
-    @JsonProperty("malformed_rows")
-        @JsonPropertyDescription("Rows left out because they could not be read")
-        long malformedRows,
+    @JsonProperty("rows") long rows,
+    @JsonProperty("malformed_rows") long malformedRows,
     @JsonProperty("bytes_read") long bytesRead,
     @JsonProperty("bytes_total") long bytesTotal,
     @JsonProperty("columns") List<ColumnProfile> columns,
-    @JsonProperty("malformed_examples") @JsonPropertyDescription("The first malformed rows")
-        List<MalformedRow> malformedExamples,
+    @JsonProperty("malformed_examples") List<MalformedRow> malformedExamples,
     @JsonIgnore List<String> warnings) {
 
   /**

@@ -22,26 +22,19 @@ import org.jspecify.annotations.Nullable;
 })
 public record UrlOutcome(
     @JsonProperty("url") String url,
-    @JsonProperty("ok") @JsonPropertyDescription("Whether the answer was a 2xx") boolean ok,
-    @JsonProperty(value = "status", required = false) @JsonPropertyDescription("HTTP status")
-        @Nullable Integer status,
+    @JsonProperty("ok") @JsonPropertyDescription("A 2xx") boolean ok,
+    @JsonProperty(value = "status", required = false) @Nullable Integer status,
     @JsonProperty(value = "final_url", required = false)
-        @JsonPropertyDescription("Where redirects led, if there were any")
+        @JsonPropertyDescription("Where redirects led")
         @Nullable String finalUrl,
     @JsonProperty(value = "content_type", required = false) @Nullable String contentType,
     @JsonProperty(value = "bytes", required = false)
-        @JsonPropertyDescription(
-            "Size of the body after decompression, as far as it was read; of a binary body what"
-                + " the server says")
+        @JsonPropertyDescription("Of the decompressed body, as far as read")
         @Nullable Long bytes,
-    @JsonProperty(value = "body", required = false)
-        @JsonPropertyDescription("The body, if it is text")
-        @Nullable String body,
-    @JsonProperty("truncated")
-        @JsonPropertyDescription("Whether the body is longer than what is here")
-        boolean truncated,
+    @JsonProperty(value = "body", required = false) @Nullable String body,
+    @JsonProperty("truncated") boolean truncated,
     @JsonProperty(value = "note", required = false)
-        @JsonPropertyDescription("Why there is no body, or not all of it")
+        @JsonPropertyDescription("Why there is no body, or not all")
         @Nullable String note,
     @JsonProperty(value = "error", required = false) @Nullable FetchError error) {
 

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param revision the protocol revision of its request, or an empty string if it does not speak MCP
  * @param capabilities the client capabilities it declared: on 2026-07-28 with this very request
- * @param name the name it gave itself, or null
+ * @param name the name it gave itself, else the product of its User-Agent on 2026-07-28, or null
  * @param version its version, or null
  * @param logLevel from which level on it wants to hear what the tool logs; null for nothing
  * @param trace valid {@code traceparent}, {@code tracestate} and {@code baggage} of its request

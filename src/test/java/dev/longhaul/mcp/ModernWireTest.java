@@ -162,6 +162,16 @@ class ModernWireTest extends McpTest {
   }
 
   @Test
+  void aClientWithoutANameIsCalledWhatItsUserAgentSays() {
+    http.modernCall("inline_echo", "{\"text\":\"a\"}")
+        .header("User-Agent", "Java-http-client/25.0.3")
+        .send();
+    assertThat(FakeIntake.take(intake.submissions).client().name()).isEqualTo("Java-http-client");
+    http.modernCall("inline_echo", "{\"text\":\"a\"}").header("User-Agent", "curl").send();
+    assertThat(FakeIntake.take(intake.submissions).client().name()).isEqualTo("curl");
+  }
+
+  @Test
   void e7_traceContextNeverFailsACall() {
     for (String parent :
         List.of(

@@ -41,13 +41,25 @@ public record ModernRequest(
    */
   public Client client() {
     JsonNode info = meta.path(PREFIX + "clientInfo");
+    String name = info.path("name").stringValue(null);
     return new Client(
         Envelope.VERSION,
         capabilities,
-        info.path("name").stringValue(null),
+        name == null ? product() : name,
         info.path("version").stringValue(null),
         logLevel(),
         message.trace());
+  }
+
+  // The MCP Java SDK sends no name on this revision unless its user sets one; how long such a
+  // client waits is known and learnt by what its HTTP client calls itself.
+  private @Nullable String product() {
+    String userAgent = exchange.header("User-Agent");
+    if (userAgent == null || userAgent.isEmpty()) {
+      return null;
+    }
+    int end = userAgent.indexOf('/');
+    return end < 0 ? userAgent : userAgent.substring(0, end);
   }
 
   private @Nullable String logLevel() {

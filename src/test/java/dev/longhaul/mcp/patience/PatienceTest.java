@@ -131,6 +131,7 @@ class PatienceTest {
     var known = KnownClients.limits();
     assertThat(known.find("Java SDK MCP Client")).contains(Duration.ofSeconds(20));
     assertThat(known.find("spring-ai-mcp-client - server1")).contains(Duration.ofSeconds(20));
+    assertThat(known.find("Java-http-client")).contains(Duration.ofSeconds(20));
     assertThat(known.find("spring-ai")).isEmpty();
   }
 

@@ -30,6 +30,10 @@ package: ## build the jars without running tests
 format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
 	$(MVN) -q spotless:apply
 
+.PHONY: configuration
+configuration: ## write the tables of docs/configuration.md from the code
+	$(MVN) -q test -Dtest=ConfigurationTableTest -Dlonghaul.configuration.write=true
+
 .PHONY: contract
 contract: ## run the queue's contract suite against a Redis in a container
 	LONGHAUL_TEST_REDIS=testcontainers $(MVN) test -Dtest='*QueueContractTest'

@@ -8,8 +8,10 @@ import org.springframework.util.unit.DataSize;
 /**
  * When a call of a tool with execution {@code auto} becomes a job.
  *
- * @param argumentSize if its arguments are larger, as JSON without spaces
- * @param averageTime if its tool takes longer on average, over all processes
+ * @param argumentSize a call of a tool with execution {@code auto} is a job if its arguments are
+ *     larger, as JSON without spaces
+ * @param averageTime a call of a tool with execution {@code auto} is a job if its tool takes longer
+ *     on average, over all processes
  */
 @ConfigurationProperties("longhaul.auto")
 public record AutoProperties(

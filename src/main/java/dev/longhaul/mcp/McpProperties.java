@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * How the MCP endpoint behaves.
  *
- * @param path where it is served
+ * @param path where the MCP endpoint is served
  * @param grace how long a client with the tasks extension waits for the result itself before it
  *     gets a task; zero for a task at once
  * @param hold how long a call of any other client is held open before its operation is handed over;
@@ -32,26 +32,32 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestSize larger bodies are refused with 413
  * @param taskTtl how long after its creation a task is promised to be known
  * @param pollInterval how often a client is asked to poll a task
- * @param pageSize how many tools a page of tools/list holds
+ * @param pageSize how many entries a page of tools/list and of the other lists holds, also of lists
+ *     that run as jobs
  * @param listTtl how long a client may cache tools/list and server/discover
  * @param sessionTtl how long a session of an earlier revision outlives its last request
  * @param maxSessions how many sessions of earlier revisions one caller may have; for one more, the
  *     one that was not used for longest ends
  * @param publicUrl the address clients reach this server at, such as {@code
- *     https://jobs.example.com}, for links in answers; null to take it from each request
- * @param resourceTtl how long a client may keep what it read from a resource
- * @param primitiveTimeout how long reading a resource, making a prompt or proposing values may take
+ *     https://jobs.example.com}, for links in answers; without it, as each request names it
+ * @param resourceTtl how long a client may keep what it read from a resource ({@code ttlMs});
+ *     always for its own user only
+ * @param primitiveTimeout how long reading a resource, making a prompt or proposing values may
+ *     take, also each attempt of a job that does
  * @param completionRate how often a caller may have values proposed by one process
- * @param maxResultSize of a larger result the first part is sent, and how to read the rest; some
- *     clients take no event of more than 1,048,576 bytes
+ * @param maxResultSize of a larger tool result the first part is sent, and how to read the rest; at
+ *     least 10 kB. Some clients take no event of more than 1,048,576 bytes
  * @param listen bounds of subscriptions
- * @param requestStateKeys secrets that sign requestState, the first one signs and all are accepted;
- *     without any, one is made and shared in Redis
- * @param requestStateTtl how long a client may take to answer the questions of a request
+ * @param requestStateKeys secrets that sign requestState; the first one signs and all are accepted,
+ *     so that they can be changed one after the other. Without any, one is made and shared in Redis
+ * @param requestStateTtl how long a client of 2026-07-28 may take to answer the questions of a
+ *     request
  * @param eventLog how much of an event stream is kept for clients of earlier revisions to resume it
  * @param sse the transport of 2024-11-05
  * @param clients settings for clients by the name they give themselves, or by its beginning with a
- *     {@code *} behind it
+ *     {@code *} behind it: {@code hold}, how long their calls are held open, and for clients of
+ *     earlier revisions {@code wording}, what they are told instead of how to go on when a call is
+ *     handed over, with {@code {operation_id}} where that belongs
  */
 @ConfigurationProperties("longhaul.mcp")
 public record McpProperties(
@@ -129,9 +135,10 @@ public record McpProperties(
    * How much of an event stream is kept, so that a client of an earlier revision can resume it in
    * any process.
    *
-   * @param ttl how long after its last use
-   * @param maxMessages the most messages of one stream; the oldest go first
-   * @param maxSize the most bytes of one stream, but always its newest message
+   * @param ttl how long after its last use an event stream is kept, so that a client of an earlier
+   *     revision can resume it in any process
+   * @param maxMessages the most messages that are kept of one stream; the oldest go first
+   * @param maxSize the most bytes that are kept of one stream, but always its newest message
    */
   public record EventLog(
       @DefaultValue("10m") Duration ttl,
@@ -147,9 +154,9 @@ public record McpProperties(
   /**
    * The transport of 2024-11-05, HTTP with SSE, for clients that know nothing newer.
    *
-   * @param enabled whether it is served
-   * @param path where a client opens its event stream
-   * @param messagePath where it posts its messages
+   * @param enabled whether the transport of 2024-11-05, HTTP with SSE, is served
+   * @param path where its clients open their event stream
+   * @param messagePath where its clients post their messages
    */
   public record Sse(
       @DefaultValue("true") boolean enabled,

@@ -34,12 +34,13 @@ public record NotificationProperties(
   /**
    * What webhooks may do. They are off until both a secret and a host are configured.
    *
-   * @param secrets the keys that sign, as {@code whsec_} and base64 of 24 to 64 bytes; all of them
-   *     sign, so that a receiver can change from one to the next
-   * @param allowedHosts where they may go: {@code host}, {@code host:port}, {@code *.domain} or
+   * @param secrets the keys that sign webhooks, as {@code whsec_} and base64 of 24 to 64 bytes; all
+   *     of them sign, so that a receiver can change from one to the next. Without one, webhooks are
+   *     off
+   * @param allowedHosts where webhooks may go: {@code host}, {@code host:port}, {@code *.domain} or
    *     {@code *}; addresses that are not on the public internet only where the host is named in
    *     full
-   * @param allowHttp whether they may go over http, readable for everybody on the way
+   * @param allowHttp whether webhooks may go over http, readable for everybody on the way
    */
   public record Webhook(
       @DefaultValue List<String> secrets,

@@ -7,8 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Batches and chains.
  *
- * @param maxChildren how many children one may have
- * @param maxStaging how long its children may take to be stored; then it is cancelled
+ * @param maxChildren how many children a batch or chain may have
+ * @param maxStaging how long the children of a batch or chain may take to be stored; then it is
+ *     cancelled
  */
 @ConfigurationProperties("longhaul.flows")
 public record FlowProperties(

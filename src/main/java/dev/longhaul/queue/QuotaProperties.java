@@ -8,11 +8,11 @@ import org.springframework.util.unit.DataSize;
  * How much of the store jobs may take that have not ended, so that one caller cannot fill it for
  * all. 0 is no limit. Where there are shards each takes its part.
  *
- * @param callerJobs how many open jobs one caller may have
+ * @param callerJobs how many jobs that have not ended one caller may have; 0 for no limit
  * @param callerBytes how many bytes the open jobs of one caller may hold: their arguments and
- *     metadata, and 512 bytes for each job
- * @param jobs how many open jobs all callers together may have
- * @param bytes how many bytes the open jobs of all callers together may hold
+ *     metadata, and 512 bytes for each job; 0 for no limit
+ * @param jobs how many jobs that have not ended all callers together may have; 0 for no limit
+ * @param bytes how many bytes the open jobs of all callers together may hold; 0 for no limit
  */
 @ConfigurationProperties("longhaul.quotas")
 public record QuotaProperties(

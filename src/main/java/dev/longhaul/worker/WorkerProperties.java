@@ -12,9 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The worker of one process.
  *
- * @param pools the pools of slots by name, each with queues, concurrency and threads (platform);
- *     without any, and for what is not set, io (queues default and io, 50 slots) and cpu (queue
- *     cpu, a slot for each processor)
+ * @param pools the pools of slots by name, each with {@code queues}, {@code concurrency} and {@code
+ *     threads} ({@code platform}); for what is not set, {@code io} (queues default and io, 50
+ *     slots) and {@code cpu} (queue cpu, a slot for each processor)
  * @param drain how long running jobs may finish when the process is told to stop; less than
  *     whatever stops it waits before it kills (Kubernetes 30 s). Calls that are still held 2 s
  *     before its end are handed over
@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stuckAfter how long a tool may run on after its interrupt; then it counts as stuck, and
  *     until it returns this process gives back the tool's jobs for other workers
  * @param exitWhenStuck whether the process ends, once its other jobs are done, when stuck tools
- *     keep every slot of a pool; for a process that something starts again
+ *     keep every slot of a pool; for a process that something starts again. The chart sets it
  * @param limits what jobs may take besides their slots
  */
 @ConfigurationProperties("longhaul.worker")

@@ -20,7 +20,9 @@ import org.springframework.util.unit.DataSize;
  * @param redisTimeout how long Redis may take before a call goes on without the cache
  * @param lists how long a page of resources/list, resources/templates/list or prompts/list may be
  *     given again; 0 for never: they are made of what is in memory anyway
- * @param resources which resources may be kept; the first rule that fits counts, at most 100
+ * @param resources which resources may be kept, as a list of {@code uri} ({@code *} stands for any
+ *     characters), {@code time} (300 s) and {@code scope} ({@code caller} or {@code shared}); the
+ *     first that fits counts, at most 100
  */
 @ConfigurationProperties("longhaul.cache")
 public record CacheProperties(

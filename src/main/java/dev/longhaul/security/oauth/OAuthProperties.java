@@ -11,13 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param issuer the authorization server, as its tokens name it in {@code iss}; every call then
  *     needs one of its tokens (a JWT)
- * @param jwkSetUri where its keys are; null to find them through its metadata (RFC 8414, OpenID
- *     Connect Discovery)
+ * @param jwkSetUri where its keys are; without it they are found through its metadata (RFC 8414,
+ *     OpenID Connect Discovery)
  * @param audiences what a token must name in {@code aud}, one of these; without any, this server's
  *     own addresses below {@code longhaul.mcp.public-url}
  * @param scopes scopes that every call needs
- * @param adminScopes scopes that pausing, resuming and draining queues and Actuator need besides;
- *     health is open to all
+ * @param adminScopes scopes that pausing, resuming and draining queues, forgetting answers of all
+ *     callers, and Actuator need besides; health is open to all
  * @param scopeHierarchy broader scopes and what they imply, {@code longhaul:admin > longhaul:call}
  * @param ownerClaim the claim that names the owner of jobs; jobs of one owner are unknown to others
  */

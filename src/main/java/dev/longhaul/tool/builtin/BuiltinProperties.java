@@ -10,7 +10,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the built-in tools.
  *
- * @param enabled whether they are offered at all
+ * @param enabled whether the built-in tools are offered at all
  * @param dataDirectory the only directory that profile_dataset reads files from
  * @param maxInline longest text argument: data of compute_hash and compress_data, content of
  *     profile_dataset
@@ -28,8 +28,8 @@ public record BuiltinProperties(
   /**
    * Limits of profile_dataset; they bound its memory.
    *
-   * @param maxColumns columns that are profiled; each takes up to about 200 kB
-   * @param maxRow longest row; longer ones count as malformed
+   * @param maxColumns columns that profile_dataset describes; each takes up to about 200 kB
+   * @param maxRow longest row of a dataset; longer ones count as malformed
    */
   public record Profile(@DefaultValue("256") int maxColumns, @DefaultValue("1MB") DataSize maxRow) {
 
@@ -52,9 +52,9 @@ public record BuiltinProperties(
   /**
    * Limits of fetch_urls.
    *
-   * @param allowPrivateAddresses whether it may reach addresses that are not on the public
+   * @param allowPrivateAddresses whether fetch_urls may reach addresses that are not on the public
    *     internet: the caller then reaches whatever this machine reaches
-   * @param maxUrls most URLs of one call
+   * @param maxUrls most URLs of one call of fetch_urls
    * @param maxBody most of one body, after decompression; the rest is cut off
    * @param maxTotal most of all bodies of one call together
    */

@@ -10,6 +10,7 @@
 -- ARGV[6]  channel of hints
 -- ARGV[7]  the hint to give if somebody else may be waiting: the stream was taken over
 -- ARGV[8]  the owner this is only to be done for; empty for any
+-- ARGV[9]  what is to be known of the progress that the message tells, if it does; empty otherwise
 -- returns  {number of the message, owner}; {0, owner} if the stream has ended or has another owner;
 --          {0, -1} if it is unknown
 -- called by EventLog.append
@@ -31,6 +32,9 @@ if ARGV[1] ~= '' then
     length = length - 1
   end
   redis.call('HSET', KEYS[1], 'n', number, 'b', bytes)
+end
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[1], 'p', ARGV[9])
 end
 if ARGV[2] == '1' then
   redis.call('HSET', KEYS[1], 'e', 1)

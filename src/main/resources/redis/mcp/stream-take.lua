@@ -3,8 +3,9 @@
 -- KEYS[2]  list of its messages
 -- ARGV[1]  time to live in milliseconds from now on
 -- ARGV[2]  channel of hints
--- ARGV[3]  the hint that makes the previous owner look
--- returns  {owner, job, request id, kind, holder}, an empty text for what it has not; empty if unknown
+-- ARGV[3]  the hint that makes whoever reads it look, ARGV[4] the one for whoever writes it
+-- returns  {owner, for how many milliseconds its call has waited, field, value, field, value, …} with
+--          the fields of the hash; empty if unknown
 -- called by EventLog.take
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {}
@@ -13,5 +14,11 @@ local owner = redis.call('HINCRBY', KEYS[1], 'o', 1)
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[2], ARGV[1])
 redis.call('PUBLISH', ARGV[2], ARGV[3])
-local more = redis.call('HMGET', KEYS[1], 'j', 'r', 'k', 'h')
-return {tostring(owner), more[1] or '', more[2] or '', more[3] or '', more[4] or ''}
+redis.call('PUBLISH', ARGV[2], ARGV[4])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local began = tonumber(redis.call('HGET', KEYS[1], 'w') or now)
+local found = redis.call('HGETALL', KEYS[1])
+table.insert(found, 1, string.format('%d', math.max(0, now - began)))
+table.insert(found, 1, tostring(owner))
+return found

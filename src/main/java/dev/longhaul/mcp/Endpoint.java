@@ -6,12 +6,14 @@ import dev.longhaul.mcp.legacy.LegacyVersion;
 import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernDispatcher;
+import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -73,9 +75,11 @@ public final class Endpoint {
     return sse;
   }
 
-  /** The session that the headers name, for a GET. */
-  Session session(Exchange exchange) {
-    return legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
+  /** Serves a GET of the session that the headers name, until its stream ends. */
+  void listen(Exchange exchange, HttpServletResponse response, KeepAlive keepAlive)
+      throws InterruptedException {
+    Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
+    legacy.listen(exchange, session, response, keepAlive);
   }
 
   /** Whether the headers alone say that a request is not from an earlier revision. */

@@ -188,7 +188,6 @@ public class McpConfiguration {
         TranslatedRedisTemplate.of(redis),
         namespace,
         intake,
-        new ResultCut(properties.maxResultSize().toBytes()),
         changes,
         properties.eventLog().ttl(),
         properties.eventLog().maxMessages(),
@@ -331,14 +330,10 @@ public class McpConfiguration {
 
   @Bean
   ServletRegistrationBean<McpServlet> longhaulMcpServlet(
-      Endpoint endpoint,
-      HttpExchanges exchanges,
-      LegacyStreams streams,
-      KeepAlive keepAlive,
-      McpProperties properties) {
+      Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive, McpProperties properties) {
     var registration =
         new ServletRegistrationBean<>(
-            new McpServlet(endpoint, exchanges, streams, keepAlive), properties.path());
+            new McpServlet(endpoint, exchanges, keepAlive), properties.path());
     registration.setName("longhaulMcp");
     registration.setAsyncSupported(true);
     return registration;

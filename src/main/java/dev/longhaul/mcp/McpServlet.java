@@ -1,7 +1,5 @@
 package dev.longhaul.mcp;
 
-import dev.longhaul.mcp.legacy.LegacyStreams;
-import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -33,14 +31,11 @@ public final class McpServlet extends HttpServlet {
 
   private final transient Endpoint endpoint;
   private final transient HttpExchanges exchanges;
-  private final transient LegacyStreams streams;
   private final transient KeepAlive keepAlive;
 
-  public McpServlet(
-      Endpoint endpoint, HttpExchanges exchanges, LegacyStreams streams, KeepAlive keepAlive) {
+  public McpServlet(Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive) {
     this.endpoint = endpoint;
     this.exchanges = exchanges;
-    this.streams = streams;
     this.keepAlive = keepAlive;
   }
 
@@ -153,14 +148,7 @@ public final class McpServlet extends HttpServlet {
         throw new RpcException(
             406, ErrorCode.INVALID_REQUEST, "GET opens an event stream: accept text/event-stream.");
       }
-      Session session = endpoint.session(exchange);
-      streams.serve(
-          session,
-          exchange.caller(),
-          exchange.header("Last-Event-ID"),
-          exchange.header("User-Agent"),
-          response,
-          keepAlive);
+      endpoint.listen(exchange, response, keepAlive);
     } catch (RuntimeException | Error e) {
       if (response.isCommitted()) {
         Failures.requireMemory(e);

@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
+import dev.longhaul.mcp.delivery.Resumed;
 import dev.longhaul.mcp.operation.OperationTools;
 
 /** Where a tools/call of any revision goes: to an operation tool, or to a delivery. */
@@ -18,6 +19,11 @@ public final class ToolCalls {
   /** Waits for the end of a task and answers with what it ended with. */
   public void untilEnd(Call call, JobId task) throws InterruptedException {
     deliverer.untilEnd(call, task);
+  }
+
+  /** Goes on with a call that was held elsewhere until now. */
+  public void takeOver(Call call, Resumed resumed) throws InterruptedException {
+    deliverer.takeOver(call, resumed);
   }
 
   public void call(Call call) throws InterruptedException {

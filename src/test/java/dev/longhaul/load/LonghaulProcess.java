@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The whole application in a process of its own, which may run out of memory. */
-final class LonghaulProcess implements AutoCloseable {
+public final class LonghaulProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Pattern PORT = Pattern.compile("Tomcat started on port ([0-9]+)");
 
@@ -42,9 +42,20 @@ final class LonghaulProcess implements AutoCloseable {
    * @param options options of the JVM
    * @param arguments settings
    */
-  static LonghaulProcess start(Path directory, List<String> options, List<String> arguments)
+  public static LonghaulProcess start(Path directory, List<String> options, List<String> arguments)
       throws IOException {
     return startUnder(List.of(), directory, options, arguments);
+  }
+
+  /**
+   * The same, as one more of an installation, or as one that was restarted.
+   *
+   * @param namespace what all keys of the installation hold
+   */
+  public static LonghaulProcess startIn(
+      String namespace, Path directory, List<String> options, List<String> arguments)
+      throws IOException {
+    return startUnder(List.of(), namespace, directory, options, arguments);
   }
 
   /**
@@ -55,8 +66,17 @@ final class LonghaulProcess implements AutoCloseable {
   static LonghaulProcess startUnder(
       List<String> launcher, Path directory, List<String> options, List<String> arguments)
       throws IOException {
-    Path log = directory.resolve("out.log");
-    String namespace = TestRedis.namespace();
+    return startUnder(launcher, TestRedis.namespace(), directory, options, arguments);
+  }
+
+  private static LonghaulProcess startUnder(
+      List<String> launcher,
+      String namespace,
+      Path directory,
+      List<String> options,
+      List<String> arguments)
+      throws IOException {
+    Path log = Files.createTempFile(directory, "out", ".log");
     List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -110,6 +130,11 @@ final class LonghaulProcess implements AutoCloseable {
         : System.getProperty("java.class.path");
   }
 
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
   URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
   }
@@ -136,7 +161,7 @@ final class LonghaulProcess implements AutoCloseable {
   }
 
   /** What all of its keys hold. */
-  String namespace() {
+  public String namespace() {
     return namespace;
   }
 

@@ -1,23 +1,43 @@
 package dev.longhaul.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.McpHttp.Answer;
 import dev.longhaul.mcp.McpHttp.Event;
 import dev.longhaul.mcp.McpHttp.Stream;
+import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.queue.HeldCalls;
+import dev.longhaul.queue.HeldCalls.HeldCall;
+import dev.longhaul.queue.HeldCalls.Standing;
 import dev.longhaul.tool.Changes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Conversations of earlier revisions whose requests go to two processes in turn. */
 @Timeout(180)
 class LegacyReplicasTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Clock CLOCK = Clock.systemUTC();
   private static Replicas replicas;
 
   @BeforeAll
@@ -114,6 +134,185 @@ class LegacyReplicasTest {
         assertThat(call.ended()).isTrue();
       }
     }
+  }
+
+  @Test
+  void p5_aCallIsHeldWhereItsStreamIsResumed() {
+    String session = replicas.get(0).initialize("2025-11-25", "test");
+    try (Stream call = replicas.get(1).legacy(session, "tools/call", waiting()).open()) {
+      String first = call.event().id();
+      JobId job = LegacyToolbox.running();
+      call.event();
+      try (Stream rest = replicas.get(0).listen(session, first)) {
+        rest.event();
+        assertThat(rest.event().data()).contains("half-way");
+        assertThat(call.ended()).isTrue();
+        awaitHeld(1, 0);
+        awaitHeld(0, 1);
+        awaitStanding(job, Standing.WAITING);
+      }
+      // Who has left once more may come back, and whoever makes the same call again joins it.
+      awaitStanding(job, Standing.LEFT);
+      try (Stream rest = replicas.get(1).listen(session, first)) {
+        rest.event();
+        assertThat(rest.event().data()).contains("half-way");
+        awaitHeld(0, 0);
+        awaitStanding(job, Standing.WAITING);
+        LegacyToolbox.go.release();
+        assertThat(rest.event().data()).contains("waited");
+        assertThat(rest.ended()).isTrue();
+      }
+      awaitForgotten(job);
+    }
+  }
+
+  @Test
+  void p5_aCallWhoseProcessIsGoneGoesOnWithProgressWhereItIsResumed() {
+    String session = replicas.get(0).initialize("2025-11-25", "test");
+    JobId job = submit();
+    LegacyToolbox.running();
+    String first = orphan(session, job, "100000");
+    try (Stream rest = replicas.get(0).listen(session, first)) {
+      rest.event();
+      Event progress = rest.event();
+      assertThat(progress.id()).endsWith(".1");
+      assertThat(progress.json().path("params").path("progressToken").asString()).isEqualTo("p");
+      assertThat(progress.data()).contains("half-way");
+      awaitStanding(job, Standing.WAITING);
+      LegacyToolbox.go.release();
+      Event answer = rest.event();
+      assertThat(answer.json().path("id").asInt()).isEqualTo(1);
+      assertThat(answer.data()).contains("waited");
+      assertThat(rest.ended()).isTrue();
+    }
+    awaitForgotten(job);
+  }
+
+  @Test
+  void p5_progressThatWasToldBeforeIsNotToldAgainWhereItIsResumed() {
+    String session = replicas.get(0).initialize("2025-11-25", "test");
+    JobId job = submit();
+    LegacyToolbox.running();
+    String first =
+        orphan(
+            session,
+            job,
+            "100000",
+            "p",
+            "{\"progressToken\":\"p\",\"progress\":0.5,\"total\":1,\"message\":\"half-way\"}");
+    try (Stream rest = replicas.get(0).listen(session, first)) {
+      rest.event();
+      awaitStanding(job, Standing.WAITING);
+      LegacyToolbox.go.release();
+      assertThat(rest.event().data()).contains("waited");
+    }
+  }
+
+  @Test
+  void p5_aResumedCallIsHandedOverWhenItsClientHasWaitedForItsHold() {
+    String session = replicas.get(0).initialize("2025-11-25", "test");
+    JobId job = submit();
+    LegacyToolbox.running();
+    String first = orphan(session, job, "1");
+    try (Stream rest = replicas.get(1).listen(session, first)) {
+      rest.event();
+      JsonNode last = Replies.object();
+      while (last.path("result").isMissingNode()) {
+        last = rest.event().json();
+      }
+      assertThat(last.path("result").path("structuredContent").path("operation_id").asString())
+          .isEqualTo(job.value());
+      assertThat(rest.ended()).isTrue();
+    }
+    awaitStanding(job, Standing.HANDED_OVER);
+    LegacyToolbox.go.release();
+  }
+
+  @Test
+  void p6_aResumedCallIsCancelledFromAnotherProcess() {
+    String session = replicas.get(0).initialize("2025-11-25", "test");
+    JobId job = submit();
+    LegacyToolbox.running();
+    String first = orphan(session, job, "100000");
+    try (Stream rest = replicas.get(0).listen(session, first)) {
+      rest.event();
+      awaitStanding(job, Standing.WAITING);
+      ObjectNode cancelled = Replies.object().put("requestId", 1);
+      replicas
+          .get(1)
+          .raw(Replies.notification("notifications/cancelled", cancelled).toString())
+          .header("Mcp-Session-Id", session)
+          .send();
+      assertThat(FakeIntake.take(LegacyToolbox.STOPPED)).isEqualTo(job.value());
+      for (JsonNode said = rest.next(); said != null; said = rest.next()) {
+        assertThat(said.has("method")).as("an answer to a call that was cancelled").isTrue();
+      }
+    }
+  }
+
+  private static Submission submission() {
+    return Submission.toolCall(Caller.LOCAL, McpHttp.callParams("wait_for_test", "{}"));
+  }
+
+  private static JobId submit() {
+    return replicas.bean(0, Intake.class).submit(submission()).id();
+  }
+
+  /**
+   * A call as a process leaves it that is killed while it holds it open.
+   *
+   * @param limit for how many milliseconds it is held
+   * @param more further fields and values of its stream
+   * @return the id of its first event
+   */
+  private static String orphan(String session, JobId job, String limit, String... more) {
+    String digest = replicas.bean(0, Intake.class).digest(submission());
+    Instant began = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).minusMillis(1_000);
+    replicas
+        .bean(0, HeldCalls.class)
+        .put(
+            digest,
+            new HeldCall(job, Standing.WAITING, "killed", session, began, began),
+            Duration.ofHours(1));
+    Map<String, String> fields = new HashMap<>(Map.of("n", "0", "o", "0", "b", "0"));
+    fields.putAll(Map.of("r", "1", "k", "call", "t", "\"p\"", "j", job.value()));
+    fields.putAll(Map.of("w", Long.toString(began.toEpochMilli()), "l", limit, "c", digest));
+    for (int i = 0; i < more.length; i += 2) {
+      fields.put(more[i], more[i + 1]);
+    }
+    String stream = "caaaaaaaaaaa";
+    String namespace =
+        replicas.bean(0, Environment.class).getRequiredProperty("longhaul.namespace");
+    replicas
+        .bean(0, StringRedisTemplate.class)
+        .opsForHash()
+        .putAll("{lh:" + namespace + "}:mcp:stream:" + session + ":" + stream, fields);
+    return stream + ".0";
+  }
+
+  private static void awaitHeld(int process, int calls) {
+    await().atMost(LIMIT).until(() -> replicas.bean(process, OpenCalls.class).size() == calls);
+  }
+
+  private static List<HeldCall> held() {
+    return replicas
+        .bean(0, HeldCalls.class)
+        .find(replicas.bean(0, Intake.class).digest(submission()));
+  }
+
+  private static void awaitForgotten(JobId job) {
+    await().atMost(LIMIT).until(() -> held().stream().noneMatch(call -> call.job().equals(job)));
+  }
+
+  private static void awaitStanding(JobId job, Standing standing) {
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            held().stream()
+                .anyMatch(call ->
+                    call.job().equals(job)
+                        && call.standing() == standing
+                        && !call.process().equals("killed")));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.stream.Awaited;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
@@ -162,16 +163,48 @@ public final class Deliverer {
    * @throws RpcException 503 if this process stops meanwhile
    */
   public void untilEnd(Call call, JobId id) throws InterruptedException {
-    call.reply().answers(id);
+    call.reply().answers(Awaited.theEndOf(id));
     call.reply().openAfter(quiet);
-    ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
+    untilEnd(call, id, new ProgressFeed(call.progressToken(), call.reply()));
+  }
+
+  private void untilEnd(Call call, JobId id, ProgressFeed progress) throws InterruptedException {
     switch (jobWait.until(call, id, FOREVER, progress, Holding.NOBODY)) {
       case FINISHED -> answer(call, result(call, id));
       case TIME_OVER, SHUTTING_DOWN ->
           throw new RpcException(
               503, ErrorCode.UNAVAILABLE, "This process stops; send the request again.");
-      case CLIENT_GONE, CLIENT_CANCELLED, CLIENT_TIMED_OUT, INPUT_REQUIRED ->
+      case CLIENT_GONE, CLIENT_CANCELLED, CLIENT_TIMED_OUT, INPUT_REQUIRED, TAKEN_OVER ->
           call.reply().finishSilently();
+    }
+  }
+
+  /**
+   * Goes on with a call that was held elsewhere until now. The client has waited since its request,
+   * and its time-out has run since then: what is left of its hold is what was left there.
+   *
+   * @throws RpcException 503 if this process stops, and the call was held until its job's end
+   */
+  public void takeOver(Call call, Resumed resumed) throws InterruptedException {
+    Awaited awaited = resumed.awaited();
+    JobId id = awaited.job();
+    Duration limit = awaited.limit();
+    if (limit == null) {
+      untilEnd(call, id, resumed.progress());
+      return;
+    }
+    String digest = awaited.digest().get();
+    Holding holding =
+        digest == null
+            ? Holding.NOBODY
+            : repetitions.takeOver(call, digest, id, awaited.joinedSince(), resumed.waited());
+    WaitEnd end =
+        jobWait.until(call, id, limit.minus(resumed.waited()), resumed.progress(), holding);
+    Duration waited = resumed.waited();
+    conclude(call, id, new Wait.Ended(end, waited), null, holding, digest == null);
+    // Of what else happens on a resumed stream the client's request may know nothing.
+    if (end == WaitEnd.CLIENT_CANCELLED || end == WaitEnd.CLIENT_TIMED_OUT) {
+      patience.left(call.caller().owner(), call.client(), waited);
     }
   }
 
@@ -245,7 +278,7 @@ public final class Deliverer {
 
   private void hold(Call call, JobId id, Duration limit, Holding holding, boolean outlives)
       throws InterruptedException {
-    call.reply().answers(id);
+    call.reply().answers(new Awaited(id, limit, holding::digest, holding.joinedSince()));
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
     long began = System.nanoTime();
@@ -257,6 +290,9 @@ public final class Deliverer {
 
   // After the answer was written: only that shows whether the client was still there.
   private void learn(Call call, WaitEnd end, Duration waited) {
+    if (call.reply().takenOver()) {
+      return;
+    }
     String owner = call.caller().owner();
     switch (end) {
       case CLIENT_CANCELLED, CLIENT_TIMED_OUT -> patience.left(owner, call.client(), waited);
@@ -271,7 +307,7 @@ public final class Deliverer {
           patience.left(owner, call.client(), present(call, waited));
         }
       }
-      case SHUTTING_DOWN -> {}
+      case SHUTTING_DOWN, TAKEN_OVER -> {}
     }
   }
 
@@ -317,6 +353,7 @@ public final class Deliverer {
         holding.left();
         call.reply().finishSilently();
       }
+      case NOTHING -> call.reply().finishSilently();
     }
   }
 
@@ -368,6 +405,9 @@ public final class Deliverer {
 
   private static void answer(Call call, ObjectNode result, Holding holding) {
     answer(call, result);
+    if (call.reply().takenOver()) {
+      return; // it is answered elsewhere
+    }
     if (call.reply().reached()) {
       holding.answered();
     } else {

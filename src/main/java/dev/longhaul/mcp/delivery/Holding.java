@@ -32,6 +32,11 @@ interface Holding {
   /** The client got the handle of the operation. */
   default void handedOver() {}
 
+  /** Under which a repetition of the call finds it; null if none may. */
+  default @Nullable String digest() {
+    return null;
+  }
+
   /** When the first call came whose job this one has joined; null if it is the first. */
   default @Nullable Instant joinedSince() {
     return null;

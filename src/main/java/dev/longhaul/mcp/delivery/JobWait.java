@@ -42,6 +42,7 @@ final class JobWait {
     boolean lasting = false;
     call.reply().onGone(() -> wait.stop(WaitEnd.CLIENT_GONE));
     call.reply().onLost(holding::lost);
+    call.reply().onTakenOver(() -> wait.stop(WaitEnd.TAKEN_OVER));
     openCalls.add(wait);
     int asked = -1;
     Drain.@Nullable Follower drained = null;

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.delivery;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.queue.HeldCalls.HeldCall;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,13 +13,18 @@ import tools.jackson.databind.node.ObjectNode;
  * A repeated call goes on with the job of the call before it.
  *
  * @param job the job as it was found
- * @param since when the first of these calls came
+ * @param stands what is noted of these calls now
  */
-record Joined(Job job, Instant since) {
+record Joined(Job job, HeldCall stands) {
   /**
    * The key in {@code _meta} of the answer: the operation that was joined, and since when it is.
    */
   static final String KEY = "dev.longhaul/joined";
+
+  /** When the first of these calls came. */
+  Instant since() {
+    return stands.since();
+  }
 
   /**
    * Says so in an answer: in words at its end, in structured content that is Longhaul's own, and

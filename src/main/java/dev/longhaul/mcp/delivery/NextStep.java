@@ -13,7 +13,9 @@ public enum NextStep {
   /** Send nothing, and cancel the job unless others want it. */
   ABANDON,
   /** Send nothing; the job goes on. */
-  LEAVE;
+  LEAVE,
+  /** Nothing: somebody else does it. */
+  NOTHING;
 
   /**
    * Decides it.
@@ -29,6 +31,7 @@ public enum NextStep {
       case CLIENT_GONE -> disconnectCancels ? ABANDON : LEAVE;
       case CLIENT_CANCELLED -> ABANDON;
       case CLIENT_TIMED_OUT -> LEAVE;
+      case TAKEN_OVER -> NOTHING;
     };
   }
 }

@@ -29,6 +29,21 @@ public final class ProgressFeed {
     this.reply = reply;
   }
 
+  /**
+   * One that goes on with what was told elsewhere.
+   *
+   * @param told the params of the last notification, or null if there was none
+   */
+  public static ProgressFeed after(@Nullable JsonNode told, @Nullable JsonNode token, Reply reply) {
+    ProgressFeed feed = new ProgressFeed(token, reply);
+    if (told != null) {
+      feed.last = told.path("progress").asDouble(feed.last);
+      feed.lastMessage = told.path("message").stringValue(null);
+      feed.counting = !told.has("total");
+    }
+    return feed;
+  }
+
   /** A job's progress: its fraction of 1, or a running count while the total is unknown. */
   public synchronized void report(Progress progress) {
     Double fraction = progress.fraction();

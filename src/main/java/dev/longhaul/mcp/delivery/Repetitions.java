@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,10 +88,11 @@ public final class Repetitions {
         boolean superseded = handedOver && seen.standing() == Standing.HANDED_OVER;
         handedOver |= seen.standing() == Standing.HANDED_OVER;
         Job job = superseded ? null : found(call, digest, seen);
-        if (job != null
-            && intake.joinable(submission, job)
-            && joins(call, submission, digest, seen, job)) {
-          return Optional.of(new Joined(job, seen.since()));
+        if (job != null && intake.joinable(submission, job)) {
+          HeldCall stands = joins(call, submission, digest, seen, job);
+          if (stands != null) {
+            return Optional.of(new Joined(job, stands));
+          }
         }
       }
     } catch (QueueUnavailableException e) {
@@ -113,28 +115,36 @@ public final class Repetitions {
     return null;
   }
 
-  private boolean joins(Call call, Submission submission, String digest, HeldCall seen, Job job) {
+  /** What is noted once the call has joined; null if it does not. */
+  private @Nullable HeldCall joins(
+      Call call, Submission submission, String digest, HeldCall seen, Job job) {
     boolean sameConnection = seen.connection().equals(call.connection());
     return switch (seen.standing()) {
       case HANDED_OVER ->
           !job.state().terminal()
-              && (sameConnection || intake.policy(submission).retry().repeatable());
-      case LEFT -> calls.change(digest, seen, waiting(seen, call), LIFE);
+                  && (sameConnection || intake.policy(submission).retry().repeatable())
+              ? seen
+              : null;
+      case LEFT -> waitsNow(call, digest, seen);
       case WAITING -> {
         Duration waited = Duration.between(seen.changed(), clock.instant());
         boolean givenUp = sameConnection && waited.compareTo(SIDE_BY_SIDE) >= 0;
         if (givenUp) {
           patience.left(call.caller().owner(), call.client(), waited);
         }
-        yield (givenUp || !doors.lives(seen.process()))
-            && calls.change(digest, seen, waiting(seen, call), LIFE);
+        yield givenUp || !doors.lives(seen.process()) ? waitsNow(call, digest, seen) : null;
       }
     };
   }
 
-  private HeldCall waiting(HeldCall seen, Call call) {
-    return new HeldCall(
-        seen.job(), Standing.WAITING, doors.own(), call.connection(), seen.since(), now());
+  /** Notes that this call waits; null if somebody else was first. */
+  private @Nullable HeldCall waitsNow(Call call, String digest, HeldCall seen) {
+    HeldCall waits = standing(Standing.WAITING, call, seen.job(), seen.since());
+    return calls.change(digest, seen, waits, LIFE) ? waits : null;
+  }
+
+  private HeldCall standing(Standing standing, Call call, JobId job, Instant since) {
+    return new HeldCall(job, standing, doors.own(), call.connection(), since, now());
   }
 
   private Instant now() {
@@ -149,46 +159,106 @@ public final class Repetitions {
   Holding hold(Call call, Submission submission, JobId job, @Nullable Joined joined) {
     return submission.options().idempotencyKey() != null
         ? Holding.NOBODY
-        : new Noted(call, submission, job, joined);
+        : new Noted(
+            call,
+            () -> intake.digest(submission),
+            job,
+            joined != null,
+            joined == null ? now() : joined.since(),
+            joined == null ? null : joined.stands());
+  }
+
+  /**
+   * A held call that was held elsewhere until now.
+   *
+   * @param joinedSince when the call came that it has joined, or null if the job is its own
+   * @param waited for how long it has been held
+   */
+  Holding takeOver(
+      Call call, String digest, JobId job, @Nullable Instant joinedSince, Duration waited) {
+    Instant came = joinedSince == null ? now().minus(waited) : joinedSince;
+    HeldCall stands = null;
+    try {
+      for (HeldCall seen : calls.find(digest)) {
+        if (seen.job().equals(job)) {
+          came = seen.since();
+          stands = goesOn(call, digest, seen);
+        }
+      }
+    } catch (QueueUnavailableException e) {
+      log.debug("Where a resumed call of job {} stands could not be looked up", job, e);
+    }
+    return new Noted(call, () -> digest, job, joinedSince != null, came, stands);
+  }
+
+  // A repetition in another session may wait for the job meanwhile, and stays noted: then what we
+  // take for noted is not, and changes nothing.
+  private HeldCall goesOn(Call call, String digest, HeldCall seen) {
+    boolean its = seen.connection().equals(call.connection());
+    HeldCall next =
+        switch (seen.standing()) {
+          case HANDED_OVER -> seen;
+          case LEFT -> waitsNow(call, digest, seen);
+          case WAITING -> its ? waitsNow(call, digest, seen) : null;
+        };
+    return next == null ? standing(Standing.WAITING, call, seen.job(), seen.since()) : next;
   }
 
   private final class Noted implements Holding {
     private final Call call;
-    private final Submission submission;
+    private final Supplier<String> digest;
     private final JobId job;
-    private final @Nullable Joined joined;
+    private final boolean joined;
     private final Instant since;
+    // What we believe is noted; null if nothing, or if we do not know.
+    private @Nullable HeldCall stands;
     private boolean noted;
 
-    Noted(Call call, Submission submission, JobId job, @Nullable Joined joined) {
+    /**
+     * @param digest not asked for before something is noted: most calls end before
+     * @param since when the first call of the job came
+     */
+    Noted(
+        Call call,
+        Supplier<String> digest,
+        JobId job,
+        boolean joined,
+        Instant since,
+        @Nullable HeldCall stands) {
       this.call = call;
-      this.submission = submission;
+      this.digest = digest;
       this.job = job;
       this.joined = joined;
-      this.since = joined == null ? now() : joined.since();
-      this.noted = joined != null;
+      this.since = since;
+      this.stands = stands;
+      this.noted = stands != null;
+    }
+
+    @Override
+    public String digest() {
+      return digest.get();
     }
 
     @Override
     public @Nullable Instant joinedSince() {
-      return joined == null ? null : since;
+      return joined ? since : null;
     }
 
     @Override
     public void lasts() {
-      if (joined == null) {
+      if (!noted) {
         note(Standing.WAITING);
       }
     }
 
     @Override
     public void lost() {
-      note(Standing.LEFT);
+      var _ = noteLeft();
     }
 
     @Override
     public void left() {
-      note(Standing.LEFT);
+      var _ = noteLeft();
     }
 
     @Override
@@ -198,7 +268,7 @@ public final class Repetitions {
         intake.abandon(call.caller(), job);
         return;
       }
-      HeldCall left = note(Standing.LEFT);
+      HeldCall left = noteLeft();
       if (left != null) {
         var _ = timer.after(settings.grace(), () -> stop(left));
       }
@@ -236,15 +306,34 @@ public final class Repetitions {
       }
     }
 
-    private @Nullable HeldCall note(Standing standing) {
-      HeldCall held = new HeldCall(job, standing, doors.own(), call.connection(), since, now());
+    private synchronized void note(Standing standing) {
+      HeldCall held = standing(standing, call, job, since);
       noted = true;
-      return quietly(() -> calls.put(digest(), held, LIFE)) ? held : null;
+      stands = quietly(() -> calls.put(digest(), held, LIFE)) ? held : null;
     }
 
-    // Only asked for where something is noted: most calls end before.
-    private String digest() {
-      return intake.digest(submission);
+    // Unless a repetition has joined, or the client goes on elsewhere: then it is theirs.
+    private synchronized @Nullable HeldCall noteLeft() {
+      HeldCall before = stands;
+      if (before == null) {
+        note(Standing.LEFT);
+        return stands;
+      }
+      HeldCall left = standing(Standing.LEFT, call, job, since);
+      try {
+        if (!calls.change(digest(), before, left, LIFE)) {
+          return null;
+        }
+        stands = left;
+      } catch (QueueUnavailableException e) {
+        notNoted(e);
+        stands = null;
+      }
+      return stands;
+    }
+
+    private void notNoted(QueueUnavailableException e) {
+      log.debug("Where a call of job {} stands could not be noted", job, e);
     }
 
     private boolean quietly(Runnable write) {
@@ -252,7 +341,7 @@ public final class Repetitions {
         write.run();
         return true;
       } catch (QueueUnavailableException e) {
-        log.debug("Where a call of job {} stands could not be noted", job, e);
+        notNoted(e);
         return false;
       }
     }

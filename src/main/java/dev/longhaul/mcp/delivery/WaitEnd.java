@@ -14,6 +14,8 @@ public enum WaitEnd {
   CLIENT_CANCELLED,
   /** The client says that its own time-out was over (earlier revisions only). */
   CLIENT_TIMED_OUT,
+  /** The client goes on with the stream on another connection, and the wait goes on there. */
+  TAKEN_OVER,
   /** This process shuts down; the job goes on elsewhere or after the restart. */
   SHUTTING_DOWN
 }

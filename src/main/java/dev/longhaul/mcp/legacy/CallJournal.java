@@ -1,10 +1,11 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.stream.Awaited;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.thread.Supervised;
+import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Keeps the stream of one request in the {@link EventLog}. */
+/**
+ * Keeps the stream of one request in the {@link EventLog}. A call that waits for a job writes there
+ * only until another connection takes the stream over, where the wait goes on ({@link Resumption}).
+ * Any other call can be answered here alone, and is read there.
+ */
 final class CallJournal implements Journal {
   private static final Supervised KEPT = new Supervised("keeping the streams of calls");
   private static final Duration OUTAGE = Duration.ofSeconds(10);
@@ -23,47 +28,71 @@ final class CallJournal implements Journal {
   private final @Nullable Duration retry;
   private final Map<String, String> fields = new HashMap<>();
   private final Holders holders;
-  private @Nullable StreamRef stream;
+  private final Signals signals;
+  private volatile @Nullable StreamRef stream;
+  private volatile Runnable onTakenOver = () -> {};
+  private volatile Signals.@Nullable Listening listening;
+  private @Nullable Awaited awaited;
+  private long awaitedSince;
   private boolean holds;
   private long quietUntil = System.nanoTime();
 
   /**
    * @param primes whether the client knows an event without data
    * @param retry how long the client is to wait before it opens a lost stream again, or null
+   * @param progressToken what its progress is tagged with, or null
    * @param kind how a call's answer is written; see {@link Resumption}
    */
   CallJournal(
       EventLog events,
       Holders holders,
+      Signals signals,
       String session,
       boolean primes,
       @Nullable Duration retry,
       JsonNode requestId,
+      @Nullable JsonNode progressToken,
       String kind) {
     this.events = events;
     this.holders = holders;
+    this.signals = signals;
     this.session = session;
     this.primes = primes;
     this.retry = retry;
     fields.put("r", Json.text(requestId));
     fields.put("k", kind);
+    if (progressToken != null) {
+      fields.put("t", Json.text(progressToken));
+    }
   }
 
   @Override
-  public void answers(JobId job) {
-    fields.put("j", job.value());
+  public void answers(Awaited next) {
+    awaited = next;
+    awaitedSince = System.nanoTime();
+  }
+
+  @Override
+  public void onTakenOver(Runnable action) {
+    onTakenOver = action;
   }
 
   @Override
   public @Nullable Priming begin() {
     try {
-      if (!fields.containsKey("j")) {
+      Awaited wait = awaited;
+      Duration waited = Duration.ZERO;
+      if (wait == null) {
         fields.put("h", holders.enter());
         holds = true;
+      } else {
+        Taken.describe(wait, fields);
+        waited = Duration.ofNanos(System.nanoTime() - awaitedSince);
       }
       StreamRef begun = StreamRef.next(session, StreamRef.Kind.CALL);
-      events.open(begun, fields);
+      events.open(begun, fields, waited);
       stream = begun;
+      listening = signals.on(Signals.taken(begun), this::hint);
       KEPT.worked();
       return primes ? new Priming(begun.event(0), retry) : null;
     } catch (RuntimeException | Error e) {
@@ -74,16 +103,47 @@ final class CallJournal implements Journal {
     }
   }
 
+  // Asks Redis, for which whoever brings the hint must not wait.
+  private void hint() {
+    var _ = Threads.virtual("longhaul-mcp-taken", this::look);
+  }
+
+  private void look() {
+    StreamRef kept = stream;
+    try {
+      if (kept != null && events.owner(kept) > 0) {
+        listenNoMore();
+        onTakenOver.run();
+      }
+    } catch (RuntimeException | Error e) {
+      // Noticed with the next message.
+      KEPT.failed(e);
+    }
+  }
+
+  private void listenNoMore() {
+    Signals.Listening open = listening;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  // Who took the stream of a job over waits for it himself.
+  private @Nullable Long writer() {
+    return awaited == null ? null : 0L;
+  }
+
   @Override
   public Kept keep(ObjectNode message, boolean last) {
-    if (stream == null || (!last && System.nanoTime() - quietUntil < 0)) {
+    StreamRef kept = stream;
+    if (kept == null || (!last && System.nanoTime() - quietUntil < 0)) {
       return new Kept(null, true);
     }
     try {
-      EventLog.Appended appended = events.append(stream, message, last, null);
+      EventLog.Appended appended = events.append(kept, message, last, writer());
       KEPT.worked();
       return appended.number() > 0
-          ? new Kept(stream.event(appended.number()), appended.owner() == 0)
+          ? new Kept(kept.event(appended.number()), appended.owner() == 0)
           : new Kept(null, appended.owner() <= 0);
     } catch (RuntimeException | Error e) {
       // It is sent, but not kept.
@@ -93,6 +153,7 @@ final class CallJournal implements Journal {
       return new Kept(null, true);
     } finally {
       if (last) {
+        listenNoMore();
         leave();
       }
     }
@@ -108,9 +169,11 @@ final class CallJournal implements Journal {
   @Override
   public void end() {
     leave();
-    if (stream != null) {
+    listenNoMore();
+    StreamRef kept = stream;
+    if (kept != null) {
       try {
-        events.end(stream);
+        events.end(kept, writer());
         KEPT.worked();
       } catch (RuntimeException | Error e) {
         // It ends when its time to live is over.

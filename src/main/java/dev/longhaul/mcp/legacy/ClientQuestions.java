@@ -101,12 +101,11 @@ final class ClientQuestions {
   }
 
   /** The same, unless somebody has asked it in this session and it is open. */
-  void askUnlessAsked(
+  boolean askUnlessAsked(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     String before = redis.<String, String>opsForHash().get(keys.asked(session, job.value()), key);
-    if (before == null || !Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))) {
-      ask(session, reply, job, key, method, params);
-    }
+    return before != null && Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))
+        || ask(session, reply, job, key, method, params);
   }
 
   /**
@@ -118,7 +117,7 @@ final class ClientQuestions {
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     String asked = keys.asked(session, job.value());
     if (Boolean.TRUE.equals(redis.opsForHash().hasKey(asked, key))) {
-      askUnlessAsked(session, reply, job, key, method, params);
+      var _ = askUnlessAsked(session, reply, job, key, method, params);
     } else {
       ASKED.run(redis, List.of(asked), key, SEEN, Long.toString(inputTtl.toMillis()));
     }

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.mcp.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,18 @@ final class EventLog {
    * @param fields what whoever resumes it must know, see {@link Taken}
    */
   void open(StreamRef stream, Map<String, String> fields) {
+    open(stream, fields, Duration.ZERO);
+  }
+
+  /**
+   * Begins the stream of a call that waits.
+   *
+   * @param waited for how long it has waited
+   */
+  void open(StreamRef stream, Map<String, String> fields, Duration waited) {
     List<String> arguments = new ArrayList<>();
     arguments.add(millis(stream.isPush() ? limits.ttl() : OPEN_CALL));
+    arguments.add(millis(waited));
     fields.forEach((name, value) -> {
       arguments.add(name);
       arguments.add(value);
@@ -71,15 +82,27 @@ final class EventLog {
    * @param owner append only while this one owns the stream; null for whoever does
    */
   Appended append(StreamRef stream, ObjectNode message, boolean last, @Nullable Long owner) {
-    return append(stream, Json.text(message), last, owner);
+    boolean progress = message.path("method").asString("").equals("notifications/progress");
+    return append(
+        stream, Json.text(message), last, owner, progress ? Json.text(message.path("params")) : "");
   }
 
   /** Ends a stream without a message. */
   void end(StreamRef stream) {
-    append(stream, "", true, null);
+    end(stream, null);
   }
 
-  private Appended append(StreamRef stream, String message, boolean last, @Nullable Long owner) {
+  /**
+   * The same.
+   *
+   * @param owner only while this one owns the stream; null for whoever does
+   */
+  void end(StreamRef stream, @Nullable Long owner) {
+    append(stream, "", true, owner, "");
+  }
+
+  private Appended append(
+      StreamRef stream, String message, boolean last, @Nullable Long owner, String progress) {
     Duration ttl = last || stream.isPush() ? limits.ttl() : OPEN_CALL;
     List<String> answer =
         APPEND.run(
@@ -92,7 +115,8 @@ final class EventLog {
             Long.toString(limits.bytes()),
             signals.channel(),
             Signals.message(stream),
-            owner == null ? "" : owner.toString());
+            owner == null ? "" : owner.toString(),
+            progress);
     return new Appended(Long.parseLong(answer.get(0)), Long.parseLong(answer.get(1)));
   }
 
@@ -112,28 +136,27 @@ final class EventLog {
             List.of(keys.stream(stream), keys.log(stream)),
             millis(stream.isPush() ? limits.ttl() : OPEN_CALL),
             signals.channel(),
-            Signals.message(stream));
-    return answer.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Taken(
-                Long.parseLong(answer.get(0)),
-                answer.get(1),
-                answer.get(2),
-                answer.get(3),
-                answer.get(4)));
+            Signals.message(stream),
+            Signals.taken(stream));
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> fields = new HashMap<>();
+    for (int i = 2; i + 1 < answer.size(); i += 2) {
+      fields.put(answer.get(i), answer.get(i + 1));
+    }
+    return Optional.of(
+        new Taken(
+            Long.parseLong(answer.get(0)),
+            Duration.ofMillis(Long.parseLong(answer.get(1))),
+            Map.copyOf(fields)));
   }
 
-  /**
-   * A stream that was taken over.
-   *
-   * @param owner the new owner
-   * @param job the job whose outcome will be the stream's last message, or an empty text
-   * @param requestId the id of the request it answers, as JSON, or an empty text
-   * @param kind how that answer is written, or an empty text
-   * @param holder the process that runs the call itself, see {@link Holders}, or an empty text
-   */
-  record Taken(long owner, String job, String requestId, String kind, String holder) {}
+  /** Who owns a stream: 0 as long as nobody has taken it over, or if it is unknown. */
+  long owner(StreamRef stream) {
+    String owner = redis.<String, String>opsForHash().get(keys.stream(stream), "o");
+    return owner == null ? 0 : Long.parseLong(owner);
+  }
 
   /**
    * Reads the messages after the one of that number, some at a time.

@@ -3,10 +3,12 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the messages of the earlier revisions. */
@@ -90,6 +92,17 @@ public final class LegacyDispatcher {
         .filter(session -> session.sseStream() == null)
         .filter(session -> session.owner().equals(caller.owner()))
         .orElseThrow(LegacyDispatcher::unknownSession);
+  }
+
+  /**
+   * Serves a GET until its stream ends: a new one, or the one that was interrupted.
+   *
+   * @throws RpcException before the first byte, if there is no such stream
+   */
+  public void listen(
+      Exchange exchange, Session session, HttpServletResponse response, KeepAlive keepAlive)
+      throws InterruptedException {
+    services.streams().serve(methods.resumption(), exchange, session, response, keepAlive);
   }
 
   /** Ends a session. */

@@ -14,7 +14,6 @@ import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.primitive.JobUri;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
@@ -26,15 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of the earlier revisions within a session. */
 public final class LegacyMethods {
-  /** Of a session that has not said what it wants. */
-  private static final String DEFAULT_LOG_LEVEL = "info";
-
   private final ServedTools tools;
   private final ToolCalls calls;
   private final LegacyPrimitives primitives;
   private final LegacyDialect dialect = new LegacyDialect();
   private final SessionStore sessions;
   private final LegacyServices services;
+  private final Resumption resumption;
 
   public LegacyMethods(
       ServedTools tools,
@@ -47,6 +44,12 @@ public final class LegacyMethods {
     this.primitives = primitives;
     this.sessions = sessions;
     this.services = services;
+    this.resumption = new Resumption(services, calls::takeOver);
+  }
+
+  /** What goes on with the calls of resumed streams. */
+  Resumption resumption() {
+    return resumption;
   }
 
   void handle(Exchange exchange, Session session, Message.Request request)
@@ -92,7 +95,7 @@ public final class LegacyMethods {
       ObjectNode params = calling.params().apply(request.params());
       JsonNode token = ToolCallParams.progressToken(request.meta());
       Call call = call(exchange, session, request, params, token, dialect, exchange.reply(), null);
-      keep(exchange, exchange.reply(), session, request, Resumption.CALL);
+      keep(exchange, call, session, request, Resumption.CALL);
       held(session, call, () -> calling.action().accept(call));
     } else {
       return false;
@@ -150,7 +153,7 @@ public final class LegacyMethods {
       services.tasks.create(exchange, session, request, call);
       return;
     }
-    keep(exchange, exchange.reply(), session, request, Resumption.CALL);
+    keep(exchange, call, session, request, Resumption.CALL);
     held(session, call, () -> calls.call(call));
   }
 
@@ -163,21 +166,24 @@ public final class LegacyMethods {
     JsonNode token = services.tasks.progressToken(session, task);
     Call call =
         call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply, task);
-    keep(exchange, reply, session, request, Resumption.TASK_RESULT);
+    keep(exchange, call, session, request, Resumption.TASK_RESULT);
     held(session, call, () -> calls.untilEnd(call, task));
   }
 
   private void keep(
-      Exchange exchange, Reply reply, Session session, Message.Request request, String kind) {
-    reply.keepIn(
-        new CallJournal(
-            services.events,
-            services.holders,
-            session.id(),
-            session.knowsPriming(),
-            retry(exchange, session),
-            request.id(),
-            kind));
+      Exchange exchange, Call call, Session session, Message.Request request, String kind) {
+    call.reply()
+        .keepIn(
+            new CallJournal(
+                services.events,
+                services.holders,
+                services.signals,
+                session.id(),
+                session.knowsPriming(),
+                retry(exchange, session),
+                request.id(),
+                call.progressToken(),
+                kind));
   }
 
   // On the transport of 2024-11-05 no header is known and nothing primed, so this counts nowhere.
@@ -244,13 +250,7 @@ public final class LegacyMethods {
   }
 
   private static Client client(Session session, Message.Request request) {
-    return new Client(
-        session.version(),
-        Json.object(session.capabilities()),
-        session.clientName(),
-        session.clientVersion(),
-        session.logLevel() == null ? DEFAULT_LOG_LEVEL : session.logLevel(),
-        request.trace());
+    return session.client(request.trace());
   }
 
   private static void answer(Exchange exchange, Message.Request request, ObjectNode result) {

@@ -3,7 +3,6 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.mcp.delivery.FrontDoors;
 import dev.longhaul.mcp.delivery.PollIntervals;
-import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.tool.Changes;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
@@ -22,7 +21,7 @@ public final class LegacyServices implements AutoCloseable {
   final LegacyTasks tasks;
   final JobUpdates jobUpdates;
   final Holders holders;
-  final SseRequests sseRequests = new SseRequests();
+  final DetachedRequests detached = new DetachedRequests();
   private final TaskFeed taskFeed;
   private final LegacyStreams streams;
   private final ChangeFeed changeFeed;
@@ -42,7 +41,6 @@ public final class LegacyServices implements AutoCloseable {
       StringRedisTemplate redis,
       String namespace,
       Intake intake,
-      ResultCut cut,
       Changes changes,
       Duration eventLogTtl,
       int eventLogMessages,
@@ -82,14 +80,7 @@ public final class LegacyServices implements AutoCloseable {
             new LegacyTasks.Settings(taskTtl, callersKnown));
     this.streams =
         new LegacyStreams(
-            events,
-            pushStreams,
-            announcements,
-            signals,
-            new Resumption(intake, events, cut, questions, holders),
-            sseRequests,
-            sessionTtl,
-            retryAfter);
+            events, pushStreams, announcements, signals, detached, sessionTtl, retryAfter);
     this.changeFeed = new ChangeFeed(changes, announcements);
   }
 

@@ -1,12 +1,11 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.intake.Caller;
+import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.queue.JobQueue.Watch;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -36,8 +35,7 @@ public final class LegacyStreams implements SmartLifecycle {
   private final PushStreams pushStreams;
   private final Announcements announcements;
   private final Signals signals;
-  private final Resumption resumption;
-  private final SseRequests sseRequests;
+  private final DetachedRequests detached;
   private final Duration sessionTtl;
   private final Duration retryAfter;
   private final Set<StreamPump> open = ConcurrentHashMap.newKeySet();
@@ -48,16 +46,14 @@ public final class LegacyStreams implements SmartLifecycle {
       PushStreams pushStreams,
       Announcements announcements,
       Signals signals,
-      Resumption resumption,
-      SseRequests sseRequests,
+      DetachedRequests detached,
       Duration sessionTtl,
       Duration retryAfter) {
     this.events = events;
     this.pushStreams = pushStreams;
     this.announcements = announcements;
     this.signals = signals;
-    this.resumption = resumption;
-    this.sseRequests = sseRequests;
+    this.detached = detached;
     this.sessionTtl = sessionTtl;
     this.retryAfter = retryAfter;
   }
@@ -65,52 +61,56 @@ public final class LegacyStreams implements SmartLifecycle {
   /**
    * Serves a GET until its stream ends.
    *
-   * @param lastEventId what the client has, or null to begin a new stream
-   * @param userAgent the header of the request, or null if it has none
+   * @param resumption what goes on with the call of a resumed stream
    * @throws RpcException before the first byte: 400 if the stream is unknown
    */
-  public void serve(
+  void serve(
+      Resumption resumption,
+      Exchange exchange,
       Session session,
-      Caller caller,
-      @Nullable String lastEventId,
-      @Nullable String userAgent,
       HttpServletResponse response,
       KeepAlive keepAlive)
       throws InterruptedException {
-    StreamRef.Position from = from(session, lastEventId);
+    StreamRef.Position from = from(session, exchange.header("Last-Event-ID"));
     StreamRef stream = from.stream();
-    EventLog.Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
+    if (!stream.isPush()) {
+      detached.requireRoom(session.id());
+    }
+    Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
     if (stream.isPush()) {
       pushStreams.opened(stream);
     }
     StreamPump pump =
         new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl, false);
-    Optional<Watch> job = resumption.follow(caller, stream, taken);
     if (stream.isPush()) {
       // Before its client can know that it is open: what changes from then on is told.
       announcements.begin(stream, pump.owner(), taken.owner() == 1);
     }
-    try (PushStream client = new PushStream(response, keepAlive, pump::wake);
+    try (var call = resumption.follow(exchange, session, stream, taken);
+        PushStream client = new PushStream(response, keepAlive, pump::wake);
         var _ = signals.on(Signals.message(stream), pump::wake);
         var _ = signals.on(Signals.ended(session.id()), pump::wake)) {
       client.open(
           session.knowsPriming()
               ? new Priming(
-                  stream.event(from.number()), session.takesRetry(userAgent) ? retryAfter : null)
+                  stream.event(from.number()),
+                  session.takesRetry(exchange.header("User-Agent")) ? retryAfter : null)
               : null);
-      run(pump, client);
+      run(pump, client, call);
     } finally {
-      job.ifPresent(Watch::close);
       if (stream.isPush()) {
         announcements.left(stream);
       }
     }
   }
 
-  private void run(StreamPump pump, PushStream client) throws InterruptedException {
+  private void run(StreamPump pump, PushStream client, Resumption.Follower call)
+      throws InterruptedException {
     StreamRef stream = pump.stream();
     if (!stream.isPush()) {
-      pump(pump, client, true);
+      if (pump(pump, client, true) == EventLog.State.OPEN) {
+        call.clientLeft();
+      }
       return;
     }
     try {
@@ -173,7 +173,7 @@ public final class LegacyStreams implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    sseRequests.awaitNone(LAST_ANSWERS);
+    detached.awaitNone(LAST_ANSWERS);
     open.forEach(StreamPump::stop);
   }
 

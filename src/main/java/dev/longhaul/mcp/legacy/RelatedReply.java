@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.mcp.stream.Awaited;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Reply;
 import java.time.Duration;
@@ -43,8 +44,8 @@ final class RelatedReply implements Reply {
   }
 
   @Override
-  public void answers(JobId job) {
-    reply.answers(job);
+  public void answers(Awaited awaited) {
+    reply.answers(awaited);
   }
 
   @Override
@@ -75,6 +76,16 @@ final class RelatedReply implements Reply {
   @Override
   public void onLost(Runnable action) {
     reply.onLost(action);
+  }
+
+  @Override
+  public void onTakenOver(Runnable action) {
+    reply.onTakenOver(action);
+  }
+
+  @Override
+  public boolean takenOver() {
+    return reply.takenOver();
   }
 
   @Override

@@ -1,36 +1,38 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
-import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
-import dev.longhaul.job.JobState;
-import dev.longhaul.job.OpenQuestion;
-import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.delivery.CallInput;
+import dev.longhaul.mcp.delivery.ProgressFeed;
+import dev.longhaul.mcp.delivery.Resumed;
+import dev.longhaul.mcp.delivery.Wait;
+import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
-import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
-import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sees to it that a resumed stream gets its last message even if the process that held the call is
- * gone. A job outlives it, and whoever owns the stream now waits for the job as well; a call that
- * was none has ended with its process, and its client is told so. The log takes one last message
- * only, so it makes no difference who is first.
+ * Sees to it that a resumed stream goes on, whatever has become of the process that held its call.
+ * A call that waits for a job is held from now on where its client is: the process before, if it
+ * lives, gives it up when it sees that the stream has another owner, and so does this one if the
+ * client takes the stream over once more. A call that is no job can be answered by its own process
+ * alone; when that is gone, the client is told so.
  */
 final class Resumption {
-  /** The stream of tools/call: its answer is written as the plain call's. */
+  /** The stream of a call: its answer is written as the plain call's. */
   static final String CALL = "call";
 
   /** The stream of tasks/result: its answer names the task. */
@@ -41,95 +43,149 @@ final class Resumption {
 
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
-  private final Intake intake;
-  private final EventLog events;
-  private final ResultCut cut;
-  private final ClientQuestions questions;
-  private final Holders holders;
+  private final LegacyServices services;
+  private final Waiting waiting;
   private final Duration look;
 
-  Resumption(
-      Intake intake, EventLog events, ResultCut cut, ClientQuestions questions, Holders holders) {
-    this(intake, events, cut, questions, holders, LOOK);
+  /** Goes on with a held call, and answers it. */
+  @FunctionalInterface
+  interface Waiting {
+    void takeOver(Call call, Resumed resumed) throws InterruptedException;
+  }
+
+  Resumption(LegacyServices services, Waiting waiting) {
+    this(services, waiting, LOOK);
   }
 
   /**
    * @param look how often it asks whether the process that runs a call lives
    */
-  Resumption(
-      Intake intake,
-      EventLog events,
-      ResultCut cut,
-      ClientQuestions questions,
-      Holders holders,
-      Duration look) {
-    this.intake = intake;
-    this.events = events;
-    this.cut = cut;
-    this.questions = questions;
-    this.holders = holders;
+  Resumption(LegacyServices services, Waiting waiting, Duration look) {
+    this.services = services;
+    this.waiting = waiting;
     this.look = look;
   }
 
+  /** What sees to the last message of a stream while its client is connected here. */
+  interface Follower extends AutoCloseable {
+    /** The client has left, and the stream has not ended. */
+    default void clientLeft() {}
+
+    @Override
+    default void close() {}
+  }
+
+  private static final Follower NOBODY = new Follower() {};
+
   /** Begins to see to the last message of a stream that was taken over. */
-  Optional<Watch> follow(Caller caller, StreamRef stream, EventLog.Taken taken) {
-    if (taken.requestId().isEmpty()) {
-      return Optional.empty();
+  Follower follow(Exchange exchange, Session session, StreamRef stream, Taken taken) {
+    JsonNode requestId = taken.requestId();
+    if (requestId == null || taken.ended()) {
+      return NOBODY;
     }
-    if (!JobId.isValid(taken.job())) {
-      return taken.holder().isEmpty() ? Optional.empty() : Optional.of(guard(stream, taken));
-    }
-    JobId id = new JobId(taken.job());
-    try {
-      return Optional.of(intake.follow(caller, id, job -> changed(caller, stream, taken, job)));
-    } catch (IntakeException.UnknownJob e) {
-      // Forgotten, and its result with it: either the stream has its last message, or never will.
-      log.debug("Job {} of a resumed stream is forgotten", id, e);
-      end(stream, taken, Failures.of(e).error());
-      return Optional.empty();
-    }
+    return taken
+        .awaited()
+        .map(awaited -> held(exchange, session, stream, taken, awaited, requestId))
+        .orElseGet(() -> guarded(stream, taken, requestId));
   }
 
-  private void changed(Caller caller, StreamRef stream, EventLog.Taken taken, Job job) {
-    if (job.state().terminal()) {
-      untilStored(() -> finish(caller, stream, taken, job));
-    } else if (job.state() == JobState.INPUT_REQUIRED) {
-      untilStored(() -> ask(caller, stream, job));
+  private Follower held(
+      Exchange exchange,
+      Session session,
+      StreamRef stream,
+      Taken taken,
+      Awaited awaited,
+      JsonNode requestId) {
+    if (!services.detached.enter(session.id())) {
+      throw new RpcException(503, DetachedRequests.tooMany());
     }
-  }
-
-  /** What the process that held the call has not asked, because it is gone. */
-  private void ask(Caller caller, StreamRef stream, Job job) {
-    for (OpenQuestion question : intake.questions(caller, job.id())) {
-      questions.askUnlessAsked(
-          stream.session(),
-          new StreamReply(events, stream),
-          job.id(),
-          question.key(),
-          question.method(),
-          Json.object(question.params()));
-    }
-  }
-
-  private void finish(Caller caller, StreamRef stream, EventLog.Taken taken, Job job) {
-    JsonNode requestId = Json.tree(taken.requestId());
-    ObjectNode message;
-    try {
-      ObjectNode result = LegacyDialect.written(cut.of(job.id(), intake.outcome(caller, job)));
-      if (taken.kind().equals(TASK_RESULT)) {
-        RelatedTask.mark(result, job.id());
+    ResumedReply reply = new ResumedReply(services.events, stream, taken.owner());
+    Call call = call(exchange, session, reply, taken, awaited.job(), requestId);
+    var progress = ProgressFeed.after(taken.lastProgress(), taken.progressToken(), call.reply());
+    Resumed resumed = new Resumed(awaited, System.nanoTime() - taken.waited().toNanos(), progress);
+    var _ =
+        Threads.virtual(
+            "longhaul-mcp-resumed",
+            () -> {
+              try {
+                serve(session, stream, reply, call, resumed);
+              } finally {
+                services.detached.leave(session.id());
+              }
+            });
+    return new Follower() {
+      @Override
+      public void clientLeft() {
+        reply.clientLeft();
       }
-      message = Replies.result(requestId, result);
-    } catch (IntakeException.Unavailable e) {
-      throw e;
-    } catch (RuntimeException e) {
-      message = Replies.error(requestId, Failures.of(e).error());
+    };
+  }
+
+  private void serve(
+      Session session, StreamRef stream, ResumedReply reply, Call call, Resumed resumed) {
+    InFlight.Key key = new InFlight.Key(session.id(), call.id());
+    services.inFlight.add(key, call.waiting());
+    try (var _ = services.signals.on(Signals.taken(stream), () -> hint(reply))) {
+      RESUMED.untilItWorks(() -> {
+        try {
+          waiting.takeOver(call, resumed);
+        } catch (IntakeException.Unavailable e) {
+          throw e;
+        } catch (RuntimeException e) {
+          reply.finish(200, Replies.error(call.id(), Failures.of(e).error()));
+        }
+      });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      services.inFlight.remove(key, call.waiting());
     }
-    events.append(stream, message, true, taken.owner());
+  }
+
+  // Asks Redis, for which whoever brings the hint must not wait.
+  private static void hint(ResumedReply reply) {
+    var _ = Threads.virtual("longhaul-mcp-taken", reply::look);
+  }
+
+  private Call call(
+      Exchange exchange,
+      Session session,
+      ResumedReply written,
+      Taken taken,
+      JobId job,
+      JsonNode requestId) {
+    boolean task = taken.kind().equals(TASK_RESULT);
+    Reply reply = task ? new RelatedReply(written, job) : written;
+    ObjectNode params = Replies.object().put("name", "");
+    params.putObject("arguments");
+    return new Call(
+        exchange.caller(),
+        requestId,
+        params,
+        taken.progressToken(),
+        false,
+        session.client(Map.of()),
+        session.clientName(),
+        session.id(),
+        exchange.baseUrl(),
+        task ? LegacyTasks.dialect(job) : new LegacyDialect(),
+        new Wait(),
+        reply,
+        SessionQuestioner.resumed(services.questions, session.id(), reply, task ? job : null),
+        CallInput.NONE);
   }
 
   /** Waits for the process that runs the call, as long as it lives. */
-  private Watch guard(StreamRef stream, EventLog.Taken taken) {
+  private Follower guarded(StreamRef stream, Taken taken, JsonNode requestId) {
+    String holder = taken.holder();
+    if (holder == null) {
+      return NOBODY;
+    }
+    RpcError gone =
+        new RpcError(
+            ErrorCode.INTERNAL_ERROR,
+            "The process that ran this call is gone; send the request again if it may be"
+                + " repeated.");
     Thread thread =
         Threads.virtual(
             "longhaul-mcp-guard",
@@ -138,42 +194,29 @@ final class Resumption {
                 boolean lives = true;
                 while (lives) {
                   Thread.sleep(look);
-                  lives = livesOrUnknown(taken.holder());
+                  lives = livesOrUnknown(holder);
                 }
-                end(
-                    stream,
-                    taken,
-                    new RpcError(
-                        ErrorCode.INTERNAL_ERROR,
-                        "The process that ran this call is gone; send the request again if it may"
-                            + " be repeated."));
+                ObjectNode message = Replies.error(requestId, gone);
+                RESUMED.untilItWorks(
+                    () -> services.events.append(stream, message, true, taken.owner()));
               } catch (InterruptedException e) {
                 log.trace("Nobody reads stream {} here any more", stream.id());
               }
             });
-    return thread::interrupt;
+    return new Follower() {
+      @Override
+      public void close() {
+        thread.interrupt();
+      }
+    };
   }
 
   private boolean livesOrUnknown(String holder) {
     try {
-      return holders.lives(holder);
+      return services.holders.lives(holder);
     } catch (RuntimeException | Error e) {
       RESUMED.failed(e);
       return true;
-    }
-  }
-
-  private void end(StreamRef stream, EventLog.Taken taken, RpcError error) {
-    ObjectNode message = Replies.error(Json.tree(taken.requestId()), error);
-    untilStored(() -> events.append(stream, message, true, taken.owner()));
-  }
-
-  /** Repeats it while Redis is away, until whoever follows the stream has left. */
-  private static void untilStored(Runnable work) {
-    try {
-      RESUMED.untilItWorks(work::run);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

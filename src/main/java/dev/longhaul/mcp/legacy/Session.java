@@ -1,5 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.tool.Client;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +26,27 @@ public record Session(
     String capabilities,
     @Nullable String logLevel,
     @Nullable String sseStream) {
+  /** Of one that has not said what it wants. */
+  private static final String DEFAULT_LOG_LEVEL = "info";
 
   /** The same session after its client has introduced itself. */
   Session agreed(String agreed, String name, String itsVersion, String itsCapabilities) {
     return new Session(id, owner, agreed, name, itsVersion, itsCapabilities, logLevel, sseStream);
+  }
+
+  /**
+   * The client as tools see it.
+   *
+   * @param trace the trace context of its request
+   */
+  Client client(Map<String, String> trace) {
+    return new Client(
+        version,
+        Json.object(capabilities),
+        clientName,
+        clientVersion,
+        logLevel == null ? DEFAULT_LOG_LEVEL : logLevel,
+        trace);
   }
 
   /** Whether its revision has the experimental tasks. */

@@ -30,16 +30,33 @@ final class SessionQuestioner implements Questioner {
   private final String session;
   private final Reply reply;
   private final @Nullable JobId task;
+  private final boolean resumed;
   private final Set<String> asked = new HashSet<>();
 
   /**
    * @param task the task that its client follows, or null if it follows a call
    */
   SessionQuestioner(ClientQuestions questions, String session, Reply reply, @Nullable JobId task) {
+    this(questions, session, reply, task, false);
+  }
+
+  private SessionQuestioner(
+      ClientQuestions questions,
+      String session,
+      Reply reply,
+      @Nullable JobId task,
+      boolean resumed) {
     this.questions = questions;
     this.session = session;
     this.reply = reply;
     this.task = task;
+    this.resumed = resumed;
+  }
+
+  /** One for a resumed stream: what was asked before is on it, and is not asked again. */
+  static SessionQuestioner resumed(
+      ClientQuestions questions, String session, Reply reply, @Nullable JobId task) {
+    return new SessionQuestioner(questions, session, reply, task, true);
   }
 
   @Override
@@ -54,7 +71,7 @@ final class SessionQuestioner implements Questioner {
         RelatedTask.mark(params, task);
       }
       try {
-        if (!questions.ask(session, reply, id, question.key(), question.method(), params)) {
+        if (!ask(id, question, params)) {
           log.info(
               "Job {} waits for an answer, but its client has no stream to be asked on; it can open"
                   + " one and call continue_operation",
@@ -68,6 +85,12 @@ final class SessionQuestioner implements Questioner {
       }
     }
     return all;
+  }
+
+  private boolean ask(JobId id, OpenQuestion question, ObjectNode params) {
+    return resumed
+        ? questions.askUnlessAsked(session, reply, id, question.key(), question.method(), params)
+        : questions.ask(session, reply, id, question.key(), question.method(), params);
   }
 
   @Override

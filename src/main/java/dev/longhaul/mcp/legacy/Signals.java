@@ -12,8 +12,9 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * Hints between the processes that serve one installation, over one channel: a stream has a new
- * message, an answer has come, a request is cancelled. A hint can get lost; whoever waits for one
- * looks into Redis now and then without it, and whenever the subscription was renewed.
+ * message or another owner, an answer has come, a request is cancelled. A hint can get lost;
+ * whoever waits for one looks into Redis now and then without it, and whenever the subscription was
+ * renewed.
  */
 public final class Signals implements MessageListener, SubscriptionListener {
   private static final String CANCEL = "cancel ";
@@ -39,6 +40,11 @@ public final class Signals implements MessageListener, SubscriptionListener {
   /** A new message in a stream. */
   static String message(StreamRef stream) {
     return "message " + stream;
+  }
+
+  /** A stream has another owner. */
+  static String taken(StreamRef stream) {
+    return "taken " + stream;
   }
 
   /** A session has ended. */

@@ -9,7 +9,6 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
@@ -95,18 +94,9 @@ public final class SseTransport {
       dispatchHere(exchange, session, message);
       return;
     }
-    if (!services.sseRequests.enter(session.id())) {
+    if (!services.detached.enter(session.id())) {
       // On the stream like every answer: another status than 202 ends the session for some clients.
-      onStream
-          .reply()
-          .finish(
-              200,
-              Replies.error(
-                  request.id(),
-                  new RpcError(
-                      ErrorCode.UNAVAILABLE,
-                      "This session or this process has too many requests in progress; try again.",
-                      Replies.object().put("retryAfterSeconds", 1))));
+      onStream.reply().finish(200, Replies.error(request.id(), DetachedRequests.tooMany()));
       return;
     }
     var _ =
@@ -116,7 +106,7 @@ public final class SseTransport {
               try {
                 serve(onStream, session, request);
               } finally {
-                services.sseRequests.leave(session.id());
+                services.detached.leave(session.id());
               }
             });
   }

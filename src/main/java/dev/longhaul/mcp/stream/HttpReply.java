@@ -1,7 +1,6 @@
 package dev.longhaul.mcp.stream;
 
 import dev.longhaul.intake.CoarseTimer;
-import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,7 +30,7 @@ public final class HttpReply implements Reply {
   // Whether the response may still be written to: the client is there and was not let go.
   private boolean connected = true;
   // Whether the client, having lost this connection, goes on with the stream on another one.
-  private boolean resumed;
+  private volatile boolean takenOver;
   private volatile boolean gone;
   private volatile boolean lost;
   private final long began = System.nanoTime();
@@ -42,6 +41,7 @@ public final class HttpReply implements Reply {
   private boolean primed;
   private @Nullable Runnable onGone;
   private @Nullable Runnable onLost;
+  private @Nullable Runnable onTakenOver;
   private CoarseTimer.@Nullable Handle opening;
   private @Nullable Future<?> comments;
   private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -66,15 +66,22 @@ public final class HttpReply implements Reply {
     locked(() -> {
       if (canStream && !open && !finished) {
         this.journal = journal;
+        journal.onTakenOver(() -> locked(this::leaveToOther));
       }
     });
   }
 
+  // Nobody reads this connection any more.
+  private void leaveToOther() throws IOException {
+    takenOver = true;
+    abandon();
+  }
+
   @Override
-  public void answers(JobId job) {
+  public void answers(Awaited awaited) {
     locked(() -> {
       if (journal != null && !open) {
-        journal.answers(job);
+        journal.answers(awaited);
       }
     });
   }
@@ -178,13 +185,24 @@ public final class HttpReply implements Reply {
   }
 
   @Override
-  public boolean reached() {
+  public void onTakenOver(Runnable action) {
     lock.lock();
     try {
-      return !lost || resumed;
+      onTakenOver = action;
     } finally {
       lock.unlock();
     }
+    tell();
+  }
+
+  @Override
+  public boolean takenOver() {
+    return takenOver;
+  }
+
+  @Override
+  public boolean reached() {
+    return !lost || takenOver;
   }
 
   @Override
@@ -234,9 +252,7 @@ public final class HttpReply implements Reply {
     if (journal != null) {
       Journal.Kept kept = journal.keep(message, last);
       if (!kept.here()) {
-        // The client came back on another connection, so nobody reads this one.
-        resumed = true;
-        abandon();
+        leaveToOther();
       }
       id = kept.id();
       if (last) {
@@ -311,13 +327,17 @@ public final class HttpReply implements Reply {
 
   // Outside the lock: the actions may want to wait for someone who wants to write.
   private void tell() {
-    if (!lost) {
+    if (!lost && !takenOver) {
       return;
     }
-    List<Runnable> actions = new ArrayList<>(2);
+    List<Runnable> actions = new ArrayList<>(3);
     lock.lock();
     try {
-      if (onLost != null) {
+      if (takenOver && onTakenOver != null) {
+        actions.add(onTakenOver);
+        onTakenOver = null;
+      }
+      if (lost && !takenOver && onLost != null) {
         actions.add(onLost);
         onLost = null;
       }

@@ -1,6 +1,5 @@
 package dev.longhaul.mcp.stream;
 
-import dev.longhaul.job.JobId;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,8 +10,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public interface Journal {
 
-  /** The last message will be this job's outcome; said before it begins, if it is so. */
-  default void answers(JobId job) {}
+  /** What its request waits for from now on; said before it begins, if it is so. */
+  default void answers(Awaited awaited) {}
+
+  /**
+   * What to do when another connection takes the stream over; called at most once, from any thread.
+   */
+  default void onTakenOver(Runnable action) {}
 
   /**
    * Begins it, before the first byte of the stream.

@@ -1,6 +1,5 @@
 package dev.longhaul.mcp.stream;
 
-import dev.longhaul.job.JobId;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,8 +32,8 @@ public interface Reply {
    */
   default void keepIn(Journal journal) {}
 
-  /** Its answer will be the outcome of this job; said before the stream begins. */
-  default void answers(JobId job) {}
+  /** What the request waits for from now on; said before the stream begins. */
+  default void answers(Awaited awaited) {}
 
   /**
    * Ends the connection but not the reply, if the client can come back for the rest; otherwise
@@ -56,6 +55,18 @@ public interface Reply {
    * most once.
    */
   default void onLost(Runnable action) {}
+
+  /**
+   * What to do when the client goes on with the stream on another connection; called at most once.
+   * A call that waits for a job then goes on there as well, and nothing that is written here
+   * reaches the client any more.
+   */
+  default void onTakenOver(Runnable action) {}
+
+  /** Whether the client went on with the stream on another connection. */
+  default boolean takenOver() {
+    return false;
+  }
 
   /** Whether, as far as we know, what was written last has reached the client. */
   default boolean reached() {

@@ -59,6 +59,8 @@ class DeliveryChoiceTest {
     "CLIENT_CANCELLED, false, false, ABANDON",
     "CLIENT_TIMED_OUT, true,  false, LEAVE",
     "CLIENT_TIMED_OUT, false, false, LEAVE",
+    "TAKEN_OVER,       true,  true,  NOTHING",
+    "TAKEN_OVER,       false, false, NOTHING",
     "SHUTTING_DOWN,    true,  true,  TASK",
     "SHUTTING_DOWN,    true,  false, TASK",
     "SHUTTING_DOWN,    false, true,  HAND_OVER",

@@ -4,27 +4,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.delivery.Deliverer;
+import dev.longhaul.mcp.delivery.DeliveryChoice;
+import dev.longhaul.mcp.delivery.HandOver;
+import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.PollIntervals;
+import dev.longhaul.mcp.delivery.Repetitions;
 import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.TaskView;
+import dev.longhaul.mcp.patience.ClientNames;
+import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.patience.PatienceStore;
+import dev.longhaul.mcp.stream.CollectedReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.tool.RedisChanges;
 import dev.longhaul.tool.ToolCatalogue;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,7 +84,10 @@ class FailingLoopsTest {
   private EventLog events;
   private EventLog failingEvents;
   private PushStreams pushStreams;
+  private String namespace;
   private String session;
+  private Session known;
+  private final List<AutoCloseable> closing = new ArrayList<>();
   private Supplier<Throwable> failure = () -> new IllegalStateException("none was chosen");
 
   @BeforeEach
@@ -80,7 +99,7 @@ class FailingLoopsTest {
     connections.start();
     redis = new StringRedisTemplate(connections);
     failing = new FailingRedis(connections);
-    String namespace = TestRedis.namespace();
+    namespace = TestRedis.namespace();
     keys = LegacyKeys.of(namespace);
     signals = new Signals(redis, keys);
     var limits = new EventLog.Limits(LONG, 100, 1_000_000);
@@ -88,12 +107,15 @@ class FailingLoopsTest {
     failingEvents = new EventLog(failing, keys, signals, limits);
     pushStreams = new PushStreams(failing, keys, failingEvents, LONG);
     session = SessionIds.next();
-    new RedisSessionStore(redis, namespace, LONG, 100)
-        .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
+    known = new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null);
+    new RedisSessionStore(redis, namespace, LONG, 100).save(known);
   }
 
   @AfterEach
-  void end() {
+  void end() throws Exception {
+    for (AutoCloseable one : closing.reversed()) {
+      one.close();
+    }
     connections.destroy();
   }
 
@@ -173,9 +195,9 @@ class FailingLoopsTest {
 
   private void aResumedStreamGetsItsEnd() {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
-    EventLog.Taken taken = events.take(stream).orElseThrow();
+    Taken taken = events.take(stream).orElseThrow();
     fails(2);
-    try (var _ = resumption(job(JobState.COMPLETED)).follow(ANN, stream, taken).orElseThrow()) {
+    try (var _ = resumption(job(JobState.COMPLETED)).follow(exchange(), known, stream, taken)) {
       soon().until(() -> ended(stream, taken.owner()));
     }
     assertThat(said(stream, taken.owner())).contains("it is done");
@@ -183,19 +205,19 @@ class FailingLoopsTest {
 
   private void aResumedStreamGetsItsQuestion() {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
-    EventLog.Taken taken = events.take(stream).orElseThrow();
+    Taken taken = events.take(stream).orElseThrow();
     fails(2);
     try (var _ =
-        resumption(job(JobState.INPUT_REQUIRED)).follow(ANN, stream, taken).orElseThrow()) {
+        resumption(job(JobState.INPUT_REQUIRED)).follow(exchange(), known, stream, taken)) {
       soon().until(() -> said(stream, taken.owner()).contains("roots/list"));
     }
   }
 
   private void aProcessIsFoundToBeGone() {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "h", "gone"));
-    EventLog.Taken taken = events.take(stream).orElseThrow();
+    Taken taken = events.take(stream).orElseThrow();
     fails(2);
-    try (var _ = resumption(job(JobState.RUNNING)).follow(ANN, stream, taken).orElseThrow()) {
+    try (var _ = resumption(job(JobState.RUNNING)).follow(exchange(), known, stream, taken)) {
       soon().until(() -> ended(stream, taken.owner()));
     }
     assertThat(said(stream, taken.owner())).contains("The process that ran this call is gone");
@@ -221,7 +243,15 @@ class FailingLoopsTest {
 
   private CallJournal journal(Holders holders) {
     return new CallJournal(
-        failingEvents, holders, session, true, null, Json.tree("7"), Resumption.CALL);
+        failingEvents,
+        holders,
+        signals,
+        session,
+        true,
+        null,
+        Json.tree("7"),
+        null,
+        Resumption.CALL);
   }
 
   private void anAnswerOf20241105Arrives() {
@@ -353,8 +383,59 @@ class FailingLoopsTest {
   }
 
   private Resumption resumption(Job job) {
-    var holders = new Holders(failing, keys);
-    return new Resumption(intake(job), failingEvents, CUT, questions(job), holders, SHORT);
+    Intake intake = intake(job);
+    var changes =
+        new RedisChanges(
+            new StaticListableBeanFactory().getBeanProvider(StringRedisTemplate.class), session);
+    var intervals = new PollIntervals(noTools(), SHORT);
+    var services =
+        new LegacyServices(
+            failing, namespace, intake, changes, LONG, 100, 1_000_000, LONG, LONG, LONG, LONG,
+            intervals, true);
+    closing.add(services);
+    OpenCalls calls = new OpenCalls(() -> LocalJobs.NONE);
+    calls.start();
+    closing.add(calls::stop);
+    CoarseTimer timer = new CoarseTimer("test");
+    closing.add(timer);
+    Clock clock = Clock.systemUTC();
+    var nobody = new ClientNames<Duration>(Map.of());
+    Patience patience = new Patience(LONG, nobody, nobody, PatienceStore.NOTHING, clock);
+    var repetitions =
+        new Repetitions(
+            intake,
+            noneHeld(),
+            services.frontDoors(),
+            patience,
+            new Repetitions.Settings(LONG, LONG),
+            timer,
+            clock);
+    Deliverer deliverer =
+        new Deliverer(
+            intake,
+            new DeliveryChoice(SHORT, LONG),
+            patience,
+            repetitions,
+            calls,
+            new TaskView(new LegacyDialect(), CUT, intervals),
+            CUT,
+            new HandOver(Map.of()),
+            SHORT);
+    return new Resumption(services, deliverer::takeOver, SHORT);
+  }
+
+  private static Exchange exchange() {
+    return new Exchange(ANN, _ -> null, "c1", "http://localhost", new CollectedReply());
+  }
+
+  private static HeldCalls noneHeld() {
+    return (HeldCalls)
+        Proxy.newProxyInstance(
+            HeldCalls.class.getClassLoader(),
+            new Class<?>[] {HeldCalls.class},
+            (_, method, _) -> {
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   private ClientQuestions questions(Job job) {

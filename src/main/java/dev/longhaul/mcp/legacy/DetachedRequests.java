@@ -1,14 +1,19 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcError;
+import dev.longhaul.mcp.wire.RpcException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The requests that came on {@code /messages} and are being served. Their POSTs are answered
- * already and bound nothing, so they are counted here.
+ * The requests that are served without a connection of their own: those that came on {@code
+ * /messages}, whose POSTs are answered already, and those whose stream was resumed here. No
+ * connection bounds them, so they are counted here.
  */
-final class SseRequests {
+final class DetachedRequests {
   private static final int MOST = 10_000;
 
   /** As many as one caller may have in execution by default, so that both transports take alike. */
@@ -23,13 +28,35 @@ final class SseRequests {
    * @return whether there is room for it
    */
   synchronized boolean enter(String session) {
-    int its = bySession.getOrDefault(session, 0);
-    if (all >= MOST || its >= MOST_OF_A_SESSION) {
+    if (isFull(session)) {
       return false;
     }
-    bySession.put(session, its + 1);
+    bySession.merge(session, 1, Integer::sum);
     all++;
     return true;
+  }
+
+  /**
+   * The same, for what must not begin without it.
+   *
+   * @throws RpcException 503 if there is no room
+   */
+  synchronized void requireRoom(String session) {
+    if (isFull(session)) {
+      throw new RpcException(503, tooMany());
+    }
+  }
+
+  /** What is said where there is no room. */
+  static RpcError tooMany() {
+    return new RpcError(
+        ErrorCode.UNAVAILABLE,
+        "This session or this process has too many requests in progress; try again.",
+        Replies.object().put("retryAfterSeconds", 1));
+  }
+
+  private boolean isFull(String session) {
+    return all >= MOST || bySession.getOrDefault(session, 0) >= MOST_OF_A_SESSION;
   }
 
   synchronized void leave(String session) {

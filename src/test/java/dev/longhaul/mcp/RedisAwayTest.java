@@ -7,9 +7,10 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.testing.TestRedis;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -23,8 +24,10 @@ class RedisAwayTest {
   private static final String SUBMISSION =
       "{\"method\":\"tools/call\",\"params\":{\"name\":\"wait_for_test\",\"arguments\":{}}}";
 
-  @Test
-  void everyFrontDoorSaysThatItIsAwayAndWhenToTryAgain(CapturedOutput output) {
+  // A host application may have a library for which Boot pools its connections.
+  @ParameterizedTest(name = "pooled connections: {0}")
+  @ValueSource(booleans = {false, true})
+  void everyFrontDoorSaysThatItIsAwayAndWhenToTryAgain(boolean pooled, CapturedOutput output) {
     try (var redis = TestRedis.start();
         var application =
             new SpringApplicationBuilder(LonghaulApplication.class, LegacyToolbox.class)
@@ -33,6 +36,7 @@ class RedisAwayTest {
                     "--server.address=127.0.0.1",
                     "--spring.threads.virtual.enabled=true",
                     "--spring.data.redis.url=" + redis.url(),
+                    "--spring.data.redis.lettuce.pool.enabled=" + pooled,
                     "--longhaul.redis.command-timeout=40s",
                     "--longhaul.standalone=true")) {
       var http =

@@ -168,6 +168,7 @@ final class RedisConnections implements AutoCloseable {
   private static void resetShared(LettuceConnectionFactory factory) {
     try {
       if (factory.isRunning()) {
+        PooledConnections.closeShared(factory);
         factory.resetConnection();
       }
     } catch (RuntimeException e) {

@@ -36,6 +36,11 @@ public class RedisQueueConfiguration {
   private static final Delay RECONNECT_DELAY =
       Delay.fullJitter(Duration.ofMillis(50), Duration.ofMillis(500), 50, TimeUnit.MILLISECONDS);
 
+  @Bean
+  static PooledConnections longhaulPooledConnections() {
+    return new PooledConnections();
+  }
+
   /** Lettuce alone would in time wait half a minute between two tries to connect again. */
   @Bean
   ClientResourcesBuilderCustomizer longhaulReconnectDelay() {

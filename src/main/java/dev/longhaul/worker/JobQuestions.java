@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.job.Digest;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.queue.AskedQuestion;
 import dev.longhaul.queue.WorkQueue;
@@ -7,14 +8,10 @@ import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.RunningCall.Stop;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,7 +142,7 @@ final class JobQuestions {
     List<AskedQuestion> put = new ArrayList<>();
     for (Question question : questions) {
       String params = json.writeValueAsString(question.params());
-      String digest = digest(question.method() + " " + params);
+      String digest = Digest.of(question.method() + " " + params);
       String identity = digest + "#" + times.merge(digest, 1, Integer::sum);
       AskedQuestion same = byIdentity.get(identity);
       put.add(
@@ -278,15 +275,5 @@ final class JobQuestions {
       job.stop(Stop.LOST);
     }
     return new JobStoppedException("Stopped while it waited for an answer of its client");
-  }
-
-  private static String digest(String text) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      byte[] bytes = sha.digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(bytes, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -2,15 +2,12 @@ package dev.longhaul.mcp.patience;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.longhaul.job.Digest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +96,7 @@ public final class RedisPatience implements PatienceStore {
   }
 
   private String key(String owner) {
-    return prefix + digest(owner);
+    return prefix + Digest.of(owner);
   }
 
   private static String field(ClientKey client) {
@@ -138,16 +135,6 @@ public final class RedisPatience implements PatienceStore {
 
   private static Instant said(String value) {
     return Instant.ofEpochMilli(Long.parseLong(value.substring(value.lastIndexOf(' ') + 1)));
-  }
-
-  private static String digest(String owner) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(owner.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static <T> T reading(Reading<T> action, T otherwise) {

@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.Digest;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.JobQueue.Watch;
@@ -178,7 +179,7 @@ final class RedisAnswerStore implements AnswerStore {
       Script script, ScriptOutputType type, String name, List<byte[]> args) {
     String[] tags = {keys.tag(shards.home(name))};
     List<byte[]> all = new ArrayList<>(args.size() + 1);
-    all.add(bytes(RedisKeys.digest(name)));
+    all.add(bytes(Digest.of(name)));
     all.addAll(args);
     byte[][] values = all.toArray(new byte[0][]);
     var redis = connections.bulk();

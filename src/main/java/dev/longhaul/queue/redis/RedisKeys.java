@@ -1,9 +1,6 @@
 package dev.longhaul.queue.redis;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.longhaul.job.Digest;
 import java.util.regex.Pattern;
 
 /**
@@ -116,17 +113,6 @@ final class RedisKeys {
     if (PLAIN.matcher(owner).matches()) {
       return owner;
     }
-    return "~" + digest(owner);
-  }
-
-  /** A name of any length and any characters as part of a key. */
-  static String digest(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return "~" + Digest.of(owner);
   }
 }

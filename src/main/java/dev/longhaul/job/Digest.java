@@ -1,0 +1,27 @@
+package dev.longhaul.job;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A text of any length and any characters as part of a key. */
+public final class Digest {
+  private static final int BYTES = 16;
+
+  private Digest() {}
+
+  /** 32 hex digits: the first half of its SHA-256. */
+  public static String of(String text) {
+    byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,8 +1,6 @@
 package dev.longhaul.queue.redis;
 
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
+import io.lettuce.core.AbstractRedisAsyncCommands;
 import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -38,13 +36,9 @@ final class PooledConnections implements BeanPostProcessor {
       return;
     }
     try (RedisConnection connection = factory.getConnection()) {
-      StatefulConnection<?, ?> shared =
-          switch (connection.getNativeConnection()) {
-            case RedisAsyncCommands<?, ?> redis -> redis.getStatefulConnection();
-            case RedisAdvancedClusterAsyncCommands<?, ?> cluster -> cluster.getStatefulConnection();
-            default -> throw new IllegalStateException("Lettuce has another kind of connection");
-          };
-      var _ = shared.closeAsync();
+      if (connection.getNativeConnection() instanceof AbstractRedisAsyncCommands<?, ?> shared) {
+        var _ = shared.getConnection().closeAsync();
+      }
     }
   }
 

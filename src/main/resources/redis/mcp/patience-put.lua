@@ -1,0 +1,22 @@
+-- Keeps what was learnt of a client; where its caller has too many, what was said longest ago goes.
+-- KEYS[1]  hash of the caller
+-- ARGV[1]  the client
+-- ARGV[2]  what was learnt; its last word is when that was said, in milliseconds
+-- ARGV[3]  how many clients a caller may have
+-- ARGV[4]  time to live in milliseconds
+-- returns  nothing
+-- called by RedisPatience.put
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0
+    and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then
+  local all = redis.call('HGETALL', KEYS[1])
+  local oldest, since
+  for i = 1, #all, 2 do
+    local said = tonumber(string.match(all[i + 1], '%d+$'))
+    if not since or said < since then
+      oldest, since = all[i], said
+    end
+  end
+  redis.call('HDEL', KEYS[1], oldest)
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])

@@ -6,15 +6,17 @@ import dev.longhaul.job.Digest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.DefaultRedisScript;
 
 /**
  * What was learnt, in a hash for each caller: the field is the client, the value its last leave,
@@ -29,6 +31,12 @@ public final class RedisPatience implements PatienceStore {
   private static final Logger log = LoggerFactory.getLogger(RedisPatience.class);
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
   private static final String SEPARATOR = "\n";
+  private static final DefaultRedisScript<Void> PUT = new DefaultRedisScript<>();
+
+  static {
+    PUT.setLocation(
+        new ClassPathResource("redis/mcp/patience-put.lua", RedisPatience.class.getClassLoader()));
+  }
 
   private final StringRedisTemplate redis;
   private final String prefix;
@@ -70,23 +78,16 @@ public final class RedisPatience implements PatienceStore {
     recent.put(new Place(owner, client), Optional.of(learnt));
     reading(
         () -> {
-          var hash = redis.<String, String>opsForHash();
-          String key = key(owner);
-          if (hash.size(key) >= MAX_CLIENTS && !hash.hasKey(key, field(client))) {
-            forgetOldest(owner);
-          }
-          hash.put(key, field(client), write(learnt));
-          redis.expire(key, AGE);
+          redis.execute(
+              PUT,
+              List.of(key(owner)),
+              field(client),
+              write(learnt),
+              String.valueOf(MAX_CLIENTS),
+              String.valueOf(AGE.toMillis()));
           return true;
         },
         false);
-  }
-
-  private void forgetOldest(String owner) {
-    Map<String, String> entries = redis.<String, String>opsForHash().entries(key(owner));
-    entries.entrySet().stream()
-        .min(Comparator.comparing(entry -> said(entry.getValue())))
-        .ifPresent(oldest -> redis.opsForHash().delete(key(owner), oldest.getKey()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.longhaul.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.testing.RawConnection;
 import dev.longhaul.testing.TestIssuer;
 import java.io.File;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.modern.ListenStreams;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.testing.RawConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,7 +83,7 @@ class EndpointFuzzTest extends McpTest {
   }
 
   private void check(long seed, FuzzRequests.Request request) throws IOException {
-    try (RawHttp http = new RawHttp(port)) {
+    try (RawConnection http = new RawConnection(port)) {
       try {
         http.send(request.head()).send(request.body());
       } catch (IOException e) {
@@ -92,7 +93,7 @@ class EndpointFuzzTest extends McpTest {
         http.abort();
         return;
       }
-      RawHttp.Answer answer = http.answer();
+      RawConnection.Answer answer = http.answer();
       String what = "seed " + seed + ": " + request.head() + request.body();
       assertThat(answer.status()).as(what).isLessThan(500);
       assertThat(answer.text())
@@ -105,25 +106,25 @@ class EndpointFuzzTest extends McpTest {
 
   @Test
   void aBodyThatComesByteByByteHoldsUpNobody() throws Exception {
-    List<RawHttp> slow = new ArrayList<>();
+    List<RawConnection> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 50; i++) {
-        slow.add(new RawHttp(port).send(post(PING.length()) + PING.substring(0, 5)));
+        slow.add(new RawConnection(port).send(post(PING.length()) + PING.substring(0, 5)));
       }
       stillServes();
-      for (RawHttp one : slow.subList(0, 10)) {
+      for (RawConnection one : slow.subList(0, 10)) {
         for (byte b : PING.substring(5).getBytes(StandardCharsets.US_ASCII)) {
           one.send(new byte[] {b});
         }
         assertThat(one.answer().status()).isEqualTo(400);
       }
       // The rest never comes: each is told so when the container's time for it is over.
-      for (RawHttp one : slow.subList(10, slow.size())) {
+      for (RawConnection one : slow.subList(10, slow.size())) {
         assertThat(one.answer().status()).isEqualTo(408);
       }
       stillServes();
     } finally {
-      for (RawHttp one : slow) {
+      for (RawConnection one : slow) {
         one.close();
       }
     }
@@ -132,7 +133,7 @@ class EndpointFuzzTest extends McpTest {
   @Test
   void aBodyThatIsBrokenOffIsForgotten() throws Exception {
     for (int i = 0; i < 50; i++) {
-      try (RawHttp http = new RawHttp(port)) {
+      try (RawConnection http = new RawConnection(port)) {
         http.send(post(PING.length()) + PING.substring(0, 10)).abort();
       }
     }
@@ -145,17 +146,17 @@ class EndpointFuzzTest extends McpTest {
     assertThat(once(post(Long.MAX_VALUE)).status()).isEqualTo(413);
     assertThat(once(post(5) + PING).status()).isEqualTo(400);
     String chunked = JSON + "Transfer-Encoding: chunked\r\n";
-    assertThat(once(RawHttp.head("POST", chunked) + "zz\r\n{}\r\n0\r\n\r\n").status())
+    assertThat(once(RawConnection.head("POST", chunked) + "zz\r\n{}\r\n0\r\n\r\n").status())
         .isEqualTo(400);
     String many = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
-    assertThat(once(RawHttp.head("POST", chunked) + many.repeat(17) + "0\r\n\r\n").status())
+    assertThat(once(RawConnection.head("POST", chunked) + many.repeat(17) + "0\r\n\r\n").status())
         .isEqualTo(413);
   }
 
   @Test
   void methodsThatAreNotServedAre405() throws Exception {
     for (String method : List.of("PUT", "PATCH", "HEAD", "TRACE", "BREW")) {
-      assertThat(once(RawHttp.head(method, "Content-Length: 0\r\n")).status())
+      assertThat(once(RawConnection.head(method, "Content-Length: 0\r\n")).status())
           .as(method)
           .isEqualTo(405);
     }
@@ -173,16 +174,16 @@ class EndpointFuzzTest extends McpTest {
             + "Mcp-Method: tools/call\r\nContent-Length: "
             + body.length()
             + "\r\nMcp-Name: ";
-    assertThat(once(RawHttp.head("POST", headers + "inline_echo\r\n") + body).status())
+    assertThat(once(RawConnection.head("POST", headers + "inline_echo\r\n") + body).status())
         .isEqualTo(200);
     for (String bad : List.of("inline_\u00e9cho", "inline_echo\u0001")) {
-      RawHttp.Answer answer = once(RawHttp.head("POST", headers + bad + "\r\n") + body);
+      RawConnection.Answer answer = once(RawConnection.head("POST", headers + bad + "\r\n") + body);
       assertThat(answer.status()).isEqualTo(400);
     }
   }
 
-  private RawHttp.Answer once(String request) throws IOException {
-    try (RawHttp http = new RawHttp(port)) {
+  private RawConnection.Answer once(String request) throws IOException {
+    try (RawConnection http = new RawConnection(port)) {
       try {
         http.send(request);
       } catch (IOException e) {
@@ -193,7 +194,7 @@ class EndpointFuzzTest extends McpTest {
   }
 
   private static String post(long length) {
-    return RawHttp.head("POST", JSON + "Content-Length: " + length + "\r\n");
+    return RawConnection.head("POST", JSON + "Content-Length: " + length + "\r\n");
   }
 
   private void stillServes() {

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.testing.RawConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ final class FuzzRequests {
     String method = random.nextInt(40) == 0 ? pick(List.of("PUT", "DELETE", "QUERY")) : "POST";
     headers.add("Content-Length: " + body.length);
     return new Request(
-        RawHttp.head(method, String.join("\r\n", headers) + "\r\n"),
+        RawConnection.head(method, String.join("\r\n", headers) + "\r\n"),
         new String(body, StandardCharsets.ISO_8859_1),
         random.nextInt(20) == 0);
   }

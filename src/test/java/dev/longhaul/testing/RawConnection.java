@@ -1,4 +1,4 @@
-package dev.longhaul.mcp;
+package dev.longhaul.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,42 +7,55 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One connection, byte by byte, for requests that no HTTP client would send. */
-final class RawHttp implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
   private static final int LIMIT_MILLIS = 60_000;
 
   private final Socket socket = new Socket();
 
-  RawHttp(int port) throws IOException {
+  public RawConnection(int port) throws IOException {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
     socket.setSoTimeout(LIMIT_MILLIS);
     socket.setTcpNoDelay(true);
   }
 
-  /** A POST's head up to and with the empty line. */
-  static String head(String method, String headers) {
+  /** The head of a request to {@code /mcp} up to and with the empty line. */
+  public static String head(String method, String headers) {
     return method + " /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + "\r\n";
   }
 
-  RawHttp send(String text) throws IOException {
+  public RawConnection send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawHttp send(byte[] bytes) throws IOException {
+  public RawConnection send(byte[] bytes) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(bytes);
     out.flush();
     return this;
   }
 
+  /** A POST with everything a server wants, of a body in one piece. */
+  public RawConnection post(String path, byte[] body, String... headers) throws IOException {
+    var head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    head.append("Content-Type: application/json\r\n");
+    head.append("Accept: application/json, text/event-stream\r\n");
+    head.append("Content-Length: ").append(body.length).append("\r\n");
+    for (int i = 0; i < headers.length; i += 2) {
+      head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+    }
+    return send(head.append("\r\n").toString()).send(body);
+  }
+
   /**
    * Everything the server sends until it closes the connection; of an event stream only what came
    * with its head.
    */
-  Answer answer() throws IOException {
+  public Answer answer() throws IOException {
     InputStream in = socket.getInputStream();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
@@ -55,17 +68,15 @@ final class RawHttp implements AutoCloseable {
           break;
         }
       }
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       // Closed before we had sent everything: whatever came before counts.
-      if (all.size() == 0) {
-        return new Answer("");
-      }
+      return new Answer(all.toString(StandardCharsets.UTF_8));
     }
     return new Answer(all.toString(StandardCharsets.UTF_8));
   }
 
   /** Hangs up without a goodbye. */
-  void abort() throws IOException {
+  public void abort() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
@@ -76,12 +87,12 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** The whole answer; empty if the connection was closed without one. */
-  record Answer(String text) {
-    int status() {
+  public record Answer(String text) {
+    public int status() {
       return text.startsWith("HTTP/1.1 ") ? Integer.parseInt(text, 9, 12, 10) : 0;
     }
 
-    String body() {
+    public String body() {
       int end = text.indexOf("\r\n\r\n");
       return end < 0 ? "" : text.substring(end + 4);
     }

@@ -104,7 +104,7 @@ final class ClientQuestions {
   boolean askUnlessAsked(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     String before = redis.<String, String>opsForHash().get(keys.asked(session, job.value()), key);
-    return before != null && Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))
+    return (before != null && Boolean.TRUE.equals(redis.hasKey(keys.question(session, before))))
         || ask(session, reply, job, key, method, params);
   }
 

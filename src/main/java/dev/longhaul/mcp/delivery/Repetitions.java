@@ -213,6 +213,7 @@ public final class Repetitions {
     // What we believe is noted; null if nothing, or if we do not know.
     private @Nullable HeldCall stands;
     private boolean noted;
+    private boolean forgotten;
 
     /**
      * @param digest not asked for before something is noted: most calls end before
@@ -300,7 +301,8 @@ public final class Repetitions {
       forget();
     }
 
-    private void forget() {
+    private synchronized void forget() {
+      forgotten = true;
       if (noted) {
         quietly(() -> calls.remove(digest(), job));
       }
@@ -314,6 +316,9 @@ public final class Repetitions {
 
     // Unless a repetition has joined, or the client goes on elsewhere: then it is theirs.
     private synchronized @Nullable HeldCall noteLeft() {
+      if (forgotten) {
+        return null; // found to be lost at the same moment
+      }
       HeldCall before = stands;
       if (before == null) {
         note(Standing.LEFT);

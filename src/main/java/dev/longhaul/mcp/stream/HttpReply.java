@@ -241,7 +241,10 @@ public final class HttpReply implements Reply {
     } finally {
       lock.unlock();
     }
-    tell();
+    if (lost) {
+      // What is done then asks Redis, for which the keep-alive's few threads must not wait.
+      var _ = Threads.virtual("longhaul-mcp-lost", this::tell);
+    }
   }
 
   private void event(ObjectNode message, boolean last) throws IOException {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * socket's buffer, so a slow reader does not hold up the others.
  */
 public final class KeepAlive implements AutoCloseable {
-  private static final int THREADS = 2;
+  static final int THREADS = 2;
 
   private static final Duration AT_FIRST = Duration.ofSeconds(12);
   private static final Duration OFTEN = Duration.ofSeconds(1);

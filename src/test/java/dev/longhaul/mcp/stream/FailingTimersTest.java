@@ -3,6 +3,10 @@ package dev.longhaul.mcp.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.intake.CoarseTimer;
+import dev.longhaul.mcp.wire.Replies;
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.mock.web.DelegatingServletOutputStream;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** What a timer runs may throw anything: the timer goes on. */
 @Timeout(60)
@@ -30,6 +36,56 @@ class FailingTimersTest {
     try (var timer = new KeepAlive(Duration.ofMillis(20))) {
       var _ = timer.repeat(this::failsAtFirst);
       assertThat(after.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void theCommentsOfAStreamGoOnWhileWhatIsDoneForLostOnesTakesLong() throws Exception {
+    int more = KeepAlive.THREADS + 1;
+    CountDownLatch noticed = new CountDownLatch(more);
+    CountDownLatch over = new CountDownLatch(1);
+    try (var timer = new KeepAlive(Duration.ofMillis(20))) {
+      for (int i = 0; i < more; i++) {
+        BreakingResponse response = new BreakingResponse();
+        HttpReply reply = new HttpReply(response, true, timer);
+        reply.onLost(() -> {
+          noticed.countDown();
+          awaitQuietly(over);
+        });
+        reply.send(Replies.notification("test", Replies.object()));
+        response.broken = true;
+      }
+      assertThat(noticed.await(30, TimeUnit.SECONDS)).as("all are found to be lost").isTrue();
+      var _ = timer.repeat(after::countDown);
+      assertThat(after.await(30, TimeUnit.SECONDS)).as("comments").isTrue();
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** That of a client whose connection breaks. */
+  private static final class BreakingResponse extends MockHttpServletResponse {
+    private volatile boolean broken;
+
+    @Override
+    public ServletOutputStream getOutputStream() {
+      return broken
+          ? new DelegatingServletOutputStream(
+              new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                  throw new IOException("Connection reset by peer");
+                }
+              })
+          : super.getOutputStream();
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.longhaul.intake;
 
-import dev.longhaul.job.Priority;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PrimitiveCall;
 import dev.longhaul.tool.PrimitiveHandler;
@@ -16,13 +14,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class InlinePrimitive {
   private static final ToolPolicy POLICY =
-      new ToolPolicy(
-          Execution.INLINE,
-          ToolPolicy.DEFAULT_QUEUE,
-          Priority.DEFAULT,
-          Duration.ofMinutes(1),
-          RetryPolicy.once(),
-          true);
+      ToolPolicy.of(Execution.INLINE, Duration.ofMinutes(1)).internal(true).build();
 
   private InlinePrimitive() {}
 

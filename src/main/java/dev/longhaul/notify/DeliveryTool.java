@@ -1,7 +1,6 @@
 package dev.longhaul.notify;
 
 import dev.longhaul.job.JobId;
-import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.DeliveryEntry;
@@ -67,17 +66,15 @@ final class DeliveryTool implements ToolHandler {
     description.putObject("inputSchema").put("type", "object");
     return new Tool(
         description,
-        new ToolPolicy(
-            Execution.QUEUED,
-            settings.queue(),
-            Priority.HIGH,
-            settings.timeout(),
-            new RetryPolicy(settings.attempts(), settings.backoff(), true),
-            true,
-            Limits.NONE,
+        ToolPolicy.of(Execution.QUEUED, settings.timeout())
+            .queue(settings.queue())
+            .priority(Priority.HIGH)
+            .retry(new RetryPolicy(settings.attempts(), settings.backoff(), true))
+            .internal(true)
             // One receiver that fails says nothing of the others.
-            new BreakerPolicy(0, Duration.ofMinutes(1)),
-            TaskSupport.FORBIDDEN),
+            .breaker(new BreakerPolicy(0, Duration.ofMinutes(1)))
+            .taskSupport(TaskSupport.FORBIDDEN)
+            .build(),
         this);
   }
 

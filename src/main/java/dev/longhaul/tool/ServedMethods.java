@@ -1,7 +1,5 @@
 package dev.longhaul.tool;
 
-import dev.longhaul.job.Limits;
-import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -51,16 +49,11 @@ public final class ServedMethods {
     this.pageSize = pageSize;
     this.lists = new ServedPrimitives(primitives, List.of(), pageSize, PageKeeper.NONE);
     this.policy =
-        new ToolPolicy(
-            Execution.QUEUED,
-            ToolPolicy.DEFAULT_QUEUE,
-            Priority.DEFAULT,
-            timeout,
-            new RetryPolicy(ATTEMPTS, RetryPolicy.DEFAULT_BACKOFF, true),
-            false,
-            Limits.NONE,
-            new BreakerPolicy(0, BreakerPolicy.DEFAULT.open()),
-            TaskSupport.FORBIDDEN);
+        ToolPolicy.of(Execution.QUEUED, timeout)
+            .retry(new RetryPolicy(ATTEMPTS, RetryPolicy.DEFAULT_BACKOFF, true))
+            .breaker(new BreakerPolicy(0, BreakerPolicy.DEFAULT.open()))
+            .taskSupport(TaskSupport.FORBIDDEN)
+            .build();
     this.shapes = NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> name, this::shape));
   }
 

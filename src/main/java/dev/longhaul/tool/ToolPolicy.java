@@ -67,90 +67,23 @@ public record ToolPolicy(
     }
   }
 
-  /** A tool whose permanent exceptions are the default. */
-  public ToolPolicy(
-      Execution execution,
-      String queue,
-      Priority priority,
-      Duration timeout,
-      RetryPolicy retry,
-      boolean internal,
-      Limits limits,
-      BreakerPolicy breaker,
-      TaskSupport taskSupport,
-      Times times) {
-    this(
-        execution,
-        queue,
-        priority,
-        timeout,
-        retry,
-        internal,
-        limits,
-        breaker,
-        taskSupport,
-        times,
-        PermanentExceptions.DEFAULT);
+  /** Begins a policy in which all that is not said is the default. */
+  public static Builder of(Execution execution, Duration timeout) {
+    return new Builder(execution, timeout);
   }
 
-  /** A tool whose times are the defaults. */
-  public ToolPolicy(
-      Execution execution,
-      String queue,
-      Priority priority,
-      Duration timeout,
-      RetryPolicy retry,
-      boolean internal,
-      Limits limits,
-      BreakerPolicy breaker,
-      TaskSupport taskSupport) {
-    this(
-        execution,
-        queue,
-        priority,
-        timeout,
-        retry,
-        internal,
-        limits,
-        breaker,
-        taskSupport,
-        Times.DEFAULT);
-  }
-
-  /** A tool without limits. */
-  public ToolPolicy(
-      Execution execution,
-      String queue,
-      Priority priority,
-      Duration timeout,
-      RetryPolicy retry,
-      boolean internal) {
-    this(
-        execution,
-        queue,
-        priority,
-        timeout,
-        retry,
-        internal,
-        Limits.NONE,
-        BreakerPolicy.DEFAULT,
-        TaskSupport.byDefault(execution));
-  }
-
-  /** The same policy with other times. */
-  public ToolPolicy with(Times other) {
-    return new ToolPolicy(
-        execution,
-        queue,
-        priority,
-        timeout,
-        retry,
-        internal,
-        limits,
-        breaker,
-        taskSupport,
-        other,
-        permanent);
+  /** Begins a policy like this one. */
+  public Builder but() {
+    return new Builder(execution, timeout)
+        .queue(queue)
+        .priority(priority)
+        .retry(retry)
+        .internal(internal)
+        .limits(limits)
+        .breaker(breaker)
+        .taskSupport(taskSupport)
+        .times(times)
+        .permanent(permanent);
   }
 
   /** How long a call is held open before it is handed over, or null for the general setting. */
@@ -171,5 +104,86 @@ public record ToolPolicy(
   /** How long a call takes as far as is known without a history. */
   public Duration estimate() {
     return times.estimate();
+  }
+
+  /** A policy that is being put together: see the components of {@link ToolPolicy}. */
+  public static final class Builder {
+    private final Execution execution;
+    private final Duration timeout;
+    private String queue = DEFAULT_QUEUE;
+    private Priority priority = Priority.DEFAULT;
+    private RetryPolicy retry = RetryPolicy.once();
+    private boolean internal;
+    private Limits limits = Limits.NONE;
+    private BreakerPolicy breaker = BreakerPolicy.DEFAULT;
+    private TaskSupport taskSupport;
+    private Times times = Times.DEFAULT;
+    private PermanentExceptions permanent = PermanentExceptions.DEFAULT;
+
+    private Builder(Execution execution, Duration timeout) {
+      this.execution = execution;
+      this.timeout = timeout;
+      this.taskSupport = TaskSupport.byDefault(execution);
+    }
+
+    public Builder queue(String name) {
+      queue = name;
+      return this;
+    }
+
+    public Builder priority(Priority its) {
+      priority = its;
+      return this;
+    }
+
+    public Builder retry(RetryPolicy its) {
+      retry = its;
+      return this;
+    }
+
+    public Builder internal(boolean whether) {
+      internal = whether;
+      return this;
+    }
+
+    public Builder limits(Limits its) {
+      limits = its;
+      return this;
+    }
+
+    public Builder breaker(BreakerPolicy its) {
+      breaker = its;
+      return this;
+    }
+
+    public Builder taskSupport(TaskSupport its) {
+      taskSupport = its;
+      return this;
+    }
+
+    public Builder times(Times its) {
+      times = its;
+      return this;
+    }
+
+    public Builder permanent(PermanentExceptions its) {
+      permanent = its;
+      return this;
+    }
+
+    public ToolPolicy build() {
+      return new ToolPolicy(
+          execution,
+          queue,
+          priority,
+          timeout,
+          retry,
+          internal,
+          limits,
+          breaker,
+          taskSupport,
+          times,
+          permanent);
+    }
   }
 }

@@ -10,14 +10,11 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.Rate;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.BreakerPolicy;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolPolicy;
@@ -73,19 +70,17 @@ class AutoExecutionTest {
       String name, @Nullable Duration estimate, Limits limits, ToolHandler handler) {
     Tool plain = Tools.queued(name, handler);
     var policy =
-        new ToolPolicy(
-            Execution.AUTO,
-            "default",
-            plain.policy().priority(),
-            name.equals("endless") ? Duration.ofMillis(30) : Duration.ofMinutes(1),
-            RetryPolicy.once(),
-            false,
-            limits,
-            BreakerPolicy.DEFAULT,
-            TaskSupport.OPTIONAL);
+        ToolPolicy.of(
+                Execution.AUTO,
+                name.equals("endless") ? Duration.ofMillis(30) : Duration.ofMinutes(1))
+            .priority(plain.policy().priority())
+            .limits(limits)
+            .build();
     return new Tool(
         plain.description(),
-        estimate == null ? policy : policy.with(new ToolPolicy.Times(null, null, estimate)),
+        estimate == null
+            ? policy
+            : policy.but().times(new ToolPolicy.Times(null, null, estimate)).build(),
         handler);
   }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.Job;
-import dev.longhaul.job.Priority;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.testing.Tools;
@@ -28,14 +26,7 @@ class QueueControlTest {
   private QueueControl control() {
     var tools = new RegisteredTools();
     tools.register(greet);
-    var policy =
-        new ToolPolicy(
-            Execution.QUEUED,
-            "reports",
-            Priority.DEFAULT,
-            Duration.ofMinutes(1),
-            RetryPolicy.once(),
-            false);
+    var policy = ToolPolicy.of(Execution.QUEUED, Duration.ofMinutes(1)).queue("reports").build();
     tools.register(
         new Tool(Tools.queued("report", greet.handler()).description(), policy, greet.handler()));
     return new KnownQueues(fixture.admin, tools);

@@ -15,9 +15,7 @@ import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.BreakerPolicy;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
@@ -41,16 +39,10 @@ class TermsTest {
     Tool tool = Tools.repeatable(name, _ -> Tools.text(""));
     return new Tool(
         tool.description(),
-        new ToolPolicy(
-            Execution.QUEUED,
-            "default",
-            Priority.DEFAULT,
-            Duration.ofMinutes(1),
-            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
-            false,
-            limits,
-            BreakerPolicy.DEFAULT,
-            TaskSupport.OPTIONAL),
+        ToolPolicy.of(Execution.QUEUED, Duration.ofMinutes(1))
+            .retry(new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true))
+            .limits(limits)
+            .build(),
         tool.handler());
   }
 

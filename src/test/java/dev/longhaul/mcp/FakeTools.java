@@ -1,7 +1,5 @@
 package dev.longhaul.mcp;
 
-import dev.longhaul.job.Priority;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Tool;
@@ -65,14 +63,7 @@ final class FakeTools implements ToolCatalogue {
     if (outputSchema != null) {
       description.set("outputSchema", Json.tree(outputSchema));
     }
-    var policy =
-        new ToolPolicy(
-            execution,
-            "default",
-            Priority.DEFAULT,
-            Duration.ofMinutes(5),
-            RetryPolicy.once(),
-            false);
+    var policy = ToolPolicy.of(execution, Duration.ofMinutes(5)).build();
     return new Tool(description, policy, call -> Json.object("{}"));
   }
 }

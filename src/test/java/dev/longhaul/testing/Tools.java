@@ -1,6 +1,5 @@
 package dev.longhaul.testing;
 
-import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Tool;
@@ -25,13 +24,9 @@ public final class Tools {
   public static Tool repeatable(String name, ToolHandler handler) {
     Tool once = queued(name, handler);
     var policy =
-        new ToolPolicy(
-            Execution.QUEUED,
-            "default",
-            Priority.DEFAULT,
-            Duration.ofMinutes(1),
-            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
-            false);
+        ToolPolicy.of(Execution.QUEUED, Duration.ofMinutes(1))
+            .retry(new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true))
+            .build();
     return new Tool(once.description(), policy, handler);
   }
 
@@ -43,8 +38,7 @@ public final class Tools {
       String name, Execution execution, Duration timeout, String inputSchema, ToolHandler handler) {
     ObjectNode description = object("{}").put("name", name);
     description.set("inputSchema", JSON.readTree(inputSchema));
-    var policy =
-        new ToolPolicy(execution, "default", Priority.DEFAULT, timeout, RetryPolicy.once(), false);
+    var policy = ToolPolicy.of(execution, timeout).build();
     return new Tool(description, policy, handler);
   }
 

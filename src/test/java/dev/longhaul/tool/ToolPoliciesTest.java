@@ -32,13 +32,9 @@ class ToolPoliciesTest {
     ToolPolicy policy = policy(described("export", ""));
     assertThat(policy)
         .isEqualTo(
-            new ToolPolicy(
-                Execution.QUEUED,
-                "default",
-                Priority.DEFAULT,
-                Duration.ofMinutes(5),
-                new RetryPolicy(1, RetryPolicy.DEFAULT_BACKOFF, false),
-                false));
+            ToolPolicy.of(Execution.QUEUED, Duration.ofMinutes(5))
+                .retry(new RetryPolicy(1, RetryPolicy.DEFAULT_BACKOFF, false))
+                .build());
   }
 
   @ParameterizedTest
@@ -66,14 +62,13 @@ class ToolPoliciesTest {
         """);
     assertThat(policy(described("export", "\"idempotentHint\":true")))
         .isEqualTo(
-            new ToolPolicy(
-                Execution.INLINE,
-                "slow",
-                Priority.HIGH,
-                Duration.ofSeconds(90),
-                new RetryPolicy(
-                    7, java.util.List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)), false),
-                false));
+            ToolPolicy.of(Execution.INLINE, Duration.ofSeconds(90))
+                .queue("slow")
+                .priority(Priority.HIGH)
+                .retry(
+                    new RetryPolicy(
+                        7, java.util.List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)), false))
+                .build());
   }
 
   @Test

@@ -97,20 +97,12 @@ class ToolRunnerTest {
             _ -> {
               throw new NumberFormatException("no number");
             });
-    ToolPolicy policy = plain.policy();
     var onlyStates =
-        new ToolPolicy(
-            policy.execution(),
-            policy.queue(),
-            policy.priority(),
-            policy.timeout(),
-            policy.retry(),
-            false,
-            policy.limits(),
-            policy.breaker(),
-            policy.taskSupport(),
-            policy.times(),
-            new PermanentExceptions(List.of(IllegalStateException.class)));
+        plain
+            .policy()
+            .but()
+            .permanent(new PermanentExceptions(List.of(IllegalStateException.class)))
+            .build();
     Tool other = new Tool(plain.description(), onlyStates, plain.handler());
     assertThat(new ToolRunner(Tools.JSON).run(other, Tools.object("{}"), context))
         .isInstanceOfSatisfying(

@@ -8,15 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
-import dev.longhaul.job.Limits;
-import dev.longhaul.job.Priority;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.BreakerPolicy;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolPolicy;
@@ -225,17 +222,7 @@ class BreakersTest {
               runs.incrementAndGet();
               return behaviour.call(call);
             });
-    var policy =
-        new ToolPolicy(
-            Execution.QUEUED,
-            "default",
-            Priority.DEFAULT,
-            LIMIT,
-            ONCE,
-            false,
-            Limits.NONE,
-            breaker,
-            TaskSupport.OPTIONAL);
+    var policy = ToolPolicy.of(Execution.QUEUED, LIMIT).retry(ONCE).breaker(breaker).build();
     var tools = new RegisteredTools();
     tools.register(new Tool(plain.description(), policy, plain.handler()));
     return tools;

@@ -14,10 +14,8 @@ import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
-import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
-import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.BreakerPolicy;
@@ -26,7 +24,6 @@ import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.RetryLaterException;
-import dev.longhaul.tool.TaskSupport;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.ToolRefusedException;
@@ -105,16 +102,10 @@ class FailingToolsTest {
             });
     // A circuit breaker would hold it back after five failures.
     var unbroken =
-        new ToolPolicy(
-            Execution.QUEUED,
-            "default",
-            Priority.DEFAULT,
-            LIMIT,
-            ONCE,
-            false,
-            Limits.NONE,
-            new BreakerPolicy(0, LIMIT),
-            TaskSupport.OPTIONAL);
+        ToolPolicy.of(Execution.QUEUED, LIMIT)
+            .retry(ONCE)
+            .breaker(new BreakerPolicy(0, LIMIT))
+            .build();
     var tools = new RegisteredTools();
     tools.register(new Tool(plain.description(), unbroken, plain.handler()));
     fixture.start(tools);

@@ -11,7 +11,6 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
@@ -267,8 +266,7 @@ class PoolsTest {
 
   private static Tool inQueue(String name, String queue, Execution execution, ToolHandler handler) {
     Tool plain = Tools.queued(name, handler);
-    var policy =
-        new ToolPolicy(execution, queue, Priority.DEFAULT, LIMIT, plain.policy().retry(), false);
+    var policy = ToolPolicy.of(execution, LIMIT).queue(queue).retry(plain.policy().retry()).build();
     return new Tool(plain.description(), policy, plain.handler());
   }
 }

@@ -1,7 +1,5 @@
 package dev.longhaul.intake.flow;
 
-import dev.longhaul.job.Limits;
-import dev.longhaul.tool.BreakerPolicy;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.TaskSupport;
@@ -49,18 +47,16 @@ final class FlowTools implements SmartInitializingSingleton {
     ToolPolicy policy = policies.of(description);
     // Inline or limited it would make no sense: its jobs are queued, and have their own limits.
     ToolPolicy queued =
-        new ToolPolicy(
-            Execution.QUEUED,
-            policy.queue(),
-            policy.priority(),
-            policy.timeout(),
-            policy.retry(),
-            false,
-            Limits.NONE,
-            BreakerPolicy.DEFAULT,
-            policy.taskSupport() == TaskSupport.FORBIDDEN && policy.execution() == Execution.INLINE
-                ? TaskSupport.OPTIONAL
-                : policy.taskSupport());
+        ToolPolicy.of(Execution.QUEUED, policy.timeout())
+            .queue(policy.queue())
+            .priority(policy.priority())
+            .retry(policy.retry())
+            .taskSupport(
+                policy.taskSupport() == TaskSupport.FORBIDDEN
+                        && policy.execution() == Execution.INLINE
+                    ? TaskSupport.OPTIONAL
+                    : policy.taskSupport())
+            .build();
     return new Tool(
         description,
         queued,

@@ -17,6 +17,9 @@ final class LiveFrontDoors implements FrontDoors {
   /** A living process answers within a few round trips to Redis. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** After a start requests come before this process hears signals. */
+  private static final Duration UNTIL_HEARD = Duration.ofSeconds(5);
+
   private final Signals signals;
   private final SecureRandom random = new SecureRandom();
   private final String own = random();
@@ -36,17 +39,59 @@ final class LiveFrontDoors implements FrontDoors {
     if (process.equals(own)) {
       return true;
     }
-    String question = random();
-    CountDownLatch answered = new CountDownLatch(1);
-    try (var _ = signals.on(Signals.lives(question), answered::countDown)) {
-      signals.publish(Signals.asksWhetherLives(process, question));
-      return answered.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return !signals.awaitSubscribed(UNTIL_HEARD) || answers(process);
     } catch (DataAccessException e) {
       log.debug("Whether process {} lives could not be asked", process, e);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
+    }
+  }
+
+  private boolean answers(String process) throws InterruptedException {
+    Question question = new Question(process, random());
+    try (var _ = signals.onAnswer(question.id(), question)) {
+      question.ask();
+      return question.answer().await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private final class Question implements Signals.Asking {
+    private final String process;
+    private final String id;
+    private final CountDownLatch answer = new CountDownLatch(1);
+
+    Question(String process, String id) {
+      this.process = process;
+      this.id = id;
+    }
+
+    String id() {
+      return id;
+    }
+
+    CountDownLatch answer() {
+      return answer;
+    }
+
+    @Override
+    public void answered() {
+      answer.countDown();
+    }
+
+    void ask() {
+      signals.publish(Signals.asksWhetherLives(process, id));
+    }
+
+    @Override
+    public void again() {
+      try {
+        ask();
+      } catch (DataAccessException e) {
+        log.debug("Whether process {} lives could not be asked again", process, e);
+      }
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.longhaul.mcp.legacy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;
@@ -23,6 +26,8 @@ public final class Signals implements MessageListener, SubscriptionListener {
   private final StringRedisTemplate redis;
   private final String channel;
   private final ConcurrentHashMap<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Asking> asking = new ConcurrentHashMap<>();
+  private final CountDownLatch subscribed = new CountDownLatch(1);
   private volatile String own = "";
   private volatile Consumer<Cancelled> cancelled = _ -> {};
   private volatile @Nullable HotSessions sessions;
@@ -74,9 +79,31 @@ public final class Signals implements MessageListener, SubscriptionListener {
     return ASKS_WHETHER_LIVES + process + " " + question;
   }
 
+  private static final String LIVES = "lives ";
+
   /** The process that was asked lives. */
-  static String lives(String question) {
-    return "lives " + question;
+  private static String lives(String question) {
+    return LIVES + question;
+  }
+
+  /** Who asks whether a process lives. */
+  interface Asking {
+    /** It has answered. */
+    void answered();
+
+    /** An answer may have been lost while the subscription was: it has to be asked again. */
+    void again();
+  }
+
+  /** Tells of the answer to a question until it is closed. */
+  Listening onAnswer(String question, Asking whoAsks) {
+    asking.put(lives(question), whoAsks);
+    return () -> asking.remove(lives(question));
+  }
+
+  /** Waits until signals can be heard here at all, as after a start. */
+  boolean awaitSubscribed(Duration limit) throws InterruptedException {
+    return subscribed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** From now on the question whether the process of this name lives is answered. */
@@ -142,6 +169,13 @@ public final class Signals implements MessageListener, SubscriptionListener {
       }
       return;
     }
+    if (signal.startsWith(LIVES)) {
+      Asking whoAsks = asking.get(signal);
+      if (whoAsks != null) {
+        whoAsks.answered();
+      }
+      return;
+    }
     if (signal.startsWith(CANCEL)) {
       cancelled.accept(new Cancelled(signal.substring(CANCEL.length()), false));
       return;
@@ -162,11 +196,13 @@ public final class Signals implements MessageListener, SubscriptionListener {
 
   // Also after an outage: whatever was said meanwhile is lost, so everyone looks for himself.
   @Override
-  public void onChannelSubscribed(byte[] subscribed, long count) {
+  public void onChannelSubscribed(byte[] channels, long count) {
+    subscribed.countDown();
     HotSessions hot = sessions;
     if (hot != null) {
       hot.forgetAll();
     }
     waiting.values().forEach(actions -> actions.forEach(Runnable::run));
+    asking.values().forEach(Asking::again);
   }
 }

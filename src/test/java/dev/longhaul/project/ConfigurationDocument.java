@@ -22,7 +22,9 @@ final class ConfigurationDocument {
   private final List<JsonNode> settings;
   private final Set<String> wanted =
       new TreeSet<>(
-          Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+          Comparator.comparingInt(String::length)
+              .reversed()
+              .thenComparing(Comparator.naturalOrder()));
 
   private ConfigurationDocument(List<JsonNode> settings) {
     this.settings = settings;
@@ -44,7 +46,7 @@ final class ConfigurationDocument {
     for (String line : lines) {
       var marker = MARKER.matcher(line);
       if (marker.matches()) {
-        for (String one : marker.group(1).split(" ")) {
+        for (String one : marker.group(1).split(" ", -1)) {
           if (!wanted.add(one)) {
             throw new IllegalStateException(one + " is listed twice in docs/configuration.md");
           }
@@ -64,7 +66,7 @@ final class ConfigurationDocument {
       if (marker.matches()) {
         written.add("| setting | default | meaning |");
         written.add("| --- | --- | --- |");
-        for (String one : marker.group(1).split(" ")) {
+        for (String one : marker.group(1).split(" ", -1)) {
           written.addAll(rows(one));
         }
         while (i + 1 < lines.size() && lines.get(i + 1).startsWith("|")) {

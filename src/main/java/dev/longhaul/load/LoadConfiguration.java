@@ -4,6 +4,7 @@ import dev.longhaul.security.FrontDoors;
 import dev.longhaul.security.RefusalWriter;
 import jakarta.servlet.Filter;
 import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -26,6 +27,13 @@ public class LoadConfiguration {
   @Bean
   CallLimit longhaulCallLimit(InFlightProperties properties) {
     return new CallLimit(properties.maxCallsPerCaller());
+  }
+
+  /** Only where the container is ours: a host that has the library keeps its threads. */
+  @Bean
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  RequestThreads longhaulRequestThreads() {
+    return new RequestThreads();
   }
 
   /** After the checks of Host and Origin, before tokens are looked at. */

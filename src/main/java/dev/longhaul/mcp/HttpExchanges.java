@@ -60,6 +60,18 @@ public final class HttpExchanges {
     return body;
   }
 
+  /**
+   * Serves a request where it may wait for a while: on its own thread if it has one of {@link
+   * Threads#requests}, else on a virtual one.
+   */
+  public static void onWaitingThread(HttpServletRequest request, Runnable service) {
+    if (Threads.servesRequests()) {
+      service.run();
+    } else {
+      onVirtualThread(request, service);
+    }
+  }
+
   /** Serves a request on a virtual thread, because it may have to wait for long. */
   public static void onVirtualThread(HttpServletRequest request, Runnable service) {
     if (Thread.currentThread().isVirtual()) {

@@ -54,7 +54,12 @@ public final class McpServlet extends HttpServlet {
     HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
     // Here, in the container's thread: a host's security may know the caller in no other.
     Exchange exchange = exchanges.of(request, reply);
-    HttpExchanges.onVirtualThread(request, () -> serve(request, response, exchange, reply));
+    Runnable service = () -> serve(request, response, exchange, reply);
+    if ("subscriptions/listen".equals(exchange.header("Mcp-Method"))) {
+      HttpExchanges.onVirtualThread(request, service);
+    } else {
+      HttpExchanges.onWaitingThread(request, service);
+    }
   }
 
   @Override

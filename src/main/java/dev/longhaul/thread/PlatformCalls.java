@@ -27,22 +27,42 @@ public final class PlatformCalls implements AutoCloseable {
   }
 
   /**
-   * Runs a task and waits for its end. On a platform thread it runs at once, there: so work that
-   * leads to other work never waits for itself. If the caller is interrupted meanwhile, so is the
-   * task.
+   * Runs a task and waits for its end. On a platform thread it runs there: so work that leads to
+   * other work never waits for itself. If the caller is interrupted meanwhile, so is the task.
    *
    * @param patience how long to wait for a free thread
    * @return false if no thread was free in time, so that the task was not run
    * @throws InterruptedException if it was interrupted before there was a thread
    */
   public boolean run(Duration patience, Runnable task) throws InterruptedException {
-    if (!Thread.currentThread().isVirtual()) {
+    Thread here = Thread.currentThread();
+    boolean asked = here instanceof RequestThread request && !request.calling();
+    if (!here.isVirtual() && !asked) {
       task.run();
       return true;
     }
     if (!places.tryAcquire() && !places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;
     }
+    if (here instanceof RequestThread request) {
+      runHere(request, task);
+    } else {
+      handOver(task);
+    }
+    return true;
+  }
+
+  private void runHere(RequestThread thread, Runnable task) {
+    thread.calling(true);
+    try {
+      ThreadContext.runHere(task);
+    } finally {
+      thread.calling(false);
+      places.release();
+    }
+  }
+
+  private void handOver(Runnable task) {
     Handed handed = new Handed(ThreadContext.carried(task), Thread.currentThread());
     try {
       threads.execute(handed);
@@ -51,7 +71,6 @@ public final class PlatformCalls implements AutoCloseable {
       throw e;
     }
     handed.await();
-    return true;
   }
 
   @Override

@@ -52,6 +52,16 @@ public final class ThreadContext {
     };
   }
 
+  /** Runs a task in this thread, and lets nothing that it adds to the logging context stay. */
+  static void runHere(Runnable task) {
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    try {
+      task.run();
+    } finally {
+      show(before);
+    }
+  }
+
   private static void show(@Nullable Map<String, String> log) {
     if (log == null || log.isEmpty()) {
       MDC.clear();

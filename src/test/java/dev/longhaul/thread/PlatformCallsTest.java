@@ -33,6 +33,74 @@ class PlatformCallsTest {
   }
 
   @Test
+  void theWorkOfARequestsPlatformThreadRunsThereAndTakesAPlace() throws Exception {
+    try (var requests = Threads.requests("test-requests", 2)) {
+      CountDownLatch running = new CountDownLatch(1);
+      CountDownLatch end = new CountDownLatch(1);
+      AtomicReference<Thread> seen = new AtomicReference<>();
+      var first =
+          requests.submit(() -> {
+            boolean ran =
+                calls.run(
+                    LONG,
+                    () -> {
+                      MDC.put("of the tool", "x");
+                      seen.set(Thread.currentThread());
+                      running.countDown();
+                      await(end);
+                    });
+            return ran && seen.get() == Thread.currentThread() && MDC.get("of the tool") == null;
+          });
+      await(running);
+
+      assertThat(requests.submit(() -> calls.run(Duration.ZERO, () -> {})).get()).isFalse();
+      end.countDown();
+      assertThat(first.get()).isTrue();
+      assertThat(requests.submit(() -> calls.run(LONG, () -> {})).get()).isTrue();
+    }
+  }
+
+  @Test
+  void workWithinTheWorkOfARequestDoesNotWaitForItsPlace() throws Exception {
+    try (var requests = Threads.requests("test-requests", 1)) {
+      List<Boolean> ran = new ArrayList<>();
+      requests
+          .submit(() ->
+              calls.run(
+                  LONG,
+                  () -> {
+                    try {
+                      ran.add(calls.run(Duration.ZERO, () -> {}));
+                    } catch (InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                  }))
+          .get();
+
+      assertThat(ran).containsExactly(true);
+    }
+  }
+
+  @Test
+  void requestsForWhichThereIsNoPlatformThreadRunOnVirtualOnes() throws Exception {
+    try (var requests = Threads.requests("test-requests", 1)) {
+      CountDownLatch running = new CountDownLatch(1);
+      CountDownLatch end = new CountDownLatch(1);
+      var first =
+          requests.submit(() -> {
+            running.countDown();
+            await(end);
+            return Threads.servesRequests();
+          });
+      await(running);
+
+      assertThat(requests.submit(() -> Thread.currentThread().isVirtual()).get()).isTrue();
+      end.countDown();
+      assertThat(first.get()).isTrue();
+    }
+  }
+
+  @Test
   void nothingOfOneCallIsLeftForTheNext() throws Exception {
     List<String> seen = new ArrayList<>();
     onVirtual(() -> {

@@ -1,0 +1,20 @@
+package dev.longhaul.thread;
+
+/** A platform thread that serves requests from outside, see {@link Threads#requests}. */
+final class RequestThread extends Thread {
+  private boolean calling;
+
+  RequestThread(Runnable requests, String name) {
+    super(null, requests, name, 0, false);
+    setDaemon(true);
+  }
+
+  /** Whether this thread is within a call of {@link PlatformCalls}; only asked by itself. */
+  boolean calling() {
+    return calling;
+  }
+
+  void calling(boolean calling) {
+    this.calling = calling;
+  }
+}

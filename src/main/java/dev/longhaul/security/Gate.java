@@ -1,10 +1,7 @@
 package dev.longhaul.security;
 
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@link PlainPath} refuses, with 400. What browsers ask before they send a request it answers
  * itself.
  */
-final class Gate implements Filter {
+final class Gate implements HttpRequestFilter {
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
   private final Doorkeeper doorkeeper;
@@ -40,23 +37,20 @@ final class Gate implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+  public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request instanceof HttpServletRequest http
-        && response instanceof HttpServletResponse answer) {
-      protect(http, answer);
-      List<String> origin = headers(http, "Origin");
-      cors.allow(http, answer, origin);
-      Optional<Refusal> refusal =
-          doorkeeper.refuses(headers(http, "Host"), origin).or(() -> PlainPath.refuses(http));
-      if (refusal.isPresent()) {
-        log.debug("Turned away: {}", refusal.get().code());
-        refusals.write(http, answer, refusal.get());
-        return;
-      }
-      if (cors.answers(http, answer, origin)) {
-        return;
-      }
+    protect(request, response);
+    List<String> origin = headers(request, "Origin");
+    cors.allow(request, response, origin);
+    Optional<Refusal> refusal =
+        doorkeeper.refuses(headers(request, "Host"), origin).or(() -> PlainPath.refuses(request));
+    if (refusal.isPresent()) {
+      log.debug("Turned away: {}", refusal.get().code());
+      refusals.write(request, response, refusal.get());
+      return;
+    }
+    if (cors.answers(request, response, origin)) {
+      return;
     }
     chain.doFilter(request, response);
   }

@@ -1,10 +1,7 @@
 package dev.longhaul.security;
 
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,7 +13,7 @@ import java.util.Locale;
  * become a huge one costs no more than a plain one of the largest size allowed, and is refused like
  * it.
  */
-final class GzipRequests implements Filter {
+final class GzipRequests implements HttpRequestFilter {
   private static final String HEADER = "Content-Encoding";
 
   private final RefusalWriter refusals;
@@ -26,24 +23,19 @@ final class GzipRequests implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+  public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!(request instanceof HttpServletRequest http)
-        || !(response instanceof HttpServletResponse answer)) {
-      chain.doFilter(request, response);
-      return;
-    }
-    String encoding = http.getHeader(HEADER);
+    String encoding = request.getHeader(HEADER);
     if (encoding == null || encoding.isBlank() || encoding.strip().equals("identity")) {
       chain.doFilter(request, response);
       return;
     }
     switch (encoding.strip().toLowerCase(Locale.ROOT)) {
-      case "gzip", "x-gzip" -> chain.doFilter(new InflatedRequest(http), response);
+      case "gzip", "x-gzip" -> chain.doFilter(new InflatedRequest(request), response);
       default -> {
         // RFC 9110, section 15.5.16: it says what would be taken.
-        answer.setHeader("Accept-Encoding", "gzip");
-        refusals.write(http, answer, Refusal.unknownEncoding());
+        response.setHeader("Accept-Encoding", "gzip");
+        refusals.write(request, response, Refusal.unknownEncoding());
       }
     }
   }

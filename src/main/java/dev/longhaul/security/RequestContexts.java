@@ -2,7 +2,6 @@ package dev.longhaul.security;
 
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.job.TraceContext;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -22,7 +21,7 @@ import org.slf4j.MDC;
  * preferred language and the trace context. The id is the client's own {@code X-Request-Id} if that
  * is usable, is answered under the same name, and stands in the logs as {@code request_id}.
  */
-public final class RequestContexts implements Filter {
+public final class RequestContexts implements HttpRequestFilter {
   /** The header that carries a request's id, both ways. */
   public static final String REQUEST_ID = "X-Request-Id";
 
@@ -33,22 +32,17 @@ public final class RequestContexts implements Filter {
   RequestContexts() {}
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+  public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!(request instanceof HttpServletRequest http)
-        || !(response instanceof HttpServletResponse answer)) {
-      chain.doFilter(request, response);
-      return;
-    }
-    String given = http.getHeader(REQUEST_ID);
+    String given = request.getHeader(REQUEST_ID);
     String id = given != null && RequestContext.isId(given) ? given : newId();
-    answer.setHeader(REQUEST_ID, id);
+    response.setHeader(REQUEST_ID, id);
     within(
         new RequestContext(
             id,
             null,
-            language(http.getHeader("Accept-Language")),
-            TraceContext.of(http::getHeader),
+            language(request.getHeader("Accept-Language")),
+            TraceContext.of(request::getHeader),
             null),
         request,
         response,

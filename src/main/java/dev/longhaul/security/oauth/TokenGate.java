@@ -1,13 +1,11 @@
 package dev.longhaul.security.oauth;
 
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.security.HttpRequestFilter;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.RequestContexts;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: MCP 2026-07-28, Authorization; RFC 6750; RFC 9728.
  */
-final class TokenGate implements Filter {
+final class TokenGate implements HttpRequestFilter {
   /** RFC 6750, section 2.1. */
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +([A-Za-z0-9\\-._~+/]+=*) *");
 
@@ -48,23 +46,18 @@ final class TokenGate implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+  public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!(request instanceof HttpServletRequest http)
-        || !(response instanceof HttpServletResponse answer)) {
-      chain.doFilter(request, response);
-      return;
-    }
-    String path = path(http);
+    String path = path(request);
     Optional<byte[]> metadata =
-        "GET".equals(http.getMethod()) ? resource.metadata(http, path) : Optional.empty();
+        "GET".equals(request.getMethod()) ? resource.metadata(request, path) : Optional.empty();
     if (metadata.isPresent()) {
-      answer.setContentType("application/json");
-      answer.getOutputStream().write(metadata.get());
+      response.setContentType("application/json");
+      response.getOutputStream().write(metadata.get());
     } else if (needed.none(path)) {
-      chain.doFilter(operatorOrNobody(http), response);
+      chain.doFilter(operatorOrNobody(request), response);
     } else {
-      check(http, answer, path, chain);
+      check(request, response, path, chain);
     }
   }
 

@@ -103,6 +103,20 @@ class DeliveryOverHttpTest extends McpTest {
   }
 
   @Test
+  void theResultOfAHeldCallIsReadAgainWhereItCannotBeReadAtOnce() {
+    String session = http.initialize("2025-11-25", "test");
+    for (McpHttp.Builder call :
+        List.of(
+            http.modernCall("slow", "{}"),
+            http.legacy(session, "tools/call", McpHttp.callParams("slow", "{}")))) {
+      intake.unreadable.set(3);
+      CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(call::send);
+      intake.finish(intake.nextSubmitted(), new Outcome.Answered(FakeIntake.text("late"), false));
+      assertThat(answer.join().text).contains("late");
+    }
+  }
+
+  @Test
   void c7_k5_aHeldCallShowsProgressThatOnlyGrowsAndThenTheResult() {
     ObjectNode params = McpHttp.callParams("slow", "{}");
     params.putObject("_meta").put("progressToken", 7);

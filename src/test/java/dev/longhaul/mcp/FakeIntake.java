@@ -40,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,6 +56,9 @@ final class FakeIntake implements Intake {
   final BlockingQueue<JobId> abandoned = new LinkedBlockingQueue<>();
   final BlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();
   private final Map<JobId, Entry> jobs = new ConcurrentHashMap<>();
+
+  /** How often an outcome cannot be read from now on. */
+  final AtomicInteger unreadable = new AtomicInteger();
 
   private static final class Entry {
     volatile Job job;
@@ -243,6 +247,9 @@ final class FakeIntake implements Intake {
 
   @Override
   public Outcome outcome(Caller caller, JobId id) {
+    if (unreadable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new IntakeException.Unavailable("The store is away.", null);
+    }
     Entry entry = entry(caller, id);
     Outcome outcome = entry.outcome;
     if (outcome == null) {

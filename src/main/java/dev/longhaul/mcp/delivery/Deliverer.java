@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Carries out a delivery: runs or submits the call, waits, and answers. */
 public final class Deliverer {
   private static final Duration FOREVER = Duration.ofDays(365);
+
+  /** For how long the result of a job that has ended is read again while it cannot be read. */
+  private static final Duration READ_AGAIN = Duration.ofSeconds(10);
+
+  private static final Duration READ_PAUSE = Duration.ofMillis(100);
 
   private final Intake intake;
   private final DeliveryChoice choice;
@@ -380,12 +386,32 @@ public final class Deliverer {
   }
 
   private ObjectNode result(Call call, JobId id) {
-    Job seen = call.waiting().latest();
-    Outcome outcome =
-        seen != null && seen.id().equals(id) && seen.state().terminal()
-            ? intake.outcome(call.caller(), seen)
-            : intake.outcome(call.caller(), id);
+    Outcome outcome = outcome(call, id);
     return written(call, () -> cut.of(id, outcome));
+  }
+
+  // Whoever waited through an outage of Redis is told of the end as soon as one connection is back.
+  // Another one, such as that of results, may take a moment longer.
+  private Outcome outcome(Call call, JobId id) {
+    long began = System.nanoTime();
+    while (true) {
+      try {
+        return stored(call, id);
+      } catch (IntakeException.Unavailable e) {
+        if (System.nanoTime() - began >= READ_AGAIN.toNanos()
+            || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LockSupport.parkNanos(READ_PAUSE.toNanos());
+      }
+    }
+  }
+
+  private Outcome stored(Call call, JobId id) {
+    Job seen = call.waiting().latest();
+    return seen != null && seen.id().equals(id) && seen.state().terminal()
+        ? intake.outcome(call.caller(), seen)
+        : intake.outcome(call.caller(), id);
   }
 
   /** A refusal by the tool is written as the revision has it. */

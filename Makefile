@@ -94,6 +94,10 @@ bench-queue: ## compare the queue with BullMQ on one Redis (needs npm; QUICK=1 f
 bench-mcp: ## compare the MCP endpoint with two others (needs npm; QUICK=1 for a smoke run)
 	bench/mcp/run
 
+.PHONY: bench-streams
+bench-streams: ## measure comments on 5,000 open streams and how soon a leave is noticed (needs npm; QUICK=1 for a smoke run)
+	bench/streams/run
+
 .PHONY: bench-jmh
 bench-jmh: ## measure the hot pieces of code with JMH
 	bench/jmh/run

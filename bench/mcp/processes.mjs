@@ -1,6 +1,6 @@
 // Starts the servers of a run, reads what the kernel says of them, and ends each by its id.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,11 @@ function freePort() {
   });
 }
 
+function used(process) {
+  const fields = readFileSync(`${process}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime, in ticks of 10 ms
+}
+
 class Server {
   constructor(name, port, child) {
     Object.assign(this, { name, port, child });
@@ -40,13 +45,25 @@ class Server {
 
   /** Seconds of processor time used so far. */
   cpu() {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime, in ticks of 10 ms
+    return used(`/proc/${this.child.pid}`);
+  }
+
+  /** The same of its threads of that name, of which Linux keeps 15 characters. */
+  cpuOf(name) {
+    const tasks = `/proc/${this.child.pid}/task`;
+    const named = readdirSync(tasks).filter(id => readFileSync(`${tasks}/${id}/comm`, 'utf8').trim() === name.slice(0, 15));
+    return named.reduce((sum, id) => sum + used(`${tasks}/${id}`), 0);
   }
 
   /** MB that it holds in memory. */
   rss() {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1]) / 1024;
+  }
+
+  /** MB of a JVM's heap that are in use, after a full collection. */
+  heap() {
+    const histogram = execFileSync(join(JAVA, '../jcmd'), [this.child.pid, 'GC.class_histogram'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    return Number(/^Total\s+\d+\s+(\d+)/m.exec(histogram)[1]) / 1024 / 1024;
   }
 
   async stop() {
@@ -93,7 +110,15 @@ export async function redis() {
   );
 }
 
-export async function longhaul(redisPort) {
+const ECHO = {
+  'longhaul.tools.scan-packages': 'dev.longhaul.bench.mcp,dev.longhaul.bench.compute',
+  'longhaul.tools.echo.execution': 'inline',
+  'longhaul.tools.compute_inline.execution': 'inline',
+  'longhaul.tools.compute_inline.timeout': '3m',
+  'longhaul.builtin.enabled': 'false',
+};
+
+export async function longhaul(redisPort, settings = ECHO) {
   const port = await freePort();
   return begin(
     'longhaul',
@@ -105,12 +130,8 @@ export async function longhaul(redisPort) {
       'dev.longhaul.LonghaulApplication',
       `--server.port=${port}`,
       `--spring.data.redis.url=redis://127.0.0.1:${redisPort}`,
-      '--longhaul.tools.scan-packages=dev.longhaul.bench.mcp,dev.longhaul.bench.compute',
-      '--longhaul.tools.echo.execution=inline',
-      '--longhaul.tools.compute_inline.execution=inline',
-      '--longhaul.tools.compute_inline.timeout=3m',
-      '--longhaul.builtin.enabled=false',
       '--logging.level.root=warn',
+      ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
     ],
     port,
     overHttp,

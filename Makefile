@@ -55,8 +55,8 @@ journeys: package ## run the official TypeScript clients and MCP Inspector again
 	export LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar); for clients in src/test/journeys/*/; do (cd $$clients && npm ci && npm test) || exit 1; done
 
 .PHONY: clients
-clients: package ## try 19 foreign MCP clients against the packaged jar (needs npm, python3) and print what works
-	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) src/test/clients/run
+clients: package ## try everybody's MCP clients against the packaged jar (needs npm, python3, cargo) and print docs/clients.md's matrix
+	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) CLIENT_RUST=1 src/test/clients/run
 
 .PHONY: conformance
 conformance: ## run the public conformance suite against the fixture server (needs npm)

@@ -14,15 +14,31 @@ const { connect } = await import(`./adapters/${adapter}.mjs`);
 
 const say = (step, status, note = '') => console.log(JSON.stringify({ step, status, note: String(note).slice(0, 400) }));
 
+// As long as a user looks on. Some clients wait for ever for an answer that was cut off.
+const PATIENCE = 75_000;
+
+async function patiently(call) {
+  const ended = new AbortController();
+  const over = sleep(PATIENCE, undefined, { signal: ended.signal }).then(
+    () => Promise.reject(new Error(`no answer within ${PATIENCE / 1000} s: the client goes on waiting`)),
+    () => {},
+  );
+  try {
+    return await Promise.race([call, over]);
+  } finally {
+    ended.abort();
+  }
+}
+
 // What a model does with an operation that was handed over: it calls the tool that the answer names, as it says.
 async function follow(client, first) {
   let result = first;
   let handed = false;
   for (let i = 0; i < 40; i++) {
-    const next = /call the tool (\w+) with (\{[^}]*\})/i.exec(result.text);
+    const next = /call the tool (\w+) with (\{[^}]*\})/i.exec(result.text.replaceAll('\\"', '"')); // some give JSON
     if (!next) return { ...result, handed };
     handed = true;
-    result = await client.call(next[1], JSON.parse(next[2]), {});
+    result = await patiently(client.call(next[1], JSON.parse(next[2]), {}));
   }
   return { ...result, handed };
 }
@@ -95,7 +111,7 @@ async function crash() {
   const args = { seconds: 20, label };
   let answered = false;
   try {
-    const result = await follow(client, await client.call('nap', args, {}));
+    const result = await follow(client, await patiently(client.call('nap', args, {})));
     must(result.text.includes('Slept 20'), result.text);
     say('crash', result.handed ? 'handed-over' : 'ok');
     answered = true;
@@ -106,7 +122,7 @@ async function crash() {
   let last;
   for (let i = 0; i < 40; i++) {
     try {
-      const result = await follow(client, await client.call('nap', args, {}));
+      const result = await follow(client, await patiently(client.call('nap', args, {})));
       must(result.text.includes('Slept 20'), result.text);
       say('repeat', result.handed ? 'handed-over' : 'ok', `at try ${i + 1}`);
       return;

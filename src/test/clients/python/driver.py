@@ -15,6 +15,7 @@ import traceback
 
 ADAPTER, PART = sys.argv[1], sys.argv[2]
 URL, LABEL = os.environ["URL"], os.environ["LABEL"]
+PATIENCE = 75
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 connect = importlib.import_module(f"adapters.{ADAPTER}").connect
 
@@ -43,12 +44,21 @@ async def follow(client, text):
     """What a model does with an operation that was handed over: it calls the tool that the answer names."""
     handed = False
     for _ in range(40):
-        following = re.search(r"call the tool (\w+) with (\{[^}]*\})", text, re.I)
+        # Some give JSON, in which the quotes are escaped.
+        following = re.search(r"call the tool (\w+) with (\{[^}]*\})", text.replace('\\"', '"'), re.I)
         if not following:
             break
         handed = True
-        text = await client.call(following[1], json.loads(following[2]))
+        text = await patiently(client.call(following[1], json.loads(following[2])))
     return text, handed
+
+
+async def patiently(call):
+    """As long as a user looks on: some clients wait for ever for an answer that was cut off."""
+    try:
+        return await asyncio.wait_for(call, PATIENCE)
+    except (TimeoutError, asyncio.TimeoutError):
+        raise AssertionError(f"no answer within {PATIENCE} s: the client goes on waiting") from None
 
 
 async def list_tools(client):
@@ -99,9 +109,17 @@ async def large(client):
 
 
 async def slow(client):
-    text, handed = await follow(client, await client.call("nap", {"seconds": 70, "label": f"{LABEL}-slow"}))
+    for attempt in range(1, client.tries + 1):
+        try:
+            text = await client.call("nap", {"seconds": 70, "label": f"{LABEL}-slow"})
+            break
+        except Exception:
+            if attempt == client.tries:
+                raise
+            await asyncio.sleep(4)  # a model thinks before it repeats a call
+    text, handed = await follow(client, text)
     must("Slept 70" in text, text)
-    return "handed-over" if handed else "ok", ""
+    return "handed-over" if handed else "ok", f"at try {attempt}"
 
 
 STEPS = {"list": list_tools, "quick": quick, "progress": progress, "cancel": cancel, "question": question, "large": large,
@@ -120,7 +138,8 @@ async def steps():
 
 
 async def nap(client):
-    text, handed = await follow(client, await client.call("nap", {"seconds": 20, "label": LABEL}))
+    text = await patiently(client.call("nap", {"seconds": 20, "label": LABEL}))
+    text, handed = await follow(client, text)
     must("Slept 20" in text, text)
     return "handed-over" if handed else "ok"
 
@@ -140,6 +159,7 @@ async def crash():
     if answered:
         say("repeat", "ok", "not needed")
         return
+    await asyncio.sleep(4)  # a model thinks before it repeats a call
     last = None
     for attempt in range(1, 41):
         status = None

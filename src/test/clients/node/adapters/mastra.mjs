@@ -5,19 +5,21 @@ import { texts } from '../texts.mjs';
 let instances = 0;
 
 export async function connect(url, { answer }) {
-  const client = new MCPClient({ id: `trial-${process.pid}-${instances++}`, servers: { longhaul: { url: new URL(url) } } });
-  await client.elicitation.onRequest('longhaul', async (request) => ({ action: 'accept', content: answer(request.message) }));
+  const inputRequests = async ({ params }) => ({ action: 'accept', content: answer(params.message) });
+  const client = new MCPClient({
+    id: `trial-${process.pid}-${instances++}`,
+    servers: { longhaul: { url: new URL(url), inputRequests, enableProgressTracking: true } },
+  });
   const heard = [];
   await client.progress.onUpdate('longhaul', (params) => heard.forEach((each) => each(params)));
   const tools = await client.listTools();
   return {
     list: async () => Object.keys(tools).map((name) => name.replace(/^longhaul_/, '')),
-    call: async (name, args, { progress }) => {
+    call: async (name, args, { progress, signal }) => {
       heard.splice(0, heard.length, ...(progress ? [progress] : []));
-      const result = await tools[`longhaul_${name}`].execute(args, {});
+      const result = await tools[`longhaul_${name}`].execute(args, { abortSignal: signal });
       return result?.content ? texts(result) : { text: JSON.stringify(result), raw: result };
     },
     close: () => client.disconnect(),
-    cancels: false,
   };
 }

@@ -7,11 +7,12 @@ def text_of(result):
 
 
 class Trial:
-    """A connected client; adapters set what theirs cannot do."""
+    """A connected client; adapters set what theirs cannot do, and how often a model repeats a call that failed."""
 
     cancels = True
     asks = True
     reports = True
+    tries = 1
 
     def __init__(self, list, call, **flags):
         self.list = list

@@ -10,4 +10,5 @@ from . import fastmcp4
 async def connect(url, answer):
     async with fastmcp4.connect(url, answer) as trial:
         trial.reports = False  # it polls its tasks and tells no handler of their progress
+        trial.cancels = False  # nor does it cancel a task whose call is abandoned
         yield trial

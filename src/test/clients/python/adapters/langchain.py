@@ -34,4 +34,5 @@ async def connect(url, answer):
         result = await tools[name].ainvoke(arguments)
         return result if isinstance(result, str) else json.dumps(result, default=str)
 
+    # A call that is abandoned ends its session, which cancels nothing.
     yield Trial(names, call, cancels=False)

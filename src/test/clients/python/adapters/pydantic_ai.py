@@ -12,13 +12,20 @@ async def connect(url, answer):
     async def ask(message, response_type, params, context):
         return response_type(**answer(message))
 
-    async with MCPToolset(url, elicitation_handler=ask) as tools:
+    heard = []
+
+    async def hear(done, total, message):
+        for each in heard:
+            each(done)
+
+    async with MCPToolset(url, elicitation_handler=ask, progress_handler=hear) as tools:
 
         async def names():
             return [tool.name for tool in await tools.list_tools()]
 
         async def call(name, arguments, progress=None):
+            heard[:] = [progress] if progress else []
             result = await tools.direct_call_tool(name, arguments)
             return result if isinstance(result, str) else json.dumps(result, default=str)
 
-        yield Trial(names, call, reports=False)
+        yield Trial(names, call)

@@ -118,5 +118,9 @@ export const clients = [
   }),
   go('go-sdk', 'Go `go-sdk` 1.8.0', 'go-sdk'),
   go('mcp-go', 'Go `mcp-go` 1.2.1', 'mcp-go'),
-  client('rmcp', 'Rust `rmcp` 3.11.0', { command: [`${WORK}/rust/debug/driver`], byDefault: process.env.CLIENT_RUST === '1' }),
+  client('rmcp', 'Rust `rmcp` 3.11.0', {
+    command: [`${WORK}/rust/debug/driver`],
+    byDefault: process.env.CLIENT_RUST === '1',
+    expected: RESUMES,
+  }),
 ];

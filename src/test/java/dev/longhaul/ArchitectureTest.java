@@ -77,6 +77,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .doNotBelongToAnyOf(Threads.class)
+        .and()
+        .doNotHaveFullyQualifiedName("dev.longhaul.thread.RequestThread") // made by Threads alone
         .should()
         .accessTargetWhere(startsAThread())
         .because(

@@ -11,9 +11,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads from a servlet request what every transport of this front door needs of it. */
 public final class HttpExchanges {
+  private static final Logger log = LoggerFactory.getLogger(HttpExchanges.class);
+
   private final CallerResolver callers;
   private final int maxRequestSize;
   private final @Nullable String publicUrl;
@@ -88,9 +92,17 @@ public final class HttpExchanges {
               try {
                 service.run();
               } finally {
-                async.complete();
+                complete(async);
               }
             });
+  }
+
+  private static void complete(AsyncContext async) {
+    try {
+      async.complete();
+    } catch (IllegalStateException e) {
+      log.trace("A client has left, and the container has ended its request itself", e);
+    }
   }
 
   private String baseUrl(HttpServletRequest request) {

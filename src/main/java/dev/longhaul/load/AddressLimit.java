@@ -1,12 +1,10 @@
 package dev.longhaul.load;
 
+import dev.longhaul.security.HttpRequestFilter;
 import dev.longhaul.security.Refusal;
 import dev.longhaul.security.RefusalWriter;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * How many connections with a request in progress an address has, event streams too. Idle ones do
  * not count: the container bounds them (server.tomcat.max-connections, keep-alive-timeout).
  */
-final class AddressLimit implements Filter {
+final class AddressLimit implements HttpRequestFilter {
   private final CallLimit connections;
   private final ClientAddress addresses;
   private final RefusalWriter refusals;
@@ -31,24 +29,23 @@ final class AddressLimit implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+  public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (max == 0
-        || !(request instanceof HttpServletRequest http)
-        || !(response instanceof HttpServletResponse answer)) {
+    if (max == 0) {
       chain.doFilter(request, response);
       return;
     }
     String client =
-        addresses.of(http.getRemoteAddr(), Collections.list(http.getHeaders("X-Forwarded-For")));
+        addresses.of(
+            request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
     Once permit;
     try {
       permit = new Once(connections.enter(client));
     } catch (OverloadedException e) {
-      answer.setHeader("Retry-After", "2");
+      response.setHeader("Retry-After", "2");
       refusals.write(
-          http,
-          answer,
+          request,
+          response,
           new Refusal(
               e.status(),
               "too-many-connections",

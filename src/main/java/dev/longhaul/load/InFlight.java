@@ -1,19 +1,18 @@
 package dev.longhaul.load;
 
+import dev.longhaul.security.HttpRequestFilter;
 import dev.longhaul.thread.OutOfMemory;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Meters every request and its answer, and gives back what they took when they are over. */
-final class InFlight implements Filter {
+final class InFlight implements HttpRequestFilter {
   private final ByteBudget budget;
   private final InFlightProperties properties;
 
@@ -23,18 +22,13 @@ final class InFlight implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+  public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (!(request instanceof HttpServletRequest http)
-        || !(response instanceof HttpServletResponse answer)) {
-      chain.doFilter(request, response);
-      return;
-    }
     ByteBudget.Lease lease = budget.lease();
     try {
       chain.doFilter(
-          new MeteredRequest(http, lease, properties.receiveTimeout()),
-          new MeteredResponse(answer, lease, properties.writeTimeout()));
+          new MeteredRequest(request, lease, properties.receiveTimeout()),
+          new MeteredResponse(response, lease, properties.writeTimeout()));
     } catch (Throwable e) {
       OutOfMemory.met(e);
       throw e;

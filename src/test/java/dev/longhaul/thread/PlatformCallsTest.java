@@ -49,7 +49,9 @@ class PlatformCallsTest {
                       running.countDown();
                       await(end);
                     });
-            return ran && seen.get() == Thread.currentThread() && MDC.get("of the tool") == null;
+            return ran
+                && Thread.currentThread().equals(seen.get())
+                && MDC.get("of the tool") == null;
           });
       await(running);
 

@@ -76,10 +76,7 @@ public final class LegacyStreams implements SmartLifecycle {
     if (!stream.isPush()) {
       detached.requireRoom(session.id());
     }
-    Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
-    if (stream.isPush()) {
-      pushStreams.opened(stream);
-    }
+    Taken taken = take(stream);
     StreamPump pump =
         new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl, false);
     if (stream.isPush()) {
@@ -101,6 +98,21 @@ public final class LegacyStreams implements SmartLifecycle {
       if (stream.isPush()) {
         announcements.left(stream);
       }
+    }
+  }
+
+  private Taken take(StreamRef stream) {
+    if (!stream.isPush()) {
+      return events.take(stream).orElseThrow(LegacyStreams::unknown);
+    }
+    announcements.expect(stream);
+    try {
+      Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
+      pushStreams.opened(stream);
+      return taken;
+    } catch (RuntimeException | Error e) {
+      announcements.gone(stream);
+      throw e;
     }
   }
 

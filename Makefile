@@ -56,7 +56,7 @@ journeys: package ## run the official TypeScript clients and MCP Inspector again
 
 .PHONY: clients
 clients: package ## try everybody's MCP clients against the packaged jar (needs npm, python3, cargo) and print docs/clients.md's matrix
-	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) CLIENT_RUST=1 src/test/clients/run
+	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) CLIENT_RUST=1 src/test/clients/run $(WRITE)
 
 .PHONY: conformance
 conformance: ## run the public conformance suite against the fixture server (needs npm)

@@ -2,7 +2,8 @@
 // since they mostly wait; compares what came of it with what is expected there, and prints the matrix, which must be
 // the one that docs/clients.md shows.
 //
-//   node suite.mjs [--write] [CLIENT …]    --write puts the matrix into docs/clients.md
+//   node suite.mjs [--write] [CLIENT …]    --write puts the matrix into docs/clients.md (make clients WRITE=--write,
+//                                          so that the one in Rust is not left out)
 //
 // A driver is a program that is given URL and LABEL in its environment and one argument, and writes a line of JSON for
 // each step it has tried: {"step", "status", "note"}.
@@ -78,6 +79,7 @@ class Server {
 
   async start() {
     const log = openSync(this.log, 'a');
+    // It lives for some minutes only: compiling further would cost more than it brings.
     this.process = begin(JAVA, ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-jar', JAR, `--server.port=${this.port}`], {
       cwd: this.directory,
       env: { ...process.env, LONGHAUL_TOOLS: TOOLS, EVENTS: this.events },

@@ -127,7 +127,7 @@ var steps = []struct {
 		if err == nil {
 			return "", "", fmt.Errorf("it was answered: %s", text)
 		}
-		time.Sleep(20 * time.Second) // a client of 2026-07-28 that left may come back; only then is the work stopped
+		time.Sleep(24 * time.Second) // a client of 2026-07-28 that left may come back; only then is the work stopped
 		return "ok", "", nil
 	}},
 	{"question", func(ctx context.Context, client Trial) (string, string, error) {

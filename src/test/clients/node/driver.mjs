@@ -48,8 +48,13 @@ async function step(name, body) {
     const { status = 'ok', note } = (await body()) ?? {};
     say(name, status, note);
   } catch (e) {
-    say(name, 'failed', e?.stack ?? e);
+    say(name, 'failed', reason(e));
   }
+}
+
+// Why a step failed, and why that.
+function reason(e) {
+  return e?.cause ? `${e.message}, because of ${e.cause.stack ?? e.cause}` : (e?.stack ?? e);
 }
 
 function must(condition, what) {
@@ -83,7 +88,7 @@ async function steps() {
     await sleep(3000);
     stop.abort();
     await call.then(() => {}, () => {});
-    await sleep(20_000); // a client of 2026-07-28 that left may come back; only then is the work stopped
+    await sleep(24_000); // a client of 2026-07-28 that left may come back; only then is the work stopped
   });
   await step('question', async () => {
     if (client.asks === false) return { status: 'unable' };
@@ -116,7 +121,7 @@ async function crash() {
     say('crash', result.handed ? 'handed-over' : 'ok');
     answered = true;
   } catch (e) {
-    say('crash', 'failed', e?.stack ?? e);
+    say('crash', 'failed', reason(e));
   }
   if (answered) return say('repeat', 'ok', 'not needed');
   let last;
@@ -137,7 +142,7 @@ async function crash() {
       }
     }
   }
-  say('repeat', 'failed', last?.stack ?? last);
+  say('repeat', 'failed', reason(last));
 }
 
 await (part === 'crash' ? crash() : steps());

@@ -90,7 +90,7 @@ async def cancel(client):
     await asyncio.sleep(3)
     call.cancel()
     await asyncio.wait([call], timeout=10)
-    await asyncio.sleep(20)  # a client of 2026-07-28 that left may come back; only then is the work stopped
+    await asyncio.sleep(24)  # a client of 2026-07-28 that left may come back; only then is the work stopped
     return "ok", ""
 
 

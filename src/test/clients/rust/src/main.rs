@@ -155,7 +155,7 @@ async fn cancel(client: &Client, label: &str) -> Result<(&'static str, String), 
         return Err("it was answered".into());
     }
     // A client of 2026-07-28 that left may come back; only then is the work stopped.
-    sleep(Duration::from_secs(20)).await;
+    sleep(Duration::from_secs(24)).await;
     Ok(("ok", String::new()))
 }
 

@@ -109,7 +109,7 @@ public final class Driver {
     Thread.sleep(3000);
     caller.interrupt();
     // A client of 2026-07-28 that left may come back; only then is the work stopped.
-    Thread.sleep(20_000);
+    Thread.sleep(24_000);
     return new Outcome("ok", "");
   }
 

@@ -303,17 +303,17 @@ final class ClaimLoop implements Runnable {
     if (known && stuck) {
       log.warn(
           "Job {} calls {}, which ignores its interrupt in this worker; it is given back for"
-              + " another worker, and offered again in {}",
+              + " another worker, and offered again in {} s",
           claim.id(),
           CalledTools.name(claim),
-          ELSEWHERE_DELAY);
+          ELSEWHERE_DELAY.toSeconds());
     } else if (!known) {
       log.warn(
           "Job {} calls {}, which this worker does not have; it is given back for another worker,"
-              + " and offered again in {}",
+              + " and offered again in {} s",
           claim.id(),
           CalledTools.name(claim),
-          ELSEWHERE_DELAY);
+          ELSEWHERE_DELAY.toSeconds());
     }
     Duration delay = known && !stuck ? Duration.ZERO : ELSEWHERE_DELAY;
     giveBack(claim, delay);

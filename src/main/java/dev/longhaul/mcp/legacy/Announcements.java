@@ -2,13 +2,7 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,7 +20,6 @@ public final class Announcements {
   private final PushStreams pushStreams;
   private final long absence;
   private final ConcurrentHashMap<StreamRef, Owned> owned = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<StreamRef, Waiting> coming = new ConcurrentHashMap<>();
 
   /**
    * @param absence how long a stream without a client is still told
@@ -55,45 +48,13 @@ public final class Announcements {
     }
   }
 
-  /** What has changed while a stream was taken over; null once it is told like any other. */
-  private static final class Waiting {
-    private @Nullable List<ObjectNode> messages = new ArrayList<>();
-
-    synchronized boolean add(ObjectNode message) {
-      return messages != null && messages.add(message);
-    }
-
-    synchronized List<ObjectNode> end() {
-      List<ObjectNode> all = messages == null ? List.of() : messages;
-      messages = null;
-      return all;
-    }
-  }
-
-  /**
-   * A stream is about to be taken over here; {@link #begin} or {@link #gone} must follow. From the
-   * moment it has a new owner the process before cannot tell it any more, so what changes meanwhile
-   * waits here. What changes in the moment before may be told twice, which only costs another look.
-   */
-  void expect(StreamRef stream) {
-    coming.put(stream, new Waiting());
-  }
-
   /**
    * A client is connected to a stream here.
    *
    * @param isNew whether the stream was just opened, and not resumed
    */
   void begin(StreamRef stream, long owner, boolean isNew) {
-    Owned one = new Owned(owner, false, System.nanoTime(), isNew);
-    owned.put(stream, one);
-    Waiting waiting = coming.remove(stream);
-    if (waiting != null) {
-      List<ObjectNode> meanwhile = waiting.end();
-      if (!isNew) {
-        meanwhile.forEach(message -> tell(stream, one, message));
-      }
-    }
+    owned.put(stream, new Owned(owner, false, System.nanoTime(), isNew));
   }
 
   void left(StreamRef stream) {
@@ -105,15 +66,13 @@ public final class Announcements {
   /** The stream has ended, and its session with it. */
   void gone(StreamRef stream) {
     owned.remove(stream);
-    coming.remove(stream);
   }
 
   /** Tells every session that has a stream here. */
   public void tellAll(ObjectNode message) {
     long now = System.nanoTime();
-    Set<StreamRef> waiting = keep(message, _ -> true);
     owned.forEach((stream, one) -> {
-      if (!one.openedAfter(now) && !waiting.contains(stream)) {
+      if (!one.openedAfter(now)) {
         tell(stream, one, message);
       }
     });
@@ -121,23 +80,11 @@ public final class Announcements {
 
   /** Tells every session that has a stream here and has subscribed to the resource. */
   public void tellSubscribers(String uri, ObjectNode message) {
-    Set<StreamRef> waiting = keep(message, stream -> subscribed(stream.session(), uri));
     owned.forEach((stream, one) -> {
-      if (!waiting.contains(stream) && subscribed(stream.session(), uri)) {
+      if (subscribed(stream.session(), uri)) {
         tell(stream, one, message);
       }
     });
-  }
-
-  // Before the others are told: a stream is among those before it is expected no longer.
-  private Set<StreamRef> keep(ObjectNode message, Predicate<StreamRef> wants) {
-    Set<StreamRef> kept = new HashSet<>();
-    coming.forEach((stream, waiting) -> {
-      if (wants.test(stream) && waiting.add(message)) {
-        kept.add(stream);
-      }
-    });
-    return kept;
   }
 
   private boolean subscribed(String session, String uri) {

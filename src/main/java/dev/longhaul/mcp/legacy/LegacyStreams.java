@@ -76,7 +76,10 @@ public final class LegacyStreams implements SmartLifecycle {
     if (!stream.isPush()) {
       detached.requireRoom(session.id());
     }
-    Taken taken = take(stream);
+    Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
+    if (stream.isPush()) {
+      pushStreams.opened(stream);
+    }
     StreamPump pump =
         new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl, false);
     if (stream.isPush()) {
@@ -98,21 +101,6 @@ public final class LegacyStreams implements SmartLifecycle {
       if (stream.isPush()) {
         announcements.left(stream);
       }
-    }
-  }
-
-  private Taken take(StreamRef stream) {
-    if (!stream.isPush()) {
-      return events.take(stream).orElseThrow(LegacyStreams::unknown);
-    }
-    announcements.expect(stream);
-    try {
-      Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
-      pushStreams.opened(stream);
-      return taken;
-    } catch (RuntimeException | Error e) {
-      announcements.gone(stream);
-      throw e;
     }
   }
 

@@ -6,6 +6,8 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -85,6 +87,7 @@ public final class HttpExchanges {
     AsyncContext async = request.startAsync();
     // A held call has its own limit; the container's default of 30 s would cut it off.
     async.setTimeout(0);
+    async.addListener(new EndAtError());
     var _ =
         Threads.virtual(
             "longhaul-mcp",
@@ -116,5 +119,24 @@ public final class HttpExchanges {
 
   private static @Nullable String withoutSlash(@Nullable String url) {
     return url != null && url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  /**
+   * A client that leaves ends its request; the container would have an error page written to it.
+   */
+  private static final class EndAtError implements AsyncListener {
+    @Override
+    public void onError(AsyncEvent event) {
+      complete(event.getAsyncContext());
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {}
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
   }
 }

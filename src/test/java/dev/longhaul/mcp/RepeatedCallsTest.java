@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -81,7 +83,7 @@ class RepeatedCallsTest {
         new Replicas(
             2,
             Tools.class,
-            "--longhaul.mcp.keep-alive=200ms",
+            "--longhaul.mcp.keep-alive=1s",
             "--longhaul.mcp.leave-grace=3s",
             "--longhaul.mcp.clients.brief.hold=1s");
   }
@@ -158,6 +160,26 @@ class RepeatedCallsTest {
     }
     assertThat(RUNNING).isEmpty();
     assertThat(held().find(digest("nap", "lost"))).isEmpty();
+  }
+
+  /** As who gives up at a time-out does: the leave is noticed only because it is looked for. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aCallThatIsRepeatedAtOnceAfterATimeOutIsJoined(int where) throws Exception {
+    String who = "at once " + where;
+    Stream lost = replicas.get(0).modernCall("nap", arguments(who)).open();
+    String id = running();
+    awaitStanding("nap", who, Standing.WAITING);
+    Instant earliest = held().find(digest("nap", who)).getFirst().changed().plusSeconds(4);
+    await().atMost(Duration.ofSeconds(60)).until(() -> !CLOCK.instant().isBefore(earliest));
+    lost.close();
+
+    try (Stream again = replicas.get(where).modernCall("nap", arguments(who)).open()) {
+      awaitStanding("nap", who, Standing.WAITING);
+      go.release(2);
+      assertThat(joined(last(again)).path("operation_id").asString()).isEqualTo(id);
+    }
+    assertThat(RUNNING).isEmpty();
   }
 
   @Test

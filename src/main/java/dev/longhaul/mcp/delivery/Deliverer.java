@@ -288,7 +288,10 @@ public final class Deliverer {
     call.reply().openAfter(quiet);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
     long began = System.nanoTime();
-    WaitEnd end = jobWait.until(call, id, limit, progress, holding);
+    WaitEnd end;
+    try (var _ = repetitions.waits(id, call.reply())) {
+      end = jobWait.until(call, id, limit, progress, holding);
+    }
     Duration waited = Duration.ofNanos(System.nanoTime() - began);
     conclude(call, id, new Wait.Ended(end, waited), null, holding, outlives);
     learn(call, end, waited);

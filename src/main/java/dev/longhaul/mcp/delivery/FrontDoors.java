@@ -1,5 +1,8 @@
 package dev.longhaul.mcp.delivery;
 
+import dev.longhaul.job.JobId;
+import java.util.function.Consumer;
+
 /** The processes that hold calls of clients open. */
 public interface FrontDoors {
 
@@ -12,4 +15,15 @@ public interface FrontDoors {
    * @return true also if that cannot be found out
    */
   boolean lives(String process);
+
+  /**
+   * Has a process look whether the clients of the calls that it holds of a job are still there;
+   * when this returns, it has looked.
+   *
+   * @return whether the process lives, as {@link #lives} says
+   */
+  boolean look(String process, JobId job);
+
+  /** Who looks when this process is asked to; it may take a moment. */
+  void onLook(Consumer<JobId> looks);
 }

@@ -7,6 +7,7 @@ import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
 import dev.longhaul.queue.HeldCalls.Standing;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,14 @@ public final class Repetitions {
    */
   private static final Duration SIDE_BY_SIDE = Duration.ofSeconds(4);
 
+  /** Between two looks whether a client is there: the end of a lost connection has answered. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  /** What a look has found is noted a moment later; so often that moment is waited for. */
+  private static final int LOOKS_AFTERWARDS = 5;
+
+  private static final Duration UNTIL_NOTED = Duration.ofMillis(30);
+
   private final Intake intake;
   private final HeldCalls calls;
   private final FrontDoors doors;
@@ -45,6 +56,7 @@ public final class Repetitions {
   private final Settings settings;
   private final CoarseTimer timer;
   private final Clock clock;
+  private final ConcurrentHashMap<JobId, Set<Reply>> waiting = new ConcurrentHashMap<>();
 
   /**
    * How long a call can be joined.
@@ -71,6 +83,53 @@ public final class Repetitions {
     this.settings = settings;
     this.timer = timer;
     this.clock = clock;
+    doors.onLook(this::look);
+  }
+
+  /** A reply whose client waits for a job here, until this is closed. */
+  Waits waits(JobId job, Reply reply) {
+    waiting.compute(
+        job,
+        (_, replies) -> {
+          Set<Reply> all = replies == null ? ConcurrentHashMap.newKeySet() : replies;
+          all.add(reply);
+          return all;
+        });
+    return () ->
+        waiting.computeIfPresent(
+            job,
+            (_, replies) -> {
+              replies.remove(reply);
+              return replies.isEmpty() ? null : replies;
+            });
+  }
+
+  /** Ends what {@link #waits} began. */
+  @FunctionalInterface
+  interface Waits extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private void look(JobId job) {
+    Set<Reply> replies = waiting.getOrDefault(job, Set.of());
+    if (replies.isEmpty()) {
+      return;
+    }
+    replies.forEach(Reply::probe);
+    if (pause(BETWEEN_LOOKS)) {
+      replies.forEach(Reply::probe);
+    }
+  }
+
+  private static boolean pause(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** The job that a call goes on with; empty if it is to have one of its own. */
@@ -131,10 +190,34 @@ public final class Repetitions {
         boolean givenUp = sameConnection && waited.compareTo(SIDE_BY_SIDE) >= 0;
         if (givenUp) {
           patience.left(call.caller().owner(), call.client(), waited);
+          yield waitsNow(call, digest, seen);
         }
-        yield givenUp || !doors.lives(seen.process()) ? waitsNow(call, digest, seen) : null;
+        if (waited.compareTo(SIDE_BY_SIDE) < 0) {
+          yield doors.lives(seen.process()) ? null : waitsNow(call, digest, seen);
+        }
+        yield doors.look(seen.process(), seen.job())
+            ? joinsWhatWasLeft(call, digest, seen)
+            : waitsNow(call, digest, seen);
       }
     };
+  }
+
+  // Its client may have given up just now: that is noticed on writing only, and noted then.
+  private @Nullable HeldCall joinsWhatWasLeft(Call call, String digest, HeldCall seen) {
+    for (int looks = 0; looks < LOOKS_AFTERWARDS; looks++) {
+      HeldCall now =
+          calls.find(digest).stream()
+              .filter(held -> held.job().equals(seen.job()))
+              .findFirst()
+              .orElse(null);
+      if (now != null && now.standing() == Standing.LEFT) {
+        return waitsNow(call, digest, now);
+      }
+      if (!seen.equals(now) || !pause(UNTIL_NOTED)) {
+        return null;
+      }
+    }
+    return null;
   }
 
   /** Notes that this call waits; null if somebody else was first. */

@@ -1,11 +1,15 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.FrontDoors;
+import dev.longhaul.thread.Threads;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -20,13 +24,16 @@ final class LiveFrontDoors implements FrontDoors {
   /** After a start requests come before this process hears signals. */
   private static final Duration UNTIL_HEARD = Duration.ofSeconds(5);
 
+  private static final char JOB = ':';
+
   private final Signals signals;
   private final SecureRandom random = new SecureRandom();
   private final String own = random();
+  private volatile Consumer<JobId> looks = _ -> {};
 
   LiveFrontDoors(Signals signals) {
     this.signals = signals;
-    signals.answersFor(own);
+    signals.answersFor(own, this::asked);
   }
 
   @Override
@@ -36,11 +43,47 @@ final class LiveFrontDoors implements FrontDoors {
 
   @Override
   public boolean lives(String process) {
+    return process.equals(own) || answersOf(process, null);
+  }
+
+  @Override
+  public void onLook(Consumer<JobId> looks) {
+    this.looks = looks;
+  }
+
+  @Override
+  public boolean look(String process, JobId job) {
     if (process.equals(own)) {
+      looks.accept(job);
       return true;
     }
+    return answersOf(process, job);
+  }
+
+  // A question may end with the job whose clients are to be looked after first.
+  private void asked(String question) {
+    int job = question.indexOf(JOB);
+    if (job < 0) {
+      signals.answer(question);
+      return;
+    }
+    // This is the thread in which all signals arrive.
+    var _ =
+        Threads.virtual(
+            "longhaul-mcp-look",
+            () -> {
+              try {
+                looks.accept(new JobId(question.substring(job + 1)));
+                signals.answer(question);
+              } catch (RuntimeException e) {
+                log.debug("A question of another process could not be answered", e);
+              }
+            });
+  }
+
+  private boolean answersOf(String process, @Nullable JobId job) {
     try {
-      return !signals.awaitSubscribed(UNTIL_HEARD) || answers(process);
+      return !signals.awaitSubscribed(UNTIL_HEARD) || answers(process, job);
     } catch (DataAccessException e) {
       log.debug("Whether process {} lives could not be asked", process, e);
       return true;
@@ -50,8 +93,9 @@ final class LiveFrontDoors implements FrontDoors {
     }
   }
 
-  private boolean answers(String process) throws InterruptedException {
-    Question question = new Question(process, random());
+  private boolean answers(String process, @Nullable JobId job) throws InterruptedException {
+    String id = job == null ? random() : random() + JOB + job.value();
+    Question question = new Question(process, id);
     try (var _ = signals.onAnswer(question.id(), question)) {
       question.ask();
       return question.answer().await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -64,6 +64,11 @@ final class RelatedReply implements Reply {
   }
 
   @Override
+  public void probe() {
+    reply.probe();
+  }
+
+  @Override
   public boolean gone() {
     return reply.gone();
   }

@@ -29,6 +29,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
   private final ConcurrentHashMap<String, Asking> asking = new ConcurrentHashMap<>();
   private final CountDownLatch subscribed = new CountDownLatch(1);
   private volatile String own = "";
+  private volatile Consumer<String> asked = this::answer;
   private volatile Consumer<Cancelled> cancelled = _ -> {};
   private volatile @Nullable HotSessions sessions;
 
@@ -106,9 +107,19 @@ public final class Signals implements MessageListener, SubscriptionListener {
     return subscribed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** From now on the question whether the process of this name lives is answered. */
-  void answersFor(String process) {
+  /**
+   * From now on the question whether the process of this name lives is heard.
+   *
+   * @param asked is told each question; it has to {@link #answer} and to be quick
+   */
+  void answersFor(String process, Consumer<String> asked) {
     own = process;
+    this.asked = asked;
+  }
+
+  /** Answers the question whether this process lives. */
+  void answer(String question) {
+    publish(lives(question));
   }
 
   /**
@@ -165,7 +176,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
     if (signal.startsWith(ASKS_WHETHER_LIVES)) {
       String mine = ASKS_WHETHER_LIVES + own + " ";
       if (signal.startsWith(mine)) {
-        publish(lives(signal.substring(mine.length())));
+        asked.accept(signal.substring(mine.length()));
       }
       return;
     }

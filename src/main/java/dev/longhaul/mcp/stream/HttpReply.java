@@ -158,6 +158,19 @@ public final class HttpReply implements Reply {
   }
 
   @Override
+  public void probe() {
+    lock.lock();
+    try {
+      if (!open) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    comment();
+  }
+
+  @Override
   public boolean gone() {
     return gone;
   }

@@ -44,6 +44,12 @@ public interface Reply {
   /** Ends the reply without a message: 202, or the end of the stream. */
   void finishSilently();
 
+  /**
+   * Writes something that clients ignore, if the event stream has begun. To the first write after a
+   * client has left its end answers that it is gone; the next one fails of that.
+   */
+  default void probe() {}
+
   /** Whether the client was found to have left. It is noticed on writing only. */
   boolean gone();
 

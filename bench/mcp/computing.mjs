@@ -23,6 +23,11 @@ export async function computing(server, seconds) {
     return performance.now() - from;
   };
 
+  // It takes requests a moment before it says that it is ready.
+  for (let tries = 0; (await fetch(`${at}/actuator/health/readiness`)).status !== 200; tries++) {
+    if (tries > 300) throw new Error('the server does not become ready');
+    await sleep(100);
+  }
   for (let i = 0; i < 200; i++) await readiness(); // warms up
   let ended = 0;
   const inline = { next: () => ({ bytes: call(server.port, 'compute_inline', longest), holds: 'done' }) };

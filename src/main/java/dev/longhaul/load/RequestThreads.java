@@ -9,8 +9,8 @@ import org.springframework.core.Ordered;
 /** Gives the application's container our threads for requests ({@link Threads#requests}). */
 final class RequestThreads
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered, AutoCloseable {
-  /** Quick calls need no more of them than processors; those that wait may take the others. */
-  private static final int PLATFORM = 64;
+  /** As many as Tomcat has by default; quick calls need few, and what waits may take the others. */
+  private static final int PLATFORM = 200;
 
   private final ThreadPoolExecutor threads = Threads.requests("longhaul-http", PLATFORM);
 

@@ -6,8 +6,6 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -67,27 +65,17 @@ public final class HttpExchanges {
   }
 
   /**
-   * Serves a request where it may wait for a while: on its own thread if it has one of {@link
-   * Threads#requests}, else on a virtual one.
+   * Serves a request where it may wait for long: in its own thread if that is virtual or one of
+   * {@link Threads#requests}, else on a virtual one.
    */
   public static void onWaitingThread(HttpServletRequest request, Runnable service) {
-    if (Threads.servesRequests()) {
-      service.run();
-    } else {
-      onVirtualThread(request, service);
-    }
-  }
-
-  /** Serves a request on a virtual thread, because it may have to wait for long. */
-  public static void onVirtualThread(HttpServletRequest request, Runnable service) {
-    if (Thread.currentThread().isVirtual()) {
+    if (Thread.currentThread().isVirtual() || Threads.servesRequests()) {
       service.run();
       return;
     }
     AsyncContext async = request.startAsync();
     // A held call has its own limit; the container's default of 30 s would cut it off.
     async.setTimeout(0);
-    async.addListener(new EndAtError());
     var _ =
         Threads.virtual(
             "longhaul-mcp",
@@ -119,24 +107,5 @@ public final class HttpExchanges {
 
   private static @Nullable String withoutSlash(@Nullable String url) {
     return url != null && url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-  }
-
-  /**
-   * A client that leaves ends its request; the container would have an error page written to it.
-   */
-  private static final class EndAtError implements AsyncListener {
-    @Override
-    public void onError(AsyncEvent event) {
-      complete(event.getAsyncContext());
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {}
-
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
   }
 }

@@ -54,19 +54,14 @@ public final class McpServlet extends HttpServlet {
     HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
     // Here, in the container's thread: a host's security may know the caller in no other.
     Exchange exchange = exchanges.of(request, reply);
-    Runnable service = () -> serve(request, response, exchange, reply);
-    if ("subscriptions/listen".equals(exchange.header("Mcp-Method"))) {
-      HttpExchanges.onVirtualThread(request, service);
-    } else {
-      HttpExchanges.onWaitingThread(request, service);
-    }
+    HttpExchanges.onWaitingThread(request, () -> serve(request, response, exchange, reply));
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) {
     HttpReply reply = new HttpReply(response, false, keepAlive);
     Exchange exchange = exchanges.of(request, reply);
-    HttpExchanges.onVirtualThread(request, () -> get(request, response, exchange, reply));
+    HttpExchanges.onWaitingThread(request, () -> get(request, response, exchange, reply));
   }
 
   @Override

@@ -30,7 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
     properties = "longhaul.standalone=true")
 @DirtiesContext
 class RequestThreadsTest {
-  private static final int MANY = 100;
+  private static final int MANY = 230;
 
   @LocalServerPort private int port;
 

@@ -56,7 +56,7 @@ public final class SseServlet extends HttpServlet {
     HttpReply reply = new HttpReply(response, false, keepAlive);
     // Here, in the container's thread: a host's security may know the caller in no other.
     Exchange exchange = exchanges.of(request, reply);
-    HttpExchanges.onVirtualThread(request, () -> stream(request, response, exchange, reply));
+    HttpExchanges.onWaitingThread(request, () -> stream(request, response, exchange, reply));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.longhaul.thread;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -113,11 +114,27 @@ public final class Supervised {
    * @throws InterruptedException the order to give up
    */
   public void untilItWorks(Step step) throws InterruptedException {
+    var _ = untilItWorks(step, ChronoUnit.FOREVER.getDuration());
+  }
+
+  /**
+   * The same, but not for longer than somebody waits for it.
+   *
+   * @param patience after that much time it is not tried again
+   * @return whether it did not fail in the end
+   * @throws InterruptedException the order to give up
+   */
+  public boolean untilItWorks(Step step, Duration patience) throws InterruptedException {
+    long begin = System.nanoTime();
     long pause = SHORTEST_PAUSE.toMillis();
     while (!run(step)) {
+      if (Duration.ofNanos(System.nanoTime() - begin).compareTo(patience) >= 0) {
+        return false;
+      }
       Thread.sleep(pause);
       pause = Math.min(LONGEST_PAUSE.toMillis(), 2 * pause);
     }
+    return true;
   }
 
   /** Notes a failure that the work itself has caught; to be told to stop is none. */

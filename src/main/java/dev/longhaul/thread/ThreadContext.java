@@ -41,15 +41,13 @@ public final class ThreadContext {
     Runnable bound = carried;
     ContextSnapshot values = SNAPSHOTS.captureAll();
     Map<String, String> log = MDC.getCopyOfContextMap();
-    return () -> {
-      Map<String, String> before = MDC.getCopyOfContextMap();
-      show(log);
-      try (var _ = values.setThreadLocals()) {
-        bound.run();
-      } finally {
-        show(before);
-      }
-    };
+    return () ->
+        runHere(() -> {
+          show(log);
+          try (var _ = values.setThreadLocals()) {
+            bound.run();
+          }
+        });
   }
 
   /** Runs a task in this thread, and lets nothing that it adds to the logging context stay. */

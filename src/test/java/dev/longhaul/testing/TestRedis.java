@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -28,6 +29,15 @@ public final class TestRedis {
   /** {@code redis://:password@host:port} of the Redis that this JVM's tests share. */
   public static String url() {
     return Shared.URL;
+  }
+
+  /** Connections to it, to be destroyed by the caller. */
+  public static LettuceConnectionFactory connections() {
+    var connections =
+        new LettuceConnectionFactory(LettuceConnectionFactory.createRedisConfiguration(url()));
+    connections.afterPropertiesSet();
+    connections.start();
+    return connections;
   }
 
   /** A key prefix that no other test uses. */

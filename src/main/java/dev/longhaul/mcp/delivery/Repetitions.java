@@ -8,6 +8,7 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.patience.Patience;
 import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.stream.Waiters;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
 import dev.longhaul.queue.HeldCalls.Standing;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +56,7 @@ public final class Repetitions {
   private final Settings settings;
   private final CoarseTimer timer;
   private final Clock clock;
-  private final ConcurrentHashMap<JobId, Set<Reply>> waiting = new ConcurrentHashMap<>();
+  private final Waiters<JobId, Reply> waiting = new Waiters<>();
 
   /**
    * How long a call can be joined.
@@ -87,32 +87,12 @@ public final class Repetitions {
   }
 
   /** A reply whose client waits for a job here, until this is closed. */
-  Waits waits(JobId job, Reply reply) {
-    waiting.compute(
-        job,
-        (_, replies) -> {
-          Set<Reply> all = replies == null ? ConcurrentHashMap.newKeySet() : replies;
-          all.add(reply);
-          return all;
-        });
-    return () ->
-        waiting.computeIfPresent(
-            job,
-            (_, replies) -> {
-              replies.remove(reply);
-              return replies.isEmpty() ? null : replies;
-            });
-  }
-
-  /** Ends what {@link #waits} began. */
-  @FunctionalInterface
-  interface Waits extends AutoCloseable {
-    @Override
-    void close();
+  Waiters.Waiting waits(JobId job, Reply reply) {
+    return waiting.add(job, reply);
   }
 
   private void look(JobId job) {
-    Set<Reply> replies = waiting.getOrDefault(job, Set.of());
+    Set<Reply> replies = waiting.of(job);
     if (replies.isEmpty()) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.mcp.stream.Awaited;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Priming;
+import dev.longhaul.mcp.stream.Waiters;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
@@ -31,7 +32,7 @@ final class CallJournal implements Journal {
   private final Signals signals;
   private volatile @Nullable StreamRef stream;
   private volatile Runnable onTakenOver = () -> {};
-  private volatile Signals.@Nullable Listening listening;
+  private volatile Waiters.@Nullable Waiting listening;
   private @Nullable Awaited awaited;
   private long awaitedSince;
   private boolean holds;
@@ -122,7 +123,7 @@ final class CallJournal implements Journal {
   }
 
   private void listenNoMore() {
-    Signals.Listening open = listening;
+    Waiters.Waiting open = listening;
     if (open != null) {
       open.close();
     }

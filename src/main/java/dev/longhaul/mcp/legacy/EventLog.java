@@ -87,13 +87,8 @@ final class EventLog {
         stream, Json.text(message), last, owner, progress ? Json.text(message.path("params")) : "");
   }
 
-  /** Ends a stream without a message. */
-  void end(StreamRef stream) {
-    end(stream, null);
-  }
-
   /**
-   * The same.
+   * Ends a stream without a message.
    *
    * @param owner only while this one owns the stream; null for whoever does
    */

@@ -14,9 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResumedReply implements Reply {
   private static final Supervised WRITTEN = new Supervised("messages to resumed streams");
 
-  /** How long an answer or a question is tried to be written; clients do not wait for longer. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   private final EventLog events;
   private final StreamRef stream;
   private final long owner;
@@ -60,18 +57,8 @@ final class ResumedReply implements Reply {
   }
 
   private void write(ObjectNode message, boolean last) {
-    long begin = System.nanoTime();
     try {
-      WRITTEN.untilItWorks(() -> {
-        try {
-          append(message, last);
-        } catch (RuntimeException | Error e) {
-          if (System.nanoTime() - begin < PATIENCE.toNanos()) {
-            throw e;
-          }
-          WRITTEN.failed(e);
-        }
-      });
+      var _ = WRITTEN.untilItWorks(() -> append(message, last), StreamReply.PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.mcp.stream.Waiters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
 
   private final StringRedisTemplate redis;
   private final String channel;
-  private final ConcurrentHashMap<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
+  private final Waiters<String, Runnable> waiting = new Waiters<>();
   private final ConcurrentHashMap<String, Asking> asking = new ConcurrentHashMap<>();
   private final CountDownLatch subscribed = new CountDownLatch(1);
   private volatile String own = "";
@@ -97,7 +97,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
   }
 
   /** Tells of the answer to a question until it is closed. */
-  Listening onAnswer(String question, Asking whoAsks) {
+  Waiters.Waiting onAnswer(String question, Asking whoAsks) {
     asking.put(lives(question), whoAsks);
     return () -> asking.remove(lives(question));
   }
@@ -146,28 +146,8 @@ public final class Signals implements MessageListener, SubscriptionListener {
   }
 
   /** Calls the action at each such signal until it is closed; it must be quick. */
-  Listening on(String signal, Runnable action) {
-    waiting.compute(
-        signal,
-        (_, actions) -> {
-          Set<Runnable> all = actions == null ? ConcurrentHashMap.newKeySet() : actions;
-          all.add(action);
-          return all;
-        });
-    return () ->
-        waiting.computeIfPresent(
-            signal,
-            (_, actions) -> {
-              actions.remove(action);
-              return actions.isEmpty() ? null : actions;
-            });
-  }
-
-  /** Ends hearing. */
-  @FunctionalInterface
-  interface Listening extends AutoCloseable {
-    @Override
-    void close();
+  Waiters.Waiting on(String signal, Runnable action) {
+    return waiting.add(signal, action);
   }
 
   @Override
@@ -199,10 +179,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
     if (hot != null && (signal.startsWith("ended ") || signal.startsWith("changed "))) {
       hot.forget(signal.substring(signal.indexOf(' ') + 1));
     }
-    Set<Runnable> actions = waiting.get(signal);
-    if (actions != null) {
-      actions.forEach(Runnable::run);
-    }
+    waiting.of(signal).forEach(Runnable::run);
   }
 
   // Also after an outage: whatever was said meanwhile is lost, so everyone looks for himself.
@@ -213,7 +190,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
     if (hot != null) {
       hot.forgetAll();
     }
-    waiting.values().forEach(actions -> actions.forEach(Runnable::run));
+    waiting.forEach(Runnable::run);
     asking.values().forEach(Asking::again);
   }
 }

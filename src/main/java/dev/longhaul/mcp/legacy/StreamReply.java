@@ -15,7 +15,7 @@ final class StreamReply implements Reply {
       new Supervised("messages to the streams of sessions of 2024-11-05");
 
   /** How long an answer is tried to be written; clients do not wait for longer. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final EventLog events;
   private final StreamRef stream;
@@ -47,18 +47,8 @@ final class StreamReply implements Reply {
 
   @Override
   public void finish(int httpStatus, ObjectNode message) {
-    long begin = System.nanoTime();
     try {
-      MESSAGES.untilItWorks(() -> {
-        try {
-          append(message);
-        } catch (RuntimeException | Error e) {
-          if (System.nanoTime() - begin < PATIENCE.toNanos()) {
-            throw e;
-          }
-          MESSAGES.failed(e);
-        }
-      });
+      var _ = MESSAGES.untilItWorks(() -> append(message), PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

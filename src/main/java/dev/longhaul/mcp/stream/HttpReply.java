@@ -159,14 +159,6 @@ public final class HttpReply implements Reply {
 
   @Override
   public void probe() {
-    lock.lock();
-    try {
-      if (!open) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
     comment();
   }
 
@@ -245,7 +237,7 @@ public final class HttpReply implements Reply {
       return;
     }
     try {
-      if (!finished && connected) {
+      if (open && !finished && connected) {
         events.comment();
         wrote();
       }

@@ -92,11 +92,7 @@ class FailingLoopsTest {
 
   @BeforeEach
   void begin() {
-    connections =
-        new LettuceConnectionFactory(
-            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
-    connections.afterPropertiesSet();
-    connections.start();
+    connections = TestRedis.connections();
     redis = new StringRedisTemplate(connections);
     failing = new FailingRedis(connections);
     namespace = TestRedis.namespace();
@@ -177,7 +173,7 @@ class FailingLoopsTest {
             }
           });
       soon().until(failing::works);
-      events.end(stream);
+      events.end(stream, null);
       assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo(EventLog.State.ENDED);
     }
     assertThat(response.getContentAsString()).contains("one");

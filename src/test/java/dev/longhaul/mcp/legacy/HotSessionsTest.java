@@ -29,11 +29,7 @@ class HotSessionsTest {
 
   @BeforeEach
   void begin() {
-    connections =
-        new LettuceConnectionFactory(
-            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
-    connections.afterPropertiesSet();
-    connections.start();
+    connections = TestRedis.connections();
     redis = new StringRedisTemplate(connections);
     String namespace = TestRedis.namespace();
     keys = LegacyKeys.of(namespace);

@@ -24,11 +24,7 @@ class LiveFrontDoorsTest {
 
   @BeforeEach
   void begin() {
-    connections =
-        new LettuceConnectionFactory(
-            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
-    connections.afterPropertiesSet();
-    connections.start();
+    connections = TestRedis.connections();
     redis = new StringRedisTemplate(connections);
     keys = LegacyKeys.of(TestRedis.namespace());
   }

@@ -22,11 +22,7 @@ class RedisPatienceTest {
 
   @BeforeAll
   static void connect() {
-    connections =
-        new LettuceConnectionFactory(
-            LettuceConnectionFactory.createRedisConfiguration(TestRedis.url()));
-    connections.afterPropertiesSet();
-    connections.start();
+    connections = TestRedis.connections();
     redis = new StringRedisTemplate(connections);
   }
 

@@ -1,12 +1,12 @@
 package dev.longhaul.tool.springai;
 
 import dev.longhaul.tool.AnswerResult;
-import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolHandler;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
@@ -21,7 +21,7 @@ final class SpringAiTool implements ToolHandler {
 
   /** What a specification calls. */
   enum Origin {
-    /** An annotated method, through Spring AI's own callback. */
+    /** An annotated method. */
     METHOD,
     /** The same, where the method returns a {@link dev.longhaul.tool.ToolAnswer}. */
     ANSWERING_METHOD,
@@ -66,24 +66,11 @@ final class SpringAiTool implements ToolHandler {
     return new CallToolRequest(call.name(), json.convertValue(call.arguments(), MAP), meta);
   }
 
-  // Spring AI wraps what the method threw: "Error invoking method: …", with the cause inside.
-  private Exception unwrapped(RuntimeException thrown) {
-    if (thrown.getClass() == RuntimeException.class
-        && thrown.getCause() instanceof Exception cause) {
-      return cause;
-    }
-    if (thrown.getClass() == RuntimeException.class && thrown.getCause() instanceof Error error) {
-      return new PermanentFailureException(error.toString(), error);
-    }
-    if (origin == Origin.SPECIFICATION || thrown instanceof PermanentFailureException) {
-      return thrown;
-    }
-    // Not from the method: it cannot take these arguments, or what it returned is no JSON. Neither
-    // is another at the next attempt.
-    return new PermanentFailureException(
-        "The arguments do not fit the tool's Java method, or its result cannot be written as JSON: "
-            + thrown.getMessage(),
-        thrown);
+  private static Exception unwrapped(RuntimeException thrown) {
+    return thrown instanceof UndeclaredThrowableException
+            && thrown.getCause() instanceof Exception cause
+        ? cause
+        : thrown;
   }
 
   // server/tools.mdx, Structured Content: a tool SHOULD repeat it as text for older clients.

@@ -53,26 +53,21 @@ public final class SpringAiTools implements SmartInitializingSingleton {
     List<Object> beans = annotatedBeans();
     Map<String, ToolAnnotations.Said> said = ToolAnnotations.of(beans);
     Map<String, ToolAnnotations.Ruled> rules = ToolAnnotations.rules(beans);
-    ThrowingToolProvider provider = new ThrowingToolProvider(beans);
-    for (SyncToolSpecification specification : provider.getToolSpecifications()) {
-      if (found.putIfAbsent(specification.tool().name(), specification) != null) {
-        throw new IllegalStateException(
-            "Two @McpTool methods are named '"
-                + specification.tool().name()
-                + "'; give one of them another name.");
-      }
+    ToolMethods methods = new ToolMethods(beans);
+    for (SyncToolSpecification specification : methods.getToolSpecifications()) {
+      found.put(specification.tool().name(), specification);
     }
-    Set<String> methods = Set.copyOf(found.keySet());
+    Set<String> annotatedNames = Set.copyOf(found.keySet());
     specifications.stream()
         .flatMap(List::stream)
         .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
-    Set<String> answering = provider.answering();
+    Set<String> answering = methods.answering();
     found.values().stream()
         .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
         .forEach(specification -> {
           String name = specification.tool().name();
           SpringAiTool.Origin origin =
-              !methods.contains(name)
+              !annotatedNames.contains(name)
                   ? SpringAiTool.Origin.SPECIFICATION
                   : answering.contains(name)
                       ? SpringAiTool.Origin.ANSWERING_METHOD

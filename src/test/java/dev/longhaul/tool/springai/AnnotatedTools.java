@@ -83,6 +83,7 @@ class AnnotatedTools {
         .build();
   }
 
+  @SuppressWarnings("deprecation") // 2026-07-28 deprecates logging; tools that use it still work
   @McpTool(name = "exchange", description = "Takes the exchange")
   String exchange(McpSyncServerExchange exchange) {
     exchange.loggingNotification(

@@ -7,6 +7,7 @@ import dev.longhaul.mcp.McpConfiguration;
 import dev.longhaul.notify.NotificationConfiguration;
 import dev.longhaul.ops.OpsConfiguration;
 import dev.longhaul.queue.QueueConfiguration;
+import dev.longhaul.redis.RedisConfiguration;
 import dev.longhaul.rest.RestConfiguration;
 import dev.longhaul.security.SecurityConfiguration;
 import dev.longhaul.tool.ToolConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   SecurityConfiguration.class,
   LoadConfiguration.class,
+  RedisConfiguration.class,
   QueueConfiguration.class,
   ToolConfiguration.class,
   IntakeConfiguration.class,

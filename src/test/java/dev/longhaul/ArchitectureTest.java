@@ -88,14 +88,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheRedisAdapterKnowsTheRedisClient() {
+  void onlyTheRedisRoomsKnowTheRedisClient() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.longhaul.queue.redis..")
+        .resideOutsideOfPackages("dev.longhaul.redis..", "dev.longhaul..redis..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.lettuce..")
-        .because("the store is behind a port; its client may change without the other rooms")
+        .because("the store is behind ports; its client may change without the other rooms")
         .check(CODE);
   }
 

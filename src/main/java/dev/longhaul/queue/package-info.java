@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "queue",
-    allowedDependencies = {"thread", "job"})
+    allowedDependencies = {"thread", "job", "redis"})
 @NullMarked
 package dev.longhaul.queue;
 

@@ -3,6 +3,8 @@ package dev.longhaul.queue.redis;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.redis.NodeConnection;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.KillArgs;
@@ -28,7 +30,7 @@ final class BlockingLine {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final long UNBLOCK_AGAIN_MILLIS = 20;
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final int shard;
   // Never changed under a lock: Netty's threads give up a connection, while the one that opens the
   // next may wait for these very threads.
@@ -39,7 +41,7 @@ final class BlockingLine {
   /**
    * @param shard on whose node it waits
    */
-  BlockingLine(RedisConnections connections, int shard) {
+  BlockingLine(QueueConnections connections, int shard) {
     this.connections = connections;
     this.shard = shard;
   }

@@ -26,7 +26,7 @@ record GateUse(
   }
 
   /** Waits for the answers. */
-  ToolUse read(RedisConnections connections) {
+  ToolUse read(QueueConnections connections) {
     long waiting = 0;
     for (RedisFuture<Long> line : lines) {
       waiting += connections.await(line);

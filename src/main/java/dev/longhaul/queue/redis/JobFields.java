@@ -15,6 +15,7 @@ import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.LeaseToken;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.time.Instant;

@@ -24,14 +24,14 @@ final class LargeResults {
   private static final String LENGTH = "z";
   private static final int BUFFER = 16_384;
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final long threshold;
 
   /**
    * @param threshold from how many characters a result is large
    */
-  LargeResults(RedisConnections connections, RedisKeys keys, long threshold) {
+  LargeResults(QueueConnections connections, RedisKeys keys, long threshold) {
     this.connections = connections;
     this.keys = keys;
     this.threshold = threshold;

@@ -1,6 +1,8 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.Scripts;
 import java.util.List;
 
 /**
@@ -18,13 +20,13 @@ public final class Layout {
   private static final int HOME = 0;
   private static final long FRESH_NANOS = 10_000_000_000L;
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private volatile boolean agreed;
   private volatile long asked;
 
-  Layout(RedisConnections connections, RedisKeys keys, Shards shards) {
+  Layout(QueueConnections connections, RedisKeys keys, Shards shards) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
@@ -69,7 +71,7 @@ public final class Layout {
 
   /** The hash in which an installation's layout is stored. */
   public static String key(String namespace) {
-    return new RedisKeys(namespace).tag(HOME) + ":meta";
+    return new KeyTags(namespace).tag(HOME) + ":meta";
   }
 
   /** What to tell of a stored layout that is newer than {@link #VERSION}. */

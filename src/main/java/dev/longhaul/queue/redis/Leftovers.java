@@ -37,10 +37,10 @@ final class Leftovers {
   private static final Pattern LINES = Pattern.compile(":q:.*:(?:[0-3w]|g[0-3])|:g:.*:[0-3s]");
   private static final Pattern MORTAL = Pattern.compile(":[jbu]:.*");
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
 
-  Leftovers(RedisConnections connections, RedisKeys keys) {
+  Leftovers(QueueConnections connections, RedisKeys keys) {
     this.connections = connections;
     this.keys = keys;
   }

@@ -5,6 +5,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
+import dev.longhaul.redis.Scripts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * job is neither shown twice nor left out whatever is added meanwhile.
  */
 final class Listing {
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final JobFields fields;
 
-  Listing(RedisConnections connections, RedisKeys keys, Shards shards, JobFields fields) {
+  Listing(QueueConnections connections, RedisKeys keys, Shards shards, JobFields fields) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;

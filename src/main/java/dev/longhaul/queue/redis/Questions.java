@@ -4,6 +4,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.queue.AskedQuestion;
 import dev.longhaul.queue.LeaseToken;
+import dev.longhaul.redis.Scripts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,11 +33,11 @@ final class Questions {
 
   private record Found(AskedQuestion question, int place, boolean open) {}
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final JsonMapper json;
 
-  Questions(RedisConnections connections, RedisKeys keys, JsonMapper json) {
+  Questions(QueueConnections connections, RedisKeys keys, JsonMapper json) {
     this.connections = connections;
     this.keys = keys;
     this.json = json;

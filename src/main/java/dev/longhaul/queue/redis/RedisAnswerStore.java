@@ -4,7 +4,7 @@ import dev.longhaul.job.Digest;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.JobQueue.Watch;
-import io.lettuce.core.RedisFuture;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisAnswerStore implements AnswerStore {
   private static final String NO_JOB = "-";
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final AnswerNews news;
@@ -37,7 +37,7 @@ final class RedisAnswerStore implements AnswerStore {
    * @param limit how long Redis may take
    */
   RedisAnswerStore(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       long compressFrom,
@@ -177,18 +177,15 @@ final class RedisAnswerStore implements AnswerStore {
 
   private <T> CompletableFuture<T> run(
       Script script, ScriptOutputType type, String name, List<byte[]> args) {
-    String[] tags = {keys.tag(shards.home(name))};
     List<byte[]> all = new ArrayList<>(args.size() + 1);
     all.add(bytes(Digest.of(name)));
     all.addAll(args);
-    byte[][] values = all.toArray(new byte[0][]);
-    var redis = connections.bulk();
-    RedisFuture<T> sent = redis.evalsha(script.sha(), type, tags, values);
-    return sent.toCompletableFuture()
-        .exceptionallyCompose(e ->
-            Scripts.isNoScript(e)
-                ? redis.<T>eval(script.source(), type, tags, values).toCompletableFuture()
-                : CompletableFuture.failedFuture(e));
+    return Scripts.run(
+        connections.bulk(),
+        script,
+        type,
+        List.of(keys.tag(shards.home(name))),
+        all.toArray(new byte[0][]));
   }
 
   private String random() {

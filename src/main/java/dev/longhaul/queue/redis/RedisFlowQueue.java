@@ -20,6 +20,7 @@ import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
@@ -40,7 +41,7 @@ final class RedisFlowQueue implements FlowQueue {
   // What one staging call carries, so that neither side holds much more than that in memory.
   private static final int CHUNK_CHARS = 1_000_000;
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final JobFields fields;
@@ -51,7 +52,7 @@ final class RedisFlowQueue implements FlowQueue {
   private final Clock clock;
 
   RedisFlowQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       JobFields fields,

@@ -2,6 +2,7 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.HeldCalls;
+import dev.longhaul.redis.Scripts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,10 +15,10 @@ final class RedisHeldCalls implements HeldCalls {
   private static final String ANY = "";
   private static final String GONE = "";
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
 
-  RedisHeldCalls(RedisConnections connections, RedisKeys keys) {
+  RedisHeldCalls(QueueConnections connections, RedisKeys keys) {
     this.connections = connections;
     this.keys = keys;
   }

@@ -21,6 +21,8 @@ import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisJobQueue implements JobQueue {
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final JobFields fields;
@@ -54,7 +56,7 @@ final class RedisJobQueue implements JobQueue {
   private final Questions questions;
 
   RedisJobQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       Layout layout,

@@ -1,27 +1,21 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.Digest;
-import java.util.regex.Pattern;
+import dev.longhaul.redis.KeyTags;
 
 /**
  * Every key, all with the shard's hash tag in front, so that they lie in one slot. Scripts build
  * the same names in {@code common.lua}; docs/redis-layout.md lists them all.
  */
 final class RedisKeys {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@-]{1,64}");
+  private final KeyTags tags;
 
-  private final String namespace;
-
-  RedisKeys(String namespace) {
-    if (!PLAIN.matcher(namespace).matches()) {
-      throw new IllegalArgumentException(
-          "longhaul.namespace must be 1 to 64 of A-Z a-z 0-9 _ . @ -, not '" + namespace + "'");
-    }
-    this.namespace = namespace;
+  RedisKeys(KeyTags tags) {
+    this.tags = tags;
   }
 
   String tag(int shard) {
-    return "{lh:" + namespace + ":" + shard + "}";
+    return tags.tag(shard);
   }
 
   /** The shard that a key made by this class is in. */
@@ -32,7 +26,7 @@ final class RedisKeys {
 
   /** What every key of this installation matches. */
   String pattern() {
-    return "{lh:" + namespace + ":*";
+    return "{lh:" + tags.namespace() + ":*";
   }
 
   String result(int shard, String id) {
@@ -110,7 +104,7 @@ final class RedisKeys {
 
   /** An owner's name as part of a key: as it is when that is harmless, else a digest. */
   static String ownerIndex(String owner) {
-    if (PLAIN.matcher(owner).matches()) {
+    if (KeyTags.isPlain(owner)) {
       return owner;
     }
     return "~" + Digest.of(owner);

@@ -5,19 +5,20 @@ import dev.longhaul.queue.DeliveryEntry;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.redis.Scripts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The log of notifications on Redis, in the shard of what they are about. */
 final class RedisNotificationQueue implements NotificationQueue {
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final ResultProperties results;
   private final JsonMapper json;
 
   RedisNotificationQueue(
-      RedisConnections connections, RedisKeys keys, ResultProperties results, JsonMapper json) {
+      QueueConnections connections, RedisKeys keys, ResultProperties results, JsonMapper json) {
     this.connections = connections;
     this.keys = keys;
     this.results = results;

@@ -5,6 +5,7 @@ import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** The operator's side of the queue on Redis. */
 final class RedisQueueAdmin implements QueueAdmin {
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final ResultProperties results;
@@ -29,7 +30,7 @@ final class RedisQueueAdmin implements QueueAdmin {
   private final Leftovers leftovers;
 
   RedisQueueAdmin(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       JobFields fields,

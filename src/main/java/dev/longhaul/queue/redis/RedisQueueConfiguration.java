@@ -11,20 +11,18 @@ import dev.longhaul.queue.QuotaProperties;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.embedded.EmbeddedRedis;
-import io.lettuce.core.resource.Delay;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The queue on Redis, unless somebody brings another one, as tests do that have no Redis. */
@@ -32,24 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnMissingBean(JobQueue.class)
 @EnableConfigurationProperties({RedisQueueProperties.class, QuotaProperties.class})
 public class RedisQueueConfiguration {
-  // With full jitter, so that many processes do not all come at once to a Redis that is back.
-  private static final Delay RECONNECT_DELAY =
-      Delay.fullJitter(Duration.ofMillis(50), Duration.ofMillis(500), 50, TimeUnit.MILLISECONDS);
-
   @Bean
-  static PooledConnections longhaulPooledConnections() {
-    return new PooledConnections();
-  }
-
-  /** Lettuce alone would in time wait half a minute between two tries to connect again. */
-  @Bean
-  ClientResourcesBuilderCustomizer longhaulReconnectDelay() {
-    return resources -> resources.reconnectDelay(RECONNECT_DELAY);
-  }
-
-  @Bean
-  RedisKeys longhaulRedisKeys(RedisQueueProperties properties) {
-    return new RedisKeys(properties.namespace());
+  RedisKeys longhaulRedisKeys(KeyTags tags) {
+    return new RedisKeys(tags);
   }
 
   @Bean
@@ -63,33 +46,29 @@ public class RedisQueueConfiguration {
   }
 
   @Bean
-  Layout longhaulLayout(RedisConnections connections, RedisKeys keys, Shards shards) {
+  Layout longhaulLayout(QueueConnections connections, RedisKeys keys, Shards shards) {
     return new Layout(connections, keys, shards);
   }
 
   @Bean(destroyMethod = "close")
-  RedisConnections longhaulRedisConnections(
-      RedisConnectionFactory factory,
+  QueueConnections longhaulQueueConnections(
+      RedisConnections connections,
+      Channels channels,
       RedisKeys keys,
       RedisQueueProperties properties,
       ObjectProvider<ScriptPrelude> prelude) {
     prelude.ifAvailable(Script::put);
-    if (factory instanceof LettuceConnectionFactory lettuce) {
-      return new RedisConnections(lettuce, keys, properties.redis());
-    }
-    throw new IllegalStateException(
-        "Longhaul's queue needs the Lettuce client, Spring Boot's default; remove"
-            + " spring.data.redis.client-type or set it to lettuce.");
+    return new QueueConnections(connections, channels, keys, properties.redis());
   }
 
   @Bean
-  Watchers longhaulWatchers(RedisConnections connections, RedisKeys keys, Shards shards) {
+  Watchers longhaulWatchers(QueueConnections connections, RedisKeys keys, Shards shards) {
     return new Watchers(connections, keys, shards);
   }
 
   @Bean
   JobQueue longhaulJobQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       Layout layout,
@@ -113,13 +92,13 @@ public class RedisQueueConfiguration {
   }
 
   @Bean
-  HeldCalls longhaulHeldCalls(RedisConnections connections, RedisKeys keys) {
+  HeldCalls longhaulHeldCalls(QueueConnections connections, RedisKeys keys) {
     return new RedisHeldCalls(connections, keys);
   }
 
   @Bean
   QueueAdmin longhaulQueueAdmin(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       ResultProperties results,
@@ -132,7 +111,7 @@ public class RedisQueueConfiguration {
 
   @Bean
   FlowQueue longhaulFlowQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       RedisQueueProperties properties,
@@ -155,7 +134,7 @@ public class RedisQueueConfiguration {
 
   @Bean
   AnswerStore longhaulAnswerStore(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       ResultProperties results,
@@ -165,7 +144,7 @@ public class RedisQueueConfiguration {
 
   @Bean
   WorkQueue longhaulWorkQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       Layout layout,
@@ -188,7 +167,7 @@ public class RedisQueueConfiguration {
 
   @Bean
   NotificationQueue longhaulNotificationQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       ResultProperties results,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {

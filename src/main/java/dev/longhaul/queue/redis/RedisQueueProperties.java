@@ -8,17 +8,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The queue on Redis. Where Redis is, is said with {@code spring.data.redis.*}.
+ * The queue on Redis.
  *
- * @param namespace separates installations that share one Redis; part of every key
  * @param queue limits of the queue
  * @param redis how Redis is used
  */
 @ConfigurationProperties("longhaul")
-public record RedisQueueProperties(
-    @DefaultValue("default") String namespace,
-    @DefaultValue Queue queue,
-    @DefaultValue Redis redis) {
+public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redis redis) {
 
   /**
    * Limits of the queue.
@@ -76,7 +72,6 @@ public record RedisQueueProperties(
   /**
    * How Redis is used.
    *
-   * @param commandTimeout how long to wait for an answer before the request fails as unavailable
    * @param memoryLimit the share of Redis' maxmemory above which no more jobs are taken, 0 to 1
    * @param shards over how many hash tags new jobs are spread, 1 to 1024; more than one is for
    *     Redis Cluster
@@ -85,7 +80,6 @@ public record RedisQueueProperties(
    * @param ackTimeout how long to wait for these replicas before the request fails as unavailable
    */
   public record Redis(
-      @DefaultValue("10s") Duration commandTimeout,
       @DefaultValue("0.8") double memoryLimit,
       @DefaultValue("1") int shards,
       @DefaultValue("0") int ackReplicas,

@@ -2,6 +2,8 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.queue.WorkQueue.Waiter;
+import dev.longhaul.redis.NodeConnection;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ final class RedisWaiter implements Waiter {
   private static final Logger log = LoggerFactory.getLogger(RedisWaiter.class);
   private static final Duration UNTIL_NEXT_TRY = Duration.ofSeconds(2);
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final Claims claims;
@@ -36,7 +38,7 @@ final class RedisWaiter implements Waiter {
   private final Map<Integer, BlockingLine> lines = new HashMap<>();
 
   RedisWaiter(
-      RedisConnections connections, RedisKeys keys, Shards shards, Claims claims, Steps steps) {
+      QueueConnections connections, RedisKeys keys, Shards shards, Claims claims, Steps steps) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
@@ -62,7 +64,7 @@ final class RedisWaiter implements Waiter {
     var redis = connections.shared();
     List<Integer> order = shards.rotation();
     boolean someAside = order.size() < shards.all().size();
-    Duration bounded = shorter(wait, RedisConnections.LONGEST_WAIT);
+    Duration bounded = shorter(wait, QueueConnections.LONGEST_WAIT);
     if (someAside) {
       bounded = shorter(bounded, UNTIL_NEXT_TRY);
     }

@@ -12,6 +12,9 @@ import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.redis.NodeConnection;
+import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
@@ -50,7 +53,7 @@ final class RedisWorkQueue implements WorkQueue {
           "The job was held for longer than longhaul.queue.max-held and was not started.",
           "Submit it again, and start it in time.");
 
-  private final RedisConnections connections;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
   private final Layout layout;
@@ -70,7 +73,7 @@ final class RedisWorkQueue implements WorkQueue {
    * @param exclusive whether no other process can use this Redis, as with the embedded one
    */
   RedisWorkQueue(
-      RedisConnections connections,
+      QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       Layout layout,
@@ -169,15 +172,13 @@ final class RedisWorkQueue implements WorkQueue {
       int claims) {
     String nonce = nonce();
     List<String> args = messages.write(nonce, List.of(), queues, claims, Set.of());
-    String[] tag = {keys.tag(shard)};
-    return node.async()
-        .<List<Object>>evalsha(
-            Script.STEP.sha(), ScriptOutputType.MULTI, tag, args.toArray(String[]::new))
-        .toCompletableFuture()
-        .exceptionallyCompose(e ->
-            Scripts.isNoScript(e)
-                ? Scripts.list(redis, Script.STEP, keys.tag(shard), args)
-                : CompletableFuture.failedFuture(e))
+    return Scripts.<List<Object>, String>run(
+            node.async(),
+            redis,
+            Script.STEP,
+            ScriptOutputType.MULTI,
+            List.of(keys.tag(shard)),
+            args.toArray(String[]::new))
         .thenApply(answer -> messages.read(answer, nonce));
   }
 

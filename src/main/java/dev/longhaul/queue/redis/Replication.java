@@ -1,6 +1,8 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.redis.NodeConnection;
+import dev.longhaul.redis.Scripts;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
@@ -20,15 +22,15 @@ final class Replication implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Replication.class);
   private static final Duration MARK_TTL = Duration.ofHours(1);
 
-  private final RedisClients clients;
+  private final QueueConnections connections;
   private final RedisKeys keys;
   private final int replicas;
   private final Duration limit;
   private final Object opening = new Object();
   private final Map<Integer, NodeConnection> open = new ConcurrentHashMap<>();
 
-  Replication(RedisClients clients, RedisKeys keys, RedisQueueProperties.Redis settings) {
-    this.clients = clients;
+  Replication(QueueConnections connections, RedisKeys keys, RedisQueueProperties.Redis settings) {
+    this.connections = connections;
     this.keys = keys;
     this.replicas = settings.ackReplicas();
     this.limit = settings.ackTimeout();
@@ -94,7 +96,7 @@ final class Replication implements AutoCloseable {
 
   /** Opened in the caller's thread when it is not open. */
   NodeConnection connection(int shard) {
-    int key = clients.isCluster() ? shard : 0;
+    int key = connections.isCluster() ? shard : 0;
     NodeConnection known = open.get(key);
     if (known != null && known.isOpen()) {
       return known;
@@ -104,14 +106,14 @@ final class Replication implements AutoCloseable {
       if (known != null && known.isOpen()) {
         return known;
       }
-      NodeConnection opened = clients.openToNode(keys.tag(shard));
+      NodeConnection opened = connections.openToNode(shard);
       open.put(key, opened);
       return opened;
     }
   }
 
   private void drop(int shard, NodeConnection broken) {
-    int key = clients.isCluster() ? shard : 0;
+    int key = connections.isCluster() ? shard : 0;
     // Without the lock: this is one of Netty's threads, for which the one that opens may wait.
     open.remove(key, broken);
     broken.close();

@@ -1,20 +1,14 @@
 package dev.longhaul.queue.redis;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.longhaul.redis.LuaScript;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The scripts of {@code src/main/resources/redis}; each one's header says what it takes. */
-enum Script {
+enum Script implements LuaScript {
   ENQUEUE("quota"),
   STEP("notify", "flow"),
   START,
@@ -63,9 +57,7 @@ enum Script {
   private final List<String> parts;
 
   @SuppressWarnings("ImmutableEnumChecker") // set once, before the first script is sent
-  private volatile Text text;
-
-  private record Text(String source, String sha) {}
+  private volatile LuaScript text;
 
   /**
    * @param parts what stands between common.lua and the script's own text
@@ -76,14 +68,14 @@ enum Script {
     this.text = text("");
   }
 
-  private Text text(String prelude) {
+  private LuaScript text(String prelude) {
     String source =
         Stream.of(
                 Stream.of(read("common"), prelude).filter(part -> !part.isEmpty()),
                 parts.stream().map(Script::read))
             .flatMap(part -> part)
             .collect(Collectors.joining("\n"));
-    return new Text(source, sha1(source));
+    return LuaScript.of(source);
   }
 
   /** Puts Lua behind common.lua in every script. */
@@ -93,43 +85,22 @@ enum Script {
     }
   }
 
-  String source() {
+  @Override
+  public String source() {
     return text.source();
   }
 
-  /** Names the script to EVALSHA. */
-  String sha() {
+  @Override
+  public String sha() {
     return text.sha();
   }
 
   private static String read(String name) {
-    return name.equals(VIEW) ? view() + resource(name) : resource(name);
+    return name.equals(VIEW) ? view() + LuaScript.read(name) : LuaScript.read(name);
   }
 
   // So that a field which a view shows is named in one place.
   private static String view() {
     return JobFields.VIEW.stream().collect(Collectors.joining("', '", "local VIEW = {'", "'}\n"));
-  }
-
-  private static String resource(String name) {
-    String path = "/redis/" + name + ".lua";
-    try (InputStream in = Script.class.getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalStateException("the script " + path + " is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha1(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
   }
 }

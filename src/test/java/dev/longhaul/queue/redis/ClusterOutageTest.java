@@ -9,6 +9,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.redis.KeyTags;
 import dev.longhaul.testing.RedisCluster;
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TestRedis;
@@ -44,10 +45,10 @@ class ClusterOutageTest {
         for (int i = 0; i < 6; i++) {
           before.addAll(jobs.enqueue(List.of(Requests.repeatable())));
         }
-        RedisServer lost = cluster.masterOf(new RedisKeys(namespace).tag(0));
+        RedisServer lost = cluster.masterOf(new KeyTags(namespace).tag(0));
         Set<Integer> gone = new HashSet<>();
         for (int shard = 0; shard < 3; shard++) {
-          if (cluster.masterOf(new RedisKeys(namespace).tag(shard)).equals(lost)) {
+          if (cluster.masterOf(new KeyTags(namespace).tag(shard)).equals(lost)) {
             gone.add(shard);
           }
         }

@@ -7,13 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TcpProxy;
 import dev.longhaul.testing.TestRedis;
-import dev.longhaul.tool.TranslatedRedisTemplate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,36 +90,28 @@ class KnownDisconnectTest {
       var factory = new LettuceConnectionFactory(where);
       factory.afterPropertiesSet();
       factory.start();
-      var template = new TranslatedRedisTemplate(factory);
-      template.afterPropertiesSet();
-      assertThatThrownBy(() ->
-              template.execute(
-                  connection -> {
-                    throw new CancellationException("closed");
-                  },
-                  true,
-                  false))
-          .isInstanceOf(DataAccessException.class);
-      var connections =
-          new RedisConnections(
-              factory,
-              new RedisKeys("n"),
-              new RedisQueueProperties.Redis(COMMAND_TIMEOUT, 0.8, 1, 0, Duration.ofSeconds(1)));
+      var connections = new RedisConnections(factory, COMMAND_TIMEOUT);
       CompletableFuture<String> cancelled = new CompletableFuture<>();
       cancelled.cancel(true);
       assertThatThrownBy(() -> connections.await(cancelled))
+          .isInstanceOf(DataAccessException.class);
+      assertThatThrownBy(() -> queue(connections).await(cancelled))
           .isInstanceOf(QueueUnavailableException.class);
       connections.close();
       factory.destroy();
 
-      assertThatThrownBy(() -> template.opsForValue().get("k"))
-          .isInstanceOf(DataAccessException.class);
-      var closed =
-          new RedisConnections(
-              factory,
-              new RedisKeys("n"),
-              new RedisQueueProperties.Redis(COMMAND_TIMEOUT, 0.8, 1, 0, Duration.ofSeconds(1)));
-      assertThatThrownBy(closed::shared).isInstanceOf(QueueUnavailableException.class);
+      var closed = new RedisConnections(factory, COMMAND_TIMEOUT);
+      assertThatThrownBy(closed::shared).isInstanceOf(DataAccessException.class);
+      assertThatThrownBy(() -> queue(closed).shared())
+          .isInstanceOf(QueueUnavailableException.class);
     }
+  }
+
+  private static QueueConnections queue(RedisConnections redis) {
+    return new QueueConnections(
+        redis,
+        new Channels(redis),
+        new RedisKeys(new KeyTags("n")),
+        new RedisQueueProperties.Redis(0.8, 1, 0, Duration.ofSeconds(1)));
   }
 }

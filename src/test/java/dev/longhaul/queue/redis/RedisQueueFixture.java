@@ -14,6 +14,9 @@ import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.QuotaProperties;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.testing.TestRedis;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
@@ -74,7 +77,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   private @Nullable RedisConfiguration watcher;
   private final RedisKeys keys;
   private final List<LettuceConnectionFactory> factories = new ArrayList<>();
-  private final List<RedisConnections> opened = new ArrayList<>();
+  private final List<AutoCloseable> opened = new ArrayList<>();
   private final JobFields fields = new JobFields(JsonMapper.builder().build());
   private @Nullable StatefulConnection<String, String> connection;
   private @Nullable WorkQueue work;
@@ -128,7 +131,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     this.how = how;
     this.namespace = namespace;
     this.shards = shards;
-    this.keys = new RedisKeys(namespace);
+    this.keys = new RedisKeys(new KeyTags(namespace));
   }
 
   /** How EVALSHA names one of the scripts, to recognise it on the wire. */
@@ -168,9 +171,9 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
 
   public void open() {
     connection =
-        new RedisClients(
-                newFactory(Objects.requireNonNullElse(watcher, where)), new Disconnects(() -> {}))
-            .connect();
+        new RedisConnections(newFactory(Objects.requireNonNullElse(watcher, where)), timeout)
+            .another()
+            .get();
   }
 
   /** For a test on one Redis. */
@@ -193,7 +196,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   }
 
   public JobQueue jobs(int maxLength) {
-    RedisConnections connections = shared();
+    QueueConnections connections = shared();
     var its = new Shards(shards);
     return new RedisJobQueue(
         connections,
@@ -394,14 +397,20 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   }
 
   public void close() {
-    opened.forEach(RedisConnections::close);
+    try {
+      for (AutoCloseable one : opened.reversed()) {
+        one.close();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
     Objects.requireNonNull(connection).close();
     factories.forEach(LettuceConnectionFactory::destroy);
   }
 
-  private @Nullable RedisConnections sharedConnections;
+  private @Nullable QueueConnections sharedConnections;
 
-  private RedisConnections shared() {
+  private QueueConnections shared() {
     if (sharedConnections == null) {
       sharedConnections = newConnections();
     }
@@ -410,7 +419,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
 
   /** A worker process that sees memory as nearly full above that share of it. */
   WorkQueue work(double memoryLimit) {
-    RedisConnections connections = newConnections();
+    QueueConnections connections = newConnections();
     var its = new Shards(shards);
     return new RedisWorkQueue(
         connections,
@@ -424,9 +433,11 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         false);
   }
 
-  private RedisConnections newConnections() {
-    var connections = new RedisConnections(newFactory(), keys, properties(1, 1).redis());
-    opened.add(connections);
+  private QueueConnections newConnections() {
+    var redis = new RedisConnections(newFactory(), timeout);
+    var channels = new Channels(redis);
+    var connections = new QueueConnections(redis, channels, keys, properties(1, 1).redis());
+    opened.addAll(List.of(redis, channels, connections));
     return connections;
   }
 
@@ -446,7 +457,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
 
   private RedisQueueProperties properties(int maxLength, double memoryLimit) {
     return new RedisQueueProperties(
-        namespace,
         new RedisQueueProperties.Queue(
             maxLength,
             lease,
@@ -454,7 +464,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
             Duration.ofDays(7),
             List.of(20, 10, 0),
             List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-        new RedisQueueProperties.Redis(
-            timeout, memoryLimit, shards, ackReplicas, Duration.ofSeconds(5)));
+        new RedisQueueProperties.Redis(memoryLimit, shards, ackReplicas, Duration.ofSeconds(5)));
   }
 }

@@ -16,7 +16,6 @@ class RedisQueuePropertiesTest {
     assertThat(Settings.defaults(RedisQueueProperties.class))
         .isEqualTo(
             new RedisQueueProperties(
-                "default",
                 new RedisQueueProperties.Queue(
                     1_000_000,
                     Duration.ofSeconds(12),
@@ -25,8 +24,7 @@ class RedisQueuePropertiesTest {
                     List.of(20, 10, 0),
                     List.of(
                         Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-                new RedisQueueProperties.Redis(
-                    Duration.ofSeconds(10), 0.8, 1, 0, Duration.ofSeconds(1))));
+                new RedisQueueProperties.Redis(0.8, 1, 0, Duration.ofSeconds(1))));
   }
 
   @ParameterizedTest
@@ -61,14 +59,12 @@ class RedisQueuePropertiesTest {
   void names() {
     assertThat(Settings.names(RedisQueueProperties.class))
         .containsExactlyInAnyOrder(
-            "longhaul.namespace",
             "longhaul.queue.max-length",
             "longhaul.queue.lease",
             "longhaul.queue.max-lost-workers",
             "longhaul.queue.max-held",
             "longhaul.queue.bands",
             "longhaul.queue.patience",
-            "longhaul.redis.command-timeout",
             "longhaul.redis.memory-limit",
             "longhaul.redis.shards",
             "longhaul.redis.ack-replicas",

@@ -1,4 +1,4 @@
-package dev.longhaul.queue.redis;
+package dev.longhaul.redis;
 
 import io.lettuce.core.AbstractRedisAsyncCommands;
 import org.springframework.beans.BeanWrapperImpl;

@@ -1,4 +1,4 @@
-package dev.longhaul.queue.redis;
+package dev.longhaul.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Boot's Lettuce client: for one Redis, for Sentinel or for Cluster. */
-final class RedisClients {
+public final class RedisClients {
   private final LettuceConnectionFactory factory;
 
   private final Disconnects disconnects;
@@ -80,7 +80,7 @@ final class RedisClients {
   }
 
   /** What both kinds of connection can do. */
-  static <V> RedisClusterAsyncCommands<String, V> commands(
+  public static <V> RedisClusterAsyncCommands<String, V> commands(
       StatefulConnection<String, V> connection) {
     return switch (connection) {
       case StatefulRedisClusterConnection<String, V> cluster -> cluster.async();
@@ -102,8 +102,7 @@ final class RedisClients {
   /**
    * Connects to the node that has a key's slot now, or to the one Redis there is.
    *
-   * @throws dev.longhaul.queue.QueueUnavailableException when there is no such node, or it does not
-   *     answer
+   * @throws RedisUnavailableException when there is no such node, or it does not answer
    */
   NodeConnection openToNode(String key) {
     try {
@@ -119,7 +118,7 @@ final class RedisClients {
       closeWhenBroken(opened);
       return opened;
     } catch (RedisException | IllegalStateException e) {
-      throw RedisConnections.unavailable(e);
+      throw RedisUnavailableException.of(e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.longhaul.queue.redis;
+package dev.longhaul.redis;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -13,29 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId the node's name in its cluster; null where there is no cluster
  * @param closed whether it was closed here
  */
-record NodeConnection(
+public record NodeConnection(
     StatefulRedisConnection<String, String> connection,
     StatefulConnection<String, String> whole,
     @Nullable String nodeId,
     AtomicBoolean closed) {
 
   /** One that is open. */
-  NodeConnection(
+  public NodeConnection(
       StatefulRedisConnection<String, String> connection,
       StatefulConnection<String, String> whole,
       @Nullable String nodeId) {
     this(connection, whole, nodeId, new AtomicBoolean());
   }
 
-  RedisAsyncCommands<String, String> async() {
+  public RedisAsyncCommands<String, String> async() {
     return connection.async();
   }
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return connection.isOpen();
   }
 
-  void close() {
+  public void close() {
     // Who waits here, who hears of its end and who stops the pool may come at the same time.
     if (closed.compareAndSet(false, true)) {
       // The whole first: else Lettuce sends by another way what was in flight on this part of it.

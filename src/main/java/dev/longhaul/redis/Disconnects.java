@@ -1,6 +1,5 @@
-package dev.longhaul.queue.redis;
+package dev.longhaul.redis;
 
-import dev.longhaul.queue.QueueUnavailableException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -129,8 +128,8 @@ final class Disconnects implements RedisConnectionStateListener {
     var _ = answer.whenComplete((_, _) -> pending.remove(answer));
   }
 
-  static QueueUnavailableException away() {
-    return new QueueUnavailableException(
+  static RedisUnavailableException away() {
+    return new RedisUnavailableException(
         "Redis could not be used: the connection is lost and cannot be made again yet");
   }
 

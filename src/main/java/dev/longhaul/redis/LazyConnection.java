@@ -1,6 +1,5 @@
-package dev.longhaul.queue.redis;
+package dev.longhaul.redis;
 
-import dev.longhaul.queue.QueueUnavailableException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever opens it waits for Netty's threads. So these never open one themselves, and giving one
  * up waits for no opener.
  */
-final class LazyConnection<C extends StatefulConnection<String, ?>> {
+public final class LazyConnection<C extends StatefulConnection<String, ?>> {
   private final Supplier<C> connect;
   private final Disconnects disconnects;
   private final AtomicBoolean probing = new AtomicBoolean();
@@ -43,9 +42,9 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
   /**
    * The connection, which is opened for this where it is not.
    *
-   * @throws QueueUnavailableException if it cannot be opened, or is lost and not mended by itself
+   * @throws RedisUnavailableException if it cannot be opened, or is lost and not mended by itself
    */
-  C get() {
+  public C get() {
     C open = current.get();
     if (open != null && !closed(open)) {
       if (!disconnects.isUsable(open)) {
@@ -54,7 +53,7 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
       return open;
     }
     if (Thread.currentThread() instanceof FastThreadLocalThread) {
-      throw new QueueUnavailableException(
+      throw new RedisUnavailableException(
           "Redis could not be used: its connection is gone and opened again by the next caller");
     }
     return opened();
@@ -69,7 +68,7 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
       try {
         return underWay.join();
       } catch (CompletionException e) {
-        throw RedisConnections.unavailable(e.getCause() == null ? e : e.getCause());
+        throw RedisUnavailableException.of(e.getCause() == null ? e : e.getCause());
       }
     }
     try {
@@ -85,7 +84,7 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
       mine.complete(open);
       return open;
     } catch (RedisException | IllegalStateException e) {
-      throw RedisConnections.unavailable(e);
+      throw RedisUnavailableException.of(e);
     } finally {
       opening.set(null);
       var _ =
@@ -112,7 +111,7 @@ final class LazyConnection<C extends StatefulConnection<String, ?>> {
   }
 
   /** Gives up a connection that does not answer; the next user gets a new one. */
-  void drop(C broken) {
+  public void drop(C broken) {
     current.compareAndSet(broken, null);
     if (!closed(broken)) {
       var _ = broken.closeAsync();

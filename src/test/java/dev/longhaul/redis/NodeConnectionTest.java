@@ -1,4 +1,4 @@
-package dev.longhaul.queue.redis;
+package dev.longhaul.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,52 @@
+package dev.longhaul.redis;
+
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** The connections to Redis, made from Spring Boot's client. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RedisProperties.class)
+public class RedisConfiguration {
+  // With full jitter, so that many processes do not all come at once to a Redis that is back.
+  private static final Delay RECONNECT_DELAY =
+      Delay.fullJitter(Duration.ofMillis(50), Duration.ofMillis(500), 50, TimeUnit.MILLISECONDS);
+
+  @Bean
+  static PooledConnections longhaulPooledConnections() {
+    return new PooledConnections();
+  }
+
+  /** Lettuce alone would in time wait half a minute between two tries to connect again. */
+  @Bean
+  ClientResourcesBuilderCustomizer longhaulReconnectDelay() {
+    return resources -> resources.reconnectDelay(RECONNECT_DELAY);
+  }
+
+  @Bean
+  KeyTags longhaulKeyTags(RedisProperties properties) {
+    return new KeyTags(properties.namespace());
+  }
+
+  @Bean(destroyMethod = "close")
+  RedisConnections longhaulRedisConnections(
+      RedisConnectionFactory factory, RedisProperties properties) {
+    if (factory instanceof LettuceConnectionFactory lettuce) {
+      return new RedisConnections(lettuce, properties.redis().commandTimeout());
+    }
+    throw new IllegalStateException(
+        "Longhaul needs the Lettuce client, Spring Boot's default; remove"
+            + " spring.data.redis.client-type or set it to lettuce.");
+  }
+
+  @Bean(destroyMethod = "close")
+  Channels longhaulChannels(RedisConnections connections) {
+    return new Channels(connections);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.longhaul.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.UnblockType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * The connections of one process, made from Boot's client so that all of {@code
+ * spring.data.redis.*} holds: one shared by scripts and short commands, one for publish and
+ * subscribe, and those that a room asks for besides. With Redis Cluster each of them is one
+ * connection to every node.
+ */
+public final class RedisConnections implements AutoCloseable {
+  private static final Duration PING_LIMIT = Duration.ofSeconds(2);
+
+  // Between two looks at whether the connection that an answer would come on is lost.
+  private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
+
+  private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
+
+  private final RedisClients clients;
+  private final Disconnects disconnects;
+  private final Duration timeout;
+  private final LazyConnection<StatefulConnection<String, String>> shared;
+  private final LazyConnection<StatefulRedisPubSubConnection<String, String>> pubSub;
+  private final List<LazyConnection<?>> others = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param timeout how long to wait for an answer
+   */
+  public RedisConnections(LettuceConnectionFactory factory, Duration timeout) {
+    this.disconnects = new Disconnects(() -> resetShared(factory));
+    this.clients = new RedisClients(factory, disconnects);
+    this.timeout = timeout;
+    shared = new LazyConnection<>(clients::connect, disconnects);
+    pubSub = new LazyConnection<>(clients::connectPubSub, disconnects);
+  }
+
+  /** Whether keys may lie on different nodes. */
+  public boolean isCluster() {
+    return clients.isCluster();
+  }
+
+  /** Whether the node that has this key is known not to answer at the moment. */
+  public boolean isLost(String key) {
+    return clients.isCluster() && clients.isLost(key);
+  }
+
+  /**
+   * The connection that all share.
+   *
+   * @throws RedisUnavailableException if it cannot be opened, or is lost and not mended by itself
+   */
+  public RedisClusterAsyncCommands<String, String> shared() {
+    return RedisClients.commands(shared.get());
+  }
+
+  /** Sends a command on the shared connection and waits for its answer. */
+  public <T extends @Nullable Object> T run(
+      Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command) {
+    return await(command.apply(shared()));
+  }
+
+  /** Runs a script that answers with a list of texts; empty if it answers with nothing. */
+  public List<String> texts(LuaScript script, List<String> keys, String... args) {
+    CompletableFuture<@Nullable List<String>> answer =
+        Scripts.run(shared(), script, ScriptOutputType.MULTI, keys, args);
+    List<String> texts = await(answer);
+    return texts == null ? List.of() : texts;
+  }
+
+  /** Tells whoever hears the channel. */
+  public void publish(String channel, String message) {
+    var _ = run(redis -> redis.publish(channel, message));
+  }
+
+  /** A further connection, for what must not wait behind others; closed with these. */
+  public LazyConnection<StatefulConnection<String, String>> another() {
+    return kept(new LazyConnection<>(clients::connect, disconnects));
+  }
+
+  /** A further connection for values that are not texts; closed with these. */
+  public LazyConnection<StatefulConnection<String, byte[]>> anotherForBytes() {
+    return kept(new LazyConnection<>(clients::connectBulk, disconnects));
+  }
+
+  private <C extends LazyConnection<?>> C kept(C connection) {
+    others.add(connection);
+    return connection;
+  }
+
+  StatefulRedisPubSubConnection<String, String> pubSub() {
+    return pubSub.get();
+  }
+
+  /** A connection of the caller's own to the node that has this key; it does not reconnect. */
+  public NodeConnection openToNode(String key) {
+    return clients.openToNode(key);
+  }
+
+  /** Ends the blocking read of another connection; 1 if there was one. */
+  public CompletableFuture<Long> unblock(NodeConnection waiting, long clientId) {
+    try {
+      return RedisClients.onNode(shared.get(), waiting.nodeId())
+          .thenCompose(node -> node.clientUnblock(clientId, UnblockType.TIMEOUT));
+    } catch (RedisUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** How long to wait for an answer. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /**
+   * Calls that Spring Data makes on the connection that it shares wait there, out of our reach, for
+   * as long as {@code spring.data.redis.timeout}. Closing it ends them; the next call opens another
+   * one, or fails at once.
+   */
+  private static void resetShared(LettuceConnectionFactory factory) {
+    try {
+      if (factory.isRunning()) {
+        PooledConnections.closeShared(factory);
+        factory.resetConnection();
+      }
+    } catch (RuntimeException e) {
+      log.debug("The connection that Spring Data shares could not be closed", e);
+    }
+  }
+
+  /** The same answer, or a failure in time: Lettuce holds back what it cannot send now. */
+  public <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
+    disconnects.endWithTheConnection(answer);
+    return answer
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                failure instanceof TimeoutException ? lateOnShared(failure) : failure));
+  }
+
+  /** Waits for an answer of Redis. */
+  public <T extends @Nullable Object> T await(Future<T> answer) {
+    return await(answer, timeout, this::lateOnShared);
+  }
+
+  /** Waits for an answer that may take longer than others. */
+  public <T extends @Nullable Object> T await(Future<T> answer, Duration limit) {
+    return await(answer, limit, late -> late(late, limit));
+  }
+
+  /**
+   * Waits for an answer on a connection of the caller's own.
+   *
+   * @param whenLate what is done when it is late
+   */
+  public <T extends @Nullable Object> T await(Future<T> answer, Duration limit, Runnable whenLate) {
+    return await(
+        answer,
+        limit,
+        late -> {
+          whenLate.run();
+          return late(late, limit);
+        });
+  }
+
+  private <T extends @Nullable Object> T await(
+      Future<T> answer,
+      Duration limit,
+      Function<TimeoutException, RedisUnavailableException> whenLate) {
+    long began = System.nanoTime();
+    while (true) {
+      long left = limit.toNanos() - (System.nanoTime() - began);
+      try {
+        return answer.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RedisUnavailableException("Interrupted while waiting for Redis", e);
+      } catch (TimeoutException e) {
+        if (left <= LOOK_NANOS) {
+          answer.cancel(true);
+          throw whenLate.apply(e);
+        }
+        if (isHopeless(System.nanoTime() - began)) {
+          answer.cancel(true);
+          throw Disconnects.away();
+        }
+      } catch (CancellationException e) {
+        throw new RedisUnavailableException(
+            "Redis could not be used: the connection was closed before it answered", e);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RedisUnavailableException known
+            ? known
+            : RedisUnavailableException.of(e.getCause() == null ? e : e.getCause());
+      }
+    }
+  }
+
+  // Which node of a cluster an answer comes from is not known here; the others answer quickly.
+  private boolean isHopeless(long waited) {
+    return disconnects.known()
+        && (!clients.isCluster() || waited >= Disconnects.UNNOTICED.toNanos());
+  }
+
+  // Redis may be slow, or the other end is gone and nobody has said so; TCP would try for a quarter
+  // of an hour. What does not answer a ping either is given up.
+  private RedisUnavailableException lateOnShared(Throwable cause) {
+    for (LazyConnection<? extends StatefulConnection<String, String>> one :
+        List.of(shared, pubSub)) {
+      one.probe(connection -> RedisClients.commands(connection).ping(), PING_LIMIT);
+    }
+    return late(cause, timeout);
+  }
+
+  private static RedisUnavailableException late(Throwable cause, Duration limit) {
+    return new RedisUnavailableException(
+        "Redis did not answer within " + limit + " (longhaul.redis.command-timeout)", cause);
+  }
+
+  /** Whether Redis refused for want of memory; 6.2 puts a script's error into one of its own. */
+  public static boolean isOutOfMemory(Throwable failure) {
+    Throwable cause =
+        failure instanceof RedisCommandExecutionException ? failure : failure.getCause();
+    return cause instanceof RedisCommandExecutionException refused
+        && String.valueOf(refused.getMessage()).contains("OOM command not allowed");
+  }
+
+  @Override
+  public void close() {
+    others.forEach(LazyConnection::close);
+    pubSub.close();
+    shared.close();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.longhaul.redis;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+/**
+ * Redis could not be reached, refused, or did not answer in time. Whether a command took effect is
+ * unknown.
+ */
+public final class RedisUnavailableException extends DataAccessResourceFailureException {
+  private static final long serialVersionUID = 1L;
+
+  public RedisUnavailableException(String message) {
+    super(message);
+  }
+
+  public RedisUnavailableException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  static RedisUnavailableException of(Throwable cause) {
+    return new RedisUnavailableException("Redis could not be used: " + cause.getMessage(), cause);
+  }
+}

@@ -1,5 +1,7 @@
 package dev.longhaul;
 
+import dev.longhaul.builtin.BuiltinToolsConfiguration;
+import dev.longhaul.catalog.CatalogConfiguration;
 import dev.longhaul.events.EventsConfiguration;
 import dev.longhaul.intake.IntakeConfiguration;
 import dev.longhaul.load.LoadConfiguration;
@@ -10,7 +12,6 @@ import dev.longhaul.queue.QueueConfiguration;
 import dev.longhaul.redis.RedisConfiguration;
 import dev.longhaul.rest.RestConfiguration;
 import dev.longhaul.security.SecurityConfiguration;
-import dev.longhaul.tool.ToolConfiguration;
 import dev.longhaul.worker.WorkerConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -22,7 +23,8 @@ import org.springframework.context.annotation.Import;
   LoadConfiguration.class,
   RedisConfiguration.class,
   QueueConfiguration.class,
-  ToolConfiguration.class,
+  CatalogConfiguration.class,
+  BuiltinToolsConfiguration.class,
   IntakeConfiguration.class,
   NotificationConfiguration.class,
   WorkerConfiguration.class,

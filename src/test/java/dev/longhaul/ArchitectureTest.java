@@ -13,8 +13,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.longhaul.catalog.CatalogConfiguration;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.ToolConfiguration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
@@ -100,14 +100,17 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyToolsAndTheMcpFrontDoorKnowTheSdk() {
+  void onlyTheCatalogueAndTheMcpFrontDoorKnowTheSdk() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.longhaul.tool..", "dev.longhaul.mcp..")
+        .resideOutsideOfPackages(
+            "dev.longhaul.catalog..", "dev.longhaul.mcp..", "dev.longhaul.builtin..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.modelcontextprotocol..", "org.springframework.ai..")
-        .because("an upgrade of the SDK is to touch two rooms only")
+        .because(
+            "an upgrade of the SDK is to touch two rooms only; the tools that come with Longhaul use"
+                + " Spring AI's annotations as every author does")
         .check(CODE);
   }
 
@@ -124,7 +127,7 @@ class ArchitectureTest {
   void onlyOnePlaceMakesTheClock() {
     noClasses()
         .that()
-        .doNotBelongToAnyOf(ToolConfiguration.class)
+        .doNotBelongToAnyOf(CatalogConfiguration.class)
         .should()
         .accessTargetWhere(
             describe(

@@ -1,7 +1,7 @@
 package dev.longhaul.events;
 
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.queue.JobQueue;
-import dev.longhaul.tool.ToolCatalogue;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,5 +1,6 @@
 package dev.longhaul.events;
 
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.IntakeListener;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -7,7 +8,6 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.ToolCatalogue;
 import dev.longhaul.worker.JobListener;
 import java.time.Duration;
 import java.util.Optional;

@@ -6,7 +6,9 @@
  */
 @ApplicationModule(
     displayName = "events",
-    allowedDependencies = {"thread", "job", "tool", "queue", "worker", "intake"})
+    allowedDependencies = {
+      "thread", "job", "tool", "catalog", "schema", "queue", "worker", "intake"
+    })
 @NullMarked
 package dev.longhaul.events;
 

@@ -1,18 +1,18 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.StoredClient;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.schema.Violation;
 import dev.longhaul.tool.InvalidParamsException;
 import dev.longhaul.tool.ResourceNotFoundException;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.StoredClient;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolPolicy;
-import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.Limits;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
 
 /** Decides where a call of a tool with execution {@code auto} runs, without asking anybody. */
 final class AutoExecution {

@@ -1,8 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import org.springframework.context.SmartLifecycle;
 
 /**

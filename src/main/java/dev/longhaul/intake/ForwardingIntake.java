@@ -1,5 +1,7 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.PrimitiveHandler;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
@@ -8,8 +10,6 @@ import dev.longhaul.job.Partial;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.PrimitiveHandler;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
@@ -8,12 +13,7 @@ import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.thread.PlatformCalls;
-import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.RunningCall;
-import dev.longhaul.tool.RunningCall.Stop;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

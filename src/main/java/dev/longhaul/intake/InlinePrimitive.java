@@ -1,10 +1,10 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.PrimitiveCall;
+import dev.longhaul.catalog.PrimitiveHandler;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.PrimitiveCall;
-import dev.longhaul.tool.PrimitiveHandler;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import tools.jackson.databind.node.JsonNodeFactory;
 

@@ -1,11 +1,11 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.RunTimeSums;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.Attempt;
-import dev.longhaul.tool.Tool;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;

@@ -1,5 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.intake.cache.CacheConfiguration;
 import dev.longhaul.intake.flow.FlowConfiguration;
 import dev.longhaul.queue.FlowQueue;
@@ -8,9 +11,6 @@ import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.PlatformCalls;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

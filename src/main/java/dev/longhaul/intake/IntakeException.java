@@ -1,14 +1,14 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowState;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.QueueDrainingException;
-import dev.longhaul.tool.NearestName;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.Violation;
+import dev.longhaul.schema.NearestName;
+import dev.longhaul.schema.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -26,7 +26,7 @@ public interface Jobs {
   /**
    * Stores a job and comes back; it runs whether or not anybody waits.
    *
-   * @param method {@code tools/call}, or one of {@link dev.longhaul.tool.ServedMethods#NAMES}
+   * @param method {@code tools/call}, or one of {@link dev.longhaul.catalog.ServedMethods#NAMES}
    * @param params the method's params: anything that Jackson writes as an object, such as a map
    * @param options how it is to run
    * @return the job as it was stored; under an idempotency key perhaps one that was there before

@@ -2,12 +2,12 @@ package dev.longhaul.intake;
 
 import static dev.longhaul.intake.QueueAnswers.translated;
 
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.job.Priority;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueAdmin.ToolUse;
-import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;

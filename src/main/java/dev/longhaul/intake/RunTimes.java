@@ -1,8 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.Tool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

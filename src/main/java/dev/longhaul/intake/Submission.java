@@ -1,8 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.schema.OptionalNulls;
 import dev.longhaul.tool.Client;
-import dev.longhaul.tool.OptionalNulls;
-import dev.longhaul.tool.Tool;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param caller who asks
  * @param method the MCP method: {@code tools/call}, or one of {@link
- *     dev.longhaul.tool.ServedMethods}
+ *     dev.longhaul.catalog.ServedMethods}
  * @param params the method's params: for tools/call {@code name}, {@code arguments} and perhaps
  *     {@code _meta}
  * @param options how it is to run

@@ -1,11 +1,11 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

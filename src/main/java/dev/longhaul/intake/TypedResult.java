@@ -1,10 +1,10 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.ResultValue;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
-import dev.longhaul.tool.ResultValue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "intake",
-    allowedDependencies = {"thread", "job", "tool", "queue"})
+    allowedDependencies = {"thread", "job", "tool", "catalog", "schema", "queue"})
 @NullMarked
 package dev.longhaul.intake;
 

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.mcp.wire.CallOptions;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.ToolPolicy;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 

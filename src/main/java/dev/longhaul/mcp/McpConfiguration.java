@@ -1,5 +1,12 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.catalog.PageKeeper;
+import dev.longhaul.catalog.Primitives;
+import dev.longhaul.catalog.RedisChanges;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ServedPrimitives;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.TranslatedRedisTemplate;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
@@ -51,13 +58,6 @@ import dev.longhaul.mcp.stream.ManyStreamsProtocol;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Changes;
-import dev.longhaul.tool.PageKeeper;
-import dev.longhaul.tool.Primitives;
-import dev.longhaul.tool.RedisChanges;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ServedPrimitives;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.TranslatedRedisTemplate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

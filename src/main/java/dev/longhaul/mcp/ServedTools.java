@@ -1,13 +1,13 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.catalog.Page;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.mcp.delivery.OperationSchema;
 import dev.longhaul.mcp.modern.MirroredParams;
 import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.tool.InvalidParamsException;
-import dev.longhaul.tool.Page;
 import dev.longhaul.tool.TaskSupport;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

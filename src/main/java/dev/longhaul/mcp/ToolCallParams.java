@@ -1,9 +1,9 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.catalog.MethodParams;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.MethodParams;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

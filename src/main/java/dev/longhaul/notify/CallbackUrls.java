@@ -1,6 +1,6 @@
 package dev.longhaul.notify;
 
-import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.outbound.AddressGuard;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,21 +1,21 @@
 package dev.longhaul.notify;
 
+import dev.longhaul.catalog.BreakerPolicy;
+import dev.longhaul.catalog.CallContext;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCall;
+import dev.longhaul.catalog.ToolHandler;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.DeliveryEntry;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueUnavailableException;
-import dev.longhaul.tool.BreakerPolicy;
-import dev.longhaul.tool.CallContext;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RetryLaterException;
 import dev.longhaul.tool.TaskSupport;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCall;
-import dev.longhaul.tool.ToolHandler;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

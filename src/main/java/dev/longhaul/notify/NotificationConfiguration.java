@@ -1,11 +1,11 @@
 package dev.longhaul.notify;
 
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.outbound.AddressGuard;
+import dev.longhaul.outbound.HostResolver;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.outbound.AddressGuard;
-import dev.longhaul.tool.outbound.HostResolver;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

@@ -1,12 +1,12 @@
 package dev.longhaul.notify;
 
+import dev.longhaul.outbound.AddressGuard;
+import dev.longhaul.outbound.AddressRefusedException;
+import dev.longhaul.outbound.GuardedResolver;
+import dev.longhaul.outbound.HostResolver;
+import dev.longhaul.outbound.OutboundClient;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.outbound.AddressGuard;
-import dev.longhaul.tool.outbound.AddressRefusedException;
-import dev.longhaul.tool.outbound.GuardedResolver;
-import dev.longhaul.tool.outbound.HostResolver;
-import dev.longhaul.tool.outbound.OutboundClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

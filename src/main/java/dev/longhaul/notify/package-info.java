@@ -8,7 +8,16 @@
  */
 @ApplicationModule(
     displayName = "notify",
-    allowedDependencies = {"thread", "job", "tool", "tool :: outbound", "queue", "intake"})
+    allowedDependencies = {
+      "thread",
+      "job",
+      "tool",
+      "catalog",
+      "schema",
+      "outbound",
+      "queue",
+      "intake"
+    })
 @NullMarked
 package dev.longhaul.notify;
 

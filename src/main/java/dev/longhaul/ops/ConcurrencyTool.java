@@ -1,5 +1,11 @@
 package dev.longhaul.ops;
 
+import dev.longhaul.catalog.AnswerResult;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCall;
+import dev.longhaul.catalog.ToolPolicies;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.ops.ConcurrencyStatus.ProcessUse;
 import dev.longhaul.ops.ConcurrencyStatus.QueueUse;
@@ -7,14 +13,8 @@ import dev.longhaul.ops.ConcurrencyStatus.ToolLimits;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueAdmin.ToolUse;
 import dev.longhaul.queue.QueueDepths;
-import dev.longhaul.tool.AnswerResult;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolAnswer;
-import dev.longhaul.tool.ToolCall;
-import dev.longhaul.tool.ToolPolicies;
-import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.worker.Worker;
 import dev.longhaul.worker.WorkerProperties;
 import java.io.IOException;
@@ -70,7 +70,7 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
     try (InputStream description =
         Objects.requireNonNull(getClass().getResourceAsStream(DESCRIPTION), DESCRIPTION)) {
       ObjectNode tool = (ObjectNode) json.readTree(description);
-      tools.register(new Tool(tool, policies.of(tool), this::call));
+      tools.register(new Tool(tool, policies.of(tool, Execution.INLINE), this::call));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

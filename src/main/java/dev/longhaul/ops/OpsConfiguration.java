@@ -1,5 +1,9 @@
 package dev.longhaul.ops;
 
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolPolicies;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.JobAnswers;
 import dev.longhaul.intake.cache.ResultCache;
@@ -8,10 +12,6 @@ import dev.longhaul.mcp.patience.Patience;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.thread.Supervised;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolPolicies;
-import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.worker.Worker;
 import dev.longhaul.worker.WorkerProperties;
 import io.micrometer.core.instrument.FunctionCounter;

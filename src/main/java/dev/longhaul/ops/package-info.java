@@ -4,6 +4,8 @@
     allowedDependencies = {
       "job",
       "tool",
+      "catalog",
+      "schema",
       "queue",
       "worker",
       "thread",

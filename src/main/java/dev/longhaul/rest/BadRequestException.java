@@ -2,7 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.load.OverloadedException;
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violations;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

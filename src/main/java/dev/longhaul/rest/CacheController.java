@@ -3,7 +3,7 @@ package dev.longhaul.rest;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violations;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

@@ -1,7 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violations;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;

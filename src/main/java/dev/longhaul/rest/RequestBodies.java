@@ -1,7 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.load.OverloadedException;
-import dev.longhaul.tool.JsonNumbers;
+import dev.longhaul.schema.JsonNumbers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;

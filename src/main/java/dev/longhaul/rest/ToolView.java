@@ -2,8 +2,8 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.tool.ToolCatalogue;
+import dev.longhaul.catalog.ToolCatalogue;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;

@@ -7,7 +7,7 @@ public final class Calls {
   private Calls() {}
 
   /** Runs the task in this thread with the context bound. */
-  public static <T> T run(CallContext context, Callable<T> task) throws Exception {
+  public static <T> T run(JobContext context, Callable<T> task) throws Exception {
     return CurrentCall.call(context, task);
   }
 }

@@ -7,7 +7,7 @@ package dev.longhaul.tool;
 public class InputNeededException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InputNeededException() {
+  public InputNeededException() {
     super("The client must answer first; the tool is run again then.", null, false, false);
   }
 }

@@ -16,10 +16,10 @@ import java.lang.annotation.Target;
  * }</pre>
  *
  * <p>Every attribute can be left out, and {@code longhaul.tools.<name>.*} wins over each of them;
- * {@link ToolSettings} says what they mean and what holds without them. Most are arrays only so
- * that they can be left out: give one value, without braces. Durations are written like {@code
- * 90s}, {@code 10m} or {@code PT1H30M}. A value that makes no sense stops the start with the names
- * of the tool and the attribute.
+ * {@link dev.longhaul.catalog.ToolSettings} says what they mean and what holds without them. Most
+ * are arrays only so that they can be left out: give one value, without braces. Durations are
+ * written like {@code 90s}, {@code 10m} or {@code PT1H30M}. A value that makes no sense stops the
+ * start with the names of the tool and the attribute.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -19,7 +19,7 @@ public class ResourceNotFoundException extends ToolRefusedException {
   /**
    * @param data the error's data: the URI
    */
-  ResourceNotFoundException(String message, ObjectNode data) {
+  public ResourceNotFoundException(String message, ObjectNode data) {
     super(CODE, message, data);
   }
 }

@@ -26,7 +26,7 @@ public record Timing(
    *
    * @param left negative if the time is over
    */
-  static Timing of(Duration timeout, Duration left) {
+  public static Timing of(Duration timeout, Duration left) {
     return new Timing(seconds(timeout.minus(left)), seconds(timeout), Math.max(0, seconds(left)));
   }
 

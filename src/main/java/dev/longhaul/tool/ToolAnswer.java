@@ -125,7 +125,7 @@ public record ToolAnswer<T>(
   }
 
   /** As what was done until the call was stopped. */
-  ToolAnswer<T> partial(@Nullable Long processed, @Nullable Long total, Timing taken) {
+  public ToolAnswer<T> partial(@Nullable Long processed, @Nullable Long total, Timing taken) {
     return warning(AnswerWarning.partial(processed, total)).timed(taken);
   }
 

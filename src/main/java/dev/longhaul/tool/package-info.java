@@ -1,6 +1,7 @@
 /**
- * What can be called: the catalogue of tools, the policy of each, and the context a tool runs in.
- * Tool authors use {@link dev.longhaul.tool.JobContext}.
+ * What the author of a tool imports: the annotation, what a running tool can know and say ({@link
+ * dev.longhaul.tool.JobContext}), its answer, and the exceptions that say how it failed. {@code
+ * work} has helpers beside it. These names do not move.
  */
 @ApplicationModule(
     displayName = "tool",

@@ -1,11 +1,11 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.Attempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
-import dev.longhaul.tool.Attempt;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

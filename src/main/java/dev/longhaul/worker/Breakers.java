@@ -1,9 +1,9 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.BreakerPolicy;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
-import dev.longhaul.tool.BreakerPolicy;
-import dev.longhaul.tool.Tool;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;

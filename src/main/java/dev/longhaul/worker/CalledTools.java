@@ -1,9 +1,9 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.queue.Claim;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;

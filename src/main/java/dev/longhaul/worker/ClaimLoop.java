@@ -1,12 +1,12 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.thread.Supervised;
-import dev.longhaul.tool.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;

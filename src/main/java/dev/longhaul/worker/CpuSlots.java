@@ -1,7 +1,7 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;

@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.RunningCall.Stop;
 import dev.longhaul.job.Digest;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.queue.AskedQuestion;
@@ -7,7 +8,6 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.RunningCall.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

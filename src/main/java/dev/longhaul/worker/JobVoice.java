@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
@@ -7,7 +8,6 @@ import dev.longhaul.job.Progress;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.RunningCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.RunningCall.Stop;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.RenewAnswer;
 import dev.longhaul.thread.Supervised;
-import dev.longhaul.tool.RunningCall.Stop;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

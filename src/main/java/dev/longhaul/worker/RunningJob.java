@@ -1,10 +1,10 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
-import dev.longhaul.tool.RunningCall;
-import dev.longhaul.tool.RunningCall.Stop;
-import dev.longhaul.tool.Tool;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,8 +1,8 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;

@@ -1,5 +1,7 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.Partial;
@@ -8,8 +10,6 @@ import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.RunningCall.Stop;
-import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.job.Role;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolPolicy;
-import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;

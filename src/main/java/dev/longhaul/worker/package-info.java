@@ -1,7 +1,7 @@
 /** Runs claimed jobs: pool, runner, lease keeper, drain. */
 @ApplicationModule(
     displayName = "worker",
-    allowedDependencies = {"thread", "job", "tool", "queue"})
+    allowedDependencies = {"thread", "job", "tool", "catalog", "schema", "queue"})
 @NullMarked
 package dev.longhaul.worker;
 

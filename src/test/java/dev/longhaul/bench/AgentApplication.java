@@ -1,10 +1,10 @@
 package dev.longhaul.bench;
 
+import dev.longhaul.catalog.RegisteredPrimitives;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.queue.QueueConfiguration;
-import dev.longhaul.tool.RegisteredPrimitives;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ToolRunner;
 import dev.longhaul.worker.WorkerConfiguration;
 import java.time.Clock;
 import java.time.Duration;

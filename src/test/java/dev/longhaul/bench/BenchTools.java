@@ -1,13 +1,13 @@
 package dev.longhaul.bench;
 
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.ToolCall;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.ToolCall;
 import dev.longhaul.worker.JobListener;
 import java.time.Duration;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.longhaul.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -16,7 +17,6 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.RegisteredTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

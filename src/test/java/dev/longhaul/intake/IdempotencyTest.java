@@ -5,13 +5,13 @@ import static dev.longhaul.intake.IntakeFixture.ZOE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.intake.IntakeException.IdempotencyConflict;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -4,6 +4,7 @@ import static dev.longhaul.intake.IntakeFixture.ZOE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
@@ -13,7 +14,6 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
-import dev.longhaul.tool.ToolHandler;
 import dev.longhaul.tool.ToolRefusedException;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,11 @@ package dev.longhaul.intake;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredPrimitives;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -16,11 +21,6 @@ import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.RegisteredPrimitives;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolRunner;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;

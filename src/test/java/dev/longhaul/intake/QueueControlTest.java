@@ -4,14 +4,14 @@ import static dev.longhaul.intake.IntakeFixture.ZOE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

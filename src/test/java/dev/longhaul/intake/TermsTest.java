@@ -5,6 +5,8 @@ import static dev.longhaul.intake.IntakeFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.IntakeException.BadRequest;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
@@ -16,8 +18,6 @@ import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,15 +1,15 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.catalog.Completion;
+import dev.longhaul.catalog.PrimitiveCall;
+import dev.longhaul.catalog.Prompt;
+import dev.longhaul.catalog.RegisteredPrimitives;
+import dev.longhaul.catalog.Resource;
+import dev.longhaul.catalog.ResourceTemplate;
+import dev.longhaul.catalog.UriTemplate;
 import dev.longhaul.mcp.wire.Json;
-import dev.longhaul.tool.Completion;
-import dev.longhaul.tool.PrimitiveCall;
-import dev.longhaul.tool.Prompt;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.RegisteredPrimitives;
-import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceNotFoundException;
-import dev.longhaul.tool.ResourceTemplate;
-import dev.longhaul.tool.UriTemplate;
 import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
@@ -86,7 +86,7 @@ final class FakePrimitives {
     return registered;
   }
 
-  private static Resource resource(String uri, dev.longhaul.tool.PrimitiveHandler handler) {
+  private static Resource resource(String uri, dev.longhaul.catalog.PrimitiveHandler handler) {
     return new Resource(Json.object("{}").put("uri", uri).put("name", uri), handler);
   }
 

@@ -1,11 +1,11 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.schema.Violation;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolPolicy;
-import dev.longhaul.tool.Violation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

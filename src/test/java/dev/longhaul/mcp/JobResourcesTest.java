@@ -3,6 +3,8 @@ package dev.longhaul.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.mcp.McpHttp.Answer;
@@ -11,8 +13,6 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.Tool;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,11 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.LonghaulAutoConfiguration;
+import dev.longhaul.catalog.RedisChanges;
+import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.LoadConfiguration;
-import dev.longhaul.tool.RedisChanges;
-import dev.longhaul.tool.RegisteredPrimitives;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;

@@ -3,15 +3,15 @@ package dev.longhaul.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.mcp.McpHttp.Answer;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.longhaul.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.tool.outbound.AddressGuard;
+import dev.longhaul.outbound.AddressGuard;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;

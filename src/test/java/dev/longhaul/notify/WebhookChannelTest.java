@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.outbound.AddressGuard;
+import dev.longhaul.outbound.HostResolver;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.outbound.AddressGuard;
-import dev.longhaul.tool.outbound.HostResolver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

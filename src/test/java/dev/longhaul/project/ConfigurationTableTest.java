@@ -2,7 +2,7 @@ package dev.longhaul.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.tool.ToolSettings;
+import dev.longhaul.catalog.ToolSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

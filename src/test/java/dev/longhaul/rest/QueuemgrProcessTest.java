@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.catalog.ToolSettingsException;
 import dev.longhaul.testing.TestRedis;
-import dev.longhaul.tool.ToolSettingsException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

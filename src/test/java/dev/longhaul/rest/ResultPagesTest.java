@@ -3,11 +3,11 @@ package dev.longhaul.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.PermanentFailureException;
-import dev.longhaul.tool.RegisteredTools;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

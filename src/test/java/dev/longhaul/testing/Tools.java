@@ -1,10 +1,10 @@
 package dev.longhaul.testing;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolHandler;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolHandler;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,5 +1,6 @@
 package dev.longhaul.testsupport;
 
+import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
@@ -7,7 +8,6 @@ import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.IdempotencyConflictException;
-import dev.longhaul.tool.ServedMethods;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,17 +1,17 @@
 package dev.longhaul.testsupport;
 
+import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Progress;
-import dev.longhaul.tool.Attempt;
+import dev.longhaul.schema.Violation;
 import dev.longhaul.tool.Client;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.RunningCall;
-import dev.longhaul.tool.RunningCall.Stop;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolRunner;
-import dev.longhaul.tool.Violation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

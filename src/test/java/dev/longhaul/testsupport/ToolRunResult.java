@@ -1,12 +1,12 @@
 package dev.longhaul.testsupport;
 
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.Tool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

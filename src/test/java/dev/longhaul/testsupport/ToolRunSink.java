@@ -1,15 +1,15 @@
 package dev.longhaul.testsupport;
 
+import dev.longhaul.catalog.AnswerCheck;
+import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.RunningCall.Stop;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
-import dev.longhaul.tool.AnswerCheck;
-import dev.longhaul.tool.Attempt;
 import dev.longhaul.tool.Question;
-import dev.longhaul.tool.RunningCall;
-import dev.longhaul.tool.RunningCall.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.longhaul.testsupport;
 
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolConfiguration;
-import dev.longhaul.tool.ToolRunner;
+import dev.longhaul.catalog.CatalogConfiguration;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolRunner;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,7 @@ public final class ToolRuns implements AutoCloseable {
         McpServerJsonMapperAutoConfiguration.class,
         McpServerAnnotationScannerAutoConfiguration.class,
         McpServerSpecificationFactoryAutoConfiguration.class,
-        ToolConfiguration.class);
+        CatalogConfiguration.class);
     return context;
   }
 

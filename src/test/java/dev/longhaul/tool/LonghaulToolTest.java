@@ -3,6 +3,12 @@ package dev.longhaul.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.BreakerPolicy;
+import dev.longhaul.catalog.PermanentExceptions;
+import dev.longhaul.catalog.ToolPolicies;
+import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.catalog.ToolSettings;
+import dev.longhaul.catalog.ToolSettingsException;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
@@ -16,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,7 +134,7 @@ class LonghaulToolTest {
   @Test
   void anAuthorWhoSaysNothingLeavesTheDefaults() {
     assertThat(policy("nothing"))
-        .isEqualTo(new ToolPolicies(environment, Set.of()).of(description("nothing")));
+        .isEqualTo(new ToolPolicies(environment).of(description("nothing")));
     assertThat(policy("nothing").times())
         .isEqualTo(new ToolPolicy.Times(null, null, Duration.ofSeconds(5)));
   }
@@ -217,8 +222,7 @@ class LonghaulToolTest {
       LonghaulTool annotation =
           Objects.requireNonNull(
               LonghaulToolTest.class.getDeclaredMethod(method).getAnnotation(LonghaulTool.class));
-      return new ToolPolicies(environment, Set.of())
-          .of(description(method), annotation, "Reports." + method);
+      return new ToolPolicies(environment).of(description(method), annotation, "Reports." + method);
     } catch (NoSuchMethodException e) {
       throw new AssertionError(e);
     }

@@ -2,13 +2,13 @@ package dev.longhaul.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.catalog.Attempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.LeaseToken;
-import dev.longhaul.tool.Attempt;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.ToolHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -15,7 +16,6 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.RegisteredTools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

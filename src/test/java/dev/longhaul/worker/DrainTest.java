@@ -9,6 +9,7 @@ import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
@@ -17,7 +18,6 @@ import dev.longhaul.job.Partial;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
-import dev.longhaul.tool.RegisteredTools;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.longhaul.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.redis.RedisQueueFixture;
@@ -10,7 +11,6 @@ import dev.longhaul.testing.Figures;
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TcpProxy;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.ToolHandler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,6 +3,7 @@ package dev.longhaul.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
@@ -12,7 +13,6 @@ import dev.longhaul.testing.Figures;
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
-import dev.longhaul.tool.RegisteredTools;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -18,7 +19,6 @@ import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.RegisteredTools;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

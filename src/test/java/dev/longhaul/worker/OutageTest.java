@@ -6,13 +6,13 @@ import static dev.longhaul.worker.WorkerFixture.REPEATABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.ToolHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;

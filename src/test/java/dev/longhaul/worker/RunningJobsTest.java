@@ -9,6 +9,7 @@ import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
@@ -16,7 +17,6 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
-import dev.longhaul.tool.RegisteredTools;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,11 @@ package dev.longhaul.worker;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RegisteredPrimitives;
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ToolHandler;
+import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -15,11 +20,6 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.RegisteredPrimitives;
-import dev.longhaul.tool.RegisteredTools;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ToolHandler;
-import dev.longhaul.tool.ToolRunner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeProperties;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.tool.CachePredicate;
 import dev.longhaul.tool.Changes;
-import dev.longhaul.tool.ToolCatalogue;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

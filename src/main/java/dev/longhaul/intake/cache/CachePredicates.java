@@ -1,9 +1,9 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.schema.NearestName;
 import dev.longhaul.tool.CachePredicate;
-import dev.longhaul.tool.NearestName;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.PrimitiveHandler;
 import dev.longhaul.intake.ForwardingIntake;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
@@ -11,7 +12,6 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.AnswerStore.Beginning;
-import dev.longhaul.tool.PrimitiveHandler;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

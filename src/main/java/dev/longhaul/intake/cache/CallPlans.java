@@ -1,13 +1,13 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.IntakeProperties;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
 import dev.longhaul.queue.AnswerStore.Place;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

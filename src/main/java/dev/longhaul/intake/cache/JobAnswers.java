@@ -1,5 +1,6 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.StoredClient;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Submission;
@@ -8,7 +9,6 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.thread.Threads;
-import dev.longhaul.tool.StoredClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,10 +1,10 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.PageKeeper;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
 import dev.longhaul.intake.cache.CacheStatistics.Result;
 import dev.longhaul.queue.AnswerStore.Kept;
 import dev.longhaul.queue.AnswerStore.Place;
-import dev.longhaul.tool.PageKeeper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,10 +1,10 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.TemplateArguments;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
-import dev.longhaul.tool.TemplateArguments;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violations;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

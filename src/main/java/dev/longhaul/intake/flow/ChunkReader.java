@@ -1,7 +1,7 @@
 package dev.longhaul.intake.flow;
 
 import dev.longhaul.intake.flow.FlowDefinition.Call;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,8 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.Template;
+import dev.longhaul.catalog.TemplateArguments;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
@@ -10,11 +13,8 @@ import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.FlowKind;
+import dev.longhaul.schema.Violations;
 import dev.longhaul.tool.Client;
-import dev.longhaul.tool.Template;
-import dev.longhaul.tool.TemplateArguments;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.Violations;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

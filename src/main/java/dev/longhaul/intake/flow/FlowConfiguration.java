@@ -1,5 +1,7 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.Intake;
@@ -9,8 +11,6 @@ import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolPolicies;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

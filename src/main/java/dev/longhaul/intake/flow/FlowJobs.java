@@ -1,5 +1,6 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobState;
@@ -8,7 +9,6 @@ import dev.longhaul.job.Progress;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowState;
 import dev.longhaul.queue.FlowView;
-import dev.longhaul.tool.ToolPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

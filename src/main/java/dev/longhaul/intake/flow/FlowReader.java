@@ -7,7 +7,7 @@ import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.intake.flow.FlowDefinition.Webhook;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.queue.FlowKind;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

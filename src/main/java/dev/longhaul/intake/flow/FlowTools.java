@@ -1,12 +1,12 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolPolicies;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.tool.Execution;
-import dev.longhaul.tool.RegisteredTools;
 import dev.longhaul.tool.TaskSupport;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolPolicies;
-import dev.longhaul.tool.ToolPolicy;
 import java.util.Set;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import tools.jackson.databind.json.JsonMapper;

@@ -2,6 +2,7 @@ package dev.longhaul.intake.flow;
 
 import static dev.longhaul.intake.QueueAnswers.translated;
 
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
@@ -14,7 +15,6 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobQueue;
-import dev.longhaul.tool.Tool;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

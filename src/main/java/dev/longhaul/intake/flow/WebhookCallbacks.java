@@ -1,12 +1,12 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.TemplateArguments;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.FlowKind;
-import dev.longhaul.tool.TemplateArguments;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;

@@ -1,5 +1,7 @@
 package dev.longhaul.mcp.delivery;
 
+import dev.longhaul.catalog.AnswerCheck;
+import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
@@ -15,11 +17,9 @@ import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.AnswerCheck;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.TaskSupport;
-import dev.longhaul.tool.ToolPolicy;
 import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
 import java.time.Instant;

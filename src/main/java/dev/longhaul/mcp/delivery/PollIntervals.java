@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.delivery;
 
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.job.Job;
-import dev.longhaul.tool.ToolCatalogue;
 import java.time.Duration;
 import java.util.Objects;
 

@@ -7,7 +7,7 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.Violation;
+import dev.longhaul.schema.Violation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

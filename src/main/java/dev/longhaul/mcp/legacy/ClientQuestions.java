@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.catalog.AnswerCheck;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
@@ -11,7 +12,6 @@ import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Supervised;
-import dev.longhaul.tool.AnswerCheck;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;

@@ -1,10 +1,10 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.catalog.MethodParams;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ServedPrimitives;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
-import dev.longhaul.tool.MethodParams;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ServedPrimitives;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;

@@ -1,14 +1,14 @@
 package dev.longhaul.mcp.modern;
 
+import dev.longhaul.catalog.MethodParams;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.ServedPrimitives;
 import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.ToolCallParams;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.tool.MethodParams;
-import dev.longhaul.tool.ServedMethods;
-import dev.longhaul.tool.ServedPrimitives;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.operation;
 
-import dev.longhaul.tool.Violation;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violation;
+import dev.longhaul.schema.Violations;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;

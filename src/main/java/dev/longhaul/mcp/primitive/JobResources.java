@@ -1,5 +1,7 @@
 package dev.longhaul.mcp.primitive;
 
+import dev.longhaul.catalog.ResourceUri;
+import dev.longhaul.catalog.UriTemplate;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.ResultPage;
@@ -13,8 +15,6 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.ResourceUri;
-import dev.longhaul.tool.UriTemplate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

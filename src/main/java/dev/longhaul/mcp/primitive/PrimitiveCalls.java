@@ -1,5 +1,9 @@
 package dev.longhaul.mcp.primitive;
 
+import dev.longhaul.catalog.CompletionValues;
+import dev.longhaul.catalog.MethodParams;
+import dev.longhaul.catalog.PrimitiveHandler;
+import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Submission;
@@ -15,10 +19,6 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.tool.CompletionValues;
-import dev.longhaul.tool.MethodParams;
-import dev.longhaul.tool.PrimitiveHandler;
-import dev.longhaul.tool.ServedMethods;
 import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;

@@ -2,8 +2,8 @@ package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.OptionsReader;
-import dev.longhaul.tool.Violation;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.Violation;
+import dev.longhaul.schema.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

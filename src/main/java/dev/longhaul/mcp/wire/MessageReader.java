@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.wire;
 
-import dev.longhaul.tool.JsonNumbers;
+import dev.longhaul.schema.JsonNumbers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;

@@ -1,7 +1,7 @@
 package dev.longhaul.rest.compat;
 
 import dev.longhaul.queue.JobFilter;
-import dev.longhaul.tool.NearestName;
+import dev.longhaul.schema.NearestName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.longhaul.rest.compat;
 
-import dev.longhaul.tool.NearestName;
-import dev.longhaul.tool.Tool;
-import dev.longhaul.tool.ToolCatalogue;
-import dev.longhaul.tool.ToolSettingsException;
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.ToolSettingsException;
+import dev.longhaul.schema.NearestName;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.context.SmartLifecycle;

@@ -3,7 +3,7 @@ package dev.longhaul.rest.compat;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.rest.BadRequestException;
 import dev.longhaul.rest.RequestBodies;
-import dev.longhaul.tool.NearestName;
+import dev.longhaul.schema.NearestName;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -1,7 +1,7 @@
 package dev.longhaul.rest.compat;
 
-import dev.longhaul.tool.NearestName;
-import dev.longhaul.tool.Violations;
+import dev.longhaul.schema.NearestName;
+import dev.longhaul.schema.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.longhaul.rest.compat;
 
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.NamedJobs;
-import dev.longhaul.tool.ToolCatalogue;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -3,6 +3,8 @@ package dev.longhaul.mcp.legacy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.RedisChanges;
+import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
@@ -34,8 +36,6 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.testing.TestRedis;
-import dev.longhaul.tool.RedisChanges;
-import dev.longhaul.tool.ToolCatalogue;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.longhaul.tool.work;
 
+import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Calls;
-import dev.longhaul.tool.RunningCall;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

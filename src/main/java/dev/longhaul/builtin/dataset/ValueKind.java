@@ -1,0 +1,22 @@
+package dev.longhaul.builtin.dataset;
+
+import java.util.Locale;
+
+/** What one value looks like. */
+enum ValueKind {
+  INTEGER,
+  NUMBER,
+  BOOLEAN,
+  DATE,
+  TIMESTAMP,
+  STRING,
+  JSON,
+  NULL;
+
+  static final int COUNT = values().length;
+
+  /** The name in results. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

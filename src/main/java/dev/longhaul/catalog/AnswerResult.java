@@ -1,0 +1,80 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.ToolAnswer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes a CallToolResult of a {@link ToolAnswer}: the envelope with the summary first as the only
+ * text, because some clients show a model one text alone, and as structured content. An answer of
+ * errors alone is {@code isError} and has no structured content, because it need not keep to the
+ * tool's output schema.
+ */
+public final class AnswerResult {
+  private AnswerResult() {}
+
+  /** The result of a {@link ToolHandler} that has an answer. */
+  public static ObjectNode of(ToolAnswer<?> answer, JobContext context, JsonMapper json) {
+    ObjectNode result = json.createObjectNode();
+    result.set("structuredContent", json.valueToTree(answer));
+    return complete(result, context, json);
+  }
+
+  /**
+   * The result of a method that returned an answer.
+   *
+   * @param result what Spring AI made of the answer: structured content, or its JSON as text if the
+   *     method has no output schema; changed
+   */
+  public static ObjectNode complete(ObjectNode result, JobContext context, JsonMapper json) {
+    if (!(given(result, json) instanceof ObjectNode given) || !given.has("summary")) {
+      return result;
+    }
+    // As it is: only the rest is read and written again.
+    JsonNode data = given.remove("data");
+    // What is empty is left out of what is written.
+    for (String list : new String[] {"errors", "warnings"}) {
+      if (!given.has(list)) {
+        given.putArray(list);
+      }
+    }
+    if (!given.has("counts")) {
+      given.putObject("counts");
+    }
+    ToolAnswer<?> answer = json.treeToValue(given, ToolAnswer.class).timed(context.timing());
+    ObjectNode envelope = json.createObjectNode().put("summary", answer.summary());
+    if (data != null && !data.isNull()) {
+      envelope.set("data", data);
+    }
+    envelope.setAll((ObjectNode) json.valueToTree(answer));
+    boolean failed = !envelope.has("data") && !answer.errors().isEmpty();
+    result
+        .putArray("content")
+        .addObject()
+        .put("type", "text")
+        .put("text", json.writeValueAsString(envelope));
+    result.put("isError", failed);
+    if (failed) {
+      result.remove("structuredContent");
+    } else {
+      result.set("structuredContent", envelope);
+    }
+    return result;
+  }
+
+  private static @Nullable JsonNode given(ObjectNode result, JsonMapper json) {
+    JsonNode structured = result.path("structuredContent");
+    if (structured.isObject()) {
+      return structured;
+    }
+    try {
+      return json.readTree(result.path("content").path(0).path("text").asString("null"));
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+}

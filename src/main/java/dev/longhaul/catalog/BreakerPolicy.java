@@ -1,0 +1,32 @@
+package dev.longhaul.catalog;
+
+import java.time.Duration;
+
+/**
+ * When a tool's circuit breaker opens: its jobs then wait, they do not fail.
+ *
+ * @param failures after how many failures in a row, seen by one worker; 0 for never
+ * @param open how long its jobs then wait until one of them tries whether it works again
+ */
+public record BreakerPolicy(int failures, Duration open) {
+  /** The longest window. */
+  static final int MAX_FAILURES = 1_000;
+
+  /** Five failures, one minute (PRODUCT.md, "Limits"). */
+  public static final BreakerPolicy DEFAULT = new BreakerPolicy(5, Duration.ofSeconds(60));
+
+  public BreakerPolicy {
+    if (failures < 0 || failures > MAX_FAILURES) {
+      throw new IllegalArgumentException(
+          "failures must be 0 to " + MAX_FAILURES + ", not " + failures);
+    }
+    if (open.toMillis() < 1) {
+      throw new IllegalArgumentException("open must be at least a millisecond, not " + open);
+    }
+  }
+
+  /** Whether it ever opens. */
+  public boolean enabled() {
+    return failures > 0;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.catalog.springai.AnnotatedMethodCheck;
+import dev.longhaul.catalog.springai.SpringAiPrimitives;
+import dev.longhaul.catalog.springai.SpringAiTools;
+import dev.longhaul.catalog.springai.ToolPackages;
+import dev.longhaul.catalog.springai.UnservedSpecifications;
+import dev.longhaul.tool.Changes;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What this process serves. */
+@Configuration(proxyBeanMethods = false)
+public class CatalogConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  Clock longhaulClock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(Changes.class)
+  RedisChanges longhaulChanges(
+      ObjectProvider<StringRedisTemplate> redis,
+      @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisChanges(redis, namespace);
+  }
+
+  @Bean
+  static ToolPackages longhaulToolPackages(Environment environment) {
+    return new ToolPackages(environment);
+  }
+
+  @Bean
+  static AnnotatedMethodCheck longhaulAnnotatedMethodCheck() {
+    return new AnnotatedMethodCheck();
+  }
+
+  @Bean
+  RegisteredTools longhaulTools() {
+    return new RegisteredTools();
+  }
+
+  @Bean
+  ToolPolicies longhaulToolPolicies(Environment environment) {
+    return new ToolPolicies(environment);
+  }
+
+  @Bean
+  UnreadSettings longhaulUnreadToolSettings(Environment environment, RegisteredTools tools) {
+    return new UnreadSettings(environment, tools);
+  }
+
+  @Bean
+  ToolRunner longhaulToolRunner(@Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new ToolRunner(json);
+  }
+
+  @Bean
+  SpringAiTools longhaulSpringAiTools(
+      ObjectProvider<ServerMcpAnnotatedBeans> annotated,
+      ObjectProvider<List<SyncToolSpecification>> specifications,
+      RegisteredTools tools,
+      ToolPolicies policies,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new SpringAiTools(annotated, specifications, tools, policies, json);
+  }
+
+  @Bean
+  RegisteredPrimitives longhaulPrimitives() {
+    return new RegisteredPrimitives();
+  }
+
+  /**
+   * For jobs; the time and the pages are those of the MCP endpoint, which this process may lack.
+   */
+  @Bean
+  ServedMethods longhaulServedMethods(
+      ToolCatalogue tools, Primitives primitives, Environment environment) {
+    Binder settings = Binder.get(environment);
+    return new ServedMethods(
+        tools,
+        primitives,
+        settings
+            .bind("longhaul.mcp.primitive-timeout", Duration.class)
+            .orElse(Duration.ofMinutes(1)),
+        settings.bind("longhaul.mcp.page-size", Integer.class).orElse(100));
+  }
+
+  @Bean
+  SpringAiPrimitives longhaulSpringAiPrimitives(
+      ObjectProvider<ServerMcpAnnotatedBeans> annotated,
+      ApplicationContext context,
+      RegisteredPrimitives primitives,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new SpringAiPrimitives(annotated, context, primitives, json);
+  }
+
+  @Bean
+  UnservedSpecifications longhaulUnservedSpecifications(ConfigurableApplicationContext context) {
+    return new UnservedSpecifications(context);
+  }
+}

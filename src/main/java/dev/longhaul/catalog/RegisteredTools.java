@@ -1,0 +1,111 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.schema.CompiledSchema;
+import dev.longhaul.schema.Violation;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** The tools of this process, each with its schemas compiled. Filled once, while starting. */
+public final class RegisteredTools implements ToolCatalogue {
+  // server/tools.mdx, Tool Names; 64 because the conformance suite enforces that.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+  private final Map<String, Tool> tools = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, Tool> hidden = new ConcurrentHashMap<>();
+  private final Map<String, CompiledSchema> inputs = new ConcurrentHashMap<>();
+
+  /**
+   * Adds a tool.
+   *
+   * @throws IllegalStateException if its name is bad or taken, or a schema cannot be compiled; the
+   *     message says which tool and what to change
+   */
+  public void register(Tool tool) {
+    String name = tool.name();
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalStateException(
+          "Tool name '" + name + "' must be 1 to 64 of A-Z a-z 0-9 _ . -; rename the tool.");
+    }
+    JsonNode input = tool.description().path("inputSchema");
+    if (!"object".equals(input.path("type").stringValue(null))) {
+      throw new IllegalStateException(
+          "The input schema of tool '"
+              + name
+              + "' needs \"type\": \"object\" at its root (server/tools.mdx); correct the tool.");
+    }
+    CompiledSchema compiledInput = compiled(name, "input", input);
+    JsonNode output = tool.description().path("outputSchema");
+    CompiledSchema compiledOutput =
+        output.isMissingNode() || output.isNull() ? null : compiled(name, "output", output);
+    Tool checked =
+        new Tool(
+            tool.description(),
+            tool.policy(),
+            new CheckedOutput(name, tool.handler(), compiledOutput));
+    if (hidden.containsKey(name)) {
+      throw new IllegalStateException(
+          "The tool name '" + name + "' is one of Longhaul's own; rename the tool.");
+    }
+    if (tools.putIfAbsent(name, checked) != null) {
+      throw new IllegalStateException(
+          "Two tools are named '" + name + "'; rename one of them or leave its bean out.");
+    }
+    inputs.put(name, compiledInput);
+  }
+
+  /**
+   * Adds a tool that only Longhaul itself makes jobs of: no client sees it or can call it.
+   *
+   * @throws IllegalStateException if there is one of that name
+   */
+  public void registerHidden(Tool tool) {
+    if (tools.containsKey(tool.name())) {
+      throw new IllegalStateException(
+          "The tool name '" + tool.name() + "' is one of Longhaul's own; rename the tool.");
+    }
+    if (hidden.putIfAbsent(tool.name(), tool) != null) {
+      throw new IllegalStateException("Two internal tools are named '" + tool.name() + "'.");
+    }
+  }
+
+  private static CompiledSchema compiled(String tool, String which, JsonNode schema) {
+    try {
+      return new CompiledSchema(schema);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "The " + which + " schema of tool '" + tool + "' cannot be compiled: " + e.getMessage(),
+          e);
+    }
+  }
+
+  @Override
+  public Optional<Tool> find(String name) {
+    return Optional.ofNullable(tools.get(name));
+  }
+
+  @Override
+  public Optional<Tool> runnable(String name) {
+    // The internal one first: a user's tool that is called like it must not get its jobs.
+    return Optional.ofNullable(hidden.get(name)).or(() -> find(name));
+  }
+
+  @Override
+  public Collection<Tool> all() {
+    synchronized (tools) {
+      return List.copyOf(tools.values());
+    }
+  }
+
+  @Override
+  public List<Violation> violations(Tool tool, JsonNode arguments) {
+    CompiledSchema schema = inputs.get(tool.name());
+    return schema == null ? List.of() : schema.violations(arguments);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.InvalidParamsException;
+import dev.longhaul.tool.ResourceNotFoundException;
+import dev.longhaul.tool.TaskSupport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The methods beside tools/call that this process serves: what is asked of their params, and what
+ * answers them. Each has the shape of a tool as well, so that whatever runs tools runs them.
+ */
+public final class ServedMethods {
+  public static final String READ = "resources/read";
+  public static final String RESOURCES = "resources/list";
+  public static final String TEMPLATES = "resources/templates/list";
+  public static final String PROMPT = "prompts/get";
+  public static final String PROMPTS = "prompts/list";
+  public static final String COMPLETE = "completion/complete";
+  public static final String TOOLS = "tools/list";
+
+  /** Their names, in the order in which they are told. */
+  public static final List<String> NAMES =
+      List.of(READ, RESOURCES, TEMPLATES, PROMPT, PROMPTS, COMPLETE, TOOLS);
+
+  // All of them only read, so an attempt whose worker was lost is repeated.
+  private static final int ATTEMPTS = 3;
+
+  private final Primitives primitives;
+  private final ServedPrimitives lists;
+  private final ToolCatalogue tools;
+  private final int pageSize;
+  private final ToolPolicy policy;
+  private final Map<String, Tool> shapes;
+
+  /**
+   * @param timeout how long one attempt of a job may run
+   * @param pageSize how many entries a page of a list has at most
+   */
+  public ServedMethods(ToolCatalogue tools, Primitives primitives, Duration timeout, int pageSize) {
+    this.tools = tools;
+    this.primitives = primitives;
+    this.pageSize = pageSize;
+    this.lists = new ServedPrimitives(primitives, List.of(), pageSize, PageKeeper.NONE);
+    this.policy =
+        ToolPolicy.of(Execution.QUEUED, timeout)
+            .retry(new RetryPolicy(ATTEMPTS, RetryPolicy.DEFAULT_BACKOFF, true))
+            .breaker(new BreakerPolicy(0, BreakerPolicy.DEFAULT.open()))
+            .taskSupport(TaskSupport.FORBIDDEN)
+            .build();
+    this.shapes = NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> name, this::shape));
+  }
+
+  /**
+   * The method in the shape of a tool whose arguments are the method's params; empty if it is none
+   * of these. Its handler throws {@link InvalidParamsException} and {@link
+   * ResourceNotFoundException} as {@link #handler} does.
+   */
+  public Optional<Tool> find(String method) {
+    return Optional.ofNullable(shapes.get(method));
+  }
+
+  /**
+   * The method's params, and nothing else of what was sent.
+   *
+   * @throws InvalidParamsException if they are not what the method asks for
+   */
+  public ObjectNode checked(String method, ObjectNode params) {
+    return switch (method) {
+      case READ -> MethodParams.read(params);
+      case PROMPT -> MethodParams.prompt(params);
+      case COMPLETE -> MethodParams.complete(params);
+      default -> MethodParams.list(params);
+    };
+  }
+
+  /**
+   * What answers the method for these params; it checks what the author's code returns.
+   *
+   * @param params as {@link #checked} gave them
+   * @throws ResourceNotFoundException if no resource is served at the URI
+   * @throws InvalidParamsException if there is no such prompt or template, the prompt's arguments
+   *     are incomplete, or a cursor is none of ours
+   */
+  public PrimitiveHandler handler(String method, ObjectNode params) {
+    return switch (method) {
+      case READ -> reader(params.path("uri").asString());
+      case PROMPT -> prompt(params);
+      case COMPLETE -> completion(MethodParams.reference(params.path("ref")));
+      case RESOURCES -> page(params, lists::resources);
+      case TEMPLATES -> page(params, lists::templates);
+      case PROMPTS -> page(params, lists::prompts);
+      case TOOLS -> page(params, this::tools);
+      default -> throw new IllegalArgumentException("not a method that is served: " + method);
+    };
+  }
+
+  /**
+   * Whether this process has what a stored request needs. One whose params are wrong, or are known
+   * only when it starts, is everybody's.
+   *
+   * @param params as they are stored
+   */
+  public boolean serves(String method, ObjectNode params) {
+    if (params.has(TemplateArguments.FIELD)) {
+      return true;
+    }
+    return switch (method) {
+      case READ -> primitives.reader(params.path("uri").asString("")).isPresent();
+      case PROMPT -> primitives.prompt(params.path("name").asString("")).isPresent();
+      case COMPLETE -> {
+        try {
+          Completion.Reference of = MethodParams.reference(params.path("ref"));
+          yield primitives.completion(of).isPresent() || known(of);
+        } catch (InvalidParamsException e) {
+          yield true;
+        }
+      }
+      default -> shapes.containsKey(method);
+    };
+  }
+
+  /** A request for one of these as the call of its {@link #find shape}. */
+  public static ObjectNode call(String method, ObjectNode params) {
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode().setAll(params);
+    ObjectNode call = JsonNodeFactory.instance.objectNode().put("name", method);
+    JsonNode meta = arguments.remove("_meta");
+    call.set("arguments", arguments);
+    if (meta != null) {
+      call.set("_meta", meta);
+    }
+    return call;
+  }
+
+  private Tool shape(String method) {
+    return new Tool(
+        JsonNodeFactory.instance.objectNode().put("name", method),
+        policy,
+        call -> {
+          ObjectNode params = checked(method, call.arguments());
+          return handler(method, params)
+              .handle(new PrimitiveCall(params, call.meta(), call.context()));
+        });
+  }
+
+  private PrimitiveHandler reader(String uri) {
+    PrimitiveHandler reader =
+        primitives
+            .reader(uri)
+            .orElseThrow(() ->
+                new ResourceNotFoundException(ResourceUri.unknown(uri), ResourceUri.data(uri)));
+    return call -> {
+      try {
+        return ResourceContents.checked(uri, reader.handle(call));
+      } catch (ResourceNotFoundException e) {
+        throw e.data() != null
+            ? e
+            : new ResourceNotFoundException(String.valueOf(e.getMessage()), ResourceUri.data(uri));
+      }
+    };
+  }
+
+  private PrimitiveHandler prompt(ObjectNode params) {
+    String name = params.path("name").asString();
+    Prompt prompt =
+        primitives
+            .prompt(name)
+            .orElseThrow(
+                () -> new InvalidParamsException("/name", "Unknown prompt: " + name + "."));
+    JsonNode arguments = params.path("arguments");
+    List<String> missing =
+        prompt.requiredArguments().stream().filter(each -> !arguments.has(each)).toList();
+    if (!missing.isEmpty()) {
+      throw new InvalidParamsException(
+          "/arguments",
+          "The prompt " + name + " needs the arguments " + String.join(", ", missing) + ".");
+    }
+    return prompt.handler();
+  }
+
+  private PrimitiveHandler completion(Completion.Reference of) {
+    Optional<PrimitiveHandler> handler = primitives.completion(of).map(Completion::handler);
+    if (handler.isEmpty() && !known(of)) {
+      throw new InvalidParamsException(
+          "/ref/" + of.kind().field(),
+          "Unknown "
+              + (of.kind() == Completion.Kind.PROMPT ? "prompt" : "resource template")
+              + ": "
+              + of.id()
+              + ".");
+    }
+    return call ->
+        CompletionValues.bounded(
+            handler.isPresent()
+                ? handler.get().handle(call)
+                : JsonNodeFactory.instance.objectNode());
+  }
+
+  private boolean known(Completion.Reference of) {
+    return switch (of.kind()) {
+      case PROMPT -> primitives.prompt(of.id()).isPresent();
+      case RESOURCE ->
+          primitives.resources().stream().anyMatch(resource -> resource.uri().equals(of.id()))
+              || primitives.templates().stream()
+                  .map(ResourceTemplate::template)
+                  .anyMatch(template -> template.toString().equals(of.id()));
+    };
+  }
+
+  // Built now and not when it is called, so that a bad cursor is refused before it is stored.
+  private static PrimitiveHandler page(
+      ObjectNode params, Function<@Nullable JsonNode, ObjectNode> list) {
+    ObjectNode page = list.apply(params.get("cursor"));
+    return call -> page;
+  }
+
+  // What can be dispatched, as its author describes it: how clients of MCP are answered is no
+  // business of a job.
+  private ObjectNode tools(@Nullable JsonNode cursor) {
+    List<Tool> offered = tools.all().stream().filter(tool -> !tool.policy().internal()).toList();
+    return Page.of(offered, cursor, pageSize, Tool::name, Tool::description).result("tools");
+  }
+}

@@ -1,0 +1,137 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
+import dev.longhaul.job.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses what makes no sense, by the name of the setting. What was said is checked wherever it was
+ * said, also where something else wins over it.
+ */
+record SettingsCheck(SettingsSource source) {
+  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final int MAX_QUEUE_NAME = 100;
+  private static final int MAX_WAITS = 100;
+  private static final int MAX_CONDITIONS = 20;
+  private static final int MAX_EXCEPTIONS = 50;
+
+  /** Checks all that is said. */
+  ToolSettings checked(ToolSettings settings) {
+    queue(settings.queue());
+    priority(settings.priority());
+    positive("timeout", settings.timeout());
+    notNegative("hold", settings.hold());
+    within("attempts", settings.attempts(), 1, RetryPolicy.MOST_ATTEMPTS, "");
+    backoff(settings.backoff());
+    permanentExceptions(settings.permanentExceptions());
+    within("concurrency", settings.concurrency(), 1, Integer.MAX_VALUE, "");
+    rate(settings.rate());
+    notNegative("cache", settings.cache());
+    cacheWhen(settings.cacheWhen());
+    positive("estimate", settings.estimate());
+    within(
+        "breakerFailures",
+        settings.breakerFailures(),
+        0,
+        BreakerPolicy.MAX_FAILURES,
+        " (never open)");
+    positive("breakerOpen", settings.breakerOpen());
+    positive("pollInterval", settings.pollInterval());
+    return settings;
+  }
+
+  private void queue(@Nullable String queue) {
+    if (queue != null && (queue.isBlank() || queue.length() > MAX_QUEUE_NAME)) {
+      throw source.wrong("queue", queue, "use a name of 1 to " + MAX_QUEUE_NAME + " characters");
+    }
+  }
+
+  private void priority(@Nullable String priority) {
+    if (priority != null && Priority.parse(priority).isEmpty()) {
+      throw source.wrong(
+          "priority",
+          priority,
+          "use urgent, high, default, low or a number from "
+              + Priority.MIN
+              + " to "
+              + Priority.MAX);
+    }
+  }
+
+  private void rate(@Nullable String rate) {
+    if (rate != null && Rate.parse(rate).isEmpty()) {
+      throw source.wrong("rate", rate, "use calls per time, such as 10/s, 100/m or 5/30s");
+    }
+  }
+
+  private void backoff(@Nullable List<Duration> backoff) {
+    if (backoff == null) {
+      return;
+    }
+    if (backoff.isEmpty() || backoff.size() > MAX_WAITS) {
+      throw source.wrong("backoff", backoff, "use 1 to " + MAX_WAITS + " waits, such as 5s,1m");
+    }
+    backoff.forEach(wait -> notNegative("backoff", wait));
+  }
+
+  private void permanentExceptions(@Nullable List<String> names) {
+    if (names == null) {
+      return;
+    }
+    if (names.size() > MAX_EXCEPTIONS) {
+      throw source.wrong(
+          "permanentExceptions", names, "use up to " + MAX_EXCEPTIONS + " names of exceptions");
+    }
+    for (String name : names) {
+      try {
+        var _ = PermanentExceptions.named(List.of(name));
+      } catch (IllegalArgumentException e) {
+        throw source.wrong("permanentExceptions", name, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void cacheWhen(@Nullable List<String> conditions) {
+    if (conditions == null) {
+      return;
+    }
+    if (conditions.size() > MAX_CONDITIONS) {
+      throw source.wrong("cacheWhen", conditions, "use up to " + MAX_CONDITIONS + " conditions");
+    }
+    for (String condition : conditions) {
+      try {
+        var _ = CacheCondition.parse(condition);
+      } catch (IllegalArgumentException e) {
+        throw source.wrong("cacheWhen", condition, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void positive(String attribute, @Nullable Duration time) {
+    if (time != null && (time.compareTo(Duration.ofMillis(1)) < 0 || time.compareTo(LONGEST) > 0)) {
+      throw source.wrong(attribute, time, "use a duration from 1ms to 365d, such as 60s");
+    }
+  }
+
+  private void notNegative(String attribute, @Nullable Duration time) {
+    if (time != null && (time.isNegative() || time.compareTo(LONGEST) > 0)) {
+      throw source.wrong(attribute, time, "use a duration from 0s to 365d, such as 60s");
+    }
+  }
+
+  private void within(
+      String attribute, @Nullable Integer number, int least, int most, String ofLeast) {
+    if (number == null || (number >= least && number <= most)) {
+      return;
+    }
+    throw source.wrong(
+        attribute,
+        number,
+        most == Integer.MAX_VALUE
+            ? "use a whole number from " + least
+            : "use " + least + ofLeast + " to " + most);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.job.Limits;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.tool.CacheScope;
+import dev.longhaul.tool.Execution;
+import dev.longhaul.tool.LonghaulTool;
+import dev.longhaul.tool.TaskSupport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Decides how a tool runs: configuration first, then its author's {@link LonghaulTool}, then what
+ * its description says.
+ */
+public final class ToolPolicies {
+  static final String PREFIX = "longhaul.tools.";
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration DEFAULT_CACHE_TIME = Duration.ofMinutes(5);
+  private static final int REPEATABLE_ATTEMPTS = 3;
+  private static final String CACHE_TIME = "longhaul.cache.time";
+
+  private final Binder binder;
+
+  public ToolPolicies(Environment environment) {
+    this.binder = Binder.get(environment);
+  }
+
+  /** The policy of a tool without an annotation, from its entry of tools/list. */
+  public ToolPolicy of(ObjectNode description) {
+    return of(description, null, "", Execution.QUEUED);
+  }
+
+  /**
+   * The same for a tool that runs differently if no setting says how.
+   *
+   * @param byDefault {@link Execution#INLINE} for a tool that is quicker than a way through a queue
+   */
+  public ToolPolicy of(ObjectNode description, Execution byDefault) {
+    return of(description, null, "", byDefault);
+  }
+
+  /**
+   * The policy of a tool.
+   *
+   * @param description its entry of tools/list
+   * @param annotation what its author says
+   * @param where the names of the annotated method, for messages
+   * @throws ToolSettingsException if a value makes no sense; it names the tool and the setting
+   */
+  public ToolPolicy of(ObjectNode description, LonghaulTool annotation, String where) {
+    return of(description, annotation, where, Execution.QUEUED);
+  }
+
+  private ToolPolicy of(
+      ObjectNode description,
+      @Nullable LonghaulTool annotation,
+      String where,
+      Execution byDefault) {
+    String name = description.path("name").asString();
+    var configuration = new SettingsSource.Configuration(name);
+    ToolSettings configured = new SettingsCheck(configuration).checked(settings(name));
+    var author = new SettingsSource.Annotation(name, where);
+    ToolSettings annotated =
+        annotation == null
+            ? ToolSettings.NONE
+            : new SettingsCheck(author).checked(new AnnotatedSettings(author).of(annotation));
+    SettingsSource taskSupport =
+        configured.taskSupport() == null && annotated.taskSupport() != null
+            ? author
+            : configuration;
+    return policy(description, configured.orElse(annotated), taskSupport, byDefault);
+  }
+
+  private ToolPolicy policy(
+      ObjectNode description,
+      ToolSettings settings,
+      SettingsSource taskSupport,
+      Execution byDefault) {
+    boolean repeatable =
+        settings.repeatable() != null
+            ? settings.repeatable()
+            : saysRepeatable(description.path("annotations"));
+    RetryPolicy retry =
+        new RetryPolicy(
+            Objects.requireNonNullElse(settings.attempts(), repeatable ? REPEATABLE_ATTEMPTS : 1),
+            Objects.requireNonNullElse(settings.backoff(), RetryPolicy.DEFAULT_BACKOFF),
+            repeatable);
+    Execution execution = Objects.requireNonNullElse(settings.execution(), byDefault);
+    return new ToolPolicy(
+        execution,
+        Objects.requireNonNullElse(settings.queue(), ToolPolicy.DEFAULT_QUEUE),
+        settings.priority() == null
+            ? Priority.DEFAULT
+            : Priority.parse(settings.priority()).orElseThrow(),
+        Objects.requireNonNullElse(settings.timeout(), DEFAULT_TIMEOUT),
+        retry,
+        false,
+        new Limits(
+            settings.concurrency(),
+            settings.rate() == null ? null : Rate.parse(settings.rate()).orElseThrow(),
+            null),
+        new BreakerPolicy(
+            Objects.requireNonNullElse(
+                settings.breakerFailures(), BreakerPolicy.DEFAULT.failures()),
+            Objects.requireNonNullElse(settings.breakerOpen(), BreakerPolicy.DEFAULT.open())),
+        taskSupport(description, settings, execution, taskSupport),
+        times(settings),
+        settings.permanentExceptions() == null
+            ? PermanentExceptions.DEFAULT
+            : PermanentExceptions.named(settings.permanentExceptions()));
+  }
+
+  private ToolPolicy.Times times(ToolSettings settings) {
+    Duration cache =
+        Boolean.FALSE.equals(settings.cacheable())
+            ? null
+            : settings.cache() == null && Boolean.TRUE.equals(settings.cacheable())
+                ? binder.bind(CACHE_TIME, Duration.class).orElse(DEFAULT_CACHE_TIME)
+                : settings.cache();
+    return new ToolPolicy.Times(
+        settings.hold(),
+        cache == null || cache.isZero() ? null : cache,
+        Objects.requireNonNullElse(settings.estimate(), ToolPolicy.Times.DEFAULT.estimate()),
+        new CacheRules(
+            Objects.requireNonNullElse(settings.cacheScope(), CacheScope.CALLER),
+            Objects.requireNonNullElse(settings.cacheWhen(), List.<String>of()).stream()
+                .map(CacheCondition::parse)
+                .toList()),
+        settings.pollInterval());
+  }
+
+  private static TaskSupport taskSupport(
+      ObjectNode description, ToolSettings settings, Execution execution, SettingsSource source) {
+    TaskSupport support =
+        Objects.requireNonNullElse(
+            settings.taskSupport(),
+            TaskSupport.fromWire(description.path("execution").path("taskSupport").asString(""))
+                .orElse(TaskSupport.byDefault(execution)));
+    if (support != TaskSupport.FORBIDDEN && execution == Execution.INLINE) {
+      throw source.wrong(
+          "taskSupport",
+          support.wire(),
+          "a tool that runs inline is never a task; set "
+              + PREFIX
+              + description.path("name").asString()
+              + ".task-support to forbidden, or its execution to queued or auto");
+    }
+    return support;
+  }
+
+  private ToolSettings settings(String name) {
+    // Bound one tool at a time: LONGHAUL_TOOLS, the directory of tool jars, is itself the value of
+    // "longhaul.tools", so the whole cannot be bound as a map.
+    ToolSettings settings = ToolSettings.NONE;
+    for (ConfigurationPropertyName place : places(name)) {
+      settings =
+          settings.orElse(
+              binder.bind(place, Bindable.of(ToolSettings.class)).orElse(ToolSettings.NONE));
+    }
+    return settings;
+  }
+
+  /** Where a tool's settings are looked for; the first one wins. */
+  static List<ConfigurationPropertyName> places(String tool) {
+    // Brackets keep a name as it is, for a name that has dots in it.
+    return List.of(
+        ConfigurationPropertyName.adapt(PREFIX + tool, '.'),
+        ConfigurationPropertyName.of(PREFIX.substring(0, PREFIX.length() - 1) + "[" + tool + "]"));
+  }
+
+  // A tool that only reads, or whose repetition changes nothing, may run again (server/tools.mdx,
+  // ToolAnnotations). @McpTool sets neither unless the author does.
+  private static boolean saysRepeatable(JsonNode annotations) {
+    return List.of("readOnlyHint", "idempotentHint").stream()
+        .anyMatch(hint -> annotations.path(hint).asBoolean(false));
+  }
+}

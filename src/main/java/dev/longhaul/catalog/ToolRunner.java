@@ -1,0 +1,123 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.job.JobError;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.thread.OutOfMemory;
+import dev.longhaul.tool.Calls;
+import dev.longhaul.tool.JobStoppedException;
+import dev.longhaul.tool.PermanentFailureException;
+import dev.longhaul.tool.RetryLaterException;
+import dev.longhaul.tool.ToolRefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Runs a tool once and says how that ended. The one place where exceptions of tools become
+ * failures; inline calls and workers both go through it.
+ */
+public final class ToolRunner {
+  private static final Logger log = LoggerFactory.getLogger(ToolRunner.class);
+  private static final int MAX_MESSAGE = 2_000;
+
+  private final JsonMapper json;
+
+  public ToolRunner(JsonMapper json) {
+    this.json = json;
+  }
+
+  /**
+   * Runs the tool in this thread.
+   *
+   * @param params the params of tools/call, arguments already validated
+   */
+  public Attempt run(Tool tool, ObjectNode params, RunningCall context) {
+    ObjectNode arguments = object(params.path("arguments"));
+    ToolCall call = new ToolCall(tool.name(), arguments, object(params.path("_meta")), context);
+    try {
+      ObjectNode result = Calls.run(context, () -> tool.handler().call(call));
+      // Whatever it made of the exception: it has asked, and answers only when it knows.
+      if (context.needed().isPresent()) {
+        return new Attempt.NeedsInput(context.needed().get());
+      }
+      boolean isError = result.path("isError").asBoolean(false);
+      return new Attempt.Ended(new Outcome.Answered(json.writeValueAsString(result), isError));
+    } catch (ToolRefusedException e) {
+      ObjectNode data = e.data();
+      return new Attempt.Ended(
+          new Outcome.Refused(
+              e.code(), message(e), data == null ? null : json.writeValueAsString(data)));
+    } catch (Throwable e) {
+      // Without memory nothing here can be relied on any more, so the process ends.
+      OutOfMemory.met(e);
+      // Everything else, also an Error: whatever a tool throws ends the attempt, never the worker.
+      return failed(tool, context, e);
+    }
+  }
+
+  private static Attempt failed(Tool tool, RunningCall context, Throwable thrown) {
+    if (context.needed().isPresent()) {
+      return new Attempt.NeedsInput(context.needed().get());
+    }
+    if (context.stopped().isPresent()
+        || (thrown instanceof JobStoppedException && context.cancelled())) {
+      return new Attempt.Stopped();
+    }
+    log.info(
+        "Attempt {} of job {} ({}) failed with {}; its retry policy decides what is next",
+        context.attempt(),
+        context.id(),
+        tool.name(),
+        thrown.getClass().getName());
+    log.debug("The failure of job {}", context.id(), thrown);
+    boolean permanent =
+        thrown instanceof PermanentFailureException
+            || thrown instanceof LinkageError
+            || tool.policy().permanent().contain(thrown);
+    return new Attempt.Failed(
+        error(thrown, permanent),
+        !permanent,
+        thrown instanceof RetryLaterException later ? later.after() : null);
+  }
+
+  private static JobError error(Throwable thrown, boolean permanent) {
+    if (thrown instanceof InvalidOutputException) {
+      return new JobError(
+          JobError.INVALID_OUTPUT,
+          "output_schema",
+          message(thrown),
+          "This is a fault of the tool, not of the call; tell whoever runs the server.");
+    }
+    return new JobError(
+        JobError.TOOL_FAILED,
+        type(thrown),
+        message(thrown),
+        permanent
+            ? "Another attempt with the same arguments will fail too; change them as the message"
+                + " says."
+            : "Call the tool again later, or with other arguments; the operator finds the cause in"
+                + " the worker's log.");
+  }
+
+  // What was thrown by something else says more than that it is permanent.
+  private static String type(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return (thrown instanceof PermanentFailureException && cause != null ? cause : thrown)
+        .getClass()
+        .getSimpleName();
+  }
+
+  private static String message(Throwable thrown) {
+    String message = thrown.getMessage();
+    if (message == null || message.isBlank()) {
+      message = "The tool failed with " + thrown.getClass().getSimpleName() + ".";
+    }
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
+  }
+
+  private ObjectNode object(JsonNode node) {
+    return node.isObject() ? (ObjectNode) node : json.createObjectNode();
+  }
+}

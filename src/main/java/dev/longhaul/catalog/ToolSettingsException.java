@@ -1,0 +1,22 @@
+package dev.longhaul.catalog;
+
+/** A tool is told something that makes no sense, so the application does not start. */
+public class ToolSettingsException extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  private final String action;
+
+  /**
+   * @param description what is wrong, by the name of the setting or attribute
+   * @param action what to do
+   */
+  public ToolSettingsException(String description, String action) {
+    super(description);
+    this.action = action;
+  }
+
+  /** What to do. */
+  public String action() {
+    return action;
+  }
+}

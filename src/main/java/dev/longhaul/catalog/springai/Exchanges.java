@@ -1,0 +1,102 @@
+package dev.longhaul.catalog.springai;
+
+import dev.longhaul.catalog.CallContext;
+import dev.longhaul.tool.Client;
+import dev.longhaul.tool.ToolRefusedException;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpAsyncServerExchange;
+import io.modelcontextprotocol.server.McpSyncServerExchange;
+import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an annotated method sees of its client, as the SDK's types say it. */
+final class Exchanges {
+  /** Keys of the transport context. */
+  static final String CALLER = "caller";
+
+  static final String REVISION = "protocolVersion";
+
+  private static final int MISSING_CAPABILITY = -32021;
+  private static final Map<String, String> CAPABILITY_OF =
+      Map.of(
+          "createElicitation", "elicitation",
+          "elicit", "elicitation",
+          "createMessage", "sampling",
+          "sample", "sampling",
+          "listRoots", "roots",
+          "roots", "roots");
+  // Who throws when a tool asks a client that cannot be asked: the SDK, or Spring AI before it.
+  private static final Set<Class<?>> ASKING =
+      Set.of(
+          McpAsyncServerExchange.class, McpSyncServerExchange.class, McpSyncRequestContext.class);
+
+  private Exchanges() {}
+
+  static McpSyncServerExchange of(CallContext context, JsonMapper json) {
+    Client client = context.client();
+    Map<String, Object> transport = new HashMap<>(client.trace());
+    transport.put(CALLER, context.caller());
+    transport.put(REVISION, client.revision());
+    return new McpSyncServerExchange(
+        new McpAsyncServerExchange(
+            context.id(),
+            new CallSession(context, json),
+            capabilities(client, json),
+            Implementation.builder(named(client.name(), "unknown"), named(client.version(), "0"))
+                .build(),
+            McpTransportContext.create(transport)));
+  }
+
+  // The SDK takes no empty names, and a client need not have said one.
+  private static String named(@Nullable String given, String otherwise) {
+    return given == null || given.isBlank() ? otherwise : given;
+  }
+
+  private static ClientCapabilities capabilities(Client client, JsonMapper json) {
+    try {
+      return json.convertValue(client.capabilities(), ClientCapabilities.class);
+    } catch (JacksonException | IllegalArgumentException e) {
+      // What is not as the SDK knows it does not count as declared.
+      return new ClientCapabilities(null, null, null, null);
+    }
+  }
+
+  /**
+   * The same failure, or the refusal it means: the SDK says that the client lacks a capability in
+   * the words of an exception of no type of its own.
+   */
+  static Exception refused(Exception failure, JsonMapper json) {
+    if (failure.getClass() != IllegalStateException.class) {
+      return failure;
+    }
+    for (StackTraceElement frame : failure.getStackTrace()) {
+      String capability = CAPABILITY_OF.get(frame.getMethodName());
+      if (capability != null && asks(frame.getClassName())) {
+        ObjectNode data = json.createObjectNode();
+        data.putObject("requiredCapabilities").putObject(capability);
+        return new ToolRefusedException(
+            MISSING_CAPABILITY,
+            "The tool needs the client capability " + capability + ", which was not declared.",
+            data);
+      }
+      if (!asks(frame.getClassName())) {
+        return failure; // thrown by somebody else
+      }
+    }
+    return failure;
+  }
+
+  private static boolean asks(String className) {
+    return className.endsWith(".DefaultMcpSyncRequestContext")
+        || ASKING.stream().anyMatch(type -> type.getName().equals(className))
+        || className.startsWith("org.springframework.util.Assert");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.longhaul.catalog.springai;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Takes out of the schemas that Spring AI generates for a method what tells nobody anything: every
+ * client loads tools/list, and many put it into the context of their model. What an author wrote
+ * stays.
+ */
+final class GeneratedSchemas {
+  // What the protocol assumes (SEP-1613), and what validators of older drafts do not even load.
+  private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+  /** Names of Java types; JSON has one kind of number. */
+  private static final Set<String> NUMBERS = Set.of("int32", "int64", "float", "double");
+
+  private static final Set<String> VALUES = Set.of("const", "default", "enum", "examples");
+
+  // Of a ToolAnswer: what is in them is the same in every tool's answer, and tells of itself there.
+  private static final String ENVELOPE =
+      """
+      {"counts": {"type": "object"},
+       "errors": {"type": "array"},
+       "warnings": {"type": "array"},
+       "timing": {"type": "object"}}
+      """;
+
+  private GeneratedSchemas() {}
+
+  /**
+   * Shortens the schemas of a tool.
+   *
+   * @param description the tool's entry of tools/list
+   * @param answering whether its method returns a {@link dev.longhaul.tool.ToolAnswer}
+   */
+  static void shorten(ObjectNode description, boolean answering, JsonMapper json) {
+    if (answering && description.at("/outputSchema/properties") instanceof ObjectNode properties) {
+      ObjectNode envelope = (ObjectNode) json.readTree(ENVELOPE);
+      for (String part : envelope.propertyNames()) {
+        if (properties.has(part)) {
+          properties.set(part, envelope.get(part));
+        }
+      }
+    }
+    for (String which : List.of("inputSchema", "outputSchema")) {
+      if (description.get(which) instanceof ObjectNode schema) {
+        if (DIALECT.equals(schema.path("$schema").stringValue(""))) {
+          schema.remove("$schema");
+        }
+        withoutNoise(schema);
+        withoutUnusedDefinitions(schema);
+      }
+    }
+  }
+
+  private static void withoutNoise(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      if (NUMBERS.contains(object.path("format").stringValue(""))) {
+        object.remove("format");
+      }
+      if (object.path("required").isArray() && object.path("required").isEmpty()) {
+        object.remove("required");
+      }
+      object
+          .properties()
+          .forEach(entry -> {
+            if (!VALUES.contains(entry.getKey())) {
+              withoutNoise(entry.getValue());
+            }
+          });
+    } else {
+      node.forEach(GeneratedSchemas::withoutNoise);
+    }
+  }
+
+  private static void withoutUnusedDefinitions(ObjectNode schema) {
+    if (schema.get("$defs") instanceof ObjectNode definitions) {
+      String text = schema.toString();
+      for (String name : new TreeSet<>(definitions.propertyNames())) {
+        String reference = "\"#/$defs/" + name.replace("~", "~0").replace("/", "~1") + "\"";
+        if (!text.contains(reference)) {
+          definitions.remove(name);
+        }
+      }
+      if (definitions.isEmpty()) {
+        schema.remove("$defs");
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.longhaul.catalog.springai;
+
+import dev.longhaul.catalog.AnswerResult;
+import dev.longhaul.catalog.ToolCall;
+import dev.longhaul.catalog.ToolHandler;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs one Spring AI tool method for one call. */
+final class SpringAiTool implements ToolHandler {
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+  /** What a specification calls. */
+  enum Origin {
+    /** An annotated method. */
+    METHOD,
+    /** The same, where the method returns a {@link dev.longhaul.tool.ToolAnswer}. */
+    ANSWERING_METHOD,
+    /** Something that a bean offers. */
+    SPECIFICATION
+  }
+
+  private final SyncToolSpecification specification;
+  private final Origin origin;
+  private final JsonMapper json;
+
+  /**
+   * A tool of Spring AI.
+   *
+   * @param origin what the specification calls
+   */
+  SpringAiTool(SyncToolSpecification specification, Origin origin, JsonMapper json) {
+    this.specification = specification;
+    this.origin = origin;
+    this.json = json;
+  }
+
+  @Override
+  public ObjectNode call(ToolCall call) throws Exception {
+    var exchange = Exchanges.of(call.context(), json);
+    CallToolResult result;
+    try {
+      result = specification.callHandler().apply(exchange, request(call));
+    } catch (RuntimeException e) {
+      throw MethodCalls.translated(unwrapped(e), json);
+    }
+    ObjectNode made = json.valueToTree(result);
+    return origin == Origin.ANSWERING_METHOD
+        ? AnswerResult.complete(made, call.context(), json)
+        : withTextFallback(made);
+  }
+
+  private CallToolRequest request(ToolCall call) {
+    Map<String, Object> meta = new HashMap<>(json.convertValue(call.meta(), MAP));
+    // Spring AI drops progress without a token; ours goes to the job whoever listens.
+    meta.putIfAbsent("progressToken", call.context().id());
+    return new CallToolRequest(call.name(), json.convertValue(call.arguments(), MAP), meta);
+  }
+
+  private static Exception unwrapped(RuntimeException thrown) {
+    return thrown instanceof UndeclaredThrowableException
+            && thrown.getCause() instanceof Exception cause
+        ? cause
+        : thrown;
+  }
+
+  // server/tools.mdx, Structured Content: a tool SHOULD repeat it as text for older clients.
+  private ObjectNode withTextFallback(ObjectNode result) {
+    JsonNode structured = result.path("structuredContent");
+    JsonNode content = result.path("content");
+    if (!structured.isMissingNode() && !structured.isNull() && content.isEmpty()) {
+      ArrayNode texts = result.putArray("content");
+      texts.addObject().put("type", "text").put("text", json.writeValueAsString(structured));
+    } else if (content.isMissingNode()) {
+      result.putArray("content");
+    }
+    return result;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.longhaul.schema;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Words the refusal of an unknown name so that a slip of the pen is seen at once. */
+public final class NearestName {
+  private NearestName() {}
+
+  /** Says that the name is unknown, and which known one may be meant. */
+  public static String unknown(String name, Collection<String> known) {
+    return nearest(name, known)
+        .map(meant -> "unknown; did you mean \"" + meant + "\"?")
+        .orElseGet(
+            () -> "unknown; known are " + String.join(", ", known.stream().sorted().toList()));
+  }
+
+  /** The known name that may be meant; empty if none is near. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
+    return known.stream()
+        .sorted()
+        .min(Comparator.comparingInt((String k) -> distance(name, k)))
+        .filter(meant -> distance(name, meant) <= Math.max(2, meant.length() / 3));
+  }
+
+  /** Levenshtein's distance, blind to case and to the style of joining words. */
+  private static int distance(String one, String other) {
+    String a = plain(one);
+    String b = plain(other);
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static String plain(String name) {
+    String shortened = name.length() > 64 ? name.substring(0, 64) : name;
+    return shortened.toLowerCase(Locale.ROOT).replaceAll("[_-]", "");
+  }
+}

@@ -1,0 +1,146 @@
+package dev.longhaul.schema;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.regex.RegularExpression;
+import com.networknt.schema.regex.RegularExpressions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How much work checking one value may take, so that no schema, pattern or value keeps a thread:
+ * references that multiply, and patterns that backtrack, are exponential. Counted, not timed: a
+ * loaded machine refuses nothing that an idle one takes.
+ */
+final class ValidationBudget extends ExecutionContext {
+  /**
+   * Keywords looked at; the largest body that is taken, all of it small numbers, needs 15 million.
+   */
+  private static final int MAX_STEPS = 30_000_000;
+
+  /**
+   * Errors worded, also those of alternatives (anyOf) that do not count in the end: about a
+   * microsecond each.
+   */
+  private static final int MAX_ERRORS = 1_000_000;
+
+  /** Characters that patterns look at: three times the largest body, well under a second. */
+  private static final int MAX_CHARACTERS = 30_000_000;
+
+  private static final ScopedValue<ValidationBudget> CURRENT = ScopedValue.newInstance();
+
+  // What the value as a whole breaks; while alternatives are tried, errors go into other lists.
+  private final List<Error> found = new ArrayList<>();
+  private int steps;
+  private int errors;
+  private int characters;
+
+  /** Thrown when it is spent. */
+  static final class SpentException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SpentException(String what) {
+      super(what, null, false, false);
+    }
+  }
+
+  /** Thrown when so many violations are known that more would be left out of the answer. */
+  static final class EnoughException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EnoughException() {
+      super("enough violations are known", null, false, false);
+    }
+  }
+
+  ValidationBudget() {
+    setErrors(found);
+  }
+
+  /** The errors so far. */
+  List<Error> found() {
+    return found;
+  }
+
+  /** How many errors were worded. */
+  int errors() {
+    return errors;
+  }
+
+  /** Checks with it. */
+  void spend(Runnable check) {
+    ScopedValue.where(CURRENT, this).run(check);
+  }
+
+  @Override
+  public void evaluationPathAddLast(String token) {
+    if (++steps > MAX_STEPS) {
+      throw new SpentException("it takes too many steps");
+    }
+    keepFew();
+    super.evaluationPathAddLast(token);
+  }
+
+  @Override
+  public void addError(Error error) {
+    if (++errors > MAX_ERRORS) {
+      throw new SpentException("it breaks the schema in too many places");
+    }
+    super.addError(error);
+    keepFew();
+  }
+
+  // Validators also add whole lists to the current one, so every step looks, not only addError.
+  @SuppressWarnings("ReferenceEquality") // which list it is matters, not what is in it
+  private void keepFew() {
+    List<Error> current = getErrors();
+    int size = current.size();
+    if (size < Violations.MOST) {
+      return;
+    }
+    if (current == found) {
+      throw new EnoughException();
+    }
+    // An alternative that is broken stays broken with fewer errors.
+    current.subList(Violations.MOST, size).clear();
+  }
+
+  /** A pattern that spends the budget of whoever it is matched for. */
+  static RegularExpression pattern(String expression) {
+    Pattern pattern =
+        Pattern.compile(
+            RegularExpressions.replaceDollarAnchors(
+                RegularExpressions.replaceLongformCharacterProperties(expression)));
+    return value -> {
+      CharSequence text = CURRENT.isBound() ? new Counted(value, CURRENT.get()) : value;
+      return pattern.matcher(text).find();
+    };
+  }
+
+  /** Text that counts how often a matcher looks at it. */
+  private record Counted(String text, ValidationBudget budget) implements CharSequence {
+    @Override
+    public char charAt(int index) {
+      if (++budget.characters > MAX_CHARACTERS) {
+        throw new SpentException("a pattern takes too long on a text");
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.substring(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.catalog.TranslatedRedisTemplate;
 import dev.longhaul.testing.RedisServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

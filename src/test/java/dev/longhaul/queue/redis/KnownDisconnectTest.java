@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.catalog.TranslatedRedisTemplate;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;

@@ -31,13 +31,15 @@ public record ResultPage(
   /** The most characters or elements of one page. */
   public static final int MOST = 1_000_000;
 
+  /** The most characters of a pointer. */
+  public static final int LONGEST_POINTER = 1_000;
+
   /** Numbers leave as they came. */
   private static final JsonMapper EXACT =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private static final int CHARACTERS = 100_000;
   private static final int ELEMENTS = 100;
-  private static final int LONGEST_POINTER = 1_000;
 
   /** What the data of a page is. */
   public enum Kind {

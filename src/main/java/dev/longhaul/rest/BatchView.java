@@ -51,7 +51,7 @@ record BatchView(
         Map<String, List<String>> callbacks,
     FlowLinks links) {
 
-  static BatchView of(FlowView view, String contextPath) {
+  static BatchView of(FlowView view, Routes routes) {
     int total = total(view);
     return new BatchView(
         view.id().value(),
@@ -70,7 +70,7 @@ record BatchView(
         view.finishedAt(),
         view.expiresAt(),
         callbacks(view.callbacks()),
-        FlowLinks.of(contextPath + Routes.BATCHES, view, true));
+        FlowLinks.of(routes.batch(view.id().value()), view, true));
   }
 
   static int total(FlowView view) {

@@ -1,29 +1,28 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.CallerResolver;
+import static dev.longhaul.rest.ProblemType.UNKNOWN_TOOL;
+
+import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.cache.ResultCache;
-import dev.longhaul.rest.Problem.Place;
 import dev.longhaul.schema.Violations;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.constraints.Size;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,45 +35,36 @@ class CacheController {
 
   private final ResultCache cache;
   private final RequestBodies bodies;
-  private final CallerResolver callers;
 
-  CacheController(ResultCache cache, RequestBodies bodies, CallerResolver callers) {
+  CacheController(ResultCache cache, RequestBodies bodies) {
     this.cache = cache;
     this.bodies = bodies;
-    this.callers = callers;
   }
 
-  @GetMapping(path = Routes.CACHE, produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping(Routes.CACHE)
   @Operation(
-      operationId = "getCache",
       summary = "Shows the cache",
       description = "How much is kept in the memory of the process that answers, and how often.")
-  @Refuses(ProblemType.INVALID_REQUEST)
-  CacheView cache(@Parameter(hidden = true) HttpServletRequest request) {
-    Query.of(request, Set.of());
+  CacheView getCache() {
     return CacheView.of(cache);
   }
 
-  @DeleteMapping(path = Routes.CACHE + "/tools/{name}")
+  @DeleteMapping(Routes.CACHE + "/tools/{name}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
-      operationId = "forgetTool",
       summary = "Forgets all answers of a tool",
       description =
           "Those of all callers, in all processes. What is being made now is not kept either.")
-  @ApiResponse(responseCode = "204", description = "They are forgotten.")
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNKNOWN_TOOL, ProblemType.UNAVAILABLE})
-  ResponseEntity<Void> tool(
-      @PathVariable("name") String name, @Parameter(hidden = true) HttpServletRequest request) {
-    Query.of(request, Set.of());
+  @Refuses(UNKNOWN_TOOL)
+  void forgetTool(@PathVariable("name") String name) {
     cache.forgetTool(name);
-    return ResponseEntity.noContent().build();
   }
 
   @PostMapping(
       path = Routes.CACHE + "/tools/{name}/forget",
       consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
-      operationId = "forgetCall",
       summary = "Forgets the answer to one call",
       description =
           "The caller's own, or the one that is everybody's if the tool's cache-scope is shared."
@@ -82,29 +72,11 @@ class CacheController {
       requestBody =
           @RequestBody(
               required = true,
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = ForgetRequest.class),
-                      examples =
-                          @ExampleObject(
-                              name = "a call",
-                              value = "{\"arguments\": {\"year\": 2025}}"))))
-  @ApiResponse(responseCode = "204", description = "It is forgotten.")
-  @Refuses({
-    ProblemType.MALFORMED_JSON,
-    ProblemType.INVALID_REQUEST,
-    ProblemType.REQUEST_TOO_LARGE,
-    ProblemType.UNSUPPORTED_MEDIA_TYPE,
-    ProblemType.UNKNOWN_TOOL,
-    ProblemType.UNAVAILABLE
-  })
-  ResponseEntity<Void> call(
-      @PathVariable("name") String name, @Parameter(hidden = true) HttpServletRequest request)
+              content = @Content(schema = @Schema(implementation = ForgetRequest.class))))
+  @Refuses(UNKNOWN_TOOL)
+  void forgetCall(@PathVariable("name") String name, HttpServletRequest request, Caller caller)
       throws IOException {
-    Query.of(request, Set.of());
-    cache.forgetCall(callers.resolve(request), name, arguments(bodies.object(request)));
-    return ResponseEntity.noContent().build();
+    cache.forgetCall(caller, name, arguments(bodies.object(request)));
   }
 
   private static ObjectNode arguments(ObjectNode body) {
@@ -130,42 +102,22 @@ class CacheController {
     return object;
   }
 
-  @DeleteMapping(path = Routes.CACHE + "/resources")
+  @DeleteMapping(Routes.CACHE + "/resources")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
-      operationId = "forgetResource",
       summary = "Forgets what a resource reads",
       description = "For all callers, in all processes.")
-  @Parameter(
-      name = "uri",
-      in = ParameterIn.QUERY,
-      required = true,
-      description = "The resource, as clients name it.",
-      schema = @Schema(type = "string"))
-  @ApiResponse(responseCode = "204", description = "It is forgotten.")
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNAVAILABLE})
-  ResponseEntity<Void> resource(@Parameter(hidden = true) HttpServletRequest request) {
-    String uri = Query.of(request, Set.of("uri")).text("uri");
-    if (uri == null || uri.length() > MAX_URI) {
-      throw new BadRequestException(
-          List.of(
-              new Place(
-                  "uri", "required: the URI of the resource, at most " + MAX_URI + " characters")));
-    }
+  void forgetResource(@RequestParam(name = "uri") @Size(min = 1, max = MAX_URI) String uri) {
     cache.forgetResource(uri);
-    return ResponseEntity.noContent().build();
   }
 
-  @DeleteMapping(path = Routes.CACHE + "/lists")
+  @DeleteMapping(Routes.CACHE + "/lists")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(
-      operationId = "forgetLists",
       summary = "Forgets the lists",
       description = "Those of resources, resource templates and prompts, in all processes.")
-  @ApiResponse(responseCode = "204", description = "They are forgotten.")
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNAVAILABLE})
-  ResponseEntity<Void> lists(@Parameter(hidden = true) HttpServletRequest request) {
-    Query.of(request, Set.of());
+  void forgetLists() {
     cache.forgetLists();
-    return ResponseEntity.noContent().build();
   }
 
   /** For the API description. */

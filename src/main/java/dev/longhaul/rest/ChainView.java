@@ -72,7 +72,7 @@ record ChainView(
       List<FlowChild> children,
       @Nullable String result,
       @Nullable String failure,
-      String contextPath) {
+      Routes routes) {
     return new ChainView(
         view.id().value(),
         view.name(),
@@ -86,6 +86,6 @@ record ChainView(
         view.finishedAt(),
         view.expiresAt(),
         BatchView.callbacks(view.callbacks()),
-        FlowLinks.of(contextPath + Routes.CHAINS, view, false));
+        FlowLinks.of(routes.chain(view.id().value()), view, false));
   }
 }

@@ -1,27 +1,31 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.CallerResolver;
+import static dev.longhaul.rest.ProblemType.NOT_FINISHED;
+import static dev.longhaul.rest.ProblemType.QUEUE_FULL;
+import static dev.longhaul.rest.ProblemType.UNKNOWN_BATCH;
+import static dev.longhaul.rest.ProblemType.UNKNOWN_CHAIN;
+import static dev.longhaul.rest.ProblemType.UNKNOWN_JOB;
+
+import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Deliveries;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.rest.Problem.Place;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,149 +34,81 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @Tag(name = "deliveries", description = "Webhooks and other notifications of an end.")
 class DeliveriesController {
+  private static final String PATH = Routes.BASE + "/{kind:" + Whose.PATTERN + "}/{id}/deliveries";
   private static final String CHANNEL = "channel";
-  private static final String LIST =
-      "Every delivery with its attempts, the oldest first; of the log the last 100 entries are kept,"
-          + " for as long as the status.";
-  private static final String REPLAY =
-      "Puts new deliveries in line, of one channel or of all that it was submitted with. A webhook"
-          + " has the same webhook-id again, so that its receiver knows it.";
 
-  private final CallerResolver callers;
   private final Deliveries deliveries;
   private final RequestBodies bodies;
 
-  DeliveriesController(Deliveries deliveries, RequestBodies bodies, CallerResolver callers) {
+  DeliveriesController(Deliveries deliveries, RequestBodies bodies) {
     this.deliveries = deliveries;
     this.bodies = bodies;
-    this.callers = callers;
   }
 
-  @GetMapping(path = Routes.JOBS + "/{id}/deliveries")
-  @Operation(
-      operationId = "listJobDeliveries",
-      summary = "Lists what was told of a job's end",
-      description = LIST)
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNKNOWN_JOB, ProblemType.UNAVAILABLE})
-  DeliveryList ofJob(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    return list(null, JobsController.id(id), request);
+  /** Whose end it is; the names are those of the paths. */
+  enum Whose {
+    JOBS(null),
+    BATCHES(FlowKind.BATCH),
+    CHAINS(FlowKind.CHAIN);
+
+    static final String PATTERN = "jobs|batches|chains";
+
+    private final @Nullable FlowKind kind;
+
+    Whose(@Nullable FlowKind kind) {
+      this.kind = kind;
+    }
+
+    static Whose of(String path) {
+      return valueOf(path.toUpperCase(Locale.ROOT));
+    }
+
+    JobId id(String text) {
+      return kind == null ? JobsController.id(text) : FlowStreams.id(kind, text);
+    }
   }
 
-  @GetMapping(path = Routes.BATCHES + "/{id}/deliveries")
+  @GetMapping(PATH)
   @Operation(
-      operationId = "listBatchDeliveries",
-      summary = "Lists what was told of a batch's end",
-      description = LIST)
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNKNOWN_BATCH, ProblemType.UNAVAILABLE})
-  DeliveryList ofBatch(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    return list(FlowKind.BATCH, FlowStreams.id(FlowKind.BATCH, id), request);
+      summary = "Lists what was told of an end",
+      description =
+          "Every delivery with its attempts, the oldest first; of the log the last 100 entries are"
+              + " kept, for as long as the status.")
+  @Refuses({UNKNOWN_JOB, UNKNOWN_BATCH, UNKNOWN_CHAIN})
+  DeliveryList listDeliveries(
+      @PathVariable("kind") String kind,
+      @PathVariable("id") String id,
+      Caller caller,
+      Routes routes) {
+    Whose whose = Whose.of(kind);
+    return DeliveryList.of(deliveries.list(caller, whose.kind, whose.id(id)), routes);
   }
 
-  @GetMapping(path = Routes.CHAINS + "/{id}/deliveries")
+  @PostMapping(PATH)
+  @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
-      operationId = "listChainDeliveries",
-      summary = "Lists what was told of a chain's end",
-      description = LIST)
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNKNOWN_CHAIN, ProblemType.UNAVAILABLE})
-  DeliveryList ofChain(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    return list(FlowKind.CHAIN, FlowStreams.id(FlowKind.CHAIN, id), request);
-  }
-
-  @PostMapping(path = Routes.JOBS + "/{id}/deliveries")
-  @Operation(
-      operationId = "replayJobDeliveries",
-      summary = "Tells once more of a job's end",
-      description = REPLAY,
+      summary = "Tells once more of an end",
+      description =
+          "Puts new deliveries in line, of one channel or of all that it was submitted with. A"
+              + " webhook has the same webhook-id again, so that its receiver knows it.",
       requestBody =
-          @RequestBody(
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = ReplayRequest.class))))
-  @ApiResponse(
-      responseCode = "202",
-      description = "The new deliveries are in line.",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = DeliveryList.class)))
-  @Refuses({
-    ProblemType.MALFORMED_JSON,
-    ProblemType.INVALID_REQUEST,
-    ProblemType.UNKNOWN_JOB,
-    ProblemType.NOT_FINISHED,
-    ProblemType.QUEUE_FULL,
-    ProblemType.UNAVAILABLE
-  })
-  ResponseEntity<DeliveryList> replayJob(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request)
+          @RequestBody(content = @Content(schema = @Schema(implementation = ReplayRequest.class))))
+  @Refuses({UNKNOWN_JOB, UNKNOWN_BATCH, UNKNOWN_CHAIN, NOT_FINISHED, QUEUE_FULL})
+  DeliveryList replayDeliveries(
+      @PathVariable("kind") String kind,
+      @PathVariable("id") String id,
+      HttpServletRequest request,
+      Caller caller,
+      Routes routes)
       throws IOException {
-    return replay(null, JobsController.id(id), request);
-  }
-
-  @PostMapping(path = Routes.BATCHES + "/{id}/deliveries")
-  @Operation(
-      operationId = "replayBatchDeliveries",
-      summary = "Tells once more of a batch's end",
-      description = REPLAY,
-      requestBody =
-          @RequestBody(
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = ReplayRequest.class))))
-  @ApiResponse(
-      responseCode = "202",
-      description = "The new deliveries are in line.",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = DeliveryList.class)))
-  @Refuses({
-    ProblemType.MALFORMED_JSON,
-    ProblemType.INVALID_REQUEST,
-    ProblemType.UNKNOWN_BATCH,
-    ProblemType.QUEUE_FULL,
-    ProblemType.UNAVAILABLE
-  })
-  ResponseEntity<DeliveryList> replayBatch(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request)
-      throws IOException {
-    return replay(FlowKind.BATCH, FlowStreams.id(FlowKind.BATCH, id), request);
-  }
-
-  @PostMapping(path = Routes.CHAINS + "/{id}/deliveries")
-  @Operation(
-      operationId = "replayChainDeliveries",
-      summary = "Tells once more of a chain's end",
-      description = REPLAY,
-      requestBody =
-          @RequestBody(
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = ReplayRequest.class))))
-  @ApiResponse(
-      responseCode = "202",
-      description = "The new deliveries are in line.",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = DeliveryList.class)))
-  @Refuses({
-    ProblemType.MALFORMED_JSON,
-    ProblemType.INVALID_REQUEST,
-    ProblemType.UNKNOWN_CHAIN,
-    ProblemType.QUEUE_FULL,
-    ProblemType.UNAVAILABLE
-  })
-  ResponseEntity<DeliveryList> replayChain(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request)
-      throws IOException {
-    return replay(FlowKind.CHAIN, FlowStreams.id(FlowKind.CHAIN, id), request);
+    Whose whose = Whose.of(kind);
+    JobId known = whose.id(id);
+    boolean empty =
+        request.getContentLengthLong() == 0
+            || (request.getContentLengthLong() < 0
+                && request.getHeader("Transfer-Encoding") == null);
+    String channel = empty ? null : channel(bodies.object(request));
+    return DeliveryList.of(deliveries.replay(caller, whose.kind, known, channel), routes);
   }
 
   /** What a replay may say. */
@@ -180,27 +116,6 @@ class DeliveriesController {
   record ReplayRequest(
       @Schema(description = "The only channel to use. Default: all.", example = "webhook")
           String channel) {}
-
-  private DeliveryList list(@Nullable FlowKind kind, JobId id, HttpServletRequest request) {
-    Query.of(request, Set.of());
-    return DeliveryList.of(
-        deliveries.list(callers.resolve(request), kind, id), request.getContextPath());
-  }
-
-  private ResponseEntity<DeliveryList> replay(
-      @Nullable FlowKind kind, JobId id, HttpServletRequest request) throws IOException {
-    Query.of(request, Set.of());
-    boolean empty =
-        request.getContentLengthLong() == 0
-            || (request.getContentLengthLong() < 0
-                && request.getHeader("Transfer-Encoding") == null);
-    String channel = empty ? null : channel(bodies.object(request));
-    return ResponseEntity.accepted()
-        .body(
-            DeliveryList.of(
-                deliveries.replay(callers.resolve(request), kind, id, channel),
-                request.getContextPath()));
-  }
 
   private static @Nullable String channel(ObjectNode body) {
     for (String name : body.propertyNames()) {

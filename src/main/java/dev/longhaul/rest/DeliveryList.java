@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Deliveries", description = "What was told of an end, the oldest first.")
 record DeliveryList(List<DeliveryView> deliveries) {
 
-  static DeliveryList of(List<Delivery> deliveries, String contextPath) {
+  static DeliveryList of(List<Delivery> deliveries, Routes routes) {
     return new DeliveryList(
-        deliveries.stream().map(delivery -> DeliveryView.of(delivery, contextPath)).toList());
+        deliveries.stream().map(delivery -> DeliveryView.of(delivery, routes)).toList());
   }
 
   /** One delivery. */
@@ -38,7 +38,7 @@ record DeliveryList(List<DeliveryView> deliveries) {
       List<AttemptView> attempts,
       @Schema(description = "The job that delivers.") String job) {
 
-    static DeliveryView of(Delivery delivery, String contextPath) {
+    static DeliveryView of(Delivery delivery, Routes routes) {
       return new DeliveryView(
           delivery.id().value(),
           delivery.channel(),
@@ -47,7 +47,7 @@ record DeliveryList(List<DeliveryView> deliveries) {
           delivery.createdAt(),
           delivery.nextAttemptAt(),
           delivery.attempts().stream().map(AttemptView::of).toList(),
-          Routes.job(contextPath, delivery.id().value()));
+          routes.job(delivery.id().value()));
     }
   }
 

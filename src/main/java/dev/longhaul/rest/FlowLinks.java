@@ -15,8 +15,7 @@ record FlowLinks(
     @Schema(description = "Only of a batch.") @Nullable String results,
     @Schema(description = "Only of one that has not ended; POST.") @Nullable String cancel) {
 
-  static FlowLinks of(String route, FlowView view, boolean results) {
-    String self = route + "/" + view.id();
+  static FlowLinks of(String self, FlowView view, boolean results) {
     boolean goesOn = view.state() == FlowState.RUNNING || view.state() == FlowState.STAGING;
     return new FlowLinks(
         self,

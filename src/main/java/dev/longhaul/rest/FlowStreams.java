@@ -6,12 +6,11 @@ import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowView;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,13 +30,9 @@ final class FlowStreams {
     this.events = new FlowEvents(flows, properties.keepAlive(), json);
   }
 
-  /** As it is now; with wait_seconds as at its end, or when that time is over. */
-  FlowView show(Caller caller, FlowKind kind, String id, HttpServletRequest request)
+  /** As it is now; with a wait as at its end, or when that time is over. */
+  FlowView await(Caller caller, FlowKind kind, String id, Duration wait)
       throws InterruptedException {
-    Duration wait =
-        Duration.ofSeconds(
-            Query.of(request, Set.of("wait_seconds"))
-                .integer("wait_seconds", 0, 0, JobsController.LONGEST_WAIT));
     JobId known = id(kind, id);
     FlowView now = flows.find(caller, kind, known);
     if (wait.isZero()) {
@@ -50,20 +45,20 @@ final class FlowStreams {
   /**
    * Streams the events of one.
    *
+   * @param lastEventId the id of the last event that the client had before, or null
    * @param whole what is sent at the end
    */
   void write(
       Caller caller,
       FlowKind kind,
       String id,
-      HttpServletRequest request,
+      @Nullable String lastEventId,
       HttpServletResponse response,
       Function<FlowView, Object> whole)
       throws InterruptedException {
-    Query.of(request, Set.of());
     JobId known = id(kind, id);
     flows.find(caller, kind, known); // refused before the stream begins
-    int read = FlowEvents.read(request.getHeader("Last-Event-ID"));
+    int read = FlowEvents.read(lastEventId);
     try (JobFeed feed = feeds.open(caller, known)) {
       events.write(caller, kind, known, read, feed, new EventStream(response, json), whole);
     } catch (IOException e) {

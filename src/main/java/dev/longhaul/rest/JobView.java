@@ -118,8 +118,8 @@ record JobView(
       @Schema(description = "Only of a held job; POST.") @Nullable String start,
       @Schema(description = "Only of a dead job; POST.") @Nullable String replay) {
 
-    static Links of(Job job, String contextPath) {
-      String self = Routes.job(contextPath, job.id().value());
+    static Links of(Job job, Routes routes) {
+      String self = routes.job(job.id().value());
       boolean finished = job.state().terminal();
       return new Links(
           self,
@@ -128,11 +128,11 @@ record JobView(
           finished || job.attempt() == 0 ? null : self + "/partial",
           finished ? null : self + "/cancel",
           job.state() == JobState.HELD ? self + "/start" : null,
-          job.state() == JobState.DEAD ? Routes.replay(contextPath, job.id().value()) : null);
+          job.state() == JobState.DEAD ? routes.replay(job.id().value()) : null);
     }
   }
 
-  static JobView of(Job job, @Nullable Instant estimatedCompletion, String contextPath) {
+  static JobView of(Job job, @Nullable Instant estimatedCompletion, Routes routes) {
     return new JobView(
         job.id().value(),
         job.method(),
@@ -157,7 +157,7 @@ record JobView(
         text(job.replayOf()),
         text(job.replayedBy()),
         job.metadata(),
-        Links.of(job, contextPath));
+        Links.of(job, routes));
   }
 
   private static @Nullable String text(@Nullable JobId id) {

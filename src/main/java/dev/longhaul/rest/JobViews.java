@@ -14,24 +14,20 @@ final class JobViews {
     this.intake = intake;
   }
 
-  /**
-   * One job.
-   *
-   * @param contextPath where the host application is mounted
-   */
-  JobView view(Job job, String contextPath) {
-    return JobView.of(job, intake.estimatedCompletion(job).orElse(null), contextPath);
+  /** One job. */
+  JobView view(Job job, Routes routes) {
+    return JobView.of(job, intake.estimatedCompletion(job).orElse(null), routes);
   }
 
   /** One page of jobs. */
-  JobList list(JobPage page, String contextPath) {
+  JobList list(JobPage page, Routes routes) {
     return new JobList(
-        page.jobs().stream().map(job -> view(job, contextPath)).toList(), page.nextCursor());
+        page.jobs().stream().map(job -> view(job, routes)).toList(), page.nextCursor());
   }
 
   /** Says that a job is stored, and where. */
-  ResponseEntity<JobView> accepted(Job job, String contextPath) {
-    JobView view = view(job, contextPath);
+  ResponseEntity<JobView> accepted(Job job, Routes routes) {
+    JobView view = view(job, routes);
     return ResponseEntity.accepted().location(URI.create(view.links().self())).body(view);
   }
 }

@@ -1,32 +1,43 @@
 package dev.longhaul.rest;
 
+import static dev.longhaul.rest.ProblemType.ALREADY_FINISHED;
+import static dev.longhaul.rest.ProblemType.IDEMPOTENCY_CONFLICT;
+import static dev.longhaul.rest.ProblemType.INVALID_ARGUMENTS;
+import static dev.longhaul.rest.ProblemType.NOT_FINISHED;
+import static dev.longhaul.rest.ProblemType.NOT_HELD;
+import static dev.longhaul.rest.ProblemType.QUEUE_DRAINING;
+import static dev.longhaul.rest.ProblemType.QUEUE_FULL;
+import static dev.longhaul.rest.ProblemType.UNKNOWN_JOB;
+import static dev.longhaul.rest.ProblemType.UNKNOWN_TOOL;
+import static dev.longhaul.rest.ProblemType.UNSUPPORTED_METHOD;
+
+import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobFilter;
-import dev.longhaul.queue.JobPage;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Submits jobs, shows them, stops them. */
@@ -34,7 +45,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "jobs", description = "Submit jobs, follow them, stop them.")
 class JobsController {
   static final int LONGEST_WAIT = 300;
-  private static final int DEFAULT_LIMIT = 50;
 
   private final CallerResolver callers;
   private final Intake intake;
@@ -52,191 +62,93 @@ class JobsController {
   }
 
   @PostMapping(path = Routes.JOBS, consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(
-      operationId = "submitJob",
       summary = "Submits a job",
       description =
           "Validates the call and stores it. When the answer arrives the job is durable; it runs"
               + " whether or not anyone waits. A tool whose MCP calls run inline becomes a job"
               + " here, too. Repeated under the same idempotency key, it answers with the same job.",
-      parameters =
-          @Parameter(
-              name = IdempotencyHeader.NAME,
-              in = ParameterIn.HEADER,
-              description = "The same as idempotency_key in the body: a string in quotes.",
-              example = "\"order-4711\"",
-              schema = @Schema(type = "string")),
       requestBody =
           @RequestBody(
               required = true,
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(implementation = SubmitRequest.class),
-                      examples = {
-                        @ExampleObject(
-                            name = "a tool call",
-                            value =
-                                """
-                                {"tool": "profile_dataset", "arguments": {"path": "flights.csv"},
-                                 "priority": "high", "metadata": {"ticket": "4711"}}
-                                """),
-                        @ExampleObject(
-                            name = "any method",
-                            value =
-                                """
-                                {"method": "resources/read", "params": {"uri": "db://reports/4711"}}
-                                """)
-                      })))
-  @ApiResponse(
-      responseCode = "202",
-      description = "The job is stored.",
-      headers =
-          @Header(name = "Location", description = "The job.", schema = @Schema(type = "string")),
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = JobView.class)))
+              content = @Content(schema = @Schema(implementation = SubmitRequest.class))))
   @Refuses({
-    ProblemType.MALFORMED_JSON,
-    ProblemType.INVALID_REQUEST,
-    ProblemType.UNSUPPORTED_METHOD,
-    ProblemType.REQUEST_TOO_LARGE,
-    ProblemType.UNSUPPORTED_MEDIA_TYPE,
-    ProblemType.UNKNOWN_TOOL,
-    ProblemType.INVALID_ARGUMENTS,
-    ProblemType.IDEMPOTENCY_CONFLICT,
-    ProblemType.QUEUE_FULL,
-    ProblemType.QUEUE_DRAINING,
-    ProblemType.UNAVAILABLE
+    UNSUPPORTED_METHOD,
+    UNKNOWN_TOOL,
+    INVALID_ARGUMENTS,
+    IDEMPOTENCY_CONFLICT,
+    QUEUE_FULL,
+    QUEUE_DRAINING
   })
-  ResponseEntity<JobView> submit(@Parameter(hidden = true) HttpServletRequest request)
+  ResponseEntity<JobView> submitJob(HttpServletRequest request, Caller caller, Routes routes)
       throws IOException {
     Job job = intake.submit(SubmitReader.read(bodies.object(request), request, callers));
     // From here on the client knows the id, so nobody else's disconnect may cancel the job.
-    return views.accepted(
-        intake.handOver(callers.resolve(request), job.id(), null), request.getContextPath());
+    return views.accepted(intake.handOver(caller, job.id(), null), routes);
   }
 
-  @GetMapping(path = Routes.JOBS + "/{id}")
+  @GetMapping(Routes.JOBS + "/{id}")
   @Operation(
-      operationId = "getJob",
       summary = "Shows a job",
       description =
           "With wait_seconds the answer waits for the job's end, but no longer than that.")
-  @Parameter(
-      name = "wait_seconds",
-      in = ParameterIn.QUERY,
-      description = "How long to wait for the job's end.",
-      schema = @Schema(type = "integer", minimum = "0", maximum = "300", defaultValue = "0"))
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNKNOWN_JOB, ProblemType.UNAVAILABLE})
-  JobView job(@PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request)
+  @Refuses(UNKNOWN_JOB)
+  JobView getJob(
+      @PathVariable("id") String id,
+      @RequestParam(name = "wait_seconds", defaultValue = "0") @Min(0) @Max(LONGEST_WAIT) int wait,
+      Caller caller,
+      Routes routes)
       throws InterruptedException {
-    int wait =
-        Query.of(request, Set.of("wait_seconds")).integer("wait_seconds", 0, 0, LONGEST_WAIT);
-    JobId known = id(id);
-    return view(
-        wait == 0
-            ? intake.job(callers.resolve(request), known)
-            : feeds.await(callers.resolve(request), known, Duration.ofSeconds(wait)),
-        request);
+    JobId job = id(id);
+    return views.view(
+        wait == 0 ? intake.job(caller, job) : feeds.await(caller, job, Duration.ofSeconds(wait)),
+        routes);
   }
 
-  @GetMapping(path = Routes.JOBS)
-  @Operation(
-      operationId = "listJobs",
-      summary = "Lists jobs",
-      description = "The caller's jobs, newest first, page by page.")
-  @Parameter(
-      name = "state",
-      in = ParameterIn.QUERY,
-      description = "Only jobs in this state.",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "tool",
-      in = ParameterIn.QUERY,
-      description = "Only calls of this tool.",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "method",
-      in = ParameterIn.QUERY,
-      description = "Only jobs of this method, such as resources/read.",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "cursor",
-      in = ParameterIn.QUERY,
-      description = "next_cursor of the page before.",
-      schema = @Schema(type = "string"))
-  @Parameter(
-      name = "limit",
-      in = ParameterIn.QUERY,
-      description = "How many jobs a page has at most.",
-      schema = @Schema(type = "integer", minimum = "1", maximum = "500", defaultValue = "50"))
-  @Refuses({ProblemType.INVALID_REQUEST, ProblemType.UNAVAILABLE})
-  JobList jobs(@Parameter(hidden = true) HttpServletRequest request) {
-    Query query = Query.of(request, Set.of("state", "tool", "method", "cursor", "limit"));
-    JobPage page =
-        intake.list(
-            callers.resolve(request),
-            query.text("state"),
-            query.text("tool"),
-            query.text("method"),
-            query.text("cursor"),
-            query.integer("limit", DEFAULT_LIMIT, 1, JobFilter.MAX_LIMIT));
-    return views.list(page, request.getContextPath());
+  @GetMapping(Routes.JOBS)
+  @Operation(summary = "Lists jobs", description = "The caller's jobs, newest first, page by page.")
+  JobList listJobs(
+      @RequestParam(name = "state", required = false) @Nullable String state,
+      @RequestParam(name = "tool", required = false) @Nullable String tool,
+      @RequestParam(name = "method", required = false) @Nullable String method,
+      @RequestParam(name = "cursor", required = false) @Nullable String cursor,
+      @RequestParam(name = "limit", defaultValue = "50") @Min(1) @Max(JobFilter.MAX_LIMIT)
+          int limit,
+      Caller caller,
+      Routes routes) {
+    return views.list(intake.list(caller, state, tool, method, cursor, limit), routes);
   }
 
-  @PostMapping(path = Routes.JOBS + "/{id}/start")
+  @PostMapping(Routes.JOBS + "/{id}/start")
   @Operation(
-      operationId = "startJob",
       summary = "Starts a held job",
       description = "Its delay and its deadline count from now.")
-  @Refuses({ProblemType.UNKNOWN_JOB, ProblemType.NOT_HELD, ProblemType.UNAVAILABLE})
-  JobView start(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    Query.of(request, Set.of());
-    return view(intake.start(callers.resolve(request), id(id)), request);
+  @Refuses({UNKNOWN_JOB, NOT_HELD})
+  JobView startJob(@PathVariable("id") String id, Caller caller, Routes routes) {
+    return views.view(intake.start(caller, id(id)), routes);
   }
 
-  @PostMapping(path = Routes.JOBS + "/{id}/cancel")
+  @PostMapping(Routes.JOBS + "/{id}/cancel")
   @Operation(
-      operationId = "cancelJob",
       summary = "Cancels a job",
       description =
           "The job is cancelled at once; a running tool is told to stop, and what it had reported"
               + " as a partial result is kept.")
-  @Refuses({ProblemType.UNKNOWN_JOB, ProblemType.ALREADY_FINISHED, ProblemType.UNAVAILABLE})
-  JobView cancel(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    return view(intake.cancel(callers.resolve(request), id(id)), request);
+  @Refuses({UNKNOWN_JOB, ALREADY_FINISHED})
+  JobView cancelJob(@PathVariable("id") String id, Caller caller, Routes routes) {
+    return views.view(intake.cancel(caller, id(id)), routes);
   }
 
-  @DeleteMapping(path = Routes.JOBS + "/{id}")
-  @Operation(
-      operationId = "deleteJob",
-      summary = "Forgets a job",
-      description = "Deletes a finished job and its result.")
-  @Parameter(
-      name = "force",
-      in = ParameterIn.QUERY,
-      description = "Cancel the job first if it is not finished.",
-      schema = @Schema(type = "boolean", defaultValue = "false"))
-  @ApiResponse(responseCode = "204", description = "The job is forgotten.")
-  @Refuses({
-    ProblemType.INVALID_REQUEST,
-    ProblemType.UNKNOWN_JOB,
-    ProblemType.NOT_FINISHED,
-    ProblemType.UNAVAILABLE
-  })
-  ResponseEntity<Void> delete(
-      @PathVariable("id") String id, @Parameter(hidden = true) HttpServletRequest request) {
-    boolean force = Query.of(request, Set.of("force")).flag("force");
-    intake.delete(callers.resolve(request), id(id), force);
-    return ResponseEntity.noContent().build();
-  }
-
-  private JobView view(Job job, HttpServletRequest request) {
-    return views.view(job, request.getContextPath());
+  @DeleteMapping(Routes.JOBS + "/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(summary = "Forgets a job", description = "Deletes a finished job and its result.")
+  @Refuses({UNKNOWN_JOB, NOT_FINISHED})
+  void deleteJob(
+      @PathVariable("id") String id,
+      @RequestParam(name = "force", defaultValue = "false") boolean force,
+      Caller caller) {
+    intake.delete(caller, id(id), force);
   }
 
   /** The id; one that cannot be an id names no job. */

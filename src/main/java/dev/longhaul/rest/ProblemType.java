@@ -1,5 +1,6 @@
 package dev.longhaul.rest;
 
+import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
 /** Every kind of refusal of this front door; clients may rely on the type and the status. */
@@ -52,6 +53,11 @@ enum ProblemType {
 
   /** The problem's {@code type}. */
   String uri() {
-    return PREFIX + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return PREFIX + wire();
+  }
+
+  /** Its name, the last part of the {@code type}. */
+  String wire() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

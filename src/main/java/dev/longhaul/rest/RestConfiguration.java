@@ -21,8 +21,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   JobsController.class,
   JobOutputController.class,
-  BatchesController.class,
-  ChainsController.class,
+  FlowsController.class,
   ToolsController.class,
   DeadLettersController.class,
   DeliveriesController.class,
@@ -30,6 +29,7 @@ import org.springframework.context.annotation.Import;
   CacheController.class,
   ClientsController.class,
   QueuemgrConfiguration.class,
+  EmptyIsAbsent.class,
   RestApiDescription.class
 })
 public class RestConfiguration {
@@ -50,6 +50,11 @@ public class RestConfiguration {
   }
 
   @Bean
+  FlowViews longhaulFlowViews(Flows flows) {
+    return new FlowViews(flows);
+  }
+
+  @Bean
   RequestBodies longhaulRequestBodies(RestProperties properties) {
     return new RequestBodies(properties.maxRequestSize());
   }
@@ -60,8 +65,13 @@ public class RestConfiguration {
   }
 
   @Bean
-  QueryInterceptor longhaulQueryInterceptor() {
-    return new QueryInterceptor();
+  StrictQuery longhaulStrictQuery() {
+    return new StrictQuery();
+  }
+
+  @Bean
+  RequestArguments longhaulRequestArguments(CallerResolver callers) {
+    return new RequestArguments(callers);
   }
 
   @Bean

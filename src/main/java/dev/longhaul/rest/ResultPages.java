@@ -3,11 +3,8 @@ package dev.longhaul.rest;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.JobId;
 import dev.longhaul.rest.Problem.Place;
-import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,35 +15,18 @@ final class ResultPages {
   /** Says that the body is a page and not the result. */
   static final String PAGE = "Longhaul-Result-Page";
 
-  static final ResultPage.Asked FIRST = new ResultPage.Asked(null, 0, null);
-
   /** For everything but the data. */
   private static final long FRAME = 5_000;
 
   private final long room;
-  private final String contextPath;
+  private final Routes routes;
 
   /**
    * @param most how large an answer may be
    */
-  ResultPages(DataSize most, String contextPath) {
+  ResultPages(DataSize most, Routes routes) {
     this.room = most.toBytes() - FRAME;
-    this.contextPath = contextPath;
-  }
-
-  /** The page that a request asks for; empty if it asks for the result as it is. */
-  static Optional<ResultPage.Asked> asked(HttpServletRequest request) {
-    Query query = Query.of(request, Set.of("pointer", "offset", "limit"));
-    int offset = query.integer("offset", 0, 0, Integer.MAX_VALUE);
-    int limit = query.integer("limit", 0, 1, ResultPage.MOST);
-    boolean any =
-        query.text("pointer") != null
-            || query.text("offset") != null
-            || query.text("limit") != null;
-    return any
-        ? Optional.of(
-            new ResultPage.Asked(query.text("pointer"), offset, limit == 0 ? null : limit))
-        : Optional.empty();
+    this.routes = routes;
   }
 
   /** The page as JSON. */
@@ -60,7 +40,7 @@ final class ResultPages {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("job_id", job.value()).put("state", document.state());
     page.write(answer);
-    String self = Routes.job(contextPath, job.value());
+    String self = routes.job(job.value());
     ObjectNode links = answer.putObject("links").put("job", self);
     page.next().ifPresent(next -> links.put("next", next(self, page, asked, next)));
     return answer.toString();

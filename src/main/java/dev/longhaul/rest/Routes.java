@@ -1,7 +1,12 @@
 package dev.longhaul.rest;
 
-/** The paths of this front door. */
-final class Routes {
+/**
+ * The paths of this front door. A controller's parameter of this type makes links for the client of
+ * the request.
+ *
+ * @param contextPath where the host application is mounted, as the client sees it
+ */
+record Routes(String contextPath) {
   static final String BASE = "/api/v1";
   static final String JOBS = BASE + "/jobs";
   static final String BATCHES = BASE + "/batches";
@@ -12,15 +17,23 @@ final class Routes {
   static final String QUEUES = BASE + "/queues";
   static final String DEAD_LETTERS = BASE + "/dead-letters";
 
-  private Routes() {}
-
   /** One job. */
-  static String job(String contextPath, String id) {
+  String job(String id) {
     return contextPath + JOBS + "/" + id;
   }
 
+  /** One batch. */
+  String batch(String id) {
+    return contextPath + BATCHES + "/" + id;
+  }
+
+  /** One chain. */
+  String chain(String id) {
+    return contextPath + CHAINS + "/" + id;
+  }
+
   /** Where a dead job is tried again. */
-  static String replay(String contextPath, String id) {
+  String replay(String id) {
     return contextPath + DEAD_LETTERS + "/" + id + "/replay";
   }
 }

@@ -3,9 +3,6 @@ package dev.longhaul.rest;
 import dev.longhaul.catalog.ToolCatalogue;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.Set;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -19,14 +16,11 @@ class ToolsController {
     this.tools = tools;
   }
 
-  @GetMapping(path = Routes.TOOLS, produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping(Routes.TOOLS)
   @Operation(
-      operationId = "listTools",
       summary = "Lists the tools",
       description = "Every tool that can be submitted as a job, with its schemas and policy.")
-  @Refuses(ProblemType.INVALID_REQUEST)
-  ToolView.All tools(HttpServletRequest request) {
-    Query.of(request, Set.of());
+  ToolView.All listTools() {
     return new ToolView.All(
         tools.all().stream()
             .filter(tool -> tool.listed() && !tool.policy().internal())

@@ -439,10 +439,10 @@ class RestTest {
 
     assertThat(api.path("paths").propertyNames())
         .containsExactlyInAnyOrder(
+            "/api/v1/{kind}/{id}/deliveries",
             "/api/v1/batches",
             "/api/v1/batches/{id}",
             "/api/v1/batches/{id}/cancel",
-            "/api/v1/batches/{id}/deliveries",
             "/api/v1/batches/{id}/events",
             "/api/v1/batches/{id}/results",
             "/api/v1/cache",
@@ -453,13 +453,11 @@ class RestTest {
             "/api/v1/chains",
             "/api/v1/chains/{id}",
             "/api/v1/chains/{id}/cancel",
-            "/api/v1/chains/{id}/deliveries",
             "/api/v1/chains/{id}/events",
             "/api/v1/clients",
             "/api/v1/jobs",
             "/api/v1/jobs/{id}",
             "/api/v1/jobs/{id}/cancel",
-            "/api/v1/jobs/{id}/deliveries",
             "/api/v1/jobs/{id}/events",
             "/api/v1/jobs/{id}/partial",
             "/api/v1/jobs/{id}/result",
@@ -487,8 +485,8 @@ class RestTest {
     assertThat(api.path("components").path("schemas").propertyNames())
         .contains("Job", "Problem", "SubmitRequest", "JobList", "Tool");
     JsonNode submit = api.path("paths").path("/api/v1/jobs").path("post");
-    assertThat(submit.path("requestBody").path("content").path("application/json").has("examples"))
-        .isTrue();
+    assertThat(submit.path("requestBody").path("content").propertyNames())
+        .containsExactly("application/json");
     assertThat(submit.path("responses").propertyNames())
         .contains("202", "400", "409", "413", "415", "422", "429", "503")
         .doesNotContain("200");

@@ -65,7 +65,8 @@ class UnreadableRequestsTest {
   private record Operation(RequestMethod method, String path) implements Comparable<Operation> {
     Answer send(RestClient rest, String query, String type) {
       return rest.send(
-          rest.request(path.replaceAll("\\{[^}]*}", "x") + query)
+          rest.request(
+                  path.replaceAll("\\{kind:[^}]*}", "jobs").replaceAll("\\{[^}]*}", "x") + query)
               .header("Content-Type", type)
               .method(
                   method.name(),

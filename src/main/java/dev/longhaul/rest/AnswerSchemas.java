@@ -1,0 +1,92 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.JavaType;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Describes the records of this room's answers as they are written: every field is there, and what
+ * is {@code @Nullable} may be null; only where nulls are left out is a field not required.
+ */
+final class AnswerSchemas implements ModelConverter {
+
+  @Override
+  public @Nullable Schema<?> resolve(
+      AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+    if (!chain.hasNext()) {
+      return null;
+    }
+    Schema<?> resolved = chain.next().resolve(type, context, chain);
+    JavaType java = Json.mapper().constructType(type.getType());
+    if (java != null
+        && java.isRecordType()
+        && java.getRawClass().getPackage() == AnswerSchemas.class.getPackage()) {
+      Schema<?> model = context.getDefinedModels().get(name(java.getRawClass()));
+      if (model != null && model.getRequired() == null) {
+        complete(model, java.getRawClass());
+      }
+    }
+    return resolved;
+  }
+
+  private static String name(Class<?> type) {
+    var named = type.getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
+    return named == null || named.name().isEmpty() ? type.getSimpleName() : named.name();
+  }
+
+  @SuppressWarnings("rawtypes") // as the library has them
+  private static void complete(Schema<?> model, Class<?> record) {
+    JsonInclude include = record.getAnnotation(JsonInclude.class);
+    boolean leavesOut = include != null && include.value() == JsonInclude.Include.NON_NULL;
+    List<String> required = new ArrayList<>();
+    for (RecordComponent component : record.getRecordComponents()) {
+      JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
+      String name = property == null ? component.getName() : property.value();
+      boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      if (!(nullable && leavesOut)) {
+        required.add(name);
+      }
+      Map<String, Schema> properties = model.getProperties();
+      if (isJson(component)) {
+        properties.put(name, new JsonSchema().description(properties.get(name).getDescription()));
+      } else if (nullable && !leavesOut) {
+        properties.put(name, orNull(properties.get(name)));
+      }
+    }
+    model.setRequired(required);
+  }
+
+  private static boolean isJson(RecordComponent component) {
+    return JsonNode.class.isAssignableFrom(component.getType())
+        || component.getAccessor().isAnnotationPresent(JsonRawValue.class);
+  }
+
+  private static Schema<?> orNull(Schema<?> schema) {
+    if (schema.get$ref() == null) {
+      Set<String> types = new LinkedHashSet<>(schema.getTypes());
+      types.add("null");
+      schema.setTypes(types);
+      return schema;
+    }
+    Schema<?> reference = new JsonSchema().$ref(schema.get$ref());
+    return new JsonSchema()
+        .description(schema.getDescription())
+        .oneOf(List.of(reference, new JsonSchema().types(Set.of("null"))));
+  }
+}

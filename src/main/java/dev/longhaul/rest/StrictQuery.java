@@ -1,0 +1,138 @@
+package dev.longhaul.rest;
+
+import dev.longhaul.schema.Violations;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Refuses a query that cannot be read, and one with parameters that the operation does not have,
+ * that are given more than once, or that are not as {@link Min}, {@link Max} and {@link Size} say:
+ * before Spring MVC binds them, which ignores what it does not know, stops at the first mistake and
+ * takes 0x10 for a number.
+ */
+final class StrictQuery implements HandlerInterceptor, WebMvcConfigurer {
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(this).addPathPatterns(Routes.BASE + "/**");
+  }
+
+  /** Whether it is one of this package's controllers. */
+  static boolean isOurs(Class<?> controller) {
+    return controller.getPackage() == StrictQuery.class.getPackage();
+  }
+
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    // Without a query a form is not looked at: it belongs to whoever reads the body.
+    Map<String, String[]> given = request.getQueryString() == null ? Map.of() : read(request);
+    if (handler instanceof HandlerMethod method && isOurs(method.getBeanType())) {
+      check(given, parameters(method));
+    }
+    return true;
+  }
+
+  private static Map<String, String[]> read(HttpServletRequest request) {
+    try {
+      return request.getParameterMap();
+    } catch (IllegalStateException e) { // as the Servlet specification has it since 6.1
+      throw new BadRequestException(
+          ProblemType.INVALID_REQUEST,
+          "The query cannot be read. Send parameters as name=value, joined by &, with what is"
+              + " special in them percent-encoded.");
+    }
+  }
+
+  private static Map<String, MethodParameter> parameters(HandlerMethod method) {
+    Map<String, MethodParameter> known = new LinkedHashMap<>();
+    for (MethodParameter parameter : method.getMethodParameters()) {
+      RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+      if (annotation != null) {
+        known.put(annotation.name(), parameter);
+      }
+    }
+    return known;
+  }
+
+  private static void check(Map<String, String[]> given, Map<String, MethodParameter> known) {
+    Violations violations = new Violations();
+    for (Map.Entry<String, String[]> one : given.entrySet()) {
+      if (violations.full()) {
+        break;
+      }
+      String name = one.getKey();
+      if (!known.containsKey(name)) {
+        violations.add(
+            name,
+            known.isEmpty()
+                ? "unknown; this operation has no parameters"
+                : violations.unknown(name, known.keySet()));
+      } else if (one.getValue().length > 1) {
+        violations.add(name, "given more than once");
+      }
+    }
+    known.forEach((name, parameter) -> {
+      String[] values = given.get(name);
+      String wrong = wrong(parameter, values == null ? null : values[0]);
+      if (wrong != null && !violations.full()) {
+        violations.add(name, wrong);
+      }
+    });
+    if (!violations.none()) {
+      throw new BadRequestException(violations);
+    }
+  }
+
+  /** What is wrong with the text, or null; an empty one is as good as none. */
+  private static @Nullable String wrong(MethodParameter parameter, @Nullable String text) {
+    Size size = parameter.getParameterAnnotation(Size.class);
+    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+    boolean required =
+        annotation != null && annotation.required() && parameter.getParameterType() == String.class;
+    if (required && (text == null || (text.isEmpty() && size != null && size.min() > 0))) {
+      return size == null ? "required" : "required, at most " + size.max() + " characters";
+    }
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    Class<?> type = parameter.getParameterType();
+    if (type == int.class || type == Integer.class) {
+      return number(parameter, text);
+    }
+    if (type == boolean.class) {
+      return text.equals("true") || text.equals("false") ? null : "must be true or false";
+    }
+    return size == null || text.length() <= size.max()
+        ? null
+        : "at most " + size.max() + " characters";
+  }
+
+  private static @Nullable String number(MethodParameter parameter, String text) {
+    Min min = parameter.getParameterAnnotation(Min.class);
+    Max max = parameter.getParameterAnnotation(Max.class);
+    long least = min == null ? Integer.MIN_VALUE : min.value();
+    long most = max == null ? Integer.MAX_VALUE : max.value();
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return null;
+      }
+    } catch (NumberFormatException e) {
+      // refused below, like a number out of range
+    }
+    return "must be a whole number of " + least + " to " + most;
+  }
+}

@@ -11,6 +11,7 @@ import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.LocalJobs;
+import dev.longhaul.job.RestPath;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.delivery.Deliverer;
@@ -324,8 +325,11 @@ public class McpConfiguration {
   }
 
   @Bean
-  HttpExchanges longhaulMcpExchanges(CallerResolver callers, McpProperties properties) {
-    return new HttpExchanges(callers, properties);
+  HttpExchanges longhaulMcpExchanges(
+      CallerResolver callers,
+      McpProperties properties,
+      @Value(RestPath.CONFIGURED) String restPath) {
+    return new HttpExchanges(callers, properties, restPath);
   }
 
   @Bean

@@ -12,6 +12,7 @@
       "intake :: cache",
       "mcp :: patience",
       "load",
+      "security",
       "thread"
     })
 @NullMarked

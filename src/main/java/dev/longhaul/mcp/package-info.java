@@ -1,7 +1,9 @@
 /** The MCP front door: one endpoint, one dispatcher, one class per method. */
 @ApplicationModule(
     displayName = "mcp",
-    allowedDependencies = {"thread", "load", "job", "tool", "catalog", "schema", "queue", "intake"})
+    allowedDependencies = {
+      "thread", "redis", "load", "job", "tool", "catalog", "schema", "queue", "intake"
+    })
 @NullMarked
 package dev.longhaul.mcp;
 

@@ -31,8 +31,8 @@ format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
 	$(MVN) -q spotless:apply
 
 .PHONY: configuration
-configuration: ## write the tables of docs/configuration.md from the code
-	$(MVN) -q test -Dtest=ConfigurationTableTest -Dlonghaul.configuration.write=true
+configuration: ## write the tables of settings and of requests in docs/ from the code
+	$(MVN) -q test -Dtest=ConfigurationTableTest,RequestTablesTest -Dlonghaul.configuration.write=true
 
 .PHONY: contract
 contract: ## run the queue's contract suite against a Redis in a container

@@ -171,8 +171,8 @@ public final class Admission {
     if (key == null) {
       return null;
     }
-    if (!OptionsReader.isKey(key)) {
-      throw new BadRequest("idempotency_key", "idempotency_key " + OptionsReader.keyRule() + ".");
+    if (!IdempotencyKey.fits(key)) {
+      throw new BadRequest("idempotency_key", "idempotency_key " + IdempotencyKey.RULE + ".");
     }
     return IdempotencyKey.of(
         submission.caller().owner(),
@@ -199,8 +199,8 @@ public final class Admission {
                     : asked.idempotencyKey() != null
                         ? "idempotency_key"
                         : asked.callbackUrl() != null
-                            ? OptionsReader.CALLBACK_URL
-                            : asked.channels().isEmpty() ? null : OptionsReader.NOTIFY;
+                            ? JobOptions.CALLBACK_URL
+                            : asked.channels().isEmpty() ? null : JobOptions.NOTIFY;
     if (impossible != null) {
       throw new BadRequest(
           impossible,

@@ -1,5 +1,8 @@
 package dev.longhaul.intake;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import java.time.Duration;
@@ -36,20 +39,25 @@ public record JobOptions(
     @Nullable Priority priority,
     @Nullable String queue,
     boolean held,
-    @Nullable Duration delay,
+    @JsonProperty("delay_seconds") @Nullable Duration delay,
     @Nullable Instant runAt,
-    @Nullable Duration timeout,
-    @Nullable Duration deadline,
+    @JsonProperty("timeout_seconds") @Nullable Duration timeout,
+    @JsonProperty("deadline_seconds") @Nullable Duration deadline,
     @Nullable Instant retryUntil,
     @Nullable Integer maxAttempts,
-    @Nullable List<Duration> backoff,
+    @JsonProperty("backoff_seconds") @Nullable List<Duration> backoff,
     @Nullable String idempotencyKey,
     @Nullable Integer concurrency,
     @Nullable Rate rate,
     boolean noCache,
-    Map<String, String> metadata,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, String> metadata,
     @Nullable String callbackUrl,
-    List<String> channels) {
+    @JsonProperty(NOTIFY) @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> channels) {
+  /** The name of the URL that is told of the end, in requests. */
+  public static final String CALLBACK_URL = "callback_url";
+
+  /** The name of the list of further channels, in requests. */
+  public static final String NOTIFY = "notify";
 
   /** All by policy. */
   public static final JobOptions NONE = builder().build();

@@ -16,7 +16,7 @@ public interface NotificationTerms {
       (url, channels) -> {
         if (url != null || !channels.isEmpty()) {
           throw new BadRequest(
-              url != null ? OptionsReader.CALLBACK_URL : OptionsReader.NOTIFY,
+              url != null ? JobOptions.CALLBACK_URL : JobOptions.NOTIFY,
               "This server tells nobody of the end of a job.");
         }
         return null;

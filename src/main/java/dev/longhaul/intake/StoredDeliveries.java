@@ -53,7 +53,7 @@ final class StoredDeliveries implements Deliveries {
     List<JobId> again = translated(() -> log.again(id, channel));
     if (again.isEmpty()) {
       throw new IntakeException.BadRequest(
-          channel == null ? OptionsReader.CALLBACK_URL : "channel",
+          channel == null ? JobOptions.CALLBACK_URL : "channel",
           channel == null
               ? "Nobody is told of its end: it was submitted without callback_url and notify."
               : "It was not submitted to be told of on the channel "

@@ -18,6 +18,14 @@ public record IdempotencyKey(String digest, String arguments) {
   /** The longest key a caller may choose, in characters. */
   public static final int MAX_LENGTH = 255;
 
+  /** What a key has to be, in words. */
+  public static final String RULE = "must be a string of 1 to " + MAX_LENGTH + " characters";
+
+  /** Whether a text can be a key. */
+  public static boolean fits(String text) {
+    return !text.isBlank() && text.length() <= MAX_LENGTH;
+  }
+
   /**
    * Makes the digests.
    *

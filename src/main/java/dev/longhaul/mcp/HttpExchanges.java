@@ -21,10 +21,8 @@ public final class HttpExchanges {
   private final CallerResolver callers;
   private final int maxRequestSize;
   private final @Nullable String publicUrl;
-  private final String restPath;
 
-  HttpExchanges(CallerResolver callers, McpProperties properties, String restPath) {
-    this.restPath = restPath;
+  HttpExchanges(CallerResolver callers, McpProperties properties) {
     this.callers = callers;
     this.maxRequestSize = (int) properties.maxRequestSize().toBytes();
     this.publicUrl = withoutSlash(properties.publicUrl());
@@ -100,11 +98,11 @@ public final class HttpExchanges {
 
   private String baseUrl(HttpServletRequest request) {
     if (publicUrl != null) {
-      return publicUrl + restPath;
+      return publicUrl;
     }
     StringBuffer url = request.getRequestURL();
     url.setLength(url.length() - request.getRequestURI().length());
-    return url.append(request.getContextPath()).append(restPath).toString();
+    return url.append(request.getContextPath()).toString();
   }
 
   private static @Nullable String withoutSlash(@Nullable String url) {

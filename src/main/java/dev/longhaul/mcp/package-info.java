@@ -2,7 +2,15 @@
 @ApplicationModule(
     displayName = "mcp",
     allowedDependencies = {
-      "thread", "redis", "load", "job", "tool", "catalog", "schema", "queue", "intake"
+      "thread",
+      "load",
+      "job",
+      "tool",
+      "catalog",
+      "schema",
+      "queue",
+      "intake",
+      "intake :: request"
     })
 @NullMarked
 package dev.longhaul.mcp;

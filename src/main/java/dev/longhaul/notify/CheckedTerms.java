@@ -1,8 +1,8 @@
 package dev.longhaul.notify;
 
 import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.NotificationTerms;
-import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.NotificationPlan.Target;
 import dev.longhaul.job.Priority;
@@ -32,16 +32,10 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
   /**
    * When everything is there.
    *
-   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} is not,
-   *     or what sends webhooks is not
+   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} is not
    */
   @Override
   public void afterSingletonsInstantiated() {
-    if (!settings.webhook().secrets().isEmpty() && channels.find(WebhookChannel.NAME).isEmpty()) {
-      throw new IllegalStateException(
-          "longhaul.notifications.webhook.secrets is set, but nothing can send webhooks: add"
-              + " org.apache.httpcomponents.client5:httpclient5 to the application's dependencies.");
-    }
     for (String name : settings.channels()) {
       if (name.equals(WebhookChannel.NAME) || channels.find(name).isEmpty()) {
         throw new IllegalStateException(
@@ -60,7 +54,7 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
     if (callbackUrl != null) {
       urls.problem(callbackUrl)
           .ifPresent(problem -> {
-            throw new BadRequest(OptionsReader.CALLBACK_URL, problem);
+            throw new BadRequest(JobOptions.CALLBACK_URL, problem);
           });
       targets.add(new Target(WebhookChannel.NAME, callbackUrl));
     }
@@ -85,11 +79,11 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
   private String known(String name) {
     if (name.equals(WebhookChannel.NAME)) {
       throw new BadRequest(
-          OptionsReader.NOTIFY, "The channel webhook needs a URL; give it as callback_url.");
+          JobOptions.NOTIFY, "The channel webhook needs a URL; give it as callback_url.");
     }
     if (channels.find(name).isEmpty()) {
       throw new BadRequest(
-          OptionsReader.NOTIFY,
+          JobOptions.NOTIFY,
           "There is no notification channel '" + name + "'; there are " + channels.names() + ".");
     }
     return name;

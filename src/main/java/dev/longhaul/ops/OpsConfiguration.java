@@ -80,7 +80,7 @@ public class OpsConfiguration {
 
   // Not in the room of the built-in tools, which knows no queue.
   @Bean
-  @ConditionalOnBooleanProperty("longhaul.builtin.enabled")
+  @ConditionalOnBooleanProperty(name = "longhaul.builtin.enabled", matchIfMissing = true)
   ConcurrencyTool longhaulConcurrencyTool(
       RegisteredTools tools,
       ToolPolicies policies,

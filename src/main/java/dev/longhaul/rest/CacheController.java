@@ -4,17 +4,9 @@ import static dev.longhaul.rest.ProblemType.UNKNOWN_TOOL;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.cache.ResultCache;
-import dev.longhaul.schema.Violations;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.constraints.Size;
-import java.io.IOException;
-import java.util.Map;
-import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -24,7 +16,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Kept answers: what they are good for, and forgetting them. */
@@ -34,11 +25,9 @@ class CacheController {
   private static final int MAX_URI = 10_000;
 
   private final ResultCache cache;
-  private final RequestBodies bodies;
 
-  CacheController(ResultCache cache, RequestBodies bodies) {
+  CacheController(ResultCache cache) {
     this.cache = cache;
-    this.bodies = bodies;
   }
 
   @GetMapping(Routes.CACHE)
@@ -68,38 +57,11 @@ class CacheController {
       summary = "Forgets the answer to one call",
       description =
           "The caller's own, or the one that is everybody's if the tool's cache-scope is shared."
-              + " A POST, because arguments do not fit into a URL.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = ForgetRequest.class))))
+              + " A POST, because arguments do not fit into a URL.")
   @Refuses(UNKNOWN_TOOL)
-  void forgetCall(@PathVariable("name") String name, HttpServletRequest request, Caller caller)
-      throws IOException {
-    cache.forgetCall(caller, name, arguments(bodies.object(request)));
-  }
-
-  private static ObjectNode arguments(ObjectNode body) {
-    Violations places = new Violations();
-    for (String field : body.propertyNames()) {
-      if (places.full()) {
-        break;
-      }
-      if (!field.equals("arguments")) {
-        places.add(
-            "/" + field.replace("~", "~0").replace("/", "~1"),
-            places.unknown(field, Set.of("arguments")));
-      }
-    }
-    JsonNode arguments = body.get("arguments");
-    if (!(arguments instanceof ObjectNode object)) {
-      places.add("/arguments", "required: the arguments of the call, an object");
-      throw new BadRequestException(places);
-    }
-    if (!places.none()) {
-      throw new BadRequestException(places);
-    }
-    return object;
+  void forgetCall(
+      @PathVariable("name") String name, @JsonBody("forget.json") Forgotten call, Caller caller) {
+    cache.forgetCall(caller, name, call.arguments());
   }
 
   @DeleteMapping(Routes.CACHE + "/resources")
@@ -120,11 +82,6 @@ class CacheController {
     cache.forgetLists();
   }
 
-  /** For the API description. */
-  @Schema(name = "ForgetRequest")
-  record ForgetRequest(
-      @Schema(
-              description = "The arguments of the call.",
-              requiredMode = Schema.RequiredMode.REQUIRED)
-          Map<String, Object> arguments) {}
+  /** The call whose answer is to be forgotten. */
+  record Forgotten(ObjectNode arguments) {}
 }

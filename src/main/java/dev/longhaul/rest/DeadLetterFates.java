@@ -47,24 +47,4 @@ record DeadLetterFates(
         fate.done().name().toLowerCase(Locale.ROOT),
         fate.job() == null ? null : fate.job().value());
   }
-
-  /** What a request names, for the API description; {@link DeadLetterBatch} reads it. */
-  @Schema(name = "DeadLetterIds", description = "Some dead letters.")
-  record Ids(
-      @Schema(
-              description = "Up to 100 job ids.",
-              requiredMode = Schema.RequiredMode.REQUIRED,
-              example = "[\"01k…\"]")
-          List<String> ids) {}
-
-  /** What a replay names, for the API description; {@link DeadLetterBatch} reads it. */
-  @Schema(name = "DeadLetterSelection", description = "Some dead letters, or those of a tool.")
-  record Selection(
-      @Schema(description = "Up to 100 job ids; or a tool.") List<String> ids,
-      @Schema(
-              description =
-                  "Every dead call of this tool that was not replayed yet, up to 100 in a request.",
-              example = "fetch_urls")
-          String tool,
-      @Schema(description = "next_cursor of the answer before; with a tool only.") String cursor) {}
 }

@@ -7,14 +7,9 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.DeadLetters;
 import dev.longhaul.queue.JobFilter;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -33,12 +28,10 @@ import org.springframework.web.bind.annotation.RestController;
 class DeadLettersController {
   private final DeadLetters letters;
   private final JobViews views;
-  private final RequestBodies bodies;
 
-  DeadLettersController(DeadLetters letters, JobViews views, RequestBodies bodies) {
+  DeadLettersController(DeadLetters letters, JobViews views) {
     this.letters = letters;
     this.views = views;
-    this.bodies = bodies;
   }
 
   @GetMapping(Routes.DEAD_LETTERS)
@@ -74,14 +67,9 @@ class DeadLettersController {
   @Operation(
       summary = "Tries many dead jobs again",
       description =
-          "By their ids, or all of a tool that were not replayed yet, up to 100 in one request.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content =
-                  @Content(schema = @Schema(implementation = DeadLetterFates.Selection.class))))
-  DeadLetterFates replayDeadLetters(HttpServletRequest request, Caller caller) throws IOException {
-    DeadLetterBatch batch = DeadLetterBatch.read(bodies.object(request), true);
+          "By their ids, or all of a tool that were not replayed yet, up to 100 in one request.")
+  DeadLetterFates replayDeadLetters(
+      @JsonBody("dead-letters-replay.json") DeadLetterBatch batch, Caller caller) {
     if (batch.tool() == null) {
       return DeadLetterFates.of(letters.replay(caller, batch.ids()), null);
     }
@@ -102,13 +90,9 @@ class DeadLettersController {
   @PostMapping(path = Routes.DEAD_LETTERS + "/drop", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       summary = "Forgets many dead jobs",
-      description = "By their ids, up to 100 in one request.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = DeadLetterFates.Ids.class))))
-  DeadLetterFates dropDeadLetters(HttpServletRequest request, Caller caller) throws IOException {
-    DeadLetterBatch batch = DeadLetterBatch.read(bodies.object(request), false);
+      description = "By their ids, up to 100 in one request.")
+  DeadLetterFates dropDeadLetters(
+      @JsonBody("dead-letters-drop.json") DeadLetterBatch batch, Caller caller) {
     return DeadLetterFates.of(letters.drop(caller, batch.ids()), null);
   }
 }

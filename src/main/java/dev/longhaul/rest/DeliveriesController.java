@@ -10,15 +10,8 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Deliveries;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowKind;
-import dev.longhaul.rest.Problem.Place;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -27,22 +20,17 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What was told of the end of jobs, batches and chains; told once more where that is asked for. */
 @RestController
 @Tag(name = "deliveries", description = "Webhooks and other notifications of an end.")
 class DeliveriesController {
   private static final String PATH = Routes.BASE + "/{kind:" + Whose.PATTERN + "}/{id}/deliveries";
-  private static final String CHANNEL = "channel";
 
   private final Deliveries deliveries;
-  private final RequestBodies bodies;
 
-  DeliveriesController(Deliveries deliveries, RequestBodies bodies) {
+  DeliveriesController(Deliveries deliveries) {
     this.deliveries = deliveries;
-    this.bodies = bodies;
   }
 
   /** Whose end it is; the names are those of the paths. */
@@ -90,48 +78,20 @@ class DeliveriesController {
       summary = "Tells once more of an end",
       description =
           "Puts new deliveries in line, of one channel or of all that it was submitted with. A"
-              + " webhook has the same webhook-id again, so that its receiver knows it.",
-      requestBody =
-          @RequestBody(content = @Content(schema = @Schema(implementation = ReplayRequest.class))))
+              + " webhook has the same webhook-id again, so that its receiver knows it.")
   @Refuses({UNKNOWN_JOB, UNKNOWN_BATCH, UNKNOWN_CHAIN, NOT_FINISHED, QUEUE_FULL})
   DeliveryList replayDeliveries(
       @PathVariable("kind") String kind,
       @PathVariable("id") String id,
-      HttpServletRequest request,
+      @JsonBody(value = "delivery-replay.json", required = false) @Nullable Replay replay,
       Caller caller,
-      Routes routes)
-      throws IOException {
+      Routes routes) {
     Whose whose = Whose.of(kind);
     JobId known = whose.id(id);
-    boolean empty =
-        request.getContentLengthLong() == 0
-            || (request.getContentLengthLong() < 0
-                && request.getHeader("Transfer-Encoding") == null);
-    String channel = empty ? null : channel(bodies.object(request));
+    String channel = replay == null ? null : replay.channel();
     return DeliveryList.of(deliveries.replay(caller, whose.kind, known, channel), routes);
   }
 
-  /** What a replay may say. */
-  @Schema(name = "DeliveryReplay", description = "Which deliveries to repeat; may be left out.")
-  record ReplayRequest(
-      @Schema(description = "The only channel to use. Default: all.", example = "webhook")
-          String channel) {}
-
-  private static @Nullable String channel(ObjectNode body) {
-    for (String name : body.propertyNames()) {
-      if (!name.equals(CHANNEL)) {
-        throw new BadRequestException(
-            List.of(new Place("", "unknown field; only \"channel\" can be given")));
-      }
-    }
-    JsonNode channel = body.get(CHANNEL);
-    if (channel == null || channel.isNull()) {
-      return null;
-    }
-    if (!channel.isString() || channel.asString().isBlank()) {
-      throw new BadRequestException(
-          List.of(new Place("/" + CHANNEL, "must be the name of a channel, such as \"webhook\"")));
-    }
-    return channel.asString();
-  }
+  /** Which deliveries to repeat: those of one channel, or of all. */
+  record Replay(@Nullable String channel) {}
 }

@@ -73,11 +73,18 @@ final class DescribedOperations implements GlobalOperationCustomizer {
           ProblemType.UNAVAILABLE,
           ProblemType.NOT_FINISHED);
 
+  private final RequestBodyDescription bodies;
+
+  DescribedOperations(RequestBodyDescription bodies) {
+    this.bodies = bodies;
+  }
+
   @Override
   public Operation customize(Operation operation, HandlerMethod method) {
     if (!method.getBeanType().getName().startsWith(getClass().getPackageName() + ".")) {
       return operation; // a host application's
     }
+    bodies.describe(operation, method);
     if (operation.getParameters() != null) {
       operation.getParameters().forEach(DescribedOperations::parameter);
     }

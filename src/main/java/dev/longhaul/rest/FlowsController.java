@@ -12,19 +12,13 @@ import static dev.longhaul.rest.ProblemType.UNKNOWN_CHAIN;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.flow.Flows;
-import dev.longhaul.queue.FlowKind;
-import dev.longhaul.queue.FlowView;
 import dev.longhaul.queue.JobFilter;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +32,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Submits batches and chains, shows them, stops them. Two operations each, because their answers
@@ -51,13 +46,11 @@ class FlowsController {
   private final Flows flows;
   private final FlowViews views;
   private final FlowStreams streams;
-  private final RequestBodies bodies;
 
-  FlowsController(Flows flows, FlowViews views, FlowStreams streams, RequestBodies bodies) {
+  FlowsController(Flows flows, FlowViews views, FlowStreams streams) {
     this.flows = flows;
     this.views = views;
     this.streams = streams;
-    this.bodies = bodies;
   }
 
   @PostMapping(path = Routes.BATCHES, consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -67,15 +60,16 @@ class FlowsController {
       description =
           "Validates all of it and stores it, or nothing. When the answer arrives it is durable."
               + " Repeated under the same idempotency key with the same content, it answers with"
-              + " the same batch, also if the first request was cut off.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = BatchRequest.class))))
+              + " the same batch, also if the first request was cut off.")
   @Refuses({INVALID_ARGUMENTS, IDEMPOTENCY_CONFLICT, QUEUE_FULL, QUEUE_DRAINING})
-  ResponseEntity<BatchView> submitBatch(HttpServletRequest request, Caller caller, Routes routes)
-      throws IOException {
-    BatchView batch = BatchView.of(submit(caller, BATCH, request), routes);
+  ResponseEntity<BatchView> submitBatch(
+      @JsonBody("batch.json") ObjectNode definition,
+      HttpServletRequest request,
+      Caller caller,
+      Routes routes) {
+    BatchView batch =
+        BatchView.of(
+            flows.submit(caller, BATCH, definition, IdempotencyHeader.of(request)), routes);
     return ResponseEntity.accepted().location(URI.create(batch.links().self())).body(batch);
   }
 
@@ -85,23 +79,17 @@ class FlowsController {
       summary = "Submits a chain",
       description =
           "Validates all of it and stores it, or nothing. Templates are checked now; arguments that"
-              + " have some are checked against their tool's schema when the step starts.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = ChainRequest.class))))
+              + " have some are checked against their tool's schema when the step starts.")
   @Refuses({INVALID_ARGUMENTS, IDEMPOTENCY_CONFLICT, QUEUE_FULL, QUEUE_DRAINING})
-  ResponseEntity<ChainView> submitChain(HttpServletRequest request, Caller caller, Routes routes)
-      throws IOException {
-    ChainView chain = views.chain(caller, submit(caller, CHAIN, request), routes);
+  ResponseEntity<ChainView> submitChain(
+      @JsonBody("chain.json") ObjectNode definition,
+      HttpServletRequest request,
+      Caller caller,
+      Routes routes) {
+    ChainView chain =
+        views.chain(
+            caller, flows.submit(caller, CHAIN, definition, IdempotencyHeader.of(request)), routes);
     return ResponseEntity.accepted().location(URI.create(chain.links().self())).body(chain);
-  }
-
-  private FlowView submit(Caller caller, FlowKind kind, HttpServletRequest request)
-      throws IOException {
-    FlowRequestBody body =
-        FlowRequestBody.of(bodies.object(request), IdempotencyHeader.of(request));
-    return flows.submit(caller, kind, body.definition(), body.key());
   }
 
   @GetMapping(Routes.BATCHES + "/{id}")

@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.OptionsReader;
+import dev.longhaul.intake.JobOptions;
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.rest.Problem.Place;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -31,10 +32,25 @@ final class IdempotencyHeader {
       // What else it means depends on who reads it, so it could be another key in the body.
       throw wrong("not ASCII; give such a key as idempotency_key in the body");
     }
-    if (!OptionsReader.isKey(key)) {
-      throw wrong(OptionsReader.keyRule());
+    if (!IdempotencyKey.fits(key)) {
+      throw wrong(IdempotencyKey.RULE);
     }
     return key;
+  }
+
+  /** The options with the key of the header, if the request has one; two would name two jobs. */
+  static JobOptions keyed(JobOptions options, HttpServletRequest request) {
+    String key = of(request);
+    if (key == null) {
+      return options;
+    }
+    if (options.idempotencyKey() != null && !key.equals(options.idempotencyKey())) {
+      throw new BadRequestException(
+          List.of(
+              new Place(
+                  "/idempotency_key", "differs from the header " + NAME + "; give one of them")));
+    }
+    return options.keyed(key);
   }
 
   private static String unquoted(String value) {

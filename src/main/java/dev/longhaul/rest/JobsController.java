@@ -12,21 +12,18 @@ import static dev.longhaul.rest.ProblemType.UNKNOWN_TOOL;
 import static dev.longhaul.rest.ProblemType.UNSUPPORTED_METHOD;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobFilter;
+import dev.longhaul.tool.Client;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -46,19 +43,14 @@ import org.springframework.web.bind.annotation.RestController;
 class JobsController {
   static final int LONGEST_WAIT = 300;
 
-  private final CallerResolver callers;
   private final Intake intake;
   private final JobFeeds feeds;
   private final JobViews views;
-  private final RequestBodies bodies;
 
-  JobsController(
-      Intake intake, JobFeeds feeds, JobViews views, RequestBodies bodies, CallerResolver callers) {
-    this.callers = callers;
+  JobsController(Intake intake, JobFeeds feeds, JobViews views) {
     this.intake = intake;
     this.feeds = feeds;
     this.views = views;
-    this.bodies = bodies;
   }
 
   @PostMapping(path = Routes.JOBS, consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -68,11 +60,7 @@ class JobsController {
       description =
           "Validates the call and stores it. When the answer arrives the job is durable; it runs"
               + " whether or not anyone waits. A tool whose MCP calls run inline becomes a job"
-              + " here, too. Repeated under the same idempotency key, it answers with the same job.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content = @Content(schema = @Schema(implementation = SubmitRequest.class))))
+              + " here, too. Repeated under the same idempotency key, it answers with the same job.")
   @Refuses({
     UNSUPPORTED_METHOD,
     UNKNOWN_TOOL,
@@ -81,9 +69,20 @@ class JobsController {
     QUEUE_FULL,
     QUEUE_DRAINING
   })
-  ResponseEntity<JobView> submitJob(HttpServletRequest request, Caller caller, Routes routes)
-      throws IOException {
-    Job job = intake.submit(SubmitReader.read(bodies.object(request), request, callers));
+  ResponseEntity<JobView> submitJob(
+      @JsonBody("job.json") SubmitBody body,
+      HttpServletRequest request,
+      Caller caller,
+      Routes routes) {
+    request.setAttribute(RestErrors.ARGUMENTS, body.argumentsPath());
+    Job job =
+        intake.submit(
+            new Submission(
+                caller,
+                body.call().methodCalled(),
+                body.call().paramsCalled(),
+                IdempotencyHeader.keyed(body.options(), request),
+                Client.NONE));
     // From here on the client knows the id, so nobody else's disconnect may cancel the job.
     return views.accepted(intake.handOver(caller, job.id(), null), routes);
   }

@@ -16,10 +16,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** Gives controllers who asks, and the paths as that client sees them. */
 final class RequestArguments implements HandlerMethodArgumentResolver, WebMvcConfigurer {
   private final CallerResolver callers;
-  private final String path;
 
-  RequestArguments(CallerResolver callers, String path) {
-    this.path = path;
+  RequestArguments(CallerResolver callers) {
     this.callers = callers;
   }
 
@@ -44,7 +42,7 @@ final class RequestArguments implements HandlerMethodArgumentResolver, WebMvcCon
     HttpServletRequest http = request.getNativeRequest(HttpServletRequest.class);
     Assert.state(http != null, "not a request over HTTP");
     return parameter.getParameterType() == Routes.class
-        ? Routes.of(http, path)
+        ? new Routes(http.getContextPath())
         : callers.resolve(http);
   }
 }

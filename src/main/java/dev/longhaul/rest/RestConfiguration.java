@@ -6,7 +6,6 @@ import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
-import dev.longhaul.security.FrontDoors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -61,23 +60,27 @@ public class RestConfiguration {
   }
 
   @Bean
-  CallLimitInterceptor longhaulCallLimitInterceptor(
-      CallLimit limit, CallerResolver callers, RestProperties properties, FrontDoors doors) {
-    return new CallLimitInterceptor(limit, callers, Routes.patterns(properties.path(), doors));
+  JsonBodyResolver longhaulJsonBodyResolver(RequestBodies bodies) {
+    return new JsonBodyResolver(bodies);
   }
 
   @Bean
-  StrictQuery longhaulStrictQuery(RestProperties properties, FrontDoors doors) {
-    return new StrictQuery(doors, Routes.patterns(properties.path(), doors));
+  CallLimitInterceptor longhaulCallLimitInterceptor(CallLimit limit, CallerResolver callers) {
+    return new CallLimitInterceptor(limit, callers);
   }
 
   @Bean
-  RequestArguments longhaulRequestArguments(CallerResolver callers, RestProperties properties) {
-    return new RequestArguments(callers, properties.path());
+  StrictQuery longhaulStrictQuery() {
+    return new StrictQuery();
   }
 
   @Bean
-  RestErrors longhaulRestErrors(FrontDoors doors) {
-    return new RestErrors(doors);
+  RequestArguments longhaulRequestArguments(CallerResolver callers) {
+    return new RequestArguments(callers);
+  }
+
+  @Bean
+  RestErrors longhaulRestErrors() {
+    return new RestErrors();
   }
 }

@@ -6,13 +6,13 @@ import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.security.FrontDoors;
 import dev.longhaul.thread.OutOfMemory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,16 +37,14 @@ import tools.jackson.databind.json.JsonMapper;
  * its own.
  */
 final class RestErrors implements HandlerExceptionResolver, Ordered {
+  /** The attribute of a request that says where a tool's arguments stand in its body. */
+  static final String ARGUMENTS = RestErrors.class.getName() + ".arguments";
+
   private static final Logger log = LoggerFactory.getLogger(RestErrors.class);
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
 
   private final JsonMapper json = JsonMapper.builder().build();
-  private final FrontDoors doors;
-
-  RestErrors(FrontDoors doors) {
-    this.doors = doors;
-  }
 
   @Override
   public int getOrder() {
@@ -79,14 +77,17 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     return new ModelAndView();
   }
 
-  private boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
+  private static boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
     if (handler instanceof HandlerMethod method) {
       return method.getBeanType().getPackage() == RestErrors.class.getPackage();
     }
-    return doors.leadToApi(FrontDoors.path(request));
+    return request
+        .getRequestURI()
+        .substring(request.getContextPath().length())
+        .startsWith(Routes.BASE);
   }
 
-  private Problem problem(HttpServletRequest request, Exception exception) {
+  private static Problem problem(HttpServletRequest request, Exception exception) {
     return switch (exception) {
       case IntakeException e -> refused(request, e);
       case QueueUnavailableException e -> refused(request, QueueAnswers.unavailable(e));
@@ -126,17 +127,17 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     return Problem.of(type, detail);
   }
 
-  private Problem refused(HttpServletRequest request, IntakeException exception) {
+  private static Problem refused(HttpServletRequest request, IntakeException exception) {
     return switch (exception) {
       case IntakeException.UnknownTool e ->
-          of(ProblemType.UNKNOWN_TOOL, e, " GET " + doors.api() + "/tools lists those served.");
+          of(ProblemType.UNKNOWN_TOOL, e, " GET /api/v1/tools lists those served.");
       case IntakeException.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
       case IntakeException.BadRequest e -> badRequest(e);
       case IntakeException.InvalidArguments e ->
           of(ProblemType.INVALID_ARGUMENTS, e, "")
               .violations(
                   e.violations().stream()
-                      .map(v -> new Place(SubmitReader.arguments(request) + v.path(), v.message()))
+                      .map(v -> new Place(arguments(request) + v.path(), v.message()))
                       .toList());
       case IntakeException.InvalidParams e ->
           of(ProblemType.INVALID_ARGUMENTS, e, "")
@@ -161,10 +162,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case IntakeException.NotHeld e -> of(ProblemType.NOT_HELD, e, "");
       case IntakeException.NotDead e -> of(ProblemType.NOT_DEAD, e, "");
       case IntakeException.UnknownQueue e ->
-          of(
-              ProblemType.UNKNOWN_QUEUE,
-              e,
-              " GET " + doors.api() + "/queues lists those there are.");
+          of(ProblemType.UNKNOWN_QUEUE, e, " GET /api/v1/queues lists those there are.");
       case IntakeException.IdempotencyConflict e ->
           of(ProblemType.IDEMPOTENCY_CONFLICT, e, "").job(e.known());
       case IntakeException.QueueDraining e ->
@@ -176,6 +174,11 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     };
   }
 
+  private static String arguments(HttpServletRequest request) {
+    return Objects.requireNonNullElse(request.getAttribute(ARGUMENTS), "/params/arguments")
+        .toString();
+  }
+
   private static Problem badRequest(IntakeException.BadRequest e) {
     Problem problem = of(ProblemType.INVALID_REQUEST, e, "");
     return e.option() == null
@@ -183,13 +186,13 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
         : problem.violations(List.of(new Place("/" + e.option(), String.valueOf(e.getMessage()))));
   }
 
-  private Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {
+  private static Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {
     return HttpMethod.DELETE.matches(request.getMethod())
         ? of(ProblemType.NOT_FINISHED, e, " Cancel it first, or delete it with force=true.")
         : of(
                 ProblemType.NOT_FINISHED,
                 e,
-                " GET " + doors.api() + "/jobs/{id}?wait_seconds=30 waits for its end.")
+                " GET /api/v1/jobs/{id}?wait_seconds=30 waits for its end.")
             .retryAfter(NEXT_LOOK);
   }
 

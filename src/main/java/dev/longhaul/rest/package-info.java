@@ -9,10 +9,10 @@
       "queue",
       "intake",
       "intake :: flow",
+      "intake :: request",
       "intake :: cache",
       "mcp :: patience",
       "load",
-      "security",
       "thread"
     })
 @NullMarked

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,6 +22,19 @@ import tools.jackson.databind.JsonNode;
  * collision.
  */
 public final class CompiledSchema {
+
+  /**
+   * One way in which a value breaks the schema.
+   *
+   * @param path JSON Pointer to the place in the value
+   * @param scope JSON Pointer to the part of the schema that it breaks
+   * @param keyword what of that part
+   * @param property the name that is missing or not allowed; empty if it is not that
+   * @param message what is wrong, in the words of the validator
+   */
+  public record Breach(
+      String path, String scope, String keyword, String property, String message) {}
+
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12,
@@ -45,10 +59,23 @@ public final class CompiledSchema {
    *     an unknown dialect; the message says what to do
    */
   public CompiledSchema(JsonNode source) {
+    this(source, false);
+  }
+
+  /**
+   * Compiles a schema.
+   *
+   * @param formats whether {@code format} is checked; it is a hint else
+   * @throws IllegalArgumentException as above
+   */
+  public CompiledSchema(JsonNode source, boolean formats) {
     SchemaLimits.check(source);
     this.schema = REGISTRY.getSchema(source);
     schema.initializeValidators();
-    this.config = schema.createExecutionContext().getExecutionConfig();
+    this.config =
+        ExecutionConfig.builder(schema.createExecutionContext().getExecutionConfig())
+            .formatAssertionsEnabled(formats)
+            .build();
   }
 
   /** In how many ways the value breaks the schema; it does too if nobody can tell in time. */
@@ -58,13 +85,24 @@ public final class CompiledSchema {
 
   /** The same with a budget that is looked at afterwards. */
   public List<Violation> violations(JsonNode instance, ValidationBudget budget) {
+    return breaches(instance, budget).stream()
+        .map(breach -> new Violation(breach.path(), breach.message()))
+        .toList();
+  }
+
+  /** The same with the part of the schema that is broken, at most {@link Violations#MOST}. */
+  public List<Breach> breaches(JsonNode instance) {
+    return breaches(instance, new ValidationBudget());
+  }
+
+  private List<Breach> breaches(JsonNode instance, ValidationBudget budget) {
     budget.setExecutionConfig(config);
     List<Error> errors = budget.found();
     try {
       budget.spend(() -> schema.validate(budget, instance, OutputFormat.DEFAULT));
     } catch (ValidationBudget.EnoughException e) {
       // More would be left out of the answer: the rest of the value is not looked at.
-      return violations(errors);
+      return breaches(errors);
     } catch (ValidationBudget.SpentException e) {
       return uncheckable(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
@@ -72,18 +110,24 @@ public final class CompiledSchema {
       // goes one call deeper for each character.
       return uncheckable("it goes too deep");
     }
-    return violations(errors);
+    return breaches(errors);
   }
 
-  private static List<Violation> violations(List<Error> errors) {
-    return errors.stream().limit(Violations.MOST).map(CompiledSchema::violation).toList();
+  private static List<Breach> breaches(List<Error> errors) {
+    return errors.stream().limit(Violations.MOST).map(CompiledSchema::breach).toList();
   }
 
-  private static List<Violation> uncheckable(String why) {
-    return List.of(new Violation("", "cannot be checked against the schema: " + why));
+  private static List<Breach> uncheckable(String why) {
+    return List.of(new Breach("", "", "", "", "cannot be checked against the schema: " + why));
   }
 
-  private static Violation violation(Error error) {
-    return new Violation(error.getInstanceLocation().toString(), error.getMessage());
+  private static Breach breach(Error error) {
+    String keyword = error.getSchemaLocation().getFragment().toString();
+    return new Breach(
+        error.getInstanceLocation().toString(),
+        keyword.substring(0, Math.max(0, keyword.lastIndexOf('/'))),
+        error.getKeyword(),
+        Objects.requireNonNullElse(error.getProperty(), ""),
+        error.getMessage());
   }
 }

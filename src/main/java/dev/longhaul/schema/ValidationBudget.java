@@ -75,11 +75,11 @@ final class ValidationBudget extends ExecutionContext {
 
   @Override
   public void evaluationPathAddLast(String token) {
+    super.evaluationPathAddLast(token); // first: whoever calls this takes it away in any case
     if (++steps > MAX_STEPS) {
       throw new SpentException("it takes too many steps");
     }
     keepFew();
-    super.evaluationPathAddLast(token);
   }
 
   @Override

@@ -287,8 +287,8 @@ class DeliveryOverHttpTest extends McpTest {
     assertThat(result.path("isError").asBoolean()).isTrue();
     assertThat(result.path("content").get(0).path("text").asString())
         .contains("/operation_id: is required")
-        .contains("/wait_seconds: must be an integer from 0 to 300")
-        .contains("/x: is not an argument");
+        .contains("/wait_seconds: must be a whole number of 0 to 300")
+        .contains("/x: unknown; known are");
     assertThat(call("get_operation", "{\"operation_id\":\"none\"}").path("isError").asBoolean())
         .isTrue();
   }

@@ -79,8 +79,9 @@ class ToolSchemasTest {
           "list",
           "failing");
   // In bytes, of the tools that come with Longhaul, as docs/mcp.md has them; without a reason to
-  // spend more, a new sentence has to replace another.
-  private static final int BUDGET = 15_300;
+  // spend more, a new sentence has to replace another. The last reason: run_batch and run_chain
+  // name every option that their jobs have, as the schemas of requests do.
+  private static final int BUDGET = 16_500;
   private static final int LARGEST_TOOL = 3_000;
 
   private static final String ANY = "{\"type\":\"object\"}";

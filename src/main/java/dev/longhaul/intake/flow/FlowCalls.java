@@ -2,7 +2,6 @@ package dev.longhaul.intake.flow;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
-import dev.longhaul.intake.OptionsReader;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.FlowKind;
@@ -60,12 +59,12 @@ final class FlowCalls {
   private static void told(FlowKind kind, ObjectNode definition, JobOptions options) {
     String url = options.callbackUrl();
     if (url != null) {
-      once(kind, definition, OptionsReader.CALLBACK_URL, definition.stringNode(url));
+      once(kind, definition, JobOptions.CALLBACK_URL, definition.stringNode(url));
     }
     if (!options.channels().isEmpty()) {
       var channels = definition.arrayNode();
       options.channels().forEach(channels::add);
-      once(kind, definition, OptionsReader.NOTIFY, channels);
+      once(kind, definition, JobOptions.NOTIFY, channels);
     }
   }
 

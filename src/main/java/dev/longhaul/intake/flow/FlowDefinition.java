@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param webhooks callbacks that are webhooks and no jobs
  * @param callbackUrl whom to tell over HTTP when it has ended, or null
  * @param channels the names of further channels that tell of its end
+ * @param idempotencyKey the caller's name for it, or null
  */
 record FlowDefinition(
     FlowKind kind,
@@ -27,7 +28,8 @@ record FlowDefinition(
     Map<FlowCallback, List<Call>> callbacks,
     Map<FlowCallback, List<Webhook>> webhooks,
     @Nullable String callbackUrl,
-    List<String> channels) {
+    List<String> channels,
+    @Nullable String idempotencyKey) {
 
   /**
    * A callback that is a webhook.

@@ -5,6 +5,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.intake.request.RequestSchema;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.TaskSupport;
 import java.util.Set;
@@ -35,15 +36,16 @@ final class FlowTools implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     if (tools instanceof RegisteredTools registered) {
-      registered.register(tool(RUN_BATCH, "Run a batch", BATCH_TEXT, batch()));
-      registered.register(tool(RUN_CHAIN, "Run a chain", CHAIN_TEXT, chain()));
+      registered.register(tool(RUN_BATCH, "Run a batch", BATCH_TEXT, "batch.json"));
+      registered.register(tool(RUN_CHAIN, "Run a chain", CHAIN_TEXT, "chain.json"));
     }
   }
 
   private Tool tool(String name, String title, String text, String schema) {
     ObjectNode description = json.createObjectNode();
     description.put("name", name).put("title", title).put("description", text);
-    description.set("inputSchema", json.readTree(schema));
+    // What a callback is, its description says: each would cost as much as all jobs.
+    description.set("inputSchema", RequestSchema.of(schema).forModels("CallbackRequest"));
     ToolPolicy policy = policies.of(description);
     // Inline or limited it would make no sense: its jobs are queued, and have their own limits.
     ToolPolicy queued =
@@ -73,61 +75,4 @@ final class FlowTools implements SmartInitializingSingleton {
       "Runs tool calls one after the other; the first that fails ends it. The arguments of a step"
           + " can use results before it: {{RESULT_FROM_PREVIOUS}}, {{previous#/json/pointer}} for a"
           + " part of it, {{steps.1#/json/pointer}} for a part of step 1's; a value keeps its type.";
-
-  // Without $ref and $defs: what converts the schema for a model often drops what they name.
-  private static final String CALLBACKS =
-      """
-      "then": {"type": "array", "items": {"type": "object"},
-        "description": "If all completed: calls to start, each {tool, arguments} or {callback_url}."},
-      "catch": {"type": "array", "items": {"type": "object"},
-        "description": "The same at the first failure."},
-      "finally": {"type": "array", "items": {"type": "object"},
-        "description": "The same at the end, in any case."},
-      "callback_url": {"type": "string", "description": "Gets a signed POST at the end."},
-      "notify": {"type": "array", "items": {"type": "string"},
-        "description": "Further channels to tell."}
-      """;
-
-  // Nothing beside anyOf: Vertex AI takes it only alone.
-  private static final String JOB =
-      """
-      {"type": "object", "properties": {
-        "tool": {"type": "string"}, "arguments": {"type": "object"},
-        "priority": {"anyOf": [
-          {"type": "string", "description": "urgent, high, default or low"}, {"type": "integer"}]},
-        "timeout_seconds": {"type": "number", "description": "Of an attempt."},
-        "max_attempts": {"type": "integer", "minimum": 1}},
-        "required": ["tool"]}
-      """;
-
-  private static String batch() {
-    return """
-    {"type": "object", "properties": {
-       "name": {"type": "string"},
-       "queue": {"type": "string", "description": "The queue of all of it."},
-       "jobs": {"type": "array", "items": %s},
-       "chunk": {"type": "object", "properties": {
-           "tool": {"type": "string"}, "arguments": {"type": "object"},
-           "list": {"type": "string", "description": "The list argument's name."},
-           "size": {"type": "integer", "minimum": 1, "default": 100}},
-         "required": ["tool", "arguments", "list"],
-         "description": "Instead of jobs: one call to divide."},
-       "allow_failures": {"type": "boolean", "default": false,
-         "description": "Go on when one fails."},
-       %s}}
-    """
-        .formatted(JOB, CALLBACKS);
-  }
-
-  private static String chain() {
-    return """
-    {"type": "object", "properties": {
-       "name": {"type": "string"},
-       "queue": {"type": "string", "description": "The queue of all of it."},
-       "steps": {"type": "array", "items": %s},
-       %s},
-     "required": ["steps"]}
-    """
-        .formatted(JOB, CALLBACKS);
-  }
 }

@@ -84,11 +84,7 @@ final class QueueFlows implements Flows {
     FlowDefinition read = FlowReader.read(kind, definition, limits);
     checkQueue(read.queue());
     FlowAdmission.Admitted admitted = admission.admit(caller, client, read);
-    IdempotencyKey key =
-        idempotencyKey == null
-            ? null
-            : IdempotencyKey.of(
-                caller.owner(), kind.wire(), idempotencyKey, FlowContent.canonical(definition));
+    IdempotencyKey key = key(caller, read, idempotencyKey, definition);
     return translated(() -> {
       JobId id =
           flows.open(
@@ -103,6 +99,25 @@ final class QueueFlows implements Flows {
       // The key's: sealed already, or left by a process that died while it staged it.
       return known.state() == FlowState.STAGING ? filled(id, kind, admitted) : known;
     });
+  }
+
+  private static @Nullable IdempotencyKey key(
+      Caller caller, FlowDefinition read, @Nullable String beside, ObjectNode definition) {
+    String within = read.idempotencyKey();
+    if (within != null && beside != null && !within.equals(beside)) {
+      throw FlowReader.refused(
+          "/idempotency_key",
+          "differs from the key that is given beside it (the header Idempotency-Key, or the option"
+              + " of the call); give one of them");
+    }
+    String key = within == null ? beside : within;
+    if (key == null) {
+      return null;
+    }
+    ObjectNode content = definition.objectNode().setAll(definition);
+    content.remove("idempotency_key");
+    return IdempotencyKey.of(
+        caller.owner(), read.kind().wire(), key, FlowContent.canonical(content));
   }
 
   private FlowView filled(JobId id, FlowKind kind, FlowAdmission.Admitted admitted) {

@@ -5,8 +5,9 @@ import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -23,7 +24,7 @@ final class ChangeFeed implements SmartLifecycle {
   private final Changes changes;
   private final Announcements announcements;
   // Changes that come faster than they are told melt into one.
-  private final Map<Change, Long> pending = new LinkedHashMap<>();
+  private final Set<Change> pending = new LinkedHashSet<>();
   private final Semaphore signals = new Semaphore(0);
   private Changes.@Nullable Watch watch;
   private @Nullable Thread teller;
@@ -61,7 +62,7 @@ final class ChangeFeed implements SmartLifecycle {
   private void note(Change change) {
     synchronized (pending) {
       if (pending.size() < MOST) {
-        pending.putIfAbsent(change, System.nanoTime());
+        pending.add(change);
       }
     }
     signals.release();
@@ -70,28 +71,27 @@ final class ChangeFeed implements SmartLifecycle {
   private void tellPending() throws InterruptedException {
     signals.acquire();
     signals.drainPermits();
-    Map<Change, Long> noted;
+    List<Change> noted;
     synchronized (pending) {
-      noted = new LinkedHashMap<>(pending);
+      noted = List.copyOf(pending);
       pending.clear();
     }
-    for (Map.Entry<Change, Long> one : noted.entrySet()) {
+    for (Change change : noted) {
       // One that fails is not the end of the others.
-      var _ = TOLD.run(() -> tell(one.getKey(), one.getValue()));
+      var _ = TOLD.run(() -> tell(change));
     }
   }
 
-  private void tell(Change change, long heard) {
+  private void tell(Change change) {
     switch (change) {
-      case Change.Tools _ -> announcements.tellAll(listChanged("tools"), heard);
-      case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"), heard);
-      case Change.Resources _ -> announcements.tellAll(listChanged("resources"), heard);
+      case Change.Tools _ -> announcements.tellAll(listChanged("tools"));
+      case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"));
+      case Change.Resources _ -> announcements.tellAll(listChanged("resources"));
       case Change.Resource resource ->
           announcements.tellSubscribers(
               resource.uri(),
               Replies.notification(
-                  "notifications/resources/updated", Replies.object().put("uri", resource.uri())),
-              heard);
+                  "notifications/resources/updated", Replies.object().put("uri", resource.uri())));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * Says which processes live that run calls themselves. A call that is no job ends with its process;
@@ -22,20 +23,22 @@ final class Holders implements AutoCloseable {
 
   private static final Duration RENEWAL = Duration.ofSeconds(10);
 
-  private final HolderLeases leases;
+  private final StringRedisTemplate redis;
+  private final LegacyKeys keys;
   private final String process;
   private final ScheduledThreadPoolExecutor timer;
   private @Nullable ScheduledFuture<?> renewing;
   private final Duration renewal;
   private int held;
 
-  Holders(HolderLeases leases) {
-    this(leases, RENEWAL);
+  Holders(StringRedisTemplate redis, LegacyKeys keys) {
+    this(redis, keys, RENEWAL);
   }
 
-  Holders(HolderLeases leases, Duration renewal) {
+  Holders(StringRedisTemplate redis, LegacyKeys keys, Duration renewal) {
     this.renewal = renewal;
-    this.leases = leases;
+    this.redis = redis;
+    this.keys = keys;
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     this.process = HexFormat.of().formatHex(id);
@@ -72,11 +75,11 @@ final class Holders implements AutoCloseable {
 
   /** Whether a process lives. */
   boolean lives(String name) {
-    return leases.lives(name);
+    return Boolean.TRUE.equals(redis.hasKey(keys.holder(name)));
   }
 
   private void renew() {
-    leases.renew(process, LEASE);
+    redis.opsForValue().set(keys.holder(process), "1", LEASE);
   }
 
   @Override

@@ -167,7 +167,6 @@ public final class LegacyStreams implements SmartLifecycle {
 
   @Override
   public void start() {
-    signals.start();
     running = true;
   }
 

@@ -5,21 +5,21 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** Ids of sessions: 192 random bits in URL-safe Base64. */
-public final class SessionIds {
+final class SessionIds {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{32}");
   private static final int BYTES = 24;
 
   private SessionIds() {}
 
-  public static String next() {
+  static String next() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** Whether it can be one of ours; anything else never reaches a key in the store. */
-  public static boolean isValid(String text) {
+  static boolean isValid(String text) {
     return SHAPE.matcher(text).matches();
   }
 }

@@ -7,9 +7,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * The keys that sign {@code requestState}: those of the configuration, the first of which signs
@@ -22,14 +24,15 @@ public final class StateKeys {
   private static final int KEY_BYTES = 32;
 
   private final List<byte[]> configured;
-  private final StateStore store;
+  private final StringRedisTemplate redis;
+  private final String prefix;
   private volatile byte @Nullable [] shared;
 
   /**
    * @param configured secrets of at least 16 characters, the one that signs first; may be empty
    * @throws IllegalArgumentException if one is too short
    */
-  public StateKeys(List<String> configured, StateStore store) {
+  public StateKeys(List<String> configured, StringRedisTemplate redis, String namespace) {
     if (configured.stream().anyMatch(key -> key.length() < MIN_LENGTH)) {
       throw new IllegalArgumentException(
           "Each of longhaul.mcp.request-state-keys must have at least "
@@ -37,7 +40,8 @@ public final class StateKeys {
               + " characters; make one with: openssl rand -base64 32");
     }
     this.configured = configured.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toList();
-    this.store = store;
+    this.redis = redis;
+    this.prefix = "{lh:" + namespace + "}:mcp:";
   }
 
   byte[] sign(String text) {
@@ -57,7 +61,8 @@ public final class StateKeys {
 
   /** Whether nobody has used it before; from now on somebody has. */
   boolean use(String nonce, Duration life) {
-    return store.use(nonce, life);
+    return Boolean.TRUE.equals(
+        redis.opsForValue().setIfAbsent(prefix + "used:" + nonce, "1", life));
   }
 
   private byte[] sharedKey() {
@@ -65,7 +70,9 @@ public final class StateKeys {
     if (known == null) {
       byte[] made = new byte[KEY_BYTES];
       new SecureRandom().nextBytes(made);
-      known = Base64.getDecoder().decode(store.key(Base64.getEncoder().encodeToString(made)));
+      String key = prefix + "state-key";
+      redis.opsForValue().setIfAbsent(key, Base64.getEncoder().encodeToString(made));
+      known = Base64.getDecoder().decode(Objects.requireNonNull(redis.opsForValue().get(key)));
       shared = known;
     }
     return known;

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.operation;
 
+import dev.longhaul.intake.request.RequestSchema;
 import dev.longhaul.mcp.delivery.OperationSchema;
-import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.wire.Json;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,25 +13,16 @@ final class OperationDescriptions {
   static final String CANCEL = "cancel_operation";
   static final String LIST = "list_operations";
 
-  static final int MAX_WAIT_SECONDS = 300;
-  static final int MAX_LIMIT = 100;
-  static final int PAGE = ResultCut.TOOL_PAGE;
-  static final int MAX_PAGE = 200_000;
-
-  private static final String ID =
-      "{\"type\": \"string\", \"description\": \"As a tool call returned it.\"}";
-
   private OperationDescriptions() {}
 
   static List<ObjectNode> all() {
-    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, paging(), true);
+    ObjectNode get = tool(GET, "Look at an operation", GET_TEXT, true);
     get.set("outputSchema", OperationSchema.operation());
-    ObjectNode cancel = tool(CANCEL, "Cancel an operation", CANCEL_TEXT, idOnly(), false);
+    ObjectNode cancel = tool(CANCEL, "Cancel an operation", CANCEL_TEXT, false);
     cancel.set("outputSchema", OperationSchema.operation());
-    ObjectNode list = tool(LIST, "List operations", LIST_TEXT, listing(), true);
+    ObjectNode list = tool(LIST, "List operations", LIST_TEXT, true);
     list.set("outputSchema", page());
-    return List.of(
-        tool(CONTINUE, "Continue an operation", CONTINUE_TEXT, waiting(), true), get, cancel, list);
+    return List.of(tool(CONTINUE, "Continue an operation", CONTINUE_TEXT, true), get, cancel, list);
   }
 
   private static final String CONTINUE_TEXT =
@@ -48,11 +39,10 @@ final class OperationDescriptions {
   private static final String LIST_TEXT =
       "Lists operations, newest first, to find an operation_id again or see what goes on.";
 
-  private static ObjectNode tool(
-      String name, String title, String text, String schema, boolean readOnly) {
+  private static ObjectNode tool(String name, String title, String text, boolean readOnly) {
     ObjectNode tool = Json.object("{}");
     tool.put("name", name).put("title", title).put("description", text);
-    tool.set("inputSchema", Json.object(schema));
+    tool.set("inputSchema", schema(name).forModels().put("additionalProperties", false));
     ObjectNode hints = tool.putObject("annotations");
     hints.put("readOnlyHint", readOnly).put("destructiveHint", !readOnly);
     if (!readOnly) {
@@ -62,48 +52,9 @@ final class OperationDescriptions {
     return tool;
   }
 
-  private static String idOnly() {
-    return """
-    {"type": "object", "properties": {"operation_id": %s},
-     "required": ["operation_id"], "additionalProperties": false}
-    """
-        .formatted(ID);
-  }
-
-  private static String paging() {
-    return """
-    {"type": "object", "properties": {"operation_id": %s,
-       "offset": {"type": "integer", "minimum": 0,
-         "description": "Where the page begins, in characters."},
-       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": %d},
-       "pointer": {"type": "string",
-         "description": "JSON Pointer to the part to page; a list in elements."}},
-     "required": ["operation_id"], "additionalProperties": false}
-    """
-        .formatted(ID, MAX_PAGE, PAGE);
-  }
-
-  private static String waiting() {
-    return """
-    {"type": "object", "properties": {"operation_id": %s,
-       "wait_seconds": {"type": "integer", "minimum": 0, "maximum": %d,
-         "description": "Stay below your own time-out."}},
-     "required": ["operation_id"], "additionalProperties": false}
-    """
-        .formatted(ID, MAX_WAIT_SECONDS);
-  }
-
-  private static String listing() {
-    return """
-    {"type": "object", "properties": {
-       "state": {"type": "string",
-         "enum": ["held", "queued", "scheduled", "running", "input_required", "completed",
-           "failed", "cancelled", "dead"]},
-       "limit": {"type": "integer", "minimum": 1, "maximum": %d, "default": 20},
-       "cursor": {"type": "string", "description": "next_cursor of the page before."}},
-     "additionalProperties": false}
-    """
-        .formatted(MAX_LIMIT);
+  /** The arguments of one of them. */
+  static RequestSchema schema(String tool) {
+    return RequestSchema.of(tool + ".json");
   }
 
   private static ObjectNode page() {

@@ -9,13 +9,14 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.OperationView;
+import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.ToolResults;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.JobPage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs continue_operation, get_operation, cancel_operation and list_operations; never queued. */
@@ -24,9 +25,6 @@ public final class OperationTools {
   private static final int LARGEST_PARTIAL = 20_000;
 
   private static final int DEFAULT_LIMIT = 20;
-
-  /** Who gives one of them wants the result. */
-  private static final List<String> PAGING = List.of("offset", "limit", "pointer");
 
   /** In bytes as JSON; the answer has a page twice, once as a text in which it is escaped again. */
   private static final long PAGE_ROOM = 200_000;
@@ -77,35 +75,22 @@ public final class OperationTools {
   }
 
   private void resume(Call call) throws InterruptedException {
-    Arguments arguments =
-        new Arguments(call.arguments(), Set.of("operation_id", "wait_seconds", "wait_time"));
-    String id = arguments.required("operation_id");
-    // Models also call it wait_time.
-    String name = call.arguments().hasNonNull("wait_seconds") ? "wait_seconds" : "wait_time";
-    int seconds =
-        arguments.whole(
-            name, deliverer.waitSeconds(call), 0, OperationDescriptions.MAX_WAIT_SECONDS);
-    check(call, arguments);
-    deliverer.resume(call, id(id), Duration.ofSeconds(seconds));
+    Waiting asked = read(call, Waiting.class);
+    Integer seconds = asked.waitSeconds() == null ? asked.waitTime() : asked.waitSeconds();
+    deliverer.resume(
+        call,
+        id(asked.operationId()),
+        Duration.ofSeconds(seconds == null ? deliverer.waitSeconds(call) : seconds));
   }
 
   private void get(Call call) {
-    Arguments arguments =
-        new Arguments(call.arguments(), Set.of("operation_id", "offset", "limit", "pointer"));
-    String id = arguments.required("operation_id");
-    String pointer = arguments.text("pointer");
-    int offset = arguments.whole("offset", 0, 0, Integer.MAX_VALUE);
-    int limit =
-        arguments.whole("limit", OperationDescriptions.PAGE, 1, OperationDescriptions.MAX_PAGE);
-    check(call, arguments);
-    Job job = intake.job(call.caller(), id(id));
+    Paging asked = read(call, Paging.class);
+    Job job = intake.job(call.caller(), id(asked.operationId()));
     ObjectNode view = view(call, job);
-    boolean paged = PAGING.stream().anyMatch(call.arguments()::hasNonNull);
-    if (paged && job.state().terminal()) {
+    if (asked.wantsResult() && job.state().terminal()) {
       String result = ToolResults.document(intake.outcome(call.caller(), job));
       try {
-        ResultPage.of(result, new ResultPage.Asked(pointer, offset, limit), PAGE_ROOM)
-            .write(view.putObject("result"));
+        ResultPage.of(result, asked.page(), PAGE_ROOM).write(view.putObject("result"));
       } catch (ResultPage.Refused e) {
         answer(call, ToolResults.error(e.field() + " " + e.getMessage() + "."));
         return;
@@ -119,17 +104,15 @@ public final class OperationTools {
   }
 
   private void cancel(Call call) {
-    structured(call, view(call, intake.cancel(call.caller(), idOnly(call))));
+    structured(
+        call,
+        view(call, intake.cancel(call.caller(), id(read(call, Operation.class).operationId()))));
   }
 
   private void list(Call call) {
-    Arguments arguments = new Arguments(call.arguments(), Set.of("state", "limit", "cursor"));
-    String state = arguments.text("state");
-    String cursor = arguments.text("cursor");
-    int limit = arguments.whole("limit", DEFAULT_LIMIT, 1, OperationDescriptions.MAX_LIMIT);
-    check(call, arguments);
+    Listing asked = read(call, Listing.class);
     Caller caller = call.caller();
-    JobPage page = intake.list(caller, state, null, cursor, limit);
+    JobPage page = intake.list(caller, asked.state(), null, asked.cursor(), asked.most());
     ObjectNode view = Replies.object();
     var operations = view.putArray("operations");
     page.jobs().forEach(job -> operations.add(view(call, job)));
@@ -137,13 +120,6 @@ public final class OperationTools {
       view.put("next_cursor", page.nextCursor());
     }
     structured(call, view);
-  }
-
-  private JobId idOnly(Call call) {
-    Arguments arguments = new Arguments(call.arguments(), Set.of("operation_id"));
-    String id = arguments.required("operation_id");
-    check(call, arguments);
-    return id(id);
   }
 
   private static JobId id(String text) {
@@ -162,9 +138,40 @@ public final class OperationTools {
         deliverer.waitSeconds(call));
   }
 
-  private static void check(Call call, Arguments arguments) {
-    if (!arguments.violations().isEmpty()) {
-      throw new InvalidCall(ToolResults.invalid(call.tool(), arguments.violations()));
+  private static <T> T read(Call call, Class<T> arguments) {
+    return OperationDescriptions.schema(call.tool())
+        .read(
+            call.arguments(),
+            arguments,
+            violations -> new InvalidCall(ToolResults.invalid(call.tool(), violations)));
+  }
+
+  private record Operation(String operationId) {}
+
+  /** Models also call it wait_time. */
+  private record Waiting(
+      String operationId, @Nullable Integer waitSeconds, @Nullable Integer waitTime) {}
+
+  private record Paging(
+      String operationId,
+      @Nullable Integer offset,
+      @Nullable Integer limit,
+      @Nullable String pointer) {
+
+    /** Who gives one of them wants the result. */
+    boolean wantsResult() {
+      return offset != null || limit != null || pointer != null;
+    }
+
+    ResultPage.Asked page() {
+      return new ResultPage.Asked(
+          pointer, offset == null ? 0 : offset, limit == null ? ResultCut.TOOL_PAGE : limit);
+    }
+  }
+
+  private record Listing(@Nullable String state, @Nullable Integer limit, @Nullable String cursor) {
+    int most() {
+      return limit == null ? DEFAULT_LIMIT : limit;
     }
   }
 

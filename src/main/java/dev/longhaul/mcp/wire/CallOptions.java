@@ -1,12 +1,10 @@
 package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.JobOptions;
-import dev.longhaul.intake.OptionsReader;
+import dev.longhaul.intake.request.RequestSchema;
 import dev.longhaul.schema.Violation;
-import dev.longhaul.schema.Violations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,14 +16,13 @@ public final class CallOptions {
   /** What the keys of Longhaul begin with. */
   public static final String PREFIX = "dev.longhaul/";
 
-  private static final String REPEAT = PREFIX + "repeat";
-  private static final String NEW = "new";
+  private static final RequestSchema SCHEMA = RequestSchema.of("call-options.json");
 
   private CallOptions() {}
 
   /** Whether the call is to be a job of its own even if the same call goes on as an operation. */
   public static boolean wantsNewJob(JsonNode meta) {
-    return meta.path(REPEAT).stringValue("").equals(NEW);
+    return meta.path(PREFIX + "repeat").stringValue("").equals("new");
   }
 
   /**
@@ -35,29 +32,16 @@ public final class CallOptions {
    * @throws RpcException {@code INVALID_PARAMS}, naming every key that is unknown or wrong
    */
   public static JobOptions of(JsonNode meta) {
-    OptionsReader reader = new OptionsReader(name -> meta.get(PREFIX + name));
-    JobOptions options = reader.read().build();
-    Violations wrong = new Violations();
-    wrong.addAll(reader.violations());
-    for (String key : meta.propertyNames()) {
-      if (wrong.full()) {
-        break;
-      }
-      if (key.equals(REPEAT)) {
-        if (!meta.path(key).stringValue("").equals(NEW)) {
-          wrong.add("repeat", "must be \"" + NEW + "\", or be left out");
-        }
-      } else if (key.startsWith(PREFIX)
-          && !OptionsReader.NAMES.contains(key.substring(PREFIX.length()))) {
-        wrong.add(
-            key.substring(PREFIX.length()),
-            "is unknown; known are " + String.join(", ", new TreeSet<>(OptionsReader.NAMES)));
-      }
-    }
-    if (!wrong.none()) {
-      throw refused(wrong.list());
-    }
-    return options;
+    ObjectNode options = Replies.object();
+    meta.properties()
+        .forEach(entry -> {
+          if (entry.getKey().startsWith(PREFIX)) {
+            options.set(entry.getKey().substring(PREFIX.length()), entry.getValue());
+          }
+        });
+    return options.isEmpty()
+        ? JobOptions.NONE
+        : SCHEMA.read(options, JobOptions.class, CallOptions::refused);
   }
 
   private static RpcException refused(List<Violation> wrong) {
@@ -65,11 +49,12 @@ public final class CallOptions {
     var violations = data.putArray("violations");
     List<String> words = new ArrayList<>();
     for (Violation violation : wrong) {
-      String key = PREFIX + violation.path();
+      String name = violation.path().substring(1);
+      String key = PREFIX + name.replace("~1", "/").replace("~0", "~");
       words.add("_meta[\"" + key + "\"] " + violation.message());
       violations
           .addObject()
-          .put("path", "/_meta/" + key.replace("~", "~0").replace("/", "~1"))
+          .put("path", "/_meta/" + PREFIX.replace("/", "~1") + name)
           .put("message", violation.message());
     }
     return new RpcException(

@@ -13,12 +13,8 @@ final class CommandErrors {
 
   private CommandErrors() {}
 
-  /**
-   * What the intake refused.
-   *
-   * @param base what the URLs of the REST API begin with
-   */
-  static CommandException of(IntakeException exception, String jobId, String base) {
+  /** What the intake refused. */
+  static CommandException of(IntakeException exception, String jobId) {
     String said = String.valueOf(exception.getMessage());
     return switch (exception) {
       case IntakeException.UnknownJob _ ->
@@ -43,7 +39,7 @@ final class CommandErrors {
           failed(
               "UNKNOWN_TOOL",
               "Unknown tool: " + e.tool(),
-              "Name a tool in params.tool; GET " + base + "/tools lists those served.");
+              "Name a tool in params.tool; GET /api/v1/tools lists those served.");
       case IntakeException.InvalidArguments e -> arguments(e);
       case IntakeException.BadRequest e -> bad(e);
       case IntakeException.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
@@ -58,7 +54,7 @@ final class CommandErrors {
           IntakeException.FlowFinished _,
           IntakeException.NotDead _,
           IntakeException.UnknownQueue _ ->
-          failed("FAILED", said, "This API cannot do that; use " + base + "/jobs.");
+          failed("FAILED", said, "This API cannot do that; use /api/v1/jobs.");
     };
   }
 

@@ -3,7 +3,6 @@ package dev.longhaul.rest.compat;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.rest.BadRequestException;
 import dev.longhaul.rest.RequestBodies;
-import dev.longhaul.rest.Routes;
 import dev.longhaul.schema.NearestName;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -44,7 +43,7 @@ class ExecuteController {
     this.queue = queue;
   }
 
-  @PostMapping(path = Routes.BASE + "/execute", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = "/api/v1/execute", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "execute",
       summary = "Executes a command of queuemgr",
@@ -110,15 +109,14 @@ class ExecuteController {
   @ApiResponse(responseCode = "503", description = "Too much is in progress; see Retry-After.")
   void execute(
       @Parameter(hidden = true) HttpServletRequest request,
-      @Parameter(hidden = true) HttpServletResponse response,
-      @Parameter(hidden = true) Routes routes)
+      @Parameter(hidden = true) HttpServletResponse response)
       throws IOException {
     ObjectNode body = null;
     ObjectNode answer = json.createObjectNode().put("jsonrpc", "2.0");
     int status = HttpStatus.OK.value();
     try {
       body = bodies.object(request);
-      ObjectNode data = run(CommandRequest.of(body), request, routes);
+      ObjectNode data = run(CommandRequest.of(body), request);
       // Flat as queuemgr's example server answers, and in data as the adapter's SuccessResult does.
       ObjectNode result = answer.putObject("result").put("success", true);
       result.setAll(data);
@@ -138,7 +136,7 @@ class ExecuteController {
     response.getOutputStream().write(json.writeValueAsBytes(answer));
   }
 
-  private ObjectNode run(CommandRequest command, HttpServletRequest request, Routes routes) {
+  private ObjectNode run(CommandRequest command, HttpServletRequest request) {
     if (!command.command().equals(QueueCommand.NAME)) {
       String shown = CommandParams.shortened(command.command());
       throw CommandException.of(
@@ -148,7 +146,7 @@ class ExecuteController {
           "The command is " + NearestName.unknown(shown, COMMANDS) + ".");
     }
     try {
-      return queue.run(callers.resolve(request), command.params(), routes.base());
+      return queue.run(callers.resolve(request), command.params(), request.getContextPath());
     } catch (CommandException | OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package dev.longhaul.mcp.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.DefaultMessage;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 class HotSessionsTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger looks = new AtomicInteger();
-  private TestStores redis;
+  private LettuceConnectionFactory connections;
+  private StringRedisTemplate redis;
+  private LegacyKeys keys;
   private Signals signals;
   private SessionStore store;
   private HotSessions sessions;
@@ -23,9 +29,12 @@ class HotSessionsTest {
 
   @BeforeEach
   void begin() {
-    redis = new TestStores(100);
-    signals = new Signals(redis.stores.signals());
-    store = new Counted(redis.sessions(3));
+    connections = TestRedis.connections();
+    redis = new StringRedisTemplate(connections);
+    String namespace = TestRedis.namespace();
+    keys = LegacyKeys.of(namespace);
+    signals = new Signals(redis, keys);
+    store = new Counted(new RedisSessionStore(redis, namespace, Duration.ofMinutes(5), 3));
     sessions = new HotSessions(store, signals, now::get);
     id = SessionIds.next();
     sessions.save(new Session(id, "ann", "2025-11-25", "test", "1", "{}", null, null));
@@ -33,7 +42,7 @@ class HotSessionsTest {
 
   @AfterEach
   void end() {
-    redis.close();
+    connections.destroy();
   }
 
   @Test
@@ -43,7 +52,7 @@ class HotSessionsTest {
       others.add(begun("ann"));
     }
     String foreign = begun("bob");
-    redis.template().opsForZSet().add(redis.key("owned:ann"), id, 1);
+    redis.opsForZSet().add(keys.sessionsOf("ann"), id, 1);
     assertThat(store.touch(id)).isPresent(); // used, so that another one is unused for longest
     begun("ann");
 
@@ -120,7 +129,7 @@ class HotSessionsTest {
   void whatItMissedHoldsOnceItHearsAgainAndWithinASecond() {
     use(20);
     store.logLevel(id, "error");
-    signals.subscribed();
+    signals.onChannelSubscribed(new byte[0], 1);
     assertThat(sessions.touch(id).orElseThrow().logLevel()).isEqualTo("error");
     use(20);
     store.end(id);
@@ -135,7 +144,9 @@ class HotSessionsTest {
   }
 
   private void hear(String signal) {
-    signals.heard(signal);
+    signals.onMessage(
+        new DefaultMessage(new byte[0], signal.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        null);
   }
 
   /** The store, with the number of its look-ups. */

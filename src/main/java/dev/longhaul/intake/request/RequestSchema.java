@@ -1,0 +1,133 @@
+package dev.longhaul.intake.request;
+
+import dev.longhaul.schema.CompiledSchema;
+import dev.longhaul.schema.Violation;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The shape of a request, as its resource in {@code /schemas} says: JSON Schema 2020-12 with two
+ * words of our own, {@code errorMessage} (what to say of a value that does not fit, instead of what
+ * follows from its type and bounds) and {@code refused} (why a name is not taken here that is
+ * elsewhere). The {@code title} of a property is its description in few words, for models.
+ */
+public final class RequestSchema {
+  private static final Map<String, RequestSchema> ALL = new ConcurrentHashMap<>();
+
+  private final String file;
+  private final ObjectNode whole;
+  private final CompiledSchema compiled;
+  private final Wording wording;
+
+  private RequestSchema(String file) {
+    this.file = file;
+    this.whole = Composition.whole(file);
+    ObjectNode decided = whole.deepCopy();
+    Conditions.decide(decided);
+    this.wording = new Wording(decided);
+    this.compiled = new CompiledSchema(Views.standard(decided), true);
+  }
+
+  /**
+   * The shape of a resource.
+   *
+   * @param file its name, such as {@code job.json}
+   */
+  public static RequestSchema of(String file) {
+    return ALL.computeIfAbsent(file, RequestSchema::new);
+  }
+
+  /**
+   * Checks a request and binds it. A name of the shape whose value is null is taken as left out.
+   *
+   * @param type a record, its components named as the schema has them
+   * @param refused makes an exception of everything that is wrong
+   */
+  public <T> T read(
+      ObjectNode request, Class<T> type, Function<List<Violation>, RuntimeException> refused) {
+    ObjectNode given = given(request);
+    List<Violation> violations = violations(given);
+    if (!violations.isEmpty()) {
+      throw refused.apply(violations);
+    }
+    try {
+      return bind(given, type);
+    } catch (DatabindException e) {
+      // A format that the schema takes for right, such as a leap second.
+      String path =
+          String.join(
+              "", e.getPath().stream().map(place -> "/" + place.getPropertyName()).toList());
+      throw refused.apply(List.of(new Violation(path, e.getOriginalMessage())));
+    }
+  }
+
+  /** The request without the names of the shape that have null. */
+  public ObjectNode given(ObjectNode request) {
+    return (ObjectNode) given(request, whole);
+  }
+
+  /** Everything that is wrong with a request, up to the bound, each with its JSON Pointer. */
+  public List<Violation> violations(ObjectNode given) {
+    return wording.of(compiled.breaches(given));
+  }
+
+  /** A request that was checked, or the part of it that a record holds, as that record. */
+  public static <T> T bind(JsonNode checked, Class<T> type) {
+    return Binding.JSON.treeToValue(checked, type);
+  }
+
+  /** Requests of this shape. */
+  public List<JsonNode> examples() {
+    return Composition.json(file).path("examples").valueStream().toList();
+  }
+
+  /** The schema in one piece. */
+  public ObjectNode whole() {
+    return whole.deepCopy();
+  }
+
+  /**
+   * The schema as the input of a tool: without alternatives of the whole, references and what a
+   * model does not need.
+   *
+   * @param opaque shapes within it, by their titles, of which a model is shown no more than that
+   *     they are objects
+   */
+  public ObjectNode forModels(String... opaque) {
+    return Views.forModels(whole, List.of(opaque));
+  }
+
+  /** The schema, and those it refers to, as components of an OpenAPI document, by name. */
+  public Map<String, ObjectNode> forOpenApi() {
+    Map<String, ObjectNode> components = Composition.components(file);
+    components.values().forEach(Views::forOpenApi);
+    return components;
+  }
+
+  private static JsonNode given(JsonNode value, JsonNode schema) {
+    if (value instanceof ObjectNode object && (schema.has("properties") || schema.has("oneOf"))) {
+      ObjectNode given = object.objectNode();
+      object
+          .properties()
+          .forEach(entry -> {
+            JsonNode property = Views.property(schema, entry.getKey());
+            if (!entry.getValue().isNull() || property.isMissingNode()) {
+              given.set(entry.getKey(), given(entry.getValue(), property));
+            }
+          });
+      return given;
+    }
+    if (value instanceof ArrayNode list && schema.path("items").isObject()) {
+      ArrayNode given = list.arrayNode();
+      list.forEach(item -> given.add(given(item, schema.path("items"))));
+      return given;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.longhaul.intake.request;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a schema looks like to those who read it. */
+final class Views {
+  private static final List<String> OURS = List.of("errorMessage", "refused");
+  private static final List<String> PARTS = List.of("items", "if", "then", "else");
+
+  private Views() {}
+
+  /** A copy without our own words. */
+  static ObjectNode standard(ObjectNode schema) {
+    ObjectNode copy = schema.deepCopy();
+    everywhere(copy, part -> part.remove(OURS));
+    return copy;
+  }
+
+  /** Changes a component: generators name types after titles, and null is as good as left out. */
+  static void forOpenApi(ObjectNode component) {
+    everywhere(
+        component,
+        part -> {
+          part.remove(OURS);
+          part.remove("title");
+          if (part.path("properties") instanceof ObjectNode properties) {
+            Set<String> required = texts(part.path("required"));
+            properties
+                .properties()
+                .forEach(entry -> {
+                  if (!required.contains(entry.getKey())) {
+                    entry.setValue(nullable((ObjectNode) entry.getValue()));
+                  }
+                });
+          }
+        });
+  }
+
+  private static ObjectNode nullable(ObjectNode schema) {
+    if (schema.has("$ref")) {
+      ObjectNode either = JsonNodeFactory.instance.objectNode();
+      either.putArray("oneOf").add(schema).addObject().put("type", "null");
+      return either;
+    }
+    if (schema.path("oneOf").isArray()) {
+      schema.withArray("oneOf").addObject().put("type", "null");
+    } else if (schema.path("type").isString()) {
+      String type = schema.path("type").asString();
+      schema.putArray("type").add(type).add("null");
+    }
+    return schema;
+  }
+
+  /** As a model is shown it: the bounds of numbers only of the arguments themselves. */
+  static ObjectNode forModels(JsonNode schema, List<String> opaque) {
+    ObjectNode view = modelled(schema.has("oneOf") ? united(schema) : schema, opaque);
+    view.path("properties")
+        .properties()
+        .forEach(entry -> {
+          JsonNode argument = property(schema, entry.getKey());
+          for (String bound : List.of("minimum", "maximum")) {
+            if (argument.path(bound).isIntegralNumber()
+                && argument.path(bound).asInt() < Integer.MAX_VALUE) {
+              ((ObjectNode) entry.getValue()).set(bound, argument.path(bound));
+            }
+          }
+        });
+    return view;
+  }
+
+  private static ObjectNode modelled(JsonNode schema, List<String> opaque) {
+    ObjectNode view = JsonNodeFactory.instance.objectNode();
+    if (opaque.contains(schema.path("title").asString(""))) {
+      return view.put("type", "object");
+    }
+    if (schema.has("oneOf") && !schema.path("oneOf").path(0).has("properties")) {
+      // Nothing beside anyOf: Vertex AI takes it only alone.
+      var any = view.putArray("anyOf");
+      schema.path("oneOf").forEach(one -> any.add(described(one, opaque)));
+      return view;
+    }
+    // Of a job within, a model is shown the form that calls a tool.
+    JsonNode shape = schema.has("oneOf") ? schema.path("oneOf").path(0) : schema;
+    view.set("type", shape.path("type"));
+    for (String keyword : List.of("enum", "format", "default")) {
+      if (shape.has(keyword)) {
+        view.set(keyword, shape.path(keyword));
+      }
+    }
+    if (shape.has("items")) {
+      view.set("items", modelled(shape.path("items"), opaque));
+    }
+    if (shape.has("properties")) {
+      ObjectNode properties = view.putObject("properties");
+      shape
+          .path("properties")
+          .properties()
+          .forEach(entry -> {
+            if (!entry.getValue().has("deprecated")) {
+              properties.set(entry.getKey(), described(entry.getValue(), opaque));
+            }
+          });
+      if (!shape.path("required").isEmpty()) {
+        view.set("required", shape.path("required"));
+      }
+    }
+    return view;
+  }
+
+  private static ObjectNode described(JsonNode schema, List<String> opaque) {
+    ObjectNode view = modelled(schema, opaque);
+    if (schema.has("title")) {
+      view.set("description", schema.path("title"));
+    }
+    return view;
+  }
+
+  /** All forms as one: what any of them takes, and what all of them require. */
+  private static ObjectNode united(JsonNode schema) {
+    ObjectNode all = JsonNodeFactory.instance.objectNode().put("type", "object");
+    ObjectNode properties = all.putObject("properties");
+    Set<String> required = null;
+    for (JsonNode form : schema.path("oneOf")) {
+      properties.setAll((ObjectNode) form.path("properties"));
+      Set<String> here = texts(form.path("required"));
+      if (required == null) {
+        required = here;
+      } else {
+        required.retainAll(here);
+      }
+    }
+    if (required != null) {
+      required.forEach(all.putArray("required")::add);
+    }
+    return all;
+  }
+
+  /** The schema of a property, in whatever form of the object it is. */
+  static JsonNode property(JsonNode schema, String name) {
+    JsonNode own = schema.path("properties").path(name);
+    if (own.isMissingNode()) {
+      for (JsonNode form : schema.path("oneOf")) {
+        JsonNode its = property(form, name);
+        if (!its.isMissingNode()) {
+          return its;
+        }
+      }
+    }
+    return own;
+  }
+
+  private static Set<String> texts(JsonNode list) {
+    Set<String> texts = new LinkedHashSet<>();
+    list.forEach(text -> texts.add(text.asString()));
+    return texts;
+  }
+
+  private static void everywhere(JsonNode node, Consumer<ObjectNode> change) {
+    if (node instanceof ObjectNode schema) {
+      schema.path("properties").forEach(part -> everywhere(part, change));
+      PARTS.forEach(part -> everywhere(schema.path(part), change));
+      schema.path("oneOf").forEach(part -> everywhere(part, change));
+      everywhere(schema.path("additionalProperties"), change);
+      change.accept(schema);
+    }
+  }
+}

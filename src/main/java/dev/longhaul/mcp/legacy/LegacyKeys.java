@@ -1,0 +1,76 @@
+package dev.longhaul.mcp.legacy;
+
+/**
+ * The keys of what earlier revisions keep in Redis. All begin with one tag, so that a script may
+ * touch several of them in a Redis Cluster, and every one has a time to live.
+ *
+ * @param tag {@code {lh:<namespace>}:mcp:}
+ */
+record LegacyKeys(String tag) {
+
+  static LegacyKeys of(String namespace) {
+    return new LegacyKeys("{lh:" + namespace + "}:mcp:");
+  }
+
+  /** Hash: a session; {@code longhaul.mcp.session-ttl} from its last use. */
+  String session(String id) {
+    return tag + "session:" + id;
+  }
+
+  /** Sorted set: the sessions of an owner, by when each ends unused; as long as its sessions. */
+  String sessionsOf(String owner) {
+    return tag + "owned:" + owner;
+  }
+
+  /** Hash: an event stream; {@code longhaul.mcp.event-log.ttl} from its last use. */
+  String stream(StreamRef stream) {
+    return tag + "stream:" + stream;
+  }
+
+  /** List: the latest messages of an event stream; lives as long as the stream. */
+  String log(StreamRef stream) {
+    return tag + "log:" + stream;
+  }
+
+  /**
+   * Sorted set: the streams that a session opened with GET, by when; lives as long as the session.
+   */
+  String pushStreams(String session) {
+    return tag + "gets:" + session;
+  }
+
+  /** Set: the URIs a session subscribed to; lives as long as the session. */
+  String subscriptions(String session) {
+    return tag + "subs:" + session;
+  }
+
+  /** String: what a request to a client asks for; the input TTL. */
+  String question(String session, String requestId) {
+    return tag + "ask:" + session + ":" + requestId;
+  }
+
+  /** Hash: the request that last asked each question of a job; the input TTL. */
+  String asked(String session, String job) {
+    return tag + "asked:" + session + ":" + job;
+  }
+
+  /** String: what the client answered, until whoever asked has read it; the input TTL. */
+  String answer(String session, String requestId) {
+    return tag + "answer:" + session + ":" + requestId;
+  }
+
+  /** String: what a task's creator wants to hear of it; as long as the task is promised. */
+  String task(String job) {
+    return tag + "task:" + job;
+  }
+
+  /** String: a process that runs calls itself lives; seconds. */
+  String holder(String process) {
+    return tag + "holder:" + process;
+  }
+
+  /** Channel: hints to other processes; see {@link Signals}. */
+  String signals() {
+    return tag + "signals";
+  }
+}

@@ -1,0 +1,114 @@
+package dev.longhaul.mcp.legacy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** Sessions as hashes {@code {lh:<namespace>}:mcp:session:<id>} whose TTL slides with each use. */
+public final class RedisSessionStore implements SessionStore {
+  private static final String OWNER = "owner";
+  private static final String VERSION = "version";
+  private static final String CLIENT_NAME = "client_name";
+  private static final String CLIENT_VERSION = "client_version";
+  private static final String CAPABILITIES = "capabilities";
+
+  private static final String SSE_STREAM = "sse_stream";
+  private static final String TTL = "ttl";
+  private static final String LOG_LEVEL = "log_level";
+
+  private static final ListScript SET = new ListScript("session-set");
+  private static final ListScript TOUCH = new ListScript("session-touch");
+  private static final ListScript SAVE = new ListScript("session-save");
+  private static final ListScript END = new ListScript("session-end");
+
+  private final StringRedisTemplate redis;
+  private final LegacyKeys keys;
+  private final Duration ttl;
+  private final int most;
+
+  /**
+   * @param ttl how long a session outlives its last use
+   * @param most how many sessions an owner has at most
+   */
+  public RedisSessionStore(StringRedisTemplate redis, String namespace, Duration ttl, int most) {
+    this.most = most;
+    this.redis = redis;
+    this.keys = LegacyKeys.of(namespace);
+    this.ttl = ttl;
+  }
+
+  @Override
+  public void save(Session session) {
+    save(session, ttl);
+  }
+
+  @Override
+  public void save(Session session, Duration itsTtl) {
+    List<String> fields = new ArrayList<>();
+    String millis = Long.toString(itsTtl.toMillis());
+    fields.add(millis);
+    fields.add(session.id());
+    fields.add(Integer.toString(most));
+    fields.add(keys.session(""));
+    fields.addAll(List.of(OWNER, session.owner(), VERSION, session.version()));
+    fields.addAll(List.of(CLIENT_NAME, session.clientName()));
+    fields.addAll(List.of(CLIENT_VERSION, session.clientVersion()));
+    fields.addAll(List.of(CAPABILITIES, session.capabilities()));
+    if (session.sseStream() != null) {
+      fields.addAll(List.of(SSE_STREAM, session.sseStream()));
+    }
+    if (!itsTtl.equals(ttl)) {
+      fields.addAll(List.of(TTL, millis));
+    }
+    SAVE.run(redis, List.of(key(session.id()), keys.sessionsOf(session.owner())), fields.toArray());
+  }
+
+  @Override
+  public Optional<Session> touch(String id) {
+    if (!SessionIds.isValid(id)) {
+      return Optional.empty();
+    }
+    List<String> pairs =
+        TOUCH.run(
+            redis,
+            List.of(key(id), keys.pushStreams(id), keys.subscriptions(id)),
+            Long.toString(ttl.toMillis()),
+            id,
+            keys.sessionsOf(""));
+    if (pairs.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> fields = new java.util.HashMap<>();
+    for (int i = 0; i + 1 < pairs.size(); i += 2) {
+      fields.put(pairs.get(i), pairs.get(i + 1));
+    }
+    return Optional.of(
+        new Session(
+            id,
+            fields.getOrDefault(OWNER, ""),
+            fields.getOrDefault(VERSION, LegacyVersion.LATEST),
+            fields.getOrDefault(CLIENT_NAME, ""),
+            fields.getOrDefault(CLIENT_VERSION, ""),
+            fields.getOrDefault(CAPABILITIES, "{}"),
+            fields.get(LOG_LEVEL),
+            fields.get(SSE_STREAM)));
+  }
+
+  @Override
+  public boolean logLevel(String id, String level) {
+    return !SET.run(redis, List.of(key(id)), LOG_LEVEL, level).isEmpty();
+  }
+
+  @Override
+  public boolean end(String id) {
+    return SessionIds.isValid(id)
+        && !END.run(redis, List.of(key(id)), id, keys.sessionsOf("")).isEmpty();
+  }
+
+  private String key(String id) {
+    return keys.session(id);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.longhaul.mcp.patience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.testing.TestRedis;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** What is kept of clients' patience, on a real Redis. */
+class RedisPatienceTest {
+  private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
+  private static LettuceConnectionFactory connections;
+  private static StringRedisTemplate redis;
+  private final String namespace = TestRedis.namespace();
+
+  @BeforeAll
+  static void connect() {
+    connections = TestRedis.connections();
+    redis = new StringRedisTemplate(connections);
+  }
+
+  @AfterAll
+  static void disconnect() {
+    connections.destroy();
+  }
+
+  private RedisPatience process(Instant now) {
+    return new RedisPatience(redis, namespace, Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  private static ClientKey client(int number) {
+    return new ClientKey("client " + number, "1");
+  }
+
+  private static LearntLimit limit(int seconds, Instant at) {
+    return new LearntLimit(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds), at);
+  }
+
+  @Test
+  void whatOneProcessLearnsAnotherKnowsOfThatCallerOnly() {
+    process(NOW).put("zoe", client(1), limit(20, NOW));
+    RedisPatience other = process(NOW);
+    assertThat(other.find("zoe", client(1))).contains(limit(20, NOW));
+    assertThat(other.all("zoe")).containsOnlyKeys(client(1));
+    assertThat(other.find("max", client(1))).isEmpty();
+    assertThat(other.find("zoe", new ClientKey("client 1", "2"))).isEmpty();
+
+    other.remove("zoe", client(1));
+    assertThat(process(NOW).all("zoe")).isEmpty();
+  }
+
+  @Test
+  void aLeaveWithoutALimitIsKeptToo() {
+    LearntLimit leave = new LearntLimit(Duration.ofSeconds(20), null, NOW);
+    process(NOW).put("zoe", client(1), leave);
+    assertThat(process(NOW).find("zoe", client(1))).contains(leave);
+  }
+
+  @Test
+  void ofMoreThanAHundredClientsTheOldestIsForgotten() {
+    RedisPatience process = process(NOW.plusSeconds(1_000));
+    // Not the first that was put, but the first that was said.
+    for (int i = 0; i < PatienceStore.MAX_CLIENTS; i++) {
+      process.put("zoe", client(i), limit(20, NOW.plusSeconds(i == 7 ? 0 : 100 + i)));
+    }
+    process.put("zoe", client(3), limit(21, NOW.plusSeconds(900)));
+    assertThat(process.all("zoe")).hasSize(PatienceStore.MAX_CLIENTS).containsKey(client(7));
+
+    process.put("zoe", client(1_000), limit(20, NOW.plusSeconds(901)));
+    assertThat(process.all("zoe"))
+        .hasSize(PatienceStore.MAX_CLIENTS)
+        .containsKeys(client(1_000), client(3))
+        .doesNotContainKey(client(7));
+  }
+
+  @Test
+  void whatIsNotConfirmedIsForgotten() {
+    process(NOW).put("zoe", client(1), limit(20, NOW));
+    RedisPatience later = process(NOW.plus(RedisPatience.AGE).plusMillis(1));
+    assertThat(later.find("zoe", client(1))).isEmpty();
+    assertThat(later.all("zoe")).isEmpty();
+    assertThat(process(NOW.plus(RedisPatience.AGE)).find("zoe", client(1))).isPresent();
+    // The hash itself ends when nobody learns anything any more.
+    assertThat(redis.keys("{lh:" + namespace + "}:mcp:patience:*"))
+        .singleElement()
+        .satisfies(key ->
+            assertThat(redis.getExpire(key))
+                .isPositive()
+                .isLessThanOrEqualTo(RedisPatience.AGE.toSeconds()));
+  }
+}

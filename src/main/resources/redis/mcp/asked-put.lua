@@ -4,7 +4,7 @@
 -- ARGV[2]  the id it is asked under
 -- ARGV[3]  time to live in milliseconds
 -- returns  {'ok'}
--- called by ClientQuestions.ask
+-- called by RedisQuestionStore.asked
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {'ok'}

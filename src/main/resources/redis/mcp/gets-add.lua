@@ -4,7 +4,7 @@
 -- ARGV[2]  time to live in milliseconds
 -- ARGV[3]  how many a session may have
 -- returns  the ids that were dropped
--- called by PushStreams.opened
+-- called by RedisPushStreams.opened
 local time = redis.call('TIME')
 redis.call('ZADD', KEYS[1], 'NX', time[1] * 1000000 + time[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])

@@ -3,7 +3,7 @@
 -- KEYS[1]  sorted set of the session's streams
 -- ARGV[1]  the stream's id
 -- returns  an empty list
--- called by PushStreams.left
+-- called by RedisPushStreams.left
 if redis.call('ZCARD', KEYS[1]) > 1 then
   redis.call('ZREM', KEYS[1], ARGV[1])
 end

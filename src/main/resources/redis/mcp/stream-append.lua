@@ -11,15 +11,24 @@
 -- ARGV[7]  the hint to give if somebody else may be waiting: the stream was taken over
 -- ARGV[8]  the owner this is only to be done for; empty for any
 -- ARGV[9]  what is to be known of the progress that the message tells, if it does; empty otherwise
+-- ARGV[10] empty, or for a change of what is served: for how many milliseconds back a stream may have
+--          been taken over and still be told it by whoever had it before
 -- returns  {number of the message, owner}; {0, owner} if the stream has ended or has another owner;
 --          {0, -1} if it is unknown
--- called by EventLog.append
-local state = redis.call('HMGET', KEYS[1], 'n', 'o', 'b', 'e')
+-- called by RedisEventLog
+local state = redis.call('HMGET', KEYS[1], 'n', 'o', 'b', 'e', 'a')
 if not state[1] then
   return {'0', '-1'}
 end
 local owner = state[2]
-if state[4] or (ARGV[8] ~= '' and ARGV[8] ~= owner) then
+local may = ARGV[8] == '' or ARGV[8] == owner
+if not may and ARGV[10] ~= '' and tonumber(ARGV[8]) < tonumber(owner) then
+  -- Whoever has taken the stream over heard of the change before he knew that he has to tell it.
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  may = now - (tonumber(state[5]) or 0) <= tonumber(ARGV[10])
+end
+if state[4] or not may then
   return {'0', owner}
 end
 local number = tonumber(state[1])

@@ -1,6 +1,7 @@
 -- Begins an event stream.
 -- Fields of its hash: n number of the last message, o owner (counts who took it over), b bytes in
--- its log, w when its call began to wait (ms), e 1 once it has ended. Of a call's stream r its request
+-- its log, a when it was taken over last (ms), w when its call began to wait (ms), e 1 once it has
+-- ended. Of a call's stream r its request
 -- id, k its kind, t its progress token, p the params of the progress told last; if it waits for a job
 -- j the job, l how long it is held at most (ms), c the digest of the call, s since when it has joined
 -- another (ms); if it is no job h the process that runs it.
@@ -9,7 +10,7 @@
 -- ARGV[2]  for how many milliseconds its call has waited
 -- ARGV[3…] further fields and values
 -- returns  {'ok'}
--- called by EventLog.open
+-- called by RedisEventLog.open
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local began = string.format('%d', now - tonumber(ARGV[2]))

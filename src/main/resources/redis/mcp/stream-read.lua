@@ -10,7 +10,7 @@
 -- ARGV[5]  time to live of the session in milliseconds
 -- returns  {state, number of the first message returned, message, message, …}; the state is open,
 --          ended (and nothing is left to read), or lost: unknown, another owner, or the session ended
--- called by EventLog.read
+-- called by RedisEventLog.read
 local state = redis.call('HMGET', KEYS[1], 'n', 'o', 'e')
 if state[2] ~= ARGV[1] or redis.call('PEXPIRE', KEYS[3], ARGV[5]) == 0 then
   return {'lost', '0'}

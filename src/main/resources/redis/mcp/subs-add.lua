@@ -4,7 +4,7 @@
 -- ARGV[2]  most subscriptions
 -- ARGV[3]  time to live in milliseconds
 -- returns  {'ok'}; empty if there are too many
--- called by Subscriptions.add
+-- called by RedisSubscriptions.put
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
   if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then
     return {}

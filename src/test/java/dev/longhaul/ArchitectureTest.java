@@ -100,6 +100,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void theRoomOfConnectionsKnowsNothingThatIsStored() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.longhaul.redis..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.longhaul..")
+                .and(not(resideInAPackage("dev.longhaul.redis..")))
+                .and(not(resideInAPackage("dev.longhaul.thread.."))))
+        .because("every store uses it; only thread is lower, which starts its timer")
+        .check(CODE);
+  }
+
+  @Test
   void onlyTheCatalogueAndTheMcpFrontDoorKnowTheSdk() {
     noClasses()
         .that()

@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of the built-in tools.
  *
- * @param enabled whether the built-in tools are offered at all
+ * @param enabled whether the built-in tools are offered: in the application unless it is set to
+ *     false, as a library only if it is set to true
  * @param dataDirectory the only directory that profile_dataset reads files from
  * @param maxInline longest text argument: data of compute_hash and compress_data, content of
  *     profile_dataset
@@ -19,7 +20,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("longhaul.builtin")
 public record BuiltinProperties(
-    @DefaultValue("true") boolean enabled,
+    @DefaultValue("false") boolean enabled,
     @DefaultValue("./data") Path dataDirectory,
     @DefaultValue("10MB") DataSize maxInline,
     @DefaultValue Profile profile,

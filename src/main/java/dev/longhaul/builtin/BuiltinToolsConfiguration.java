@@ -1,14 +1,17 @@
 package dev.longhaul.builtin;
 
+import de.siegmar.fastcsv.reader.CsvReader;
 import dev.longhaul.builtin.fetch.UrlFetcher;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.outbound.AddressGuard;
 import dev.longhaul.outbound.HostResolver;
 import java.time.Clock;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,11 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The tools that come with Longhaul. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BuiltinProperties.class)
-@ConditionalOnProperty(
-    prefix = "longhaul.builtin",
-    name = "enabled",
-    havingValue = "true",
-    matchIfMissing = true)
+@ConditionalOnBooleanProperty("longhaul.builtin.enabled")
 public class BuiltinToolsConfiguration {
   /** What the queuemgr API runs if nothing else is named. */
   @Bean
@@ -35,21 +34,34 @@ public class BuiltinToolsConfiguration {
   }
 
   @Bean
-  DatasetTool longhaulDatasetTool(BuiltinProperties properties) {
-    return new DatasetTool(properties);
-  }
-
-  @Bean
-  FetchTool longhaulFetchTool(BuiltinProperties properties) {
-    BuiltinProperties.Fetch fetch = properties.fetch();
-    return new FetchTool(
-        new UrlFetcher(
-            HostResolver.SYSTEM, new AddressGuard(), fetch.allowPrivateAddresses(), fetch.limits()),
-        fetch.maxUrls());
-  }
-
-  @Bean
   TextTools longhaulTextTools(BuiltinProperties properties) {
     return new TextTools(properties);
+  }
+
+  /** Its libraries are optional: a host application may do without. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass({CsvReader.class, KllDoublesSketch.class})
+  static class Dataset {
+    @Bean
+    DatasetTool longhaulDatasetTool(BuiltinProperties properties) {
+      return new DatasetTool(properties);
+    }
+  }
+
+  /** Its HTTP client is optional: a host application may do without. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(HttpClient.class)
+  static class Fetch {
+    @Bean
+    FetchTool longhaulFetchTool(BuiltinProperties properties) {
+      BuiltinProperties.Fetch fetch = properties.fetch();
+      return new FetchTool(
+          new UrlFetcher(
+              HostResolver.SYSTEM,
+              new AddressGuard(),
+              fetch.allowPrivateAddresses(),
+              fetch.limits()),
+          fetch.maxUrls());
+    }
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Tools that come with Longhaul: ordinary Spring AI methods, no different from a user's own.
- * Switched off with {@code longhaul.builtin.enabled=false}.
+ * Tools that come with Longhaul: ordinary Spring AI methods, no different from a user's own. The
+ * application has them unless {@code longhaul.builtin.enabled} is false, a host application only if
+ * it is true.
  */
 @ApplicationModule(
     displayName = "builtin",

@@ -44,7 +44,7 @@ public class LoadConfiguration {
     return registration(
         "longhaulAddressLimit",
         new AddressLimit(properties, new RefusalWriter(doors.mcp())),
-        doors.patterns(environment),
+        doors.patterns(),
         Ordered.HIGHEST_PRECEDENCE + 5);
   }
 
@@ -55,7 +55,7 @@ public class LoadConfiguration {
     return registration(
         "longhaulInFlight",
         new InFlight(budget, properties),
-        FrontDoors.of(environment).patterns(environment),
+        FrontDoors.of(environment).patterns(),
         Ordered.HIGHEST_PRECEDENCE + 30);
   }
 

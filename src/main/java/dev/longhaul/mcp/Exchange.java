@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who sent it
  * @param headers looks a header up, whatever the case of its name
  * @param connection tells its connection from every other of this process
- * @param baseUrl where this server is reached, without a slash at the end
+ * @param baseUrl where clients reach the REST API, without a slash at the end
  * @param reply the way back
  */
 public record Exchange(

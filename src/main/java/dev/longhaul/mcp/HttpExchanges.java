@@ -21,8 +21,10 @@ public final class HttpExchanges {
   private final CallerResolver callers;
   private final int maxRequestSize;
   private final @Nullable String publicUrl;
+  private final String restPath;
 
-  HttpExchanges(CallerResolver callers, McpProperties properties) {
+  HttpExchanges(CallerResolver callers, McpProperties properties, String restPath) {
+    this.restPath = restPath;
     this.callers = callers;
     this.maxRequestSize = (int) properties.maxRequestSize().toBytes();
     this.publicUrl = withoutSlash(properties.publicUrl());
@@ -98,11 +100,11 @@ public final class HttpExchanges {
 
   private String baseUrl(HttpServletRequest request) {
     if (publicUrl != null) {
-      return publicUrl;
+      return publicUrl + restPath;
     }
     StringBuffer url = request.getRequestURL();
     url.setLength(url.length() - request.getRequestURI().length());
-    return url.append(request.getContextPath()).toString();
+    return url.append(request.getContextPath()).append(restPath).toString();
   }
 
   private static @Nullable String withoutSlash(@Nullable String url) {

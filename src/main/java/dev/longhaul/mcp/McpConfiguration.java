@@ -6,11 +6,11 @@ import dev.longhaul.catalog.RedisChanges;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.ServedPrimitives;
 import dev.longhaul.catalog.ToolCatalogue;
-import dev.longhaul.catalog.TranslatedRedisTemplate;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.LocalJobs;
+import dev.longhaul.job.RestPath;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.delivery.Deliverer;
@@ -28,9 +28,11 @@ import dev.longhaul.mcp.legacy.LegacyMethods;
 import dev.longhaul.mcp.legacy.LegacyPrimitives;
 import dev.longhaul.mcp.legacy.LegacyServices;
 import dev.longhaul.mcp.legacy.LegacyStreams;
-import dev.longhaul.mcp.legacy.RedisSessionStore;
 import dev.longhaul.mcp.legacy.SessionStore;
 import dev.longhaul.mcp.legacy.SseTransport;
+import dev.longhaul.mcp.legacy.redis.EventLogLimits;
+import dev.longhaul.mcp.legacy.redis.RedisLegacyStores;
+import dev.longhaul.mcp.legacy.redis.RedisSessionStore;
 import dev.longhaul.mcp.legacy.sse.SseServlet;
 import dev.longhaul.mcp.modern.CallTool;
 import dev.longhaul.mcp.modern.ClientInput;
@@ -50,12 +52,16 @@ import dev.longhaul.mcp.patience.ClientNames;
 import dev.longhaul.mcp.patience.KnownClients;
 import dev.longhaul.mcp.patience.Patience;
 import dev.longhaul.mcp.patience.PatienceStore;
-import dev.longhaul.mcp.patience.RedisPatience;
 import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
+import dev.longhaul.mcp.redis.RedisPatience;
+import dev.longhaul.mcp.redis.RedisStateStore;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
 import dev.longhaul.queue.HeldCalls;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Changes;
 import java.time.Clock;
@@ -83,7 +89,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
@@ -107,15 +112,8 @@ public class McpConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  SessionStore longhaulMcpSessions(
-      StringRedisTemplate redis,
-      McpProperties properties,
-      @Value("${longhaul.namespace:default}") String namespace) {
-    return new RedisSessionStore(
-        TranslatedRedisTemplate.of(redis),
-        namespace,
-        properties.sessionTtl(),
-        properties.maxSessions());
+  SessionStore longhaulMcpSessions(RedisConnections redis, KeyTags tags, McpProperties properties) {
+    return new RedisSessionStore(redis, tags, properties.sessionTtl(), properties.maxSessions());
   }
 
   @Bean
@@ -130,17 +128,12 @@ public class McpConfiguration {
 
   @Bean
   Patience longhaulMcpPatience(
-      StringRedisTemplate redis,
-      McpProperties properties,
-      @Value("${longhaul.namespace:default}") String namespace,
-      Clock clock) {
+      RedisConnections redis, KeyTags tags, McpProperties properties, Clock clock) {
     return new Patience(
         properties.hold(),
         new ClientNames<>(ofClients(properties, McpProperties.Client::hold)),
         KnownClients.limits(),
-        properties.learnPatience()
-            ? new RedisPatience(TranslatedRedisTemplate.of(redis), namespace, clock)
-            : PatienceStore.NOTHING,
+        properties.learnPatience() ? new RedisPatience(redis, tags, clock) : PatienceStore.NOTHING,
         clock);
   }
 
@@ -175,23 +168,28 @@ public class McpConfiguration {
 
   @Bean(destroyMethod = "close")
   LegacyServices longhaulMcpLegacy(
-      StringRedisTemplate redis,
+      RedisConnections redis,
+      Channels channels,
+      KeyTags tags,
       Intake intake,
       ToolCatalogue catalogue,
       Changes changes,
       McpProperties properties,
-      @Value("${longhaul.namespace:default}") String namespace,
       @Value("${longhaul.worker.input-ttl:1h}") Duration inputTtl,
       @Value("${longhaul.security.oauth.issuer:}") String issuer,
       @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
+    McpProperties.EventLog log = properties.eventLog();
     return new LegacyServices(
-        TranslatedRedisTemplate.of(redis),
-        namespace,
+        RedisLegacyStores.of(
+            redis,
+            channels,
+            tags,
+            new EventLogLimits(log.ttl(), log.maxMessages(), log.maxSize().toBytes()),
+            properties.sessionTtl(),
+            inputTtl),
         intake,
         changes,
-        properties.eventLog().ttl(),
-        properties.eventLog().maxMessages(),
-        properties.eventLog().maxSize().toBytes(),
+        log.ttl(),
         properties.sessionTtl(),
         properties.retryAfter(),
         inputTtl,
@@ -210,16 +208,13 @@ public class McpConfiguration {
     return legacy.changeFeed();
   }
 
-  /** What other processes tell this one: one connection for everything the front door hears of. */
+  /** What other processes tell this one of changes in what is served. */
   @Bean
   RedisMessageListenerContainer longhaulMcpListeners(
-      RedisConnectionFactory connections,
-      ObjectProvider<RedisChanges> changes,
-      LegacyServices legacy) {
+      RedisConnectionFactory connections, ObjectProvider<RedisChanges> changes) {
     var container = new RedisMessageListenerContainer();
     container.setConnectionFactory(connections);
     container.setTaskExecutor(task -> Threads.virtual("longhaul-mcp-heard", task));
-    container.addMessageListener(legacy.signals(), ChannelTopic.of(legacy.signals().channel()));
     changes.ifAvailable(bus -> container.addMessageListener(bus, ChannelTopic.of(bus.channel())));
     return container;
   }
@@ -241,8 +236,8 @@ public class McpConfiguration {
       ListenStreams listenStreams,
       Patience patience,
       Repetitions repetitions,
-      StringRedisTemplate redis,
-      @Value("${longhaul.namespace:default}") String namespace,
+      RedisConnections redis,
+      KeyTags tags,
       Clock clock,
       LegacyServices legacy,
       CallLimit limit,
@@ -251,8 +246,7 @@ public class McpConfiguration {
     ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
     RequestStates states =
         new RequestStates(
-            new StateKeys(
-                properties.requestStateKeys(), TranslatedRedisTemplate.of(redis), namespace),
+            new StateKeys(properties.requestStateKeys(), new RedisStateStore(redis, tags)),
             properties.requestStateTtl(),
             clock);
     ModernDialect modern = new ModernDialect(identity, states);
@@ -324,8 +318,11 @@ public class McpConfiguration {
   }
 
   @Bean
-  HttpExchanges longhaulMcpExchanges(CallerResolver callers, McpProperties properties) {
-    return new HttpExchanges(callers, properties);
+  HttpExchanges longhaulMcpExchanges(
+      CallerResolver callers,
+      McpProperties properties,
+      @Value(RestPath.CONFIGURED) String restPath) {
+    return new HttpExchanges(callers, properties, restPath);
   }
 
   @Bean

@@ -3,6 +3,7 @@
     displayName = "mcp",
     allowedDependencies = {
       "thread",
+      "redis",
       "load",
       "job",
       "tool",

@@ -32,10 +32,16 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
   /**
    * When everything is there.
    *
-   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} is not
+   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} is not,
+   *     or what sends webhooks is not
    */
   @Override
   public void afterSingletonsInstantiated() {
+    if (!settings.webhook().secrets().isEmpty() && channels.find(WebhookChannel.NAME).isEmpty()) {
+      throw new IllegalStateException(
+          "longhaul.notifications.webhook.secrets is set, but nothing can send webhooks: add"
+              + " org.apache.httpcomponents.client5:httpclient5 to the application's dependencies.");
+    }
     for (String name : settings.channels()) {
       if (name.equals(WebhookChannel.NAME) || channels.find(name).isEmpty()) {
         throw new IllegalStateException(

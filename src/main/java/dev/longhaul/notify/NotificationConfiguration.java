@@ -1,15 +1,18 @@
 package dev.longhaul.notify;
 
 import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.job.RestPath;
 import dev.longhaul.outbound.AddressGuard;
 import dev.longhaul.outbound.HostResolver;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import java.time.Clock;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -24,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(NotificationProperties.class)
 public class NotificationConfiguration {
   private final NotificationProperties settings;
-  private final AddressGuard guard = new AddressGuard();
 
   NotificationConfiguration(NotificationProperties settings) {
     this.settings = settings;
@@ -37,21 +39,29 @@ public class NotificationConfiguration {
 
   @Bean
   CheckedTerms longhaulNotificationTerms(Channels channels) {
-    return new CheckedTerms(settings, channels, new CallbackUrls(settings.webhook(), guard));
+    return new CheckedTerms(
+        settings, channels, new CallbackUrls(settings.webhook(), new AddressGuard()));
   }
 
-  @Bean
-  WebhookChannel longhaulWebhookChannel(
-      ObjectProvider<HostResolver> hosts,
-      Clock clock,
-      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new WebhookChannel(
-        settings,
-        new CallbackUrls(settings.webhook(), guard),
-        hosts.getIfAvailable(() -> HostResolver.SYSTEM),
-        guard,
-        clock,
-        json);
+  /** Its HTTP client is optional: a host application may do without webhooks. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(HttpClient.class)
+  static class Webhooks {
+    @Bean
+    WebhookChannel longhaulWebhookChannel(
+        NotificationProperties settings,
+        ObjectProvider<HostResolver> hosts,
+        Clock clock,
+        @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+      var guard = new AddressGuard();
+      return new WebhookChannel(
+          settings,
+          new CallbackUrls(settings.webhook(), guard),
+          hosts.getIfAvailable(() -> HostResolver.SYSTEM),
+          guard,
+          clock,
+          json);
+    }
   }
 
   @Bean
@@ -73,11 +83,13 @@ public class NotificationConfiguration {
       NotificationQueue entries,
       ApplicationEventPublisher events,
       @Value("${longhaul.mcp.public-url:}") String publicUrl,
+      @Value(RestPath.CONFIGURED) String restPath,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     String baseUrl =
         publicUrl.endsWith("/") ? publicUrl.substring(0, publicUrl.length() - 1) : publicUrl;
-    var payloads = new Payloads(jobs, flows, baseUrl, settings.maxResult().toBytes(), json);
+    var payloads =
+        new Payloads(jobs, flows, baseUrl + restPath, settings.maxResult().toBytes(), json);
     var delivery = new DeliveryTool(channels, payloads, entries, events, settings, clock, json);
     tools.registerHidden(delivery.tool());
     return delivery;

@@ -19,18 +19,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class Payloads {
   private final JobQueue jobs;
   private final FlowQueue flows;
-  private final String baseUrl;
+  private final String restUrl;
   private final long maxResult;
   private final JsonMapper json;
 
   /**
-   * @param baseUrl under which this installation is reached, or empty; without a slash at the end
+   * @param restUrl where clients reach the REST API: a path if their address for it is unknown
    * @param maxResult up to how many characters a result is sent along
    */
-  Payloads(JobQueue jobs, FlowQueue flows, String baseUrl, long maxResult, JsonMapper json) {
+  Payloads(JobQueue jobs, FlowQueue flows, String restUrl, long maxResult, JsonMapper json) {
     this.jobs = jobs;
     this.flows = flows;
-    this.baseUrl = baseUrl;
+    this.restUrl = restUrl;
     this.maxResult = maxResult;
     this.json = json;
   }
@@ -41,12 +41,12 @@ final class Payloads {
     data.put("state", due.state());
     if (due.kind().equals("job")) {
       jobs.find(due.subject()).ifPresent(job -> job(data, job));
-      String self = baseUrl + "/api/v1/jobs/" + due.subject();
+      String self = restUrl + "/jobs/" + due.subject();
       data.put("status_url", self).put("result_url", self + "/result");
     } else {
       flows.find(due.subject()).ifPresent(flow -> flow(data, flow));
       boolean batch = due.kind().equals("batch");
-      String self = baseUrl + (batch ? "/api/v1/batches/" : "/api/v1/chains/") + due.subject();
+      String self = restUrl + (batch ? "/batches/" : "/chains/") + due.subject();
       data.put("status_url", self);
       if (batch) {
         data.put("result_url", self + "/results");

@@ -80,7 +80,7 @@ public class OpsConfiguration {
 
   // Not in the room of the built-in tools, which knows no queue.
   @Bean
-  @ConditionalOnBooleanProperty(name = "longhaul.builtin.enabled", matchIfMissing = true)
+  @ConditionalOnBooleanProperty("longhaul.builtin.enabled")
   ConcurrencyTool longhaulConcurrencyTool(
       RegisteredTools tools,
       ToolPolicies policies,

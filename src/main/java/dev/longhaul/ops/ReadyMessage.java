@@ -22,10 +22,11 @@ final class ReadyMessage implements ApplicationListener<ApplicationReadyEvent> {
     if (port != null) {
       String base = "http://localhost:" + port;
       log.info(
-          "Longhaul is ready: MCP at {}{}, REST at {}/api/v1, described at {}/swagger-ui.html",
+          "Longhaul is ready: MCP at {}{}, REST at {}{}, described at {}/swagger-ui.html",
           base,
           environment.getProperty("longhaul.mcp.path", "/mcp"),
           base,
+          environment.getProperty("longhaul.rest.path", "/api/v1"),
           base);
     }
   }

@@ -4,6 +4,7 @@ import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.CallLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -15,15 +16,17 @@ final class CallLimitInterceptor implements AsyncHandlerInterceptor, WebMvcConfi
 
   private final CallLimit limit;
   private final CallerResolver callers;
+  private final List<String> patterns;
 
-  CallLimitInterceptor(CallLimit limit, CallerResolver callers) {
+  CallLimitInterceptor(CallLimit limit, CallerResolver callers, List<String> patterns) {
+    this.patterns = patterns;
     this.limit = limit;
     this.callers = callers;
   }
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(this).addPathPatterns(Routes.BASE + "/**");
+    registry.addInterceptor(this).addPathPatterns(patterns);
   }
 
   @Override

@@ -16,8 +16,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** Gives controllers who asks, and the paths as that client sees them. */
 final class RequestArguments implements HandlerMethodArgumentResolver, WebMvcConfigurer {
   private final CallerResolver callers;
+  private final String path;
 
-  RequestArguments(CallerResolver callers) {
+  RequestArguments(CallerResolver callers, String path) {
+    this.path = path;
     this.callers = callers;
   }
 
@@ -42,7 +44,7 @@ final class RequestArguments implements HandlerMethodArgumentResolver, WebMvcCon
     HttpServletRequest http = request.getNativeRequest(HttpServletRequest.class);
     Assert.state(http != null, "not a request over HTTP");
     return parameter.getParameterType() == Routes.class
-        ? new Routes(http.getContextPath())
+        ? Routes.of(http, path)
         : callers.resolve(http);
   }
 }

@@ -7,61 +7,90 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import java.util.ArrayList;
+import java.util.List;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Completes the API description with what the controllers need not say each for itself. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(SpringDocConfigProperties.class)
 class RestApiDescription {
 
-  static {
-    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Routes.class);
-    SpringDocUtils.getConfig().addAnnotationsToIgnore(JsonBody.class);
-  }
-
+  /** A host application that has springdoc describes its own API with it, and ours if it asks. */
   @Bean
-  @ConditionalOnMissingBean
-  OpenAPI longhaulOpenApi() {
-    return new OpenAPI()
-        .info(
-            new Info()
-                .title("Longhaul")
-                .version("v1")
-                .description("Tool calls that take minutes, as durable jobs.")
-                .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
-  }
-
-  @Bean
-  AnswerSchemas longhaulAnswerSchemas() {
-    return new AnswerSchemas();
-  }
-
-  private final RequestBodyDescription bodies = new RequestBodyDescription();
-
-  @Bean
-  GlobalOperationCustomizer longhaulOperations() {
-    return new DescribedOperations(bodies);
-  }
-
-  /** What the problem answers of all operations refer to. */
-  @Bean
-  GlobalOpenApiCustomizer longhaulProblems() {
-    return api -> {
-      if (api.getComponents() == null) {
-        api.setComponents(new Components());
+  @ConditionalOnBooleanProperty(
+      name = "longhaul.rest.openapi.enabled",
+      havingValue = false,
+      matchIfMissing = true)
+  SmartInitializingSingleton longhaulUndescribed(SpringDocConfigProperties springdoc) {
+    return () -> {
+      List<String> excluded = new ArrayList<>();
+      if (springdoc.getPackagesToExclude() != null) {
+        excluded.addAll(springdoc.getPackagesToExclude());
       }
-      ModelConverters.getInstance(true)
-          .resolveAsResolvedSchema(new AnnotatedType(Problem.class))
-          .referencedSchemas
-          .forEach(api.getComponents()::addSchemas);
-      bodies.components().forEach(api.getComponents()::addSchemas);
-      for (ProblemType type : ProblemType.values()) {
-        api.getComponents().addExamples(type.wire(), DescribedOperations.example(type));
-      }
+      excluded.add(RestApiDescription.class.getPackageName());
+      springdoc.setPackagesToExclude(excluded);
     };
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty("longhaul.rest.openapi.enabled")
+  static class Described {
+
+    static {
+      SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, Routes.class);
+      SpringDocUtils.getConfig().addAnnotationsToIgnore(JsonBody.class);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OpenAPI longhaulOpenApi() {
+      return new OpenAPI()
+          .info(
+              new Info()
+                  .title("Longhaul")
+                  .version("v1")
+                  .description("Tool calls that take minutes, as durable jobs.")
+                  .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+    }
+
+    @Bean
+    AnswerSchemas longhaulAnswerSchemas() {
+      return new AnswerSchemas();
+    }
+
+    private final RequestBodyDescription bodies = new RequestBodyDescription();
+
+    @Bean
+    GlobalOperationCustomizer longhaulOperations() {
+      return new DescribedOperations(bodies);
+    }
+
+    /** What the problem answers of all operations refer to. */
+    @Bean
+    GlobalOpenApiCustomizer longhaulProblems() {
+      return api -> {
+        if (api.getComponents() == null) {
+          api.setComponents(new Components());
+        }
+        ModelConverters.getInstance(true)
+            .resolveAsResolvedSchema(new AnnotatedType(Problem.class))
+            .referencedSchemas
+            .forEach(api.getComponents()::addSchemas);
+        bodies.components().forEach(api.getComponents()::addSchemas);
+        for (ProblemType type : ProblemType.values()) {
+          api.getComponents().addExamples(type.wire(), DescribedOperations.example(type));
+        }
+      };
+    }
   }
 }

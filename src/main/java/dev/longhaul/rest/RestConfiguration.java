@@ -6,6 +6,7 @@ import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
+import dev.longhaul.security.FrontDoors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -65,22 +66,23 @@ public class RestConfiguration {
   }
 
   @Bean
-  CallLimitInterceptor longhaulCallLimitInterceptor(CallLimit limit, CallerResolver callers) {
-    return new CallLimitInterceptor(limit, callers);
+  CallLimitInterceptor longhaulCallLimitInterceptor(
+      CallLimit limit, CallerResolver callers, RestProperties properties, FrontDoors doors) {
+    return new CallLimitInterceptor(limit, callers, Routes.patterns(properties.path(), doors));
   }
 
   @Bean
-  StrictQuery longhaulStrictQuery() {
-    return new StrictQuery();
+  StrictQuery longhaulStrictQuery(RestProperties properties, FrontDoors doors) {
+    return new StrictQuery(doors, Routes.patterns(properties.path(), doors));
   }
 
   @Bean
-  RequestArguments longhaulRequestArguments(CallerResolver callers) {
-    return new RequestArguments(callers);
+  RequestArguments longhaulRequestArguments(CallerResolver callers, RestProperties properties) {
+    return new RequestArguments(callers, properties.path());
   }
 
   @Bean
-  RestErrors longhaulRestErrors() {
-    return new RestErrors();
+  RestErrors longhaulRestErrors(FrontDoors doors) {
+    return new RestErrors(doors);
   }
 }

@@ -6,6 +6,7 @@ import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.security.FrontDoors;
 import dev.longhaul.thread.OutOfMemory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,6 +46,11 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
 
   private final JsonMapper json = JsonMapper.builder().build();
+  private final FrontDoors doors;
+
+  RestErrors(FrontDoors doors) {
+    this.doors = doors;
+  }
 
   @Override
   public int getOrder() {
@@ -77,17 +83,14 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     return new ModelAndView();
   }
 
-  private static boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
+  private boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
     if (handler instanceof HandlerMethod method) {
       return method.getBeanType().getPackage() == RestErrors.class.getPackage();
     }
-    return request
-        .getRequestURI()
-        .substring(request.getContextPath().length())
-        .startsWith(Routes.BASE);
+    return doors.leadToApi(FrontDoors.path(request));
   }
 
-  private static Problem problem(HttpServletRequest request, Exception exception) {
+  private Problem problem(HttpServletRequest request, Exception exception) {
     return switch (exception) {
       case IntakeException e -> refused(request, e);
       case QueueUnavailableException e -> refused(request, QueueAnswers.unavailable(e));
@@ -127,10 +130,10 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     return Problem.of(type, detail);
   }
 
-  private static Problem refused(HttpServletRequest request, IntakeException exception) {
+  private Problem refused(HttpServletRequest request, IntakeException exception) {
     return switch (exception) {
       case IntakeException.UnknownTool e ->
-          of(ProblemType.UNKNOWN_TOOL, e, " GET /api/v1/tools lists those served.");
+          of(ProblemType.UNKNOWN_TOOL, e, " GET " + doors.api() + "/tools lists those served.");
       case IntakeException.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
       case IntakeException.BadRequest e -> badRequest(e);
       case IntakeException.InvalidArguments e ->
@@ -162,7 +165,10 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case IntakeException.NotHeld e -> of(ProblemType.NOT_HELD, e, "");
       case IntakeException.NotDead e -> of(ProblemType.NOT_DEAD, e, "");
       case IntakeException.UnknownQueue e ->
-          of(ProblemType.UNKNOWN_QUEUE, e, " GET /api/v1/queues lists those there are.");
+          of(
+              ProblemType.UNKNOWN_QUEUE,
+              e,
+              " GET " + doors.api() + "/queues lists those there are.");
       case IntakeException.IdempotencyConflict e ->
           of(ProblemType.IDEMPOTENCY_CONFLICT, e, "").job(e.known());
       case IntakeException.QueueDraining e ->
@@ -186,13 +192,13 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
         : problem.violations(List.of(new Place("/" + e.option(), String.valueOf(e.getMessage()))));
   }
 
-  private static Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {
+  private Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {
     return HttpMethod.DELETE.matches(request.getMethod())
         ? of(ProblemType.NOT_FINISHED, e, " Cancel it first, or delete it with force=true.")
         : of(
                 ProblemType.NOT_FINISHED,
                 e,
-                " GET /api/v1/jobs/{id}?wait_seconds=30 waits for its end.")
+                " GET " + doors.api() + "/jobs/{id}?wait_seconds=30 waits for its end.")
             .retryAfter(NEXT_LOOK);
   }
 

@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -8,6 +9,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * The REST front door.
  *
+ * @param path Where the REST API is served, below the path of Spring MVC
+ * @param openapi Whether springdoc's document describes it
  * @param maxRequestSize The largest request body that is read; a larger one is refused with 413
  * @param maxResponseSize Of a result that is larger, and not asked for in pages, the first page is
  *     answered; no page is larger; at least 10 kB
@@ -15,12 +18,31 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("longhaul.rest")
 public record RestProperties(
+    @DefaultValue("/api/v1") String path,
+    @DefaultValue OpenApi openapi,
     @DefaultValue("10MB") DataSize maxRequestSize,
     @DefaultValue("10MB") DataSize maxResponseSize,
     @DefaultValue("15s") Duration keepAlive) {
+
+  /**
+   * The description of this front door, where springdoc is among the dependencies.
+   *
+   * @param enabled Whether springdoc's document describes the REST API: in the application unless
+   *     it is set to false, as a library only if it is set to true
+   */
+  public record OpenApi(@DefaultValue("false") boolean enabled) {}
+
   private static final int LEAST = 10_000;
+  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+");
 
   public RestProperties {
+    if (!PATH.matcher(path).matches()) {
+      throw new IllegalArgumentException(
+          "longhaul.rest.path is \""
+              + path
+              + "\"; it must start with / and not end with it, such as /api/v1, and have only"
+              + " letters, digits and -._~ besides.");
+    }
     if (maxResponseSize.toBytes() < LEAST) {
       throw new IllegalArgumentException(
           "longhaul.rest.max-response-size is "

@@ -1,13 +1,20 @@
 package dev.longhaul.rest;
 
+import dev.longhaul.job.RestPath;
+import dev.longhaul.security.FrontDoors;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
+import java.util.List;
+
 /**
  * The paths of this front door. A controller's parameter of this type makes links for the client of
  * the request.
  *
- * @param contextPath where the host application is mounted, as the client sees it
+ * @param base what all of them begin with, as the client sees it: where the host application is
+ *     mounted, and where this front door is in it
  */
-record Routes(String contextPath) {
-  static final String BASE = "/api/v1";
+public record Routes(String base) {
+  public static final String BASE = RestPath.CONFIGURED;
   static final String JOBS = BASE + "/jobs";
   static final String BATCHES = BASE + "/batches";
   static final String CHAINS = BASE + "/chains";
@@ -17,23 +24,41 @@ record Routes(String contextPath) {
   static final String QUEUES = BASE + "/queues";
   static final String DEAD_LETTERS = BASE + "/dead-letters";
 
+  /**
+   * The paths as the client of a request sees them.
+   *
+   * @param path {@code longhaul.rest.path}
+   */
+  static Routes of(HttpServletRequest request, String path) {
+    boolean below = request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH;
+    String mvc = below ? request.getServletPath() : ""; // spring.mvc.servlet.path
+    return new Routes(request.getContextPath() + mvc + path);
+  }
+
+  /** What the interceptors of this front door are mapped to. */
+  static List<String> patterns(String path, FrontDoors doors) {
+    return doors.standalone()
+        ? List.of(path + "/**")
+        : FrontDoors.RESOURCES.stream().map(resource -> path + "/" + resource + "/**").toList();
+  }
+
   /** One job. */
   String job(String id) {
-    return contextPath + JOBS + "/" + id;
+    return base + "/jobs/" + id;
   }
 
   /** One batch. */
   String batch(String id) {
-    return contextPath + BATCHES + "/" + id;
+    return base + "/batches/" + id;
   }
 
   /** One chain. */
   String chain(String id) {
-    return contextPath + CHAINS + "/" + id;
+    return base + "/chains/" + id;
   }
 
   /** Where a dead job is tried again. */
   String replay(String id) {
-    return contextPath + DEAD_LETTERS + "/" + id + "/replay";
+    return base + "/dead-letters/" + id + "/replay";
   }
 }

@@ -13,6 +13,7 @@
       "intake :: cache",
       "mcp :: patience",
       "load",
+      "security",
       "thread"
     })
 @NullMarked

@@ -50,7 +50,7 @@ final class Cors {
 
   /** Adds to the answer, whatever it will be, what lets the page that asks read it. */
   void allow(HttpServletRequest request, HttpServletResponse response, List<String> origin) {
-    if (!doors.lead(path(request))) {
+    if (!isOurs(request)) {
       return;
     }
     response.addHeader("Vary", "Origin"); // for caches, also where nobody is allowed anything
@@ -69,7 +69,7 @@ final class Cors {
     if (!"OPTIONS".equals(request.getMethod())
         || request.getHeader("Access-Control-Request-Method") == null
         || !isAllowed(origin)
-        || !doors.lead(path(request))) {
+        || !isOurs(request)) {
       return false;
     }
     response.addHeader("Vary", "Access-Control-Request-Method");
@@ -95,13 +95,13 @@ final class Cors {
         .collect(Collectors.joining(", "));
   }
 
+  private boolean isOurs(HttpServletRequest request) {
+    String path = FrontDoors.path(request);
+    return doors.lead(path) || FrontDoors.describe(path);
+  }
+
   private boolean isAllowed(List<String> origin) {
     return origin.size() == 1
         && Origin.parse(origin.getFirst()).filter(origins::allows).isPresent();
-  }
-
-  private static String path(HttpServletRequest request) {
-    String below = request.getPathInfo();
-    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 }

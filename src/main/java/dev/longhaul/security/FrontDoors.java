@@ -1,5 +1,7 @@
 package dev.longhaul.security;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.core.env.Environment;
 
@@ -11,42 +13,88 @@ import org.springframework.core.env.Environment;
  * @param messages where clients of that revision post
  * @param api the REST API
  * @param actuator Actuator
+ * @param sseServed whether the two paths of that revision are served
+ * @param standalone whether this is the application, to which every path belongs. In a host
+ *     application only the paths are Longhaul's at which it answers: the host may have routes of
+ *     its own below the same roots.
  */
-public record FrontDoors(String mcp, String sse, String messages, String api, String actuator) {
+public record FrontDoors(
+    String mcp,
+    String sse,
+    String messages,
+    String api,
+    String actuator,
+    boolean sseServed,
+    boolean standalone) {
+
+  /** What the REST API has directly below its path. */
+  public static final List<String> RESOURCES =
+      List.of(
+          "jobs",
+          "batches",
+          "chains",
+          "tools",
+          "queues",
+          "dead-letters",
+          "cache",
+          "clients",
+          "execute");
 
   /** Where a resource's metadata is (RFC 9728); its own path follows. */
   public static final String RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
 
   /** The paths as the application is configured. */
   public static FrontDoors of(Environment environment) {
+    String mvc = withoutSlash(environment.getProperty("spring.mvc.servlet.path", "/"));
     return new FrontDoors(
         environment.getProperty("longhaul.mcp.path", "/mcp"),
         environment.getProperty("longhaul.mcp.sse.path", "/sse"),
         environment.getProperty("longhaul.mcp.sse.message-path", "/messages"),
-        withoutSlash(environment.getProperty("spring.mvc.servlet.path", "/")) + "/api/v1",
-        withoutSlash(environment.getProperty("spring.mvc.servlet.path", "/"))
-            + environment.getProperty("management.endpoints.web.base-path", "/actuator"));
+        mvc + environment.getProperty("longhaul.rest.path", "/api/v1"),
+        mvc + environment.getProperty("management.endpoints.web.base-path", "/actuator"),
+        environment.getProperty("longhaul.mcp.sse.enabled", Boolean.class, true),
+        Standalone.is(environment));
   }
 
   /**
    * What a filter before the front doors is mapped to: in the application every path, in a host
    * application only Longhaul's own.
    */
-  public List<String> patterns(Environment environment) {
-    return Standalone.is(environment)
-        ? List.of("/*")
-        : List.of(mcp + "/*", sse, messages, api + "/*");
+  public List<String> patterns() {
+    if (standalone) {
+      return List.of("/*");
+    }
+    List<String> patterns = new ArrayList<>(List.of(mcp));
+    if (sseServed) {
+      patterns.addAll(List.of(sse, messages));
+    }
+    RESOURCES.forEach(resource -> patterns.add(api + "/" + resource + "/*"));
+    return patterns;
   }
 
-  /**
-   * Whether a path, below the context path, is that of a front door or of what it tells clients.
-   */
+  /** Whether a path, below the context path, is that of a front door. */
   boolean lead(String path) {
-    return path.equals(sse)
-        || path.equals(messages)
-        || isBelow(path, mcp)
-        || isBelow(path, api)
-        || isBelow(path, RESOURCE_METADATA);
+    return (sseServed && (path.equals(sse) || path.equals(messages)))
+        || (standalone ? isBelow(path, mcp) : path.equals(mcp))
+        || leadToApi(path);
+  }
+
+  /** Whether a path, below the context path, is that of what clients are told of a front door. */
+  static boolean describe(String path) {
+    return isBelow(path, RESOURCE_METADATA);
+  }
+
+  /** Whether a path, below the context path, is the REST API's. */
+  public boolean leadToApi(String path) {
+    return standalone
+        ? isBelow(path, api)
+        : RESOURCES.stream().anyMatch(resource -> isBelow(path, api + "/" + resource));
+  }
+
+  /** The request's path below the context path, as the servlet container maps it. */
+  public static String path(HttpServletRequest request) {
+    String below = request.getPathInfo();
+    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 
   private static boolean isBelow(String path, String root) {

@@ -19,12 +19,16 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties({HttpProperties.class, SecurityProperties.class})
-@Import(OAuthConfiguration.class)
+@Import({OAuthConfiguration.class, HostSecurityConfiguration.class})
 public class SecurityConfiguration {
 
   @Bean
-  Gate longhaulGate(HttpProperties properties, Environment environment) {
-    FrontDoors doors = FrontDoors.of(environment);
+  FrontDoors longhaulFrontDoors(Environment environment) {
+    return FrontDoors.of(environment);
+  }
+
+  @Bean
+  Gate longhaulGate(HttpProperties properties, FrontDoors doors, Environment environment) {
     return new Gate(
         new Doorkeeper(properties),
         new Cors(AllowedOrigins.parse(properties.allowedOrigins()), doors),
@@ -35,7 +39,7 @@ public class SecurityConfiguration {
   /** In the application it guards every path; in a host application only Longhaul's own. */
   @Bean
   FilterRegistrationBean<Gate> longhaulGateRegistration(Gate gate, Environment environment) {
-    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns(environment));
+    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns());
     // In a host the path is ours only where we answer there.
     if (!patterns.contains("/*") && environment.containsProperty(SecurityProperties.ISSUER)) {
       patterns.add(FrontDoors.RESOURCE_METADATA + "/*");
@@ -56,7 +60,7 @@ public class SecurityConfiguration {
   FilterRegistrationBean<RequestContexts> longhaulRequestContexts(Environment environment) {
     var registration = new FilterRegistrationBean<>(new RequestContexts());
     registration.setName("longhaulRequestContexts");
-    registration.setUrlPatterns(FrontDoors.of(environment).patterns(environment));
+    registration.setUrlPatterns(FrontDoors.of(environment).patterns());
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }
@@ -68,7 +72,7 @@ public class SecurityConfiguration {
     var registration =
         new FilterRegistrationBean<>(new GzipRequests(new RefusalWriter(doors.mcp())));
     registration.setName("longhaulGzipRequests");
-    registration.setUrlPatterns(doors.patterns(environment));
+    registration.setUrlPatterns(doors.patterns());
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
     return registration;
   }

@@ -2,11 +2,15 @@ package com.example.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.testing.RawConnection;
 import dev.longhaul.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -40,6 +44,16 @@ class HostApplicationTest {
     String hello() {
       return "the host's own page";
     }
+
+    @GetMapping("/api/v1/orders")
+    String orders() {
+      return "the host's orders";
+    }
+
+    @GetMapping("/mcp/setup")
+    String setup() {
+      return "the host's setup";
+    }
   }
 
   @Component
@@ -58,6 +72,7 @@ class HostApplicationTest {
 
   @LocalServerPort private int port;
   @Autowired private Environment environment;
+  @Autowired private ToolCatalogue tools;
 
   @Test
   void theHostsToolsAreServedAsJobs() throws Exception {
@@ -84,6 +99,44 @@ class HostApplicationTest {
     assertThat(send(HttpRequest.newBuilder(uri("/hello"))).body()).isEqualTo("the host's own page");
     assertThat(environment.getProperty("server.address")).isNull();
     assertThat(environment.getProperty("spring.application.name")).isNull();
+  }
+
+  @Test
+  void theHostsRoutesBesideOursAreItsOwn() throws Exception {
+    assertThat(send(strange("/api/v1/orders?a=%ff")).body()).isEqualTo("the host's orders");
+    assertThat(send(strange("/mcp/setup")).body()).isEqualTo("the host's setup");
+    for (String nowhere : List.of("/api/v1/nope", "/api/v1/jobsite", "/api/v1", "/mcp/nope")) {
+      HttpResponse<String> answer = send(strange(nowhere));
+      assertThat(answer.statusCode()).as(nowhere).isEqualTo(404);
+      assertThat(answer.body()).contains("\"path\":\"" + nowhere).doesNotContain("longhaul");
+    }
+    assertThat(send(strange("/api/v1/jobs")).statusCode()).isEqualTo(403);
+    assertThat(send(HttpRequest.newBuilder(uri("/api/v1/jobs/a/nope"))).body())
+        .contains("urn:longhaul:problem:unknown-route");
+  }
+
+  @Test
+  void noRequestReachesUsPastTheChecks() throws Exception {
+    try (var connection = new RawConnection(port)) {
+      connection.send(
+          "GET /api/v1/jobs/..;/result HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n");
+      assertThat(connection.answer().text()).contains(" 400 ").contains("more than one way");
+    }
+  }
+
+  @Test
+  void theHostServesNothingThatItDidNotAskFor() throws Exception {
+    assertThat(tools.all().stream().map(Tool::name))
+        .contains("host_tool")
+        .doesNotContain("fetch_urls", "profile_dataset", "compute_hash", "get_concurrency_status");
+    assertThat(send(HttpRequest.newBuilder(uri("/v3/api-docs"))).body())
+        .contains("/api/v1/orders")
+        .doesNotContain("/api/v1/jobs", "Longhaul");
+  }
+
+  /** With an Origin that we would turn away. */
+  private HttpRequest.Builder strange(String path) {
+    return HttpRequest.newBuilder(uri(path)).header("Origin", "https://elsewhere.example");
   }
 
   private URI uri(String path) {

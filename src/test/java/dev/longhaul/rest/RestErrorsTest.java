@@ -3,21 +3,31 @@ package dev.longhaul.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.security.FrontDoors;
 import jakarta.servlet.ServletException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 class RestErrorsTest {
+  private static final FrontDoors FRONT_DOORS = FrontDoors.of(new MockEnvironment());
   private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/jobs");
   private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+  @BeforeEach
+  void atThisFrontDoor() {
+    request.setServletPath("/api/v1/jobs");
+  }
 
   @Test
   void anErrorInsideTheServerIsAProblemLikeAnyOther() throws Exception {
     // As Spring MVC hands it over.
     var wrapped = new ServletException("Handler dispatch failed", new StackOverflowError("test"));
 
-    assertThat(new RestErrors().resolveException(request, response, null, wrapped)).isNotNull();
+    assertThat(new RestErrors(FRONT_DOORS).resolveException(request, response, null, wrapped))
+        .isNotNull();
 
     assertThat(response.getStatus()).isEqualTo(500);
     assertThat(response.getContentAsString()).contains("urn:longhaul:problem:internal-error");
@@ -27,7 +37,8 @@ class RestErrorsTest {
   void memoryThatIsGoneIsNotAnsweredAway() {
     var wrapped = new ServletException("Handler dispatch failed", new OutOfMemoryError("test"));
 
-    assertThatThrownBy(() -> new RestErrors().resolveException(request, response, null, wrapped))
+    assertThatThrownBy(
+            () -> new RestErrors(FRONT_DOORS).resolveException(request, response, null, wrapped))
         .isInstanceOf(OutOfMemoryError.class);
   }
 }

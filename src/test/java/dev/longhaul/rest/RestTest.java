@@ -38,7 +38,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @SpringBootTest(
     classes = {LonghaulApplication.class, RestTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "longhaul.rest.max-request-size=100KB")
+    properties = {"longhaul.standalone=true", "longhaul.rest.max-request-size=100KB"})
 @DirtiesContext
 class RestTest {
   @LocalServerPort private int port;

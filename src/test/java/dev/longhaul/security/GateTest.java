@@ -87,7 +87,7 @@ class GateTest {
             new Doorkeeper(new HttpProperties(List.of("localhost"), List.of())),
             new Cors(
                 AllowedOrigins.parse(List.of()),
-                new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator")),
+                new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true)),
             new RefusalWriter("/mcp"),
             false);
     var response = new MockHttpServletResponse();

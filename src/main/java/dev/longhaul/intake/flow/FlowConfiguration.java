@@ -9,11 +9,13 @@ import dev.longhaul.intake.IntakeListener;
 import dev.longhaul.intake.IntakeProperties;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
+import dev.longhaul.job.RestPath;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -52,19 +54,23 @@ public class FlowConfiguration {
       QueueFlows flows,
       @Qualifier("longhaulFlowFollowers") Followers followers,
       ObjectProvider<FlowTools> tools,
+      @Value(RestPath.CONFIGURED) String restPath,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new FlowingIntake(
         intake,
         flows,
-        new FlowOutcomes(flows, json),
+        new FlowOutcomes(flows, restPath, json),
         followers,
         new FlowCalls(flows, tools.getIfAvailable() != null));
   }
 
   @Bean
   NamedJobs longhaulNamedJobs(
-      JobQueue jobs, Admission admission, ObjectProvider<IntakeListener> listeners) {
-    return new QueueNamedJobs(jobs, admission, listeners.orderedStream().toList());
+      JobQueue jobs,
+      Admission admission,
+      ObjectProvider<IntakeListener> listeners,
+      @Value(RestPath.CONFIGURED) String restPath) {
+    return new QueueNamedJobs(jobs, admission, listeners.orderedStream().toList(), restPath);
   }
 
   @Bean

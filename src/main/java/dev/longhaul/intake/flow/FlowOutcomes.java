@@ -22,9 +22,11 @@ final class FlowOutcomes {
   private static final long MOST_CHARS = 200_000;
 
   private final QueueFlows flows;
+  private final String restPath;
   private final JsonMapper json;
 
-  FlowOutcomes(QueueFlows flows, JsonMapper json) {
+  FlowOutcomes(QueueFlows flows, String restPath, JsonMapper json) {
+    this.restPath = restPath;
     this.flows = flows;
     this.json = json;
   }
@@ -76,7 +78,8 @@ final class FlowOutcomes {
     if (more) {
       batch.put("next_offset", results.size());
       batch.put(
-          "more_at", "GET /api/v1/batches/" + view.id() + "/results?offset=" + results.size());
+          "more_at",
+          "GET " + restPath + "/batches/" + view.id() + "/results?offset=" + results.size());
     }
     return batch;
   }

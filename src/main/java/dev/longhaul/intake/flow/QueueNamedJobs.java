@@ -35,8 +35,11 @@ final class QueueNamedJobs implements NamedJobs {
   private final JobQueue queue;
   private final Admission admission;
   private final List<IntakeListener> listeners;
+  private final String restPath;
 
-  QueueNamedJobs(JobQueue queue, Admission admission, List<IntakeListener> listeners) {
+  QueueNamedJobs(
+      JobQueue queue, Admission admission, List<IntakeListener> listeners, String restPath) {
+    this.restPath = restPath;
     this.queue = queue;
     this.admission = admission;
     this.listeners = List.copyOf(listeners);
@@ -61,8 +64,11 @@ final class QueueNamedJobs implements NamedJobs {
       throw new IntakeException.BadRequest(
           "tool",
           tool.name()
-              + " makes a batch or chain, which has an id of its own. Call it over MCP, or use POST"
-              + " /api/v1/batches or /api/v1/chains.");
+              + " makes a batch or chain, which has an id of its own. Call it over MCP, or use POST "
+              + restPath
+              + "/batches or "
+              + restPath
+              + "/chains.");
     }
     IdempotencyKey key = key(submission.caller(), name);
     JobRequest request = admission.request(submission, tool).keyed(key);

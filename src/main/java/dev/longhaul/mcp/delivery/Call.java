@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param client what the client said of itself
  * @param legacyClient the client's name on an earlier revision, else null
  * @param connection what it came over: the session on an earlier revision, else the connection
- * @param baseUrl where this server is reached, without a slash at the end
+ * @param baseUrl where clients reach the REST API, without a slash at the end
  * @param waiting told when the request is cancelled from outside
  * @param reply the way back
  * @param questioner asks the client while the call is held; null on a revision where the answer to

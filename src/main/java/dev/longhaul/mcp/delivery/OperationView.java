@@ -35,6 +35,7 @@ public final class OperationView {
    * The operation as JSON; {@link OperationSchema} describes it.
    *
    * @param open what it asks and nobody has answered
+   * @param baseUrl where clients reach the REST API, without a slash at the end
    * @param waitSeconds how long a client is advised to wait at a time
    */
   public static ObjectNode of(
@@ -75,7 +76,7 @@ public final class OperationView {
     put(view, "started_at", job.startedAt());
     put(view, "finished_at", job.finishedAt());
     estimate.ifPresent(time -> view.put("estimated_completion", time.toString()));
-    view.put("status_url", baseUrl + "/api/v1/jobs/" + id);
+    view.put("status_url", baseUrl + "/jobs/" + id);
     if (job.error() != null) {
       view.set("error", error(job.error()));
     }

@@ -3,21 +3,20 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tells sessions what concerns all of them: that a list or a resource has changed. Every process
  * hears of every change and serves the streams it owns, so each session is told once. A stream
- * whose client is away for a while is still told: it reads that when it comes back.
+ * whose client is away for a while is still told: it reads that when it comes back. So is one that
+ * another process has just taken over, see {@link EventLog#tell}.
  */
 public final class Announcements {
   private static final Supervised TOLD = new Supervised("telling sessions of changes");
 
-  private final StringRedisTemplate redis;
-  private final LegacyKeys keys;
   private final EventLog events;
   private final PushStreams pushStreams;
+  private final Subscriptions subscriptions;
   private final long absence;
   private final ConcurrentHashMap<StreamRef, Owned> owned = new ConcurrentHashMap<>();
 
@@ -25,15 +24,10 @@ public final class Announcements {
    * @param absence how long a stream without a client is still told
    */
   Announcements(
-      StringRedisTemplate redis,
-      LegacyKeys keys,
-      EventLog events,
-      PushStreams pushStreams,
-      Duration absence) {
-    this.redis = redis;
-    this.keys = keys;
+      EventLog events, PushStreams pushStreams, Subscriptions subscriptions, Duration absence) {
     this.events = events;
     this.pushStreams = pushStreams;
+    this.subscriptions = subscriptions;
     this.absence = absence.toNanos();
   }
 
@@ -68,43 +62,48 @@ public final class Announcements {
     owned.remove(stream);
   }
 
-  /** Tells every session that has a stream here. */
-  public void tellAll(ObjectNode message) {
+  /**
+   * Tells every session that has a stream here.
+   *
+   * @param heard when this process heard of the change, as {@link System#nanoTime}
+   */
+  public void tellAll(ObjectNode message, long heard) {
     long now = System.nanoTime();
     owned.forEach((stream, one) -> {
       if (!one.openedAfter(now)) {
-        tell(stream, one, message);
+        tell(stream, one, message, heard);
       }
     });
   }
 
   /** Tells every session that has a stream here and has subscribed to the resource. */
-  public void tellSubscribers(String uri, ObjectNode message) {
+  public void tellSubscribers(String uri, ObjectNode message, long heard) {
     owned.forEach((stream, one) -> {
       if (subscribed(stream.session(), uri)) {
-        tell(stream, one, message);
+        tell(stream, one, message, heard);
       }
     });
   }
 
   private boolean subscribed(String session, String uri) {
     try {
-      return Boolean.TRUE.equals(redis.opsForSet().isMember(keys.subscriptions(session), uri));
+      return subscriptions.contains(session, uri);
     } catch (RuntimeException | Error e) {
       TOLD.failed(e);
       return false;
     }
   }
 
-  private void tell(StreamRef stream, Owned one, ObjectNode message) {
+  private void tell(StreamRef stream, Owned one, ObjectNode message, long heard) {
     try {
       if (one.forgotten(absence)) {
         owned.remove(stream, one);
         return;
       }
       boolean newest = pushStreams.chosen(stream.session()).filter(stream::equals).isPresent();
-      if (newest && events.append(stream, message, false, one.owner()).number() == 0) {
-        // Taken over by another process, or forgotten: no longer ours to tell.
+      Duration since = Duration.ofNanos(System.nanoTime() - heard);
+      if (newest && events.tell(stream, message, one.owner(), since).number() == 0) {
+        // Taken over by another process a while ago, or forgotten: no longer ours to tell.
         owned.remove(stream, one);
       }
       TOLD.worked();

@@ -5,9 +5,8 @@ import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -24,7 +23,7 @@ final class ChangeFeed implements SmartLifecycle {
   private final Changes changes;
   private final Announcements announcements;
   // Changes that come faster than they are told melt into one.
-  private final Set<Change> pending = new LinkedHashSet<>();
+  private final Map<Change, Long> pending = new LinkedHashMap<>();
   private final Semaphore signals = new Semaphore(0);
   private Changes.@Nullable Watch watch;
   private @Nullable Thread teller;
@@ -62,7 +61,7 @@ final class ChangeFeed implements SmartLifecycle {
   private void note(Change change) {
     synchronized (pending) {
       if (pending.size() < MOST) {
-        pending.add(change);
+        pending.putIfAbsent(change, System.nanoTime());
       }
     }
     signals.release();
@@ -71,27 +70,28 @@ final class ChangeFeed implements SmartLifecycle {
   private void tellPending() throws InterruptedException {
     signals.acquire();
     signals.drainPermits();
-    List<Change> noted;
+    Map<Change, Long> noted;
     synchronized (pending) {
-      noted = List.copyOf(pending);
+      noted = new LinkedHashMap<>(pending);
       pending.clear();
     }
-    for (Change change : noted) {
+    for (Map.Entry<Change, Long> one : noted.entrySet()) {
       // One that fails is not the end of the others.
-      var _ = TOLD.run(() -> tell(change));
+      var _ = TOLD.run(() -> tell(one.getKey(), one.getValue()));
     }
   }
 
-  private void tell(Change change) {
+  private void tell(Change change, long heard) {
     switch (change) {
-      case Change.Tools _ -> announcements.tellAll(listChanged("tools"));
-      case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"));
-      case Change.Resources _ -> announcements.tellAll(listChanged("resources"));
+      case Change.Tools _ -> announcements.tellAll(listChanged("tools"), heard);
+      case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"), heard);
+      case Change.Resources _ -> announcements.tellAll(listChanged("resources"), heard);
       case Change.Resource resource ->
           announcements.tellSubscribers(
               resource.uri(),
               Replies.notification(
-                  "notifications/resources/updated", Replies.object().put("uri", resource.uri())));
+                  "notifications/resources/updated", Replies.object().put("uri", resource.uri())),
+              heard);
     }
   }
 

@@ -15,24 +15,20 @@ import dev.longhaul.thread.Supervised;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Requests of this server to its clients. Each goes out on one stream under a random id; Redis
+ * Requests of this server to its clients. Each goes out on one stream under a random id; the store
  * knows which question that is, so the answer may be posted to any process.
  */
 final class ClientQuestions {
-  private static final ListScript ASKED = new ListScript("asked-put");
-
   /** How often whoever waits looks without a hint. */
   private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -54,8 +50,7 @@ final class ClientQuestions {
   private static final String METHOD = "method";
   private static final String PARAMS = "params";
 
-  private final StringRedisTemplate redis;
-  private final LegacyKeys keys;
+  private final QuestionStore store;
   private final Signals signals;
   private final PushStreams pushStreams;
   private final Intake intake;
@@ -65,14 +60,12 @@ final class ClientQuestions {
    * @param inputTtl how long a client may take to answer
    */
   ClientQuestions(
-      StringRedisTemplate redis,
-      LegacyKeys keys,
+      QuestionStore store,
       Signals signals,
       PushStreams pushStreams,
       Intake intake,
       Duration inputTtl) {
-    this.redis = redis;
-    this.keys = keys;
+    this.store = store;
     this.signals = signals;
     this.pushStreams = pushStreams;
     this.intake = intake;
@@ -87,15 +80,14 @@ final class ClientQuestions {
   boolean ask(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     String id = nextId();
-    String asked = keys.asked(session, job.value());
-    String before = redis.<String, String>opsForHash().get(asked, key);
-    if (before != null && Boolean.TRUE.equals(redis.hasKey(keys.question(session, before)))) {
+    String before = store.lastAsked(session, job, key);
+    if (before != null && store.find(session, before).isPresent()) {
       // Its stream may be gone, so it is asked anew; a client that has it open need not ask twice.
       ObjectNode cancelled = Replies.object().put("requestId", before);
       cancelled.put("reason", "The same is asked again on this stream.");
       reply.send(Replies.notification("notifications/cancelled", cancelled));
     }
-    ASKED.run(redis, List.of(asked), key, id, Long.toString(inputTtl.toMillis()));
+    store.asked(session, job, key, id);
     ObjectNode stored = Replies.object().put(JOB, job.value()).put(KEY, key).put(METHOD, method);
     return send(session, reply, id, stored, method, params);
   }
@@ -103,8 +95,8 @@ final class ClientQuestions {
   /** The same, unless somebody has asked it in this session and it is open. */
   boolean askUnlessAsked(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
-    String before = redis.<String, String>opsForHash().get(keys.asked(session, job.value()), key);
-    return (before != null && Boolean.TRUE.equals(redis.hasKey(keys.question(session, before))))
+    String before = store.lastAsked(session, job, key);
+    return (before != null && store.find(session, before).isPresent())
         || ask(session, reply, job, key, method, params);
   }
 
@@ -115,11 +107,10 @@ final class ClientQuestions {
    */
   void askAtTheSecondLook(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
-    String asked = keys.asked(session, job.value());
-    if (Boolean.TRUE.equals(redis.opsForHash().hasKey(asked, key))) {
+    if (store.lastAsked(session, job, key) != null) {
       var _ = askUnlessAsked(session, reply, job, key, method, params);
     } else {
-      ASKED.run(redis, List.of(asked), key, SEEN, Long.toString(inputTtl.toMillis()));
+      store.asked(session, job, key, SEEN);
     }
   }
 
@@ -143,7 +134,7 @@ final class ClientQuestions {
       while (true) {
         Duration pause = LOOK;
         try {
-          String answer = redis.opsForValue().getAndDelete(keys.answer(session, id));
+          String answer = store.takeAnswer(session, id);
           ANSWERS.worked();
           if (answer != null) {
             return Optional.of(Json.object(answer));
@@ -160,14 +151,14 @@ final class ClientQuestions {
         var _ = hints.tryAcquire(Math.min(left, pause.toNanos()), TimeUnit.NANOSECONDS);
       }
     } finally {
-      forget(keys.question(session, id));
+      forget(session, id);
     }
   }
 
   // Left behind, it ends with its time to live.
-  private void forget(String key) {
+  private void forget(String session, String id) {
     try {
-      redis.delete(key);
+      store.close(session, id);
     } catch (RuntimeException | Error e) {
       ANSWERS.failed(e);
     }
@@ -183,21 +174,21 @@ final class ClientQuestions {
     if (!ID.matcher(id).matches()) {
       return;
     }
-    String stored = redis.opsForValue().get(keys.question(session, id));
-    if (stored == null) {
+    Optional<String> stored = store.find(session, id);
+    if (stored.isEmpty()) {
       return;
     }
-    ObjectNode question = Json.object(stored);
+    ObjectNode question = Json.object(stored.get());
     ObjectNode answer = ClientAnswers.of(question.path(METHOD).asString(), response.body());
     String job = question.path(JOB).stringValue(null);
     if (job != null) {
       answerJob(caller, new JobId(job), question.path(KEY).asString(), answer);
     } else {
       check(question, answer);
-      redis.opsForValue().set(keys.answer(session, id), Json.text(answer), inputTtl);
+      store.answer(session, id, Json.text(answer));
       signals.publish(Signals.answered(session, id));
     }
-    redis.delete(keys.question(session, id));
+    store.close(session, id);
   }
 
   private void answerJob(Caller caller, JobId job, String key, ObjectNode answer) {
@@ -236,7 +227,7 @@ final class ClientQuestions {
       ObjectNode stored,
       String method,
       @Nullable ObjectNode params) {
-    redis.opsForValue().set(keys.question(session, id), Json.text(stored), inputTtl);
+    store.open(session, id, Json.text(stored));
     ObjectNode request = Replies.object().put("jsonrpc", "2.0").put("id", id).put("method", method);
     if (params != null) {
       request.set("params", (JsonNode) params);
@@ -248,7 +239,7 @@ final class ClientQuestions {
     if (pushStreams.send(session, request)) {
       return true;
     }
-    redis.delete(keys.question(session, id));
+    store.close(session, id);
     return false;
   }
 

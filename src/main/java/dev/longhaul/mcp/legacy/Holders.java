@@ -10,7 +10,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * Says which processes live that run calls themselves. A call that is no job ends with its process;
@@ -23,22 +22,20 @@ final class Holders implements AutoCloseable {
 
   private static final Duration RENEWAL = Duration.ofSeconds(10);
 
-  private final StringRedisTemplate redis;
-  private final LegacyKeys keys;
+  private final HolderLeases leases;
   private final String process;
   private final ScheduledThreadPoolExecutor timer;
   private @Nullable ScheduledFuture<?> renewing;
   private final Duration renewal;
   private int held;
 
-  Holders(StringRedisTemplate redis, LegacyKeys keys) {
-    this(redis, keys, RENEWAL);
+  Holders(HolderLeases leases) {
+    this(leases, RENEWAL);
   }
 
-  Holders(StringRedisTemplate redis, LegacyKeys keys, Duration renewal) {
+  Holders(HolderLeases leases, Duration renewal) {
     this.renewal = renewal;
-    this.redis = redis;
-    this.keys = keys;
+    this.leases = leases;
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     this.process = HexFormat.of().formatHex(id);
@@ -75,11 +72,11 @@ final class Holders implements AutoCloseable {
 
   /** Whether a process lives. */
   boolean lives(String name) {
-    return Boolean.TRUE.equals(redis.hasKey(keys.holder(name)));
+    return leases.lives(name);
   }
 
   private void renew() {
-    redis.opsForValue().set(keys.holder(process), "1", LEASE);
+    leases.renew(process, LEASE);
   }
 
   @Override

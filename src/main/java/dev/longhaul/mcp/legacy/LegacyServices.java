@@ -6,7 +6,6 @@ import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.tool.Changes;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** What the earlier revisions share over all processes, built once. */
 public final class LegacyServices implements AutoCloseable {
@@ -27,9 +26,7 @@ public final class LegacyServices implements AutoCloseable {
   private final ChangeFeed changeFeed;
 
   /**
-   * @param eventLogTtl how long a stream outlives its last use
-   * @param eventLogMessages the most messages kept of one stream
-   * @param eventLogBytes the most bytes kept of one stream
+   * @param absence how long a stream without a client is still told of changes
    * @param sessionTtl how long a session outlives its last use
    * @param retryAfter how long a client is to wait before it opens a lost stream again
    * @param inputTtl how long a client may take to answer a question
@@ -38,35 +35,27 @@ public final class LegacyServices implements AutoCloseable {
    * @param callersKnown whether callers can be told apart, so that they may list their tasks
    */
   public LegacyServices(
-      StringRedisTemplate redis,
-      String namespace,
+      LegacyStores stores,
       Intake intake,
       Changes changes,
-      Duration eventLogTtl,
-      int eventLogMessages,
-      long eventLogBytes,
+      Duration absence,
       Duration sessionTtl,
       Duration retryAfter,
       Duration inputTtl,
       Duration taskTtl,
       PollIntervals pollIntervals,
       boolean callersKnown) {
-    LegacyKeys keys = LegacyKeys.of(namespace);
     this.retryAfter = retryAfter;
-    this.signals = new Signals(redis, keys);
-    this.events =
-        new EventLog(
-            redis,
-            keys,
-            signals,
-            new EventLog.Limits(eventLogTtl, eventLogMessages, eventLogBytes));
-    this.pushStreams = new PushStreams(redis, keys, events, sessionTtl);
-    this.announcements = new Announcements(redis, keys, events, pushStreams, eventLogTtl);
-    this.subscriptions = new Subscriptions(redis, keys, sessionTtl);
+    this.signals = new Signals(stores.signals());
+    this.events = stores.events();
+    this.pushStreams = stores.pushStreams();
+    this.subscriptions = stores.subscriptions();
+    this.announcements = new Announcements(events, pushStreams, subscriptions, absence);
     this.inFlight = new InFlight(signals);
-    this.questions = new ClientQuestions(redis, keys, signals, pushStreams, intake, inputTtl);
+    this.questions =
+        new ClientQuestions(stores.questions(), signals, pushStreams, intake, inputTtl);
     this.jobUpdates = new JobUpdates(intake, pushStreams);
-    this.holders = new Holders(redis, keys);
+    this.holders = new Holders(stores.holders());
     LegacyTaskView view = new LegacyTaskView(intake, pollIntervals);
     this.taskFeed = new TaskFeed(intake, view, pushStreams);
     this.tasks =
@@ -75,8 +64,7 @@ public final class LegacyServices implements AutoCloseable {
             view,
             taskFeed,
             questions,
-            redis,
-            keys,
+            stores.tokens(),
             new LegacyTasks.Settings(taskTtl, callersKnown));
     this.streams =
         new LegacyStreams(
@@ -92,11 +80,6 @@ public final class LegacyServices implements AutoCloseable {
   /** The processes that hold calls open. */
   public FrontDoors frontDoors() {
     return new LiveFrontDoors(signals);
-  }
-
-  /** What has to hear the channel that it names. */
-  public Signals signals() {
-    return signals;
   }
 
   /** The streams that clients hold open; started and stopped by the container. */

@@ -167,6 +167,7 @@ public final class LegacyStreams implements SmartLifecycle {
 
   @Override
   public void start() {
+    signals.start();
     running = true;
   }
 

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,8 +42,7 @@ final class LegacyTasks {
   private final LegacyTaskView view;
   private final TaskFeed feed;
   private final ClientQuestions questions;
-  private final StringRedisTemplate redis;
-  private final LegacyKeys keys;
+  private final TaskTokens tokens;
   private final Settings settings;
 
   LegacyTasks(
@@ -52,15 +50,13 @@ final class LegacyTasks {
       LegacyTaskView view,
       TaskFeed feed,
       ClientQuestions questions,
-      StringRedisTemplate redis,
-      LegacyKeys keys,
+      TaskTokens tokens,
       Settings settings) {
     this.intake = intake;
     this.view = view;
     this.feed = feed;
     this.questions = questions;
-    this.redis = redis;
-    this.keys = keys;
+    this.tokens = tokens;
     this.settings = settings;
   }
 
@@ -117,7 +113,7 @@ final class LegacyTasks {
     Job submitted = intake.submit(submission);
     Job job = intake.handOver(call.caller(), submitted.id(), ttl);
     if (call.progressToken() != null) {
-      redis.opsForValue().set(tokenKey(session, job.id()), Json.text(call.progressToken()), ttl);
+      tokens.keep(session.id(), job.id(), Json.text(call.progressToken()), ttl);
     }
     feed.follow(session.id(), call.caller(), job.id());
     ObjectNode result = Replies.object();
@@ -199,13 +195,8 @@ final class LegacyTasks {
 
   /** The progress token of the request that began a task: it stays valid; null if it had none. */
   @Nullable JsonNode progressToken(Session session, JobId task) {
-    String token = redis.opsForValue().get(tokenKey(session, task));
+    String token = tokens.find(session.id(), task);
     return token == null ? null : Json.tree(token);
-  }
-
-  // Sessions of one owner can have the same task, each under a token of its own.
-  private String tokenKey(Session session, JobId task) {
-    return keys.task(session.id() + ":" + task.value());
   }
 
   /** How the answer to tasks/result is written: the plain call's, saying its task. */

@@ -5,21 +5,21 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** Ids of sessions: 192 random bits in URL-safe Base64. */
-final class SessionIds {
+public final class SessionIds {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{32}");
   private static final int BYTES = 24;
 
   private SessionIds() {}
 
-  static String next() {
+  public static String next() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** Whether it can be one of ours; anything else never reaches a key in the store. */
-  static boolean isValid(String text) {
+  public static boolean isValid(String text) {
     return SHAPE.matcher(text).matches();
   }
 }

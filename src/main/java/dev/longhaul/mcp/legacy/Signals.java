@@ -1,30 +1,24 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.stream.Waiters;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.connection.Message;
-import org.springframework.data.redis.connection.MessageListener;
-import org.springframework.data.redis.connection.SubscriptionListener;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Hints between the processes that serve one installation, over one channel: a stream has a new
- * message or another owner, an answer has come, a request is cancelled. A hint can get lost;
- * whoever waits for one looks into Redis now and then without it, and whenever the subscription was
- * renewed.
+ * Hints between the processes that serve one installation, over one {@link SignalChannel}: a stream
+ * has a new message or another owner, an answer has come, a request is cancelled. A hint can get
+ * lost; whoever waits for one looks into the store now and then without it, and whenever the
+ * subscription was renewed.
  */
-public final class Signals implements MessageListener, SubscriptionListener {
+public final class Signals implements SignalChannel.Listener {
   private static final String CANCEL = "cancel ";
   private static final String TIMED_OUT = "timed-out ";
 
-  private final StringRedisTemplate redis;
-  private final String channel;
+  private final SignalChannel channel;
   private final Waiters<String, Runnable> waiting = new Waiters<>();
   private final ConcurrentHashMap<String, Asking> asking = new ConcurrentHashMap<>();
   private final CountDownLatch subscribed = new CountDownLatch(1);
@@ -33,23 +27,22 @@ public final class Signals implements MessageListener, SubscriptionListener {
   private volatile Consumer<Cancelled> cancelled = _ -> {};
   private volatile @Nullable HotSessions sessions;
 
-  Signals(StringRedisTemplate redis, LegacyKeys keys) {
-    this.redis = redis;
-    this.channel = keys.signals();
+  Signals(SignalChannel channel) {
+    this.channel = channel;
   }
 
-  /** The channel to subscribe this to. */
-  public String channel() {
-    return channel;
+  /** From now on signals are heard here. */
+  void start() {
+    channel.listen(this);
   }
 
   /** A new message in a stream. */
-  static String message(StreamRef stream) {
+  public static String message(StreamRef stream) {
     return "message " + stream;
   }
 
   /** A stream has another owner. */
-  static String taken(StreamRef stream) {
+  public static String taken(StreamRef stream) {
     return "taken " + stream;
   }
 
@@ -142,7 +135,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
 
   /** Tells every process, this one too. */
   void publish(String signal) {
-    redis.convertAndSend(channel, signal);
+    channel.publish(signal);
   }
 
   /** Calls the action at each such signal until it is closed; it must be quick. */
@@ -151,8 +144,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
   }
 
   @Override
-  public void onMessage(Message message, byte @Nullable [] pattern) {
-    String signal = new String(message.getBody(), StandardCharsets.UTF_8);
+  public void heard(String signal) {
     if (signal.startsWith(ASKS_WHETHER_LIVES)) {
       String mine = ASKS_WHETHER_LIVES + own + " ";
       if (signal.startsWith(mine)) {
@@ -184,7 +176,7 @@ public final class Signals implements MessageListener, SubscriptionListener {
 
   // Also after an outage: whatever was said meanwhile is lost, so everyone looks for himself.
   @Override
-  public void onChannelSubscribed(byte[] channels, long count) {
+  public void subscribed() {
     subscribed.countDown();
     HotSessions hot = sessions;
     if (hot != null) {

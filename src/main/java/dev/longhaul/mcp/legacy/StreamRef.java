@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  *
  * @param id one letter for the kind and 66 random bits, URL-safe
  */
-record StreamRef(String session, String id) {
+public record StreamRef(String session, String id) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern EVENT = Pattern.compile("([cgs][A-Za-z0-9_-]{11})\\.(\\d{1,15})");
   private static final int BYTES = 8;
 
   /** What a stream is there for. */
-  enum Kind {
+  public enum Kind {
     /** The stream of one request. */
     CALL('c'),
     /** A stream opened with GET. */
@@ -32,14 +32,14 @@ record StreamRef(String session, String id) {
     }
   }
 
-  static StreamRef next(String session, Kind kind) {
+  public static StreamRef next(String session, Kind kind) {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return new StreamRef(
         session, kind.letter + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
-  boolean isPush() {
+  public boolean isPush() {
     return id.charAt(0) == Kind.PUSH.letter;
   }
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param waited for how long its call has been held
  * @param fields of the stream's hash (docs/redis-layout.md)
  */
-record Taken(long owner, Duration waited, Map<String, String> fields) {
+public record Taken(long owner, Duration waited, Map<String, String> fields) {
   private static final String JOB = "j";
   private static final String LIMIT = "l";
   private static final String DIGEST = "c";

@@ -7,11 +7,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * The keys that sign {@code requestState}: those of the configuration, the first of which signs
@@ -24,15 +22,14 @@ public final class StateKeys {
   private static final int KEY_BYTES = 32;
 
   private final List<byte[]> configured;
-  private final StringRedisTemplate redis;
-  private final String prefix;
+  private final StateStore store;
   private volatile byte @Nullable [] shared;
 
   /**
    * @param configured secrets of at least 16 characters, the one that signs first; may be empty
    * @throws IllegalArgumentException if one is too short
    */
-  public StateKeys(List<String> configured, StringRedisTemplate redis, String namespace) {
+  public StateKeys(List<String> configured, StateStore store) {
     if (configured.stream().anyMatch(key -> key.length() < MIN_LENGTH)) {
       throw new IllegalArgumentException(
           "Each of longhaul.mcp.request-state-keys must have at least "
@@ -40,8 +37,7 @@ public final class StateKeys {
               + " characters; make one with: openssl rand -base64 32");
     }
     this.configured = configured.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toList();
-    this.redis = redis;
-    this.prefix = "{lh:" + namespace + "}:mcp:";
+    this.store = store;
   }
 
   byte[] sign(String text) {
@@ -61,8 +57,7 @@ public final class StateKeys {
 
   /** Whether nobody has used it before; from now on somebody has. */
   boolean use(String nonce, Duration life) {
-    return Boolean.TRUE.equals(
-        redis.opsForValue().setIfAbsent(prefix + "used:" + nonce, "1", life));
+    return store.use(nonce, life);
   }
 
   private byte[] sharedKey() {
@@ -70,9 +65,7 @@ public final class StateKeys {
     if (known == null) {
       byte[] made = new byte[KEY_BYTES];
       new SecureRandom().nextBytes(made);
-      String key = prefix + "state-key";
-      redis.opsForValue().setIfAbsent(key, Base64.getEncoder().encodeToString(made));
-      known = Base64.getDecoder().decode(Objects.requireNonNull(redis.opsForValue().get(key)));
+      known = Base64.getDecoder().decode(store.key(Base64.getEncoder().encodeToString(made)));
       shared = known;
     }
     return known;

@@ -13,8 +13,12 @@ final class CommandErrors {
 
   private CommandErrors() {}
 
-  /** What the intake refused. */
-  static CommandException of(IntakeException exception, String jobId) {
+  /**
+   * What the intake refused.
+   *
+   * @param base what the URLs of the REST API begin with
+   */
+  static CommandException of(IntakeException exception, String jobId, String base) {
     String said = String.valueOf(exception.getMessage());
     return switch (exception) {
       case IntakeException.UnknownJob _ ->
@@ -39,7 +43,7 @@ final class CommandErrors {
           failed(
               "UNKNOWN_TOOL",
               "Unknown tool: " + e.tool(),
-              "Name a tool in params.tool; GET /api/v1/tools lists those served.");
+              "Name a tool in params.tool; GET " + base + "/tools lists those served.");
       case IntakeException.InvalidArguments e -> arguments(e);
       case IntakeException.BadRequest e -> bad(e);
       case IntakeException.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
@@ -54,7 +58,7 @@ final class CommandErrors {
           IntakeException.FlowFinished _,
           IntakeException.NotDead _,
           IntakeException.UnknownQueue _ ->
-          failed("FAILED", said, "This API cannot do that; use /api/v1/jobs.");
+          failed("FAILED", said, "This API cannot do that; use " + base + "/jobs.");
     };
   }
 

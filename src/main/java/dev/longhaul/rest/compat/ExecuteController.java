@@ -3,6 +3,7 @@ package dev.longhaul.rest.compat;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.rest.BadRequestException;
 import dev.longhaul.rest.RequestBodies;
+import dev.longhaul.rest.Routes;
 import dev.longhaul.schema.NearestName;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -43,7 +44,7 @@ class ExecuteController {
     this.queue = queue;
   }
 
-  @PostMapping(path = "/api/v1/execute", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = Routes.BASE + "/execute", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "execute",
       summary = "Executes a command of queuemgr",
@@ -109,14 +110,15 @@ class ExecuteController {
   @ApiResponse(responseCode = "503", description = "Too much is in progress; see Retry-After.")
   void execute(
       @Parameter(hidden = true) HttpServletRequest request,
-      @Parameter(hidden = true) HttpServletResponse response)
+      @Parameter(hidden = true) HttpServletResponse response,
+      @Parameter(hidden = true) Routes routes)
       throws IOException {
     ObjectNode body = null;
     ObjectNode answer = json.createObjectNode().put("jsonrpc", "2.0");
     int status = HttpStatus.OK.value();
     try {
       body = bodies.object(request);
-      ObjectNode data = run(CommandRequest.of(body), request);
+      ObjectNode data = run(CommandRequest.of(body), request, routes);
       // Flat as queuemgr's example server answers, and in data as the adapter's SuccessResult does.
       ObjectNode result = answer.putObject("result").put("success", true);
       result.setAll(data);
@@ -136,7 +138,7 @@ class ExecuteController {
     response.getOutputStream().write(json.writeValueAsBytes(answer));
   }
 
-  private ObjectNode run(CommandRequest command, HttpServletRequest request) {
+  private ObjectNode run(CommandRequest command, HttpServletRequest request, Routes routes) {
     if (!command.command().equals(QueueCommand.NAME)) {
       String shown = CommandParams.shortened(command.command());
       throw CommandException.of(
@@ -146,7 +148,7 @@ class ExecuteController {
           "The command is " + NearestName.unknown(shown, COMMANDS) + ".");
     }
     try {
-      return queue.run(callers.resolve(request), command.params(), request.getContextPath());
+      return queue.run(callers.resolve(request), command.params(), routes.base());
     } catch (CommandException | OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {

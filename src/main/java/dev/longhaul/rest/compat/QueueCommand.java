@@ -41,7 +41,7 @@ final class QueueCommand {
   /**
    * Carries out an action.
    *
-   * @param base what the URLs of this server begin with
+   * @param base what the URLs of the REST API begin with
    * @return the fields of the answer
    * @throws CommandException if it is refused
    */
@@ -59,9 +59,9 @@ final class QueueCommand {
         default -> health(caller, answer);
       }
     } catch (IntakeException e) {
-      throw CommandErrors.of(e, params.jobId());
+      throw CommandErrors.of(e, params.jobId(), base);
     } catch (QueueUnavailableException e) {
-      throw CommandErrors.of(QueueAnswers.unavailable(e), params.jobId());
+      throw CommandErrors.of(QueueAnswers.unavailable(e), params.jobId(), base);
     }
     return answer;
   }
@@ -177,6 +177,6 @@ final class QueueCommand {
   }
 
   private static String resultUrl(String base, Job job) {
-    return base + "/api/v1/jobs/" + job.id().value() + "/result";
+    return base + "/jobs/" + job.id().value() + "/result";
   }
 }

@@ -44,7 +44,7 @@ public class OAuthConfiguration {
   @Bean
   FilterRegistrationBean<TokenGate> longhaulTokenGateRegistration(
       TokenGate gate, Environment environment) {
-    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns(environment));
+    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns());
     if (!patterns.contains("/*")) {
       patterns.add(ProtectedResource.WELL_KNOWN + "/*");
     }

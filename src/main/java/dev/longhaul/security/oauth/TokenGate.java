@@ -1,6 +1,7 @@
 package dev.longhaul.security.oauth;
 
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.security.FrontDoors;
 import dev.longhaul.security.HttpRequestFilter;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.RequestContexts;
@@ -48,7 +49,7 @@ final class TokenGate implements HttpRequestFilter {
   @Override
   public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = path(request);
+    String path = FrontDoors.path(request);
     Optional<byte[]> metadata =
         "GET".equals(request.getMethod()) ? resource.metadata(request, path) : Optional.empty();
     if (metadata.isPresent()) {
@@ -142,10 +143,5 @@ final class TokenGate implements HttpRequestFilter {
           "The header Authorization must be there once and read Bearer, a space, and the token.");
     }
     return match.group(1);
-  }
-
-  private static String path(HttpServletRequest request) {
-    String below = request.getPathInfo();
-    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 }

@@ -35,7 +35,6 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue.Watch;
-import dev.longhaul.testing.TestRedis;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +56,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,15 +74,11 @@ class FailingLoopsTest {
           "IllegalStateException", () -> new IllegalStateException("stopped"),
           "Error", () -> new StackOverflowError("deep"));
 
-  private LettuceConnectionFactory connections;
-  private StringRedisTemplate redis;
-  private FailingRedis failing;
-  private LegacyKeys keys;
+  private TestStores redis;
   private Signals signals;
   private EventLog events;
   private EventLog failingEvents;
   private PushStreams pushStreams;
-  private String namespace;
   private String session;
   private Session known;
   private final List<AutoCloseable> closing = new ArrayList<>();
@@ -92,19 +86,14 @@ class FailingLoopsTest {
 
   @BeforeEach
   void begin() {
-    connections = TestRedis.connections();
-    redis = new StringRedisTemplate(connections);
-    failing = new FailingRedis(connections);
-    namespace = TestRedis.namespace();
-    keys = LegacyKeys.of(namespace);
-    signals = new Signals(redis, keys);
-    var limits = new EventLog.Limits(LONG, 100, 1_000_000);
-    events = new EventLog(redis, keys, signals, limits);
-    failingEvents = new EventLog(failing, keys, signals, limits);
-    pushStreams = new PushStreams(failing, keys, failingEvents, LONG);
+    redis = new TestStores(100);
+    signals = new Signals(redis.stores.signals());
+    events = redis.stores.events();
+    failingEvents = redis.failing.events();
+    pushStreams = redis.failing.pushStreams();
     session = SessionIds.next();
     known = new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null);
-    new RedisSessionStore(redis, namespace, LONG, 100).save(known);
+    redis.sessions(100).save(known);
   }
 
   @AfterEach
@@ -112,7 +101,7 @@ class FailingLoopsTest {
     for (AutoCloseable one : closing.reversed()) {
       one.close();
     }
-    connections.destroy();
+    redis.close();
   }
 
   /** What is to go on. */
@@ -150,7 +139,7 @@ class FailingLoopsTest {
   void goesOn(String name, String kind, Loop loop, Supplier<Throwable> with) throws Exception {
     failure = with;
     loop.goesOn(this);
-    assertThat(failing.works()).as("%s has met each %s", name, kind).isTrue();
+    assertThat(redis.works()).as("%s has met each %s", name, kind).isTrue();
   }
 
   private void aStreamIsWritten() throws Exception {
@@ -172,7 +161,7 @@ class FailingLoopsTest {
               ended.completeExceptionally(e);
             }
           });
-      soon().until(failing::works);
+      soon().until(redis::works);
       events.end(stream, null);
       assertThat(ended.get(30, TimeUnit.SECONDS)).isEqualTo(EventLog.State.ENDED);
     }
@@ -180,11 +169,11 @@ class FailingLoopsTest {
   }
 
   private void aProcessSaysThatItLives() {
-    try (var holders = new Holders(failing, keys, SHORT)) {
+    try (var holders = new Holders(redis.failing.holders(), SHORT)) {
       String process = holders.enter();
       fails(2);
-      soon().until(failing::works);
-      redis.delete(keys.holder(process));
+      soon().until(redis::works);
+      redis.template().delete(redis.key("holder:" + process));
       soon().until(() -> holders.lives(process));
     }
   }
@@ -220,7 +209,7 @@ class FailingLoopsTest {
   }
 
   private void aCallIsKept() {
-    try (var holders = new Holders(redis, keys)) {
+    try (var holders = new Holders(redis.stores.holders())) {
       fails(1);
       assertThat(journal(holders).begin()).as("a stream that cannot be resumed").isNull();
 
@@ -265,21 +254,25 @@ class FailingLoopsTest {
 
   private void sessionsAreToldOfChanges() {
     StreamRef first = pushStream();
-    var announcements = new Announcements(failing, keys, failingEvents, pushStreams, LONG);
+    var announcements = announcements();
     announcements.begin(first, events.take(first).orElseThrow().owner(), false);
     fails(1);
-    announcements.tellAll(message("lost"));
-    announcements.tellAll(message("told"));
-    redis.opsForSet().add(keys.subscriptions(session), "test://one");
+    announcements.tellAll(message("lost"), System.nanoTime());
+    announcements.tellAll(message("told"), System.nanoTime());
+    redis.stores.subscriptions().add(session, "test://one");
     fails(1);
-    announcements.tellSubscribers("test://one", message("lost, too"));
-    announcements.tellSubscribers("test://one", message("updated"));
+    announcements.tellSubscribers("test://one", message("lost, too"), System.nanoTime());
+    announcements.tellSubscribers("test://one", message("updated"), System.nanoTime());
     assertThat(said(first, 1)).contains("told").contains("updated");
+  }
+
+  private Announcements announcements() {
+    return new Announcements(failingEvents, pushStreams, redis.failing.subscriptions(), LONG);
   }
 
   private void changesAreHeardAndTold() {
     StreamRef stream = pushStream();
-    var announcements = new Announcements(failing, keys, failingEvents, pushStreams, LONG);
+    var announcements = announcements();
     announcements.begin(stream, events.take(stream).orElseThrow().owner(), false);
     var changes =
         new RedisChanges(
@@ -289,7 +282,7 @@ class FailingLoopsTest {
     try {
       fails(1);
       changes.tools();
-      soon().until(failing::works);
+      soon().until(redis::works);
       changes.prompts();
       soon().until(() -> said(stream, 1).contains("notifications/prompts/list_changed"));
     } finally {
@@ -340,13 +333,13 @@ class FailingLoopsTest {
         questions
             .ask(session, new StreamReply(events, stream), "roots/list", Replies.object())
             .orElseThrow();
-    redis.opsForValue().set(keys.answer(session, id), "{\"roots\":[]}", LONG);
+    redis.stores.questions().answer(session, id, "{\"roots\":[]}");
     fails(2);
     assertThat(questions.await(session, id)).isPresent();
   }
 
   private void fails(int times) {
-    failing.fails(times, failure);
+    redis.fails(times, failure);
   }
 
   private static ConditionFactory soon() {
@@ -386,8 +379,7 @@ class FailingLoopsTest {
     var intervals = new PollIntervals(noTools(), SHORT);
     var services =
         new LegacyServices(
-            failing, namespace, intake, changes, LONG, 100, 1_000_000, LONG, LONG, LONG, LONG,
-            intervals, true);
+            redis.failing, intake, changes, LONG, LONG, LONG, LONG, LONG, intervals, true);
     closing.add(services);
     OpenCalls calls = new OpenCalls(() -> LocalJobs.NONE);
     calls.start();
@@ -435,7 +427,7 @@ class FailingLoopsTest {
   }
 
   private ClientQuestions questions(Job job) {
-    return new ClientQuestions(failing, keys, signals, pushStreams, intake(job), LONG);
+    return new ClientQuestions(redis.failing.questions(), signals, pushStreams, intake(job), LONG);
   }
 
   /** Knows one job, which it tells of in a thread of its own, as the real one does. */

@@ -2,7 +2,6 @@ package dev.longhaul.mcp.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.data.redis.connection.DefaultMessage;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 class HotSessionsTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger looks = new AtomicInteger();
-  private LettuceConnectionFactory connections;
-  private StringRedisTemplate redis;
-  private LegacyKeys keys;
+  private TestStores redis;
   private Signals signals;
   private SessionStore store;
   private HotSessions sessions;
@@ -29,12 +23,9 @@ class HotSessionsTest {
 
   @BeforeEach
   void begin() {
-    connections = TestRedis.connections();
-    redis = new StringRedisTemplate(connections);
-    String namespace = TestRedis.namespace();
-    keys = LegacyKeys.of(namespace);
-    signals = new Signals(redis, keys);
-    store = new Counted(new RedisSessionStore(redis, namespace, Duration.ofMinutes(5), 3));
+    redis = new TestStores(100);
+    signals = new Signals(redis.stores.signals());
+    store = new Counted(redis.sessions(3));
     sessions = new HotSessions(store, signals, now::get);
     id = SessionIds.next();
     sessions.save(new Session(id, "ann", "2025-11-25", "test", "1", "{}", null, null));
@@ -42,7 +33,7 @@ class HotSessionsTest {
 
   @AfterEach
   void end() {
-    connections.destroy();
+    redis.close();
   }
 
   @Test
@@ -52,7 +43,7 @@ class HotSessionsTest {
       others.add(begun("ann"));
     }
     String foreign = begun("bob");
-    redis.opsForZSet().add(keys.sessionsOf("ann"), id, 1);
+    redis.template().opsForZSet().add(redis.key("owned:ann"), id, 1);
     assertThat(store.touch(id)).isPresent(); // used, so that another one is unused for longest
     begun("ann");
 
@@ -129,7 +120,7 @@ class HotSessionsTest {
   void whatItMissedHoldsOnceItHearsAgainAndWithinASecond() {
     use(20);
     store.logLevel(id, "error");
-    signals.onChannelSubscribed(new byte[0], 1);
+    signals.subscribed();
     assertThat(sessions.touch(id).orElseThrow().logLevel()).isEqualTo("error");
     use(20);
     store.end(id);
@@ -144,9 +135,7 @@ class HotSessionsTest {
   }
 
   private void hear(String signal) {
-    signals.onMessage(
-        new DefaultMessage(new byte[0], signal.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-        null);
+    signals.heard(signal);
   }
 
   /** The store, with the number of its look-ups. */

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 /** What a stream's reader does about messages that are not there any more. */
@@ -21,23 +18,17 @@ class StreamPumpTest {
 
   private final MockHttpServletResponse response = new MockHttpServletResponse();
   private final KeepAlive keepAlive = new KeepAlive(LONG);
-  private LettuceConnectionFactory connections;
-  private StringRedisTemplate redis;
-  private LegacyKeys keys;
+  private TestStores redis;
   private EventLog events;
   private StreamRef stream;
 
   @BeforeEach
   void begin() {
-    connections = TestRedis.connections();
-    redis = new StringRedisTemplate(connections);
-    String namespace = TestRedis.namespace();
-    keys = LegacyKeys.of(namespace);
-    events =
-        new EventLog(
-            redis, keys, new Signals(redis, keys), new EventLog.Limits(LONG, 2, 1_000_000));
+    redis = new TestStores(2);
+    events = redis.stores.events();
     String session = SessionIds.next();
-    new RedisSessionStore(redis, namespace, LONG, 100)
+    redis
+        .sessions(100)
         .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
     stream = StreamRef.next(session, StreamRef.Kind.PUSH);
     events.open(stream, Map.of());
@@ -46,7 +37,7 @@ class StreamPumpTest {
   @AfterEach
   void end() {
     keepAlive.close();
-    connections.destroy();
+    redis.close();
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,13 +29,25 @@ import tools.jackson.databind.node.StringNode;
 class RequestStatesTest {
   private static final String OLD = "the old secret of the server";
   private static final String NEW = "the new secret of the server";
+  private static final StateStore NOTHING_SHARED =
+      new StateStore() {
+        @Override
+        public boolean use(String nonce, Duration life) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String key(String made) {
+          throw new UnsupportedOperationException();
+        }
+      };
   private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
   private final ObjectNode params =
       Json.object("{\"name\":\"book\",\"arguments\":{\"film\":\"M\"}}");
 
   private static RequestStates states(Instant now, String... keys) {
     return new RequestStates(
-        new StateKeys(List.of(keys), new StringRedisTemplate(), "test"),
+        new StateKeys(List.of(keys), NOTHING_SHARED),
         Duration.ofMinutes(10),
         Clock.fixed(now, ZoneOffset.UTC));
   }

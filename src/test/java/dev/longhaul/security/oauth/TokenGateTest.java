@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class TokenGateTest {
   private static final FrontDoors DOORS =
-      new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator");
+      new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true);
   private static final String AUDIENCE = "https://jobs.example.com";
 
   @Test

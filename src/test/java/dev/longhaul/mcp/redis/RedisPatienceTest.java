@@ -1,7 +1,12 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.mcp.patience.ClientKey;
+import dev.longhaul.mcp.patience.LearntLimit;
+import dev.longhaul.mcp.patience.PatienceStore;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.testing.TestRedis;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,22 +22,23 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 class RedisPatienceTest {
   private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
   private static LettuceConnectionFactory connections;
-  private static StringRedisTemplate redis;
+  private static RedisConnections redis;
   private final String namespace = TestRedis.namespace();
 
   @BeforeAll
   static void connect() {
     connections = TestRedis.connections();
-    redis = new StringRedisTemplate(connections);
+    redis = new RedisConnections(connections, Duration.ofMinutes(1));
   }
 
   @AfterAll
   static void disconnect() {
+    redis.close();
     connections.destroy();
   }
 
   private RedisPatience process(Instant now) {
-    return new RedisPatience(redis, namespace, Clock.fixed(now, ZoneOffset.UTC));
+    return new RedisPatience(redis, new KeyTags(namespace), Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private static ClientKey client(int number) {
@@ -88,10 +94,11 @@ class RedisPatienceTest {
     assertThat(later.all("zoe")).isEmpty();
     assertThat(process(NOW.plus(RedisPatience.AGE)).find("zoe", client(1))).isPresent();
     // The hash itself ends when nobody learns anything any more.
-    assertThat(redis.keys("{lh:" + namespace + "}:mcp:patience:*"))
+    StringRedisTemplate template = new StringRedisTemplate(connections);
+    assertThat(template.keys("{lh:" + namespace + "}:mcp:patience:*"))
         .singleElement()
         .satisfies(key ->
-            assertThat(redis.getExpire(key))
+            assertThat(template.getExpire(key))
                 .isPositive()
                 .isLessThanOrEqualTo(RedisPatience.AGE.toSeconds()));
   }

@@ -1,4 +1,8 @@
-package dev.longhaul.mcp.legacy;
+package dev.longhaul.mcp.legacy.redis;
+
+import dev.longhaul.mcp.legacy.Signals;
+import dev.longhaul.mcp.legacy.StreamRef;
+import dev.longhaul.redis.KeyTags;
 
 /**
  * The keys of what earlier revisions keep in Redis. All begin with one tag, so that a script may
@@ -8,8 +12,8 @@ package dev.longhaul.mcp.legacy;
  */
 record LegacyKeys(String tag) {
 
-  static LegacyKeys of(String namespace) {
-    return new LegacyKeys("{lh:" + namespace + "}:mcp:");
+  static LegacyKeys of(KeyTags tags) {
+    return new LegacyKeys(tags.tag() + ":mcp:");
   }
 
   /** Hash: a session; {@code longhaul.mcp.session-ttl} from its last use. */

@@ -1,8 +1,14 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.redis;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.longhaul.job.Digest;
+import dev.longhaul.mcp.patience.ClientKey;
+import dev.longhaul.mcp.patience.LearntLimit;
+import dev.longhaul.mcp.patience.PatienceStore;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.LuaScript;
+import dev.longhaul.redis.RedisConnections;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,10 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
-import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.data.redis.core.script.DefaultRedisScript;
 
 /**
  * What was learnt, in a hash for each caller: the field is the client, the value its last leave,
@@ -31,14 +34,9 @@ public final class RedisPatience implements PatienceStore {
   private static final Logger log = LoggerFactory.getLogger(RedisPatience.class);
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
   private static final String SEPARATOR = "\n";
-  private static final DefaultRedisScript<Void> PUT = new DefaultRedisScript<>();
+  private static final LuaScript PUT = LuaScript.file("mcp/patience-put");
 
-  static {
-    PUT.setLocation(
-        new ClassPathResource("redis/mcp/patience-put.lua", RedisPatience.class.getClassLoader()));
-  }
-
-  private final StringRedisTemplate redis;
+  private final RedisConnections redis;
   private final String prefix;
   private final Clock clock;
   private final Cache<Place, Optional<LearntLimit>> recent =
@@ -46,9 +44,9 @@ public final class RedisPatience implements PatienceStore {
 
   private record Place(String owner, ClientKey client) {}
 
-  public RedisPatience(StringRedisTemplate redis, String namespace, Clock clock) {
+  public RedisPatience(RedisConnections redis, KeyTags tags, Clock clock) {
     this.redis = redis;
-    this.prefix = "{lh:" + namespace + "}:mcp:patience:";
+    this.prefix = tags.tag() + ":mcp:patience:";
     this.clock = clock;
   }
 
@@ -60,15 +58,14 @@ public final class RedisPatience implements PatienceStore {
   }
 
   private @Nullable String hash(String owner, ClientKey client) {
-    return redis.<String, String>opsForHash().get(key(owner), field(client));
+    return redis.run(on -> on.hget(key(owner), field(client)));
   }
 
   @Override
   public Map<ClientKey, LearntLimit> all(String owner) {
     Map<ClientKey, LearntLimit> all = new HashMap<>();
     redis
-        .<String, String>opsForHash()
-        .entries(key(owner))
+        .run(on -> on.hgetall(key(owner)))
         .forEach((field, value) -> read(value).ifPresent(learnt -> all.put(client(field), learnt)));
     return all;
   }
@@ -76,24 +73,23 @@ public final class RedisPatience implements PatienceStore {
   @Override
   public void put(String owner, ClientKey client, LearntLimit learnt) {
     recent.put(new Place(owner, client), Optional.of(learnt));
-    reading(
-        () -> {
-          redis.execute(
-              PUT,
-              List.of(key(owner)),
-              field(client),
-              write(learnt),
-              String.valueOf(MAX_CLIENTS),
-              String.valueOf(AGE.toMillis()));
-          return true;
-        },
-        false);
+    var _ =
+        reading(
+            () ->
+                redis.texts(
+                    PUT,
+                    List.of(key(owner)),
+                    field(client),
+                    write(learnt),
+                    String.valueOf(MAX_CLIENTS),
+                    String.valueOf(AGE.toMillis())),
+            List.<String>of());
   }
 
   @Override
   public void remove(String owner, ClientKey client) {
     recent.put(new Place(owner, client), Optional.empty());
-    reading(() -> redis.opsForHash().delete(key(owner), field(client)), 0L);
+    var _ = reading(() -> redis.run(on -> on.hdel(key(owner), field(client))), 0L);
   }
 
   private String key(String owner) {

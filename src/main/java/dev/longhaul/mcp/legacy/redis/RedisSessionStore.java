@@ -1,11 +1,17 @@
-package dev.longhaul.mcp.legacy;
+package dev.longhaul.mcp.legacy.redis;
 
+import dev.longhaul.mcp.legacy.LegacyVersion;
+import dev.longhaul.mcp.legacy.Session;
+import dev.longhaul.mcp.legacy.SessionIds;
+import dev.longhaul.mcp.legacy.SessionStore;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.LuaScript;
+import dev.longhaul.redis.RedisConnections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** Sessions as hashes {@code {lh:<namespace>}:mcp:session:<id>} whose TTL slides with each use. */
 public final class RedisSessionStore implements SessionStore {
@@ -19,12 +25,12 @@ public final class RedisSessionStore implements SessionStore {
   private static final String TTL = "ttl";
   private static final String LOG_LEVEL = "log_level";
 
-  private static final ListScript SET = new ListScript("session-set");
-  private static final ListScript TOUCH = new ListScript("session-touch");
-  private static final ListScript SAVE = new ListScript("session-save");
-  private static final ListScript END = new ListScript("session-end");
+  private static final LuaScript SET = LuaScript.file("mcp/session-set");
+  private static final LuaScript TOUCH = LuaScript.file("mcp/session-touch");
+  private static final LuaScript SAVE = LuaScript.file("mcp/session-save");
+  private static final LuaScript END = LuaScript.file("mcp/session-end");
 
-  private final StringRedisTemplate redis;
+  private final RedisConnections redis;
   private final LegacyKeys keys;
   private final Duration ttl;
   private final int most;
@@ -33,10 +39,10 @@ public final class RedisSessionStore implements SessionStore {
    * @param ttl how long a session outlives its last use
    * @param most how many sessions an owner has at most
    */
-  public RedisSessionStore(StringRedisTemplate redis, String namespace, Duration ttl, int most) {
+  public RedisSessionStore(RedisConnections redis, KeyTags tags, Duration ttl, int most) {
     this.most = most;
     this.redis = redis;
-    this.keys = LegacyKeys.of(namespace);
+    this.keys = LegacyKeys.of(tags);
     this.ttl = ttl;
   }
 
@@ -63,7 +69,11 @@ public final class RedisSessionStore implements SessionStore {
     if (!itsTtl.equals(ttl)) {
       fields.addAll(List.of(TTL, millis));
     }
-    SAVE.run(redis, List.of(key(session.id()), keys.sessionsOf(session.owner())), fields.toArray());
+    var _ =
+        redis.texts(
+            SAVE,
+            List.of(key(session.id()), keys.sessionsOf(session.owner())),
+            fields.toArray(String[]::new));
   }
 
   @Override
@@ -72,8 +82,8 @@ public final class RedisSessionStore implements SessionStore {
       return Optional.empty();
     }
     List<String> pairs =
-        TOUCH.run(
-            redis,
+        redis.texts(
+            TOUCH,
             List.of(key(id), keys.pushStreams(id), keys.subscriptions(id)),
             Long.toString(ttl.toMillis()),
             id,
@@ -99,13 +109,13 @@ public final class RedisSessionStore implements SessionStore {
 
   @Override
   public boolean logLevel(String id, String level) {
-    return !SET.run(redis, List.of(key(id)), LOG_LEVEL, level).isEmpty();
+    return !redis.texts(SET, List.of(key(id)), LOG_LEVEL, level).isEmpty();
   }
 
   @Override
   public boolean end(String id) {
     return SessionIds.isValid(id)
-        && !END.run(redis, List.of(key(id)), id, keys.sessionsOf("")).isEmpty();
+        && !redis.texts(END, List.of(key(id)), id, keys.sessionsOf("")).isEmpty();
   }
 
   private String key(String id) {

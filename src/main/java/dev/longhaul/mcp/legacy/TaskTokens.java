@@ -1,0 +1,13 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.job.JobId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The progress tokens of the requests that began tasks: a token is valid as long as its task. */
+public interface TaskTokens {
+  void keep(String session, JobId task, String token, Duration ttl);
+
+  /** The token of a task of this session; null if it has none. */
+  @Nullable String find(String session, JobId task);
+}

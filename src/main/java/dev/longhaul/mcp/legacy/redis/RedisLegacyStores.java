@@ -1,0 +1,51 @@
+package dev.longhaul.mcp.legacy.redis;
+
+import dev.longhaul.mcp.legacy.HolderLeases;
+import dev.longhaul.mcp.legacy.LegacyStores;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
+import java.time.Duration;
+
+/** Makes the stores. */
+public final class RedisLegacyStores {
+  private RedisLegacyStores() {}
+
+  /**
+   * The stores of one installation.
+   *
+   * @param sessionTtl how long a session outlives its last use
+   * @param inputTtl how long a client may take to answer a question
+   */
+  public static LegacyStores of(
+      RedisConnections redis,
+      Channels channels,
+      KeyTags tags,
+      EventLogLimits limits,
+      Duration sessionTtl,
+      Duration inputTtl) {
+    LegacyKeys keys = LegacyKeys.of(tags);
+    var events = new RedisEventLog(redis, keys, limits);
+    return new LegacyStores(
+        events,
+        new RedisPushStreams(redis, keys, events, sessionTtl),
+        new RedisSubscriptions(redis, keys, sessionTtl),
+        new RedisQuestionStore(redis, keys, inputTtl),
+        new RedisTaskTokens(redis, keys),
+        new RedisHolderLeases(redis, keys),
+        new RedisSignalChannel(redis, channels, keys));
+  }
+
+  private record RedisHolderLeases(RedisConnections redis, LegacyKeys keys)
+      implements HolderLeases {
+    @Override
+    public void renew(String process, Duration lease) {
+      var _ = redis.run(on -> on.psetex(keys.holder(process), lease.toMillis(), "1"));
+    }
+
+    @Override
+    public boolean lives(String process) {
+      return redis.run(on -> on.exists(keys.holder(process))) == 1;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.longhaul.mcp.legacy.redis;
+
+import dev.longhaul.mcp.legacy.SignalChannel;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.thread.Threads;
+
+/** Signals by publish and subscribe. */
+final class RedisSignalChannel implements SignalChannel {
+  private static final String THREAD = "longhaul-mcp-heard";
+
+  private final RedisConnections redis;
+  private final Channels channels;
+  private final String channel;
+
+  RedisSignalChannel(RedisConnections redis, Channels channels, LegacyKeys keys) {
+    this.redis = redis;
+    this.channels = channels;
+    this.channel = keys.signals();
+  }
+
+  @Override
+  public void publish(String signal) {
+    redis.publish(channel, signal);
+  }
+
+  // In threads of their own: whoever hears a signal may ask Redis something.
+  @Override
+  public void listen(Listener listener) {
+    channels.hear(
+        channel,
+        new Channels.Listener() {
+          @Override
+          public void message(String text) {
+            var _ = Threads.virtual(THREAD, () -> listener.heard(text));
+          }
+
+          @Override
+          public void subscribed() {
+            var _ = Threads.virtual(THREAD, listener::subscribed);
+          }
+        });
+  }
+}

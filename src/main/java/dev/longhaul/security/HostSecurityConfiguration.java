@@ -1,0 +1,28 @@
+package dev.longhaul.security;
+
+import dev.longhaul.job.Role;
+import jakarta.servlet.ServletContext;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.web.FilterChainProxy;
+
+/** What a host application with Spring Security is given, and told. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(FilterChainProxy.class)
+class HostSecurityConfiguration {
+
+  @Bean
+  FrontDoorRequestMatcher longhaulFrontDoorRequestMatcher(FrontDoors doors) {
+    return new FrontDoorRequestMatcher(doors);
+  }
+
+  @Bean
+  @ConditionalOnExpression(Role.IF_FRONT_DOORS)
+  CsrfCheck longhaulCsrfCheck(
+      ObjectProvider<FilterChainProxy> security, FrontDoors doors, ServletContext context) {
+    return new CsrfCheck(security, doors, context);
+  }
+}

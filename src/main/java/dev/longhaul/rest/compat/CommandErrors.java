@@ -4,7 +4,11 @@ import static dev.longhaul.rest.compat.CommandException.failed;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.JobState;
+import dev.longhaul.schema.Violation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The one place of this front door where what went wrong becomes an error of the API. */
@@ -63,17 +67,29 @@ final class CommandErrors {
   }
 
   private static CommandException arguments(IntakeException.InvalidArguments exception) {
-    FieldErrors errors = new FieldErrors();
-    exception.violations().forEach(v -> errors.add("params" + v.path(), v.message()));
-    try {
-      errors.check();
-    } catch (CommandException e) {
-      return e;
+    return fields("params", exception.violations());
+  }
+
+  /**
+   * Names every field that is wrong.
+   *
+   * @param within the field whose parts the violations are of; empty for the params themselves
+   */
+  static CommandException fields(String within, List<Violation> violations) {
+    ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+    List<String> words = new ArrayList<>();
+    for (Violation violation : violations) {
+      String path = within + violation.path();
+      String field = path.startsWith("/") ? path.substring(1) : path;
+      errors.addObject().put("field", field).put("message", violation.message());
+      words.add(field + " " + violation.message());
     }
-    return failed(
-        "INVALID_PARAMS",
-        String.valueOf(exception.getMessage()),
-        "Correct the arguments in params.");
+    return CommandException.of(
+            CommandException.INVALID_PARAMS,
+            "INVALID_PARAMS",
+            "Validation error: " + String.join("; ", words),
+            "Correct the fields that errors names.")
+        .with("errors", errors);
   }
 
   private static CommandException bad(IntakeException.BadRequest exception) {

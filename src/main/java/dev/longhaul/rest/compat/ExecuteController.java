@@ -140,7 +140,7 @@ class ExecuteController {
 
   private ObjectNode run(CommandRequest command, HttpServletRequest request, Routes routes) {
     if (!command.command().equals(QueueCommand.NAME)) {
-      String shown = CommandParams.shortened(command.command());
+      String shown = shortened(command.command());
       throw CommandException.of(
           CommandException.UNKNOWN_COMMAND,
           "UNKNOWN_COMMAND",
@@ -159,6 +159,11 @@ class ExecuteController {
           "Internal error",
           "Something went wrong inside the server; its log says what. Trying again may help.");
     }
+  }
+
+  /** Enough of a name from outside to be recognised. */
+  private static String shortened(String name) {
+    return name.length() <= 64 ? name : name.substring(0, 64) + "…";
   }
 
   private static CommandException unreadable(BadRequestException e) {

@@ -6,7 +6,6 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobStatus {
   /** Where a job's own name stands in its metadata. */
   static final String NAME = "queuemgr_job_id";
-
-  static final List<String> NAMES = List.of("pending", "running", "completed", "error", "stopped");
-  static final int LONGEST_TOOL = 64;
 
   /** A larger result is read in pages, at result_url. */
   private static final int LONGEST_RESULT = 100_000;

@@ -13,7 +13,6 @@ import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.QueueUnavailableException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -59,9 +58,9 @@ final class QueueCommand {
         default -> health(caller, answer);
       }
     } catch (IntakeException e) {
-      throw CommandErrors.of(e, params.jobId(), base);
+      throw CommandErrors.of(e, params.job(), base);
     } catch (QueueUnavailableException e) {
-      throw CommandErrors.of(QueueAnswers.unavailable(e), params.jobId(), base);
+      throw CommandErrors.of(QueueAnswers.unavailable(e), params.job(), base);
     }
     return answer;
   }
@@ -74,54 +73,49 @@ final class QueueCommand {
     ObjectNode call = JsonNodeFactory.instance.objectNode().put("name", tool);
     call.set("arguments", params.arguments());
     JobOptions held =
-        JobOptions.builder().held(true).metadata(Map.of(JobStatus.NAME, params.jobId())).build();
-    Job job = jobs.add(Submission.toolCall(caller, call).with(held), params.jobId());
+        JobOptions.builder().held(true).metadata(Map.of(JobStatus.NAME, params.job())).build();
+    Job job = jobs.add(Submission.toolCall(caller, call).with(held), params.job());
     Job stored = intake.handOver(caller, job.id(), null);
-    answer.put("job_id", params.jobId()).put("tool", tool);
-    for (String name : CommandParams.FLAT) {
-      JsonNode argument = params.arguments().get(name);
-      if (argument != null) {
-        answer.set(name, argument);
-      }
-    }
+    answer.put("job_id", params.job()).put("tool", tool);
+    answer.setAll(params.flat());
     done(answer, params, stored, "added");
   }
 
   private void start(Caller caller, CommandParams params, ObjectNode answer) {
-    Job job = jobs.find(caller, params.jobId());
+    Job job = jobs.find(caller, params.job());
     if (job.state() != JobState.HELD) {
-      throw CommandErrors.started(params.jobId(), job.state());
+      throw CommandErrors.started(params.job(), job.state());
     }
     Job started;
     try {
       started = intake.start(caller, job.id());
     } catch (IntakeException.NotHeld e) {
-      throw CommandErrors.started(params.jobId(), intake.job(caller, job.id()).state());
+      throw CommandErrors.started(params.job(), intake.job(caller, job.id()).state());
     }
-    done(answer.put("job_id", params.jobId()), params, started, "started");
+    done(answer.put("job_id", params.job()), params, started, "started");
   }
 
   private void stop(Caller caller, CommandParams params, ObjectNode answer) {
-    Job job = jobs.find(caller, params.jobId());
+    Job job = jobs.find(caller, params.job());
     if (job.state() == JobState.HELD) {
-      throw CommandErrors.notRunning(params.jobId(), job.state());
+      throw CommandErrors.notRunning(params.job(), job.state());
     }
     Job stopped;
     try {
       stopped = intake.cancel(caller, job.id());
     } catch (IntakeException.AlreadyFinished e) {
-      throw CommandErrors.notRunning(params.jobId(), e.state());
+      throw CommandErrors.notRunning(params.job(), e.state());
     }
-    done(answer.put("job_id", params.jobId()), params, stopped, "stopped");
+    done(answer.put("job_id", params.job()), params, stopped, "stopped");
   }
 
   private static void done(ObjectNode answer, CommandParams params, Job job, String what) {
     answer.put("status", JobStatus.name(job.state())).put("operation_id", job.id().value());
-    answer.put("message", "Job " + params.jobId() + " " + what);
+    answer.put("message", "Job " + params.job() + " " + what);
   }
 
   private void status(Caller caller, CommandParams params, String base, ObjectNode answer) {
-    Job job = jobs.find(caller, params.jobId());
+    Job job = jobs.find(caller, params.job());
     ObjectNode status = JobStatus.of(job, resultUrl(base, job));
     if (job.state().terminal()) {
       try {
@@ -130,14 +124,14 @@ final class QueueCommand {
         status.remove("result_url"); // the status outlives it
       }
     }
-    answer.put("job_id", params.jobId()).set("status", status);
+    answer.put("job_id", params.job()).set("status", status);
   }
 
   private void list(Caller caller, CommandParams params, String base, ObjectNode answer) {
     ArrayNode list = answer.putArray("jobs");
     String cursor = params.cursor();
-    for (int page = 0; page < MOST_PAGES && list.size() < params.limit(); page++) {
-      JobPage found = intake.list(caller, null, null, cursor, params.limit() - list.size());
+    for (int page = 0; page < MOST_PAGES && list.size() < params.most(); page++) {
+      JobPage found = intake.list(caller, null, null, cursor, params.most() - list.size());
       for (Job job : found.jobs()) {
         if (job.metadata().containsKey(JobStatus.NAME) && wanted(job, params.status())) {
           list.add(JobStatus.of(job, resultUrl(base, job)));
@@ -159,11 +153,11 @@ final class QueueCommand {
   }
 
   private void delete(Caller caller, CommandParams params, ObjectNode answer) {
-    Job job = jobs.find(caller, params.jobId());
+    Job job = jobs.find(caller, params.job());
     // What was never started goes without force, as it does there.
     boolean force = params.force() || job.state() == JobState.HELD;
     intake.delete(caller, job.id(), force);
-    answer.put("job_id", params.jobId()).put("message", "Job " + params.jobId() + " deleted");
+    answer.put("job_id", params.job()).put("message", "Job " + params.job() + " deleted");
   }
 
   private void health(Caller caller, ObjectNode answer) {

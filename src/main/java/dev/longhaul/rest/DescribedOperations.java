@@ -101,9 +101,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
           "Location",
           new Header().description("What was stored.").required(true).schema(new StringSchema()));
     }
-    if (StrictQuery.isOurs(method.getBeanType())) {
-      problems(operation, method);
-    }
+    problems(operation, method);
     return operation;
   }
 
@@ -165,7 +163,13 @@ final class DescribedOperations implements GlobalOperationCustomizer {
             .computeIfAbsent(
                 Integer.toString(type.status().value()), s -> EnumSet.noneOf(ProblemType.class))
             .add(type));
-    byStatus.forEach((status, some) -> operation.getResponses().put(status, problem(some)));
+    byStatus.forEach((status, some) -> {
+      ApiResponse problem = problem(some);
+      ApiResponse own = operation.getResponses().putIfAbsent(status, problem);
+      if (own != null) { // queuemgr's API has a form of its own beside it
+        own.getContent().putAll(problem.getContent());
+      }
+    });
     operation
         .getResponses()
         .addApiResponse("401", refused("No credentials, or wrong ones."))

@@ -7,12 +7,15 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.springdoc.api.AbstractOpenApiResource;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -73,6 +76,14 @@ class RestApiDescription {
     @Bean
     GlobalOperationCustomizer longhaulOperations() {
       return new DescribedOperations(bodies);
+    }
+
+    /** Only in the application: a host decides itself what is worth its time. */
+    @Bean
+    @ConditionalOnBooleanProperty("longhaul.standalone")
+    DescriptionAhead longhaulDescriptionAhead(
+        ObjectProvider<AbstractOpenApiResource> descriptions) {
+      return new DescriptionAhead(descriptions, Duration.ofSeconds(5));
     }
 
     /** What the problem answers of all operations refer to. */

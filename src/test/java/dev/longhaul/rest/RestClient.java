@@ -12,12 +12,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks to the server as any client would. */
+/** Speaks to the server as any client would, and checks that it answers as its document says. */
 final class RestClient {
+  /** The document is the same wherever it is served. */
+  private static final AtomicReference<ApiDocument> DOCUMENT = new AtomicReference<>();
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -90,6 +94,16 @@ final class RestClient {
           name = line.substring("event: ".length());
         } else if (line.startsWith("data: ")) {
           Event event = new Event(name, JSON.readTree(line.substring("data: ".length())));
+          if (name.equals("end")) {
+            document()
+                .conforms(
+                    "#/components/schemas/"
+                        + (path.contains("/jobs/")
+                            ? "Job"
+                            : path.contains("/batches/") ? "Batch" : "Chain"),
+                    event.data().toString(),
+                    line);
+          }
           events.add(event);
           seen.accept(event);
         }
@@ -104,12 +118,26 @@ final class RestClient {
 
   Answer send(HttpRequest.Builder request) {
     try {
-      return new Answer(http.send(request.build(), BodyHandlers.ofString()));
+      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+      if (answer.uri().getPath().startsWith("/api/v1/")) {
+        document().check(answer);
+      }
+      return new Answer(answer);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The API's description. */
+  ApiDocument document() {
+    ApiDocument known = DOCUMENT.get();
+    if (known == null) {
+      known = new ApiDocument(get("/v3/api-docs").response().body());
+      DOCUMENT.set(known);
+    }
+    return known;
   }
 }

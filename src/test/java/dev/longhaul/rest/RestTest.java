@@ -1,6 +1,7 @@
 package dev.longhaul.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springdoc.api.AbstractOpenApiResource;
+import org.springdoc.core.service.OpenAPIService;
 import org.springframework.ai.mcp.annotation.McpTool;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -33,6 +38,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The REST front door of the whole application, on a real Redis, through real HTTP. */
 @SpringBootTest(
@@ -43,6 +49,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class RestTest {
   @LocalServerPort private int port;
   @Autowired private Gate gate;
+  @Autowired private OpenAPIService descriptions;
+  @Autowired private ObjectProvider<AbstractOpenApiResource> resources;
   @Autowired private Patience patience;
   private RestClient rest;
 
@@ -492,5 +500,35 @@ class RestTest {
         .doesNotContain("200");
     assertThat(rest.get("/swagger-ui.html").status()).isEqualTo(302);
     assertThat(rest.get("/swagger-ui/index.html").response().body()).doesNotContain("http");
+  }
+
+  @Test
+  void anAnswerThatIsNotAsDescribedIsFound() {
+    ObjectNode job =
+        (ObjectNode) rest.get("/api/v1/jobs/" + rest.submit("quick", "{\"number\":1}")).json();
+    ApiDocument document = rest.document();
+    String schema = "#/components/schemas/Job";
+
+    document.conforms(schema, job.toString(), "as it is");
+    for (ObjectNode wrong :
+        List.of(
+            job.deepCopy().putNull("state"),
+            (ObjectNode) job.deepCopy().without("due_at"),
+            job.deepCopy().put("not_described", 1))) {
+      assertThatThrownBy(() -> document.conforms(schema, wrong.toString(), "wrong"))
+          .isInstanceOf(AssertionError.class);
+    }
+  }
+
+  @Test
+  void theDescriptionIsBuiltBeforeAnyoneAsksAndOnce() {
+    descriptions.setCachedOpenAPI(null, Locale.ENGLISH);
+
+    new DescriptionAhead(resources, Duration.ZERO).build();
+
+    await().until(() -> descriptions.getCachedOpenAPI(Locale.ENGLISH) != null);
+    assertThat(rest.send(rest.request("/v3/api-docs").header("Accept-Language", "fr")).status())
+        .isEqualTo(200);
+    assertThat(descriptions.getCachedOpenAPI(Locale.FRENCH)).isNull();
   }
 }

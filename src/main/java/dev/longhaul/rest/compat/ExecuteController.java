@@ -6,7 +6,6 @@ import dev.longhaul.rest.RequestBodies;
 import dev.longhaul.rest.Routes;
 import dev.longhaul.schema.NearestName;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -31,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag(name = "queuemgr", description = "The API of queuemgr, for clients written against it.")
 class ExecuteController {
   private static final Logger log = LoggerFactory.getLogger(ExecuteController.class);
+  private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
   private static final Set<String> COMMANDS = Set.of(QueueCommand.NAME);
 
   private final RequestBodies bodies;
@@ -44,9 +44,8 @@ class ExecuteController {
     this.queue = queue;
   }
 
-  @PostMapping(path = Routes.BASE + "/execute", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = Routes.BASE + "/execute", consumes = JSON)
   @Operation(
-      operationId = "execute",
       summary = "Executes a command of queuemgr",
       description =
           "The command is queue; params.action is add_job, start_job, stop_job, get_status,"
@@ -57,7 +56,7 @@ class ExecuteController {
               required = true,
               content =
                   @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      mediaType = JSON,
                       schema = @Schema(type = "object"),
                       examples = {
                         @ExampleObject(
@@ -79,39 +78,24 @@ class ExecuteController {
   @ApiResponse(
       responseCode = "200",
       description = "What the command did, or why it was refused.",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(type = "object"),
-              examples = {
-                @ExampleObject(
-                    name = "done",
-                    value =
-                        """
-                        {"jsonrpc": "2.0", "id": 1,
-                         "result": {"success": true, "action": "start_job", "job_id": "my_job",
-                                    "message": "Job my_job started",
-                                    "data": {"action": "start_job", "job_id": "my_job",
-                                             "message": "Job my_job started"}}}
-                        """),
-                @ExampleObject(
-                    name = "refused",
-                    value =
-                        """
-                        {"jsonrpc": "2.0", "id": 1,
-                         "error": {"code": -32000, "message": "Command failed: Job my_job not found",
-                                   "data": {"code": "JOB_NOT_FOUND",
-                                            "remediation": "Look at list_jobs for the jobs there are."}}}
-                        """)
-              }))
-  @ApiResponse(responseCode = "400", description = "The body is not a JSON object.")
-  @ApiResponse(responseCode = "408", description = "The body does not arrive in time.")
-  @ApiResponse(responseCode = "413", description = "The body is too large.")
-  @ApiResponse(responseCode = "503", description = "Too much is in progress; see Retry-After.")
-  void execute(
-      @Parameter(hidden = true) HttpServletRequest request,
-      @Parameter(hidden = true) HttpServletResponse response,
-      @Parameter(hidden = true) Routes routes)
+      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
+  @ApiResponse(
+      responseCode = "400",
+      description = "The body is not a JSON object.",
+      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
+  @ApiResponse(
+      responseCode = "408",
+      description = "The body does not arrive in time.",
+      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
+  @ApiResponse(
+      responseCode = "413",
+      description = "The body is too large.",
+      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
+  @ApiResponse(
+      responseCode = "503",
+      description = "Too much is in progress; see Retry-After.",
+      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
+  void execute(HttpServletRequest request, HttpServletResponse response, Routes routes)
       throws IOException {
     ObjectNode body = null;
     ObjectNode answer = json.createObjectNode().put("jsonrpc", "2.0");
@@ -134,7 +118,7 @@ class ExecuteController {
     }
     answer.set("id", CommandRequest.id(body));
     response.setStatus(status);
-    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    response.setContentType(JSON);
     response.getOutputStream().write(json.writeValueAsBytes(answer));
   }
 

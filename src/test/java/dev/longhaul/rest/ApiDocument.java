@@ -1,0 +1,130 @@
+package dev.longhaul.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The API's description, and whether answers are as it says: the status, the media type, the
+ * headers and the body, which must have no field that is not described.
+ */
+final class ApiDocument {
+  private static final String ID = "https://longhaul.test/openapi";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final JsonNode document;
+  private final SchemaRegistry schemas;
+  private final Map<String, com.networknt.schema.Schema> compiled = new ConcurrentHashMap<>();
+
+  ApiDocument(String text) {
+    ObjectNode root = (ObjectNode) JSON.readTree(text);
+    root.put("$id", ID).put("$schema", "https://json-schema.org/draft/2020-12/schema");
+    root.path("components").path("schemas").forEach(ApiDocument::close);
+    document = root;
+    schemas =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            registry -> registry.schemas(Map.of(ID, root.toString())));
+  }
+
+  /** What is not described may not be answered. */
+  private static void close(JsonNode schema) {
+    if (schema instanceof ObjectNode object
+        && object.has("properties")
+        && !object.has("additionalProperties")) {
+      object.put("additionalProperties", false);
+    }
+  }
+
+  JsonNode json() {
+    return document;
+  }
+
+  /** Fails if the answer is not one that the document describes. */
+  void check(HttpResponse<String> answer) {
+    String method = answer.request().method();
+    String path = answer.uri().getPath();
+    int status = answer.statusCode();
+    String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+    String what = method + " " + answer.uri() + " " + status + " " + answer.body();
+    String route = route(path);
+    JsonNode operation =
+        document.path("paths").path(route).path(method.toLowerCase(java.util.Locale.ROOT));
+    if (operation.isMissingNode()) {
+      assertThat(status).as(what).isIn(400, 401, 403, 404, 405, 415);
+      assertThat(type).as(what).isEqualTo("application/problem+json");
+      conforms("#/components/schemas/Problem", answer.body(), what);
+      return;
+    }
+    JsonNode response = operation.path("responses").path(Integer.toString(status));
+    assertThat(response.isMissingNode()).as("not described: " + what).isFalse();
+    response
+        .path("headers")
+        .properties()
+        .forEach(header -> {
+          if (header.getValue().path("required").booleanValue(false)) {
+            assertThat(answer.headers().firstValue(header.getKey()))
+                .as(header.getKey() + " of " + what)
+                .isPresent();
+          }
+        });
+    if (!response.has("content")) {
+      assertThat(answer.body()).as(what).isEmpty();
+      return;
+    }
+    JsonNode content = response.path("content").path(type);
+    assertThat(content.isMissingNode()).as("media type " + type + " of " + what).isFalse();
+    if (type.endsWith("json")) {
+      String pointer =
+          List.of("paths", route, method.toLowerCase(java.util.Locale.ROOT), "responses").stream()
+                  .map(ApiDocument::escaped)
+                  .reduce("#", (a, b) -> a + "/" + b)
+              + "/"
+              + status
+              + "/content/"
+              + escaped(type)
+              + "/schema";
+      conforms(pointer, answer.body(), what);
+    }
+  }
+
+  /** Fails if the JSON is not as the schema at this place of the document says. */
+  void conforms(String pointer, String json, String what) {
+    var schema =
+        compiled.computeIfAbsent(pointer, p -> schemas.getSchema(SchemaLocation.of(ID + p)));
+    assertThat(schema.validate(json, InputFormat.JSON)).as(what).isEmpty();
+  }
+
+  private static String escaped(String part) {
+    return part.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D");
+  }
+
+  /** The path as the document has it: one without parameters before those that have some. */
+  private String route(String path) {
+    if (document.path("paths").has(path)) {
+      return path;
+    }
+    return document.path("paths").propertyNames().stream()
+        .filter(route -> path.matches(pattern(route)))
+        .min(java.util.Comparator.comparingInt(ApiDocument::parameters))
+        .orElse(path);
+  }
+
+  private static String pattern(String route) {
+    return route.replace("{kind}", "(?:jobs|batches|chains)").replaceAll("\\{[^}]*}", "[^/]+");
+  }
+
+  private static int parameters(String route) {
+    return route.split("\\{", -1).length;
+  }
+}

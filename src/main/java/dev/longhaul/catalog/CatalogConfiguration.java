@@ -5,6 +5,7 @@ import dev.longhaul.catalog.springai.SpringAiPrimitives;
 import dev.longhaul.catalog.springai.SpringAiTools;
 import dev.longhaul.catalog.springai.ToolPackages;
 import dev.longhaul.catalog.springai.UnservedSpecifications;
+import dev.longhaul.redis.Channels;
 import dev.longhaul.tool.Changes;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.time.Clock;
@@ -21,7 +22,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What this process serves. */
@@ -37,9 +37,8 @@ public class CatalogConfiguration {
   @Bean
   @ConditionalOnMissingBean(Changes.class)
   RedisChanges longhaulChanges(
-      ObjectProvider<StringRedisTemplate> redis,
-      @Value("${longhaul.namespace:default}") String namespace) {
-    return new RedisChanges(redis, namespace);
+      ObjectProvider<Channels> channels, @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisChanges(channels, namespace);
   }
 
   @Bean

@@ -1,42 +1,40 @@
 package dev.longhaul.catalog;
 
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisUnavailableException;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.dao.DataAccessException;
-import org.springframework.data.redis.connection.Message;
-import org.springframework.data.redis.connection.MessageListener;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * Changes over Redis pub/sub, channel {@code {lh:<namespace>}:mcp:changes}. Listeners of this
  * process hear a change before {@code publish} returns; those of others by the message {@code
  * <sender> <change>}.
  */
-public final class RedisChanges implements Changes, MessageListener {
+public final class RedisChanges implements Changes {
   private static final Logger log = LoggerFactory.getLogger(RedisChanges.class);
 
-  private final ObjectProvider<StringRedisTemplate> redis;
+  private final ObjectProvider<Channels> channels;
   private final String channel;
   private final String sender = UUID.randomUUID().toString();
+  private final AtomicBoolean hearing = new AtomicBoolean();
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
-  public RedisChanges(ObjectProvider<StringRedisTemplate> redis, String namespace) {
-    this.redis = redis;
-    this.channel = "{lh:" + namespace + "}:mcp:changes";
-  }
-
-  /** Where the front doors have to listen. */
-  public String channel() {
-    return channel;
+  /**
+   * @param channels none where there is no Redis: then only this process is told
+   */
+  public RedisChanges(ObjectProvider<Channels> channels, String namespace) {
+    this.channels = channels;
+    this.channel = new KeyTags(namespace).tag() + ":mcp:changes";
   }
 
   @Override
@@ -61,28 +59,33 @@ public final class RedisChanges implements Changes, MessageListener {
 
   @Override
   public Watch listen(Consumer<Change> listener) {
+    if (hearing.compareAndSet(false, true)) {
+      channels.ifAvailable(all -> all.hear(channel, new Others()));
+    }
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
 
-  @Override
-  public void onMessage(Message message, byte @Nullable [] pattern) {
-    String body = new String(message.getBody(), StandardCharsets.UTF_8);
-    int space = body.indexOf(' ');
-    if (space > 0 && !body.substring(0, space).equals(sender)) {
-      ChangeCodec.change(body.substring(space + 1)).ifPresent(this::tell);
+  /** What other processes say, heard in a thread of its own: listeners may wait for Redis. */
+  private final class Others implements Channels.Listener {
+    @Override
+    public void message(String text) {
+      int space = text.indexOf(' ');
+      if (space > 0 && !text.substring(0, space).equals(sender)) {
+        ChangeCodec.change(text.substring(space + 1))
+            .ifPresent(change -> Threads.virtual("longhaul-changes-heard", () -> tell(change)));
+      }
     }
+
+    @Override
+    public void subscribed() {}
   }
 
   private void publish(Change change) {
     tell(change);
     try {
-      StringRedisTemplate template = redis.getIfAvailable();
-      if (template != null) {
-        TranslatedRedisTemplate.of(template)
-            .convertAndSend(channel, sender + " " + ChangeCodec.text(change));
-      }
-    } catch (DataAccessException e) {
+      channels.ifAvailable(all -> all.publish(channel, sender + " " + ChangeCodec.text(change)));
+    } catch (RedisUnavailableException e) {
       // Not the author's problem: what changed has changed, and clients' caches run out.
       log.warn(
           "Other processes were not told of {}, because Redis cannot be reached; their clients"

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "catalog",
-    allowedDependencies = {"thread", "job", "schema", "tool"})
+    allowedDependencies = {"thread", "redis", "job", "schema", "tool"})
 @NullMarked
 package dev.longhaul.catalog;
 

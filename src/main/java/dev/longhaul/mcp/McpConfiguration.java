@@ -2,7 +2,6 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.catalog.PageKeeper;
 import dev.longhaul.catalog.Primitives;
-import dev.longhaul.catalog.RedisChanges;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.ServedPrimitives;
 import dev.longhaul.catalog.ToolCatalogue;
@@ -62,7 +61,6 @@ import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
-import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Changes;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,9 +86,6 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.listener.ChannelTopic;
-import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /** The MCP front door, unless the role is worker. */
 @Configuration(proxyBeanMethods = false)
@@ -206,17 +201,6 @@ public class McpConfiguration {
   @Bean
   SmartLifecycle longhaulMcpChangeFeed(LegacyServices legacy) {
     return legacy.changeFeed();
-  }
-
-  /** What other processes tell this one of changes in what is served. */
-  @Bean
-  RedisMessageListenerContainer longhaulMcpListeners(
-      RedisConnectionFactory connections, ObjectProvider<RedisChanges> changes) {
-    var container = new RedisMessageListenerContainer();
-    container.setConnectionFactory(connections);
-    container.setTaskExecutor(task -> Threads.virtual("longhaul-mcp-heard", task));
-    changes.ifAvailable(bus -> container.addMessageListener(bus, ChannelTopic.of(bus.channel())));
-    return container;
   }
 
   @Bean(destroyMethod = "close")

@@ -46,6 +46,15 @@ public final class Channels implements AutoCloseable {
     void subscribed();
   }
 
+  /**
+   * Tells whoever hears the channel.
+   *
+   * @throws RedisUnavailableException if Redis cannot be reached
+   */
+  public void publish(String channel, String message) {
+    var _ = redis.run(on -> on.publish(channel, message));
+  }
+
   /** From the next {@link #tune} on, this one hears the channel. */
   public void add(String channel, Listener listener) {
     listeners.put(channel, listener);

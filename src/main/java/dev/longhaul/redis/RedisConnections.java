@@ -86,11 +86,6 @@ public final class RedisConnections implements AutoCloseable {
     return texts == null ? List.of() : texts;
   }
 
-  /** Tells whoever hears the channel. */
-  public void publish(String channel, String message) {
-    var _ = run(redis -> redis.publish(channel, message));
-  }
-
   /** A further connection, for what must not wait behind others; closed with these. */
   public LazyConnection<StatefulConnection<String, String>> another() {
     return kept(new LazyConnection<>(clients::connect, disconnects));

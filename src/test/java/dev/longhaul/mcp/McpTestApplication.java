@@ -6,6 +6,7 @@ import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.LoadConfiguration;
+import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.RedisConfiguration;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,7 +15,6 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The MCP front door alone, on a real web server and real Redis, before an intake in memory. */
 @SpringBootConfiguration
@@ -42,9 +42,8 @@ class McpTestApplication {
 
   @Bean
   RedisChanges changes(
-      ObjectProvider<StringRedisTemplate> redis,
-      @Value("${longhaul.namespace:default}") String namespace) {
-    return new RedisChanges(redis, namespace);
+      ObjectProvider<Channels> channels, @Value("${longhaul.namespace:default}") String namespace) {
+    return new RedisChanges(channels, namespace);
   }
 
   @Bean

@@ -35,6 +35,7 @@ import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.redis.Channels;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +57,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -275,8 +275,7 @@ class FailingLoopsTest {
     var announcements = announcements();
     announcements.begin(stream, events.take(stream).orElseThrow().owner(), false);
     var changes =
-        new RedisChanges(
-            new StaticListableBeanFactory().getBeanProvider(StringRedisTemplate.class), session);
+        new RedisChanges(new StaticListableBeanFactory().getBeanProvider(Channels.class), session);
     var feed = new ChangeFeed(changes, announcements);
     feed.start();
     try {
@@ -374,8 +373,7 @@ class FailingLoopsTest {
   private Resumption resumption(Job job) {
     Intake intake = intake(job);
     var changes =
-        new RedisChanges(
-            new StaticListableBeanFactory().getBeanProvider(StringRedisTemplate.class), session);
+        new RedisChanges(new StaticListableBeanFactory().getBeanProvider(Channels.class), session);
     var intervals = new PollIntervals(noTools(), SHORT);
     var services =
         new LegacyServices(

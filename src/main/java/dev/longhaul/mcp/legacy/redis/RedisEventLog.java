@@ -161,7 +161,7 @@ final class RedisEventLog implements EventLog {
   @Override
   public void delete(StreamRef stream) {
     var _ = redis.run(on -> on.del(keys.stream(stream), keys.log(stream)));
-    redis.publish(keys.signals(), Signals.message(stream));
+    var _ = redis.run(on -> on.publish(keys.signals(), Signals.message(stream)));
   }
 
   private static String millis(Duration duration) {

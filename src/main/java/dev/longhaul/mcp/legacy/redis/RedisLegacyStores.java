@@ -33,7 +33,7 @@ public final class RedisLegacyStores {
         new RedisQuestionStore(redis, keys, inputTtl),
         new RedisTaskTokens(redis, keys),
         new RedisHolderLeases(redis, keys),
-        new RedisSignalChannel(redis, channels, keys));
+        new RedisSignalChannel(channels, keys));
   }
 
   private record RedisHolderLeases(RedisConnections redis, LegacyKeys keys)

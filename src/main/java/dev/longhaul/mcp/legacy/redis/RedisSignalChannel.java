@@ -2,26 +2,23 @@ package dev.longhaul.mcp.legacy.redis;
 
 import dev.longhaul.mcp.legacy.SignalChannel;
 import dev.longhaul.redis.Channels;
-import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.thread.Threads;
 
 /** Signals by publish and subscribe. */
 final class RedisSignalChannel implements SignalChannel {
   private static final String THREAD = "longhaul-mcp-heard";
 
-  private final RedisConnections redis;
   private final Channels channels;
   private final String channel;
 
-  RedisSignalChannel(RedisConnections redis, Channels channels, LegacyKeys keys) {
-    this.redis = redis;
+  RedisSignalChannel(Channels channels, LegacyKeys keys) {
     this.channels = channels;
     this.channel = keys.signals();
   }
 
   @Override
   public void publish(String signal) {
-    redis.publish(channel, signal);
+    channels.publish(channel, signal);
   }
 
   // In threads of their own: whoever hears a signal may ask Redis something.

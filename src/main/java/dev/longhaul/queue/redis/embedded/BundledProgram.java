@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import redis.embedded.RedisServer;
 
 /**
  * The redis-server that comes inside the embedded-redis jar. Only its resources are used: that
@@ -58,12 +57,13 @@ final class BundledProgram {
     return os + "-" + arch;
   }
 
-  private static Path extract(String resource, Path directory) throws IOException {
+  static Path extract(String resource, Path directory) throws IOException, UnfitProgramException {
     var target = directory.resolve(resource);
     byte[] program;
-    try (var in = RedisServer.class.getResourceAsStream("/" + resource)) {
+    try (var in = BundledProgram.class.getResourceAsStream("/" + resource)) {
       if (in == null) {
-        throw new IOException("the embedded-redis jar has no " + resource);
+        throw new UnfitProgramException(
+            "none is bundled (a host application adds com.github.codemonstur:embedded-redis)");
       }
       program = in.readAllBytes();
     }

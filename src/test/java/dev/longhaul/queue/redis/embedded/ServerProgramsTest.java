@@ -83,6 +83,13 @@ class ServerProgramsTest {
             resource -> assertThat(RedisServer.class.getResource("/" + resource)).isNotNull());
   }
 
+  @Test
+  void aHostWithoutTheJarIsToldWhatToAdd() {
+    assertThatThrownBy(() -> BundledProgram.extract("absent", directory))
+        .isInstanceOf(UnfitProgramException.class)
+        .hasMessageContaining("adds com.github.codemonstur:embedded-redis");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "Linux,amd64,linux-amd64",

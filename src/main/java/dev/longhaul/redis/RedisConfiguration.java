@@ -45,6 +45,11 @@ public class RedisConfiguration {
             + " spring.data.redis.client-type or set it to lettuce.");
   }
 
+  @Bean
+  OpenConnections longhaulOpenConnections(RedisConnections connections) {
+    return new OpenConnections(connections);
+  }
+
   @Bean(destroyMethod = "close")
   Channels longhaulChannels(RedisConnections connections) {
     return new Channels(connections);

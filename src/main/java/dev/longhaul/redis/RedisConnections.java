@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +100,24 @@ public final class RedisConnections implements AutoCloseable {
   private <C extends LazyConnection<?>> C kept(C connection) {
     others.add(connection);
     return connection;
+  }
+
+  /**
+   * Opens what is not open yet. What cannot be opened now is opened by whoever needs it first.
+   *
+   * <p>Lettuce opens connections with the help of Java's common pool, which has a single thread on
+   * two processors. While a tool or the host application keeps that thread, none can be opened: a
+   * worker that came to its first lease just then would lose its jobs.
+   */
+  void open() {
+    Stream.concat(Stream.of(shared, pubSub), others.stream())
+        .forEach(connection -> {
+          try {
+            var _ = connection.get();
+          } catch (RedisUnavailableException e) {
+            log.debug("A connection to Redis is opened when it is needed: {}", e.getMessage());
+          }
+        });
   }
 
   StatefulRedisPubSubConnection<String, String> pubSub() {

@@ -17,6 +17,7 @@ import dev.longhaul.catalog.CatalogConfiguration;
 import dev.longhaul.thread.Threads;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.modulith.core.ApplicationModules;
 
 /** The boundaries of ARCHITECTURE.md, each with its reason. */
@@ -38,6 +39,22 @@ class ArchitectureTest {
         .should()
         .beFreeOfCycles()
         .because("a job is traced by reading the rooms in one order")
+        .check(CODE);
+  }
+
+  @Test
+  void noTwoPackagesNeedEachOther() {
+    slices()
+        .matching("dev.longhaul.(**)")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(
+            describe(
+                "a room's configuration", type -> type.isMetaAnnotatedWith(Configuration.class)),
+            DescribedPredicate.alwaysTrue())
+        .because(
+            "a room is read from its lowest package upwards; a configuration may import those of"
+                + " its children, so that their types stay package-private")
         .check(CODE);
   }
 

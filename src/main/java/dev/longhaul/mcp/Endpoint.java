@@ -6,6 +6,7 @@ import dev.longhaul.mcp.legacy.LegacyVersion;
 import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernDispatcher;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;

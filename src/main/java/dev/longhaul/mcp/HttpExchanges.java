@@ -1,6 +1,7 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.intake.CallerResolver;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.stream.CollectedReply;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;

@@ -1,11 +1,11 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.mcp.ServerIdentity;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.mcp.wire.ServerIdentity;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

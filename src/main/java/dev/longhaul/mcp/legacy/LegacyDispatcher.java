@@ -2,7 +2,7 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.load.CallLimit;
-import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;

@@ -1,18 +1,18 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.job.JobId;
-import dev.longhaul.mcp.Exchange;
-import dev.longhaul.mcp.ServedTool;
-import dev.longhaul.mcp.ServedTools;
-import dev.longhaul.mcp.ToolCallParams;
-import dev.longhaul.mcp.ToolCalls;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.delivery.Dialect;
 import dev.longhaul.mcp.delivery.LogFeed;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.primitive.JobUri;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.tools.ServedTool;
+import dev.longhaul.mcp.tools.ServedTools;
+import dev.longhaul.mcp.tools.ToolCallParams;
+import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;

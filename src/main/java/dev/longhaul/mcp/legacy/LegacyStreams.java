@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.stream.PushStream;

@@ -2,13 +2,13 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.job.JobId;
-import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.delivery.ProgressFeed;
 import dev.longhaul.mcp.delivery.Resumed;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;

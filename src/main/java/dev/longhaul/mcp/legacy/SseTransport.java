@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.stream.Reply;

@@ -1,10 +1,10 @@
 package dev.longhaul.mcp.modern;
 
-import dev.longhaul.mcp.Exchange;
-import dev.longhaul.mcp.ToolCallParams;
-import dev.longhaul.mcp.ToolCalls;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Wait;
+import dev.longhaul.mcp.stream.Exchange;
+import dev.longhaul.mcp.tools.ToolCallParams;
+import dev.longhaul.mcp.tools.ToolCalls;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.modern;
 
-import dev.longhaul.mcp.ServerIdentity;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.ServerIdentity;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 

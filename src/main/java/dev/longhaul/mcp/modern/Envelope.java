@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.modern;
 
-import dev.longhaul.mcp.Exchange;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.HeaderValue;
 import dev.longhaul.mcp.wire.Message;

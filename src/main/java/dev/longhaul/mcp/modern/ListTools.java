@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.modern;
 
-import dev.longhaul.mcp.ServedTool;
-import dev.longhaul.mcp.ServedTools;
+import dev.longhaul.mcp.tools.ServedTool;
+import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.Replies;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;

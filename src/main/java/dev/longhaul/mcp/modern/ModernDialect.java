@@ -2,7 +2,6 @@ package dev.longhaul.mcp.modern;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.OpenQuestion;
-import dev.longhaul.mcp.ServerIdentity;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Dialect;
 import dev.longhaul.mcp.delivery.InputRequests;
@@ -10,6 +9,7 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.mcp.wire.ServerIdentity;
 import dev.longhaul.tool.Question;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.load.CallLimit;
-import dev.longhaul.mcp.Exchange;
-import dev.longhaul.mcp.ServedTools;
+import dev.longhaul.mcp.stream.Exchange;
+import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.RpcException;

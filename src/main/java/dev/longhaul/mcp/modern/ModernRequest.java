@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.modern;
 
-import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.delivery.LogFeed;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Client;

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.legacy.sse;
 
-import dev.longhaul.mcp.Exchange;
 import dev.longhaul.mcp.HttpExchanges;
 import dev.longhaul.mcp.legacy.SseTransport;
+import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;

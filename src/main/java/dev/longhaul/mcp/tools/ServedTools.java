@@ -1,11 +1,11 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.tools;
 
 import dev.longhaul.catalog.Page;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.mcp.delivery.OperationSchema;
-import dev.longhaul.mcp.modern.MirroredParams;
 import dev.longhaul.mcp.operation.OperationTools;
+import dev.longhaul.mcp.wire.MirroredParams;
 import dev.longhaul.tool.InvalidParamsException;
 import dev.longhaul.tool.TaskSupport;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.tools;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;

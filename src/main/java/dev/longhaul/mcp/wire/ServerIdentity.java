@@ -1,6 +1,5 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.wire;
 
-import dev.longhaul.mcp.wire.Replies;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

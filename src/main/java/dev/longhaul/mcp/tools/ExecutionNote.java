@@ -1,4 +1,4 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.tools;
 
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.mcp.wire.CallOptions;

@@ -1,4 +1,4 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.tools;
 
 import dev.longhaul.mcp.wire.Json;
 import tools.jackson.databind.JsonNode;

@@ -1,7 +1,6 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.stream;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.HeaderValue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.tools;
 
 import dev.longhaul.catalog.MethodParams;
 import dev.longhaul.mcp.wire.MessageReader;

@@ -1,6 +1,5 @@
-package dev.longhaul.mcp.modern;
+package dev.longhaul.mcp.wire;
 
-import dev.longhaul.mcp.wire.HeaderValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,7 +5,7 @@ import dev.longhaul.catalog.StoredClient;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicy;
-import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
@@ -68,12 +68,13 @@ public final class Admission {
     } else if (arguments.isObject()) {
       checked = (ObjectNode) arguments;
     } else {
-      throw new BadRequest(
-          "params.arguments must be an object, not " + arguments.getNodeType().name() + ".");
+      throw new IntakeException(
+          new BadRequest(
+              "params.arguments must be an object, not " + arguments.getNodeType().name() + "."));
     }
     List<Violation> violations = tools.violations(tool, checked);
     if (!violations.isEmpty()) {
-      throw new IntakeException.InvalidArguments(tool.name(), violations);
+      throw new IntakeException(new Refusal.InvalidArguments(tool.name(), violations));
     }
     return tool;
   }
@@ -90,8 +91,9 @@ public final class Admission {
   }
 
   private static IntakeException invalid(String method, String path, RuntimeException e) {
-    return new IntakeException.InvalidParams(
-        method, List.of(new Violation(path, String.valueOf(e.getMessage()))));
+    return new IntakeException(
+        new Refusal.InvalidParams(
+            method, List.of(new Violation(path, String.valueOf(e.getMessage())))));
   }
 
   /**
@@ -111,15 +113,16 @@ public final class Admission {
     if (!submission.callsTool()) {
       return methods
           .find(submission.method())
-          .orElseThrow(() -> new IntakeException.UnsupportedMethod(submission.method()));
+          .orElseThrow(
+              () -> new IntakeException(new Refusal.UnsupportedMethod(submission.method())));
     }
     JsonNode name = submission.params().path("name");
     if (!name.isString()) {
-      throw new BadRequest("params.name must be the name of a tool.");
+      throw new IntakeException(new BadRequest("params.name must be the name of a tool."));
     }
     return tools
         .find(name.asString())
-        .orElseThrow(() -> new IntakeException.UnknownTool(name.asString()));
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownTool(name.asString())));
   }
 
   /** The job to store for a submission that was admitted. */
@@ -172,7 +175,8 @@ public final class Admission {
       return null;
     }
     if (!IdempotencyKey.fits(key)) {
-      throw new BadRequest("idempotency_key", "idempotency_key " + IdempotencyKey.RULE + ".");
+      throw new IntakeException(
+          new BadRequest("idempotency_key", "idempotency_key " + IdempotencyKey.RULE + "."));
     }
     return IdempotencyKey.of(
         submission.caller().owner(),
@@ -202,16 +206,17 @@ public final class Admission {
                             ? JobOptions.CALLBACK_URL
                             : asked.channels().isEmpty() ? null : JobOptions.NOTIFY;
     if (impossible != null) {
-      throw new BadRequest(
-          impossible,
-          "The tool "
-              + tool.name()
-              + " runs at once and is not stored, so "
-              + impossible
-              + " cannot be kept. Leave it out, submit the call over REST, where it becomes a job,"
-              + " or let the operator set longhaul.tools."
-              + tool.name()
-              + ".execution=queued.");
+      throw new IntakeException(
+          new BadRequest(
+              impossible,
+              "The tool "
+                  + tool.name()
+                  + " runs at once and is not stored, so "
+                  + impossible
+                  + " cannot be kept. Leave it out, submit the call over REST, where it becomes a job,"
+                  + " or let the operator set longhaul.tools."
+                  + tool.name()
+                  + ".execution=queued."));
     }
     return terms.timeout(asked, tool.policy());
   }

@@ -22,7 +22,7 @@ public interface DeadLetters {
    * Tries a dead job again as a new one. It is replayed once: asked again, the answer is the same.
    *
    * @return the new job; its id may be given out from now on
-   * @throws IntakeException.NotDead if it is not dead
+   * @throws IntakeException {@link Refusal.NotDead} if it is not dead
    */
   Job replay(Caller caller, JobId id);
 
@@ -44,7 +44,7 @@ public interface DeadLetters {
   /**
    * Forgets a dead job.
    *
-   * @throws IntakeException.NotDead if it is not dead
+   * @throws IntakeException {@link Refusal.NotDead} if it is not dead
    */
   void drop(Caller caller, JobId id);
 

@@ -26,8 +26,9 @@ public interface Deliveries {
    * @param kind a batch or chain, or null for a job
    * @param channel the only channel to use, or null for all
    * @return what was put in line for that
-   * @throws IntakeException.NotFinished if the job goes on
-   * @throws IntakeException.BadRequest if there is nobody to tell, or not on that channel
+   * @throws IntakeException {@link Refusal.NotFinished} if the job goes on
+   * @throws IntakeException {@link Refusal.BadRequest} if there is nobody to tell, or not on that
+   *     channel
    */
   List<Delivery> replay(Caller caller, @Nullable FlowKind kind, JobId id, @Nullable String channel);
 

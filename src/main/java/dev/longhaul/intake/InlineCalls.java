@@ -65,10 +65,10 @@ final class InlineCalls implements AutoCloseable {
     }
     Inlined inlined = end.get();
     if (inlined == null) {
-      throw new IntakeException.Unavailable(
-          "All threads for calls that are answered at once are busy"
-              + " (longhaul.intake.inline-threads); try again.",
-          null);
+      throw new IntakeException(
+          new Refusal.Unavailable(
+              "All threads for calls that are answered at once are busy"
+                  + " (longhaul.intake.inline-threads); try again."));
     }
     return inlined;
   }

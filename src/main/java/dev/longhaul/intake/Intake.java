@@ -34,7 +34,8 @@ public interface Intake {
    * nothing is stored.
    *
    * @return the stored job; its id may be given out from now on
-   * @throws IntakeException.IdempotencyConflict if the key names a call with other arguments
+   * @throws IntakeException {@link Refusal.IdempotencyConflict} if the key names a call with other
+   *     arguments
    */
   Job submit(Submission submission);
 
@@ -98,7 +99,7 @@ public interface Intake {
    * Calls the listener with the job now, at every change seen, and at its end, from one thread at a
    * time; never after a terminal state. Intermediate states may be skipped.
    *
-   * @throws IntakeException.UnknownJob if there is no such job
+   * @throws IntakeException {@link Refusal.UnknownJob} if there is no such job
    */
   Watch follow(Caller caller, JobId id, Follower listener);
 
@@ -109,7 +110,8 @@ public interface Intake {
   default List<OpenQuestion> questions(Caller caller, Job seen) {
     try {
       return seen.state() == JobState.INPUT_REQUIRED ? questions(caller, seen.id()) : List.of();
-    } catch (IntakeException.UnknownJob _) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       return List.of();
     }
   }
@@ -133,8 +135,8 @@ public interface Intake {
   /**
    * How the job ended.
    *
-   * @throws IntakeException.NotFinished if it has not
-   * @throws IntakeException.ResultExpired if that is forgotten already
+   * @throws IntakeException {@link Refusal.NotFinished} if it has not
+   * @throws IntakeException {@link Refusal.ResultExpired} if that is forgotten already
    */
   Outcome outcome(Caller caller, JobId id);
 
@@ -164,14 +166,14 @@ public interface Intake {
   /**
    * Starts a held job: its delay and its deadline count from now.
    *
-   * @throws IntakeException.NotHeld if it is not held
+   * @throws IntakeException {@link Refusal.NotHeld} if it is not held
    */
   Job start(Caller caller, JobId id);
 
   /**
    * Cancels a job.
    *
-   * @throws IntakeException.AlreadyFinished if it has ended
+   * @throws IntakeException {@link Refusal.AlreadyFinished} if it has ended
    */
   Job cancel(Caller caller, JobId id);
 
@@ -185,7 +187,7 @@ public interface Intake {
    * Forgets a job.
    *
    * @param force cancel it first if it has not ended
-   * @throws IntakeException.NotFinished if it has not ended and force is false
+   * @throws IntakeException {@link Refusal.NotFinished} if it has not ended and force is false
    */
   void delete(Caller caller, JobId id, boolean force);
 

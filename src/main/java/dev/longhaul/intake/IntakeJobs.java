@@ -126,14 +126,16 @@ final class IntakeJobs implements Jobs {
     try {
       tree = json.valueToTree(params);
     } catch (JacksonException | IllegalArgumentException e) {
-      throw new IntakeException.BadRequest("params cannot be written as JSON: " + e.getMessage());
+      throw new IntakeException(
+          new Refusal.BadRequest("params cannot be written as JSON: " + e.getMessage()));
     }
     if (tree instanceof ObjectNode object) {
       return object;
     }
-    throw new IntakeException.BadRequest(
-        "params must be what JSON writes as an object, such as a map or a record, not "
-            + tree.getNodeType().name()
-            + ".");
+    throw new IntakeException(
+        new Refusal.BadRequest(
+            "params must be what JSON writes as an object, such as a map or a record, not "
+                + tree.getNodeType().name()
+                + "."));
   }
 }

@@ -16,7 +16,7 @@ import tools.jackson.core.type.TypeReference;
  * Caller#APPLICATION}), unknown to every other caller. {@link #as} speaks for somebody else.
  *
  * <p>Every method throws {@link IntakeException}: for a job that is unknown or another owner's
- * {@link IntakeException.UnknownJob}, for what cannot be dispatched the case that says why.
+ * {@link Refusal.UnknownJob}, for what cannot be dispatched the case that says why.
  */
 public interface Jobs {
 
@@ -62,8 +62,8 @@ public interface Jobs {
   /**
    * How the job ended.
    *
-   * @throws IntakeException.NotFinished if it has not
-   * @throws IntakeException.ResultExpired if that is forgotten already
+   * @throws IntakeException {@link Refusal.NotFinished} if it has not
+   * @throws IntakeException {@link Refusal.ResultExpired} if that is forgotten already
    */
   Outcome result(JobId id);
 
@@ -90,7 +90,7 @@ public interface Jobs {
    * Cancels a job; a running tool is told to stop.
    *
    * @return the job after that
-   * @throws IntakeException.AlreadyFinished if it has ended
+   * @throws IntakeException {@link Refusal.AlreadyFinished} if it has ended
    */
   Job cancel(JobId id);
 
@@ -98,7 +98,7 @@ public interface Jobs {
    * Starts a held job: its delay and its deadline count from now.
    *
    * @return the job after that
-   * @throws IntakeException.NotHeld if it is not held
+   * @throws IntakeException {@link Refusal.NotHeld} if it is not held
    */
   Job start(JobId id);
 
@@ -106,7 +106,7 @@ public interface Jobs {
    * Forgets a job, with its result.
    *
    * @param force cancel it first if it has not ended
-   * @throws IntakeException.NotFinished if it has not ended and force is false
+   * @throws IntakeException {@link Refusal.NotFinished} if it has not ended and force is false
    */
   void delete(JobId id, boolean force);
 

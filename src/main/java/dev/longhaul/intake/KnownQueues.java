@@ -45,7 +45,7 @@ final class KnownQueues implements QueueControl {
   public QueueView queue(String name) {
     return translated(() -> admin.queue(name))
         .or(() -> queues().stream().filter(view -> view.name().equals(name)).findFirst())
-        .orElseThrow(() -> new IntakeException.UnknownQueue(name));
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownQueue(name)));
   }
 
   @Override

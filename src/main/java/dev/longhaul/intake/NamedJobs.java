@@ -16,14 +16,14 @@ public interface NamedJobs {
    * different tools, and there are several shards, it may be none.
    *
    * @param name valid Unicode, of any length: only a digest of it is kept
-   * @throws IntakeException.IdempotencyConflict if a job of the caller has the name
+   * @throws IntakeException {@link Refusal.IdempotencyConflict} if a job of the caller has the name
    */
   Job add(Submission submission, String name);
 
   /**
    * The caller's job of that name.
    *
-   * @throws IntakeException.UnknownJob if there is none, or no more
+   * @throws IntakeException {@link Refusal.UnknownJob} if there is none, or no more
    */
   Job find(Caller caller, String name);
 }

@@ -30,7 +30,7 @@ final class NamedQueues {
   /**
    * The name.
    *
-   * @throws IntakeException.BadRequest if there is no such queue
+   * @throws IntakeException {@link Refusal.BadRequest} if there is no such queue
    */
   String checked(String name) {
     Known last = known;
@@ -44,10 +44,11 @@ final class NamedQueues {
     if (last.names().contains(name)) {
       return name;
     }
-    throw new IntakeException.BadRequest(
-        "queue",
-        "No worker serves a queue of this name; there are "
-            + String.join(", ", new TreeSet<>(last.names()))
-            + ". Leave it out for the tool's own.");
+    throw new IntakeException(
+        new Refusal.BadRequest(
+            "queue",
+            "No worker serves a queue of this name; there are "
+                + String.join(", ", new TreeSet<>(last.names()))
+                + ". Leave it out for the tool's own."));
   }
 }

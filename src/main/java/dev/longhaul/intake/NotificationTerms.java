@@ -1,6 +1,6 @@
 package dev.longhaul.intake;
 
-import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.NotificationPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +15,10 @@ public interface NotificationTerms {
   NotificationTerms NOBODY =
       (url, channels) -> {
         if (url != null || !channels.isEmpty()) {
-          throw new BadRequest(
-              url != null ? JobOptions.CALLBACK_URL : JobOptions.NOTIFY,
-              "This server tells nobody of the end of a job.");
+          throw new IntakeException(
+              new BadRequest(
+                  url != null ? JobOptions.CALLBACK_URL : JobOptions.NOTIFY,
+                  "This server tells nobody of the end of a job."));
         }
         return null;
       };

@@ -19,7 +19,7 @@ public final class QueueAnswers {
   /** The job if it is the caller's; otherwise it is unknown. */
   static Job owned(Caller caller, Optional<Job> job, JobId id) {
     return job.filter(found -> found.owner().equals(caller.owner()))
-        .orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
   }
 
   /** Asks the queue. */
@@ -27,11 +27,13 @@ public final class QueueAnswers {
     try {
       return work.get();
     } catch (QueueFullException e) {
-      throw new IntakeException.QueueFull(String.valueOf(e.getMessage()), e.retryAfter(), e);
+      throw new IntakeException(
+          new Refusal.QueueFull(String.valueOf(e.getMessage()), e.retryAfter()), e);
     } catch (QueueDrainingException e) {
-      throw new IntakeException.QueueDraining(e);
+      throw new IntakeException(new Refusal.QueueDraining(String.valueOf(e.getMessage())), e);
     } catch (IdempotencyConflictException e) {
-      throw new IntakeException.IdempotencyConflict(e);
+      throw new IntakeException(
+          new Refusal.IdempotencyConflict(String.valueOf(e.getMessage()), e.known()), e);
     } catch (QueueUnavailableException e) {
       throw unavailable(e);
     }
@@ -39,10 +41,11 @@ public final class QueueAnswers {
 
   /** What an outage of the store is to a caller. */
   public static IntakeException unavailable(QueueUnavailableException e) {
-    return new IntakeException.Unavailable(
-        "The job store cannot be reached at the moment; trying again in "
-            + RETRY_AFTER.toSeconds()
-            + " s is safe.",
+    return new IntakeException(
+        new Refusal.Unavailable(
+            "The job store cannot be reached at the moment; trying again in "
+                + RETRY_AFTER.toSeconds()
+                + " s is safe."),
         e);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * What every front door does with whole queues. They belong to the operator, not to a caller.
- * Methods that name a queue throw {@link IntakeException.UnknownQueue} for one that no tool uses
- * and that never had a job.
+ * Methods that name a queue throw {@link Refusal.UnknownQueue} for one that no tool uses and that
+ * never had a job.
  */
 public interface QueueControl {
 

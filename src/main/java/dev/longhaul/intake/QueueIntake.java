@@ -108,7 +108,9 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   private Job stored(JobRequest request) {
     JobId id = queue.enqueue(List.of(request)).getFirst();
-    return queue.find(id).orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+    return queue
+        .find(id)
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
   }
 
   private void tell(Consumer<IntakeListener> what) {
@@ -192,8 +194,9 @@ final class QueueIntake implements Intake, AutoCloseable {
         if (answer != null) {
           AnswerCheck.problem(question.method(), json.readTree(question.params()), answer)
               .ifPresent(problem -> {
-                throw new IntakeException.BadRequest(
-                    "The answer to " + question.key() + " cannot be taken: " + problem + ".");
+                throw new IntakeException(
+                    new Refusal.BadRequest(
+                        "The answer to " + question.key() + " cannot be taken: " + problem + "."));
               });
           texts.put(question.key(), answer.toString());
         }
@@ -212,7 +215,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     JobId id = ended.id();
     Job job = owned(caller, Optional.of(ended), id);
     if (!job.state().terminal()) {
-      throw new IntakeException.NotFinished(id, job.state());
+      throw new IntakeException(new Refusal.NotFinished(id, job.state()));
     }
     return translated(() -> queue.outcome(id)).orElseGet(() -> forgotten(caller, id));
   }
@@ -220,7 +223,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   /** Either only the result is forgotten, or the job was deleted and is unknown. */
   private Outcome forgotten(Caller caller, JobId id) {
     job(caller, id);
-    throw new IntakeException.ResultExpired(id);
+    throw new IntakeException(new Refusal.ResultExpired(id));
   }
 
   @Override
@@ -253,9 +256,9 @@ final class QueueIntake implements Intake, AutoCloseable {
         switch (queue.release(id)) {
           case RELEASED -> owned(caller, queue.find(id), id);
           case NOT_HELD ->
-              throw new IntakeException.NotHeld(
-                  id, queue.find(id).map(Job::state).orElse(job.state()));
-          case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+              throw new IntakeException(
+                  new Refusal.NotHeld(id, queue.find(id).map(Job::state).orElse(job.state())));
+          case UNKNOWN -> throw new IntakeException(new Refusal.UnknownJob(id.value()));
         });
   }
 
@@ -267,9 +270,10 @@ final class QueueIntake implements Intake, AutoCloseable {
             switch (queue.cancel(id)) {
               case CANCELLED -> owned(caller, queue.find(id), id);
               case ALREADY_FINISHED ->
-                  throw new IntakeException.AlreadyFinished(
-                      id, queue.find(id).map(Job::state).orElse(job.state()));
-              case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+                  throw new IntakeException(
+                      new Refusal.AlreadyFinished(
+                          id, queue.find(id).map(Job::state).orElse(job.state())));
+              case UNKNOWN -> throw new IntakeException(new Refusal.UnknownJob(id.value()));
             });
     tell(listener -> listener.cancelled(ended));
     return ended;
@@ -291,8 +295,8 @@ final class QueueIntake implements Intake, AutoCloseable {
     DeleteAnswer answer = translated(() -> queue.delete(id, force));
     switch (answer) {
       case DELETED -> {}
-      case NOT_FINISHED -> throw new IntakeException.NotFinished(id, job.state());
-      case UNKNOWN -> throw new IntakeException.UnknownJob(id.value());
+      case NOT_FINISHED -> throw new IntakeException(new Refusal.NotFinished(id, job.state()));
+      case UNKNOWN -> throw new IntakeException(new Refusal.UnknownJob(id.value()));
     }
   }
 
@@ -309,7 +313,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       return translated(
           () -> queue.list(new JobFilter(caller.owner(), wanted, tool, method, cursor, limit)));
     } catch (IllegalArgumentException e) {
-      throw new IntakeException.BadRequest(e.getMessage() + ".");
+      throw new IntakeException(new Refusal.BadRequest(e.getMessage() + "."));
     }
   }
 
@@ -362,12 +366,13 @@ final class QueueIntake implements Intake, AutoCloseable {
   private static JobState state(String name) {
     return JobState.fromWire(name)
         .orElseThrow(() ->
-            new IntakeException.BadRequest(
-                "state must be one of "
-                    + String.join(
-                        ", ", List.of(JobState.values()).stream().map(JobState::wire).toList())
-                    + ", not "
-                    + name
-                    + "."));
+            new IntakeException(
+                new Refusal.BadRequest(
+                    "state must be one of "
+                        + String.join(
+                            ", ", List.of(JobState.values()).stream().map(JobState::wire).toList())
+                        + ", not "
+                        + name
+                        + ".")));
   }
 }

@@ -40,7 +40,7 @@ final class StoredDeadLetters implements DeadLetters {
       return translated(
           () -> admin.deadLetters(new JobFilter(caller.owner(), null, tool, cursor, limit)));
     } catch (IllegalArgumentException e) {
-      throw new IntakeException.BadRequest(e.getMessage() + ".");
+      throw new IntakeException(new Refusal.BadRequest(e.getMessage() + "."));
     }
   }
 
@@ -103,14 +103,14 @@ final class StoredDeadLetters implements DeadLetters {
   private Job dead(Caller caller, JobId id) {
     Job job = translated(() -> owned(caller, queue.find(id), id));
     if (job.state() != JobState.DEAD) {
-      throw new IntakeException.NotDead(id, job.state());
+      throw new IntakeException(new Refusal.NotDead(id, job.state()));
     }
     return job;
   }
 
   // It was dead a moment ago, and nothing leaves that state: somebody has dropped it.
   private static IntakeException gone(Job job) {
-    return new IntakeException.UnknownJob(job.id().value());
+    return new IntakeException(new Refusal.UnknownJob(job.id().value()));
   }
 
   /**

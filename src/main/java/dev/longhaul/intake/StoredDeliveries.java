@@ -52,13 +52,14 @@ final class StoredDeliveries implements Deliveries {
     }
     List<JobId> again = translated(() -> log.again(id, channel));
     if (again.isEmpty()) {
-      throw new IntakeException.BadRequest(
-          channel == null ? JobOptions.CALLBACK_URL : "channel",
-          channel == null
-              ? "Nobody is told of its end: it was submitted without callback_url and notify."
-              : "It was not submitted to be told of on the channel "
-                  + channel
-                  + "; GET its deliveries for those it has.");
+      throw new IntakeException(
+          new Refusal.BadRequest(
+              channel == null ? JobOptions.CALLBACK_URL : "channel",
+              channel == null
+                  ? "Nobody is told of its end: it was submitted without callback_url and notify."
+                  : "It was not submitted to be told of on the channel "
+                      + channel
+                      + "; GET its deliveries for those it has."));
     }
     return list(caller, kind, id).stream()
         .filter(delivery -> again.contains(delivery.id()))
@@ -73,13 +74,14 @@ final class StoredDeliveries implements Deliveries {
 
   private IntakeException notEnded(Caller caller, @Nullable FlowKind kind, JobId id) {
     return kind == null
-        ? new IntakeException.NotFinished(id, job(caller, id).state())
-        : new IntakeException.BadRequest(
-            "The "
-                + kind.wire()
-                + " "
-                + id
-                + " has not ended; there is nothing to tell of it yet.");
+        ? new IntakeException(new Refusal.NotFinished(id, job(caller, id).state()))
+        : new IntakeException(
+            new Refusal.BadRequest(
+                "The "
+                    + kind.wire()
+                    + " "
+                    + id
+                    + " has not ended; there is nothing to tell of it yet."));
   }
 
   private Job job(Caller caller, JobId id) {
@@ -89,7 +91,7 @@ final class StoredDeliveries implements Deliveries {
   private FlowView flow(Caller caller, FlowKind kind, JobId id) {
     return translated(() -> flows.find(id))
         .filter(view -> view.owner().equals(caller.owner()) && view.kind() == kind)
-        .orElseThrow(() -> new IntakeException.UnknownFlow(kind, id.value()));
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownFlow(kind, id.value())));
   }
 
   private Delivery delivery(List<DeliveryEntry> entries) {

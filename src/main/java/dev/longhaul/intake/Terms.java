@@ -1,7 +1,7 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.catalog.ToolPolicy;
-import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
@@ -36,13 +36,15 @@ final class Terms {
           : within("delay_seconds", asked.delay(), "The delay");
     }
     if (asked.delay() != null) {
-      throw new BadRequest(
-          "run_at", "run_at and delay_seconds say the same in two ways; give one of them.");
+      throw new IntakeException(
+          new BadRequest(
+              "run_at", "run_at and delay_seconds say the same in two ways; give one of them."));
     }
     if (asked.held()) {
-      throw new BadRequest(
-          "run_at",
-          "A held job has no time of its own: give delay_seconds, which counts from its start.");
+      throw new IntakeException(
+          new BadRequest(
+              "run_at",
+              "A held job has no time of its own: give delay_seconds, which counts from its start."));
     }
     Duration delay = Duration.between(clock.instant(), asked.runAt());
     return delay.isNegative() ? Duration.ZERO : within("run_at", delay, "The wait until run_at");
@@ -50,12 +52,13 @@ final class Terms {
 
   private Duration within(String option, Duration delay, String what) {
     if (delay.isNegative() || delay.compareTo(settings.maxDelay()) > 0) {
-      throw new BadRequest(
-          option,
-          what
-              + " must be between 0 and "
-              + settings.maxDelay().toSeconds()
-              + " s (longhaul.intake.max-delay).");
+      throw new IntakeException(
+          new BadRequest(
+              option,
+              what
+                  + " must be between 0 and "
+                  + settings.maxDelay().toSeconds()
+                  + " s (longhaul.intake.max-delay)."));
     }
     return delay;
   }
@@ -70,14 +73,16 @@ final class Terms {
       return settings.retryUntil();
     }
     if (asked.deadline() != null && asked.retryUntil() != null) {
-      throw new BadRequest(
-          "retry_until",
-          "retry_until and deadline_seconds say the same in two ways; give one of them.");
+      throw new IntakeException(
+          new BadRequest(
+              "retry_until",
+              "retry_until and deadline_seconds say the same in two ways; give one of them."));
     }
     if (asked.held() && asked.retryUntil() != null) {
-      throw new BadRequest(
-          "retry_until",
-          "A held job has no time of its own: give deadline_seconds, which counts from its start.");
+      throw new IntakeException(
+          new BadRequest(
+              "retry_until",
+              "A held job has no time of its own: give deadline_seconds, which counts from its start."));
     }
     String option = asked.deadline() != null ? "deadline_seconds" : "retry_until";
     Duration deadline =
@@ -86,14 +91,16 @@ final class Terms {
             : Duration.between(clock.instant(), asked.retryUntil());
     Duration left = deadline.minus(delay);
     if (left.isNegative() || left.isZero()) {
-      throw new BadRequest(option, "The deadline must be after the time the job may start.");
+      throw new IntakeException(
+          new BadRequest(option, "The deadline must be after the time the job may start."));
     }
     if (left.compareTo(settings.maxDeadline()) > 0) {
-      throw new BadRequest(
-          option,
-          "The deadline must be at most "
-              + settings.maxDeadline().toSeconds()
-              + " s after the time the job may start (longhaul.intake.max-deadline).");
+      throw new IntakeException(
+          new BadRequest(
+              option,
+              "The deadline must be at most "
+                  + settings.maxDeadline().toSeconds()
+                  + " s after the time the job may start (longhaul.intake.max-deadline)."));
     }
     return left;
   }
@@ -106,13 +113,14 @@ final class Terms {
     }
     Priority most = settings.mostUrgent();
     if (asked.value() > Math.max(most.value(), policy.priority().value())) {
-      throw new BadRequest(
-          "priority",
-          "priority may be at most "
-              + most.wire()
-              + " (longhaul.intake.max-priority), not "
-              + asked.wire()
-              + ".");
+      throw new IntakeException(
+          new BadRequest(
+              "priority",
+              "priority may be at most "
+                  + most.wire()
+                  + " (longhaul.intake.max-priority), not "
+                  + asked.wire()
+                  + "."));
     }
     return asked;
   }
@@ -128,11 +136,12 @@ final class Terms {
             ? policy.timeout()
             : settings.maxTimeout();
     if (asked.toMillis() < 1 || asked.compareTo(most) > 0) {
-      throw new BadRequest(
-          "timeout_seconds",
-          "The time-out must be more than 0 and at most "
-              + most.toSeconds()
-              + " s (longhaul.intake.max-timeout).");
+      throw new IntakeException(
+          new BadRequest(
+              "timeout_seconds",
+              "The time-out must be more than 0 and at most "
+                  + most.toSeconds()
+                  + " s (longhaul.intake.max-timeout)."));
     }
     return asked;
   }
@@ -155,17 +164,19 @@ final class Terms {
       return policy.maxAttempts();
     }
     if (asked < 1 || asked > RetryPolicy.MOST_ATTEMPTS) {
-      throw new BadRequest(
-          "max_attempts", "max_attempts must be 1 to " + RetryPolicy.MOST_ATTEMPTS + ".");
+      throw new IntakeException(
+          new BadRequest(
+              "max_attempts", "max_attempts must be 1 to " + RetryPolicy.MOST_ATTEMPTS + "."));
     }
     // Only the tool's own policy may allow what could have its effect twice; a caller may not.
     if (!policy.repeatable() && asked > policy.maxAttempts()) {
-      throw new BadRequest(
-          "max_attempts",
-          "max_attempts must be at most "
-              + policy.maxAttempts()
-              + ": this tool may not be repeated. If it may, let the operator set"
-              + " longhaul.tools.<name>.repeatable=true.");
+      throw new IntakeException(
+          new BadRequest(
+              "max_attempts",
+              "max_attempts must be at most "
+                  + policy.maxAttempts()
+                  + ": this tool may not be repeated. If it may, let the operator set"
+                  + " longhaul.tools.<name>.repeatable=true."));
     }
     return asked;
   }
@@ -186,8 +197,10 @@ final class Terms {
     String option =
         asked.concurrency() != null ? "concurrency" : asked.rate() != null ? "rate" : null;
     if (option != null) {
-      throw new BadRequest(
-          option, option + " limits calls of a tool, and " + method + " calls none; leave it out.");
+      throw new IntakeException(
+          new BadRequest(
+              option,
+              option + " limits calls of a tool, and " + method + " calls none; leave it out."));
     }
   }
 
@@ -197,24 +210,30 @@ final class Terms {
       return most;
     }
     if (asked < 1 || (most != null && asked > most)) {
-      throw new BadRequest(
-          "concurrency",
-          most == null
-              ? "concurrency must be at least 1."
-              : "concurrency must be 1 to " + most + " (longhaul.tools." + tool + ".concurrency).");
+      throw new IntakeException(
+          new BadRequest(
+              "concurrency",
+              most == null
+                  ? "concurrency must be at least 1."
+                  : "concurrency must be 1 to "
+                      + most
+                      + " (longhaul.tools."
+                      + tool
+                      + ".concurrency)."));
     }
     return asked;
   }
 
   private static @Nullable Rate rate(@Nullable Rate asked, String tool, @Nullable Rate most) {
     if (asked != null && most != null && asked.fasterThan(most)) {
-      throw new BadRequest(
-          "rate",
-          "rate must allow no more than "
-              + most
-              + ", neither in the long run nor at once (longhaul.tools."
-              + tool
-              + ".rate).");
+      throw new IntakeException(
+          new BadRequest(
+              "rate",
+              "rate must allow no more than "
+                  + most
+                  + ", neither in the long run nor at once (longhaul.tools."
+                  + tool
+                  + ".rate)."));
     }
     return asked == null ? most : asked;
   }
@@ -227,13 +246,14 @@ final class Terms {
             .mapToInt(entry -> entry.getKey().length() + entry.getValue().length())
             .sum();
     if (metadata.size() > MAX_METADATA || chars > MAX_METADATA_CHARS) {
-      throw new BadRequest(
-          "metadata",
-          "metadata may have at most "
-              + MAX_METADATA
-              + " entries and "
-              + MAX_METADATA_CHARS
-              + " characters in all.");
+      throw new IntakeException(
+          new BadRequest(
+              "metadata",
+              "metadata may have at most "
+                  + MAX_METADATA
+                  + " entries and "
+                  + MAX_METADATA_CHARS
+                  + " characters in all."));
     }
     return metadata;
   }

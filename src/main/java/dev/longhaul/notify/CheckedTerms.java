@@ -1,8 +1,9 @@
 package dev.longhaul.notify;
 
-import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.NotificationTerms;
+import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.NotificationPlan.Target;
 import dev.longhaul.job.Priority;
@@ -60,7 +61,7 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
     if (callbackUrl != null) {
       urls.problem(callbackUrl)
           .ifPresent(problem -> {
-            throw new BadRequest(JobOptions.CALLBACK_URL, problem);
+            throw new IntakeException(new BadRequest(JobOptions.CALLBACK_URL, problem));
           });
       targets.add(new Target(WebhookChannel.NAME, callbackUrl));
     }
@@ -84,13 +85,19 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
 
   private String known(String name) {
     if (name.equals(WebhookChannel.NAME)) {
-      throw new BadRequest(
-          JobOptions.NOTIFY, "The channel webhook needs a URL; give it as callback_url.");
+      throw new IntakeException(
+          new BadRequest(
+              JobOptions.NOTIFY, "The channel webhook needs a URL; give it as callback_url."));
     }
     if (channels.find(name).isEmpty()) {
-      throw new BadRequest(
-          JobOptions.NOTIFY,
-          "There is no notification channel '" + name + "'; there are " + channels.names() + ".");
+      throw new IntakeException(
+          new BadRequest(
+              JobOptions.NOTIFY,
+              "There is no notification channel '"
+                  + name
+                  + "'; there are "
+                  + channels.names()
+                  + "."));
     }
     return name;
   }

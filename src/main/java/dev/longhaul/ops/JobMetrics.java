@@ -45,31 +45,9 @@ final class JobMetrics implements JobListener, IntakeListener {
 
   @Override
   public void refused(IntakeException reason) {
-    String word =
-        switch (reason) {
-          case IntakeException.UnknownTool _ -> "unknown_tool";
-          case IntakeException.UnsupportedMethod _ -> "unsupported_method";
-          case IntakeException.BadRequest _ -> "bad_request";
-          case IntakeException.InvalidArguments _ -> "invalid_arguments";
-          case IntakeException.InvalidParams _ -> "invalid_params";
-          case IntakeException.InvalidFlow _ -> "invalid_flow";
-          case IntakeException.UnknownFlow _ -> "unknown_flow";
-          case IntakeException.FlowFinished _ -> "already_finished";
-          case IntakeException.UnknownJob _ -> "unknown_job";
-          case IntakeException.NotFinished _ -> "not_finished";
-          case IntakeException.ResultExpired _ -> "result_expired";
-          case IntakeException.AlreadyFinished _ -> "already_finished";
-          case IntakeException.NotHeld _ -> "not_held";
-          case IntakeException.NotDead _ -> "not_dead";
-          case IntakeException.UnknownQueue _ -> "unknown_queue";
-          case IntakeException.IdempotencyConflict _ -> "idempotency_conflict";
-          case IntakeException.QueueDraining _ -> "queue_draining";
-          case IntakeException.QueueFull _ -> "queue_full";
-          case IntakeException.Unavailable _ -> "unavailable";
-        };
     Counter.builder("longhaul.jobs.refused")
         .description("Requests to store a job that were refused")
-        .tag("reason", word)
+        .tag("reason", reason.refusal().reason())
         .register(registry)
         .increment();
   }

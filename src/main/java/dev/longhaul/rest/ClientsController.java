@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.mcp.patience.ClientKey;
 import dev.longhaul.mcp.patience.LearntLimit;
 import dev.longhaul.mcp.patience.Patience;
@@ -45,7 +46,7 @@ class ClientsController {
     try {
       return patience.learnt(owner);
     } catch (DataAccessException e) {
-      throw new IntakeException.Unavailable("Redis could not be read; try again.", e);
+      throw new IntakeException(new Refusal.Unavailable("Redis could not be read; try again."), e);
     }
   }
 

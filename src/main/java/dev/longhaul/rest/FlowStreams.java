@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowKind;
@@ -69,7 +70,7 @@ final class FlowStreams {
   /** The id; one that cannot be an id names nothing. */
   static JobId id(FlowKind kind, String text) {
     if (!JobId.isValid(text)) {
-      throw new IntakeException.UnknownFlow(kind, text);
+      throw new IntakeException(new Refusal.UnknownFlow(kind, text));
     }
     return new JobId(text);
   }

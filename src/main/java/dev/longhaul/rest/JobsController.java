@@ -14,6 +14,7 @@ import static dev.longhaul.rest.ProblemType.UNSUPPORTED_METHOD;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -153,7 +154,7 @@ class JobsController {
   /** The id; one that cannot be an id names no job. */
   static JobId id(String text) {
     if (!JobId.isValid(text)) {
-      throw new IntakeException.UnknownJob(text);
+      throw new IntakeException(new Refusal.UnknownJob(text));
     }
     return new JobId(text);
   }

@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.QueueUnavailableException;
@@ -131,52 +132,50 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   }
 
   private Problem refused(HttpServletRequest request, IntakeException exception) {
-    return switch (exception) {
-      case IntakeException.UnknownTool e ->
+    return switch (exception.refusal()) {
+      case Refusal.UnknownTool e ->
           of(ProblemType.UNKNOWN_TOOL, e, " GET " + doors.api() + "/tools lists those served.");
-      case IntakeException.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
-      case IntakeException.BadRequest e -> badRequest(e);
-      case IntakeException.InvalidArguments e ->
+      case Refusal.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
+      case Refusal.BadRequest e -> badRequest(e);
+      case Refusal.InvalidArguments e ->
           of(ProblemType.INVALID_ARGUMENTS, e, "")
               .violations(
                   e.violations().stream()
                       .map(v -> new Place(arguments(request) + v.path(), v.message()))
                       .toList());
-      case IntakeException.InvalidParams e ->
+      case Refusal.InvalidParams e ->
           of(ProblemType.INVALID_ARGUMENTS, e, "")
               .violations(
                   e.violations().stream()
                       .map(v -> new Place("/params" + v.path(), v.message()))
                       .toList());
-      case IntakeException.InvalidFlow e ->
+      case Refusal.InvalidFlow e ->
           of(e.malformed() ? ProblemType.INVALID_REQUEST : ProblemType.INVALID_ARGUMENTS, e, "")
               .violations(
                   e.violations().stream().map(v -> new Place(v.path(), v.message())).toList());
-      case IntakeException.UnknownFlow e ->
+      case Refusal.UnknownFlow e ->
           of(
               e.kind() == FlowKind.BATCH ? ProblemType.UNKNOWN_BATCH : ProblemType.UNKNOWN_CHAIN,
               e,
               "");
-      case IntakeException.FlowFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
-      case IntakeException.UnknownJob e -> of(ProblemType.UNKNOWN_JOB, e, "");
-      case IntakeException.NotFinished e -> notFinished(request, e);
-      case IntakeException.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
-      case IntakeException.ResultExpired e -> of(ProblemType.RESULT_EXPIRED, e, "");
-      case IntakeException.NotHeld e -> of(ProblemType.NOT_HELD, e, "");
-      case IntakeException.NotDead e -> of(ProblemType.NOT_DEAD, e, "");
-      case IntakeException.UnknownQueue e ->
+      case Refusal.FlowFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
+      case Refusal.UnknownJob e -> of(ProblemType.UNKNOWN_JOB, e, "");
+      case Refusal.NotFinished e -> notFinished(request, e);
+      case Refusal.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
+      case Refusal.ResultExpired e -> of(ProblemType.RESULT_EXPIRED, e, "");
+      case Refusal.NotHeld e -> of(ProblemType.NOT_HELD, e, "");
+      case Refusal.NotDead e -> of(ProblemType.NOT_DEAD, e, "");
+      case Refusal.UnknownQueue e ->
           of(
               ProblemType.UNKNOWN_QUEUE,
               e,
               " GET " + doors.api() + "/queues lists those there are.");
-      case IntakeException.IdempotencyConflict e ->
+      case Refusal.IdempotencyConflict e ->
           of(ProblemType.IDEMPOTENCY_CONFLICT, e, "").job(e.known());
-      case IntakeException.QueueDraining e ->
-          of(ProblemType.QUEUE_DRAINING, e, "")
-              .retryAfter(IntakeException.QueueDraining.RETRY_AFTER);
-      case IntakeException.QueueFull e ->
-          of(ProblemType.QUEUE_FULL, e, "").retryAfter(e.retryAfter());
-      case IntakeException.Unavailable e -> of(ProblemType.UNAVAILABLE, e, "").retryAfter(SOON);
+      case Refusal.QueueDraining e ->
+          of(ProblemType.QUEUE_DRAINING, e, "").retryAfter(Refusal.QueueDraining.RETRY_AFTER);
+      case Refusal.QueueFull e -> of(ProblemType.QUEUE_FULL, e, "").retryAfter(e.retryAfter());
+      case Refusal.Unavailable e -> of(ProblemType.UNAVAILABLE, e, "").retryAfter(SOON);
     };
   }
 
@@ -185,14 +184,14 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
         .toString();
   }
 
-  private static Problem badRequest(IntakeException.BadRequest e) {
+  private static Problem badRequest(Refusal.BadRequest e) {
     Problem problem = of(ProblemType.INVALID_REQUEST, e, "");
     return e.option() == null
         ? problem
-        : problem.violations(List.of(new Place("/" + e.option(), String.valueOf(e.getMessage()))));
+        : problem.violations(List.of(new Place("/" + e.option(), e.message())));
   }
 
-  private Problem notFinished(HttpServletRequest request, IntakeException.NotFinished e) {
+  private Problem notFinished(HttpServletRequest request, Refusal.NotFinished e) {
     return HttpMethod.DELETE.matches(request.getMethod())
         ? of(ProblemType.NOT_FINISHED, e, " Cancel it first, or delete it with force=true.")
         : of(
@@ -202,8 +201,8 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
             .retryAfter(NEXT_LOOK);
   }
 
-  private static Problem of(ProblemType type, Exception exception, String advice) {
-    return Problem.of(type, exception.getMessage() + advice);
+  private static Problem of(ProblemType type, Refusal refusal, String advice) {
+    return Problem.of(type, refusal.message() + advice);
   }
 
   private void write(HttpServletResponse response, Problem problem, Exception exception)

@@ -2,6 +2,7 @@ package dev.longhaul.intake;
 
 import static dev.longhaul.intake.IntakeFixture.ANNA;
 import static dev.longhaul.intake.IntakeFixture.ZOE;
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,7 +41,7 @@ class DeadLettersTest {
     assertThat(ids("greet")).containsExactly(greet);
     assertThat(letters.list(ANNA, null, null, 10).jobs()).isEmpty();
     assertThatThrownBy(() -> letters.list(ZOE, null, "garbage", 10))
-        .isInstanceOf(IntakeException.BadRequest.class)
+        .satisfies(refused(Refusal.BadRequest.class))
         .hasMessageContaining("cursor");
   }
 
@@ -61,13 +62,12 @@ class DeadLettersTest {
     JobId dead = dead(ZOE, "greet");
     JobId alive = fixture.submit(ZOE, "greet").id();
     assertThatThrownBy(() -> letters.replay(ANNA, dead))
-        .isInstanceOf(IntakeException.UnknownJob.class);
-    assertThatThrownBy(() -> letters.drop(ANNA, dead))
-        .isInstanceOf(IntakeException.UnknownJob.class);
+        .satisfies(refused(Refusal.UnknownJob.class));
+    assertThatThrownBy(() -> letters.drop(ANNA, dead)).satisfies(refused(Refusal.UnknownJob.class));
     assertThatThrownBy(() -> letters.replay(ZOE, alive))
-        .isInstanceOf(IntakeException.NotDead.class)
+        .satisfies(refused(Refusal.NotDead.class))
         .hasMessageContaining("is not dead: it is queued");
-    assertThatThrownBy(() -> letters.drop(ZOE, alive)).isInstanceOf(IntakeException.NotDead.class);
+    assertThatThrownBy(() -> letters.drop(ZOE, alive)).satisfies(refused(Refusal.NotDead.class));
     assertThat(ids(null)).containsExactly(dead);
   }
 
@@ -95,7 +95,7 @@ class DeadLettersTest {
         .extracting(Fate::done)
         .containsExactly(Done.DROPPED, Done.UNKNOWN, Done.NOT_DEAD, Done.UNKNOWN, Done.DROPPED);
     assertThat(ids(null)).isEmpty();
-    assertThatThrownBy(() -> intake.job(ZOE, one)).isInstanceOf(IntakeException.UnknownJob.class);
+    assertThatThrownBy(() -> intake.job(ZOE, one)).satisfies(refused(Refusal.UnknownJob.class));
     assertThat(intake.job(ANNA, annas).state()).isEqualTo(JobState.DEAD);
   }
 

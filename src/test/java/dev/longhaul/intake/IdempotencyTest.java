@@ -2,12 +2,13 @@ package dev.longhaul.intake;
 
 import static dev.longhaul.intake.IntakeFixture.ANNA;
 import static dev.longhaul.intake.IntakeFixture.ZOE;
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.catalog.Tool;
-import dev.longhaul.intake.IntakeException.BadRequest;
-import dev.longhaul.intake.IntakeException.IdempotencyConflict;
+import dev.longhaul.intake.Refusal.BadRequest;
+import dev.longhaul.intake.Refusal.IdempotencyConflict;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
@@ -73,9 +74,10 @@ class IdempotencyTest {
   void otherArgumentsAreAConflictThatNamesTheJob(String one, String other) {
     Job first = intake.submit(keyed(ZOE, quoted(one), "k"));
     assertThatThrownBy(() -> intake.submit(keyed(ZOE, quoted(other), "k")))
-        .isInstanceOfSatisfying(
-            IdempotencyConflict.class,
-            conflict -> assertThat(conflict.known()).isEqualTo(first.id()))
+        .satisfies(
+            refused(
+                IdempotencyConflict.class,
+                conflict -> assertThat(conflict.known()).isEqualTo(first.id())))
         .hasMessageContaining("used before with other arguments");
     assertThat(intake.list(ZOE, null, null, null, 10).jobs()).hasSize(1);
   }
@@ -91,7 +93,7 @@ class IdempotencyTest {
     var other =
         Submission.toolCall(ZOE, Tools.object("{\"name\":\"part\"}"))
             .with(JobOptions.builder().idempotencyKey("k").build());
-    assertThatThrownBy(() -> intake.submit(other)).isInstanceOf(IdempotencyConflict.class);
+    assertThatThrownBy(() -> intake.submit(other)).satisfies(refused(IdempotencyConflict.class));
   }
 
   @Test
@@ -146,7 +148,7 @@ class IdempotencyTest {
   void aKeyHasALength() {
     for (String key : List.of("", "  ", "x".repeat(256))) {
       assertThatThrownBy(() -> intake.submit(keyed(ZOE, "{}", key)))
-          .isInstanceOf(BadRequest.class)
+          .satisfies(refused(BadRequest.class))
           .hasMessage("idempotency_key must be a string of 1 to 255 characters.");
     }
     intake.submit(keyed(ZOE, "{}", "x".repeat(255)));

@@ -11,6 +11,7 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Priority;
+import dev.longhaul.testing.Refused;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.JobContext;
@@ -62,8 +63,9 @@ class InlineCallsTest {
   private void refused(String option, JobOptions.Builder options) {
     var submission = IntakeFixture.call(ZOE, "patient").with(options.build());
     assertThatThrownBy(() -> fixture.intake.runInline(submission, listener()))
-        .isInstanceOfSatisfying(
-            IntakeException.BadRequest.class, e -> assertThat(e.option()).isEqualTo(option))
+        .satisfies(
+            Refused.refused(
+                Refusal.BadRequest.class, e -> assertThat(e.option()).isEqualTo(option)))
         .hasMessageContaining("longhaul.tools.patient.execution=queued");
   }
 
@@ -184,7 +186,7 @@ class InlineCallsTest {
   void argumentsAreCheckedHereToo() {
     var submission = Submission.toolCall(ZOE, Tools.object("{\"name\":\"hash\",\"arguments\":[]}"));
     assertThatThrownBy(() -> fixture.intake.runInline(submission, listener()))
-        .isInstanceOf(IntakeException.BadRequest.class);
+        .satisfies(Refused.refused(Refusal.BadRequest.class));
   }
 
   private Outcome run(String tool, ToolHandler what) {

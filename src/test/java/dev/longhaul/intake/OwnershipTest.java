@@ -3,10 +3,11 @@ package dev.longhaul.intake;
 import static dev.longhaul.intake.IntakeFixture.ANNA;
 import static dev.longhaul.intake.IntakeFixture.LIMIT;
 import static dev.longhaul.intake.IntakeFixture.ZOE;
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.intake.IntakeException.UnknownJob;
+import dev.longhaul.intake.Refusal.UnknownJob;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
@@ -58,12 +59,12 @@ class OwnershipTest {
   void aJobWithoutResultSaysWhereItStands() {
     JobId id = fixture.submit(ZOE, "greet").id();
     assertThatThrownBy(() -> intake.outcome(ZOE, id))
-        .isInstanceOf(IntakeException.NotFinished.class)
+        .satisfies(refused(Refusal.NotFinished.class))
         .hasMessageContaining("it is queued");
     assertThatThrownBy(() -> intake.delete(ZOE, id, false))
-        .isInstanceOf(IntakeException.NotFinished.class);
+        .satisfies(refused(Refusal.NotFinished.class));
     intake.delete(ZOE, id, true);
-    assertThatThrownBy(() -> intake.job(ZOE, id)).isInstanceOf(UnknownJob.class);
+    assertThatThrownBy(() -> intake.job(ZOE, id)).satisfies(refused(UnknownJob.class));
   }
 
   @Test
@@ -71,9 +72,10 @@ class OwnershipTest {
     JobId id = fixture.submit(ZOE, "greet").id();
     fixture.fail(fixture.start());
     assertThatThrownBy(() -> intake.cancel(ZOE, id))
-        .isInstanceOfSatisfying(
-            IntakeException.AlreadyFinished.class,
-            finished -> assertThat(finished.state()).isEqualTo(JobState.DEAD));
+        .satisfies(
+            refused(
+                Refusal.AlreadyFinished.class,
+                finished -> assertThat(finished.state()).isEqualTo(JobState.DEAD)));
   }
 
   @Test
@@ -90,11 +92,11 @@ class OwnershipTest {
         .containsExactly(queued);
     assertThat(intake.list(ZOE, null, "shout", null, 10).jobs()).isEmpty();
     assertThatThrownBy(() -> intake.list(ZOE, "sleeping", null, null, 10))
-        .isInstanceOf(IntakeException.BadRequest.class)
+        .satisfies(refused(Refusal.BadRequest.class))
         .hasMessageContaining("queued, scheduled, running")
         .hasMessageContaining("not sleeping");
     assertThatThrownBy(() -> intake.list(ZOE, null, null, null, 501))
-        .isInstanceOf(IntakeException.BadRequest.class)
+        .satisfies(refused(Refusal.BadRequest.class))
         .hasMessage("limit must be 1 to 500, not 501.");
   }
 
@@ -110,6 +112,7 @@ class OwnershipTest {
             () -> intake.abandon(caller, id),
             () -> intake.delete(caller, id, true));
     assertThat(operations)
-        .allSatisfy(operation -> assertThatThrownBy(operation).isInstanceOf(UnknownJob.class));
+        .allSatisfy(
+            operation -> assertThatThrownBy(operation).satisfies(refused(UnknownJob.class)));
   }
 }

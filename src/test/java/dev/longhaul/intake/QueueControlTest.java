@@ -1,6 +1,7 @@
 package dev.longhaul.intake;
 
 import static dev.longhaul.intake.IntakeFixture.ZOE;
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,7 +60,7 @@ class QueueControlTest {
     Job before = fixture.submit(ZOE, "greet");
     assertThat(control.drain("default").state()).isEqualTo(QueueState.DRAINING);
     assertThatThrownBy(() -> fixture.submit(ZOE, "greet"))
-        .isInstanceOf(IntakeException.QueueDraining.class)
+        .satisfies(refused(Refusal.QueueDraining.class))
         .hasMessageContaining("default is being drained");
     assertThat(fixture.start().id()).isEqualTo(before.id());
     control.resume("default");
@@ -69,10 +70,10 @@ class QueueControlTest {
   @Test
   void aSlipOfThePenMakesNoQueue() {
     assertThatThrownBy(() -> control.pause("defualt"))
-        .isInstanceOf(IntakeException.UnknownQueue.class)
+        .satisfies(refused(Refusal.UnknownQueue.class))
         .hasMessageContaining("defualt");
     assertThatThrownBy(() -> control.queue("defualt"))
-        .isInstanceOf(IntakeException.UnknownQueue.class);
+        .satisfies(refused(Refusal.UnknownQueue.class));
     assertThat(control.queues()).extracting(QueueView::name).doesNotContain("defualt");
   }
 }

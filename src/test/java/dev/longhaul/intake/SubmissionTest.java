@@ -3,10 +3,11 @@ package dev.longhaul.intake;
 import static dev.longhaul.intake.IntakeFixture.LIMIT;
 import static dev.longhaul.intake.IntakeFixture.ZOE;
 import static dev.longhaul.intake.IntakeFixture.call;
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Priority;
@@ -44,7 +45,7 @@ class SubmissionTest {
 
         @Override
         public void refused(IntakeException reason) {
-          heard.add("refused " + reason.getClass().getSimpleName());
+          heard.add("refused " + reason.refusal().getClass().getSimpleName());
         }
       };
   private final IntakeListener broken =
@@ -104,12 +105,13 @@ class SubmissionTest {
   @Test
   void everyViolationOfTheSchemaIsSaid() {
     assertThatThrownBy(() -> submit("order", "{\"pieces\":\"many\"}"))
-        .isInstanceOfSatisfying(
-            IntakeException.InvalidArguments.class,
-            invalid ->
-                assertThat(invalid.violations())
-                    .extracting(Violation::path)
-                    .containsExactlyInAnyOrder("", "/pieces"))
+        .satisfies(
+            refused(
+                Refusal.InvalidArguments.class,
+                invalid ->
+                    assertThat(invalid.violations())
+                        .extracting(Violation::path)
+                        .containsExactlyInAnyOrder("", "/pieces")))
         .hasMessageStartingWith("Invalid arguments for tool order: ")
         .hasMessageContaining("customer")
         .hasMessageContaining("/pieces: ");
@@ -120,7 +122,7 @@ class SubmissionTest {
   @Test
   void absentArgumentsAreEmptyOnes() {
     assertThatThrownBy(() -> fixture.submit(ZOE, "order"))
-        .isInstanceOf(IntakeException.InvalidArguments.class);
+        .satisfies(refused(Refusal.InvalidArguments.class));
     assertThat(submit("greet", "null").tool()).isEqualTo("greet");
   }
 
@@ -128,7 +130,7 @@ class SubmissionTest {
   @ValueSource(strings = {"[]", "\"text\"", "7", "true"})
   void argumentsThatAreNoObjectAreRefused(String arguments) {
     assertThatThrownBy(() -> submit("greet", arguments))
-        .isInstanceOf(BadRequest.class)
+        .satisfies(refused(BadRequest.class))
         .hasMessageStartingWith("params.arguments must be an object, not ");
     assertNothingIsStored();
   }
@@ -136,17 +138,17 @@ class SubmissionTest {
   @Test
   void anUnknownToolIsNamed() {
     assertThatThrownBy(() -> fixture.submit(ZOE, "shout"))
-        .isInstanceOf(IntakeException.UnknownTool.class)
+        .satisfies(refused(Refusal.UnknownTool.class))
         .hasMessage("Unknown tool: shout");
     assertThatThrownBy(() -> fixture.intake.policy(call(ZOE, "shout")))
-        .isInstanceOf(IntakeException.UnknownTool.class);
+        .satisfies(refused(Refusal.UnknownTool.class));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"name\":7}", "{\"name\":null}"})
   void aCallWithoutANameIsRefused(String params) {
     assertThatThrownBy(() -> fixture.intake.submit(Submission.toolCall(ZOE, Tools.object(params))))
-        .isInstanceOf(BadRequest.class)
+        .satisfies(refused(BadRequest.class))
         .hasMessage("params.name must be the name of a tool.");
   }
 
@@ -155,7 +157,7 @@ class SubmissionTest {
     var submission =
         new Submission(ZOE, "prompt/get", Tools.object("{}"), JobOptions.NONE, Client.NONE);
     assertThatThrownBy(() -> fixture.intake.submit(submission))
-        .isInstanceOf(IntakeException.UnsupportedMethod.class)
+        .satisfies(refused(Refusal.UnsupportedMethod.class))
         .hasMessage(
             "The method prompt/get cannot be run as a job. Did you mean prompts/get? These can:"
                 + " tools/call, resources/read, resources/list, resources/templates/list,"
@@ -166,7 +168,7 @@ class SubmissionTest {
   void theDelayHasALimitThatIsNamed() {
     for (Duration delay : List.of(Duration.ofMillis(-1), Duration.ofDays(7).plusMillis(1))) {
       assertThatThrownBy(() -> fixture.intake.submit(with(delay, null, null, Map.of())))
-          .isInstanceOf(BadRequest.class)
+          .satisfies(refused(BadRequest.class))
           .hasMessageContaining("between 0 and 604800 s (longhaul.intake.max-delay)");
     }
     fixture.intake.submit(with(Duration.ofDays(7), null, null, Map.of()));
@@ -177,7 +179,7 @@ class SubmissionTest {
     for (Duration timeout :
         List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMinutes(10).plusMillis(1))) {
       assertThatThrownBy(() -> fixture.intake.submit(with(null, timeout, null, Map.of())))
-          .isInstanceOf(BadRequest.class)
+          .satisfies(refused(BadRequest.class))
           .hasMessageContaining("at most 600 s (longhaul.intake.max-timeout)");
     }
     fixture.intake.submit(with(null, Duration.ofMinutes(10), null, Map.of()));
@@ -194,7 +196,7 @@ class SubmissionTest {
   @ValueSource(ints = {-1, 0, 101})
   void theNumberOfAttemptsHasLimits(int attempts) {
     assertThatThrownBy(() -> fixture.intake.submit(with(null, null, attempts, Map.of())))
-        .isInstanceOf(BadRequest.class)
+        .satisfies(refused(BadRequest.class))
         .hasMessage("max_attempts must be 1 to 100.");
     assertNothingIsStored();
   }
@@ -202,7 +204,7 @@ class SubmissionTest {
   @Test
   void aCallerCannotHaveAToolRepeatedThatMayNotBe() {
     assertThatThrownBy(() -> fixture.intake.submit(with(null, null, 2, Map.of())))
-        .isInstanceOf(BadRequest.class)
+        .satisfies(refused(BadRequest.class))
         .hasMessageContaining("longhaul.tools.<name>.repeatable");
     assertNothingIsStored();
   }
@@ -213,7 +215,7 @@ class SubmissionTest {
         IntStream.range(0, 51).boxed().collect(Collectors.toMap(n -> "k" + n, n -> "v"));
     for (Map<String, String> metadata : List.of(many, Map.of("k", "x".repeat(2_000)))) {
       assertThatThrownBy(() -> fixture.intake.submit(with(null, null, null, metadata)))
-          .isInstanceOf(BadRequest.class)
+          .satisfies(refused(BadRequest.class))
           .hasMessage("metadata may have at most 50 entries and 2000 characters in all.");
     }
     fixture.intake.submit(with(null, null, null, Map.of("k", "x".repeat(1_999))));
@@ -230,9 +232,10 @@ class SubmissionTest {
             Tools.queued("greet", _ -> Tools.text("")));
     small.submit(call(ZOE, "greet"));
     assertThatThrownBy(() -> small.submit(call(ZOE, "greet")))
-        .isInstanceOfSatisfying(
-            IntakeException.QueueFull.class,
-            full -> assertThat(full.retryAfter()).isPositive().isLessThan(LIMIT));
+        .satisfies(
+            refused(
+                Refusal.QueueFull.class,
+                full -> assertThat(full.retryAfter()).isPositive().isLessThan(LIMIT)));
   }
 
   private Job submit(String tool, String arguments) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicy;
-import dev.longhaul.intake.IntakeException.BadRequest;
+import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Limits;
@@ -16,6 +16,7 @@ import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
+import dev.longhaul.testing.Refused;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
 import java.time.Clock;
@@ -115,7 +116,7 @@ class TermsTest {
     Job started = intake.start(ZOE, held.id());
     assertThat(started.state()).isEqualTo(JobState.SCHEDULED);
     assertThatThrownBy(() -> intake.start(ZOE, held.id()))
-        .isInstanceOf(IntakeException.NotHeld.class)
+        .satisfies(Refused.refused(Refusal.NotHeld.class))
         .hasMessageContaining("is not held: it is scheduled");
   }
 
@@ -185,7 +186,7 @@ class TermsTest {
   @Test
   void aCallerMayBeNoMoreUrgentThanTheOperatorLets() {
     assertThatThrownBy(() -> submit(options().priority(new Priority(51))))
-        .isInstanceOf(IntakeException.BadRequest.class)
+        .satisfies(Refused.refused(Refusal.BadRequest.class))
         .hasMessageContaining("longhaul.intake.max-priority");
     assertThat(submit(options().priority(new Priority(50))).priority().value()).isEqualTo(50);
   }
@@ -208,8 +209,9 @@ class TermsTest {
 
   private void refused(String tool, JobOptions.Builder options, String option, String words) {
     assertThatThrownBy(() -> intake.submit(call(ZOE, tool).with(options.build())))
-        .isInstanceOfSatisfying(
-            BadRequest.class, refused -> assertThat(refused.option()).isEqualTo(option))
+        .satisfies(
+            Refused.refused(
+                BadRequest.class, refused -> assertThat(refused.option()).isEqualTo(option)))
         .hasMessageContaining(words);
   }
 }

@@ -11,6 +11,7 @@ import dev.longhaul.intake.CanonicalCall;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -129,7 +130,9 @@ final class FakeIntake implements Intake {
   @Override
   public ToolPolicy policy(Submission submission) {
     String tool = submission.params().path("name").asString();
-    return FakeTools.byName(tool).orElseThrow(() -> new IntakeException.UnknownTool(tool)).policy();
+    return FakeTools.byName(tool)
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownTool(tool)))
+        .policy();
   }
 
   @Override
@@ -197,15 +200,17 @@ final class FakeIntake implements Intake {
 
   private static void validate(Submission submission, String tool) {
     if (tool.equals("full")) {
-      throw new IntakeException.QueueFull(
-          "The queue is full.", Duration.ofSeconds(7), new RuntimeException());
+      throw new IntakeException(
+          new Refusal.QueueFull("The queue is full.", Duration.ofSeconds(7)),
+          new RuntimeException());
     }
     if (submission.params().path("arguments").has("overflow")) {
       throw new StackOverflowError("thrown by the test");
     }
     if (submission.params().path("arguments").has("bad")) {
-      throw new IntakeException.InvalidArguments(
-          tool, List.of(new Violation("/bad", "is bad"), new Violation("", "is worse")));
+      throw new IntakeException(
+          new Refusal.InvalidArguments(
+              tool, List.of(new Violation("/bad", "is bad"), new Violation("", "is worse"))));
     }
   }
 
@@ -248,12 +253,12 @@ final class FakeIntake implements Intake {
   @Override
   public Outcome outcome(Caller caller, JobId id) {
     if (unreadable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new IntakeException.Unavailable("The store is away.", null);
+      throw new IntakeException(new Refusal.Unavailable("The store is away."));
     }
     Entry entry = entry(caller, id);
     Outcome outcome = entry.outcome;
     if (outcome == null) {
-      throw new IntakeException.NotFinished(id, entry.job.state());
+      throw new IntakeException(new Refusal.NotFinished(id, entry.job.state()));
     }
     return outcome;
   }
@@ -273,7 +278,7 @@ final class FakeIntake implements Intake {
   public Job cancel(Caller caller, JobId id) {
     Entry entry = entry(caller, id);
     if (entry.job.state().terminal()) {
-      throw new IntakeException.AlreadyFinished(id, entry.job.state());
+      throw new IntakeException(new Refusal.AlreadyFinished(id, entry.job.state()));
     }
     finish(id, new Outcome.Cancelled(null));
     return entry.job;
@@ -315,7 +320,7 @@ final class FakeIntake implements Intake {
   private Entry entry(Caller caller, JobId id) {
     Entry entry = entry(id);
     if (!entry.job.owner().equals(caller.owner())) {
-      throw new IntakeException.UnknownJob(id.value());
+      throw new IntakeException(new Refusal.UnknownJob(id.value()));
     }
     return entry;
   }
@@ -323,7 +328,7 @@ final class FakeIntake implements Intake {
   private Entry entry(JobId id) {
     Entry entry = jobs.get(id);
     if (entry == null) {
-      throw new IntakeException.UnknownJob(id.value());
+      throw new IntakeException(new Refusal.UnknownJob(id.value()));
     }
     return entry;
   }

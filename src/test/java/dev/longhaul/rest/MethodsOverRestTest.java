@@ -1,5 +1,6 @@
 package dev.longhaul.rest;
 
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,11 +12,11 @@ import dev.longhaul.events.JobFailed;
 import dev.longhaul.events.JobProcessed;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Executed;
-import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobFailedException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Jobs;
 import dev.longhaul.intake.JobsFilter;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -446,7 +447,7 @@ class MethodsOverRestTest {
 
     assertThat(rest.get("/api/v1/jobs/" + read.id()).status()).isEqualTo(404);
     assertThatThrownBy(() -> jobs.as(new Caller("somebody")).status(read.id()))
-        .isInstanceOf(IntakeException.UnknownJob.class);
+        .satisfies(refused(Refusal.UnknownJob.class));
     Jobs mine = jobs.as(Caller.LOCAL);
     Job local = mine.call("say", Map.of("text", "x"));
     assertThat(rest.get("/api/v1/jobs/" + local.id()).status()).isEqualTo(200);
@@ -469,10 +470,10 @@ class MethodsOverRestTest {
         jobs.execute("tools/call", Map.of("name", "slow"), JobOptions.NONE, Duration.ZERO);
     assertThat(goesOn).isInstanceOf(Executed.Pending.class);
     assertThatThrownBy(() -> jobs.result(goesOn.id()))
-        .isInstanceOf(IntakeException.NotFinished.class);
+        .satisfies(refused(Refusal.NotFinished.class));
     assertThat(jobs.cancel(goesOn.id()).state()).isEqualTo(JobState.CANCELLED);
     assertThatThrownBy(() -> jobs.cancel(goesOn.id()))
-        .isInstanceOf(IntakeException.AlreadyFinished.class);
+        .satisfies(refused(Refusal.AlreadyFinished.class));
     assertThatThrownBy(() -> jobs.result(goesOn.id(), String.class))
         .isInstanceOfSatisfying(
             JobFailedException.class,
@@ -491,13 +492,14 @@ class MethodsOverRestTest {
             });
 
     assertThatThrownBy(() -> jobs.dispatch("resources/read", Map.of("uri", 5)))
-        .isInstanceOfSatisfying(
-            IntakeException.InvalidParams.class,
-            e -> assertThat(e.violations().getFirst().path()).isEqualTo("/uri"));
+        .satisfies(
+            refused(
+                Refusal.InvalidParams.class,
+                e -> assertThat(e.violations().getFirst().path()).isEqualTo("/uri")));
     assertThatThrownBy(() -> jobs.dispatch("ping", Map.of()))
-        .isInstanceOf(IntakeException.UnsupportedMethod.class);
+        .satisfies(refused(Refusal.UnsupportedMethod.class));
     assertThatThrownBy(() -> jobs.dispatch("resources/list", List.of()))
-        .isInstanceOf(IntakeException.BadRequest.class)
+        .satisfies(refused(Refusal.BadRequest.class))
         .hasMessageContaining("params must be");
     assertThatThrownBy(() -> new JobsFilter(null, null, null, null, 0))
         .hasMessageContaining("1 to 500");

@@ -1,14 +1,15 @@
 package dev.longhaul.testkit;
 
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Executed;
-import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobFailedException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.JobsFilter;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -129,14 +130,14 @@ class FakeJobsTest {
     assertThat(executed).isInstanceOf(Executed.Pending.class);
     JobId id = executed.id();
     assertThat(jobs.status(id).state()).isEqualTo(JobState.QUEUED);
-    assertThatThrownBy(() -> jobs.result(id)).isInstanceOf(IntakeException.NotFinished.class);
+    assertThatThrownBy(() -> jobs.result(id)).satisfies(refused(Refusal.NotFinished.class));
 
     jobs.complete(id, "done");
     assertThat(jobs.status(id).state()).isEqualTo(JobState.COMPLETED);
     assertThat(jobs.result(id, String.class)).isEqualTo("done");
     assertThatThrownBy(() -> jobs.end(id, new Outcome.Cancelled(null)))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> jobs.cancel(id)).isInstanceOf(IntakeException.AlreadyFinished.class);
+    assertThatThrownBy(() -> jobs.cancel(id)).satisfies(refused(Refusal.AlreadyFinished.class));
 
     JobId other = jobs.call("report", month(11)).id();
     assertThat(jobs.cancel(other).state()).isEqualTo(JobState.CANCELLED);
@@ -147,12 +148,12 @@ class FakeJobsTest {
   void heldJobsAreStartedAndJobsAreDeletedAsTheRealOneDoes() {
     JobId held = jobs.call("report", month(10), JobOptions.builder().held(true).build()).id();
     assertThat(jobs.status(held).state()).isEqualTo(JobState.HELD);
-    assertThatThrownBy(() -> jobs.delete(held)).isInstanceOf(IntakeException.NotFinished.class);
+    assertThatThrownBy(() -> jobs.delete(held)).satisfies(refused(Refusal.NotFinished.class));
     assertThat(jobs.start(held).state()).isEqualTo(JobState.QUEUED);
-    assertThatThrownBy(() -> jobs.start(held)).isInstanceOf(IntakeException.NotHeld.class);
+    assertThatThrownBy(() -> jobs.start(held)).satisfies(refused(Refusal.NotHeld.class));
     jobs.complete(held, "done");
     jobs.delete(held);
-    assertThatThrownBy(() -> jobs.status(held)).isInstanceOf(IntakeException.UnknownJob.class);
+    assertThatThrownBy(() -> jobs.status(held)).satisfies(refused(Refusal.UnknownJob.class));
     JobId queued = jobs.call("report", month(11)).id();
     jobs.delete(queued, true);
     assertThat(jobs.list(JobsFilter.ALL).jobs()).isEmpty();
@@ -166,7 +167,7 @@ class FakeJobsTest {
     JobId ours = jobs.call("report", month(11)).id();
 
     assertThat(zoe.status(hers).owner()).isEqualTo("zoe");
-    assertThatThrownBy(() -> jobs.status(hers)).isInstanceOf(IntakeException.UnknownJob.class);
+    assertThatThrownBy(() -> jobs.status(hers)).satisfies(refused(Refusal.UnknownJob.class));
     assertThat(jobs.list(JobsFilter.ALL).jobs()).extracting(Job::id).containsExactly(ours);
     jobs.assertDispatchedTimes("report", 2);
     assertThat(jobs.dispatched("report").getFirst().caller()).isEqualTo(Caller.named("zoe"));
@@ -175,11 +176,11 @@ class FakeJobsTest {
   @Test
   void whatTheRealOneRefusesIsRefused() {
     assertThatThrownBy(() -> jobs.dispatch("tools/delete", Map.of()))
-        .isInstanceOf(IntakeException.UnsupportedMethod.class);
+        .satisfies(refused(Refusal.UnsupportedMethod.class));
     assertThatThrownBy(() -> jobs.dispatch("tools/call", Map.of("arguments", Map.of())))
-        .isInstanceOf(IntakeException.BadRequest.class);
+        .satisfies(refused(Refusal.BadRequest.class));
     assertThatThrownBy(() -> jobs.dispatch("tools/call", "report"))
-        .isInstanceOf(IntakeException.BadRequest.class);
+        .satisfies(refused(Refusal.BadRequest.class));
     jobs.assertNothingDispatched();
   }
 
@@ -190,7 +191,7 @@ class FakeJobsTest {
     assertThat(jobs.call("report", month(10), keyed).id()).isEqualTo(id);
     jobs.assertDispatchedTimes("report", 1);
     assertThatThrownBy(() -> jobs.call("report", month(11), keyed))
-        .isInstanceOf(IntakeException.IdempotencyConflict.class);
+        .satisfies(refused(Refusal.IdempotencyConflict.class));
   }
 
   @Test

@@ -1,9 +1,10 @@
 package dev.longhaul.testkit;
 
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
@@ -44,7 +45,7 @@ class ToolRunsTest {
   @Test
   void argumentsThatBreakTheSchemaRunNothing() {
     assertThatThrownBy(() -> RUNS.tool("report").run(Map.of("month", 10)))
-        .isInstanceOf(IntakeException.InvalidArguments.class)
+        .satisfies(refused(Refusal.InvalidArguments.class))
         .hasMessageContaining("report")
         .hasMessageContaining("/month");
   }

@@ -6,6 +6,7 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Jobs;
 import dev.longhaul.intake.JobsFilter;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -222,7 +223,7 @@ public final class FakeJobs implements Jobs {
     FakeJob job = records.find(caller(), id);
     Outcome outcome = job.outcome();
     if (outcome == null) {
-      throw new IntakeException.NotFinished(id, job.view().state());
+      throw new IntakeException(new Refusal.NotFinished(id, job.view().state()));
     }
     return outcome;
   }
@@ -247,7 +248,7 @@ public final class FakeJobs implements Jobs {
   public Job cancel(JobId id) {
     FakeJob job = records.find(caller(), id);
     if (job.outcome() != null) {
-      throw new IntakeException.AlreadyFinished(id, job.view().state());
+      throw new IntakeException(new Refusal.AlreadyFinished(id, job.view().state()));
     }
     records.end(id, new Outcome.Cancelled(null));
     return job.view();
@@ -258,7 +259,7 @@ public final class FakeJobs implements Jobs {
     FakeJob job = records.find(caller(), id);
     Job before = job.view();
     if (before.state() != JobState.HELD) {
-      throw new IntakeException.NotHeld(id, before.state());
+      throw new IntakeException(new Refusal.NotHeld(id, before.state()));
     }
     records.start(id);
     return job.view();
@@ -269,7 +270,7 @@ public final class FakeJobs implements Jobs {
   public void delete(JobId id, boolean force) {
     FakeJob job = records.find(caller(), id);
     if (job.outcome() == null && !force) {
-      throw new IntakeException.NotFinished(id, job.view().state());
+      throw new IntakeException(new Refusal.NotFinished(id, job.view().state()));
     }
     records.delete(id);
   }
@@ -297,7 +298,7 @@ public final class FakeJobs implements Jobs {
     try {
       return Integer.parseInt(cursor);
     } catch (NumberFormatException e) {
-      throw new IntakeException.BadRequest("cursor is not one of this listing.");
+      throw new IntakeException(new Refusal.BadRequest("cursor is not one of this listing."));
     }
   }
 

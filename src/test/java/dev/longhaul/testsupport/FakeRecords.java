@@ -4,6 +4,7 @@ import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
@@ -54,7 +55,11 @@ final class FakeRecords {
     Keyed known = key == null ? null : keys.get(key.digest());
     if (key != null && known != null) {
       if (!known.arguments().equals(key.arguments())) {
-        throw new IntakeException.IdempotencyConflict(new IdempotencyConflictException(known.id()));
+        throw new IntakeException(
+            new Refusal.IdempotencyConflict(
+                String.valueOf(new IdempotencyConflictException(known.id()).getMessage()),
+                new IdempotencyConflictException(known.id()).known()),
+            new IdempotencyConflictException(known.id()));
       }
       return find(caller, known.id());
     }
@@ -76,20 +81,21 @@ final class FakeRecords {
     if (JSON.valueToTree(params) instanceof ObjectNode object) {
       return object.deepCopy();
     }
-    throw new IntakeException.BadRequest(
-        "params must be what JSON writes as an object, such as a map or a record.");
+    throw new IntakeException(
+        new Refusal.BadRequest(
+            "params must be what JSON writes as an object, such as a map or a record."));
   }
 
   private static @Nullable String tool(String method, ObjectNode params) {
     if (!method.equals(TOOLS_CALL)) {
       if (!ServedMethods.NAMES.contains(method)) {
-        throw new IntakeException.UnsupportedMethod(method);
+        throw new IntakeException(new Refusal.UnsupportedMethod(method));
       }
       return null;
     }
     JsonNode name = params.path("name");
     if (!name.isString()) {
-      throw new IntakeException.BadRequest("params.name must be the name of a tool.");
+      throw new IntakeException(new Refusal.BadRequest("params.name must be the name of a tool."));
     }
     return name.asString();
   }
@@ -106,7 +112,7 @@ final class FakeRecords {
   synchronized FakeJob find(Caller caller, JobId id) {
     FakeJob job = jobs.get(id);
     if (job == null || deleted.contains(id) || !job.dispatched.caller().equals(caller)) {
-      throw new IntakeException.UnknownJob(id.value());
+      throw new IntakeException(new Refusal.UnknownJob(id.value()));
     }
     return job;
   }

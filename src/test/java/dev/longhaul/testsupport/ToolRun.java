@@ -7,6 +7,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Progress;
 import dev.longhaul.schema.Violation;
@@ -137,13 +138,14 @@ public final class ToolRun {
    * Runs it in this thread and waits for its end.
    *
    * @param arguments by name; whatever Jackson can write
-   * @throws IntakeException.InvalidArguments if they break the tool's schema; nothing ran
+   * @throws IntakeException {@link Refusal.InvalidArguments} if they break the tool's schema;
+   *     nothing ran
    */
   public ToolRunResult run(Map<String, ?> arguments) {
     ObjectNode given = json.valueToTree(arguments);
     List<Violation> violations = tools.violations(tool, given);
     if (!violations.isEmpty()) {
-      throw new IntakeException.InvalidArguments(tool.name(), violations);
+      throw new IntakeException(new Refusal.InvalidArguments(tool.name(), violations));
     }
     ObjectNode params = json.createObjectNode().put("name", tool.name());
     params.set("arguments", given);

@@ -6,6 +6,7 @@ import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.cache.CacheStatistics.Result;
 import dev.longhaul.job.Job;
@@ -148,7 +149,8 @@ final class CachingIntake extends ForwardingIntake {
     try {
       Job job = jobs.job(submission.caller(), id);
       return hasAnswer(submission, job) ? Optional.of(job) : Optional.empty();
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       return Optional.empty();
     }
   }
@@ -179,9 +181,8 @@ final class CachingIntake extends ForwardingIntake {
   private boolean hasAnswer(Submission submission, Job job) {
     try {
       return isAnswer(jobs.outcome(submission.caller(), job));
-    } catch (IntakeException.UnknownJob
-        | IntakeException.ResultExpired
-        | IntakeException.NotFinished e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class, Refusal.ResultExpired.class, Refusal.NotFinished.class);
       return false;
     }
   }

@@ -5,6 +5,7 @@ import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.IntakeProperties;
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
 import dev.longhaul.queue.AnswerStore.Place;
@@ -101,20 +102,20 @@ final class CallPlans {
   /**
    * Where the answer to a call is or would be kept.
    *
-   * @throws IntakeException.UnknownTool if there is no such tool
+   * @throws IntakeException {@link Refusal.UnknownTool} if there is no such tool
    */
   Place place(String tool, Submission submission) {
     return place(known(tool), submission);
   }
 
   private Tool known(String tool) {
-    return tools.find(tool).orElseThrow(() -> new IntakeException.UnknownTool(tool));
+    return tools.find(tool).orElseThrow(() -> new IntakeException(new Refusal.UnknownTool(tool)));
   }
 
   /**
    * How long an answer of the tool that is kept or made now could still come.
    *
-   * @throws IntakeException.UnknownTool if there is no such tool
+   * @throws IntakeException {@link Refusal.UnknownTool} if there is no such tool
    */
   Duration remembered(String tool) {
     Tool known = known(tool);

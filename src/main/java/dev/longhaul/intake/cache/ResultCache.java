@@ -2,6 +2,7 @@ package dev.longhaul.intake.cache;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -9,22 +10,22 @@ import tools.jackson.databind.node.ObjectNode;
  * when it ends. Inject it where something changes that a tool's answers depend on; for resources
  * {@link dev.longhaul.tool.Changes} does it as well.
  *
- * <p>Every method throws {@link IntakeException.Unavailable} if Redis cannot be told; this process
- * has forgotten even then.
+ * <p>Every method throws {@link Refusal.Unavailable} if Redis cannot be told; this process has
+ * forgotten even then.
  */
 public interface ResultCache {
 
   /**
    * All answers of a tool, those of all callers.
    *
-   * @throws IntakeException.UnknownTool if none of that name is served
+   * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
   void forgetTool(String tool);
 
   /**
    * The answer to one call: this caller's, or everybody's if the tool answers all alike.
    *
-   * @throws IntakeException.UnknownTool if none of that name is served
+   * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
   void forgetCall(Caller caller, String tool, ObjectNode arguments);
 

@@ -24,7 +24,7 @@ final class Chunks {
   /**
    * One call for each chunk.
    *
-   * @throws dev.longhaul.intake.IntakeException.InvalidFlow if it cannot be divided so
+   * @throws dev.longhaul.intake.Refusal.InvalidFlow if it cannot be divided so
    */
   static List<Call> of(Chunk chunk, int mostJobs) {
     Call whole = FlowReader.call(chunk.job(), PATH);

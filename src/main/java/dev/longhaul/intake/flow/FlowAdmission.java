@@ -6,6 +6,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.intake.flow.FlowDefinition.Webhook;
@@ -43,7 +44,7 @@ final class FlowAdmission {
   /**
    * Checks all of it.
    *
-   * @throws IntakeException.InvalidFlow if anything is wrong, naming each place
+   * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong, naming each place
    */
   Admitted admit(Caller caller, Client client, FlowDefinition flow) {
     Violations violations = new Violations();
@@ -80,7 +81,7 @@ final class FlowAdmission {
         });
     NotificationPlan plan = notification(flow, violations);
     if (!violations.none()) {
-      throw new IntakeException.InvalidFlow(false, violations.list());
+      throw new IntakeException(new Refusal.InvalidFlow(false, violations.list()));
     }
     return new Admitted(jobs, callbacks, plan);
   }
@@ -93,9 +94,10 @@ final class FlowAdmission {
       @Nullable String url, List<String> channels, @Nullable String path, Violations violations) {
     try {
       return admission.notification(url, channels);
-    } catch (IntakeException.BadRequest e) {
-      String option = e.option() == null ? "" : "/" + e.option();
-      violations.add(path == null ? option : path, String.valueOf(e.getMessage()));
+    } catch (IntakeException e) {
+      Refusal.BadRequest refused = e.as(Refusal.BadRequest.class);
+      String option = refused.option() == null ? "" : "/" + refused.option();
+      violations.add(path == null ? option : path, refused.message());
       return null;
     }
   }
@@ -136,18 +138,27 @@ final class FlowAdmission {
       }
       JobRequest request = admission.request(submission, tool);
       requests.add(flow.queue() == null ? request : request.in(flow.queue()));
-    } catch (IntakeException.InvalidArguments e) {
-      e.violations().forEach(v -> violations.add(call.argumentsPath() + v.path(), v.message()));
-    } catch (IntakeException.InvalidParams e) {
-      e.violations().forEach(v -> violations.add(call.path() + "/params" + v.path(), v.message()));
-    } catch (IntakeException.UnknownTool e) {
-      violations.add(call.namePath(), e.getMessage() + ". tools/list names those served.");
-    } catch (IntakeException.UnsupportedMethod e) {
-      violations.add(call.path() + "/method", String.valueOf(e.getMessage()));
-    } catch (IntakeException.BadRequest e) {
-      violations.add(
-          call.path() + (e.option() == null ? "" : "/" + e.option()),
-          String.valueOf(e.getMessage()));
+    } catch (IntakeException e) {
+      violated(call, e, violations);
+    }
+  }
+
+  /**
+   * Says where in the definition it is that a job is refused; what is no matter of it is thrown.
+   */
+  private static void violated(Call call, IntakeException refused, Violations violations) {
+    switch (refused.refusal()) {
+      case Refusal.InvalidArguments e ->
+          e.violations().forEach(v -> violations.add(call.argumentsPath() + v.path(), v.message()));
+      case Refusal.InvalidParams e ->
+          e.violations()
+              .forEach(v -> violations.add(call.path() + "/params" + v.path(), v.message()));
+      case Refusal.UnknownTool e ->
+          violations.add(call.namePath(), e.message() + ". tools/list names those served.");
+      case Refusal.UnsupportedMethod e -> violations.add(call.path() + "/method", e.message());
+      case Refusal.BadRequest e ->
+          violations.add(call.path() + (e.option() == null ? "" : "/" + e.option()), e.message());
+      default -> throw refused;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.longhaul.intake.flow;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.FlowKind;
@@ -36,10 +37,11 @@ final class FlowCalls {
             .noCache(options.noCache()) // nothing of a batch or chain is kept
             .build();
     if (!options.equals(taken)) {
-      throw new IntakeException.BadRequest(
-          FlowJobs.tool(kind)
-              + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they are"
-              + " kept.");
+      throw new IntakeException(
+          new Refusal.BadRequest(
+              FlowJobs.tool(kind)
+                  + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they are"
+                  + " kept."));
     }
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode definition =
@@ -50,8 +52,10 @@ final class FlowCalls {
     try {
       return FlowJobs.of(
           flows.store(submission.caller(), unasked(submission.client()), kind, definition, key));
-    } catch (IntakeException.InvalidFlow e) {
-      throw new IntakeException.InvalidArguments(FlowJobs.tool(kind), e.violations());
+    } catch (IntakeException e) {
+      throw new IntakeException(
+          new Refusal.InvalidArguments(
+              FlowJobs.tool(kind), e.as(Refusal.InvalidFlow.class).violations()));
     }
   }
 
@@ -70,12 +74,13 @@ final class FlowCalls {
 
   private static void once(FlowKind kind, ObjectNode definition, String name, JsonNode value) {
     if (definition.hasNonNull(name) && !definition.path(name).equals(value)) {
-      throw new IntakeException.BadRequest(
-          name,
-          name
-              + " is given twice, in the options of the call and in the arguments of "
-              + FlowJobs.tool(kind)
-              + "; give it once.");
+      throw new IntakeException(
+          new Refusal.BadRequest(
+              name,
+              name
+                  + " is given twice, in the options of the call and in the arguments of "
+                  + FlowJobs.tool(kind)
+                  + "; give it once."));
     }
     definition.set(name, value);
   }

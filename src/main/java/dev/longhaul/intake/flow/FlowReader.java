@@ -2,6 +2,7 @@ package dev.longhaul.intake.flow;
 
 import dev.longhaul.catalog.TemplateArguments;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.flow.FlowBody.Entry;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.intake.flow.FlowDefinition.Webhook;
@@ -25,7 +26,7 @@ final class FlowReader {
   /**
    * Reads it.
    *
-   * @throws IntakeException.InvalidFlow if its shape is wrong
+   * @throws IntakeException {@link Refusal.InvalidFlow} if its shape is wrong
    */
   static FlowDefinition read(FlowKind kind, ObjectNode body, FlowLimits limits) {
     boolean batch = kind == FlowKind.BATCH;
@@ -47,7 +48,7 @@ final class FlowReader {
             .read(
                 body,
                 FlowBody.class,
-                violations -> new IntakeException.InvalidFlow(true, violations));
+                violations -> new IntakeException(new Refusal.InvalidFlow(true, violations)));
     Map<FlowCallback, List<Call>> callbacks = new EnumMap<>(FlowCallback.class);
     Map<FlowCallback, List<Webhook>> webhooks = new EnumMap<>(FlowCallback.class);
     for (FlowCallback which : FlowCallback.values()) {
@@ -80,8 +81,9 @@ final class FlowReader {
         read.idempotencyKey());
   }
 
-  static IntakeException.InvalidFlow refused(String path, String message) {
-    return new IntakeException.InvalidFlow(true, List.of(new Violation(path, message)));
+  static IntakeException refused(String path, String message) {
+    return new IntakeException(
+        new Refusal.InvalidFlow(true, List.of(new Violation(path, message))));
   }
 
   private static List<Call> calls(String field, List<Entry> entries) {

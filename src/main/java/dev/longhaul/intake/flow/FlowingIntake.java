@@ -6,6 +6,7 @@ import dev.longhaul.intake.ForwardingIntake;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -56,7 +57,8 @@ final class FlowingIntake extends ForwardingIntake {
   private <T> T either(Caller caller, JobId id, Supplier<T> ofJob, Function<FlowView, T> ofFlow) {
     try {
       return ofJob.get();
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       Optional<FlowView> flow = flows.find(caller, id);
       if (flow.isEmpty()) {
         throw e;
@@ -74,7 +76,8 @@ final class FlowingIntake extends ForwardingIntake {
   public Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
     try {
       return jobs.await(caller, id, wait);
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       if (flows.find(caller, id).isEmpty()) {
         throw e;
       }
@@ -118,7 +121,7 @@ final class FlowingIntake extends ForwardingIntake {
         flow -> {
           Job job = FlowJobs.of(flow);
           if (!job.state().terminal()) {
-            throw new IntakeException.NotFinished(id, job.state());
+            throw new IntakeException(new Refusal.NotFinished(id, job.state()));
           }
           return outcomes.of(caller, flow);
         });
@@ -145,7 +148,7 @@ final class FlowingIntake extends ForwardingIntake {
         id,
         () -> jobs.start(caller, id),
         flow -> {
-          throw new IntakeException.NotHeld(id, FlowJobs.of(flow).state());
+          throw new IntakeException(new Refusal.NotHeld(id, FlowJobs.of(flow).state()));
         });
   }
 
@@ -158,8 +161,9 @@ final class FlowingIntake extends ForwardingIntake {
         flow -> {
           try {
             return FlowJobs.of(flows.cancel(caller, flow.kind(), id));
-          } catch (IntakeException.FlowFinished e) {
-            throw new IntakeException.AlreadyFinished(id, job(caller, id).state());
+          } catch (IntakeException e) {
+            e.unless(Refusal.FlowFinished.class);
+            throw new IntakeException(new Refusal.AlreadyFinished(id, job(caller, id).state()));
           }
         });
   }
@@ -192,9 +196,10 @@ final class FlowingIntake extends ForwardingIntake {
           return id;
         },
         flow -> {
-          throw new IntakeException.BadRequest(
-              "A batch or chain cannot be deleted; it is forgotten by itself"
-                  + " (longhaul.results.status-ttl). Cancel it if it is not wanted.");
+          throw new IntakeException(
+              new Refusal.BadRequest(
+                  "A batch or chain cannot be deleted; it is forgotten by itself"
+                      + " (longhaul.results.status-ttl). Cancel it if it is not wanted."));
         });
   }
 

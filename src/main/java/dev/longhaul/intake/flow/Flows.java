@@ -2,6 +2,7 @@ package dev.longhaul.intake.flow;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowChild;
 import dev.longhaul.queue.FlowKind;
@@ -28,7 +29,8 @@ public interface Flows {
    * under the same key with the same content it is the same one.
    *
    * @param idempotencyKey the caller's name for it, or null
-   * @throws IntakeException.InvalidFlow if anything is wrong with it, naming each place
+   * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong with it, naming each
+   *     place
    */
   default FlowView submit(Caller caller, FlowDraft draft, @Nullable String idempotencyKey) {
     return submit(caller, draft.kind(), draft.json(), idempotencyKey);
@@ -37,7 +39,8 @@ public interface Flows {
   /**
    * The same from JSON, as {@code POST /batches} and {@code POST /chains} take it.
    *
-   * @throws IntakeException.InvalidFlow if anything is wrong with it, naming each place
+   * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong with it, naming each
+   *     place
    */
   FlowView submit(
       Caller caller, FlowKind kind, ObjectNode definition, @Nullable String idempotencyKey);
@@ -77,7 +80,7 @@ public interface Flows {
   /**
    * Cancels it with all its jobs that have not ended.
    *
-   * @throws IntakeException.FlowFinished if it has ended
+   * @throws IntakeException {@link Refusal.FlowFinished} if it has ended
    */
   FlowView cancel(Caller caller, FlowKind kind, JobId id);
 }

@@ -7,6 +7,7 @@ import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
 import dev.longhaul.intake.QueueControl;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
@@ -134,7 +135,7 @@ final class QueueFlows implements Flows {
       return flows.find(id).orElseThrow(() -> unknown(kind, id));
     } catch (IllegalArgumentException e) {
       giveUp(id);
-      throw new IntakeException.BadRequest(e.getMessage() + ".");
+      throw new IntakeException(new Refusal.BadRequest(e.getMessage() + "."));
     } catch (RuntimeException e) {
       giveUp(id);
       throw e;
@@ -155,14 +156,16 @@ final class QueueFlows implements Flows {
     }
     try {
       queues.queue(queue); // one that no worker serves would keep the jobs for ever
-    } catch (IntakeException.UnknownQueue e) {
-      throw new IntakeException.InvalidFlow(
-          false,
-          List.of(
-              new Violation(
-                  "/queue",
-                  e.getMessage()
-                      + " If a worker pool serves it, name it in longhaul.flows.request.queues.")));
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownQueue.class);
+      throw new IntakeException(
+          new Refusal.InvalidFlow(
+              false,
+              List.of(
+                  new Violation(
+                      "/queue",
+                      e.getMessage()
+                          + " If a worker pool serves it, name it in longhaul.flows.request.queues."))));
     }
   }
 
@@ -254,8 +257,9 @@ final class QueueFlows implements Flows {
         switch (flows.cancel(id)) {
           case CANCELLED -> flows.find(id).orElseThrow(() -> unknown(kind, id));
           case ALREADY_FINISHED ->
-              throw new IntakeException.FlowFinished(
-                  kind, id, flows.find(id).map(FlowView::state).orElse(before.state()));
+              throw new IntakeException(
+                  new Refusal.FlowFinished(
+                      kind, id, flows.find(id).map(FlowView::state).orElse(before.state())));
           case UNKNOWN -> throw unknown(kind, id);
         });
   }
@@ -271,6 +275,6 @@ final class QueueFlows implements Flows {
   }
 
   private static IntakeException unknown(FlowKind kind, JobId id) {
-    return new IntakeException.UnknownFlow(kind, id.value());
+    return new IntakeException(new Refusal.UnknownFlow(kind, id.value()));
   }
 }

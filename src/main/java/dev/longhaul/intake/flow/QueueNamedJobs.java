@@ -8,6 +8,7 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.IntakeListener;
 import dev.longhaul.intake.NamedJobs;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
@@ -61,14 +62,15 @@ final class QueueNamedJobs implements NamedJobs {
     Submission submission = admission.tidy(given);
     Tool tool = admission.admit(submission);
     if (FlowTools.NAMES.contains(tool.name())) {
-      throw new IntakeException.BadRequest(
-          "tool",
-          tool.name()
-              + " makes a batch or chain, which has an id of its own. Call it over MCP, or use POST "
-              + restPath
-              + "/batches or "
-              + restPath
-              + "/chains.");
+      throw new IntakeException(
+          new Refusal.BadRequest(
+              "tool",
+              tool.name()
+                  + " makes a batch or chain, which has an id of its own. Call it over MCP, or use POST "
+                  + restPath
+                  + "/batches or "
+                  + restPath
+                  + "/chains."));
     }
     IdempotencyKey key = key(submission.caller(), name);
     JobRequest request = admission.request(submission, tool).keyed(key);
@@ -83,7 +85,9 @@ final class QueueNamedJobs implements NamedJobs {
         var _ = queue.delete(id, true);
         throw new IdempotencyConflictException(other.get());
       }
-      return queue.find(id).orElseThrow(() -> new IntakeException.UnknownJob(id.value()));
+      return queue
+          .find(id)
+          .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
     });
   }
 
@@ -95,7 +99,7 @@ final class QueueNamedJobs implements NamedJobs {
             .flatMap(Optional::stream)
             .filter(job -> job.owner().equals(caller.owner()))
             .findFirst()
-            .orElseThrow(() -> new IntakeException.UnknownJob(name)));
+            .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(name))));
   }
 
   // No two are equal in what stands for their arguments, so that a known name is always a conflict.

@@ -5,6 +5,7 @@ import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -119,8 +120,10 @@ public final class Deliverer {
           hold(call, job.id(), atMost(job, held.hold()), holding, outlives(submission));
         }
       }
-    } catch (IntakeException.InvalidArguments e) {
-      answer(call, ToolResults.invalid(call.tool(), e.violations()));
+    } catch (IntakeException e) {
+      answer(
+          call,
+          ToolResults.invalid(call.tool(), e.as(Refusal.InvalidArguments.class).violations()));
     }
   }
 
@@ -400,7 +403,8 @@ public final class Deliverer {
     while (true) {
       try {
         return stored(call, id);
-      } catch (IntakeException.Unavailable e) {
+      } catch (IntakeException e) {
+        e.unless(Refusal.Unavailable.class);
         if (System.nanoTime() - began >= READ_AGAIN.toNanos()
             || Thread.currentThread().isInterrupted()) {
           throw e;

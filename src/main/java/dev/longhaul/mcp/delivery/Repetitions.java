@@ -3,6 +3,7 @@ package dev.longhaul.mcp.delivery;
 import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -147,7 +148,8 @@ public final class Repetitions {
       if (ended == null || ended.plus(settings.window()).isAfter(clock.instant())) {
         return job;
       }
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       log.trace("Job {} of a held call is forgotten", seen.job());
     }
     boolean _ = calls.remove(digest, seen);

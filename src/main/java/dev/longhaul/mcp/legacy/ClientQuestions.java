@@ -4,6 +4,7 @@ import dev.longhaul.catalog.AnswerCheck;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -194,14 +195,15 @@ final class ClientQuestions {
   private void answerJob(Caller caller, JobId job, String key, ObjectNode answer) {
     try {
       intake.answer(caller, job, Map.of(key, answer));
-    } catch (IntakeException.BadRequest e) {
-      throw refused(String.valueOf(e.getMessage()));
-    } catch (IntakeException.UnknownJob e) {
-      // Forgotten or cancelled meanwhile; the client could not know.
-      return;
-    } catch (IntakeException.Unavailable e) {
-      // Not 200, which would say that the answer was taken: the client is to send it again.
-      throw new RpcException(503, ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    } catch (IntakeException e) {
+      switch (e.refusal()) {
+        case Refusal.BadRequest bad -> throw refused(bad.message());
+        case Refusal.UnknownJob _ -> {} // forgotten or cancelled; the client could not know
+        // Not 200, which would say that the answer was taken: the client is to send it again.
+        case Refusal.Unavailable away ->
+            throw new RpcException(503, ErrorCode.UNAVAILABLE, away.message());
+        default -> throw e;
+      }
     }
   }
 

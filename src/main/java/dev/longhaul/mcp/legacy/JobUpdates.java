@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.primitive.JobUri;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -46,7 +47,8 @@ final class JobUpdates implements AutoCloseable {
             ErrorCode.UNAVAILABLE,
             "This process serves too many subscriptions; read the job.");
       }
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       throw unknown(uri);
     }
   }

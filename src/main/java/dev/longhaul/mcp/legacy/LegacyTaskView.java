@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
@@ -70,7 +71,8 @@ final class LegacyTaskView {
   private boolean isError(Caller caller, Job job) {
     try {
       return intake.outcome(caller, job) instanceof Outcome.Answered answered && answered.isError();
-    } catch (IntakeException.ResultExpired | IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.ResultExpired.class, Refusal.UnknownJob.class);
       return false;
     }
   }

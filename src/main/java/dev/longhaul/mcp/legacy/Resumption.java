@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.CallInput;
@@ -129,9 +130,11 @@ final class Resumption {
       RESUMED.untilItWorks(() -> {
         try {
           waiting.takeOver(call, resumed);
-        } catch (IntakeException.Unavailable e) {
-          throw e;
         } catch (RuntimeException e) {
+          if (e instanceof IntakeException refused
+              && refused.refusal() instanceof Refusal.Unavailable) {
+            throw e;
+          }
           reply.finish(200, Replies.error(call.id(), Failures.of(e).error()));
         }
       });

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.wire.Replies;
@@ -51,9 +52,10 @@ final class TaskFeed implements AutoCloseable {
       TOLD.untilItWorks(() -> {
         try {
           tellNow(session, caller, job, told);
-        } catch (IntakeException.Unavailable e) {
-          throw e;
         } catch (IntakeException e) {
+          if (e.refusal() instanceof Refusal.Unavailable) {
+            throw e;
+          }
           log.debug("A session was not told of task {}", job.id(), e);
         }
       });

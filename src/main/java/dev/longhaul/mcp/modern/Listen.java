@@ -3,6 +3,7 @@ package dev.longhaul.mcp.modern;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.primitive.JobUri;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -147,7 +148,8 @@ public final class Listen implements ModernMethod {
   private Optional<Watch> follow(Caller caller, JobId id, Consumer<JobId> listener) {
     try {
       return Optional.of(intake.follow(caller, id, _ -> listener.accept(id)));
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       // Never was, is forgotten, or belongs to somebody else: all the same to this caller.
       return Optional.empty();
     }

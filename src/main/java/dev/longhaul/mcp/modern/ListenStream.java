@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.Replies;
@@ -126,7 +127,8 @@ final class ListenStream {
     for (int i = 0; i < moved.size() && end == null; i++) {
       try {
         tell(moved.get(i));
-      } catch (IntakeException.Unavailable e) {
+      } catch (IntakeException e) {
+        e.unless(Refusal.Unavailable.class);
         // Not lost: the last change of a task is the one that its client waits for.
         synchronized (this) {
           tasks.addAll(moved.subList(i, moved.size()));
@@ -151,7 +153,8 @@ final class ListenStream {
     ObjectNode view;
     try {
       view = taskView.apply(task);
-    } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class, Refusal.ResultExpired.class);
       // Deleted or forgotten since: tasks/get would not know it either.
       return;
     }

@@ -3,6 +3,7 @@ package dev.longhaul.mcp.modern;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.TaskView;
@@ -62,7 +63,8 @@ public final class TaskMethods {
   private ObjectNode cancel(ModernRequest request) {
     try {
       intake.cancel(request.exchange().caller(), id(request));
-    } catch (IntakeException.AlreadyFinished e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.AlreadyFinished.class);
       // Acknowledged all the same: cancelling is a wish, and a client may be late with it.
     }
     return Replies.object();

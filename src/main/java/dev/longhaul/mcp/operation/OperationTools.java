@@ -3,6 +3,7 @@ package dev.longhaul.mcp.operation;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -66,10 +67,12 @@ public final class OperationTools {
       }
     } catch (InvalidCall e) {
       answer(call, e.result);
-    } catch (IntakeException.UnknownJob
-        | IntakeException.ResultExpired
-        | IntakeException.AlreadyFinished
-        | IntakeException.BadRequest e) {
+    } catch (IntakeException e) {
+      e.unless(
+          Refusal.UnknownJob.class,
+          Refusal.ResultExpired.class,
+          Refusal.AlreadyFinished.class,
+          Refusal.BadRequest.class);
       answer(call, ToolResults.error(String.valueOf(e.getMessage())));
     }
   }
@@ -124,7 +127,8 @@ public final class OperationTools {
 
   private static JobId id(String text) {
     if (!JobId.isValid(text)) {
-      throw new IntakeException.UnknownJob(text.substring(0, Math.min(text.length(), 64)));
+      throw new IntakeException(
+          new Refusal.UnknownJob(text.substring(0, Math.min(text.length(), 64))));
     }
     return new JobId(text);
   }

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.ResourceUri;
 import dev.longhaul.catalog.UriTemplate;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -104,7 +105,8 @@ public final class JobResources {
     }
     try {
       return intake.job(call.caller(), new JobId(id));
-    } catch (IntakeException.UnknownJob e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class);
       throw unknown(uri);
     }
   }
@@ -128,7 +130,8 @@ public final class JobResources {
     String text;
     try {
       text = ToolResults.document(intake.outcome(call.caller(), job));
-    } catch (IntakeException.UnknownJob | IntakeException.ResultExpired e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.UnknownJob.class, Refusal.ResultExpired.class);
       throw unknown(uri);
     }
     try {

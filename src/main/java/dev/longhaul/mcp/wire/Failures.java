@@ -2,6 +2,7 @@ package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.schema.Violation;
@@ -68,41 +69,42 @@ public final class Failures {
   }
 
   private static RpcError of(IntakeException failure) {
-    String message = String.valueOf(failure.getMessage());
-    return switch (failure) {
-      case IntakeException.BadRequest e -> new RpcError(ErrorCode.INVALID_PARAMS, named(e));
-      case IntakeException.UnknownTool _,
-          IntakeException.UnknownJob _,
-          IntakeException.InvalidFlow _,
-          IntakeException.UnknownFlow _,
-          IntakeException.FlowFinished _,
-          IntakeException.UnknownQueue _,
-          IntakeException.NotHeld _,
-          IntakeException.NotDead _,
-          IntakeException.NotFinished _,
-          IntakeException.ResultExpired _,
-          IntakeException.AlreadyFinished _ ->
+    Refusal refusal = failure.refusal();
+    String message = refusal.message();
+    return switch (refusal) {
+      case Refusal.BadRequest e -> new RpcError(ErrorCode.INVALID_PARAMS, named(e));
+      case Refusal.UnknownTool _,
+          Refusal.UnknownJob _,
+          Refusal.InvalidFlow _,
+          Refusal.UnknownFlow _,
+          Refusal.FlowFinished _,
+          Refusal.UnknownQueue _,
+          Refusal.NotHeld _,
+          Refusal.NotDead _,
+          Refusal.NotFinished _,
+          Refusal.ResultExpired _,
+          Refusal.AlreadyFinished _ ->
           new RpcError(ErrorCode.INVALID_PARAMS, message);
-      case IntakeException.UnsupportedMethod _ -> new RpcError(ErrorCode.METHOD_NOT_FOUND, message);
-      case IntakeException.InvalidArguments e -> violating(message, e.violations());
-      case IntakeException.InvalidParams e -> violating(message, e.violations());
-      case IntakeException.IdempotencyConflict e ->
+      case Refusal.UnsupportedMethod _ -> new RpcError(ErrorCode.METHOD_NOT_FOUND, message);
+      case Refusal.InvalidArguments e -> violating(message, e.violations());
+      case Refusal.InvalidParams e -> violating(message, e.violations());
+      case Refusal.IdempotencyConflict e ->
           new RpcError(
               ErrorCode.IDEMPOTENCY_CONFLICT,
               message,
               Replies.object().put("operationId", e.known().value()));
-      case IntakeException.QueueDraining _ ->
+      case Refusal.QueueDraining _ ->
           new RpcError(
               ErrorCode.QUEUE_DRAINING,
               message,
               Replies.object()
-                  .put("retryAfterSeconds", seconds(IntakeException.QueueDraining.RETRY_AFTER)));
-      case IntakeException.QueueFull e ->
+                  .put("retryAfterSeconds", seconds(Refusal.QueueDraining.RETRY_AFTER)));
+      case Refusal.QueueFull e ->
           new RpcError(
               ErrorCode.QUEUE_FULL,
               message,
               Replies.object().put("retryAfterSeconds", seconds(e.retryAfter())));
-      case IntakeException.Unavailable _ ->
+      case Refusal.Unavailable _ ->
           new RpcError(
               ErrorCode.UNAVAILABLE,
               message,
@@ -126,8 +128,8 @@ public final class Failures {
   }
 
   // An option of a call reaches this front door as a key of _meta only.
-  private static String named(IntakeException.BadRequest failure) {
-    String message = String.valueOf(failure.getMessage());
+  private static String named(Refusal.BadRequest failure) {
+    String message = failure.message();
     return failure.option() == null
         ? message
         : "_meta[\"" + CallOptions.PREFIX + failure.option() + "\"]: " + message;

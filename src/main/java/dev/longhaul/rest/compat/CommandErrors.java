@@ -3,6 +3,7 @@ package dev.longhaul.rest.compat;
 import static dev.longhaul.rest.compat.CommandException.failed;
 
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobState;
 import dev.longhaul.schema.Violation;
 import java.time.Duration;
@@ -24,49 +25,49 @@ final class CommandErrors {
    */
   static CommandException of(IntakeException exception, String jobId, String base) {
     String said = String.valueOf(exception.getMessage());
-    return switch (exception) {
-      case IntakeException.UnknownJob _ ->
+    return switch (exception.refusal()) {
+      case Refusal.UnknownJob _ ->
           failed(
               "JOB_NOT_FOUND",
               "Job " + jobId + " not found",
               "Look at list_jobs for the jobs there are; add_job makes one. A job that has ended is"
                   + " forgotten after longhaul.results.status-ttl.");
-      case IntakeException.IdempotencyConflict _ ->
+      case Refusal.IdempotencyConflict _ ->
           failed(
               "JOB_EXISTS",
               "Job " + jobId + " already exists",
               "Choose another job_id, or delete_job it first.");
-      case IntakeException.NotFinished e ->
+      case Refusal.NotFinished e ->
           failed(
               "JOB_RUNNING",
               "Job " + jobId + " is " + e.state().wire() + ", use force=true",
               "stop_job it first, or repeat delete_job with \"force\": true.");
-      case IntakeException.NotHeld _, IntakeException.AlreadyFinished _ ->
+      case Refusal.NotHeld _, Refusal.AlreadyFinished _ ->
           failed("WRONG_STATE", said, "Look at get_status.");
-      case IntakeException.UnknownTool e ->
+      case Refusal.UnknownTool e ->
           failed(
               "UNKNOWN_TOOL",
               "Unknown tool: " + e.tool(),
               "Name a tool in params.tool; GET " + base + "/tools lists those served.");
-      case IntakeException.InvalidArguments e -> arguments(e);
-      case IntakeException.BadRequest e -> bad(e);
-      case IntakeException.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
-      case IntakeException.QueueDraining _ ->
-          later("QUEUE_DRAINING", exception, IntakeException.QueueDraining.RETRY_AFTER);
-      case IntakeException.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
-      case IntakeException.ResultExpired _ -> failed("RESULT_EXPIRED", said, "Add the job again.");
-      case IntakeException.UnsupportedMethod _,
-          IntakeException.InvalidParams _,
-          IntakeException.InvalidFlow _,
-          IntakeException.UnknownFlow _,
-          IntakeException.FlowFinished _,
-          IntakeException.NotDead _,
-          IntakeException.UnknownQueue _ ->
+      case Refusal.InvalidArguments e -> arguments(e);
+      case Refusal.BadRequest e -> bad(e);
+      case Refusal.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
+      case Refusal.QueueDraining _ ->
+          later("QUEUE_DRAINING", exception, Refusal.QueueDraining.RETRY_AFTER);
+      case Refusal.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
+      case Refusal.ResultExpired _ -> failed("RESULT_EXPIRED", said, "Add the job again.");
+      case Refusal.UnsupportedMethod _,
+          Refusal.InvalidParams _,
+          Refusal.InvalidFlow _,
+          Refusal.UnknownFlow _,
+          Refusal.FlowFinished _,
+          Refusal.NotDead _,
+          Refusal.UnknownQueue _ ->
           failed("FAILED", said, "This API cannot do that; use " + base + "/jobs.");
     };
   }
 
-  private static CommandException arguments(IntakeException.InvalidArguments exception) {
+  private static CommandException arguments(Refusal.InvalidArguments exception) {
     return fields("params", exception.violations());
   }
 
@@ -92,11 +93,11 @@ final class CommandErrors {
         .with("errors", errors);
   }
 
-  private static CommandException bad(IntakeException.BadRequest exception) {
+  private static CommandException bad(Refusal.BadRequest exception) {
     return CommandException.of(
         CommandException.INVALID_PARAMS,
         "INVALID_PARAMS",
-        "Validation error: " + exception.getMessage(),
+        "Validation error: " + exception.message(),
         exception.option() == null
             ? "Correct the request."
             : "Correct " + exception.option() + ".");

@@ -6,6 +6,7 @@ import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueAnswers;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
@@ -89,7 +90,8 @@ final class QueueCommand {
     Job started;
     try {
       started = intake.start(caller, job.id());
-    } catch (IntakeException.NotHeld e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.NotHeld.class);
       throw CommandErrors.started(params.job(), intake.job(caller, job.id()).state());
     }
     done(answer.put("job_id", params.job()), params, started, "started");
@@ -103,8 +105,8 @@ final class QueueCommand {
     Job stopped;
     try {
       stopped = intake.cancel(caller, job.id());
-    } catch (IntakeException.AlreadyFinished e) {
-      throw CommandErrors.notRunning(params.job(), e.state());
+    } catch (IntakeException e) {
+      throw CommandErrors.notRunning(params.job(), e.as(Refusal.AlreadyFinished.class).state());
     }
     done(answer.put("job_id", params.job()), params, stopped, "stopped");
   }
@@ -120,7 +122,8 @@ final class QueueCommand {
     if (job.state().terminal()) {
       try {
         JobStatus.end(status, intake.outcome(caller, job), JSON);
-      } catch (IntakeException.ResultExpired e) {
+      } catch (IntakeException e) {
+        e.unless(Refusal.ResultExpired.class);
         status.remove("result_url"); // the status outlives it
       }
     }
@@ -164,7 +167,8 @@ final class QueueCommand {
     boolean running = true;
     try {
       var _ = intake.list(caller, null, null, null, 1);
-    } catch (IntakeException.Unavailable e) {
+    } catch (IntakeException e) {
+      e.unless(Refusal.Unavailable.class);
       running = false;
     }
     answer.put("queue_running", running).put("status", running ? "healthy" : "unhealthy");

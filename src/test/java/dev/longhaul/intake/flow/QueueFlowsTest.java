@@ -1,5 +1,6 @@
 package dev.longhaul.intake.flow;
 
+import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +9,9 @@ import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.Intake;
-import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.QueueControl;
+import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.FlowRef;
@@ -104,15 +105,15 @@ class QueueFlowsTest {
   void othersDoNotKnowIt() {
     FlowView batch = flows.submit(ZOE, draft(), null);
     assertThatThrownBy(() -> flows.find(ANNA, FlowKind.BATCH, batch.id()))
-        .isInstanceOf(IntakeException.UnknownFlow.class);
+        .satisfies(refused(Refusal.UnknownFlow.class));
     assertThatThrownBy(() -> flows.cancel(ANNA, FlowKind.BATCH, batch.id()))
-        .isInstanceOf(IntakeException.UnknownFlow.class);
+        .satisfies(refused(Refusal.UnknownFlow.class));
     assertThatThrownBy(() -> flows.results(ANNA, FlowKind.BATCH, batch.id(), 0, 1, 1))
-        .isInstanceOf(IntakeException.UnknownFlow.class);
+        .satisfies(refused(Refusal.UnknownFlow.class));
     assertThatThrownBy(() -> intake.job(ANNA, batch.id()))
-        .isInstanceOf(IntakeException.UnknownJob.class);
+        .satisfies(refused(Refusal.UnknownJob.class));
     assertThatThrownBy(() -> intake.outcome(ANNA, batch.id()))
-        .isInstanceOf(IntakeException.UnknownJob.class);
+        .satisfies(refused(Refusal.UnknownJob.class));
     assertThat(intake.job(ZOE, batch.id()).id()).isEqualTo(batch.id());
   }
 
@@ -120,7 +121,7 @@ class QueueFlowsTest {
   void aFrontDoorThatDiesBeforeItSealsIsFollowedByOneThatGoesOn() throws InterruptedException {
     QueueFlows dying = front(dyingBefore("seal"));
     assertThatThrownBy(() -> dying.submit(ZOE, FlowKind.BATCH, draft().json(), "the key"))
-        .isInstanceOf(IntakeException.Unavailable.class);
+        .satisfies(refused(Refusal.Unavailable.class));
 
     FlowView batch = flows.submit(ZOE, draft(), "the key");
     FlowView ended = flows.await(ZOE, FlowKind.BATCH, batch.id(), LIMIT);
@@ -137,7 +138,7 @@ class QueueFlowsTest {
   void aRefusedBatchLeavesNothingThatWouldKeepItsKey() {
     QueueFlows refusing = front(refusingBefore("seal"));
     assertThatThrownBy(() -> refusing.submit(ZOE, FlowKind.BATCH, draft().json(), "another key"))
-        .isInstanceOf(IntakeException.QueueFull.class);
+        .satisfies(refused(Refusal.QueueFull.class));
     assertThat(flows.submit(ZOE, draft(), "another key").state()).isNotEqualTo(FlowState.CANCELLED);
   }
 
@@ -153,15 +154,15 @@ class QueueFlowsTest {
     assertThat(flows.find(ZOE, FlowKind.BATCH, handedOver).state()).isEqualTo(FlowState.RUNNING);
     intake.cancel(ZOE, handedOver);
     assertThatThrownBy(() -> intake.start(ZOE, handedOver))
-        .isInstanceOf(IntakeException.NotHeld.class);
+        .satisfies(refused(Refusal.NotHeld.class));
     assertThatThrownBy(() -> intake.delete(ZOE, handedOver, true))
-        .isInstanceOf(IntakeException.BadRequest.class);
+        .satisfies(refused(Refusal.BadRequest.class));
   }
 
   @Test
   void aCallOfTheToolTakesNoOptionThatItWouldNotKeep() {
     assertThatThrownBy(() -> intake.submit(later().with(JobOptions.builder().held(true).build())))
-        .isInstanceOf(IntakeException.BadRequest.class)
+        .satisfies(refused(Refusal.BadRequest.class))
         .hasMessageContaining("run_batch");
   }
 

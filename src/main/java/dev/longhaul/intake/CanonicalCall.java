@@ -1,7 +1,7 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.job.Utf8;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,7 +54,7 @@ public final class CanonicalCall {
     }
     StringBuilder text = new StringBuilder();
     write(arguments, text);
-    return text.toString().getBytes(StandardCharsets.UTF_8).length;
+    return Utf8.length(text);
   }
 
   private void write(JsonNode node, StringBuilder text) {

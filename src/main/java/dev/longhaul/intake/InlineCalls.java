@@ -12,6 +12,7 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.PlatformCalls;
 import dev.longhaul.tool.Question;
 import java.time.Clock;

@@ -5,6 +5,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.RunTimeSums;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -10,6 +10,7 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.PlatformCalls;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,6 +33,12 @@ public class IntakeConfiguration {
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
   static class Callers {
+    /** For the time limits of everything that is quick: inline calls, held calls, streams. */
+    @Bean(destroyMethod = "close")
+    CoarseTimer longhaulCoarseTimer() {
+      return new CoarseTimer("longhaul-coarse-timer");
+    }
+
     @Bean
     @ConditionalOnMissingBean
     CallerResolver longhaulCallers() {
@@ -60,9 +67,9 @@ public class IntakeConfiguration {
       IntakeProperties properties,
       AutoProperties auto,
       RunTimes times,
+      CoarseTimer timer,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    var timer = new CoarseTimer("longhaul-inline-timer");
     return new QueueIntake(
         queue,
         admission,

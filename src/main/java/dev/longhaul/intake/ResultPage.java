@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.job.Utf8;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,7 @@ public record ResultPage(
     ArrayNode data = JsonNodeFactory.instance.arrayNode();
     long bytes = 0;
     for (int i = from; i < to; i++) {
-      bytes += utf8(array.get(i).toString()) + 1;
+      bytes += Utf8.length(array.get(i).toString()) + 1;
       if (bytes > room) {
         to = i;
         break;
@@ -177,17 +178,6 @@ public record ResultPage(
     return new ResultPage(pointer, Kind.ARRAY, from, limit, array.size(), to, data);
   }
 
-  /** The length of a text in UTF-8. */
-  public static long utf8(String text) {
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      // Half of a pair counts two of its four bytes.
-      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-    }
-    return bytes;
-  }
-
   // In a JSON string.
   private static int bytes(char c) {
     if (c < 0x20) {
@@ -196,7 +186,7 @@ public record ResultPage(
     if (c == '"' || c == '\\') {
       return 2;
     }
-    return c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    return Utf8.length(c);
   }
 
   /** Where the next page begins; empty if this is the last. */

@@ -1,16 +1,16 @@
 package dev.longhaul.intake;
 
+import com.github.benmanes.caffeine.cache.CacheLoader;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,30 +20,40 @@ import org.slf4j.LoggerFactory;
  */
 final class RunTimes {
   private static final Logger log = LoggerFactory.getLogger(RunTimes.class);
+  private static final int MANY = 10_000;
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  private record Known(Optional<Duration> average, Instant readAt) {}
-
   private final JobQueue queue;
-  private final Clock clock;
-  // As many entries as the catalogue has tools: only those and stored jobs are asked about.
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
-  private final Set<String> reading = ConcurrentHashMap.newKeySet();
+  private final LoadingCache<String, Optional<Duration>> known;
 
   RunTimes(JobQueue queue, Clock clock) {
     this.queue = queue;
-    this.clock = clock;
+    this.known =
+        Caffeine.newBuilder()
+            .maximumSize(MANY)
+            .refreshAfterWrite(FRESH)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .executor(task -> Threads.virtual("longhaul-run-times", task))
+            .build(new InBackground());
   }
 
   /** The average as it is now, or was a few seconds ago; may have to ask the queue. */
   Optional<Duration> average(String tool) {
-    Instant now = clock.instant();
-    Known last = known.get(tool);
-    if (last == null || stale(last, now)) {
-      last = new Known(queue.averageTime(tool), now);
+    Optional<Duration> last = isFresh(tool) ? known.getIfPresent(tool) : null;
+    if (last == null) {
+      last = queue.averageTime(tool);
       known.put(tool, last);
     }
-    return last.average();
+    return last;
+  }
+
+  private boolean isFresh(String tool) {
+    return known
+        .policy()
+        .refreshAfterWrite()
+        .flatMap(refresh -> refresh.ageOf(tool))
+        .filter(age -> age.compareTo(FRESH) <= 0)
+        .isPresent();
   }
 
   /**
@@ -52,46 +62,39 @@ final class RunTimes {
    * background, for later calls.
    */
   Duration usual(Tool tool) {
-    Known last = known.get(tool.name());
-    if (last == null || stale(last, clock.instant())) {
-      readInBackground(tool.name());
+    Optional<Duration> last = known.getIfPresent(tool.name());
+    if (last == null) {
+      var _ = known.refresh(tool.name());
+      last = Optional.empty();
     }
-    Optional<Duration> average = last == null ? Optional.empty() : last.average();
-    return average.orElse(tool.policy().estimate());
+    return last.orElse(tool.policy().estimate());
   }
 
   /** Reads the averages of tools that will be asked for, so that the first call knows them. */
   void prepare(Collection<String> tools) {
-    tools.forEach(this::readInBackground);
+    tools.forEach(known::refresh);
   }
 
   /** The queue has said it. */
   void learned(String tool, Duration average) {
-    known.put(tool, new Known(Optional.of(average), clock.instant()));
+    known.put(tool, Optional.of(average));
   }
 
-  private void readInBackground(String tool) {
-    if (reading.add(tool)) {
-      var _ = Threads.virtual("longhaul-run-times", () -> read(tool));
+  /** What cannot be read now is looked for again when it is as old once more. */
+  private final class InBackground implements CacheLoader<String, Optional<Duration>> {
+    @Override
+    public Optional<Duration> load(String tool) {
+      return reload(tool, Optional.empty());
     }
-  }
 
-  private void read(String tool) {
-    try {
-      known.put(tool, new Known(queue.averageTime(tool), clock.instant()));
-    } catch (RuntimeException e) {
-      // What was known goes on to count, and is looked for again when it is as old once more.
-      log.debug("The average time of {} could not be read", tool, e);
-      known.compute(
-          tool,
-          (_, last) ->
-              new Known(last == null ? Optional.empty() : last.average(), clock.instant()));
-    } finally {
-      reading.remove(tool);
+    @Override
+    public Optional<Duration> reload(String tool, Optional<Duration> before) {
+      try {
+        return queue.averageTime(tool);
+      } catch (RuntimeException e) {
+        log.debug("The average time of {} could not be read", tool, e);
+        return before;
+      }
     }
-  }
-
-  private static boolean stale(Known last, Instant now) {
-    return last.readAt().plus(FRESH).isBefore(now);
   }
 }

@@ -1,6 +1,5 @@
 package dev.longhaul.job;
 
-import java.security.SecureRandom;
 import java.util.Locale;
 
 /**
@@ -103,13 +102,12 @@ public record JobId(String value) implements Comparable<JobId> {
    * else.
    */
   private static final class RandomChars {
-    private final SecureRandom random = new SecureRandom();
     private final byte[] store = new byte[RANDOM_CHARS * 128];
     private int used = store.length;
 
     synchronized void fill(char[] into, int from) {
       if (used == store.length) {
-        random.nextBytes(store);
+        RandomText.fill(store);
         used = 0;
       }
       for (int i = 0; i < RANDOM_CHARS; i++) {

@@ -6,7 +6,6 @@ import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.ServedPrimitives;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.CallerResolver;
-import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.RestPath;
@@ -64,6 +63,7 @@ import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.tool.Changes;
 import java.time.Clock;
 import java.time.Duration;
@@ -135,11 +135,6 @@ public class McpConfiguration {
         clock);
   }
 
-  @Bean(destroyMethod = "close")
-  CoarseTimer longhaulMcpLeaveTimer() {
-    return new CoarseTimer("longhaul-leave-timer");
-  }
-
   @Bean
   Repetitions longhaulMcpRepetitions(
       Intake intake,
@@ -147,7 +142,7 @@ public class McpConfiguration {
       LegacyServices legacy,
       Patience patience,
       McpProperties properties,
-      CoarseTimer longhaulMcpLeaveTimer,
+      CoarseTimer timer,
       Clock clock) {
     return new Repetitions(
         intake,
@@ -155,7 +150,7 @@ public class McpConfiguration {
         legacy.frontDoors(),
         patience,
         new Repetitions.Settings(properties.joinWindow(), properties.leaveGrace()),
-        longhaulMcpLeaveTimer,
+        timer,
         clock);
   }
 
@@ -207,8 +202,8 @@ public class McpConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  KeepAlive longhaulMcpKeepAlive(McpProperties properties) {
-    return new KeepAlive(properties.keepAlive());
+  KeepAlive longhaulMcpKeepAlive(McpProperties properties, CoarseTimer timer) {
+    return new KeepAlive(properties.keepAlive(), timer);
   }
 
   @Bean

@@ -9,6 +9,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.Utf8;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -105,7 +106,7 @@ class JobOutputController {
             .contentType(MediaType.APPLICATION_JSON)
             .header(ResultDocument.STATE, document.state());
     boolean whole = pointer == null && offset == null && limit == null;
-    if (whole && ResultPage.utf8(document.json()) <= properties.maxResponseSize().toBytes()) {
+    if (whole && Utf8.length(document.json()) <= properties.maxResponseSize().toBytes()) {
       return answer.body(document.json().getBytes(StandardCharsets.UTF_8));
     }
     var asked = new ResultPage.Asked(pointer, offset == null ? 0 : offset, limit);

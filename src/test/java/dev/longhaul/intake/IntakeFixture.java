@@ -21,6 +21,7 @@ import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.thread.CoarseTimer;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,6 +99,7 @@ final class IntakeFixture implements AutoCloseable {
         LIMITS,
         auto,
         new RunTimes(jobs, Clock.systemUTC()),
+        new CoarseTimer("test"),
         Clock.systemUTC(),
         Tools.JSON);
   }

@@ -8,6 +8,7 @@ import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.LoadConfiguration;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.RedisConfiguration;
+import dev.longhaul.thread.CoarseTimer;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -44,6 +45,11 @@ class McpTestApplication {
   RedisChanges changes(
       ObjectProvider<Channels> channels, @Value("${longhaul.namespace:default}") String namespace) {
     return new RedisChanges(channels, namespace);
+  }
+
+  @Bean(destroyMethod = "close")
+  CoarseTimer timer() {
+    return new CoarseTimer("test-timer");
   }
 
   @Bean

@@ -1,11 +1,11 @@
 package dev.longhaul.intake.cache;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.Utf8;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.AnswerStore.Beginning;
 import dev.longhaul.queue.AnswerStore.Kept;
 import dev.longhaul.queue.QueueUnavailableException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,7 +48,8 @@ final class SharedLevel {
   /** Whether it is kept: not if it is too large, or was forgotten since its run began. */
   boolean keep(CachedCall call, String token, String json, @Nullable JobId job) {
     // Never fewer bytes than characters.
-    if (json.length() > maxEntry || (json.length() > maxEntry / 3 && utf8(json) > maxEntry)) {
+    if (json.length() > maxEntry
+        || (json.length() > maxEntry / 3 && Utf8.length(json) > maxEntry)) {
       end(call, token);
       return false;
     }
@@ -63,10 +64,6 @@ final class SharedLevel {
               return true;
             },
             false);
-  }
-
-  private static long utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private <T> T orElse(Supplier<T> work, T without) {

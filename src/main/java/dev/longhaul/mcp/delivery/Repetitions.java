@@ -1,6 +1,5 @@
 package dev.longhaul.mcp.delivery;
 
-import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Refusal;
@@ -14,6 +13,7 @@ import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
 import dev.longhaul.queue.HeldCalls.Standing;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.CoarseTimer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

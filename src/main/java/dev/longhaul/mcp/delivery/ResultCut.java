@@ -2,6 +2,7 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.Utf8;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import java.util.Optional;
@@ -59,14 +60,14 @@ public record ResultCut(long limit) {
     ObjectNode result = ToolResults.of(outcome);
     long size =
         outcome instanceof Outcome.Answered answered
-            ? bytes(answered.json())
-            : bytes(Json.text(result));
+            ? Utf8.length(answered.json())
+            : Utf8.length(Json.text(result));
     return size <= limit ? result : cut(kept.get().orElse(null), size, result);
   }
 
   /** Whether an outcome is sent whole. */
   boolean fits(Outcome outcome) {
-    return !(outcome instanceof Outcome.Answered answered) || bytes(answered.json()) <= limit;
+    return !(outcome instanceof Outcome.Answered answered) || Utf8.length(answered.json()) <= limit;
   }
 
   private static int room(long limit) {
@@ -173,16 +174,5 @@ public record ResultCut(long limit) {
     return at > 0 && at < text.length() && Character.isHighSurrogate(text.charAt(at - 1))
         ? at - 1
         : at;
-  }
-
-  /** The length in UTF-8. */
-  static long bytes(String text) {
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      // Half of a pair counts two of its four bytes.
-      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-    }
-    return bytes;
   }
 }

@@ -6,6 +6,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.RandomText;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Json;
@@ -13,9 +14,7 @@ import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Supervised;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -41,7 +40,6 @@ final class ClientQuestions {
   private static final int LARGEST_ANSWER = 1 << 20;
   private static final int ID_BYTES = 15;
   private static final Pattern ID = Pattern.compile("lh-[A-Za-z0-9_-]{20}");
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Stands where the id of a question is while the client has only seen that one is open. */
   private static final String SEEN = "seen";
@@ -246,8 +244,6 @@ final class ClientQuestions {
   }
 
   private static String nextId() {
-    byte[] bytes = new byte[ID_BYTES];
-    RANDOM.nextBytes(bytes);
-    return "lh-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return "lh-" + RandomText.base64(ID_BYTES);
   }
 }

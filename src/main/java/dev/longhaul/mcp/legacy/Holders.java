@@ -1,10 +1,9 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.job.RandomText;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +35,7 @@ final class Holders implements AutoCloseable {
   Holders(HolderLeases leases, Duration renewal) {
     this.renewal = renewal;
     this.leases = leases;
-    byte[] id = new byte[8];
-    new SecureRandom().nextBytes(id);
-    this.process = HexFormat.of().formatHex(id);
+    this.process = RandomText.hex(8);
     this.timer = Threads.timer("longhaul-mcp-holder", 1);
   }
 

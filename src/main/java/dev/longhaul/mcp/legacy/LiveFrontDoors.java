@@ -1,11 +1,10 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.RandomText;
 import dev.longhaul.mcp.delivery.FrontDoors;
 import dev.longhaul.thread.Threads;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,8 +26,7 @@ final class LiveFrontDoors implements FrontDoors {
   private static final char JOB = ':';
 
   private final Signals signals;
-  private final SecureRandom random = new SecureRandom();
-  private final String own = random();
+  private final String own = RandomText.hex(8);
   private volatile Consumer<JobId> looks = _ -> {};
 
   LiveFrontDoors(Signals signals) {
@@ -94,7 +92,7 @@ final class LiveFrontDoors implements FrontDoors {
   }
 
   private boolean answers(String process, @Nullable JobId job) throws InterruptedException {
-    String id = job == null ? random() : random() + JOB + job.value();
+    String id = job == null ? RandomText.hex(8) : RandomText.hex(8) + JOB + job.value();
     Question question = new Question(process, id);
     try (var _ = signals.onAnswer(question.id(), question)) {
       question.ask();
@@ -137,11 +135,5 @@ final class LiveFrontDoors implements FrontDoors {
         log.debug("Whether process {} lives could not be asked again", process, e);
       }
     }
-  }
-
-  private String random() {
-    byte[] id = new byte[8];
-    random.nextBytes(id);
-    return HexFormat.of().formatHex(id);
   }
 }

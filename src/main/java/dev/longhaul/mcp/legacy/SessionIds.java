@@ -1,21 +1,17 @@
 package dev.longhaul.mcp.legacy;
 
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.longhaul.job.RandomText;
 import java.util.regex.Pattern;
 
 /** Ids of sessions: 192 random bits in URL-safe Base64. */
 public final class SessionIds {
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{32}");
   private static final int BYTES = 24;
 
   private SessionIds() {}
 
   public static String next() {
-    byte[] bytes = new byte[BYTES];
-    RANDOM.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return RandomText.base64(BYTES);
   }
 
   /** Whether it can be one of ours; anything else never reaches a key in the store. */

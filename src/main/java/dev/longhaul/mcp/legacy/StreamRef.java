@@ -1,7 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.longhaul.job.RandomText;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,7 +11,6 @@ import java.util.regex.Pattern;
  * @param id one letter for the kind and 66 random bits, URL-safe
  */
 public record StreamRef(String session, String id) {
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern EVENT = Pattern.compile("([cgs][A-Za-z0-9_-]{11})\\.(\\d{1,15})");
   private static final int BYTES = 8;
 
@@ -33,10 +31,7 @@ public record StreamRef(String session, String id) {
   }
 
   public static StreamRef next(String session, Kind kind) {
-    byte[] bytes = new byte[BYTES];
-    RANDOM.nextBytes(bytes);
-    return new StreamRef(
-        session, kind.letter + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    return new StreamRef(session, kind.letter + RandomText.base64(BYTES));
   }
 
   public boolean isPush() {

@@ -1,13 +1,13 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.RandomText;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -29,7 +29,6 @@ public final class RequestStates {
   private final StateKeys keys;
   private final Duration ttl;
   private final Clock clock;
-  private final SecureRandom random = new SecureRandom();
 
   /**
    * @param ttl how long a client may take to come back
@@ -69,9 +68,7 @@ public final class RequestStates {
     ObjectNode state = Replies.object().put("o", call.caller().owner()).put("m", method);
     state.put("d", digest(call.params()));
     state.put("e", clock.instant().plus(ttl).getEpochSecond());
-    byte[] nonce = new byte[NONCE_BYTES];
-    random.nextBytes(nonce);
-    state.put("n", base64(nonce));
+    state.put("n", base64(RandomText.bytes(NONCE_BYTES)));
     what.accept(state);
     String payload = base64(Json.bytes(state));
     return payload + "." + base64(keys.sign(payload));

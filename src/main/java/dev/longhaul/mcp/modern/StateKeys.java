@@ -1,9 +1,9 @@
 package dev.longhaul.mcp.modern;
 
+import dev.longhaul.job.RandomText;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -63,8 +63,7 @@ public final class StateKeys {
   private byte[] sharedKey() {
     byte[] known = shared;
     if (known == null) {
-      byte[] made = new byte[KEY_BYTES];
-      new SecureRandom().nextBytes(made);
+      byte[] made = RandomText.bytes(KEY_BYTES);
       known = Base64.getDecoder().decode(store.key(Base64.getEncoder().encodeToString(made)));
       shared = known;
     }

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.stream;
 
-import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

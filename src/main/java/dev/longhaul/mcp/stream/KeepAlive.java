@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.stream;
 
-import dev.longhaul.intake.CoarseTimer;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
 import java.time.Duration;
@@ -25,13 +25,15 @@ public final class KeepAlive implements AutoCloseable {
   private static final Duration LESS_OFTEN = Duration.ofSeconds(3);
 
   private final ScheduledThreadPoolExecutor timers;
-  private final CoarseTimer openings = new CoarseTimer("longhaul-stream-timer");
+  private final CoarseTimer openings;
   private final Duration interval;
 
   /**
    * @param interval the time between two comments on one stream
+   * @param openings when streams are opened for calls that take long
    */
-  public KeepAlive(Duration interval) {
+  public KeepAlive(Duration interval, CoarseTimer openings) {
+    this.openings = openings;
     this.interval = interval;
     this.timers = Threads.timer("longhaul-keep-alive", THREADS);
     timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -116,6 +118,5 @@ public final class KeepAlive implements AutoCloseable {
   @Override
   public void close() {
     timers.shutdownNow();
-    openings.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.longhaul.queue.redis;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.longhaul.job.RandomText;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.redis.NodeConnection;
 import dev.longhaul.redis.Scripts;
@@ -9,9 +10,7 @@ import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisFuture;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BlockingLine {
   private static final Logger log = LoggerFactory.getLogger(BlockingLine.class);
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final long UNBLOCK_AGAIN_MILLIS = 20;
 
   private final QueueConnections connections;
@@ -178,9 +176,7 @@ final class BlockingLine {
   }
 
   private static String name() {
-    byte[] random = new byte[8];
-    RANDOM.nextBytes(random);
-    return "longhaul-wait-" + HexFormat.of().formatHex(random);
+    return "longhaul-wait-" + RandomText.hex(8);
   }
 
   /** What is sent behind the wait. */

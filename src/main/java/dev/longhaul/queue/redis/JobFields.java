@@ -12,6 +12,7 @@ import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.job.Utf8;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.LeaseToken;
@@ -98,7 +99,7 @@ final class JobFields {
     put(fields, "c", Constants.of(request).text());
     String metadata =
         request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
-    put(fields, "z", Long.toString(RECORD + bytes(request.params()) + bytes(metadata)));
+    put(fields, "z", Long.toString(RECORD + Utf8.length(request.params()) + Utf8.length(metadata)));
     if (request.tool() != null) {
       put(fields, "t", request.tool());
     }
@@ -131,16 +132,6 @@ final class JobFields {
       put(fields, "x", "1");
     }
     return fields;
-  }
-
-  // As UTF-8, without making a copy of megabytes.
-  private static long bytes(String text) {
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-    }
-    return bytes;
   }
 
   private static void writeLimits(List<String> fields, JobRequest request) {

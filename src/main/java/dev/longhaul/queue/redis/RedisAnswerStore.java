@@ -2,15 +2,14 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.Digest;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.RandomText;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.redis.Scripts;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +29,6 @@ final class RedisAnswerStore implements AnswerStore {
   private final AnswerNews news;
   private final long compressFrom;
   private final Duration limit;
-  private final SecureRandom random = new SecureRandom();
 
   /**
    * @param compressFrom from how many bytes an answer is compressed
@@ -71,7 +69,7 @@ final class RedisAnswerStore implements AnswerStore {
   @Override
   public Beginning begin(Place place, String run, Duration time, boolean anew) {
     news.subscribe(limit);
-    String token = random();
+    String token = RandomText.hex(16);
     List<Object> answer =
         list(
             Script.CACHE_BEGIN,
@@ -154,7 +152,7 @@ final class RedisAnswerStore implements AnswerStore {
             name,
             List.of(
                 bytes(call),
-                bytes(random()),
+                bytes(RandomText.hex(16)),
                 bytes(Long.toString(Math.max(1, remembered.toMillis()))),
                 bytes(news.channel()),
                 bytes(message)));
@@ -186,12 +184,6 @@ final class RedisAnswerStore implements AnswerStore {
         type,
         List.of(keys.tag(shards.home(name))),
         all.toArray(new byte[0][]));
-  }
-
-  private String random() {
-    byte[] bytes = new byte[16];
-    random.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 
   private static byte[] bytes(String text) {

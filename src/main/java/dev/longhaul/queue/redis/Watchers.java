@@ -2,12 +2,11 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
+import dev.longhaul.job.RandomText;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.JobQueue.Watcher;
 import dev.longhaul.redis.Channels;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,9 +41,7 @@ final class Watchers {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
-    byte[] process = new byte[6];
-    new SecureRandom().nextBytes(process);
-    this.channel = keys.watcher(0, HexFormat.of().formatHex(process));
+    this.channel = keys.watcher(0, RandomText.hex(6));
     connections.add(channel, new Jobs());
   }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.catalog.RedisChanges;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -36,6 +35,7 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.redis.Channels;
+import dev.longhaul.thread.CoarseTimer;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -149,7 +149,7 @@ class FailingLoopsTest {
     var pump = new StreamPump(failingEvents, stream, owner, 0, SHORT, LONG, false);
     events.append(stream, message("one"), false, null);
     fails(2);
-    try (var keepAlive = new KeepAlive(LONG);
+    try (var keepAlive = new KeepAlive(LONG, new CoarseTimer("test"));
         var client = new PushStream(response, keepAlive, () -> {})) {
       client.open(null);
       CompletableFuture<EventLog.State> ended = new CompletableFuture<>();

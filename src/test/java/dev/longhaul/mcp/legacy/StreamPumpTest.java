@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.CoarseTimer;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,7 @@ class StreamPumpTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private final MockHttpServletResponse response = new MockHttpServletResponse();
-  private final KeepAlive keepAlive = new KeepAlive(LONG);
+  private final KeepAlive keepAlive = new KeepAlive(LONG, new CoarseTimer("test"));
   private TestStores redis;
   private EventLog events;
   private StreamRef stream;

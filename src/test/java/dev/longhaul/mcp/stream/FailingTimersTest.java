@@ -2,8 +2,8 @@ package dev.longhaul.mcp.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.intake.CoarseTimer;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.CoarseTimer;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,7 +33,7 @@ class FailingTimersTest {
 
   @Test
   void theCommentsOfAStreamGoOn() throws Exception {
-    try (var timer = new KeepAlive(Duration.ofMillis(20))) {
+    try (var timer = new KeepAlive(Duration.ofMillis(20), new CoarseTimer("test"))) {
       var _ = timer.repeat(this::failsAtFirst);
       assertThat(after.await(30, TimeUnit.SECONDS)).isTrue();
     }
@@ -44,7 +44,7 @@ class FailingTimersTest {
     int more = KeepAlive.THREADS + 1;
     CountDownLatch noticed = new CountDownLatch(more);
     CountDownLatch over = new CountDownLatch(1);
-    try (var timer = new KeepAlive(Duration.ofMillis(20))) {
+    try (var timer = new KeepAlive(Duration.ofMillis(20), new CoarseTimer("test"))) {
       for (int i = 0; i < more; i++) {
         BreakingResponse response = new BreakingResponse();
         HttpReply reply = new HttpReply(response, true, timer);

@@ -1,13 +1,12 @@
 package dev.longhaul.queue.redis.embedded;
 
+import dev.longhaul.job.RandomText;
 import dev.longhaul.thread.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,7 +22,6 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int PORT_ATTEMPTS = 10;
   private static final int PASSWORD_BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final EmbeddedRedisProperties properties;
   private final DataDirectory directory;
@@ -217,9 +215,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static ServerInstance startOnFreePort(
       ServerProgram program, DataDirectory directory, EmbeddedRedisProperties properties)
       throws InterruptedException {
-    var random = new byte[PASSWORD_BYTES];
-    RANDOM.nextBytes(random);
-    var password = HexFormat.of().formatHex(random);
+    var password = RandomText.hex(PASSWORD_BYTES);
     for (var attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
       try {
         return ServerInstance.start(

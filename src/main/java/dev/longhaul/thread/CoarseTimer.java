@@ -1,7 +1,5 @@
-package dev.longhaul.intake;
+package dev.longhaul.thread;
 
-import dev.longhaul.thread.Supervised;
-import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;

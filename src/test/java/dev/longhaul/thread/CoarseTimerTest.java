@@ -1,4 +1,4 @@
-package dev.longhaul.intake;
+package dev.longhaul.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

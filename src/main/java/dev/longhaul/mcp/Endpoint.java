@@ -8,15 +8,12 @@ import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
-import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.mcp.wire.RpcException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -57,7 +54,7 @@ public final class Endpoint {
       id = MessageReader.idOf(node);
       route(exchange, node, sessionBegun, batchAnswer);
     } catch (RuntimeException | Error e) {
-      fail(exchange, id, e);
+      exchange.reply().fail(id, e);
     }
   }
 
@@ -67,7 +64,7 @@ public final class Endpoint {
       legacy.end(sessionId, exchange.caller());
       exchange.reply().finishSilently();
     } catch (RuntimeException | Error e) {
-      fail(exchange, null, e);
+      exchange.reply().fail(null, e);
     }
   }
 
@@ -87,11 +84,6 @@ public final class Endpoint {
   static boolean isModern(Exchange exchange) {
     return ModernDispatcher.speaks(
         null, exchange.header(Exchange.VERSION_HEADER), LegacyVersion.ALL);
-  }
-
-  static void fail(Exchange exchange, @Nullable JsonNode id, Throwable failure) {
-    RpcException known = Failures.of(failure);
-    exchange.reply().finish(known.httpStatus(), Replies.error(id, known.error()));
   }
 
   private void route(
@@ -150,12 +142,5 @@ public final class Endpoint {
       }
       exchange.reply().finish(200, Replies.error(request.id(), Failures.of(e).error()));
     }
-  }
-
-  static RpcException tooLarge(long limit) {
-    return new RpcException(
-        413,
-        ErrorCode.INVALID_REQUEST,
-        "The body is larger than " + limit + " bytes (longhaul.mcp.max-request-size).");
   }
 }

@@ -5,10 +5,9 @@ import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
-import dev.longhaul.thread.Threads;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads from a servlet request what every transport of this front door needs of it. */
-public final class HttpExchanges {
+final class HttpExchanges {
   private static final Logger log = LoggerFactory.getLogger(HttpExchanges.class);
 
   private final CallerResolver callers;
@@ -32,7 +31,7 @@ public final class HttpExchanges {
   }
 
   /** The request as handlers see it. */
-  public Exchange of(HttpServletRequest request, HttpReply reply) {
+  Exchange of(HttpServletRequest request, HttpReply reply) {
     return new Exchange(
         callers.resolve(request),
         request::getHeader,
@@ -42,61 +41,47 @@ public final class HttpExchanges {
   }
 
   /** The path under which this server is reached, without a slash at the end. */
-  public String path(HttpServletRequest request) {
+  String path(HttpServletRequest request) {
     return publicUrl == null ? request.getContextPath() : URI.create(publicUrl).getPath();
   }
 
   /**
    * The whole body.
    *
-   * @throws RpcException 413 or 415
+   * @throws RpcException 400, 408, 413 or 415
    */
-  public byte[] body(HttpServletRequest request) throws IOException {
+  byte[] body(HttpServletRequest request) {
     String type = request.getContentType();
     if (type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw new RpcException(
-          415, ErrorCode.INVALID_REQUEST, "The Content-Type must be application/json.");
+      throw refused(415, "The Content-Type must be application/json.");
     }
     if (request.getContentLengthLong() > maxRequestSize) {
-      throw Endpoint.tooLarge(maxRequestSize);
+      throw tooLarge();
     }
-    byte[] body = request.getInputStream().readNBytes(maxRequestSize + 1);
-    if (body.length > maxRequestSize) {
-      throw Endpoint.tooLarge(maxRequestSize);
-    }
-    return body;
-  }
-
-  /**
-   * Serves a request where it may wait for long: in its own thread if that is virtual or one of
-   * {@link Threads#requests}, else on a virtual one.
-   */
-  public static void onWaitingThread(HttpServletRequest request, Runnable service) {
-    if (Thread.currentThread().isVirtual() || Threads.servesRequests()) {
-      service.run();
-      return;
-    }
-    AsyncContext async = request.startAsync();
-    // A held call has its own limit; the container's default of 30 s would cut it off.
-    async.setTimeout(0);
-    var _ =
-        Threads.virtual(
-            "longhaul-mcp",
-            () -> {
-              try {
-                service.run();
-              } finally {
-                complete(async);
-              }
-            });
-  }
-
-  private static void complete(AsyncContext async) {
     try {
-      async.complete();
-    } catch (IllegalStateException e) {
-      log.trace("A client has left, and the container has ended its request itself", e);
+      byte[] body = request.getInputStream().readNBytes(maxRequestSize + 1);
+      if (body.length > maxRequestSize) {
+        throw tooLarge();
+      }
+      return body;
+    } catch (SocketTimeoutException e) {
+      log.debug("A body did not arrive in time", e);
+      throw refused(408, "The body did not arrive in time.");
+    } catch (IOException e) {
+      // The client left in the middle of its body, or broke its own framing.
+      log.debug("An MCP client left before its request was complete", e);
+      throw refused(400, "The body is not complete.");
     }
+  }
+
+  private RpcException tooLarge() {
+    return refused(
+        413,
+        "The body is larger than " + maxRequestSize + " bytes (longhaul.mcp.max-request-size).");
+  }
+
+  private static RpcException refused(int status, String message) {
+    return new RpcException(status, ErrorCode.INVALID_REQUEST, message);
   }
 
   private String baseUrl(HttpServletRequest request) {

@@ -31,7 +31,6 @@ import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.legacy.redis.EventLogLimits;
 import dev.longhaul.mcp.legacy.redis.RedisLegacyStores;
 import dev.longhaul.mcp.legacy.redis.RedisSessionStore;
-import dev.longhaul.mcp.legacy.sse.SseServlet;
 import dev.longhaul.mcp.modern.CallTool;
 import dev.longhaul.mcp.modern.ClientInput;
 import dev.longhaul.mcp.modern.Discover;

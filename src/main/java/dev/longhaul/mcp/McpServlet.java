@@ -4,21 +4,15 @@ import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.thread.Threads;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
@@ -26,52 +20,49 @@ import tools.jackson.databind.node.ArrayNode;
  * a stream is written. A held call waits on its thread, which is virtual: the container's own, or
  * one started here where the container has platform threads.
  */
-public final class McpServlet extends HttpServlet {
+final class McpServlet extends RpcServlet {
   private static final long serialVersionUID = 1L;
-  private static final Logger log = LoggerFactory.getLogger(McpServlet.class);
 
   private final transient Endpoint endpoint;
-  private final transient HttpExchanges exchanges;
-  private final transient KeepAlive keepAlive;
 
-  public McpServlet(Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive) {
+  McpServlet(Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive) {
+    super(exchanges, keepAlive, "POST", "GET", "DELETE");
     this.endpoint = endpoint;
-    this.exchanges = exchanges;
-    this.keepAlive = keepAlive;
-  }
-
-  @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
-      throws ServletException, IOException {
-    switch (request.getMethod()) {
-      case "POST", "GET", "DELETE", "OPTIONS" -> super.service(request, response);
-      // The container would answer 501 to a method it does not know, as if it had failed.
-      default -> refuse(request, response, request.getMethod());
-    }
   }
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = new HttpReply(response, accepts(request, "text/event-stream"), keepAlive);
-    // Here, in the container's thread: a host's security may know the caller in no other.
-    Exchange exchange = exchanges.of(request, reply);
-    HttpExchanges.onWaitingThread(request, () -> serve(request, response, exchange, reply));
+    HttpReply reply = reply(response, takesEvents(request));
+    onWaitingThread(request, reply, exchange -> serve(request, response, exchange, reply));
   }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = new HttpReply(response, false, keepAlive);
-    Exchange exchange = exchanges.of(request, reply);
-    HttpExchanges.onWaitingThread(request, () -> get(request, response, exchange, reply));
+    stream(
+        request,
+        response,
+        "its client can resume it",
+        exchange -> {
+          if (exchange.header(Exchange.SESSION_HEADER) == null || Endpoint.isModern(exchange)) {
+            refuse(request, response);
+            return;
+          }
+          if (!takesEvents(request)) {
+            throw new RpcException(
+                406,
+                ErrorCode.INVALID_REQUEST,
+                "GET opens an event stream: accept text/event-stream.");
+          }
+          endpoint.listen(exchange, response, keepAlive);
+        });
   }
 
   @Override
   protected void doDelete(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = new HttpReply(response, false, keepAlive);
-    Exchange exchange = exchanges.of(request, reply);
+    Exchange exchange = exchanges.of(request, reply(response, false));
     String session = exchange.header(Exchange.SESSION_HEADER);
     if (session == null || Endpoint.isModern(exchange)) {
-      refuse(request, response, "DELETE");
+      refuse(request, response);
       return;
     }
     endpoint.delete(exchange, session);
@@ -120,52 +111,13 @@ public final class McpServlet extends HttpServlet {
           session -> response.setHeader(Exchange.SESSION_HEADER, session),
           answers -> writeBatch(response, answers));
     } catch (RuntimeException | Error e) {
-      Endpoint.fail(exchange, null, e);
-    } catch (SocketTimeoutException e) {
-      Endpoint.fail(exchange, null, incomplete(408, "The body did not arrive in time."));
-    } catch (IOException e) {
-      // The client left in the middle of its body, or broke its own framing.
-      log.debug("An MCP client left before its request was complete", e);
-      Endpoint.fail(exchange, null, incomplete(400, "The body is not complete."));
+      reply.fail(null, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       // Also stops the keep-alive of a reply that nobody finished: the response is reused.
       reply.close();
     }
-  }
-
-  private void get(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Exchange exchange,
-      HttpReply reply) {
-    if (exchange.header(Exchange.SESSION_HEADER) == null || Endpoint.isModern(exchange)) {
-      refuse(request, response, "GET");
-      return;
-    }
-    try {
-      if (!accepts(request, "text/event-stream")) {
-        throw new RpcException(
-            406, ErrorCode.INVALID_REQUEST, "GET opens an event stream: accept text/event-stream.");
-      }
-      endpoint.listen(exchange, response, keepAlive);
-    } catch (RuntimeException | Error e) {
-      if (response.isCommitted()) {
-        Failures.requireMemory(e);
-        log.warn("A stream ended early; its client can resume it", e);
-      } else {
-        Endpoint.fail(exchange, null, e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      reply.close();
-    }
-  }
-
-  private static RpcException incomplete(int status, String message) {
-    return new RpcException(status, ErrorCode.INVALID_REQUEST, message);
   }
 
   private static void writeBatch(HttpServletResponse response, ArrayNode answers) {
@@ -180,25 +132,21 @@ public final class McpServlet extends HttpServlet {
     }
   }
 
-  private void refuse(HttpServletRequest request, HttpServletResponse response, String method) {
-    HttpReply reply = new HttpReply(response, false, keepAlive);
-    response.setHeader("Allow", "POST, GET, DELETE");
-    Endpoint.fail(
-        exchanges.of(request, reply),
-        null,
-        new RpcException(
-            405,
-            ErrorCode.INVALID_REQUEST,
-            method
-                + " needs the "
-                + Exchange.SESSION_HEADER
-                + " of an earlier revision; POST one message."));
+  @Override
+  void refuse(HttpServletRequest request, HttpServletResponse response) {
+    refuse(
+        response,
+        "POST, GET, DELETE",
+        request.getMethod()
+            + " needs the "
+            + Exchange.SESSION_HEADER
+            + " of an earlier revision; POST one message.");
   }
 
-  private static boolean accepts(HttpServletRequest request, String type) {
+  private static boolean takesEvents(HttpServletRequest request) {
     var values = request.getHeaders("Accept");
     while (values.hasMoreElements()) {
-      if (values.nextElement().toLowerCase(Locale.ROOT).contains(type)) {
+      if (values.nextElement().toLowerCase(Locale.ROOT).contains("text/event-stream")) {
         return true;
       }
     }

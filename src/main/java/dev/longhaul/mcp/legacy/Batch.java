@@ -3,10 +3,8 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.mcp.stream.CollectedReply;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.MessageReader;
-import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Threads;
 import java.util.ArrayList;
@@ -73,8 +71,7 @@ public final class Batch {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      RpcException failure = Failures.of(e);
-      exchange.reply().finish(failure.httpStatus(), Replies.error(id, failure.error()));
+      exchange.reply().fail(id, e);
     }
   }
 }

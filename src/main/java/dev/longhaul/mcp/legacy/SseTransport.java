@@ -4,9 +4,7 @@ import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
-import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
@@ -121,7 +119,6 @@ public final class SseTransport {
   }
 
   private void serve(Exchange exchange, Session session, Message.Request request) {
-    Reply reply = exchange.reply();
     try {
       if (LegacyDispatcher.beginsSession(request)) {
         Session agreed = initialize.agree(request, session);
@@ -133,8 +130,7 @@ public final class SseTransport {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      RpcException failure = Failures.of(e);
-      reply.finish(failure.httpStatus(), Replies.error(request.id(), failure.error()));
+      exchange.reply().fail(request.id(), e);
     }
   }
 

@@ -1,7 +1,12 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.mcp.wire.Failures;
+import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.mcp.wire.RpcException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -25,6 +30,16 @@ public interface Reply {
    * @param httpStatus used only if no stream was begun
    */
   void finish(int httpStatus, ObjectNode message);
+
+  /**
+   * Answers that the request has failed, see {@link Failures#of}.
+   *
+   * @param id of the request; null if it could not be read
+   */
+  default void fail(@Nullable JsonNode id, Throwable failure) {
+    RpcException known = Failures.of(failure);
+    finish(known.httpStatus(), Replies.error(id, known.error()));
+  }
 
   /**
    * Makes the event stream one that can be resumed: from now on a client that is gone is expected

@@ -1,0 +1,137 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.stream.Exchange;
+import dev.longhaul.mcp.stream.HttpReply;
+import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.wire.ErrorCode;
+import dev.longhaul.mcp.wire.Failures;
+import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.thread.Threads;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the servlets of both transports share: the methods they serve, the thread on which a request
+ * may wait, and the answer to what goes wrong.
+ */
+abstract class RpcServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final Logger log = LoggerFactory.getLogger(RpcServlet.class);
+
+  final transient HttpExchanges exchanges;
+  final transient KeepAlive keepAlive;
+  private final transient Set<String> methods;
+
+  /**
+   * @param methods the HTTP methods that are served, OPTIONS apart
+   */
+  RpcServlet(HttpExchanges exchanges, KeepAlive keepAlive, String... methods) {
+    this.exchanges = exchanges;
+    this.keepAlive = keepAlive;
+    this.methods = Set.of(methods);
+  }
+
+  @Override
+  protected final void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (methods.contains(request.getMethod()) || request.getMethod().equals("OPTIONS")) {
+      super.service(request, response);
+    } else {
+      // The container would answer 501 to a method it does not know, as if it had failed.
+      refuse(request, response);
+    }
+  }
+
+  /** Answers a request whose method is not served at its path. */
+  abstract void refuse(HttpServletRequest request, HttpServletResponse response);
+
+  final void refuse(HttpServletResponse response, String allowed, String message) {
+    response.setHeader("Allow", allowed);
+    reply(response, false).fail(null, new RpcException(405, ErrorCode.INVALID_REQUEST, message));
+  }
+
+  final HttpReply reply(HttpServletResponse response, boolean canStream) {
+    return new HttpReply(response, canStream, keepAlive);
+  }
+
+  /** Serves a GET that opens a stream. */
+  @FunctionalInterface
+  interface Streaming {
+    void serve(Exchange exchange) throws InterruptedException;
+  }
+
+  /**
+   * Serves a GET until its stream ends.
+   *
+   * @param recovery what the client can do when the stream ends early, for the log
+   */
+  final void stream(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      String recovery,
+      Streaming streaming) {
+    HttpReply reply = reply(response, false);
+    onWaitingThread(
+        request,
+        reply,
+        exchange -> {
+          try {
+            streaming.serve(exchange);
+          } catch (RuntimeException | Error e) {
+            if (response.isCommitted()) {
+              Failures.requireMemory(e);
+              log.warn("A stream ended early; {}", recovery, e);
+            } else {
+              reply.fail(null, e);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            reply.close();
+          }
+        });
+  }
+
+  /**
+   * Serves a request where it may wait for long: in its own thread if that is virtual or one of
+   * {@link Threads#requests}, else on a virtual one.
+   */
+  final void onWaitingThread(
+      HttpServletRequest request, HttpReply reply, Consumer<Exchange> service) {
+    // Here, in the container's thread: a host's security may know the caller in no other.
+    Exchange exchange = exchanges.of(request, reply);
+    if (Thread.currentThread().isVirtual() || Threads.servesRequests()) {
+      service.accept(exchange);
+      return;
+    }
+    AsyncContext async = request.startAsync();
+    // A held call has its own limit; the container's default of 30 s would cut it off.
+    async.setTimeout(0);
+    var _ =
+        Threads.virtual(
+            "longhaul-mcp",
+            () -> {
+              try {
+                service.accept(exchange);
+              } finally {
+                complete(async);
+              }
+            });
+  }
+
+  private static void complete(AsyncContext async) {
+    try {
+      async.complete();
+    } catch (IllegalStateException e) {
+      log.trace("A client has left, and the container has ended its request itself", e);
+    }
+  }
+}

@@ -50,6 +50,8 @@ metadata:
     {{- end }}
 spec:
   automountServiceAccountToken: false
+  # No variables for every service of the namespace: those of one called longhaul look like settings.
+  enableServiceLinks: false
   {{- with .root.Values.serviceAccount.name }}
   serviceAccountName: {{ . }}
   {{- end }}

@@ -82,7 +82,7 @@ class Server {
     // It lives for some minutes only: compiling further would cost more than it brings.
     this.process = begin(JAVA, ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-jar', JAR, `--server.port=${this.port}`], {
       cwd: this.directory,
-      env: { ...process.env, LONGHAUL_TOOLS: TOOLS, EVENTS: this.events },
+      env: { ...process.env, LONGHAUL_TOOL_PATH: TOOLS, EVENTS: this.events },
       stdio: ['ignore', log, log],
     });
     closeSync(log);

@@ -16,6 +16,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What this process serves. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SettingsProperties.class)
 public class CatalogConfiguration {
 
   @Bean
@@ -62,8 +64,9 @@ public class CatalogConfiguration {
   }
 
   @Bean
-  UnreadSettings longhaulUnreadToolSettings(Environment environment, RegisteredTools tools) {
-    return new UnreadSettings(environment, tools);
+  UnreadSettings longhaulUnreadSettings(
+      Environment environment, RegisteredTools tools, SettingsProperties settings) {
+    return new UnreadSettings(environment, tools, settings.known());
   }
 
   @Bean

@@ -1,45 +1,112 @@
 package dev.longhaul.catalog;
 
 import dev.longhaul.schema.NearestName;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * The names under {@code longhaul.tools} that are read, and why another one is not.
+ * The names under {@code longhaul} that are read, and why another one is not.
  *
+ * @param described the settings that are not a tool's
  * @param tools the tools' names
+ * @param hosts names of a host application, each with all that is below it
  */
-record SettingNames(Collection<String> tools) {
-  private static final String SCAN_PACKAGES = "scan-packages";
-  private static final ConfigurationPropertyName ROOT =
-      ConfigurationPropertyName.of("longhaul.tools");
-  private static final ConfigurationPropertyName SCAN = ROOT.append(SCAN_PACKAGES);
-  private static final String VARIABLE = "LONGHAUL_TOOLS_";
+record SettingNames(
+    DescribedSettings described,
+    Collection<String> tools,
+    Collection<ConfigurationPropertyName> hosts) {
+  private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("longhaul");
+  private static final ConfigurationPropertyName TOOLS = ROOT.append("tools");
+  private static final String VARIABLE = "LONGHAUL_";
+  private static final String TOOL_PATH = "LONGHAUL_TOOL_PATH"; // loader.properties reads it
+  private static final Pattern ELEMENT = Pattern.compile("_\\d+(_.*)?$");
   private static final Pattern INDEX = Pattern.compile("(_\\d+_?)?$");
 
+  /** What Kubernetes sets for a service whose name begins with longhaul. */
+  private static final Pattern KUBERNETES =
+      Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)");
+
   /** What a tool can be told, as users write it. */
-  static final List<String> ATTRIBUTES =
-      Arrays.stream(ToolSettings.class.getRecordComponents())
-          .map(RecordComponent::getName)
-          .map(SettingsSource::kebab)
-          .toList();
+  static final List<String> ATTRIBUTES = DescribedSettings.attributes(ToolSettings.class);
 
   /** Why nobody reads this property, or null if it is none of ours, or is read. */
   @Nullable String problem(ConfigurationPropertyName property) {
-    if (!ROOT.isAncestorOf(property) || inList(SCAN, property)) {
+    if (!ROOT.isAncestorOf(property) || isRead(property)) {
       return null;
     }
+    if (TOOLS.isAncestorOf(property)) {
+      return problemOfTool(property);
+    }
+    for (Map.Entry<ConfigurationPropertyName, List<String>> map : described.maps().entrySet()) {
+      ConfigurationPropertyName place = map.getKey();
+      if (place.isAncestorOf(property)) {
+        int last = property.getNumberOfElements() - 1;
+        String attribute = written(property, last, last + 1);
+        return "the setting " + attribute + " is " + NearestName.unknown(attribute, map.getValue());
+      }
+    }
+    return nearest(property)
+        .map(meant -> "unknown; did you mean \"" + meant + "\"?")
+        .orElse("unknown; docs/configuration.md has every name");
+  }
+
+  /** The setting that may be meant by a name. */
+  private Optional<String> nearest(ConfigurationPropertyName property) {
+    return described.names().stream()
+        .filter(known -> known.isAncestorOf(property))
+        .map(SettingNames::written)
+        .findFirst()
+        .or(() ->
+            NearestName.nearest(belowRoot(property), names()).map(meant -> ROOT + "." + meant));
+  }
+
+  /** Whether a name is a setting's but for a letter or two. */
+  boolean isMisspelt(ConfigurationPropertyName property) {
+    return NearestName.misspelt(belowRoot(property), names()).isPresent();
+  }
+
+  private List<String> names() {
+    return described.names().stream().map(SettingNames::belowRoot).toList();
+  }
+
+  private static String belowRoot(ConfigurationPropertyName name) {
+    return written(name, 1, name.getNumberOfElements());
+  }
+
+  private boolean isRead(ConfigurationPropertyName property) {
+    return described.names().stream()
+            .anyMatch(known -> known.equals(property) || isElement(known, property))
+        || hosts.stream().anyMatch(own -> own.equals(property) || own.isAncestorOf(property))
+        || described.maps().entrySet().stream()
+            .anyMatch(map ->
+                map.getKey().isAncestorOf(property) && endsWithOneOf(property, map.getValue()));
+  }
+
+  /** Whether a property is an element of a list, or of a record that is one. */
+  private static boolean isElement(
+      ConfigurationPropertyName list, ConfigurationPropertyName property) {
+    return list.isAncestorOf(property) && property.isNumericIndex(list.getNumberOfElements());
+  }
+
+  private static boolean endsWithOneOf(
+      ConfigurationPropertyName property, List<String> attributes) {
+    int last = property.getNumberOfElements() - (property.isLastElementIndexed() ? 2 : 1);
+    String uniform = property.getElement(last, Form.UNIFORM);
+    return attributes.stream().anyMatch(known -> known.replace("-", "").equals(uniform));
+  }
+
+  private @Nullable String problemOfTool(ConfigurationPropertyName property) {
     String tool = null;
     String attribute = "";
     for (String name : tools) {
@@ -58,13 +125,13 @@ record SettingNames(Collection<String> tools) {
       }
     }
     int last = property.getNumberOfElements() - (property.isLastElementIndexed() ? 2 : 1);
-    boolean ofATool = last > 2 && isAttribute(property.getElement(last, Form.UNIFORM));
+    boolean ofATool = last > 2 && endsWithOneOf(property, ATTRIBUTES);
     if (tool != null && !ofATool) {
       return "the setting " + attribute + " is " + NearestName.unknown(attribute, ATTRIBUTES);
     }
     List<String> possible = new ArrayList<>(tools);
     if (property.getNumberOfElements() == 3) {
-      possible.add(SCAN_PACKAGES);
+      possible.add("scan-packages");
     }
     String unknown = written(property, 2, ofATool ? last : property.getNumberOfElements());
     return "the tool " + unknown + " is " + NearestName.unknown(unknown, possible);
@@ -72,39 +139,62 @@ record SettingNames(Collection<String> tools) {
 
   /**
    * Why nobody reads this environment variable; null if it is none of ours, or is read, or does not
-   * look like a setting: Kubernetes makes LONGHAUL_TOOLS_PORT and the like for a service of the
-   * name longhaul-tools.
+   * look like a setting. The environment is not ours alone: Kubernetes makes LONGHAUL_PORT and the
+   * like for a service of that name.
    */
   @Nullable String problemOfVariable(String variable) {
     String name = INDEX.matcher(variable.toUpperCase(Locale.ROOT)).replaceFirst("");
-    if (!name.startsWith(VARIABLE) || variables(SCAN_PACKAGES).contains(name)) {
+    if (!name.startsWith(VARIABLE)
+        || name.equals(TOOL_PATH)
+        || KUBERNETES.matcher(name).matches()) {
       return null;
     }
-    Set<String> read = new LinkedHashSet<>();
-    tools.forEach(
-        tool -> ATTRIBUTES.forEach(attribute -> read.addAll(variables(tool + "." + attribute))));
-    if (read.contains(name)) {
+    Set<String> forms = new HashSet<>();
+    described.names().forEach(known -> forms.addAll(variables(known)));
+    if (forms.contains(ELEMENT.matcher(name).replaceFirst("")) || isOfMapOrHost(name)) {
       return null;
     }
-    Set<String> advised = new TreeSet<>();
-    tools.forEach(
-        tool -> ATTRIBUTES.forEach(attribute -> advised.add(legacy(tool + "." + attribute))));
-    String asSetting = name.substring(VARIABLE.length());
-    String meant = NearestName.nearest(asSetting, advised).orElse(null);
-    boolean ends =
-        ATTRIBUTES.stream()
-            .flatMap(attribute -> variables(attribute).stream())
-            .anyMatch(end -> name.endsWith("_" + end.substring(VARIABLE.length())));
-    if (meant == null && !ends) {
+    List<String> canonical = new ArrayList<>();
+    described.names().forEach(known -> canonical.add(variables(known).getFirst()));
+    for (String tool : tools) {
+      for (String attribute : ATTRIBUTES) {
+        canonical.add(VARIABLE + "TOOLS_" + plain(tool) + "_" + plain(attribute));
+      }
+    }
+    if (canonical.contains(name)) {
       return null;
     }
-    return "no tool's setting is called like that"
-        + (meant == null ? "" : "; did you mean " + VARIABLE + meant + "?");
+    Optional<String> meant =
+        NearestName.misspelt(
+                name.substring(VARIABLE.length()),
+                canonical.stream().map(form -> form.substring(VARIABLE.length())).toList())
+            .map(VARIABLE::concat);
+    boolean ofATool =
+        name.startsWith(VARIABLE + "TOOLS_")
+            && ATTRIBUTES.stream()
+                .anyMatch(known ->
+                    name.endsWith("_" + plain(known)) || name.endsWith("_" + legacy(known)));
+    return meant
+        .map(form -> "no setting is called like that; did you mean " + form + "?")
+        .orElse(ofATool ? "no tool's setting is called like that" : null);
   }
 
-  /** What Spring Boot looks for: without any joining of words, or with an underscore for each. */
-  private static List<String> variables(String setting) {
-    return List.of(VARIABLE + plain(setting), VARIABLE + legacy(setting));
+  private boolean isOfMapOrHost(String variable) {
+    return hosts.stream()
+            .flatMap(own -> variables(own).stream())
+            .anyMatch(own -> variable.equals(own) || variable.startsWith(own + "_"))
+        || described.maps().entrySet().stream()
+            .anyMatch(map ->
+                variables(map.getKey()).stream().anyMatch(place -> variable.startsWith(place + "_"))
+                    && map.getValue().stream()
+                        .flatMap(attribute -> Stream.of(plain(attribute), legacy(attribute)))
+                        .anyMatch(attribute -> variable.endsWith("_" + attribute)));
+  }
+
+  /** What Spring Boot looks for: its canonical form, and with an underscore for each dash. */
+  private static List<String> variables(ConfigurationPropertyName name) {
+    String text = written(name);
+    return List.of(plain(text), legacy(text));
   }
 
   private static String plain(String setting) {
@@ -113,10 +203,6 @@ record SettingNames(Collection<String> tools) {
 
   private static String legacy(String setting) {
     return setting.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
-  }
-
-  private static boolean isAttribute(String uniform) {
-    return ATTRIBUTES.stream().anyMatch(known -> known.replace("-", "").equals(uniform));
   }
 
   private static boolean inList(

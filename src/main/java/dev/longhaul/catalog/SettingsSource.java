@@ -1,7 +1,6 @@
 package dev.longhaul.catalog;
 
 import dev.longhaul.tool.LonghaulTool;
-import java.util.Locale;
 
 /** Who said something of how a tool runs, to be named when it makes no sense. */
 sealed interface SettingsSource {
@@ -27,7 +26,11 @@ sealed interface SettingsSource {
           new ToolSettingsException(
               "%s%s.%s is '%s'; %s."
                   .formatted(
-                      ToolPolicies.PREFIX, configured.tool(), kebab(attribute), value, advice),
+                      ToolPolicies.PREFIX,
+                      configured.tool(),
+                      DescribedSettings.kebab(attribute),
+                      value,
+                      advice),
               "Correct the setting, or leave it out.");
       case Annotation annotated ->
           new ToolSettingsException(
@@ -35,10 +38,5 @@ sealed interface SettingsSource {
                   .formatted(attribute, annotated.tool(), value, advice),
               "Correct the attribute at " + annotated.where() + ", or leave it out.");
     };
-  }
-
-  /** The name of an attribute in configuration. */
-  static String kebab(String attribute) {
-    return attribute.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 }

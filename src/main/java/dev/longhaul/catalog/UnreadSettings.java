@@ -3,8 +3,11 @@ package dev.longhaul.catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -13,19 +16,32 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Stops the start at settings under {@code longhaul.tools} that no tool reads: with a slip of the
- * pen in its name, a limit would silently not be there. When all tools are registered, and before
- * anything is served.
+ * Stops the start at settings under {@code longhaul} that nobody reads: with a slip of the pen in
+ * its name, a limit would silently not be there. When all tools are registered, and before anything
+ * is served. Of the environment and of system properties, which others use too, only a name counts
+ * that is near to one of ours.
  */
 final class UnreadSettings implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(UnreadSettings.class);
+  private static final String OLD_TOOL_PATH = "LONGHAUL_TOOLS";
+
   private final Environment environment;
   private final ToolCatalogue tools;
+  private final List<String> known;
   private volatile boolean running;
 
-  UnreadSettings(Environment environment, ToolCatalogue tools) {
+  /**
+   * The check.
+   *
+   * @param known {@link SettingsProperties#known}
+   */
+  UnreadSettings(Environment environment, ToolCatalogue tools, List<String> known) {
+    this.known = known;
     this.environment = environment;
     this.tools = tools;
   }
@@ -33,38 +49,62 @@ final class UnreadSettings implements SmartLifecycle {
   @Override
   public void start() {
     List<String> names = tools.all().stream().map(Tool::name).sorted().toList();
-    List<String> problems = problems(environment, names);
+    List<String> problems = problems(environment, names, known);
     if (!problems.isEmpty()) {
       throw new ToolSettingsException(
-          "Settings under longhaul.tools that nobody reads:\n- " + String.join("\n- ", problems),
+          "Settings under longhaul that nobody reads:\n- " + String.join("\n- ", problems),
           "Correct the names or leave the settings out. The tools of this process are "
               + String.join(", ", names)
-              + "; if one is missing, look whether its jar lies in the directory of LONGHAUL_TOOLS"
-              + " and its package in longhaul.tools.scan-packages, in every role. A name with dots"
-              + " may be written in brackets: longhaul.tools.[reports.build].timeout.");
+              + "; if one is missing, look whether its jar lies in the directory of"
+              + " LONGHAUL_TOOL_PATH and its package in longhaul.tools.scan-packages, in every role."
+              + " A name with dots may be written in brackets:"
+              + " longhaul.tools.[reports.build].timeout. An application's own names go into"
+              + " longhaul.settings.known.");
+    }
+    if (environment.getProperty(OLD_TOOL_PATH) != null) {
+      log.warn(
+          "{} is now called LONGHAUL_TOOL_PATH, which wins where both are set. Rename it: the old"
+              + " name will go.",
+          OLD_TOOL_PATH);
     }
     running = true;
   }
 
-  static List<String> problems(Environment environment, Collection<String> tools) {
-    var names = new SettingNames(tools);
+  static List<String> problems(
+      Environment environment, Collection<String> tools, Collection<String> known) {
+    var names =
+        new SettingNames(
+            DescribedSettings.read(),
+            tools,
+            known.stream().map(name -> ConfigurationPropertyName.adapt(name, '.')).toList());
     List<String> problems = new ArrayList<>();
     for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
       if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables) {
         ofVariables(names, variables, problems);
-      } else if (source instanceof IterableConfigurationPropertySource properties) {
-        ofProperties(names, properties, problems);
+      } else if (source.getUnderlyingSource() instanceof PropertySource<?> properties
+          && properties
+              .getName()
+              .equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)) {
+        ofProperties(names, source, names::isMisspelt, problems);
+      } else {
+        ofProperties(names, source, _ -> true, problems);
       }
     }
     return problems.stream().distinct().toList();
   }
 
   private static void ofProperties(
-      SettingNames names, IterableConfigurationPropertySource source, List<String> problems) {
-    try (Stream<ConfigurationPropertyName> properties = source.stream()) {
-      properties.forEach(name -> {
+      SettingNames names,
+      ConfigurationPropertySource source,
+      Predicate<ConfigurationPropertyName> ours,
+      List<String> problems) {
+    if (!(source instanceof IterableConfigurationPropertySource properties)) {
+      return;
+    }
+    try (Stream<ConfigurationPropertyName> all = properties.stream()) {
+      all.forEach(name -> {
         String problem = names.problem(name);
-        if (problem != null) {
+        if (problem != null && ours.test(name)) {
           String place = place(source.getConfigurationProperty(name));
           problems.add(SettingNames.written(name) + place + ": " + problem);
         }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** Words the refusal of an unknown name so that a slip of the pen is seen at once. */
 public final class NearestName {
@@ -19,10 +20,20 @@ public final class NearestName {
 
   /** The known name that may be meant; empty if none is near. */
   public static Optional<String> nearest(String name, Collection<String> known) {
+    return nearest(name, known, meant -> Math.max(2, meant / 3));
+  }
+
+  /** The known name that is certainly meant: a letter or two are wrong. */
+  public static Optional<String> misspelt(String name, Collection<String> known) {
+    return nearest(name, known, meant -> Math.clamp(meant / 4, 1, 2));
+  }
+
+  private static Optional<String> nearest(
+      String name, Collection<String> known, IntUnaryOperator most) {
     return known.stream()
         .sorted()
         .min(Comparator.comparingInt((String k) -> distance(name, k)))
-        .filter(meant -> distance(name, meant) <= Math.max(2, meant.length() / 3));
+        .filter(meant -> distance(name, meant) <= most.applyAsInt(meant.length()));
   }
 
   /** Levenshtein's distance, blind to case and to the style of joining words. */

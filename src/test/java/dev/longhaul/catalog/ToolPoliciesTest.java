@@ -117,8 +117,13 @@ class ToolPoliciesTest {
 
   @Test
   void anEnvironmentVariableSetsAToolsPolicy() {
-    variables(Map.of("LONGHAUL_TOOLS_COUNT_ROWS_TIMEOUT", "7s"));
-    assertThat(policy(described("count_rows", "")).timeout()).isEqualTo(Duration.ofSeconds(7));
+    variables(
+        Map.of(
+            "LONGHAUL_TOOLS_COUNTROWS_TIMEOUT", "7s",
+            "LONGHAUL_TOOLS_COUNTROWS_BREAKERFAILURES", "3"));
+    ToolPolicy policy = policy(described("count_rows", ""));
+    assertThat(policy.timeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(policy.breaker().failures()).isEqualTo(3);
   }
 
   @Test

@@ -9,15 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
-/** Settings of tools that no tool reads stop the start; those that are read never do. */
+/** Settings that nobody reads stop the start; those that are read never do. */
+@ExtendWith(OutputCaptureExtension.class)
 class UnreadSettingsTest {
   private static final List<String> TOOLS =
       List.of("export", "count_rows", "Files.countRows-2", "files");
@@ -40,8 +46,19 @@ class UnreadSettingsTest {
         "longhaul.tools.scan-packages: com.example",
         "longhaul.tools.scan-packages: [com.example, com.example.more]",
         "longhaul.tools: /opt/tools",
-        "longhaul.toolset.export: 1",
         "longhaul.worker.drain: 1s",
+        "longhaul.workerDrain.x: 1", // a host's own, listed below
+        "longhaul.shop: 1",
+        "longhaul.shop.discount.large: 1",
+        "longhaul.role: api",
+        "longhaul.standalone: true",
+        "longhaul.http.allowedOrigins: [https://a.example, https://b.example]",
+        "longhaul.cache.resources: [{uri: 'db://a', time: 5m}]",
+        "longhaul.mcp.clients.claude-code.hold: 5s",
+        "longhaul.mcp.clients.[Visual Studio Code].wording: 'go on with {operation_id}'",
+        "longhaul.worker.pools.io.queues: [a, b]",
+        "longhaul.worker.pools.io.concurrency: 7",
+        "management.longhaul: 1",
       })
   void whatIsReadIsFine(String yaml) throws IOException {
     yaml(yaml);
@@ -79,6 +96,41 @@ class UnreadSettingsTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "longhaul.result.ttl | unknown; did you mean \"longhaul.results.ttl\"?",
+        "longhaul.mcp.pulbic-url | unknown; did you mean \"longhaul.mcp.public-url\"?",
+        "longhaul.mcp.hold.seconds | unknown; did you mean \"longhaul.mcp.hold\"?",
+        "longhaul.toolset.of.the.export | unknown; docs/configuration.md has every name",
+        "longhaul.worker.pools.io.concurency | the setting concurency is unknown; did you mean"
+            + " \"concurrency\"?",
+        "longhaul.mcp.clients.claude.hodl | the setting hodl is unknown; did you mean \"hold\"?",
+        "longhaul.shopping | unknown; docs/configuration.md has every name",
+      })
+  void aSettingThatIsNoToolsIsNamedWithTheNearestNameToo(String setting, String problem)
+      throws IOException {
+    yaml(setting + ": 7s");
+    assertThat(problems())
+        .singleElement()
+        .satisfies(said -> assertThat(said).startsWith(setting + " (").endsWith(": " + problem));
+  }
+
+  @Test
+  void argumentsAreReadLikeFilesAndSystemPropertiesOnlyWhereTheyAreNear() {
+    environment
+        .getPropertySources()
+        .addFirst(new SimpleCommandLinePropertySource("--longhaul.nothing.near=1"));
+    system(Map.of("longhaul.exec-jar", "a.jar", "longhaul.worker.darin", "1s"));
+    assertThat(problems())
+        .containsExactly(
+            "longhaul.nothing.near (\"longhaul.nothing.near\" from property source"
+                + " \"commandLineArgs\"): unknown; docs/configuration.md has every name",
+            "longhaul.worker.darin (\"longhaul.worker.darin\" from property source"
+                + " \"systemProperties\"): unknown; did you mean \"longhaul.worker.drain\"?");
+  }
+
   @Test
   void aToolWithoutASettingSaysNothing() throws IOException {
     yaml("longhaul.tools.export: inline");
@@ -93,10 +145,16 @@ class UnreadSettingsTest {
       strings = {
         "LONGHAUL_TOOLS",
         "LONGHAUL_TOOLS_EXPORT_TIMEOUT",
-        "LONGHAUL_TOOLS_EXPORT_BREAKER_FAILURES",
+        "LONGHAUL_TOOL_PATH",
+        "LONGHAUL_MCP_PUBLICURL",
+        "LONGHAUL_MCP_PUBLIC_URL",
+        "LONGHAUL_HTTP_ALLOWEDORIGINS_0",
+        "LONGHAUL_CACHE_RESOURCES_0_URI",
+        "LONGHAUL_WORKER_POOLS_IO_CONCURRENCY",
+        "LONGHAUL_MCP_CLIENTS_CLAUDECODE_HOLD",
+        "LONGHAUL_SHOP_DISCOUNT",
         "LONGHAUL_TOOLS_EXPORT_BREAKERFAILURES",
         "LONGHAUL_TOOLS_EXPORT_BACKOFF_0",
-        "LONGHAUL_TOOLS_COUNT_ROWS_HOLD",
         "LONGHAUL_TOOLS_COUNTROWS_HOLD",
         "LONGHAUL_TOOLS_FILES_COUNTROWS2_HOLD",
         "LONGHAUL_TOOLS_SCAN_PACKAGES",
@@ -107,6 +165,19 @@ class UnreadSettingsTest {
         "LONGHAUL_TOOLS_SERVICE_PORT",
         "LONGHAUL_TOOLS_PORT",
         "LONGHAUL_TOOLS_PORT_80_TCP_ADDR",
+        // And for services that are called longhaul and longhaul-worker.
+        "LONGHAUL_PORT",
+        "LONGHAUL_SERVICE_HOST",
+        "LONGHAUL_SERVICE_PORT",
+        "LONGHAUL_SERVICE_PORT_HTTP",
+        "LONGHAUL_PORT_8080_TCP",
+        "LONGHAUL_PORT_8080_TCP_PROTO",
+        "LONGHAUL_WORKER_PORT",
+        "LONGHAUL_WORKER_SERVICE_HOST",
+        // Whatever others mean by it.
+        "LONGHAUL_JAR",
+        "LONGHAUL_HOME",
+        "LONGHAUL_TEST_REDIS",
       })
   void variablesThatAreReadOrAreNoSettingsAreFine(String variable) {
     variables(Map.of(variable, "1"));
@@ -117,14 +188,19 @@ class UnreadSettingsTest {
   @CsvSource({
     "LONGHAUL_TOOLS_EXPROT_TIMEOUT, LONGHAUL_TOOLS_EXPORT_TIMEOUT",
     "LONGHAUL_TOOLS_EXPORT_TIMEUOT, LONGHAUL_TOOLS_EXPORT_TIMEOUT",
-    "LONGHAUL_TOOLS_COUNT_ROWS_BREAKEROPEN, LONGHAUL_TOOLS_COUNT_ROWS_BREAKER_OPEN",
+    // The older form, with underscores inside.
+    "LONGHAUL_TOOLS_COUNT_ROWS_BREAKER_FAILURES, LONGHAUL_TOOLS_COUNTROWS_BREAKERFAILURES",
+    "LONGHAUL_TOOLS_COUNT_ROWS_HOLD, LONGHAUL_TOOLS_COUNTROWS_HOLD",
+    "LONGHAUL_TOOLS_EXPORT_BREAKER_FAILURES, LONGHAUL_TOOLS_EXPORT_BREAKERFAILURES",
+    "LONGHAUL_RESULT_TTL, LONGHAUL_RESULTS_TTL",
+    "LONGHAUL_MCPHOLD, LONGHAUL_MCP_HOLD",
   })
   void aVariableThatNobodyReadsIsNamedWithTheOneThatIs(String variable, String meant) {
     variables(Map.of(variable, "1"));
     assertThat(problems())
         .containsExactly(
             variable
-                + " in the environment: no tool's setting is called like that; did you mean "
+                + " in the environment: no setting is called like that; did you mean "
                 + meant
                 + "?");
   }
@@ -143,22 +219,33 @@ class UnreadSettingsTest {
     yaml("longhaul.tools:\n  exprot.timeout: 7s\n  export.hodl: 1s");
     var tools = new RegisteredTools();
     tools.register(Tools.queued("export", _ -> Tools.text("")));
-    assertThatThrownBy(() -> new UnreadSettings(environment, tools).start())
+    assertThatThrownBy(() -> new UnreadSettings(environment, tools, List.of()).start())
         .isInstanceOfSatisfying(
             ToolSettingsException.class,
             e -> {
               var analysis = new ToolSettingsFailureAnalyzer().analyze(e);
               assertThat(analysis).isNotNull();
               assertThat(analysis.getDescription())
-                  .startsWith("Settings under longhaul.tools that nobody reads:\n- ")
+                  .startsWith("Settings under longhaul that nobody reads:\n- ")
                   .contains("did you mean \"export\"?", "did you mean \"hold\"?");
               assertThat(analysis.getAction())
-                  .contains("The tools of this process are export;", "LONGHAUL_TOOLS");
+                  .contains("The tools of this process are export;", "LONGHAUL_TOOL_PATH");
             });
   }
 
+  @Test
+  void theOlderNameOfTheDirectoryOfToolJarsIsWarnedOf(CapturedOutput log) {
+    variables(Map.of("LONGHAUL_TOOL_PATH", "/opt/tools"));
+    new UnreadSettings(environment, new RegisteredTools(), List.of()).start();
+    assertThat(log).doesNotContain("LONGHAUL_TOOL");
+    variables(Map.of("LONGHAUL_TOOLS", "/opt/tools"));
+    new UnreadSettings(environment, new RegisteredTools(), List.of()).start();
+    assertThat(log).contains("WARN").contains("LONGHAUL_TOOLS is now called LONGHAUL_TOOL_PATH");
+  }
+
   private List<String> problems() {
-    return UnreadSettings.problems(environment, TOOLS);
+    return UnreadSettings.problems(
+        environment, TOOLS, List.of("longhaul.shop", "longhaul.workerDrain"));
   }
 
   private void yaml(String text) throws IOException {
@@ -166,6 +253,11 @@ class UnreadSettingsTest {
     new YamlPropertySourceLoader()
         .load("yaml", source)
         .forEach(environment.getPropertySources()::addLast);
+  }
+
+  private void system(Map<String, Object> properties) {
+    String name = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME;
+    environment.getPropertySources().replace(name, new MapPropertySource(name, properties));
   }
 
   private void variables(Map<String, Object> variables) {

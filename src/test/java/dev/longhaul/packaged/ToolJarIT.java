@@ -20,7 +20,7 @@ class ToolJarIT {
     ToolJar.write(tools.resolve("greeting-tools.jar"), directory);
 
     try (var server =
-        RunningServer.start(directory, 0, Map.of("LONGHAUL_TOOLS", tools.toString()))) {
+        RunningServer.start(directory, 0, Map.of("LONGHAUL_TOOL_PATH", tools.toString()))) {
       var initialized =
           post(
               server,

@@ -77,7 +77,7 @@ class WorkerProcessesIT {
     Path marks = Files.createDirectory(directory.resolve("marks"));
     ToolJar.write(tools.resolve("waiting.jar"), directory, "WaitingTools", "Waiter", SOURCE);
     Map<String, String> environment = new HashMap<>();
-    environment.put("LONGHAUL_TOOLS", tools.toString());
+    environment.put("LONGHAUL_TOOLS", tools.toString()); // the older name still works
     environment.put("WAITING_TOOLS_DIR", marks.toString());
     environment.put("SPRING_DATA_REDIS_URL", TestRedis.url());
     environment.put("LONGHAUL_NAMESPACE", TestRedis.namespace());

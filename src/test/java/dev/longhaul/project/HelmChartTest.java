@@ -51,6 +51,7 @@ class HelmChartTest {
       var pod = at(rendered.get("Deployment/try-longhaul-" + role), "spec", "template", "spec");
       assertThat(at(pod, "securityContext", "runAsNonRoot")).isEqualTo(true);
       assertThat(at(pod, "automountServiceAccountToken")).isEqualTo(false);
+      assertThat(at(pod, "enableServiceLinks")).isEqualTo(false);
       var container = ((List<?>) at(pod, "containers")).getFirst();
       assertThat(at(container, "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
       assertThat(at(container, "securityContext", "allowPrivilegeEscalation")).isEqualTo(false);

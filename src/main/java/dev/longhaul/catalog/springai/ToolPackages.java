@@ -48,7 +48,7 @@ public final class ToolPackages implements BeanDefinitionRegistryPostProcessor {
               + packages
               + " ("
               + PROPERTY
-              + "). Check the names, and that the jar lies in the directory of LONGHAUL_TOOLS.");
+              + "). Check the names, and that the jar lies in the directory of LONGHAUL_TOOL_PATH.");
     }
     configurations(registry);
   }

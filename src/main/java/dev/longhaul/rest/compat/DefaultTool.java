@@ -37,7 +37,7 @@ final class DefaultTool implements SmartLifecycle {
           SETTING + "=" + name + ": the tool " + name + " is " + nearest(names),
           "Correct the name or leave the setting out. The tools of this process are "
               + String.join(", ", names)
-              + "; if one is missing, look whether its jar lies in the directory of LONGHAUL_TOOLS"
+              + "; if one is missing, look whether its jar lies in the directory of LONGHAUL_TOOL_PATH"
               + " and its package in longhaul.tools.scan-packages.");
     }
     running = true;

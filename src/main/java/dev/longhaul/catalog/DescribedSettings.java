@@ -1,0 +1,85 @@
+package dev.longhaul.catalog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.ClassUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Longhaul's settings, from the metadata that the build makes of its records.
+ *
+ * @param names those with one name
+ * @param maps those with a name of the operator's choice in them, such as {@code
+ *     longhaul.worker.pools}, and what can be said of each
+ */
+record DescribedSettings(
+    List<ConfigurationPropertyName> names, Map<ConfigurationPropertyName, List<String>> maps) {
+  private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+  private static final Pattern MAP =
+      Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,(.+)>");
+
+  /** Set by the application itself, or read where no record is. */
+  private static final List<String> OTHERS =
+      List.of("longhaul.standalone", "longhaul.tools", "longhaul.tools.scan-packages");
+
+  static DescribedSettings read() {
+    List<ConfigurationPropertyName> names = new ArrayList<>();
+    OTHERS.forEach(name -> names.add(ConfigurationPropertyName.of(name)));
+    Map<ConfigurationPropertyName, List<String>> maps = new LinkedHashMap<>();
+    for (JsonNode property : metadata().path("properties")) {
+      String name = property.path("name").asString();
+      if (!name.startsWith("longhaul.")) {
+        continue;
+      }
+      var map = MAP.matcher(property.path("type").asString(""));
+      if (map.matches()) {
+        maps.put(ConfigurationPropertyName.of(name), attributes(map.group(1)));
+      } else {
+        names.add(ConfigurationPropertyName.of(name));
+      }
+    }
+    return new DescribedSettings(names, maps);
+  }
+
+  /** The components of a record, as users write them. */
+  static List<String> attributes(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(RecordComponent::getName)
+        .map(DescribedSettings::kebab)
+        .toList();
+  }
+
+  /** The name of a component or attribute in configuration. */
+  static String kebab(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static List<String> attributes(String type) {
+    return attributes(ClassUtils.resolveClassName(type, DescribedSettings.class.getClassLoader()));
+  }
+
+  // Every jar has a file of this name; ours lies beside our classes.
+  private static JsonNode metadata() {
+    String own = DescribedSettings.class.getName().replace('.', '/') + ".class";
+    String place =
+        Objects.requireNonNull(DescribedSettings.class.getResource("/" + own)).toString();
+    String root = place.substring(0, place.length() - own.length());
+    try (InputStream in = URI.create(root + METADATA).toURL().openStream()) {
+      return JsonMapper.shared().readTree(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("Longhaul's jar is not whole: it has no " + METADATA, e);
+    }
+  }
+}

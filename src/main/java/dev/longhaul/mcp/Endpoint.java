@@ -7,12 +7,11 @@ import dev.longhaul.mcp.legacy.Session;
 import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.stream.Exchange;
-import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.MessageReader;
 import dev.longhaul.mcp.wire.Replies;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
@@ -74,10 +73,9 @@ public final class Endpoint {
   }
 
   /** Serves a GET of the session that the headers name, until its stream ends. */
-  void listen(Exchange exchange, HttpServletResponse response, KeepAlive keepAlive)
-      throws InterruptedException {
+  void listen(Exchange exchange, PushStream client) throws InterruptedException {
     Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
-    legacy.listen(exchange, session, response, keepAlive);
+    legacy.listen(exchange, session, client);
   }
 
   /** Whether the headers alone say that a request is not from an earlier revision. */

@@ -42,7 +42,7 @@ final class McpServlet extends RpcServlet {
         request,
         response,
         "its client can resume it",
-        exchange -> {
+        (exchange, client) -> {
           if (exchange.header(Exchange.SESSION_HEADER) == null || Endpoint.isModern(exchange)) {
             refuse(request, response);
             return;
@@ -53,7 +53,7 @@ final class McpServlet extends RpcServlet {
                 ErrorCode.INVALID_REQUEST,
                 "GET opens an event stream: accept text/event-stream.");
           }
-          endpoint.listen(exchange, response, keepAlive);
+          endpoint.listen(exchange, client);
         });
   }
 

@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.HttpReply;
 import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.RpcException;
@@ -27,7 +28,7 @@ abstract class RpcServlet extends HttpServlet {
   private static final Logger log = LoggerFactory.getLogger(RpcServlet.class);
 
   final transient HttpExchanges exchanges;
-  final transient KeepAlive keepAlive;
+  private final transient KeepAlive keepAlive;
   private final transient Set<String> methods;
 
   /**
@@ -65,7 +66,7 @@ abstract class RpcServlet extends HttpServlet {
   /** Serves a GET that opens a stream. */
   @FunctionalInterface
   interface Streaming {
-    void serve(Exchange exchange) throws InterruptedException;
+    void serve(Exchange exchange, PushStream client) throws InterruptedException;
   }
 
   /**
@@ -83,8 +84,8 @@ abstract class RpcServlet extends HttpServlet {
         request,
         reply,
         exchange -> {
-          try {
-            streaming.serve(exchange);
+          try (var client = new PushStream(response, keepAlive)) {
+            streaming.serve(exchange, client);
           } catch (RuntimeException | Error e) {
             if (response.isCommitted()) {
               Failures.requireMemory(e);

@@ -44,12 +44,11 @@ final class SseServlet extends RpcServlet {
         request,
         response,
         "its client has to begin again",
-        exchange ->
+        (exchange, client) ->
             transport.stream(
                 exchange.caller(),
                 session -> exchanges.path(request) + messagePath + "?sessionId=" + session,
-                response,
-                keepAlive));
+                client));
   }
 
   @Override

@@ -3,12 +3,11 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.stream.Exchange;
-import dev.longhaul.mcp.stream.KeepAlive;
+import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
-import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the messages of the earlier revisions. */
@@ -99,10 +98,9 @@ public final class LegacyDispatcher {
    *
    * @throws RpcException before the first byte, if there is no such stream
    */
-  public void listen(
-      Exchange exchange, Session session, HttpServletResponse response, KeepAlive keepAlive)
+  public void listen(Exchange exchange, Session session, PushStream client)
       throws InterruptedException {
-    services.streams().serve(methods.resumption(), exchange, session, response, keepAlive);
+    services.streams().serve(methods.resumption(), exchange, session, client);
   }
 
   /** Ends a session. */

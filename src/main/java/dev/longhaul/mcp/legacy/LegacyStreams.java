@@ -1,12 +1,10 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.stream.Exchange;
-import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +62,7 @@ public final class LegacyStreams implements SmartLifecycle {
    * @param resumption what goes on with the call of a resumed stream
    * @throws RpcException before the first byte: 400 if the stream is unknown
    */
-  void serve(
-      Resumption resumption,
-      Exchange exchange,
-      Session session,
-      HttpServletResponse response,
-      KeepAlive keepAlive)
+  void serve(Resumption resumption, Exchange exchange, Session session, PushStream client)
       throws InterruptedException {
     StreamRef.Position from = from(session, exchange.header("Last-Event-ID"));
     StreamRef stream = from.stream();
@@ -77,62 +70,60 @@ public final class LegacyStreams implements SmartLifecycle {
       detached.requireRoom(session.id());
     }
     Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
-    if (stream.isPush()) {
+    var pump = new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl);
+    var first =
+        session.knowsPriming()
+            ? new Priming(
+                stream.event(from.number()),
+                session.takesRetry(exchange.header("User-Agent")) ? retryAfter : null)
+            : null;
+    try (var call = resumption.follow(exchange, session, stream, taken)) {
+      if (write(pump, client, () -> client.open(first, pump::wake)) == EventLog.State.OPEN) {
+        call.clientLeft();
+      }
+    }
+  }
+
+  /**
+   * Writes a stream that was taken over until it ends, its client leaves, or this process stops.
+   *
+   * @param opening writes what the client is told first
+   * @return how the stream was left, see {@link StreamPump#run}
+   */
+  EventLog.State write(StreamPump pump, PushStream client, Runnable opening)
+      throws InterruptedException {
+    StreamRef stream = pump.stream();
+    boolean ofSession = stream.isPush() || stream.isSse();
+    if (ofSession) {
       pushStreams.opened(stream);
-    }
-    StreamPump pump =
-        new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl, false);
-    if (stream.isPush()) {
       // Before its client can know that it is open: what changes from then on is told.
-      announcements.begin(stream, pump.owner(), taken.owner() == 1);
+      announcements.begin(stream, pump.owner(), pump.owner() == 1);
     }
-    try (var call = resumption.follow(exchange, session, stream, taken);
-        PushStream client = new PushStream(response, keepAlive, pump::wake);
-        var _ = signals.on(Signals.message(stream), pump::wake);
-        var _ = signals.on(Signals.ended(session.id()), pump::wake)) {
-      client.open(
-          session.knowsPriming()
-              ? new Priming(
-                  stream.event(from.number()),
-                  session.takesRetry(exchange.header("User-Agent")) ? retryAfter : null)
-              : null);
-      run(pump, client, call);
+    open.add(pump);
+    try (var _ = signals.on(Signals.message(stream), pump::wake);
+        var _ = signals.on(Signals.ended(stream.session()), pump::wake)) {
+      opening.run();
+      if (!running) {
+        pump.stop();
+      }
+      EventLog.State end = pump.run(client);
+      if (end == EventLog.State.OPEN && stream.isPush()) {
+        left(stream);
+      }
+      return end;
     } finally {
-      if (stream.isPush()) {
+      open.remove(pump);
+      if (ofSession) {
         announcements.left(stream);
       }
     }
   }
 
-  private void run(StreamPump pump, PushStream client, Resumption.Follower call)
-      throws InterruptedException {
-    StreamRef stream = pump.stream();
-    if (!stream.isPush()) {
-      if (pump(pump, client, true) == EventLog.State.OPEN) {
-        call.clientLeft();
-      }
-      return;
-    }
+  private void left(StreamRef stream) {
     try {
-      if (pump(pump, client, true) == EventLog.State.OPEN) {
-        pushStreams.left(stream);
-      }
+      pushStreams.left(stream);
     } catch (DataAccessException e) {
       log.debug("A client left stream {} while Redis was away", stream.id(), e);
-    }
-  }
-
-  /** Writes a stream until it ends, its client leaves, or this process stops. */
-  EventLog.State pump(StreamPump pump, PushStream client, boolean withIds)
-      throws InterruptedException {
-    open.add(pump);
-    try {
-      if (!running) {
-        pump.stop();
-      }
-      return pump.run(client, withIds);
-    } finally {
-      open.remove(pump);
     }
   }
 

@@ -2,14 +2,12 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.stream.Exchange;
-import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.thread.Threads;
-import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -48,11 +46,7 @@ public final class SseTransport {
    *
    * @param endpoint makes the address to post messages to of the session's id
    */
-  public void stream(
-      Caller caller,
-      UnaryOperator<String> endpoint,
-      HttpServletResponse response,
-      KeepAlive keepAlive)
+  public void stream(Caller caller, UnaryOperator<String> endpoint, PushStream client)
       throws InterruptedException {
     String id = SessionIds.next();
     StreamRef stream = StreamRef.next(id, StreamRef.Kind.SSE);
@@ -61,16 +55,19 @@ public final class SseTransport {
     sessions.save(session, SESSION_TTL);
     services.events.open(stream, Map.of());
     long owner = services.events.take(stream).orElseThrow().owner();
-    // What concerns the session as a whole has only this stream to go to.
-    services.pushStreams.opened(stream);
-    services.announcements.begin(stream, owner, true);
-    StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL, true);
-    try (PushStream client = new PushStream(response, keepAlive, pump::wake);
-        var _ = services.signals.on(Signals.message(stream), pump::wake);
-        var _ = services.signals.on(Signals.ended(id), pump::wake)) {
-      client.open(null);
-      client.send(null, "endpoint", endpoint.apply(id).getBytes(StandardCharsets.UTF_8));
-      services.streams().pump(pump, client, false);
+    StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL);
+    try {
+      var _ =
+          services
+              .streams()
+              .write(
+                  pump,
+                  client,
+                  () -> {
+                    client.open(null, pump::wake);
+                    byte[] address = endpoint.apply(id).getBytes(StandardCharsets.UTF_8);
+                    client.send(null, "endpoint", address);
+                  });
     } finally {
       services.announcements.gone(stream);
       sessions.end(id);

@@ -25,7 +25,7 @@ final class StreamPump {
   private final Semaphore hints = new Semaphore(0);
   private final Duration look;
   private final Duration sessionTtl;
-  private final boolean whole;
+  private final boolean resumable;
   private volatile boolean stopped;
   private long position;
 
@@ -33,7 +33,6 @@ final class StreamPump {
    * @param position the number of the last message that the client has
    * @param look how often it looks without a hint, which keeps the stream and its session alive
    * @param sessionTtl how long the session outlives such a look
-   * @param whole whether a gap ends it, because answers have no other way to the client
    */
   StreamPump(
       EventLog events,
@@ -41,15 +40,14 @@ final class StreamPump {
       long owner,
       long position,
       Duration look,
-      Duration sessionTtl,
-      boolean whole) {
+      Duration sessionTtl) {
     this.events = events;
     this.stream = stream;
     this.owner = owner;
     this.position = position;
     this.look = look;
     this.sessionTtl = sessionTtl;
-    this.whole = whole;
+    this.resumable = !stream.isSse();
   }
 
   StreamRef stream() {
@@ -76,7 +74,7 @@ final class StreamPump {
    *
    * @return how the stream was left: {@code OPEN} if the client is gone or this process stops
    */
-  EventLog.State run(PushStream client, boolean withIds) throws InterruptedException {
+  EventLog.State run(PushStream client) throws InterruptedException {
     boolean last = false;
     while (!last && !client.gone()) {
       // Once stopped it looks once more: what was said until then still goes out.
@@ -92,7 +90,8 @@ final class StreamPump {
         }
         continue;
       }
-      if (whole && page.first() > position + 1 && !page.messages().isEmpty()) {
+      // The answers of such a session have no other way to the client.
+      if (!resumable && page.first() > position + 1 && !page.messages().isEmpty()) {
         log.warn(
             "A session of 2024-11-05 ends: its client read too slowly, and messages were dropped"
                 + " (longhaul.mcp.event-log)");
@@ -101,7 +100,7 @@ final class StreamPump {
       for (int i = 0; i < page.messages().size(); i++) {
         position = page.first() + i;
         byte[] data = page.messages().get(i).getBytes(StandardCharsets.UTF_8);
-        client.send(withIds ? stream.event(position) : null, "message", data);
+        client.send(resumable ? stream.event(position) : null, "message", data);
       }
       if (page.state() != EventLog.State.OPEN) {
         return page.state();

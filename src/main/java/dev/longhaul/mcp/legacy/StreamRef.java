@@ -38,6 +38,11 @@ public record StreamRef(String session, String id) {
     return id.charAt(0) == Kind.PUSH.letter;
   }
 
+  /** Whether everything that concerns its session goes here, also each answer. */
+  boolean isSse() {
+    return id.charAt(0) == Kind.SSE.letter;
+  }
+
   /** The id of the event of that number; 0 is the one before any message. */
   String event(long number) {
     return id + "." + number;

@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
 /** An event stream that belongs to no request: a client opened it to be told things. */
 public final class PushStream implements AutoCloseable {
   private final EventWriter events;
-  private final Runnable onGone;
   // Its own thread and the keep-alive's write here, one at a time.
   private final ReentrantLock lock = new ReentrantLock();
   private final KeepAlive keepAlive;
+  private Runnable onGone = () -> {};
   private @Nullable Future<?> comments;
   private volatile boolean gone;
 
-  /**
-   * @param onGone called when the client is found to have left; must be quick
-   */
-  public PushStream(HttpServletResponse response, KeepAlive keepAlive, Runnable onGone) {
+  public PushStream(HttpServletResponse response, KeepAlive keepAlive) {
     this.events = new EventWriter(response);
     this.keepAlive = keepAlive;
-    this.onGone = onGone;
   }
 
   /**
    * Writes the headers and the first event.
    *
    * @param first the event, or null for a comment instead
+   * @param onGone called when the client is found to have left; must be quick
    */
-  public void open(@Nullable Priming first) {
-    locked(() -> events.open(first));
+  public void open(@Nullable Priming first, Runnable onGone) {
+    locked(() -> {
+      this.onGone = onGone;
+      events.open(first);
+    });
     comments = keepAlive.repeat(this::comment);
   }
 

@@ -146,17 +146,17 @@ class FailingLoopsTest {
     StreamRef stream = pushStream();
     long owner = events.take(stream).orElseThrow().owner();
     var response = new MockHttpServletResponse();
-    var pump = new StreamPump(failingEvents, stream, owner, 0, SHORT, LONG, false);
+    var pump = new StreamPump(failingEvents, stream, owner, 0, SHORT, LONG);
     events.append(stream, message("one"), false, null);
     fails(2);
     try (var keepAlive = new KeepAlive(LONG, new CoarseTimer("test"));
-        var client = new PushStream(response, keepAlive, () -> {})) {
-      client.open(null);
+        var client = new PushStream(response, keepAlive)) {
+      client.open(null, pump::wake);
       CompletableFuture<EventLog.State> ended = new CompletableFuture<>();
       Thread.ofVirtual()
           .start(() -> {
             try {
-              ended.complete(pump.run(client, true));
+              ended.complete(pump.run(client));
             } catch (Throwable e) {
               ended.completeExceptionally(e);
             }

@@ -21,17 +21,22 @@ class StreamPumpTest {
   private final KeepAlive keepAlive = new KeepAlive(LONG, new CoarseTimer("test"));
   private TestStores redis;
   private EventLog events;
+  private String session;
   private StreamRef stream;
 
   @BeforeEach
   void begin() {
     redis = new TestStores(2);
     events = redis.stores.events();
-    String session = SessionIds.next();
+    session = SessionIds.next();
     redis
         .sessions(100)
         .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
-    stream = StreamRef.next(session, StreamRef.Kind.PUSH);
+    open(StreamRef.Kind.PUSH);
+  }
+
+  private void open(StreamRef.Kind kind) {
+    stream = StreamRef.next(session, kind);
     events.open(stream, Map.of());
   }
 
@@ -44,21 +49,23 @@ class StreamPumpTest {
   @Test
   void whatWasDroppedIsPassedOverWhereItMayBe() throws Exception {
     append(5);
-    assertThat(run(0, false)).isEqualTo(EventLog.State.OPEN);
+    assertThat(run(0)).isEqualTo(EventLog.State.OPEN);
     assertThat(response.getContentAsString()).doesNotContain("m3").contains("m4").contains("m5");
   }
 
   @Test
   void whatWasDroppedEndsAStreamThatIsTheOnlyWay() throws Exception {
+    open(StreamRef.Kind.SSE);
     append(5);
-    assertThat(run(0, true)).isEqualTo(EventLog.State.LOST);
+    assertThat(run(0)).isEqualTo(EventLog.State.LOST);
     assertThat(response.getContentAsString()).doesNotContain("m4");
   }
 
   @Test
   void aStreamWithoutAGapGoesOn() throws Exception {
+    open(StreamRef.Kind.SSE);
     append(2);
-    assertThat(run(0, true)).isEqualTo(EventLog.State.OPEN);
+    assertThat(run(0)).isEqualTo(EventLog.State.OPEN);
     assertThat(response.getContentAsString()).contains("m1").contains("m2");
   }
 
@@ -66,7 +73,7 @@ class StreamPumpTest {
   void afterAFailoverThatLostMessagesTheNextOneStillArrives() throws Exception {
     append(3);
     // The client has the fifth, of which this server knows nothing.
-    assertThat(run(5, false)).isEqualTo(EventLog.State.OPEN);
+    assertThat(run(5)).isEqualTo(EventLog.State.OPEN);
     assertThat(response.getContentAsString()).contains("m3").doesNotContain("m2");
   }
 
@@ -77,13 +84,13 @@ class StreamPumpTest {
   }
 
   /** Reads once, as a pump does that is stopped before it begins. */
-  private EventLog.State run(long position, boolean whole) throws InterruptedException {
+  private EventLog.State run(long position) throws InterruptedException {
     long owner = events.take(stream).orElseThrow().owner();
-    var pump = new StreamPump(events, stream, owner, position, LONG, LONG, whole);
+    var pump = new StreamPump(events, stream, owner, position, LONG, LONG);
     pump.stop();
-    try (var client = new PushStream(response, keepAlive, () -> {})) {
-      client.open(null);
-      return pump.run(client, true);
+    try (var client = new PushStream(response, keepAlive)) {
+      client.open(null, pump::wake);
+      return pump.run(client);
     }
   }
 }

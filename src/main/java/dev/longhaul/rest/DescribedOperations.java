@@ -29,6 +29,17 @@ final class DescribedOperations implements GlobalOperationCustomizer {
   private static final String ANY_TYPE = "*/*";
   private static final String JSON = "application/json";
 
+  private static final String ID = "^[0-9a-hjkmnp-tv-z]{38}$";
+
+  private static final String POINTER = "^(/([^~]|~[01])*)?$";
+
+  /** What can stand in a path: {@code PlainPath} refuses the rest. */
+  private static final String NAME = "^[^;/\\\\.][^;/\\\\]*$";
+
+  /** A string in quotes as RFC 9651 has it, or the key as it stands. */
+  private static final String KEY =
+      "^(\"([ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~][ -~]{0,254})$";
+
   /** A name means the same wherever it occurs. */
   private static final Map<String, String> PARAMETERS =
       Map.ofEntries(
@@ -124,7 +135,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
         .name(IdempotencyHeader.NAME)
         .description("The same as idempotency_key in the body: a string in quotes.")
         .example("\"order-4711\"")
-        .schema(new StringSchema());
+        .schema(new StringSchema().pattern(KEY));
   }
 
   private static void parameter(Parameter parameter) {
@@ -132,10 +143,21 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     if (description != null) {
       parameter.setDescription(description);
     }
-    if (parameter.getName().equals("state")) {
-      names(parameter, Arrays.stream(JobState.values()).map(JobState::wire).toList());
-    } else if (parameter.getName().equals("kind")) {
-      names(parameter, List.of("jobs", "batches", "chains"));
+    if ("query".equals(parameter.getIn()) && !Boolean.TRUE.equals(parameter.getRequired())) {
+      parameter.setAllowEmptyValue(true);
+    }
+    switch (parameter.getName()) {
+      case "state" ->
+          names(parameter, Arrays.stream(JobState.values()).map(JobState::wire).toList());
+      case "kind" -> names(parameter, List.of("jobs", "batches", "chains"));
+      case "pointer" -> parameter.getSchema().setPattern(POINTER);
+      case "id" -> parameter.setSchema(new StringSchema().pattern(ID));
+      case "name" -> {
+        if ("path".equals(parameter.getIn())) {
+          parameter.setSchema(new StringSchema().pattern(NAME));
+        }
+      }
+      default -> {}
     }
   }
 

@@ -77,6 +77,7 @@ final class AnswerSchemas implements ModelConverter {
         || component.getAccessor().isAnnotationPresent(JsonRawValue.class);
   }
 
+  @SuppressWarnings("rawtypes") // as the library has them
   private static Schema<?> orNull(Schema<?> schema) {
     if (schema.get$ref() == null) {
       Set<String> types = new LinkedHashSet<>(schema.getTypes());
@@ -84,9 +85,11 @@ final class AnswerSchemas implements ModelConverter {
       schema.setTypes(types);
       return schema;
     }
-    Schema<?> reference = new JsonSchema().$ref(schema.get$ref());
-    return new JsonSchema()
-        .description(schema.getDescription())
-        .oneOf(List.of(reference, new JsonSchema().types(Set.of("null"))));
+    Schema reference = new JsonSchema().$ref(schema.get$ref());
+    Schema none = new JsonSchema().types(Set.of("null"));
+    Schema<?> either = new JsonSchema();
+    either.setDescription(schema.getDescription());
+    either.setOneOf(List.of(reference, none));
+    return either;
   }
 }

@@ -4,7 +4,6 @@ import dev.longhaul.mcp.legacy.Batch;
 import dev.longhaul.mcp.legacy.LegacyDispatcher;
 import dev.longhaul.mcp.legacy.LegacyVersion;
 import dev.longhaul.mcp.legacy.Session;
-import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernDispatcher;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.PushStream;
@@ -21,15 +20,13 @@ import tools.jackson.databind.node.ArrayNode;
  * The one endpoint both eras share: reads a body, decides by the request alone which era it belongs
  * to, and answers whatever goes wrong.
  */
-public final class Endpoint {
+final class Endpoint {
   private final MessageReader reader = new MessageReader();
   private final ModernDispatcher modern;
   private final LegacyDispatcher legacy;
   private final Batch batch;
-  private final SseTransport sse;
 
-  public Endpoint(ModernDispatcher modern, LegacyDispatcher legacy, SseTransport sse) {
-    this.sse = sse;
+  Endpoint(ModernDispatcher modern, LegacyDispatcher legacy) {
     this.modern = modern;
     this.legacy = legacy;
     this.batch = new Batch(legacy);
@@ -65,11 +62,6 @@ public final class Endpoint {
     } catch (RuntimeException | Error e) {
       exchange.reply().fail(null, e);
     }
-  }
-
-  /** The transport of 2024-11-05, which has endpoints of its own. */
-  SseTransport sse() {
-    return sse;
   }
 
   /** Serves a GET of the session that the headers name, until its stream ends. */

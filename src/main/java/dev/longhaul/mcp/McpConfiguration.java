@@ -10,40 +10,20 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.RestPath;
 import dev.longhaul.job.Role;
-import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.DrainNotice;
+import dev.longhaul.mcp.delivery.FrontDoors;
 import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.Repetitions;
 import dev.longhaul.mcp.delivery.ResultCut;
 import dev.longhaul.mcp.delivery.TaskView;
-import dev.longhaul.mcp.legacy.Initialize;
-import dev.longhaul.mcp.legacy.LegacyDispatcher;
-import dev.longhaul.mcp.legacy.LegacyMethods;
-import dev.longhaul.mcp.legacy.LegacyPrimitives;
-import dev.longhaul.mcp.legacy.LegacyServices;
-import dev.longhaul.mcp.legacy.LegacyStreams;
-import dev.longhaul.mcp.legacy.SessionStore;
+import dev.longhaul.mcp.legacy.LegacyConfiguration;
 import dev.longhaul.mcp.legacy.SseTransport;
-import dev.longhaul.mcp.legacy.redis.EventLogLimits;
-import dev.longhaul.mcp.legacy.redis.RedisLegacyStores;
-import dev.longhaul.mcp.legacy.redis.RedisSessionStore;
-import dev.longhaul.mcp.modern.CallTool;
-import dev.longhaul.mcp.modern.ClientInput;
-import dev.longhaul.mcp.modern.Discover;
-import dev.longhaul.mcp.modern.ListTools;
-import dev.longhaul.mcp.modern.Listen;
-import dev.longhaul.mcp.modern.ListenStreams;
-import dev.longhaul.mcp.modern.ModernDialect;
-import dev.longhaul.mcp.modern.ModernDispatcher;
-import dev.longhaul.mcp.modern.ModernMethod;
-import dev.longhaul.mcp.modern.PrimitiveMethods;
-import dev.longhaul.mcp.modern.RequestStates;
-import dev.longhaul.mcp.modern.StateKeys;
-import dev.longhaul.mcp.modern.TaskMethods;
+import dev.longhaul.mcp.modern.ModernConfiguration;
+import dev.longhaul.mcp.modern.StateStore;
 import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.mcp.patience.ClientNames;
 import dev.longhaul.mcp.patience.KnownClients;
@@ -59,16 +39,11 @@ import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.mcp.wire.ServerIdentity;
 import dev.longhaul.queue.HeldCalls;
-import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.thread.CoarseTimer;
-import dev.longhaul.tool.Changes;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +52,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -85,15 +59,23 @@ import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The MCP front door, unless the role is worker. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnExpression(Role.IF_FRONT_DOORS)
 @EnableConfigurationProperties(McpProperties.class)
+@Import({
+  DrainNotice.class,
+  Endpoint.class,
+  LegacyConfiguration.class,
+  ModernConfiguration.class,
+  OperationTools.class,
+  ToolCalls.class
+})
 public class McpConfiguration {
 
   /** The application's own web server; a host that has Longhaul as a library decides on its own. */
@@ -108,19 +90,8 @@ public class McpConfiguration {
   }
 
   @Bean
-  @ConditionalOnMissingBean
-  SessionStore longhaulMcpSessions(RedisConnections redis, KeyTags tags, McpProperties properties) {
-    return new RedisSessionStore(redis, tags, properties.sessionTtl(), properties.maxSessions());
-  }
-
-  @Bean
   OpenCalls longhaulMcpOpenCalls(ObjectProvider<LocalJobs> local) {
     return new OpenCalls(() -> local.getIfAvailable(() -> LocalJobs.NONE));
-  }
-
-  @Bean
-  DrainNotice longhaulMcpDrainNotice(OpenCalls calls) {
-    return new DrainNotice(calls);
   }
 
   @Bean
@@ -138,7 +109,7 @@ public class McpConfiguration {
   Repetitions longhaulMcpRepetitions(
       Intake intake,
       HeldCalls calls,
-      LegacyServices legacy,
+      FrontDoors frontDoors,
       Patience patience,
       McpProperties properties,
       CoarseTimer timer,
@@ -146,58 +117,11 @@ public class McpConfiguration {
     return new Repetitions(
         intake,
         calls,
-        legacy.frontDoors(),
+        frontDoors,
         patience,
         new Repetitions.Settings(properties.joinWindow(), properties.leaveGrace()),
         timer,
         clock);
-  }
-
-  @Bean
-  ListenStreams longhaulMcpListenStreams(McpProperties properties) {
-    return new ListenStreams(properties.listen().maxStreams());
-  }
-
-  @Bean(destroyMethod = "close")
-  LegacyServices longhaulMcpLegacy(
-      RedisConnections redis,
-      Channels channels,
-      KeyTags tags,
-      Intake intake,
-      ToolCatalogue catalogue,
-      Changes changes,
-      McpProperties properties,
-      @Value("${longhaul.worker.input-ttl:1h}") Duration inputTtl,
-      @Value("${longhaul.security.oauth.issuer:}") String issuer,
-      @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
-    McpProperties.EventLog log = properties.eventLog();
-    return new LegacyServices(
-        RedisLegacyStores.of(
-            redis,
-            channels,
-            tags,
-            new EventLogLimits(log.ttl(), log.maxMessages(), log.maxSize().toBytes()),
-            properties.sessionTtl(),
-            inputTtl),
-        intake,
-        changes,
-        log.ttl(),
-        properties.sessionTtl(),
-        properties.retryAfter(),
-        inputTtl,
-        properties.taskTtl(),
-        new PollIntervals(catalogue, properties.pollInterval()),
-        !issuer.isEmpty() || !anyoneMayCall);
-  }
-
-  @Bean
-  LegacyStreams longhaulMcpLegacyStreams(LegacyServices legacy) {
-    return legacy.streams();
-  }
-
-  @Bean
-  SmartLifecycle longhaulMcpChangeFeed(LegacyServices legacy) {
-    return legacy.changeFeed();
   }
 
   @Bean(destroyMethod = "close")
@@ -206,96 +130,77 @@ public class McpConfiguration {
   }
 
   @Bean
-  Endpoint longhaulMcpEndpoint(
+  ServerIdentity longhaulMcpIdentity(ObjectProvider<BuildProperties> build) {
+    return ServerIdentity.longhaul(version(build.getIfAvailable()));
+  }
+
+  @Bean
+  StateStore longhaulMcpStateStore(RedisConnections redis, KeyTags tags) {
+    return new RedisStateStore(redis, tags);
+  }
+
+  @Bean
+  PollIntervals longhaulMcpPollIntervals(ToolCatalogue catalogue, McpProperties properties) {
+    return new PollIntervals(catalogue, properties.pollInterval());
+  }
+
+  @Bean
+  ResultCut longhaulMcpResultCut(McpProperties properties) {
+    return new ResultCut(properties.maxResultSize().toBytes());
+  }
+
+  @Bean
+  Deliverer longhaulMcpDeliverer(
       Intake intake,
-      ToolCatalogue catalogue,
-      Primitives primitives,
-      McpProperties properties,
-      OpenCalls openCalls,
-      SessionStore store,
-      Changes changes,
-      ListenStreams listenStreams,
       Patience patience,
       Repetitions repetitions,
-      RedisConnections redis,
-      KeyTags tags,
-      Clock clock,
-      LegacyServices legacy,
-      CallLimit limit,
-      ObjectProvider<PageKeeper> lists,
-      ObjectProvider<BuildProperties> build) {
-    ServerIdentity identity = ServerIdentity.longhaul(version(build.getIfAvailable()));
-    RequestStates states =
-        new RequestStates(
-            new StateKeys(properties.requestStateKeys(), new RedisStateStore(redis, tags)),
-            properties.requestStateTtl(),
-            clock);
-    ModernDialect modern = new ModernDialect(identity, states);
-    ResultCut cut = new ResultCut(properties.maxResultSize().toBytes());
-    TaskView tasks =
-        new TaskView(modern, cut, new PollIntervals(catalogue, properties.pollInterval()));
-    Deliverer deliverer =
-        new Deliverer(
-            intake,
-            new DeliveryChoice(properties.grace(), properties.taskTtl()),
-            patience,
-            repetitions,
-            openCalls,
-            tasks,
-            cut,
-            handOver(properties),
-            properties.quiet());
-    OperationTools operations = new OperationTools(intake, deliverer);
-    ServedTools tools = new ServedTools(catalogue, operations, properties.pageSize());
-    ToolCalls calls = new ToolCalls(operations, deliverer);
+      OpenCalls openCalls,
+      TaskView tasks,
+      ResultCut cut,
+      McpProperties properties) {
+    return new Deliverer(
+        intake,
+        new DeliveryChoice(properties.grace(), properties.taskTtl()),
+        patience,
+        repetitions,
+        openCalls,
+        tasks,
+        cut,
+        new HandOver(ofClients(properties, McpProperties.Client::wording)),
+        properties.quiet());
+  }
 
-    List<ModernMethod> methods = new ArrayList<>();
-    Discover discover = new Discover(identity, modern, properties.listTtl());
-    methods.add(discover);
-    methods.add(new ListTools(tools, modern, properties.listTtl()));
-    ClientInput input = new ClientInput(states);
-    methods.add(new CallTool(calls, modern, input));
-    TaskMethods taskMethods = new TaskMethods(intake, tasks, modern);
-    methods.addAll(taskMethods.all());
-    ServedPrimitives served =
-        new ServedPrimitives(
-            primitives,
-            JobResources.descriptions(),
-            properties.pageSize(),
-            lists.getIfAvailable(() -> PageKeeper.NONE));
-    PrimitiveCalls primitiveCalls =
-        new PrimitiveCalls(
-            new ServedMethods(
-                catalogue, primitives, properties.primitiveTimeout(), properties.pageSize()),
-            intake,
-            deliverer,
-            properties.primitiveTimeout(),
-            properties.resourceTtl(),
-            properties.completions());
-    methods.addAll(
-        new PrimitiveMethods(served, primitiveCalls, modern, input, properties.listTtl()).all());
-    methods.add(
-        new Listen(
-            intake,
-            changes,
-            listenStreams,
-            discover::capabilities,
-            taskMethods::view,
-            properties.listen().maxEntries()));
-    SessionStore sessions = legacy.sparing(store);
-    Initialize initialize = new Initialize(sessions, identity, legacy);
-    LegacyDispatcher earlier =
-        new LegacyDispatcher(
-            sessions,
-            initialize,
-            new LegacyMethods(
-                tools, calls, new LegacyPrimitives(served, primitiveCalls), sessions, legacy),
-            legacy,
-            limit);
-    return new Endpoint(
-        new ModernDispatcher(methods, tools, limit),
-        earlier,
-        new SseTransport(sessions, initialize, earlier, legacy));
+  @Bean
+  ServedTools longhaulMcpTools(
+      ToolCatalogue catalogue, OperationTools operations, McpProperties properties) {
+    return new ServedTools(catalogue, operations, properties.pageSize());
+  }
+
+  @Bean
+  ServedPrimitives longhaulMcpPrimitives(
+      Primitives primitives, ObjectProvider<PageKeeper> lists, McpProperties properties) {
+    return new ServedPrimitives(
+        primitives,
+        JobResources.descriptions(),
+        properties.pageSize(),
+        lists.getIfAvailable(() -> PageKeeper.NONE));
+  }
+
+  @Bean
+  PrimitiveCalls longhaulMcpPrimitiveCalls(
+      ToolCatalogue catalogue,
+      Primitives primitives,
+      Intake intake,
+      Deliverer deliverer,
+      McpProperties properties) {
+    return new PrimitiveCalls(
+        new ServedMethods(
+            catalogue, primitives, properties.primitiveTimeout(), properties.pageSize()),
+        intake,
+        deliverer,
+        properties.primitiveTimeout(),
+        properties.resourceTtl(),
+        properties.completions());
   }
 
   @Bean
@@ -321,21 +226,18 @@ public class McpConfiguration {
   @Bean
   @ConditionalOnProperty(name = "longhaul.mcp.sse.enabled", matchIfMissing = true)
   ServletRegistrationBean<SseServlet> longhaulMcpSseServlet(
-      Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive, McpProperties properties) {
+      SseTransport transport,
+      HttpExchanges exchanges,
+      KeepAlive keepAlive,
+      McpProperties properties) {
     String stream = properties.sse().path();
     String messages = properties.sse().messagePath();
     var registration =
         new ServletRegistrationBean<>(
-            new SseServlet(endpoint.sse(), exchanges, keepAlive, stream, messages),
-            stream,
-            messages);
+            new SseServlet(transport, exchanges, keepAlive, stream, messages), stream, messages);
     registration.setName("longhaulMcpSse");
     registration.setAsyncSupported(true);
     return registration;
-  }
-
-  private static HandOver handOver(McpProperties properties) {
-    return new HandOver(ofClients(properties, McpProperties.Client::wording));
   }
 
   /** One setting of all clients that have it, by the client's name. */

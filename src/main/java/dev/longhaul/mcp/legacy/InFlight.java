@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.delivery.WaitEnd;
 import dev.longhaul.mcp.wire.Json;
@@ -28,12 +29,20 @@ final class InFlight {
     }
   }
 
-  void add(Key key, Wait wait) {
-    calls.put(key.toString(), wait);
+  /** Serves a call, which can be cancelled from any process meanwhile. */
+  void during(String session, Call call, Serving serving) throws InterruptedException {
+    String key = new Key(session, call.id()).toString();
+    calls.put(key, call.waiting());
+    try {
+      serving.run();
+    } finally {
+      calls.remove(key, call.waiting());
+    }
   }
 
-  void remove(Key key, Wait wait) {
-    calls.remove(key.toString(), wait);
+  @FunctionalInterface
+  interface Serving {
+    void run() throws InterruptedException;
   }
 
   /**

@@ -10,16 +10,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** initialize: agrees on a revision and begins a session. */
-public final class Initialize {
+final class Initialize {
   private static final int LONGEST_NAME = 200;
   private static final int LARGEST_CAPABILITIES = 16_384;
 
   private final SessionStore sessions;
   private final ServerIdentity identity;
-  private final LegacyServices services;
+  private final LegacyTasks tasks;
 
-  public Initialize(SessionStore sessions, ServerIdentity identity, LegacyServices services) {
-    this.services = services;
+  Initialize(SessionStore sessions, ServerIdentity identity, LegacyTasks tasks) {
+    this.tasks = tasks;
     this.sessions = sessions;
     this.identity = identity;
   }
@@ -79,7 +79,7 @@ public final class Initialize {
     capabilities.putObject("resources").put("subscribe", true).put("listChanged", true);
     capabilities.putObject("tools").put("listChanged", true);
     if (session.hasTasks()) {
-      services.tasks.declare(capabilities);
+      tasks.declare(capabilities);
     }
     result.set("serverInfo", identity.implementation());
     result.put("instructions", identity.instructions());

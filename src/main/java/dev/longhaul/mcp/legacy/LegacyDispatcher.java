@@ -17,20 +17,29 @@ public final class LegacyDispatcher {
   private final SessionStore sessions;
   private final Initialize initialize;
   private final LegacyMethods methods;
-  private final LegacyServices services;
+  private final InFlight inFlight;
+  private final ClientQuestions questions;
+  private final LegacyStreams streams;
+  private final SessionEnd sessionEnd;
   private final CallLimit limit;
 
-  public LegacyDispatcher(
+  LegacyDispatcher(
       SessionStore sessions,
       Initialize initialize,
       LegacyMethods methods,
-      LegacyServices services,
+      InFlight inFlight,
+      ClientQuestions questions,
+      LegacyStreams streams,
+      SessionEnd sessionEnd,
       CallLimit limit) {
     this.limit = limit;
     this.sessions = sessions;
     this.initialize = initialize;
     this.methods = methods;
-    this.services = services;
+    this.inFlight = inFlight;
+    this.questions = questions;
+    this.streams = streams;
+    this.sessionEnd = sessionEnd;
   }
 
   /** Handles one message within a session. */
@@ -44,14 +53,14 @@ public final class LegacyDispatcher {
       }
       case Message.Notification notification -> {
         if (notification.method().equals("notifications/cancelled")) {
-          services.inFlight.cancel(
+          inFlight.cancel(
               new InFlight.Key(session.id(), notification.params().path("requestId")),
               notification.params().path("reason").stringValue(""));
         }
         exchange.reply().finishSilently();
       }
       case Message.Response response -> {
-        services.questions.answered(session.id(), exchange.caller(), response);
+        questions.answered(session.id(), exchange.caller(), response);
         exchange.reply().finishSilently();
       }
     }
@@ -100,16 +109,15 @@ public final class LegacyDispatcher {
    */
   public void listen(Exchange exchange, Session session, PushStream client)
       throws InterruptedException {
-    services.streams().serve(methods.resumption(), exchange, session, client);
+    streams.serve(exchange, session, client);
   }
 
   /** Ends a session. */
   public void end(String id, Caller caller) {
     session(id, caller);
-    if (!sessions.end(id)) {
+    if (!sessionEnd.end(id)) {
       throw unknownSession();
     }
-    services.forget(id);
   }
 
   private static RpcException unknownSession() {

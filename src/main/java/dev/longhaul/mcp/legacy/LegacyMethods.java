@@ -18,38 +18,45 @@ import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Client;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of the earlier revisions within a session. */
-public final class LegacyMethods {
+final class LegacyMethods {
   private final ServedTools tools;
   private final ToolCalls calls;
   private final LegacyPrimitives primitives;
   private final LegacyDialect dialect = new LegacyDialect();
   private final SessionStore sessions;
-  private final LegacyServices services;
-  private final Resumption resumption;
+  private final Subscriptions subscriptions;
+  private final JobUpdates jobUpdates;
+  private final LegacyTasks tasks;
+  private final ClientQuestions questions;
+  private final InFlight inFlight;
+  private final CallJournals journals;
 
-  public LegacyMethods(
+  LegacyMethods(
       ServedTools tools,
       ToolCalls calls,
       LegacyPrimitives primitives,
       SessionStore sessions,
-      LegacyServices services) {
+      Subscriptions subscriptions,
+      JobUpdates jobUpdates,
+      LegacyTasks tasks,
+      ClientQuestions questions,
+      InFlight inFlight,
+      CallJournals journals) {
     this.tools = tools;
     this.calls = calls;
     this.primitives = primitives;
     this.sessions = sessions;
-    this.services = services;
-    this.resumption = new Resumption(services, calls::takeOver);
-  }
-
-  /** What goes on with the calls of resumed streams. */
-  Resumption resumption() {
-    return resumption;
+    this.subscriptions = subscriptions;
+    this.jobUpdates = jobUpdates;
+    this.tasks = tasks;
+    this.questions = questions;
+    this.inFlight = inFlight;
+    this.journals = journals;
   }
 
   void handle(Exchange exchange, Session session, Message.Request request)
@@ -64,8 +71,8 @@ public final class LegacyMethods {
         answer(exchange, request, Replies.object());
       }
       case "resources/unsubscribe" -> {
-        services.subscriptions.remove(session.id(), uri(request));
-        services.jobUpdates.remove(session.id(), uri(request));
+        subscriptions.remove(session.id(), uri(request));
+        jobUpdates.remove(session.id(), uri(request));
         answer(exchange, request, Replies.object());
       }
       default -> {
@@ -79,9 +86,9 @@ public final class LegacyMethods {
 
   private void subscribe(Exchange exchange, Session session, String uri) {
     if (JobUri.is(uri)) {
-      services.jobUpdates.add(session.id(), exchange.caller(), uri);
+      jobUpdates.add(session.id(), exchange.caller(), uri);
     } else {
-      services.subscriptions.add(session.id(), uri);
+      subscriptions.add(session.id(), uri);
     }
   }
 
@@ -95,8 +102,8 @@ public final class LegacyMethods {
       ObjectNode params = calling.params().apply(request.params());
       JsonNode token = ToolCallParams.progressToken(request.meta());
       Call call = call(exchange, session, request, params, token, dialect, exchange.reply(), null);
-      keep(exchange, call, session, request, Resumption.CALL);
-      held(session, call, () -> calling.action().accept(call));
+      journals.keep(exchange, call, session, request, Resumption.CALL);
+      inFlight.during(session.id(), call, () -> calling.action().accept(call));
     } else {
       return false;
     }
@@ -105,7 +112,6 @@ public final class LegacyMethods {
 
   private boolean task(Exchange exchange, Session session, Message.Request request)
       throws InterruptedException {
-    LegacyTasks tasks = services.tasks;
     switch (request.method()) {
       case "tasks/get" ->
           answer(
@@ -150,11 +156,11 @@ public final class LegacyMethods {
     Call call = call(exchange, session, request, params, token, dialect, exchange.reply(), null);
     if (session.hasTasks()
         && LegacyTasks.wanted(request, tools.find(call.tool()).map(ServedTool::taskSupport))) {
-      services.tasks.create(exchange, session, request, call);
+      tasks.create(exchange, session, request, call);
       return;
     }
-    keep(exchange, call, session, request, Resumption.CALL);
-    held(session, call, () -> calls.call(call));
+    journals.keep(exchange, call, session, request, Resumption.CALL);
+    inFlight.during(session.id(), call, () -> calls.call(call));
   }
 
   private void taskResult(Exchange exchange, Session session, Message.Request request)
@@ -163,50 +169,11 @@ public final class LegacyMethods {
     ObjectNode params = Replies.object().put("name", "");
     params.putObject("arguments");
     Reply reply = new RelatedReply(exchange.reply(), task);
-    JsonNode token = services.tasks.progressToken(session, task);
+    JsonNode token = tasks.progressToken(session, task);
     Call call =
         call(exchange, session, request, params, token, LegacyTasks.dialect(task), reply, task);
-    keep(exchange, call, session, request, Resumption.TASK_RESULT);
-    held(session, call, () -> calls.untilEnd(call, task));
-  }
-
-  private void keep(
-      Exchange exchange, Call call, Session session, Message.Request request, String kind) {
-    call.reply()
-        .keepIn(
-            new CallJournal(
-                services.events,
-                services.holders,
-                services.signals,
-                session.id(),
-                session.knowsPriming(),
-                retry(exchange, session),
-                request.id(),
-                call.progressToken(),
-                kind));
-  }
-
-  // On the transport of 2024-11-05 no header is known and nothing primed, so this counts nowhere.
-  private @Nullable Duration retry(Exchange exchange, Session session) {
-    return session.knowsPriming() && session.takesRetry(exchange.header("User-Agent"))
-        ? services.retryAfter
-        : null;
-  }
-
-  /** While it is held, a request can be cancelled from any process. */
-  private void held(Session session, Call call, Serving serving) throws InterruptedException {
-    InFlight.Key key = new InFlight.Key(session.id(), call.id());
-    services.inFlight.add(key, call.waiting());
-    try {
-      serving.run();
-    } finally {
-      services.inFlight.remove(key, call.waiting());
-    }
-  }
-
-  @FunctionalInterface
-  private interface Serving {
-    void run() throws InterruptedException;
+    journals.keep(exchange, call, session, request, Resumption.TASK_RESULT);
+    inFlight.during(session.id(), call, () -> calls.untilEnd(call, task));
   }
 
   private Call call(
@@ -232,7 +199,7 @@ public final class LegacyMethods {
         written,
         new Wait(),
         reply,
-        new SessionQuestioner(services.questions, session.id(), reply, task),
+        new SessionQuestioner(questions, session.id(), reply, task),
         CallInput.NONE);
   }
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of resources, prompts and completion on the earlier revisions. */
-public final class LegacyPrimitives {
+final class LegacyPrimitives {
   private final Map<String, Function<@Nullable JsonNode, ObjectNode>> lists;
   private final Map<String, Calling> calls;
 
@@ -26,7 +26,7 @@ public final class LegacyPrimitives {
    */
   record Calling(UnaryOperator<ObjectNode> params, Consumer<Call> action) {}
 
-  public LegacyPrimitives(ServedPrimitives served, PrimitiveCalls calls) {
+  LegacyPrimitives(ServedPrimitives served, PrimitiveCalls calls) {
     this.lists =
         Map.of(
             ServedMethods.RESOURCES, served::resources,

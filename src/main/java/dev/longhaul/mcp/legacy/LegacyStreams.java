@@ -34,6 +34,7 @@ public final class LegacyStreams implements SmartLifecycle {
   private final Announcements announcements;
   private final Signals signals;
   private final DetachedRequests detached;
+  private final Resumption resumption;
   private final Duration sessionTtl;
   private final Duration retryAfter;
   private final Set<StreamPump> open = ConcurrentHashMap.newKeySet();
@@ -45,6 +46,7 @@ public final class LegacyStreams implements SmartLifecycle {
       Announcements announcements,
       Signals signals,
       DetachedRequests detached,
+      Resumption resumption,
       Duration sessionTtl,
       Duration retryAfter) {
     this.events = events;
@@ -52,6 +54,7 @@ public final class LegacyStreams implements SmartLifecycle {
     this.announcements = announcements;
     this.signals = signals;
     this.detached = detached;
+    this.resumption = resumption;
     this.sessionTtl = sessionTtl;
     this.retryAfter = retryAfter;
   }
@@ -59,11 +62,9 @@ public final class LegacyStreams implements SmartLifecycle {
   /**
    * Serves a GET until its stream ends.
    *
-   * @param resumption what goes on with the call of a resumed stream
    * @throws RpcException before the first byte: 400 if the stream is unknown
    */
-  void serve(Resumption resumption, Exchange exchange, Session session, PushStream client)
-      throws InterruptedException {
+  void serve(Exchange exchange, Session session, PushStream client) throws InterruptedException {
     StreamRef.Position from = from(session, exchange.header("Last-Event-ID"));
     StreamRef stream = from.stream();
     if (!stream.isPush()) {
@@ -113,7 +114,9 @@ public final class LegacyStreams implements SmartLifecycle {
       return end;
     } finally {
       open.remove(pump);
-      if (ofSession) {
+      if (stream.isSse()) {
+        announcements.gone(stream);
+      } else if (ofSession) {
         announcements.left(stream);
       }
     }

@@ -39,12 +39,17 @@ final class Resumption {
   /** The stream of tasks/result: its answer names the task. */
   static final String TASK_RESULT = "task";
 
-  private static final Duration LOOK = Duration.ofSeconds(10);
+  static final Duration LOOK = Duration.ofSeconds(10);
   private static final Supervised RESUMED = new Supervised("the answers of resumed streams");
 
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
-  private final LegacyServices services;
+  private final EventLog events;
+  private final Signals signals;
+  private final InFlight inFlight;
+  private final DetachedRequests detached;
+  private final ClientQuestions questions;
+  private final Holders holders;
   private final Waiting waiting;
   private final Duration look;
 
@@ -54,15 +59,24 @@ final class Resumption {
     void takeOver(Call call, Resumed resumed) throws InterruptedException;
   }
 
-  Resumption(LegacyServices services, Waiting waiting) {
-    this(services, waiting, LOOK);
-  }
-
   /**
    * @param look how often it asks whether the process that runs a call lives
    */
-  Resumption(LegacyServices services, Waiting waiting, Duration look) {
-    this.services = services;
+  Resumption(
+      EventLog events,
+      Signals signals,
+      InFlight inFlight,
+      DetachedRequests detached,
+      ClientQuestions questions,
+      Holders holders,
+      Waiting waiting,
+      Duration look) {
+    this.events = events;
+    this.signals = signals;
+    this.inFlight = inFlight;
+    this.detached = detached;
+    this.questions = questions;
+    this.holders = holders;
     this.waiting = waiting;
     this.look = look;
   }
@@ -97,10 +111,10 @@ final class Resumption {
       Taken taken,
       Awaited awaited,
       JsonNode requestId) {
-    if (!services.detached.enter(session.id())) {
+    if (!detached.enter(session.id())) {
       throw new RpcException(503, DetachedRequests.tooMany());
     }
-    ResumedReply reply = new ResumedReply(services.events, stream, taken.owner());
+    ResumedReply reply = new ResumedReply(events, stream, taken.owner());
     Call call = call(exchange, session, reply, taken, awaited.job(), requestId);
     var progress = ProgressFeed.after(taken.lastProgress(), taken.progressToken(), call.reply());
     Resumed resumed = new Resumed(awaited, System.nanoTime() - taken.waited().toNanos(), progress);
@@ -111,7 +125,7 @@ final class Resumption {
               try {
                 serve(session, stream, reply, call, resumed);
               } finally {
-                services.detached.leave(session.id());
+                detached.leave(session.id());
               }
             });
     return new Follower() {
@@ -124,25 +138,25 @@ final class Resumption {
 
   private void serve(
       Session session, StreamRef stream, ResumedReply reply, Call call, Resumed resumed) {
-    InFlight.Key key = new InFlight.Key(session.id(), call.id());
-    services.inFlight.add(key, call.waiting());
-    try (var _ = services.signals.on(Signals.taken(stream), () -> hint(reply))) {
-      RESUMED.untilItWorks(() -> {
-        try {
-          waiting.takeOver(call, resumed);
-        } catch (RuntimeException e) {
-          if (e instanceof IntakeException refused
-              && refused.refusal() instanceof Refusal.Unavailable) {
-            throw e;
-          }
-          reply.finish(200, Replies.error(call.id(), Failures.of(e).error()));
-        }
-      });
+    try (var _ = signals.on(Signals.taken(stream), () -> hint(reply))) {
+      inFlight.during(session.id(), call, () -> goOn(reply, call, resumed));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      services.inFlight.remove(key, call.waiting());
     }
+  }
+
+  private void goOn(ResumedReply reply, Call call, Resumed resumed) throws InterruptedException {
+    RESUMED.untilItWorks(() -> {
+      try {
+        waiting.takeOver(call, resumed);
+      } catch (RuntimeException e) {
+        if (e instanceof IntakeException refused
+            && refused.refusal() instanceof Refusal.Unavailable) {
+          throw e;
+        }
+        reply.finish(200, Replies.error(call.id(), Failures.of(e).error()));
+      }
+    });
   }
 
   // Asks Redis, for which whoever brings the hint must not wait.
@@ -174,7 +188,7 @@ final class Resumption {
         task ? LegacyTasks.dialect(job) : new LegacyDialect(),
         new Wait(),
         reply,
-        SessionQuestioner.resumed(services.questions, session.id(), reply, task ? job : null),
+        SessionQuestioner.resumed(questions, session.id(), reply, task ? job : null),
         CallInput.NONE);
   }
 
@@ -200,8 +214,7 @@ final class Resumption {
                   lives = livesOrUnknown(holder);
                 }
                 ObjectNode message = Replies.error(requestId, gone);
-                RESUMED.untilItWorks(
-                    () -> services.events.append(stream, message, true, taken.owner()));
+                RESUMED.untilItWorks(() -> events.append(stream, message, true, taken.owner()));
               } catch (InterruptedException e) {
                 log.trace("Nobody reads stream {} here any more", stream.id());
               }
@@ -216,7 +229,7 @@ final class Resumption {
 
   private boolean livesOrUnknown(String holder) {
     try {
-      return services.holders.lives(holder);
+      return holders.lives(holder);
     } catch (RuntimeException | Error e) {
       RESUMED.failed(e);
       return true;

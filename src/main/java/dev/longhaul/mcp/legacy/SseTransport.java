@@ -28,17 +28,26 @@ public final class SseTransport {
   private final SessionStore sessions;
   private final Initialize initialize;
   private final LegacyDispatcher dispatcher;
-  private final LegacyServices services;
+  private final EventLog events;
+  private final LegacyStreams streams;
+  private final DetachedRequests detached;
+  private final SessionEnd sessionEnd;
 
-  public SseTransport(
+  SseTransport(
       SessionStore sessions,
       Initialize initialize,
       LegacyDispatcher dispatcher,
-      LegacyServices services) {
+      EventLog events,
+      LegacyStreams streams,
+      DetachedRequests detached,
+      SessionEnd sessionEnd) {
     this.sessions = sessions;
     this.initialize = initialize;
     this.dispatcher = dispatcher;
-    this.services = services;
+    this.events = events;
+    this.streams = streams;
+    this.detached = detached;
+    this.sessionEnd = sessionEnd;
   }
 
   /**
@@ -53,26 +62,22 @@ public final class SseTransport {
     Session session =
         new Session(id, caller.owner(), LegacyVersion.WITH_SSE, "", "", "{}", null, stream.id());
     sessions.save(session, SESSION_TTL);
-    services.events.open(stream, Map.of());
-    long owner = services.events.take(stream).orElseThrow().owner();
-    StreamPump pump = new StreamPump(services.events, stream, owner, 0, LOOK, SESSION_TTL);
+    events.open(stream, Map.of());
+    long owner = events.take(stream).orElseThrow().owner();
+    StreamPump pump = new StreamPump(events, stream, owner, 0, LOOK, SESSION_TTL);
     try {
       var _ =
-          services
-              .streams()
-              .write(
-                  pump,
-                  client,
-                  () -> {
-                    client.open(null, pump::wake);
-                    byte[] address = endpoint.apply(id).getBytes(StandardCharsets.UTF_8);
-                    client.send(null, "endpoint", address);
-                  });
+          streams.write(
+              pump,
+              client,
+              () -> {
+                client.open(null, pump::wake);
+                byte[] address = endpoint.apply(id).getBytes(StandardCharsets.UTF_8);
+                client.send(null, "endpoint", address);
+              });
     } finally {
-      services.announcements.gone(stream);
-      sessions.end(id);
-      services.forget(id);
-      services.events.delete(stream);
+      var _ = sessionEnd.end(id);
+      events.delete(stream);
     }
   }
 
@@ -84,12 +89,12 @@ public final class SseTransport {
   public void take(Exchange exchange, @Nullable String sessionId, Message message) {
     Session session = session(sessionId, exchange.caller());
     StreamRef stream = new StreamRef(session.id(), String.valueOf(session.sseStream()));
-    Exchange onStream = exchange.outliving(new StreamReply(services.events, stream));
+    Exchange onStream = exchange.outliving(new StreamReply(events, stream));
     if (!(message instanceof Message.Request request)) {
       dispatchHere(exchange, session, message);
       return;
     }
-    if (!services.detached.enter(session.id())) {
+    if (!detached.enter(session.id())) {
       // On the stream like every answer: another status than 202 ends the session for some clients.
       onStream.reply().finish(200, Replies.error(request.id(), DetachedRequests.tooMany()));
       return;
@@ -101,7 +106,7 @@ public final class SseTransport {
               try {
                 serve(onStream, session, request);
               } finally {
-                services.detached.leave(session.id());
+                detached.leave(session.id());
               }
             });
   }

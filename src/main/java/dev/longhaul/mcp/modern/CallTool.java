@@ -9,14 +9,14 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** tools/call. */
-public final class CallTool implements ModernMethod {
+final class CallTool implements ModernMethod {
   static final String METHOD = "tools/call";
 
   private final ToolCalls calls;
   private final ModernDialect dialect;
   private final ClientInput input;
 
-  public CallTool(ToolCalls calls, ModernDialect dialect, ClientInput input) {
+  CallTool(ToolCalls calls, ModernDialect dialect, ClientInput input) {
     this.calls = calls;
     this.input = input;
     this.dialect = dialect;

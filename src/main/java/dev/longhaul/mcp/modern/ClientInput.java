@@ -11,10 +11,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads {@code inputResponses} and {@code requestState} of a repeated request. */
-public final class ClientInput {
+final class ClientInput {
   private final RequestStates states;
 
-  public ClientInput(RequestStates states) {
+  ClientInput(RequestStates states) {
     this.states = states;
   }
 

@@ -6,12 +6,12 @@ import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /** server/discover: what this server speaks and serves; only what is really served is declared. */
-public final class Discover implements ModernMethod {
+final class Discover implements ModernMethod {
   private final ServerIdentity identity;
   private final ModernDialect dialect;
   private final Duration ttl;
 
-  public Discover(ServerIdentity identity, ModernDialect dialect, Duration ttl) {
+  Discover(ServerIdentity identity, ModernDialect dialect, Duration ttl) {
     this.identity = identity;
     this.dialect = dialect;
     this.ttl = ttl;

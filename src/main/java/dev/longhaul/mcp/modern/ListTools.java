@@ -7,12 +7,12 @@ import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /** tools/list: the same for every client, in a stable order. */
-public final class ListTools implements ModernMethod {
+final class ListTools implements ModernMethod {
   private final ServedTools tools;
   private final ModernDialect dialect;
   private final Duration ttl;
 
-  public ListTools(ServedTools tools, ModernDialect dialect, Duration ttl) {
+  ListTools(ServedTools tools, ModernDialect dialect, Duration ttl) {
     this.tools = tools;
     this.dialect = dialect;
     this.ttl = ttl;

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * subscriptions/listen: a stream of what changes, until its client leaves. Nothing of it outlives
  * the connection.
  */
-public final class Listen implements ModernMethod {
+final class Listen implements ModernMethod {
 
   private final Intake intake;
   private final Changes changes;
@@ -39,7 +39,7 @@ public final class Listen implements ModernMethod {
    * @param taskView what tasks/get returns for a task of a caller
    * @param maxEntries how many resources and tasks together one stream may name
    */
-  public Listen(
+  Listen(
       Intake intake,
       Changes changes,
       ListenStreams streams,

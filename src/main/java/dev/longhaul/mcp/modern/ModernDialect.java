@@ -16,7 +16,7 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How results are written on 2026-07-28: each with its type, each signed by the server. */
-public final class ModernDialect implements Dialect {
+final class ModernDialect implements Dialect {
   /** The key in {@code _meta} of every result. */
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
@@ -26,7 +26,7 @@ public final class ModernDialect implements Dialect {
   private final ServerIdentity identity;
   private final RequestStates states;
 
-  public ModernDialect(ServerIdentity identity, RequestStates states) {
+  ModernDialect(ServerIdentity identity, RequestStates states) {
     this.identity = identity;
     this.states = states;
   }

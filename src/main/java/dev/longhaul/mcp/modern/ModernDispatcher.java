@@ -18,7 +18,7 @@ public final class ModernDispatcher {
   private final ServedTools tools;
   private final CallLimit limit;
 
-  public ModernDispatcher(List<ModernMethod> methods, ServedTools tools, CallLimit limit) {
+  ModernDispatcher(List<ModernMethod> methods, ServedTools tools, CallLimit limit) {
     this.limit = limit;
     methods.forEach(method -> this.methods.put(method.name(), method));
     this.tools = tools;

@@ -3,7 +3,7 @@ package dev.longhaul.mcp.modern;
 import java.util.Optional;
 
 /** One method of 2026-07-28. */
-public interface ModernMethod {
+interface ModernMethod {
 
   String name();
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of resources, prompts and completion. */
-public final class PrimitiveMethods {
+final class PrimitiveMethods {
   private final ServedPrimitives served;
   private final PrimitiveCalls calls;
   private final ModernDialect dialect;
@@ -30,7 +30,7 @@ public final class PrimitiveMethods {
   /**
    * @param listTtl how long a client may cache a list
    */
-  public PrimitiveMethods(
+  PrimitiveMethods(
       ServedPrimitives served,
       PrimitiveCalls calls,
       ModernDialect dialect,

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * method and the params of the request, and short-lived. It carries the answers of earlier rounds,
  * or names the job that asked; nothing is kept here for a client that never comes back.
  */
-public final class RequestStates {
+final class RequestStates {
   private static final int NONCE_BYTES = 12;
 
   private final StateKeys keys;
@@ -33,7 +33,7 @@ public final class RequestStates {
   /**
    * @param ttl how long a client may take to come back
    */
-  public RequestStates(StateKeys keys, Duration ttl, Clock clock) {
+  RequestStates(StateKeys keys, Duration ttl, Clock clock) {
     this.keys = keys;
     this.ttl = ttl;
     this.clock = clock;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * while all are accepted, so that they can be changed one after the other; or else one that the
  * first process makes and all share through Redis.
  */
-public final class StateKeys {
+final class StateKeys {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int MIN_LENGTH = 16;
   private static final int KEY_BYTES = 32;
@@ -29,7 +29,7 @@ public final class StateKeys {
    * @param configured secrets of at least 16 characters, the one that signs first; may be empty
    * @throws IllegalArgumentException if one is too short
    */
-  public StateKeys(List<String> configured, StateStore store) {
+  StateKeys(List<String> configured, StateStore store) {
     if (configured.stream().anyMatch(key -> key.length() < MIN_LENGTH)) {
       throw new IllegalArgumentException(
           "Each of longhaul.mcp.request-state-keys must have at least "

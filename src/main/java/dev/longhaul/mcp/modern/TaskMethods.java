@@ -18,12 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** tasks/get, tasks/update and tasks/cancel of the tasks extension. */
-public final class TaskMethods {
+final class TaskMethods {
   private final Intake intake;
   private final TaskView view;
   private final ModernDialect dialect;
 
-  public TaskMethods(Intake intake, TaskView view, ModernDialect dialect) {
+  TaskMethods(Intake intake, TaskView view, ModernDialect dialect) {
     this.intake = intake;
     this.view = view;
     this.dialect = dialect;

@@ -372,13 +372,10 @@ class FailingLoopsTest {
 
   private Resumption resumption(Job job) {
     Intake intake = intake(job);
-    var changes =
-        new RedisChanges(new StaticListableBeanFactory().getBeanProvider(Channels.class), session);
     var intervals = new PollIntervals(noTools(), SHORT);
-    var services =
-        new LegacyServices(
-            redis.failing, intake, changes, LONG, LONG, LONG, LONG, LONG, intervals, true);
-    closing.add(services);
+    var heard = new Signals(redis.failing.signals());
+    var holders = new Holders(redis.failing.holders());
+    closing.add(holders);
     OpenCalls calls = new OpenCalls(() -> LocalJobs.NONE);
     calls.start();
     closing.add(calls::stop);
@@ -391,7 +388,7 @@ class FailingLoopsTest {
         new Repetitions(
             intake,
             noneHeld(),
-            services.frontDoors(),
+            new LiveFrontDoors(heard),
             patience,
             new Repetitions.Settings(LONG, LONG),
             timer,
@@ -407,7 +404,15 @@ class FailingLoopsTest {
             CUT,
             new HandOver(Map.of()),
             SHORT);
-    return new Resumption(services, deliverer::takeOver, SHORT);
+    return new Resumption(
+        failingEvents,
+        heard,
+        new InFlight(heard),
+        new DetachedRequests(),
+        questions(job),
+        holders,
+        deliverer::takeOver,
+        SHORT);
   }
 
   private static Exchange exchange() {

@@ -1,0 +1,52 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.stream.Exchange;
+import dev.longhaul.mcp.wire.Message;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the streams of calls such that their clients can resume them. */
+final class CallJournals {
+  private final EventLog events;
+  private final Holders holders;
+  private final Signals signals;
+  private final Duration retryAfter;
+
+  /**
+   * @param retryAfter how long a client is to wait before it opens a lost stream again
+   */
+  CallJournals(EventLog events, Holders holders, Signals signals, Duration retryAfter) {
+    this.events = events;
+    this.holders = holders;
+    this.signals = signals;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * Keeps what is sent on a call's stream.
+   *
+   * @param kind how the answer is written, see {@link Resumption}
+   */
+  void keep(Exchange exchange, Call call, Session session, Message.Request request, String kind) {
+    call.reply()
+        .keepIn(
+            new CallJournal(
+                events,
+                holders,
+                signals,
+                session.id(),
+                session.knowsPriming(),
+                retry(exchange, session),
+                request.id(),
+                call.progressToken(),
+                kind));
+  }
+
+  // On the transport of 2024-11-05 no header is known and nothing primed, so this counts nowhere.
+  private @Nullable Duration retry(Exchange exchange, Session session) {
+    return session.knowsPriming() && session.takesRetry(exchange.header("User-Agent"))
+        ? retryAfter
+        : null;
+  }
+}

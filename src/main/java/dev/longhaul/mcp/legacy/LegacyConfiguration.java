@@ -1,0 +1,160 @@
+package dev.longhaul.mcp.legacy;
+
+import dev.longhaul.intake.Intake;
+import dev.longhaul.mcp.McpProperties;
+import dev.longhaul.mcp.legacy.redis.EventLogLimits;
+import dev.longhaul.mcp.legacy.redis.RedisLegacyStores;
+import dev.longhaul.mcp.legacy.redis.RedisSessionStore;
+import dev.longhaul.mcp.tools.ToolCalls;
+import dev.longhaul.redis.Channels;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The earlier revisions: their sessions, streams, questions and tasks. */
+@Configuration(proxyBeanMethods = false)
+@Import({
+  ChangeFeed.class,
+  DetachedRequests.class,
+  InFlight.class,
+  Initialize.class,
+  JobUpdates.class,
+  LegacyDispatcher.class,
+  LegacyMethods.class,
+  LegacyPrimitives.class,
+  LegacyTaskView.class,
+  LiveFrontDoors.class,
+  SessionEnd.class,
+  Signals.class,
+  SseTransport.class,
+  TaskFeed.class
+})
+public class LegacyConfiguration {
+  private static final String INPUT_TTL = "${longhaul.worker.input-ttl:1h}";
+
+  @Bean
+  LegacyStores longhaulMcpLegacyStores(
+      RedisConnections redis,
+      Channels channels,
+      KeyTags tags,
+      McpProperties properties,
+      @Value(INPUT_TTL) Duration inputTtl) {
+    McpProperties.EventLog log = properties.eventLog();
+    return RedisLegacyStores.of(
+        redis,
+        channels,
+        tags,
+        new EventLogLimits(log.ttl(), log.maxMessages(), log.maxSize().toBytes()),
+        properties.sessionTtl(),
+        inputTtl);
+  }
+
+  @Bean
+  EventLog longhaulMcpEventLog(LegacyStores stores) {
+    return stores.events();
+  }
+
+  @Bean
+  PushStreams longhaulMcpPushStreams(LegacyStores stores) {
+    return stores.pushStreams();
+  }
+
+  @Bean
+  Subscriptions longhaulMcpSubscriptions(LegacyStores stores) {
+    return stores.subscriptions();
+  }
+
+  @Bean
+  SignalChannel longhaulMcpSignals(LegacyStores stores) {
+    return stores.signals();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  SessionStore longhaulMcpSessions(
+      RedisConnections redis, KeyTags tags, Signals signals, McpProperties properties) {
+    var store =
+        new RedisSessionStore(redis, tags, properties.sessionTtl(), properties.maxSessions());
+    return new HotSessions(store, signals, System::nanoTime);
+  }
+
+  @Bean
+  Announcements longhaulMcpAnnouncements(
+      EventLog events,
+      PushStreams pushStreams,
+      Subscriptions subscriptions,
+      McpProperties properties) {
+    return new Announcements(events, pushStreams, subscriptions, properties.eventLog().ttl());
+  }
+
+  @Bean
+  ClientQuestions longhaulMcpClientQuestions(
+      LegacyStores stores, Signals signals, Intake intake, @Value(INPUT_TTL) Duration inputTtl) {
+    return new ClientQuestions(stores.questions(), signals, stores.pushStreams(), intake, inputTtl);
+  }
+
+  @Bean
+  Holders longhaulMcpHolders(LegacyStores stores) {
+    return new Holders(stores.holders());
+  }
+
+  /** Callers who cannot be told apart may not list their tasks. */
+  @Bean
+  LegacyTasks longhaulMcpLegacyTasks(
+      Intake intake,
+      LegacyTaskView view,
+      TaskFeed feed,
+      ClientQuestions questions,
+      LegacyStores stores,
+      McpProperties properties,
+      @Value("${longhaul.security.oauth.issuer:}") String issuer,
+      @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
+    var settings =
+        new LegacyTasks.Settings(properties.taskTtl(), !issuer.isEmpty() || !anyoneMayCall);
+    return new LegacyTasks(intake, view, feed, questions, stores.tokens(), settings);
+  }
+
+  @Bean
+  CallJournals longhaulMcpCallJournals(
+      EventLog events, Holders holders, Signals signals, McpProperties properties) {
+    return new CallJournals(events, holders, signals, properties.retryAfter());
+  }
+
+  @Bean
+  Resumption longhaulMcpResumption(
+      EventLog events,
+      Signals signals,
+      InFlight inFlight,
+      DetachedRequests detached,
+      ClientQuestions questions,
+      Holders holders,
+      ToolCalls calls) {
+    return new Resumption(
+        events, signals, inFlight, detached, questions, holders, calls::takeOver, Resumption.LOOK);
+  }
+
+  @Bean
+  LegacyStreams longhaulMcpLegacyStreams(
+      EventLog events,
+      PushStreams pushStreams,
+      Announcements announcements,
+      Signals signals,
+      DetachedRequests detached,
+      Resumption resumption,
+      McpProperties properties) {
+    return new LegacyStreams(
+        events,
+        pushStreams,
+        announcements,
+        signals,
+        detached,
+        resumption,
+        properties.sessionTtl(),
+        properties.retryAfter());
+  }
+}

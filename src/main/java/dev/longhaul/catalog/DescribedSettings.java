@@ -1,11 +1,13 @@
 package dev.longhaul.catalog;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
-import java.net.URI;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,16 +72,39 @@ record DescribedSettings(
     return attributes(ClassUtils.resolveClassName(type, DescribedSettings.class.getClassLoader()));
   }
 
-  // Every jar has a file of this name; ours lies beside our classes.
+  // Every jar has a file of this name. Ours lies beside our classes, or at the root of the runnable
+  // jar, where it is not beside them.
   private static JsonNode metadata() {
+    ClassLoader loader = DescribedSettings.class.getClassLoader();
     String own = DescribedSettings.class.getName().replace('.', '/') + ".class";
-    String place =
-        Objects.requireNonNull(DescribedSettings.class.getResource("/" + own)).toString();
+    String place = Objects.requireNonNull(loader.getResource(own)).toString();
     String root = place.substring(0, place.length() - own.length());
-    try (InputStream in = URI.create(root + METADATA).toURL().openStream()) {
-      return JsonMapper.shared().readTree(in);
+    try {
+      List<URL> all = Collections.list(loader.getResources(METADATA));
+      for (URL one : all) {
+        if (one.toString().equals(root + METADATA)) {
+          return read(one);
+        }
+      }
+      for (URL one : all) {
+        JsonNode read = read(one);
+        if (read.path("properties").valueStream().anyMatch(DescribedSettings::isOurs)) {
+          return read;
+        }
+      }
+      throw new FileNotFoundException(METADATA);
     } catch (IOException e) {
       throw new IllegalStateException("Longhaul's jar is not whole: it has no " + METADATA, e);
+    }
+  }
+
+  private static boolean isOurs(JsonNode property) {
+    return property.path("name").asString("").startsWith("longhaul.mcp.");
+  }
+
+  private static JsonNode read(URL metadata) throws IOException {
+    try (InputStream in = metadata.openStream()) {
+      return JsonMapper.shared().readTree(in);
     }
   }
 }

@@ -3,11 +3,13 @@ package dev.longhaul.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.net.http.HttpResponse;
-import java.util.List;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +26,7 @@ final class ApiDocument {
 
   private final JsonNode document;
   private final SchemaRegistry schemas;
-  private final Map<String, com.networknt.schema.Schema> compiled = new ConcurrentHashMap<>();
+  private final Map<String, Schema> compiled = new ConcurrentHashMap<>();
 
   ApiDocument(String text) {
     ObjectNode root = (ObjectNode) JSON.readTree(text);
@@ -58,8 +60,7 @@ final class ApiDocument {
     String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
     String what = method + " " + answer.uri() + " " + status + " " + answer.body();
     String route = route(path);
-    JsonNode operation =
-        document.path("paths").path(route).path(method.toLowerCase(java.util.Locale.ROOT));
+    JsonNode operation = document.path("paths").path(route).path(method.toLowerCase(Locale.ROOT));
     if (operation.isMissingNode()) {
       assertThat(status).as(what).isIn(400, 401, 403, 404, 405, 415);
       assertThat(type).as(what).isEqualTo("application/problem+json");
@@ -85,16 +86,25 @@ final class ApiDocument {
     JsonNode content = response.path("content").path(type);
     assertThat(content.isMissingNode()).as("media type " + type + " of " + what).isFalse();
     if (type.endsWith("json")) {
-      String pointer =
-          List.of("paths", route, method.toLowerCase(java.util.Locale.ROOT), "responses").stream()
-                  .map(ApiDocument::escaped)
-                  .reduce("#", (a, b) -> a + "/" + b)
+      String operationPointer = "#/paths/" + escaped(route) + "/" + method.toLowerCase(Locale.ROOT);
+      String pointer = "/responses/" + status + "/content/" + escaped(type) + "/schema";
+      conforms(operationPointer + pointer, answer.body(), what);
+    }
+  }
+
+  /** Fails if the document would not have the body that was accepted. */
+  void checkTaken(HttpResponse<String> answer, String body) {
+    String route = route(answer.uri().getPath());
+    String method = answer.request().method().toLowerCase(Locale.ROOT);
+    if (document.path("paths").path(route).path(method).has("requestBody") && !body.isEmpty()) {
+      conforms(
+          "#/paths/"
+              + escaped(route)
               + "/"
-              + status
-              + "/content/"
-              + escaped(type)
-              + "/schema";
-      conforms(pointer, answer.body(), what);
+              + method
+              + "/requestBody/content/application~1json/schema",
+          body,
+          "taken at " + route + ": " + body);
     }
   }
 
@@ -116,7 +126,7 @@ final class ApiDocument {
     }
     return document.path("paths").propertyNames().stream()
         .filter(route -> path.matches(pattern(route)))
-        .min(java.util.Comparator.comparingInt(ApiDocument::parameters))
+        .min(Comparator.comparingInt(ApiDocument::parameters))
         .orElse(path);
   }
 

@@ -62,10 +62,15 @@ final class RestClient {
   }
 
   Answer post(String path, String body) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)));
+    Answer answer =
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    if (answer.status() < 300 && answer.response().uri().getPath().startsWith("/api/v1/")) {
+      document().checkTaken(answer.response(), body);
+    }
+    return answer;
   }
 
   /** Submits a call and gives its id. */

@@ -76,7 +76,7 @@ final class ServerInstance {
    */
   static Optional<ServerInstance> adopt(SavedServer saved, Path directory, Duration limit)
       throws InterruptedException {
-    try (var connection = new RespConnection(saved.port(), saved.password())) {
+    try (var connection = new ServerConnection(saved.port(), saved.password())) {
       var kept = Path.of(connection.call("CONFIG", "GET", "dir").getLast());
       var handle = ProcessHandle.of(processId(connection));
       if (handle.isEmpty() || !Files.isSameFile(kept, directory)) {
@@ -119,12 +119,7 @@ final class ServerInstance {
     if (!process.isRunning()) {
       return;
     }
-    try (var connection = new RespConnection(port, password)) {
-      connection.send("SHUTDOWN");
-    } catch (IOException e) {
-      log.debug("Redis does not take SHUTDOWN; it gets a signal", e);
-      process.handle().destroy();
-    }
+    process.handle().destroy(); // Redis takes the signal as it takes SHUTDOWN
     end(process, limit);
   }
 
@@ -189,8 +184,15 @@ final class ServerInstance {
   }
 
   private void awaitReady(Duration limit) throws NotReadyException, InterruptedException {
+    try (var connection = new ServerConnection(port, password)) {
+      awaitReady(connection, limit);
+    }
+  }
+
+  private void awaitReady(ServerConnection connection, Duration limit)
+      throws NotReadyException, InterruptedException {
     var deadline = System.nanoTime() + limit.toNanos();
-    while (!answers()) {
+    while (!answers(connection)) {
       if (!process.isRunning()) {
         throw new NotReadyException("ended while starting");
       }
@@ -206,21 +208,16 @@ final class ServerInstance {
     }
   }
 
-  private boolean answers() {
-    try (var connection = new RespConnection(port, password)) {
+  private boolean answers(ServerConnection connection) {
+    try {
       return processId(connection) == process.pid()
           && connection.call("PING").equals(List.of("PONG"));
-    } catch (RespConnection.ErrorReply e) {
-      if (!e.isLoading()) {
-        log.debug("Not our server on port {}: {}", port, e.getMessage());
-      }
-      return false;
     } catch (IOException notYet) {
       return false;
     }
   }
 
-  private static long processId(RespConnection connection) throws IOException {
+  private static long processId(ServerConnection connection) throws IOException {
     var prefix = "process_id:";
     return connection
         .call("INFO", "server")

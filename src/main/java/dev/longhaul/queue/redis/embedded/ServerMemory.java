@@ -23,7 +23,7 @@ final class ServerMemory {
   /** Sets it once the data is loaded, because less than what is loaded would refuse every write. */
   static void limit(ServerInstance server, @Nullable DataSize configured) {
     long wanted = configured == null ? machine() / PART_OF_MACHINE : configured.toBytes();
-    try (var connection = new RespConnection(server.port(), server.password())) {
+    try (var connection = new ServerConnection(server.port(), server.password())) {
       long loaded = used(connection);
       long limit = Math.max(wanted, loaded + loaded / 2);
       connection.call("CONFIG", "SET", "maxmemory", Long.toString(limit));
@@ -45,7 +45,7 @@ final class ServerMemory {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
-  private static long used(RespConnection connection) throws IOException {
+  private static long used(ServerConnection connection) throws IOException {
     return connection
         .call("INFO", "memory")
         .getFirst()

@@ -14,7 +14,7 @@ final class EmbeddedRedisHolder {
     try (var redis =
         EmbeddedRedis.start(
             new EmbeddedRedisProperties(true, Path.of(args[0]), null, limit, limit, null))) {
-      try (var connection = new RespConnection(redis.port(), redis.password())) {
+      try (var connection = new ServerConnection(redis.port(), redis.password())) {
         connection.call("SET", "written-by", "the other process");
       }
       System.out.println("ready " + redis.pid());

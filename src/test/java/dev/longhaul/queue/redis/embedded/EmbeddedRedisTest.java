@@ -36,8 +36,8 @@ class EmbeddedRedisTest {
   @Test
   void wantsThePasswordThatNoProcessListShows() throws IOException {
     try (var redis = start(directory)) {
-      assertThatThrownBy(() -> new RespConnection(redis.port(), "another").close())
-          .isInstanceOf(RespConnection.ErrorReply.class)
+      assertThatThrownBy(() -> new ServerConnection(redis.port(), "another").call("PING"))
+          .isInstanceOf(IOException.class)
           .hasMessageStartingWith("WRONGPASS");
       assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
           .doesNotContain(redis.password());
@@ -57,7 +57,7 @@ class EmbeddedRedisTest {
             "maxmemory-policy", "noeviction",
             "hash-max-ziplist-value", "512");
     try (var redis = start(directory);
-        var connection = new RespConnection(redis.port(), redis.password())) {
+        var connection = new ServerConnection(redis.port(), redis.password())) {
       for (var setting : expected.entrySet()) {
         assertThat(connection.call("CONFIG", "GET", setting.getKey())).endsWith(setting.getValue());
       }
@@ -90,7 +90,7 @@ class EmbeddedRedisTest {
   }
 
   private static long maxMemory(EmbeddedRedis redis) throws IOException {
-    try (var connection = new RespConnection(redis.port(), redis.password())) {
+    try (var connection = new ServerConnection(redis.port(), redis.password())) {
       return Long.parseLong(connection.call("CONFIG", "GET", "maxmemory").getLast());
     }
   }
@@ -341,7 +341,7 @@ class EmbeddedRedisTest {
   }
 
   private static String call(EmbeddedRedis redis, String... words) throws IOException {
-    try (var connection = new RespConnection(redis.port(), redis.password())) {
+    try (var connection = new ServerConnection(redis.port(), redis.password())) {
       return connection.call(words).getFirst();
     }
   }

@@ -1,81 +1,69 @@
 package dev.longhaul.catalog;
 
-import dev.longhaul.tool.CacheScope;
-import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.LonghaulTool;
-import dev.longhaul.tool.TaskSupport;
 import java.lang.reflect.Array;
-import java.time.Duration;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.annotation.AnnotationUtils;
 
-/** Reads {@link LonghaulTool}. */
+/** Reads {@link LonghaulTool}, whose attributes are named as the components of the settings. */
 record AnnotatedSettings(SettingsSource source) {
+  private static final String TOOL = "tool";
 
   ToolSettings of(LonghaulTool said) {
-    return new ToolSettings(
-        one("execution", said.execution(), Execution.class),
-        text(said.queue()),
-        text(said.priority()),
-        duration("timeout", said.timeout()),
-        duration("hold", said.hold()),
-        one("attempts", said.attempts(), Integer.class),
-        durations(said.backoff()),
-        names(said.permanentExceptions()),
-        one("repeatable", said.repeatable(), Boolean.class),
-        one("concurrency", said.concurrency(), Integer.class),
-        text(said.rate()),
-        one("cacheable", said.cacheable(), Boolean.class),
-        duration("cache", said.cache()),
-        one("cacheScope", said.cacheScope(), CacheScope.class),
-        said.cacheWhen().length == 0 ? null : List.of(said.cacheWhen()),
-        duration("estimate", said.estimate()),
-        one("breakerFailures", said.breakerFailures(), Integer.class),
-        duration("breakerOpen", said.breakerOpen()),
-        duration("pollInterval", said.pollInterval()),
-        one("taskSupport", said.taskSupport(), TaskSupport.class));
-  }
-
-  private static @Nullable String text(String said) {
-    return said.isEmpty() ? null : said;
-  }
-
-  private @Nullable Duration duration(String attribute, String said) {
-    return said.isEmpty() ? null : parsed(attribute, said);
-  }
-
-  private @Nullable List<Duration> durations(String[] said) {
-    if (said.length == 0) {
-      return null;
+    Map<String, @Nullable Object> attributes = AnnotationUtils.getAnnotationAttributes(said);
+    Map<String, Object> properties = new HashMap<>();
+    for (RecordComponent component : ToolSettings.class.getRecordComponents()) {
+      String attribute = component.getName();
+      List<Object> values = values(Objects.requireNonNull(attributes.get(attribute)));
+      if (component.getType() != List.class && values.size() > 1) {
+        throw source.wrong(attribute, values.size() + " values", "give one value, without braces");
+      }
+      String property = TOOL + "." + DescribedSettings.kebab(attribute);
+      for (int i = 0; i < values.size(); i++) {
+        properties.put(
+            component.getType() == List.class ? property + "[" + i + "]" : property, values.get(i));
+      }
     }
-    List<Duration> waits = new ArrayList<>();
-    for (String wait : said) {
-      waits.add(parsed("backoff", wait));
+    return bound(properties);
+  }
+
+  /** What is said: nothing, one value or several. */
+  private static List<Object> values(Object said) {
+    List<Object> values = new ArrayList<>();
+    if (said.getClass().isArray()) {
+      for (int i = 0; i < Array.getLength(said); i++) {
+        Object value = Array.get(said, i);
+        values.add(value instanceof Class<?> type ? type.getName() : value);
+      }
+    } else if (!said.equals("")) {
+      values.add(said);
     }
-    return waits;
+    return values;
   }
 
-  private static @Nullable List<String> names(Class<? extends Throwable>[] said) {
-    return said.length == 0 ? null : Arrays.stream(said).map(Class::getName).toList();
-  }
-
-  private Duration parsed(String attribute, String said) {
+  private ToolSettings bound(Map<String, Object> properties) {
     try {
-      return DurationStyle.detectAndParse(said);
-    } catch (RuntimeException e) { // not the words of a duration, or a number beyond all bounds
-      throw source.wrong(attribute, said, "use a duration such as 90s, 10m or PT1H30M");
+      return new Binder(new MapConfigurationPropertySource(properties))
+          .bind(TOOL, ToolSettings.class)
+          .orElse(ToolSettings.NONE);
+    } catch (BindException e) {
+      throw source
+          .wrong(e)
+          .orElseGet(() ->
+              // In the annotation only times are texts whose type does not say what is allowed.
+              source.wrong(
+                  SettingsSource.attribute(e),
+                  SettingsSource.said(e),
+                  "use a duration such as 90s, 10m or PT1H30M"));
     }
-  }
-
-  /** The one value of an array, of objects or of primitives. */
-  private <T> @Nullable T one(String attribute, Object values, Class<T> type) {
-    int count = Array.getLength(values);
-    if (count > 1) {
-      throw source.wrong(attribute, count + " values", "give one value, without braces");
-    }
-    return count == 0 ? null : type.cast(Array.get(values, 0));
   }
 }

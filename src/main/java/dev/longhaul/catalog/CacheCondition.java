@@ -40,7 +40,7 @@ public record CacheCondition(JsonPointer at, Test test, @Nullable JsonNode value
    *
    * @throws IllegalArgumentException saying what is allowed, if it is none
    */
-  public static CacheCondition parse(String text) {
+  public static CacheCondition of(String text) {
     Matcher matcher = SHAPE.matcher(text.strip());
     if (text.length() > MAX_LENGTH || !matcher.matches()) {
       throw wrong();

@@ -1,7 +1,5 @@
 package dev.longhaul.catalog;
 
-import dev.longhaul.job.Priority;
-import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -21,14 +19,12 @@ record SettingsCheck(SettingsSource source) {
   /** Checks all that is said. */
   ToolSettings checked(ToolSettings settings) {
     queue(settings.queue());
-    priority(settings.priority());
     positive("timeout", settings.timeout());
     notNegative("hold", settings.hold());
     within("attempts", settings.attempts(), 1, RetryPolicy.MOST_ATTEMPTS, "");
     backoff(settings.backoff());
     permanentExceptions(settings.permanentExceptions());
     within("concurrency", settings.concurrency(), 1, Integer.MAX_VALUE, "");
-    rate(settings.rate());
     notNegative("cache", settings.cache());
     cacheWhen(settings.cacheWhen());
     positive("estimate", settings.estimate());
@@ -46,24 +42,6 @@ record SettingsCheck(SettingsSource source) {
   private void queue(@Nullable String queue) {
     if (queue != null && (queue.isBlank() || queue.length() > MAX_QUEUE_NAME)) {
       throw source.wrong("queue", queue, "use a name of 1 to " + MAX_QUEUE_NAME + " characters");
-    }
-  }
-
-  private void priority(@Nullable String priority) {
-    if (priority != null && Priority.parse(priority).isEmpty()) {
-      throw source.wrong(
-          "priority",
-          priority,
-          "use urgent, high, default, low or a number from "
-              + Priority.MIN
-              + " to "
-              + Priority.MAX);
-    }
-  }
-
-  private void rate(@Nullable String rate) {
-    if (rate != null && Rate.parse(rate).isEmpty()) {
-      throw source.wrong("rate", rate, "use calls per time, such as 10/s, 100/m or 5/30s");
     }
   }
 
@@ -94,19 +72,12 @@ record SettingsCheck(SettingsSource source) {
     }
   }
 
-  private void cacheWhen(@Nullable List<String> conditions) {
-    if (conditions == null) {
-      return;
-    }
-    if (conditions.size() > MAX_CONDITIONS) {
-      throw source.wrong("cacheWhen", conditions, "use up to " + MAX_CONDITIONS + " conditions");
-    }
-    for (String condition : conditions) {
-      try {
-        var _ = CacheCondition.parse(condition);
-      } catch (IllegalArgumentException e) {
-        throw source.wrong("cacheWhen", condition, String.valueOf(e.getMessage()));
-      }
+  private void cacheWhen(@Nullable List<CacheCondition> conditions) {
+    if (conditions != null && conditions.size() > MAX_CONDITIONS) {
+      throw source.wrong(
+          "cacheWhen",
+          conditions.size() + " conditions",
+          "use up to " + MAX_CONDITIONS + " conditions");
     }
   }
 

@@ -1,6 +1,12 @@
 package dev.longhaul.catalog;
 
 import dev.longhaul.tool.LonghaulTool;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Optional;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /** Who said something of how a tool runs, to be named when it makes no sense. */
 sealed interface SettingsSource {
@@ -13,6 +19,37 @@ sealed interface SettingsSource {
    * @param where the names of the bean, the class and the method
    */
   record Annotation(String tool, String where) implements SettingsSource {}
+
+  /**
+   * The refusal of a value that is not of its setting's type; empty if the type does not say what
+   * is allowed.
+   */
+  default Optional<ToolSettingsException> wrong(BindException refused) {
+    for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+      String advice = String.valueOf(cause.getMessage());
+      if (cause instanceof IllegalArgumentException && advice.startsWith("use ")) {
+        return Optional.of(wrong(attribute(refused), said(refused), advice));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The value that could not be bound. */
+  static String said(BindException refused) {
+    return refused.getProperty() == null ? "" : String.valueOf(refused.getProperty().getValue());
+  }
+
+  /** The attribute whose value could not be bound. */
+  static String attribute(BindException refused) {
+    ConfigurationPropertyName name = refused.getName();
+    int last = name.getNumberOfElements() - (name.isLastElementIndexed() ? 2 : 1);
+    String uniform = name.getElement(last, Form.UNIFORM);
+    return Arrays.stream(ToolSettings.class.getRecordComponents())
+        .map(RecordComponent::getName)
+        .filter(component -> component.equalsIgnoreCase(uniform))
+        .findFirst()
+        .orElse(uniform);
+  }
 
   /**
    * The refusal of a value.

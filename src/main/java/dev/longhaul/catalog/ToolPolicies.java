@@ -2,7 +2,6 @@ package dev.longhaul.catalog;
 
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Priority;
-import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.tool.CacheScope;
 import dev.longhaul.tool.Execution;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -69,7 +69,8 @@ public final class ToolPolicies {
       Execution byDefault) {
     String name = description.path("name").asString();
     var configuration = new SettingsSource.Configuration(name);
-    ToolSettings configured = new SettingsCheck(configuration).checked(settings(name));
+    ToolSettings configured =
+        new SettingsCheck(configuration).checked(settings(name, configuration));
     var author = new SettingsSource.Annotation(name, where);
     ToolSettings annotated =
         annotation == null
@@ -100,16 +101,11 @@ public final class ToolPolicies {
     return new ToolPolicy(
         execution,
         Objects.requireNonNullElse(settings.queue(), ToolPolicy.DEFAULT_QUEUE),
-        settings.priority() == null
-            ? Priority.DEFAULT
-            : Priority.parse(settings.priority()).orElseThrow(),
+        Objects.requireNonNullElse(settings.priority(), Priority.DEFAULT),
         Objects.requireNonNullElse(settings.timeout(), DEFAULT_TIMEOUT),
         retry,
         false,
-        new Limits(
-            settings.concurrency(),
-            settings.rate() == null ? null : Rate.parse(settings.rate()).orElseThrow(),
-            null),
+        new Limits(settings.concurrency(), settings.rate(), null),
         new BreakerPolicy(
             Objects.requireNonNullElse(
                 settings.breakerFailures(), BreakerPolicy.DEFAULT.failures()),
@@ -134,9 +130,7 @@ public final class ToolPolicies {
         Objects.requireNonNullElse(settings.estimate(), ToolPolicy.Times.DEFAULT.estimate()),
         new CacheRules(
             Objects.requireNonNullElse(settings.cacheScope(), CacheScope.CALLER),
-            Objects.requireNonNullElse(settings.cacheWhen(), List.<String>of()).stream()
-                .map(CacheCondition::parse)
-                .toList()),
+            Objects.requireNonNullElse(settings.cacheWhen(), List.of())),
         settings.pollInterval());
   }
 
@@ -159,14 +153,18 @@ public final class ToolPolicies {
     return support;
   }
 
-  private ToolSettings settings(String name) {
+  private ToolSettings settings(String name, SettingsSource source) {
     // Bound one tool at a time: LONGHAUL_TOOLS, the directory of tool jars, is itself the value of
     // "longhaul.tools", so the whole cannot be bound as a map.
     ToolSettings settings = ToolSettings.NONE;
     for (ConfigurationPropertyName place : places(name)) {
-      settings =
-          settings.orElse(
-              binder.bind(place, Bindable.of(ToolSettings.class)).orElse(ToolSettings.NONE));
+      try {
+        settings =
+            settings.orElse(
+                binder.bind(place, Bindable.of(ToolSettings.class)).orElse(ToolSettings.NONE));
+      } catch (BindException e) {
+        throw source.wrong(e).map(RuntimeException.class::cast).orElse(e);
+      }
     }
     return settings;
   }

@@ -1,5 +1,7 @@
 package dev.longhaul.catalog;
 
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Rate;
 import dev.longhaul.tool.CacheScope;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.LonghaulTool;
@@ -55,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 public record ToolSettings(
     @Nullable Execution execution,
     @Nullable String queue,
-    @Nullable String priority,
+    @Nullable Priority priority,
     @Nullable Duration timeout,
     @Nullable Duration hold,
     @Nullable Integer attempts,
@@ -63,11 +65,11 @@ public record ToolSettings(
     @Nullable List<String> permanentExceptions,
     @Nullable Boolean repeatable,
     @Nullable Integer concurrency,
-    @Nullable String rate,
+    @Nullable Rate rate,
     @Nullable Boolean cacheable,
     @Nullable Duration cache,
     @Nullable CacheScope cacheScope,
-    @Nullable List<String> cacheWhen,
+    @Nullable List<CacheCondition> cacheWhen,
     @Nullable Duration estimate,
     @Nullable Integer breakerFailures,
     @Nullable Duration breakerOpen,

@@ -49,6 +49,18 @@ public record Priority(int value) {
     };
   }
 
+  /**
+   * The same, for settings.
+   *
+   * @throws IllegalArgumentException saying what is allowed, if it is none
+   */
+  public static Priority of(String text) {
+    return parse(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "use urgent, high, default, low or a number from " + MIN + " to " + MAX));
+  }
+
   /** The name if the number has one, else the number. */
   public String wire() {
     return switch (value) {

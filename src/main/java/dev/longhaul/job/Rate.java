@@ -39,6 +39,17 @@ public record Rate(int calls, Duration period) {
         : Optional.of(new Rate(calls, Duration.ofMillis(units * unit)));
   }
 
+  /**
+   * The same, for settings.
+   *
+   * @throws IllegalArgumentException saying what is allowed, if it is none
+   */
+  public static Rate of(String text) {
+    return parse(text)
+        .orElseThrow(
+            () -> new IllegalArgumentException("use calls per time, such as 10/s, 100/m or 5/30s"));
+  }
+
   /** The time one call uses up, in milliseconds. */
   public double millisPerCall() {
     return (double) period.toMillis() / calls;

@@ -32,13 +32,13 @@ class CacheConditionTest {
         "/a~1b = true | {\"a/b\": true} | true",
       })
   void holdsOrNot(String condition, String arguments, boolean holds) {
-    assertThat(CacheCondition.parse(condition).holds(Tools.object(arguments))).isEqualTo(holds);
+    assertThat(CacheCondition.of(condition).holds(Tools.object(arguments))).isEqualTo(holds);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/year", "year = 1", "/year > 1", "/year =", "/year exists 1"})
   void whatIsNoConditionIsRefusedWithAnExample(String text) {
-    assertThatThrownBy(() -> CacheCondition.parse(text))
+    assertThatThrownBy(() -> CacheCondition.of(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("/year != 2026");
   }

@@ -8,7 +8,7 @@
 --                        count of result fields, field, value, …; or -1 and the nonce of the
 --                        staged result
 --     kind r (retry) or g (given back): delay in ms, error or ''
--- Returns: {{1 or 0 per completion, -1 if its staged result is gone}, {claimed job, …},
+-- Returns: {{1 or 0 per completion, -1 if its staged result is gone}, {claimed job, …} (ClaimField),
 --   1 if jobs still wait else 0, ms until the next scheduled job or gate or -1,
 --   count of jobs that had vanished from the store}
 mustPass()
@@ -242,38 +242,41 @@ end
 -- Claims a job that was taken from a line, unless it is no longer there or something holds it back.
 local function take(id, queue, band, from)
   local key = jobKey(id)
-  local job = redis.call('HMGET', key, 'st', 'f', 'c', 't', 'a', 'rp', 'cr', 'ru', 'qa', 'x')
-  if job[1] ~= 'queued' then
-    passOver(job[1], queue, band)
+  local state, fences, constants, tool, started, repeatable, created, retryUntil, queued, special =
+    unpack(redis.call('HMGET', key, 'st', 'f', 'c', 't', 'a', 'rp', 'cr', 'ru', 'qa', 'x'))
+  if state ~= 'queued' then
+    passOver(state, queue, band)
     return
   end
-  local tool, more, ok, probe = job[4], NOTHING, true, false
-  if job[10] or broken[tool] then
+  local more, ok, probed = NOTHING, true, false
+  if special or broken[tool] then
     more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx', 'de', 'gp')
   end
-  if more[7] and flowStops(id, more[7], more[8]) then
+  local metadata, flow, index, deadline = more[6] or false, more[7] or false, more[8] or false, more[9]
+  if flow and flowStops(id, flow, index) then
     ok = false -- its batch or chain was stopped while it waited
-  elseif more[9] and tonumber(job[8]) <= now then
+  elseif deadline and tonumber(retryUntil) <= now then
     ttl.result = ttl.status
     exceedDeadline(load(id), ttl)
     ok = false
   elseif more[1] or more[2] or more[3] or broken[tool] then
-    ok, probe = pass(id, queue, tool, band, more, from)
+    ok, probed = pass(id, queue, tool, band, more, from)
   end
   if not ok then
     skipped = skipped + 1
     return
   end
-  local fence = whole((job[2] or 0) + 1)
+  local fence = whole((fences or 0) + 1)
   redis.call('HSET', key, 'f', fence, 'n', nonce)
   leases[#leases + 1] = expiry
   leases[#leases + 1] = id
   -- Read only now: what was cancelled, or is held back, may be megabytes.
   local params = redis.call('HGET', key, 'p')
   if params then room = room - #params end
-  claims[#claims + 1] = {id, fence, job[3], tool, params, queue, job[5] or '0', job[6],
-    job[7], job[8], now - tonumber(job[9] or job[7]), more[6] or false, probe and 1 or 0,
-    more[7] or false, more[8] or false}
+  local attempts = started or '0'
+  local waited = now - tonumber(queued or created)
+  local probe = probed and 1 or 0
+  claims[#claims + 1] = {CLAIM} -- the names of ClaimField, put here by Script
 end
 
 local function claim(queue, band, fronts, most)

@@ -263,40 +263,31 @@ final class JobFields {
   }
 
   /**
-   * @param claimed the values in the order in which step.lua reads them
+   * @param claimed the values of each {@link ClaimField}
    */
   Claim readClaim(List<?> claimed, String nonce) {
-    Constants constants = Constants.parse(text(claimed, 2));
+    Constants constants = Constants.parse(ClaimField.CONSTANTS.text(claimed));
     return new Claim(
-        new JobId(text(claimed, 0)),
-        new LeaseToken(number(claimed, 1), nonce),
+        new JobId(ClaimField.ID.text(claimed)),
+        new LeaseToken(ClaimField.FENCE.number(claimed), nonce),
         constants.method(),
-        (String) claimed.get(3),
-        text(claimed, 4),
+        ClaimField.TOOL.of(claimed),
+        ClaimField.PARAMS.text(claimed),
         constants.owner(),
-        text(claimed, 5),
-        (int) number(claimed, 6) + 1,
+        ClaimField.QUEUE.text(claimed),
+        (int) ClaimField.ATTEMPTS.number(claimed) + 1,
         new RetryPolicy(
             constants.maxAttempts(),
             constants.backoff(),
-            text(claimed, 7).equals("1"),
+            ClaimField.REPEATABLE.text(claimed).equals("1"),
             constants.exact()),
         constants.timeout(),
-        Instant.ofEpochMilli(number(claimed, 8)),
-        Instant.ofEpochMilli(number(claimed, 9)),
-        Duration.ofMillis(number(claimed, 10)),
-        metadata((String) claimed.get(11)),
-        number(claimed, 12) == 1,
-        flow((String) claimed.get(13), (String) claimed.get(14)));
-  }
-
-  private static String text(List<?> claimed, int index) {
-    return Objects.requireNonNull(claimed.get(index), () -> "claim without value " + index)
-        .toString();
-  }
-
-  private static long number(List<?> claimed, int index) {
-    return Long.parseLong(text(claimed, index));
+        Instant.ofEpochMilli(ClaimField.CREATED.number(claimed)),
+        Instant.ofEpochMilli(ClaimField.RETRY_UNTIL.number(claimed)),
+        Duration.ofMillis(ClaimField.WAITED.number(claimed)),
+        metadata(ClaimField.METADATA.of(claimed)),
+        ClaimField.PROBE.number(claimed) == 1,
+        flow(ClaimField.FLOW.of(claimed), ClaimField.INDEX.of(claimed)));
   }
 
   private Map<String, String> metadata(@Nullable String stored) {

@@ -95,11 +95,16 @@ enum Script implements LuaScript {
     return text.sha();
   }
 
+  // So that a field which a view shows, or a claim has, is named in one place.
   private static String read(String name) {
-    return name.equals(VIEW) ? view() + LuaScript.read(name) : LuaScript.read(name);
+    String text = LuaScript.read(name);
+    return switch (name) {
+      case VIEW -> view() + text;
+      case "step" -> text.replace("{CLAIM}", "{" + ClaimField.lua() + "}");
+      default -> text;
+    };
   }
 
-  // So that a field which a view shows is named in one place.
   private static String view() {
     return JobFields.VIEW.stream().collect(Collectors.joining("', '", "local VIEW = {'", "'}\n"));
   }

@@ -2,9 +2,11 @@ package dev.longhaul;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -113,6 +115,19 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("io.lettuce..", "org.springframework.data.redis..")
         .because("the store is behind ports; its client may change without the other rooms")
+        .check(CODE);
+  }
+
+  @Test
+  void noBeanIsASecurityFilterChain() {
+    noMethods()
+        .that()
+        .areAnnotatedWith(org.springframework.context.annotation.Bean.class)
+        .should()
+        .haveRawReturnType(assignableTo(org.springframework.security.web.SecurityFilterChain.class))
+        .because(
+            "Spring Boot's default chain, which keeps a host application locked, backs off where"
+                + " there is one; access tokens are checked by a filter of our own")
         .check(CODE);
   }
 

@@ -1,6 +1,6 @@
 package dev.longhaul.intake;
 
-import dev.longhaul.intake.Intake.Follower;
+import dev.longhaul.intake.Operations.Follower;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;

@@ -57,7 +57,7 @@ final class InlineCalls implements AutoCloseable {
     this.json = json;
   }
 
-  Inlined run(Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
+  Inlined run(Submission submission, Tool tool, Duration timeout, Calls.InlineListener listener) {
     AtomicReference<@Nullable Inlined> end = new AtomicReference<>();
     try {
       threads.run(PATIENCE, () -> end.set(runHere(submission, tool, timeout, listener)));
@@ -75,7 +75,7 @@ final class InlineCalls implements AutoCloseable {
   }
 
   private Inlined runHere(
-      Submission submission, Tool tool, Duration timeout, Intake.InlineListener listener) {
+      Submission submission, Tool tool, Duration timeout, Calls.InlineListener listener) {
     RequestContext request = RequestContext.current();
     RunningCall call =
         new RunningCall(
@@ -164,7 +164,7 @@ final class InlineCalls implements AutoCloseable {
     }
   }
 
-  private record Sink(Intake.InlineListener listener, boolean repeatable)
+  private record Sink(Calls.InlineListener listener, boolean repeatable)
       implements RunningCall.Sink {
     @Override
     public void progress(Progress progress) {

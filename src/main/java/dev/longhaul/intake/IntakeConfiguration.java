@@ -63,6 +63,9 @@ public class IntakeConfiguration {
       WorkQueue work,
       Admission admission,
       ToolRunner runner,
+      Followers followers,
+      FlowOperations flows,
+      SharedCalls shared,
       ObjectProvider<IntakeListener> listeners,
       IntakeProperties properties,
       AutoProperties auto,
@@ -80,7 +83,9 @@ public class IntakeConfiguration {
             new InlineTimes(work, times, timer),
             clock,
             json),
-        new Followers(queue, properties.pollInterval(), clock),
+        followers,
+        flows,
+        shared,
         times,
         new AutoExecution(auto, times, new CanonicalCall(json)),
         clock,
@@ -88,7 +93,6 @@ public class IntakeConfiguration {
         listeners.orderedStream().toList());
   }
 
-  /** The intake of batches and chains too, so that they can be followed like jobs. */
   @Bean
   @ConditionalOnMissingBean
   Jobs longhaulJobs(Intake intake, @Qualifier("mcpServerJsonMapper") JsonMapper json) {

@@ -47,6 +47,8 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final Admission admission;
   private final InlineCalls inline;
   private final Followers followers;
+  private final FlowOperations flows;
+  private final SharedCalls shared;
   private final RunTimes times;
   private final AutoExecution auto;
   private final Clock clock;
@@ -58,6 +60,8 @@ final class QueueIntake implements Intake, AutoCloseable {
       Admission admission,
       InlineCalls inline,
       Followers followers,
+      FlowOperations flows,
+      SharedCalls shared,
       RunTimes times,
       AutoExecution auto,
       Clock clock,
@@ -67,6 +71,8 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.admission = admission;
     this.inline = inline;
     this.followers = followers;
+    this.flows = flows;
+    this.shared = shared;
     this.times = times;
     this.auto = auto;
     this.clock = clock;
@@ -75,7 +81,11 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Job submit(Submission given) {
+  public Job submit(Submission submission) {
+    return flows.begin(submission).orElseGet(() -> shared.submit(submission, this, this::store));
+  }
+
+  private Job store(Submission given) {
     try {
       Submission submission = admission.tidy(given);
       Tool tool = admission.admit(submission);
@@ -91,6 +101,16 @@ final class QueueIntake implements Intake, AutoCloseable {
       tell(listener -> listener.refused(e));
       throw e;
     }
+  }
+
+  @Override
+  public Optional<Outcome> kept(Submission submission) {
+    return shared.kept(submission);
+  }
+
+  @Override
+  public boolean joinable(Submission submission, Job job) {
+    return shared.joinable(submission, job);
   }
 
   @Override
@@ -146,20 +166,29 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Inlined runInline(Submission given, InlineListener listener) {
-    Submission submission = admission.tidy(given);
-    Tool tool = admission.admit(submission);
-    return inline.run(submission, tool, admission.inline(submission, tool), listener);
+    return shared.run(
+        given,
+        listener,
+        told -> {
+          Submission submission = admission.tidy(given);
+          Tool tool = admission.admit(submission);
+          return inline.run(submission, tool, admission.inline(submission, tool), told);
+        });
   }
 
   @Override
   public Inlined runInline(
       Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
-    return inline.run(submission, InlinePrimitive.of(submission, handler), timeout, listener);
+    return shared.read(
+        submission,
+        timeout,
+        listener,
+        told -> inline.run(submission, InlinePrimitive.of(submission, handler), timeout, told));
   }
 
   @Override
   public Job job(Caller caller, JobId id) {
-    return translated(() -> owned(caller, queue.find(id), id));
+    return translated(() -> owned(caller, queue.find(id).or(() -> flows.find(id)), id));
   }
 
   @Override
@@ -178,10 +207,9 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public List<OpenQuestion> questions(Caller caller, JobId id) {
-    return translated(() -> {
-      Job job = owned(caller, queue.find(id), id);
-      return job.state() == JobState.INPUT_REQUIRED ? queue.questions(id) : List.of();
-    });
+    return job(caller, id).state() == JobState.INPUT_REQUIRED
+        ? translated(() -> queue.questions(id))
+        : List.of();
   }
 
   @Override
@@ -217,7 +245,9 @@ final class QueueIntake implements Intake, AutoCloseable {
     if (!job.state().terminal()) {
       throw new IntakeException(new Refusal.NotFinished(id, job.state()));
     }
-    return translated(() -> queue.outcome(id)).orElseGet(() -> forgotten(caller, id));
+    return flows.is(job)
+        ? flows.outcome(caller, id)
+        : translated(() -> queue.outcome(id)).orElseGet(() -> forgotten(caller, id));
   }
 
   /** Either only the result is forgotten, or the job was deleted and is unknown. */
@@ -240,7 +270,10 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
-    job(caller, id); // another owner's job must not be touched
+    Job job = job(caller, id); // another owner's must not be touched
+    if (flows.is(job)) {
+      return flows.handOut(caller, id);
+    }
     return translated(() -> owned(caller, queue.detach(id, announcedTtl), id));
   }
 
@@ -252,6 +285,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Job start(Caller caller, JobId id) {
     Job job = job(caller, id);
+    if (flows.is(job)) {
+      throw new IntakeException(new Refusal.NotHeld(id, job.state()));
+    }
     return translated(() ->
         switch (queue.release(id)) {
           case RELEASED -> owned(caller, queue.find(id), id);
@@ -265,6 +301,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Job cancel(Caller caller, JobId id) {
     Job job = job(caller, id);
+    if (flows.is(job)) {
+      return flows.cancel(caller, id);
+    }
     Job ended =
         translated(() ->
             switch (queue.cancel(id)) {
@@ -283,7 +322,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   public void abandon(Caller caller, JobId id) {
     Job job = job(caller, id);
     if (!job.handedOut() && !job.state().terminal() && followers.waiting(id) == 0) {
-      if (translated(() -> queue.cancel(id)) == CancelAnswer.CANCELLED) {
+      if (flows.is(job)) {
+        var _ = flows.cancel(caller, id);
+      } else if (translated(() -> queue.cancel(id)) == CancelAnswer.CANCELLED) {
         tell(listener -> listener.cancelled(job.ended(JobState.CANCELLED)));
       }
     }
@@ -292,6 +333,12 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public void delete(Caller caller, JobId id, boolean force) {
     Job job = job(caller, id);
+    if (flows.is(job)) {
+      throw new IntakeException(
+          new Refusal.BadRequest(
+              "A batch or chain cannot be deleted; it is forgotten by itself"
+                  + " (longhaul.results.status-ttl). Cancel it if it is not wanted."));
+    }
     DeleteAnswer answer = translated(() -> queue.delete(id, force));
     switch (answer) {
       case DELETED -> {}
@@ -320,7 +367,10 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Optional<Instant> estimatedCompletion(Job job) {
     // Nobody knows when a held job will be started.
-    if (job.state().terminal() || job.state() == JobState.HELD || job.tool() == null) {
+    if (job.state().terminal()
+        || job.state() == JobState.HELD
+        || job.tool() == null
+        || flows.is(job)) {
       return Optional.empty();
     }
     String tool = job.tool();

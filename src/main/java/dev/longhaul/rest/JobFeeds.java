@@ -1,7 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import java.time.Duration;
@@ -11,13 +11,13 @@ import org.springframework.context.SmartLifecycle;
 
 /** The requests that wait for jobs. They end when the application stops, so that it can. */
 final class JobFeeds implements SmartLifecycle {
-  private final Intake intake;
+  private final Operations operations;
   private final Set<JobFeed> open = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
   private volatile boolean stopped;
 
-  JobFeeds(Intake intake) {
-    this.intake = intake;
+  JobFeeds(Operations operations) {
+    this.operations = operations;
   }
 
   /** Follows a job; the feed gets it as it is now, and then every change. */
@@ -25,7 +25,7 @@ final class JobFeeds implements SmartLifecycle {
     JobFeed[] self = new JobFeed[1];
     JobFeed feed = new JobFeed(() -> open.remove(self[0]));
     self[0] = feed;
-    feed.fedBy(intake.follow(caller, id, feed::offer));
+    feed.fedBy(operations.follow(caller, id, feed::offer));
     open.add(feed);
     if (stopped) {
       feed.end();
@@ -40,7 +40,7 @@ final class JobFeeds implements SmartLifecycle {
       while (true) {
         Job job = feed.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         if (job == null) {
-          return intake.job(caller, id);
+          return operations.job(caller, id);
         }
         if (job.state().terminal()) {
           return job;

@@ -5,7 +5,7 @@ import static dev.longhaul.rest.ProblemType.RESULT_EXPIRED;
 import static dev.longhaul.rest.ProblemType.UNKNOWN_JOB;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -39,14 +39,15 @@ import tools.jackson.databind.json.JsonMapper;
 class JobOutputController {
   private static final Logger log = LoggerFactory.getLogger(JobOutputController.class);
 
-  private final Intake intake;
+  private final Operations operations;
   private final JobFeeds feeds;
   private final JobViews views;
   private final RestProperties properties;
   private final JsonMapper json = JsonMapper.builder().build();
 
-  JobOutputController(Intake intake, JobFeeds feeds, JobViews views, RestProperties properties) {
-    this.intake = intake;
+  JobOutputController(
+      Operations operations, JobFeeds feeds, JobViews views, RestProperties properties) {
+    this.operations = operations;
     this.feeds = feeds;
     this.views = views;
     this.properties = properties;
@@ -60,8 +61,8 @@ class JobOutputController {
               + " and up to 1,000,000 characters; of a failed, dead or cancelled job what it left.")
   @Refuses(UNKNOWN_JOB)
   PartialView getJobPartial(@PathVariable("id") String id, Caller caller) {
-    Job job = intake.job(caller, JobsController.id(id));
-    return PartialView.of(job, intake.partial(caller, job).orElse(null));
+    Job job = operations.job(caller, JobsController.id(id));
+    return PartialView.of(job, operations.partial(caller, job).orElse(null));
   }
 
   @GetMapping(Routes.JOBS + "/{id}/result")
@@ -100,7 +101,7 @@ class JobOutputController {
       Caller caller,
       Routes routes) {
     JobId job = JobsController.id(id);
-    var document = ResultDocument.of(intake.outcome(caller, job), json);
+    var document = ResultDocument.of(operations.outcome(caller, job), json);
     var answer =
         ResponseEntity.ok()
             .contentType(MediaType.APPLICATION_JSON)

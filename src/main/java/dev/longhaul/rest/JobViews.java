@@ -1,6 +1,6 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.JobPage;
 import java.net.URI;
@@ -8,15 +8,15 @@ import org.springframework.http.ResponseEntity;
 
 /** Shows jobs. */
 final class JobViews {
-  private final Intake intake;
+  private final Operations operations;
 
-  JobViews(Intake intake) {
-    this.intake = intake;
+  JobViews(Operations operations) {
+    this.operations = operations;
   }
 
   /** One job. */
   JobView view(Job job, Routes routes) {
-    return JobView.of(job, intake.estimatedCompletion(job).orElse(null), routes);
+    return JobView.of(job, operations.estimatedCompletion(job).orElse(null), routes);
   }
 
   /** One page of jobs. */

@@ -291,7 +291,7 @@ class AutoExecutionTest {
   private static void run(Intake intake, String tool) {
     intake.runInline(
         IntakeFixture.call(ZOE, tool),
-        new Intake.InlineListener() {
+        new Calls.InlineListener() {
           @Override
           public void progress(double progress, @Nullable Double total, @Nullable String message) {}
 

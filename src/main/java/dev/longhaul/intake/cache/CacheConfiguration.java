@@ -1,8 +1,8 @@
 package dev.longhaul.intake.cache;
 
 import dev.longhaul.catalog.ToolCatalogue;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeProperties;
+import dev.longhaul.intake.SharedCalls;
 import dev.longhaul.queue.AnswerStore;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.tool.CachePredicate;
@@ -66,13 +66,12 @@ public class CacheConfiguration {
   }
 
   @Bean
-  Intake longhaulCachingIntake(
-      @Qualifier("longhaulIntake") Intake intake,
+  SharedCalls longhaulSharedCalls(
       CallPlans plans,
       AnswerCache cache,
       SharedRuns runs,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new CachingIntake(intake, plans, cache, runs, new CacheMarks(json));
+    return new CachedCalls(plans, cache, runs, new CacheMarks(json));
   }
 
   @Bean

@@ -1,7 +1,7 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.intake.Calls.InlineListener;
 import dev.longhaul.intake.Inlined;
-import dev.longhaul.intake.Intake.InlineListener;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.tool.Question;

@@ -1,32 +1,83 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.FlowOperations;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.FlowKind;
+import dev.longhaul.queue.FlowView;
 import dev.longhaul.tool.Client;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Calls of run_batch and run_chain. */
-final class FlowCalls {
+/** Calls of run_batch and run_chain, and the operations that they begin. */
+final class FlowCalls implements FlowOperations {
   private final QueueFlows flows;
+  private final FlowOutcomes outcomes;
   private final boolean tools;
 
   /**
    * @param tools whether these tools are served
    */
-  FlowCalls(QueueFlows flows, boolean tools) {
+  FlowCalls(QueueFlows flows, FlowOutcomes outcomes, boolean tools) {
     this.flows = flows;
+    this.outcomes = outcomes;
     this.tools = tools;
   }
 
+  @Override
+  public Optional<Job> begin(Submission submission) {
+    return kind(submission).map(kind -> begin(submission, kind));
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return flows.find(id).map(FlowJobs::of);
+  }
+
+  @Override
+  public boolean is(Job job) {
+    return job.tool() != null && FlowTools.NAMES.contains(job.tool());
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, JobId id) {
+    return outcomes.of(caller, owned(caller, id));
+  }
+
+  @Override
+  public Job handOut(Caller caller, JobId id) {
+    return FlowJobs.of(flows.handOut(caller, owned(caller, id).kind(), id));
+  }
+
+  @Override
+  public Job cancel(Caller caller, JobId id) {
+    FlowView flow = owned(caller, id);
+    try {
+      return FlowJobs.of(flows.cancel(caller, flow.kind(), id));
+    } catch (IntakeException e) {
+      e.unless(Refusal.FlowFinished.class);
+      throw new IntakeException(
+          new Refusal.AlreadyFinished(id, FlowJobs.of(owned(caller, id)).state()));
+    }
+  }
+
+  private FlowView owned(Caller caller, JobId id) {
+    return flows
+        .find(id)
+        .filter(flow -> flow.owner().equals(caller.owner()))
+        .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
+  }
+
   /** Stores what a call asks for; it is shown as the job that the call would have been. */
-  Job begin(Submission submission, FlowKind kind) {
+  private Job begin(Submission submission, FlowKind kind) {
     JobOptions options = submission.options();
     String key = options.idempotencyKey();
     JobOptions taken =
@@ -98,7 +149,7 @@ final class FlowCalls {
   }
 
   /** What a call begins; empty if it is a call of another tool. */
-  Optional<FlowKind> kind(Submission submission) {
+  private Optional<FlowKind> kind(Submission submission) {
     if (!tools || !submission.method().equals("tools/call")) {
       return Optional.empty();
     }

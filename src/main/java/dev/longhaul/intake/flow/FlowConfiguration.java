@@ -3,8 +3,8 @@ package dev.longhaul.intake.flow;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.intake.Admission;
+import dev.longhaul.intake.FlowOperations;
 import dev.longhaul.intake.Followers;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeListener;
 import dev.longhaul.intake.IntakeProperties;
 import dev.longhaul.intake.NamedJobs;
@@ -20,7 +20,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Batches and chains for every front door. */
@@ -28,12 +27,15 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(FlowLimits.class)
 public class FlowConfiguration {
 
-  /** Waits for batches and chains as for jobs. */
+  /** Waits for jobs, and for batches and chains as for jobs. */
   @Bean
-  Followers longhaulFlowFollowers(
+  Followers longhaulFollowers(
       JobQueue jobs, FlowQueue flows, IntakeProperties properties, Clock clock) {
     return new Followers(
-        jobs, id -> flows.find(id).map(FlowJobs::of), properties.pollInterval(), clock);
+        jobs,
+        id -> jobs.find(id).or(() -> flows.find(id).map(FlowJobs::of)),
+        properties.pollInterval(),
+        clock);
   }
 
   @Bean
@@ -43,25 +45,18 @@ public class FlowConfiguration {
       Admission admission,
       QueueControl queues,
       FlowLimits limits,
-      @Qualifier("longhaulFlowFollowers") Followers followers) {
+      Followers followers) {
     return new QueueFlows(flows, jobs, new FlowAdmission(admission), queues, limits, followers);
   }
 
   @Bean
-  @Primary
-  Intake longhaulFlowingIntake(
-      @Qualifier("longhaulCachingIntake") Intake intake,
+  FlowOperations longhaulFlowOperations(
       QueueFlows flows,
-      @Qualifier("longhaulFlowFollowers") Followers followers,
       ObjectProvider<FlowTools> tools,
       @Value(RestPath.CONFIGURED) String restPath,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new FlowingIntake(
-        intake,
-        flows,
-        new FlowOutcomes(flows, restPath, json),
-        followers,
-        new FlowCalls(flows, tools.getIfAvailable() != null));
+    return new FlowCalls(
+        flows, new FlowOutcomes(flows, restPath, json), tools.getIfAvailable() != null);
   }
 
   @Bean

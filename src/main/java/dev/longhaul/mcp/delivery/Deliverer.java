@@ -2,6 +2,7 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.catalog.AnswerCheck;
 import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.intake.Calls;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
@@ -240,7 +241,7 @@ public final class Deliverer {
    */
   public void inline(
       Call call,
-      Function<Intake.InlineListener, Inlined> run,
+      Function<Calls.InlineListener, Inlined> run,
       Function<Outcome, ObjectNode> result) {
     Reply reply = call.reply();
     reply.openAfter(quiet);
@@ -454,7 +455,7 @@ public final class Deliverer {
   }
 
   /** Takes what an inline tool reports to the client. */
-  private record InlineFeed(Call call, ProgressFeed progress) implements Intake.InlineListener {
+  private record InlineFeed(Call call, ProgressFeed progress) implements Calls.InlineListener {
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {
       progress.report(done, total, message);

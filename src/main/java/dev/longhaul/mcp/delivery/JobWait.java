@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.delivery;
 
-import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
@@ -15,15 +15,15 @@ final class JobWait {
   /** Before a question that could not be passed on is tried again. */
   private static final Duration OUTAGE = Duration.ofMillis(250);
 
-  private final Intake intake;
+  private final Operations operations;
   private final OpenCalls openCalls;
   private final Duration lasts;
 
   /**
    * @param lasts from when on a wait is one that lasts
    */
-  JobWait(Intake intake, OpenCalls openCalls, Duration lasts) {
-    this.intake = intake;
+  JobWait(Operations operations, OpenCalls openCalls, Duration lasts) {
+    this.operations = operations;
     this.openCalls = openCalls;
     this.lasts = lasts;
   }
@@ -46,7 +46,7 @@ final class JobWait {
     openCalls.add(wait);
     int asked = -1;
     Drain.@Nullable Follower drained = null;
-    try (var _ = intake.follow(call.caller(), id, follower(call))) {
+    try (var _ = operations.follow(call.caller(), id, follower(call))) {
       while (true) {
         Duration pauseLimit = limit;
         Job job = wait.latest();
@@ -57,7 +57,7 @@ final class JobWait {
           return WaitEnd.FINISHED;
         }
         if (job != null && job.state() == JobState.INPUT_REQUIRED && job.questions() != asked) {
-          List<OpenQuestion> open = intake.questions(call.caller(), id);
+          List<OpenQuestion> open = operations.questions(call.caller(), id);
           if (!open.isEmpty() && call.questioner() == null) {
             return WaitEnd.INPUT_REQUIRED;
           }
@@ -101,9 +101,9 @@ final class JobWait {
     }
   }
 
-  private static Intake.Follower follower(Call call) {
+  private static Operations.Follower follower(Call call) {
     LogFeed logs = new LogFeed(call.client().logLevel(), call.reply());
-    return new Intake.Follower() {
+    return new Operations.Follower() {
       @Override
       public void changed(Job job) {
         call.waiting().saw(job);

@@ -2,8 +2,8 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.catalog.AnswerCheck;
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.RandomText;
@@ -52,7 +52,7 @@ final class ClientQuestions {
   private final QuestionStore store;
   private final Signals signals;
   private final PushStreams pushStreams;
-  private final Intake intake;
+  private final Operations operations;
   private final Duration inputTtl;
 
   /**
@@ -62,12 +62,12 @@ final class ClientQuestions {
       QuestionStore store,
       Signals signals,
       PushStreams pushStreams,
-      Intake intake,
+      Operations operations,
       Duration inputTtl) {
     this.store = store;
     this.signals = signals;
     this.pushStreams = pushStreams;
-    this.intake = intake;
+    this.operations = operations;
     this.inputTtl = inputTtl;
   }
 
@@ -192,7 +192,7 @@ final class ClientQuestions {
 
   private void answerJob(Caller caller, JobId job, String key, ObjectNode answer) {
     try {
-      intake.answer(caller, job, Map.of(key, answer));
+      operations.answer(caller, job, Map.of(key, answer));
     } catch (IntakeException e) {
       switch (e.refusal()) {
         case Refusal.BadRequest bad -> throw refused(bad.message());

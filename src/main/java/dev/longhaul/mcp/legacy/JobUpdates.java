@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.primitive.JobUri;
@@ -24,8 +24,8 @@ final class JobUpdates implements AutoCloseable {
   private final PushStreams pushStreams;
   private final JobWatches<Key> watches;
 
-  JobUpdates(Intake intake, PushStreams pushStreams) {
-    this.watches = new JobWatches<>(intake);
+  JobUpdates(Operations operations, PushStreams pushStreams) {
+    this.watches = new JobWatches<>(operations);
     this.pushStreams = pushStreams;
   }
 

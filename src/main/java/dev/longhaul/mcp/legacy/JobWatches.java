@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobQueue.Watch;
@@ -20,12 +20,12 @@ import java.util.function.Predicate;
 final class JobWatches<K> implements AutoCloseable {
   private static final int MOST = 1_000;
 
-  private final Intake intake;
+  private final Operations operations;
   private final Semaphore room = new Semaphore(MOST);
   private final Map<K, Watch> watches = new ConcurrentHashMap<>();
 
-  JobWatches(Intake intake) {
-    this.intake = intake;
+  JobWatches(Operations operations) {
+    this.operations = operations;
   }
 
   /**
@@ -41,7 +41,7 @@ final class JobWatches<K> implements AutoCloseable {
     }
     Watch before;
     try {
-      before = watches.put(key, intake.follow(caller, id, job -> told(key, job, listener)));
+      before = watches.put(key, operations.follow(caller, id, job -> told(key, job, listener)));
     } catch (IntakeException e) {
       room.release();
       throw e;
@@ -52,7 +52,7 @@ final class JobWatches<K> implements AutoCloseable {
     }
     try {
       // It may have ended before it was noted here.
-      if (intake.job(caller, id).state().terminal()) {
+      if (operations.job(caller, id).state().terminal()) {
         end(key);
       }
     } catch (IntakeException e) {

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.OpenQuestion;
@@ -15,11 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A job as a task of 2025-11-25 (basic/utilities/tasks). */
 final class LegacyTaskView {
-  private final Intake intake;
+  private final Operations operations;
   private final PollIntervals pollIntervals;
 
-  LegacyTaskView(Intake intake, PollIntervals pollIntervals) {
-    this.intake = intake;
+  LegacyTaskView(Operations operations, PollIntervals pollIntervals) {
+    this.operations = operations;
     this.pollIntervals = pollIntervals;
   }
 
@@ -30,7 +30,7 @@ final class LegacyTaskView {
 
   /** The task as it is now. */
   ObjectNode now(Caller caller, Job job) {
-    return now(caller, job, intake.questions(caller, job));
+    return now(caller, job, operations.questions(caller, job));
   }
 
   /**
@@ -70,7 +70,8 @@ final class LegacyTaskView {
   // Here, unlike later, a result with isError makes the task failed.
   private boolean isError(Caller caller, Job job) {
     try {
-      return intake.outcome(caller, job) instanceof Outcome.Answered answered && answered.isError();
+      return operations.outcome(caller, job) instanceof Outcome.Answered answered
+          && answered.isError();
     } catch (IntakeException e) {
       e.unless(Refusal.ResultExpired.class, Refusal.UnknownJob.class);
       return false;

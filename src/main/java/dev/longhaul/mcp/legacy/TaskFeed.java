@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -29,8 +29,8 @@ final class TaskFeed implements AutoCloseable {
 
   private record Told(String session, JobId id) {}
 
-  TaskFeed(Intake intake, LegacyTaskView view, PushStreams pushStreams) {
-    this.watches = new JobWatches<>(intake);
+  TaskFeed(Operations operations, LegacyTaskView view, PushStreams pushStreams) {
+    this.watches = new JobWatches<>(operations);
     this.view = view;
     this.pushStreams = pushStreams;
   }

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.primitive.JobUri;
@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Listen implements ModernMethod {
 
-  private final Intake intake;
+  private final Operations operations;
   private final Changes changes;
   private final ListenStreams streams;
   private final Supplier<ObjectNode> capabilities;
@@ -40,13 +40,13 @@ final class Listen implements ModernMethod {
    * @param maxEntries how many resources and tasks together one stream may name
    */
   Listen(
-      Intake intake,
+      Operations operations,
       Changes changes,
       ListenStreams streams,
       Supplier<ObjectNode> capabilities,
       BiFunction<Caller, JobId, ObjectNode> taskView,
       int maxEntries) {
-    this.intake = intake;
+    this.operations = operations;
     this.changes = changes;
     this.streams = streams;
     this.capabilities = capabilities;
@@ -147,7 +147,7 @@ final class Listen implements ModernMethod {
 
   private Optional<Watch> follow(Caller caller, JobId id, Consumer<JobId> listener) {
     try {
-      return Optional.of(intake.follow(caller, id, _ -> listener.accept(id)));
+      return Optional.of(operations.follow(caller, id, _ -> listener.accept(id)));
     } catch (IntakeException e) {
       e.unless(Refusal.UnknownJob.class);
       // Never was, is forgotten, or belongs to somebody else: all the same to this caller.

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
@@ -19,12 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** tasks/get, tasks/update and tasks/cancel of the tasks extension. */
 final class TaskMethods {
-  private final Intake intake;
+  private final Operations operations;
   private final TaskView view;
   private final ModernDialect dialect;
 
-  TaskMethods(Intake intake, TaskView view, ModernDialect dialect) {
-    this.intake = intake;
+  TaskMethods(Operations operations, TaskView view, ModernDialect dialect) {
+    this.operations = operations;
     this.view = view;
     this.dialect = dialect;
   }
@@ -42,10 +42,10 @@ final class TaskMethods {
 
   /** What tasks/get returns for a task now. */
   public ObjectNode view(Caller caller, JobId id) {
-    Job job = intake.job(caller, id);
+    Job job = operations.job(caller, id);
     return job.state().terminal()
-        ? view.finished(job, intake.outcome(caller, job))
-        : view.unfinished(job, intake.questions(caller, job.id()));
+        ? view.finished(job, operations.outcome(caller, job))
+        : view.unfinished(job, operations.questions(caller, job.id()));
   }
 
   // Taken before the acknowledgement: the next tasks/get must not show them any more.
@@ -56,13 +56,13 @@ final class TaskMethods {
     }
     Map<String, JsonNode> answers = new HashMap<>();
     responses.properties().forEach(entry -> answers.put(entry.getKey(), entry.getValue()));
-    intake.answer(request.exchange().caller(), id(request), answers);
+    operations.answer(request.exchange().caller(), id(request), answers);
     return Replies.object();
   }
 
   private ObjectNode cancel(ModernRequest request) {
     try {
-      intake.cancel(request.exchange().caller(), id(request));
+      operations.cancel(request.exchange().caller(), id(request));
     } catch (IntakeException e) {
       e.unless(Refusal.AlreadyFinished.class);
       // Acknowledged all the same: cancelling is a wish, and a client may be late with it.

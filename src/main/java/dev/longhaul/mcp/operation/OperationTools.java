@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.operation;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
@@ -30,12 +30,12 @@ public final class OperationTools {
   /** In bytes as JSON; the answer has a page twice, once as a text in which it is escaped again. */
   private static final long PAGE_ROOM = 200_000;
 
-  private final Intake intake;
+  private final Operations operations;
   private final Deliverer deliverer;
   private final List<ObjectNode> descriptions = OperationDescriptions.all();
 
-  public OperationTools(Intake intake, Deliverer deliverer) {
-    this.intake = intake;
+  public OperationTools(Operations operations, Deliverer deliverer) {
+    this.operations = operations;
     this.deliverer = deliverer;
   }
 
@@ -88,10 +88,10 @@ public final class OperationTools {
 
   private void get(Call call) {
     Paging asked = read(call, Paging.class);
-    Job job = intake.job(call.caller(), id(asked.operationId()));
+    Job job = operations.job(call.caller(), id(asked.operationId()));
     ObjectNode view = view(call, job);
     if (asked.wantsResult() && job.state().terminal()) {
-      String result = ToolResults.document(intake.outcome(call.caller(), job));
+      String result = ToolResults.document(operations.outcome(call.caller(), job));
       try {
         ResultPage.of(result, asked.page(), PAGE_ROOM).write(view.putObject("result"));
       } catch (ResultPage.Refused e) {
@@ -99,7 +99,7 @@ public final class OperationTools {
         return;
       }
     }
-    intake
+    operations
         .partial(call.caller(), job)
         .filter(partial -> partial.json().length() <= LARGEST_PARTIAL)
         .ifPresent(partial -> OperationView.addPartial(view, partial));
@@ -109,13 +109,14 @@ public final class OperationTools {
   private void cancel(Call call) {
     structured(
         call,
-        view(call, intake.cancel(call.caller(), id(read(call, Operation.class).operationId()))));
+        view(
+            call, operations.cancel(call.caller(), id(read(call, Operation.class).operationId()))));
   }
 
   private void list(Call call) {
     Listing asked = read(call, Listing.class);
     Caller caller = call.caller();
-    JobPage page = intake.list(caller, asked.state(), null, asked.cursor(), asked.most());
+    JobPage page = operations.list(caller, asked.state(), null, asked.cursor(), asked.most());
     ObjectNode view = Replies.object();
     var operations = view.putArray("operations");
     page.jobs().forEach(job -> operations.add(view(call, job)));
@@ -136,8 +137,8 @@ public final class OperationTools {
   private ObjectNode view(Call call, Job job) {
     return OperationView.of(
         job,
-        intake.estimatedCompletion(job),
-        intake.questions(call.caller(), job),
+        operations.estimatedCompletion(job),
+        operations.questions(call.caller(), job),
         call.baseUrl(),
         deliverer.waitSeconds(call));
   }

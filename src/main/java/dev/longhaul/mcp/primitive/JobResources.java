@@ -2,8 +2,8 @@ package dev.longhaul.mcp.primitive;
 
 import dev.longhaul.catalog.ResourceUri;
 import dev.longhaul.catalog.UriTemplate;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.Job;
@@ -42,10 +42,10 @@ public final class JobResources {
   private static final UriTemplate JOB_TEMPLATE = UriTemplate.of(JOB);
   private static final UriTemplate RESULT_TEMPLATE = UriTemplate.of(RESULT);
 
-  private final Intake intake;
+  private final Operations operations;
 
-  JobResources(Intake intake) {
-    this.intake = intake;
+  JobResources(Operations operations) {
+    this.operations = operations;
   }
 
   /** Their entries of resources/templates/list. */
@@ -92,8 +92,8 @@ public final class JobResources {
   private ObjectNode operation(Call call, Job job) {
     return OperationView.of(
         job,
-        intake.estimatedCompletion(job),
-        intake.questions(call.caller(), job),
+        operations.estimatedCompletion(job),
+        operations.questions(call.caller(), job),
         call.baseUrl(),
         OperationView.WAIT_SECONDS);
   }
@@ -104,7 +104,7 @@ public final class JobResources {
       throw unknown(uri);
     }
     try {
-      return intake.job(call.caller(), new JobId(id));
+      return operations.job(call.caller(), new JobId(id));
     } catch (IntakeException e) {
       e.unless(Refusal.UnknownJob.class);
       throw unknown(uri);
@@ -129,7 +129,7 @@ public final class JobResources {
     }
     String text;
     try {
-      text = ToolResults.document(intake.outcome(call.caller(), job));
+      text = ToolResults.document(operations.outcome(call.caller(), job));
     } catch (IntakeException e) {
       e.unless(Refusal.UnknownJob.class, Refusal.ResultExpired.class);
       throw unknown(uri);

@@ -1,10 +1,10 @@
 package dev.longhaul.rest.compat;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.NamedJobs;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.intake.QueueAnswers;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
@@ -28,12 +28,12 @@ final class QueueCommand {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Intake intake;
+  private final Operations operations;
   private final NamedJobs jobs;
   private final DefaultTool defaultTool;
 
-  QueueCommand(Intake intake, NamedJobs jobs, DefaultTool defaultTool) {
-    this.intake = intake;
+  QueueCommand(Operations operations, NamedJobs jobs, DefaultTool defaultTool) {
+    this.operations = operations;
     this.jobs = jobs;
     this.defaultTool = defaultTool;
   }
@@ -76,7 +76,7 @@ final class QueueCommand {
     JobOptions held =
         JobOptions.builder().held(true).metadata(Map.of(JobStatus.NAME, params.job())).build();
     Job job = jobs.add(Submission.toolCall(caller, call).with(held), params.job());
-    Job stored = intake.handOver(caller, job.id(), null);
+    Job stored = operations.handOver(caller, job.id(), null);
     answer.put("job_id", params.job()).put("tool", tool);
     answer.setAll(params.flat());
     done(answer, params, stored, "added");
@@ -89,10 +89,10 @@ final class QueueCommand {
     }
     Job started;
     try {
-      started = intake.start(caller, job.id());
+      started = operations.start(caller, job.id());
     } catch (IntakeException e) {
       e.unless(Refusal.NotHeld.class);
-      throw CommandErrors.started(params.job(), intake.job(caller, job.id()).state());
+      throw CommandErrors.started(params.job(), operations.job(caller, job.id()).state());
     }
     done(answer.put("job_id", params.job()), params, started, "started");
   }
@@ -104,7 +104,7 @@ final class QueueCommand {
     }
     Job stopped;
     try {
-      stopped = intake.cancel(caller, job.id());
+      stopped = operations.cancel(caller, job.id());
     } catch (IntakeException e) {
       throw CommandErrors.notRunning(params.job(), e.as(Refusal.AlreadyFinished.class).state());
     }
@@ -121,7 +121,7 @@ final class QueueCommand {
     ObjectNode status = JobStatus.of(job, resultUrl(base, job));
     if (job.state().terminal()) {
       try {
-        JobStatus.end(status, intake.outcome(caller, job), JSON);
+        JobStatus.end(status, operations.outcome(caller, job), JSON);
       } catch (IntakeException e) {
         e.unless(Refusal.ResultExpired.class);
         status.remove("result_url"); // the status outlives it
@@ -134,7 +134,7 @@ final class QueueCommand {
     ArrayNode list = answer.putArray("jobs");
     String cursor = params.cursor();
     for (int page = 0; page < MOST_PAGES && list.size() < params.most(); page++) {
-      JobPage found = intake.list(caller, null, null, cursor, params.most() - list.size());
+      JobPage found = operations.list(caller, null, null, cursor, params.most() - list.size());
       for (Job job : found.jobs()) {
         if (job.metadata().containsKey(JobStatus.NAME) && wanted(job, params.status())) {
           list.add(JobStatus.of(job, resultUrl(base, job)));
@@ -159,14 +159,14 @@ final class QueueCommand {
     Job job = jobs.find(caller, params.job());
     // What was never started goes without force, as it does there.
     boolean force = params.force() || job.state() == JobState.HELD;
-    intake.delete(caller, job.id(), force);
+    operations.delete(caller, job.id(), force);
     answer.put("job_id", params.job()).put("message", "Job " + params.job() + " deleted");
   }
 
   private void health(Caller caller, ObjectNode answer) {
     boolean running = true;
     try {
-      var _ = intake.list(caller, null, null, null, 1);
+      var _ = operations.list(caller, null, null, null, 1);
     } catch (IntakeException e) {
       e.unless(Refusal.Unavailable.class);
       running = false;

@@ -3,8 +3,8 @@ package dev.longhaul.intake.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.intake.Calls.InlineListener;
 import dev.longhaul.intake.Inlined;
-import dev.longhaul.intake.Intake.InlineListener;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.tool.Question;

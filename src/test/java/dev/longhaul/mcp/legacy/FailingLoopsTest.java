@@ -7,6 +7,7 @@ import dev.longhaul.catalog.RedisChanges;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.Operations;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
@@ -442,7 +443,7 @@ class FailingLoopsTest {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "follow" -> {
-                    var follower = (Intake.Follower) arguments[2];
+                    var follower = (Operations.Follower) arguments[2];
                     Thread thread = Thread.ofVirtual().start(() -> follower.changed(job));
                     yield (Watch) thread::interrupt;
                   }

@@ -1,0 +1,28 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import java.util.Optional;
+
+/** Batches and chains as the jobs that the calls of {@code run_batch} and {@code run_chain} are. */
+public interface FlowOperations {
+
+  /** Stores what a call asks for; empty if it is a call of another tool. */
+  Optional<Job> begin(Submission submission);
+
+  /** The batch or chain of that id, whoever owns it. */
+  Optional<Job> find(JobId id);
+
+  /** Whether a job is one of those. */
+  boolean is(Job job);
+
+  /** How it ended, with its first results; it must have ended. */
+  Outcome outcome(Caller caller, JobId id);
+
+  /** Marks that the id goes out. */
+  Job handOut(Caller caller, JobId id);
+
+  /** Cancels it with all its jobs that have not ended. */
+  Job cancel(Caller caller, JobId id);
+}

@@ -1,0 +1,39 @@
+package dev.longhaul.intake;
+
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import java.util.Optional;
+
+/** There is no batch and no chain. */
+final class NoFlows implements FlowOperations {
+  @Override
+  public Optional<Job> begin(Submission submission) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean is(Job job) {
+    return false;
+  }
+
+  @Override
+  public Outcome outcome(Caller caller, JobId id) {
+    throw new IllegalStateException("no flow " + id);
+  }
+
+  @Override
+  public Job handOut(Caller caller, JobId id) {
+    throw new IllegalStateException("no flow " + id);
+  }
+
+  @Override
+  public Job cancel(Caller caller, JobId id) {
+    throw new IllegalStateException("no flow " + id);
+  }
+}

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.modulith.core.ApplicationModules;
 
-/** The boundaries of ARCHITECTURE.md, each with its reason. */
+/** The boundaries between the rooms of docs/design.md, each with its reason. */
 class ArchitectureTest {
   private static final JavaClasses CODE =
       new ClassFileImporter()

@@ -12,7 +12,7 @@ public record BreakerPolicy(int failures, Duration open) {
   /** The longest window. */
   static final int MAX_FAILURES = 1_000;
 
-  /** Five failures, one minute (PRODUCT.md, "Limits"). */
+  /** Opens after five failures, for one minute. */
   public static final BreakerPolicy DEFAULT = new BreakerPolicy(5, Duration.ofSeconds(60));
 
   public BreakerPolicy {

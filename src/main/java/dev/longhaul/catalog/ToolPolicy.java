@@ -60,7 +60,7 @@ public record ToolPolicy(
       Duration estimate,
       CacheRules cacheRules,
       @Nullable Duration pollInterval) {
-    /** Held as any call, never cached, five seconds (PRODUCT.md, "Run inline or queued"). */
+    /** Held as any call, never cached, five seconds. */
     public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
 
     /** What is cached is cached for its caller. */

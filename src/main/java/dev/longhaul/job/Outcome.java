@@ -3,10 +3,7 @@ package dev.longhaul.job;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a job ended. Exactly one is accepted per job; DECISIONS.md ("Outcome or failure") says what
- * each front door makes of it.
- */
+/** How a job ended. Exactly one is accepted per job; each front door says what it makes of it. */
 public sealed interface Outcome {
 
   /** The state a job with this outcome is in. */

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record RetryPolicy(
     int maxAttempts, List<Duration> backoff, boolean repeatable, boolean exact) {
-  /** The waits of PRODUCT.md: one minute, two, five. */
+  /** One minute, two, five. */
   public static final List<Duration> DEFAULT_BACKOFF =
       List.of(Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(300));
 

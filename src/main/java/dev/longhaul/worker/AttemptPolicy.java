@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes of a job after an attempt (DECISIONS.md, "Outcome or failure"). */
+/** Decides what becomes of a job after an attempt. */
 final class AttemptPolicy {
   private final Clock clock;
   private final double jitter;

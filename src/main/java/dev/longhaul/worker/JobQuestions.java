@@ -28,10 +28,9 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the tool of one running job asks its client (DECISIONS.md, "Waiting for input"). While it
- * waits, the job keeps its lease and its thread, holds no slot unless too many wait ({@link
- * AskingJobs}), and its time stands still. Answers are stored with the job, so that a later attempt
- * that asks the same has them at once.
+ * What the tool of one running job asks its client. While it waits, the job keeps its lease and its
+ * thread, holds no slot unless too many wait ({@link AskingJobs}), and its time stands still.
+ * Answers are stored with the job, so that a later attempt that asks the same has them at once.
  */
 final class JobQuestions {
   private static final Logger log = LoggerFactory.getLogger(JobQuestions.class);

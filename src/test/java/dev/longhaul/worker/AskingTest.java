@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tools that ask their client while they run as jobs (DECISIONS.md, "Waiting for input"). */
+/** Tools that ask their client while they run as jobs. */
 class AskingTest {
   private final WorkerFixture fixture = new WorkerFixture();
 

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a job whose tool throws or takes too long (DECISIONS.md). */
+/** What becomes of a job whose tool throws or takes too long. */
 class FailingToolsTest {
   private final WorkerFixture fixture = new WorkerFixture();
   private final AtomicInteger runs = new AtomicInteger();

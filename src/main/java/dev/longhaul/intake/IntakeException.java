@@ -1,6 +1,5 @@
 package dev.longhaul.intake;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A request was not served; the {@link #refusal()} says why. */
@@ -39,8 +38,11 @@ public final class IntakeException extends RuntimeException {
    */
   @SafeVarargs
   public final void unless(Class<? extends Refusal>... kinds) {
-    if (Arrays.stream(kinds).noneMatch(kind -> kind.isInstance(refusal))) {
-      throw this;
+    for (Class<? extends Refusal> kind : kinds) {
+      if (kind.isInstance(refusal)) {
+        return;
+      }
     }
+    throw this;
   }
 }

@@ -188,8 +188,8 @@ public final class Admission {
   /**
    * How long a call may run here and now.
    *
-   * @throws BadRequest if it asks for what only a stored job can have; what would make no
-   *     difference, such as a priority, is left alone
+   * @throws IntakeException (bad request) if it asks for what only a stored job can have; what
+   *     would make no difference, such as a priority, is left alone
    */
   Duration inline(Submission submission, Tool tool) {
     JobOptions asked = submission.options();

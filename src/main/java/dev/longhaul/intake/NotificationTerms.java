@@ -29,7 +29,8 @@ public interface NotificationTerms {
    * @param callbackUrl where a webhook is to go, or null
    * @param channels the names of further channels
    * @return null if nobody is to be told
-   * @throws BadRequest if the settings do not allow it, naming the option and the setting
+   * @throws IntakeException (bad request) if the settings do not allow it, naming the option and
+   *     the setting
    */
   @Nullable NotificationPlan plan(@Nullable String callbackUrl, List<String> channels);
 }

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -63,10 +64,11 @@ final class AnswerSchemas implements ModelConverter {
         required.add(name);
       }
       Map<String, Schema> properties = model.getProperties();
+      Schema described = Objects.requireNonNull(properties.get(name), name);
       if (isJson(component)) {
-        properties.put(name, new JsonSchema().description(properties.get(name).getDescription()));
+        properties.put(name, new JsonSchema().description(described.getDescription()));
       } else if (nullable && !leavesOut) {
-        properties.put(name, orNull(properties.get(name)));
+        properties.put(name, orNull(described));
       }
     }
     model.setRequired(required);

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
@@ -107,10 +108,14 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     }
     operation.getResponses().values().forEach(answer -> json(answer.getContent()));
     if (method.getMethod().getReturnType() == ResponseEntity.class
-        && operation.getResponses().get("202") instanceof ApiResponse stored) {
-      stored.addHeaderObject(
-          "Location",
-          new Header().description("What was stored.").required(true).schema(new StringSchema()));
+        && operation.getResponses().containsKey("202")) {
+      Objects.requireNonNull(operation.getResponses().get("202"))
+          .addHeaderObject(
+              "Location",
+              new Header()
+                  .description("What was stored.")
+                  .required(true)
+                  .schema(new StringSchema()));
     }
     problems(operation, method);
     return operation;
@@ -201,7 +206,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
   private static ApiResponse problem(Set<ProblemType> types) {
     ApiResponse response =
         refused(String.join("; ", types.stream().map(ProblemType::title).toList()));
-    MediaType media = response.getContent().get("application/problem+json");
+    MediaType media = Objects.requireNonNull(response.getContent().get("application/problem+json"));
     types.forEach(type ->
         media.addExamples(type.wire(), new Example().$ref("#/components/examples/" + type.wire())));
     if (types.stream().anyMatch(LATER::contains)) {

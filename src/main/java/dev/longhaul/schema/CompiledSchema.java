@@ -65,7 +65,7 @@ public final class CompiledSchema {
   /**
    * Compiles a schema.
    *
-   * @param formats whether {@code format} is checked; it is a hint else
+   * @param formats whether the keyword of that name is checked; else it is a hint
    * @throws IllegalArgumentException as above
    */
   public CompiledSchema(JsonNode source, boolean formats) {

@@ -513,7 +513,7 @@ class RestTest {
     for (ObjectNode wrong :
         List.of(
             job.deepCopy().putNull("state"),
-            (ObjectNode) job.deepCopy().without("due_at"),
+            job.deepCopy().without("due_at"),
             job.deepCopy().put("not_described", 1))) {
       assertThatThrownBy(() -> document.conforms(schema, wrong.toString(), "wrong"))
           .isInstanceOf(AssertionError.class);

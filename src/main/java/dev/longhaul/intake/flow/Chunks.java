@@ -1,5 +1,6 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.flow.FlowBody.Chunk;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Chunks {
   /**
    * One call for each chunk.
    *
-   * @throws dev.longhaul.intake.Refusal.InvalidFlow if it cannot be divided so
+   * @throws IntakeException (invalid flow) if it cannot be divided so
    */
   static List<Call> of(Chunk chunk, int mostJobs) {
     Call whole = FlowReader.call(chunk.job(), PATH);

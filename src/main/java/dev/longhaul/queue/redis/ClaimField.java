@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The values of a claimed job in the order in which step.lua hands them out. Each is a variable of
  * this name there: {@code RETRY_UNTIL} is {@code retryUntil}.
  */
+// The place of a value is the place of its constant: both sides are made from this list.
+@SuppressWarnings("EnumOrdinal")
 enum ClaimField {
   ID,
   FENCE,

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,8 @@ class RequestSchemaTest {
       for (JsonNode form : first.path("oneOf")) {
         String reference = form.path("$ref").asString();
         ObjectNode component =
-            components.get(reference.substring("#/components/schemas/".length()));
+            Objects.requireNonNull(
+                components.get(reference.substring("#/components/schemas/".length())), reference);
         assertThat(component.path("additionalProperties").booleanValue(true)).isFalse();
         described.addAll(component.path("properties").propertyNames());
       }

@@ -68,7 +68,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   private final RedisConfiguration where;
   private final Consumer<LettuceClientConfigurationBuilder> how;
   private final Duration timeout;
-  private final String namespace;
   private final int shards;
   private QuotaProperties quotas =
       new QuotaProperties(1_000_000, DataSize.ofGigabytes(10), 1_000_000, DataSize.ofGigabytes(10));
@@ -129,7 +128,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     this.lease = lease;
     this.timeout = timeout;
     this.how = how;
-    this.namespace = namespace;
     this.shards = shards;
     this.keys = new RedisKeys(new KeyTags(namespace));
   }

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 
 /**
  * The MCP endpoint as a servlet: least CPU for a call, and full control over when the first byte of
- * a stream is written.
+ * a stream is written. A held call waits on its thread, which is virtual: the container's own, or
+ * one started here where the container has platform threads.
  */
 final class McpServlet extends RpcServlet {
   private static final long serialVersionUID = 1L;

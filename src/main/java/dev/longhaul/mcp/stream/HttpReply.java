@@ -10,14 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A reply over HTTP: one JSON document, or a stream of events once it was begun. */
-public final class HttpReply extends Connection implements Reply {
+public final class HttpReply implements Reply {
   private final HttpServletResponse response;
+  private final EventWriter events;
   private final boolean canStream;
+  private final KeepAlive keepAlive;
+
+  // The call's thread, the tool's and the keep-alive's all write here, one at a time.
+  private final ReentrantLock lock = new ReentrantLock();
   private boolean open;
   private boolean finished;
   // Whether the response may still be written to: the client is there and was not let go.
@@ -36,15 +43,17 @@ public final class HttpReply extends Connection implements Reply {
   private @Nullable Runnable onLost;
   private @Nullable Runnable onTakenOver;
   private CoarseTimer.@Nullable Handle opening;
+  private @Nullable Future<?> comments;
   private final CompletableFuture<Void> released = new CompletableFuture<>();
 
   /**
    * @param canStream whether the client's Accept header names text/event-stream
    */
   public HttpReply(HttpServletResponse response, boolean canStream, KeepAlive keepAlive) {
-    super(response, keepAlive);
     this.response = response;
+    this.events = new EventWriter(response);
     this.canStream = canStream;
+    this.keepAlive = keepAlive;
   }
 
   @Override
@@ -160,17 +169,35 @@ public final class HttpReply extends Connection implements Reply {
 
   @Override
   public void onGone(Runnable action) {
-    locked(() -> onGone = action);
+    lock.lock();
+    try {
+      onGone = action;
+    } finally {
+      lock.unlock();
+    }
+    tell();
   }
 
   @Override
   public void onLost(Runnable action) {
-    locked(() -> onLost = action);
+    lock.lock();
+    try {
+      onLost = action;
+    } finally {
+      lock.unlock();
+    }
+    tell();
   }
 
   @Override
   public void onTakenOver(Runnable action) {
-    locked(() -> onTakenOver = action);
+    lock.lock();
+    try {
+      onTakenOver = action;
+    } finally {
+      lock.unlock();
+    }
+    tell();
   }
 
   @Override
@@ -201,20 +228,27 @@ public final class HttpReply extends Connection implements Reply {
     Priming first = journal == null ? null : journal.begin();
     primed = first != null;
     events.open(first);
-    beginComments(keepAlive.whileHeld(this::comment));
+    comments = keepAlive.whileHeld(this::comment);
   }
 
-  @Override
-  boolean takesComments() {
-    return open && !finished && connected;
-  }
-
-  @Override
-  void comment() {
-    super.comment();
+  private void comment() {
+    // Whoever holds the lock is writing, which is as good a sign of life.
+    if (!lock.tryLock()) {
+      return;
+    }
+    try {
+      if (open && !finished && connected) {
+        events.comment();
+        wrote();
+      }
+    } catch (IOException e) {
+      lost();
+    } finally {
+      lock.unlock();
+    }
     if (lost) {
       // What is done then asks Redis, for which the keep-alive's few threads must not wait.
-      var _ = Threads.virtual("longhaul-mcp-lost", this::afterwards);
+      var _ = Threads.virtual("longhaul-mcp-lost", this::tell);
     }
   }
 
@@ -268,17 +302,15 @@ public final class HttpReply extends Connection implements Reply {
     if (opening != null) {
       opening.cancel();
     }
-    endComments();
+    cancel(comments);
   }
 
-  @Override
-  void wrote() {
+  private void wrote() {
     writeBefore = lastWrite;
     lastWrite = System.nanoTime();
   }
 
-  @Override
-  void lost() {
+  private void lost() {
     disconnect();
     lost = true;
     gone = journal == null;
@@ -286,12 +318,23 @@ public final class HttpReply extends Connection implements Reply {
 
   private void disconnect() {
     connected = false;
-    endComments();
+    cancel(comments);
   }
 
-  // Here, without the lock: the actions may want to wait for someone who wants to write.
-  @Override
-  void afterwards() {
+  private void locked(Writing writing) {
+    lock.lock();
+    try {
+      writing.run();
+    } catch (IOException e) {
+      lost();
+    } finally {
+      lock.unlock();
+    }
+    tell();
+  }
+
+  // Outside the lock: the actions may want to wait for someone who wants to write.
+  private void tell() {
     if (!lost && !takenOver) {
       return;
     }
@@ -314,5 +357,16 @@ public final class HttpReply extends Connection implements Reply {
       lock.unlock();
     }
     actions.forEach(Runnable::run);
+  }
+
+  private static void cancel(@Nullable Future<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
   }
 }

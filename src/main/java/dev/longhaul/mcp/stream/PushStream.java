@@ -1,15 +1,24 @@
 package dev.longhaul.mcp.stream;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** An event stream that belongs to no request: a client opened it to be told things. */
-public final class PushStream extends Connection implements AutoCloseable {
+public final class PushStream implements AutoCloseable {
+  private final EventWriter events;
+  // Its own thread and the keep-alive's write here, one at a time.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final KeepAlive keepAlive;
   private Runnable onGone = () -> {};
+  private @Nullable Future<?> comments;
   private volatile boolean gone;
 
   public PushStream(HttpServletResponse response, KeepAlive keepAlive) {
-    super(response, keepAlive);
+    this.events = new EventWriter(response);
+    this.keepAlive = keepAlive;
   }
 
   /**
@@ -23,16 +32,12 @@ public final class PushStream extends Connection implements AutoCloseable {
       this.onGone = onGone;
       events.open(first);
     });
-    beginComments(keepAlive.repeat(this::comment));
+    comments = keepAlive.repeat(this::comment);
   }
 
   /** Sends one event; does nothing once the client is gone. */
   public void send(@Nullable String id, String name, byte[] data) {
-    locked(() -> {
-      if (!gone) {
-        events.event(id, name, data);
-      }
-    });
+    locked(() -> events.event(id, name, data));
   }
 
   /** Whether the client was found to have left. It is noticed on writing only. */
@@ -43,19 +48,53 @@ public final class PushStream extends Connection implements AutoCloseable {
   /** Stops the keep-alive; the response ends with its request. */
   @Override
   public void close() {
-    endComments();
+    Future<?> running = comments;
+    if (running != null) {
+      running.cancel(false);
+    }
     // A comment that is being written must be out before the container takes the response back.
-    locked(() -> gone = true);
+    lock.lock();
+    try {
+      gone = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  @Override
-  boolean takesComments() {
-    return !gone;
+  private void comment() {
+    if (!lock.tryLock()) {
+      return;
+    }
+    try {
+      write(events::comment);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  @Override
-  void lost() {
-    gone = true;
-    onGone.run();
+  private void locked(Writing writing) {
+    lock.lock();
+    try {
+      write(writing);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write(Writing writing) {
+    if (gone) {
+      return;
+    }
+    try {
+      writing.run();
+    } catch (IOException e) {
+      gone = true;
+      onGone.run();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
   }
 }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels that this process hears, all on one connection. That connection is opened when the
- * first of them is heard: a process that only stores jobs needs none.
+ * The channels that this process hears, all on one connection. Nothing is subscribed to before the
+ * first of them is heard.
  */
 public final class Channels implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Channels.class);

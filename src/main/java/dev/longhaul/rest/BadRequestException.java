@@ -34,7 +34,7 @@ public final class BadRequestException extends RuntimeException {
 
   /** Everything that is wrong with the fields of a request, up to the bound; at least one. */
   BadRequestException(Violations violations) {
-    this(violations.list().stream().map(v -> new Place(v.path(), v.message())).toList());
+    this(Place.of("", violations.list()));
   }
 
   /** Everything that is wrong with the fields of a request; at least one place. */

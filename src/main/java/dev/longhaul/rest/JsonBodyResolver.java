@@ -61,7 +61,6 @@ final class JsonBodyResolver implements HandlerMethodArgumentResolver, WebMvcCon
   }
 
   private static BadRequestException refused(List<Violation> violations) {
-    return new BadRequestException(
-        violations.stream().map(v -> new Place(v.path(), v.message())).toList());
+    return new BadRequestException(Place.of("", violations));
   }
 }

@@ -3,6 +3,7 @@ package dev.longhaul.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.JobId;
+import dev.longhaul.schema.Violation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,17 @@ record Problem(
               description = "JSON Pointer into the body, or the name of a query parameter.",
               example = "/params/arguments/path")
           String path,
-      @Schema(description = "What is wrong there.") String message) {}
+      @Schema(description = "What is wrong there.") String message) {
+
+    /**
+     * The places of violations.
+     *
+     * @param root where in the request that lies which their paths begin at
+     */
+    static List<Place> of(String root, List<Violation> violations) {
+      return violations.stream().map(v -> new Place(root + v.path(), v.message())).toList();
+    }
+  }
 
   static Problem of(ProblemType type, String detail) {
     return new Problem(type.uri(), type.title(), type.status().value(), detail, null, null, null);

@@ -27,7 +27,10 @@ final class RequestBodyDescription {
         MediaType media = new MediaType().schema(schema(body.value()));
         int number = 1;
         for (JsonNode example : RequestSchema.of(body.value()).examples()) {
-          media.addExamples("example " + number++, new Example().value(tree(example.toString())));
+          media.addExamples(
+              "example " + number++,
+              new Example()
+                  .value(read(example.toString(), com.fasterxml.jackson.databind.JsonNode.class)));
         }
         operation.setRequestBody(
             new RequestBody()
@@ -44,21 +47,13 @@ final class RequestBodyDescription {
 
   private Schema<?> schema(String file) {
     var shapes = RequestSchema.of(file).forOpenApi();
-    shapes.forEach((name, shape) -> components.put(name, model(shape.toString())));
+    shapes.forEach((name, shape) -> components.put(name, read(shape.toString(), Schema.class)));
     return new Schema<>().$ref("#/components/schemas/" + shapes.keySet().iterator().next());
   }
 
-  private static Object tree(String json) {
+  private static <T> T read(String json, Class<T> type) {
     try {
-      return Json31.mapper().readTree(json);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Schema<?> model(String json) {
-    try {
-      return Json31.mapper().readValue(json, Schema.class);
+      return Json31.mapper().readValue(json, type);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

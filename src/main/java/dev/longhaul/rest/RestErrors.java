@@ -86,7 +86,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
 
   private boolean isOurs(HttpServletRequest request, @Nullable Object handler) {
     if (handler instanceof HandlerMethod method) {
-      return method.getBeanType().getPackage() == RestErrors.class.getPackage();
+      return StrictQuery.isOurs(method.getBeanType());
     }
     return doors.leadToApi(FrontDoors.path(request));
   }
@@ -139,20 +139,12 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case Refusal.BadRequest e -> badRequest(e);
       case Refusal.InvalidArguments e ->
           of(ProblemType.INVALID_ARGUMENTS, e, "")
-              .violations(
-                  e.violations().stream()
-                      .map(v -> new Place(arguments(request) + v.path(), v.message()))
-                      .toList());
+              .violations(Place.of(arguments(request), e.violations()));
       case Refusal.InvalidParams e ->
-          of(ProblemType.INVALID_ARGUMENTS, e, "")
-              .violations(
-                  e.violations().stream()
-                      .map(v -> new Place("/params" + v.path(), v.message()))
-                      .toList());
+          of(ProblemType.INVALID_ARGUMENTS, e, "").violations(Place.of("/params", e.violations()));
       case Refusal.InvalidFlow e ->
           of(e.malformed() ? ProblemType.INVALID_REQUEST : ProblemType.INVALID_ARGUMENTS, e, "")
-              .violations(
-                  e.violations().stream().map(v -> new Place(v.path(), v.message())).toList());
+              .violations(Place.of("", e.violations()));
       case Refusal.UnknownFlow e ->
           of(
               e.kind() == FlowKind.BATCH ? ProblemType.UNKNOWN_BATCH : ProblemType.UNKNOWN_CHAIN,

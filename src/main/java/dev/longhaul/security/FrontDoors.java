@@ -97,7 +97,8 @@ public record FrontDoors(
     return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 
-  private static boolean isBelow(String path, String root) {
+  /** Whether a path is a root or lies below it. */
+  public static boolean isBelow(String path, String root) {
     return path.startsWith(root)
         && (path.length() == root.length() || path.charAt(root.length()) == '/');
   }

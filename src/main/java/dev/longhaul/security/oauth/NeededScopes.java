@@ -1,5 +1,7 @@
 package dev.longhaul.security.oauth;
 
+import static dev.longhaul.security.FrontDoors.isBelow;
+
 import dev.longhaul.security.FrontDoors;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -19,23 +21,19 @@ final class NeededScopes {
 
   /** Whether a path is open to all: only health is, for load balancers and Kubernetes. */
   boolean none(String path) {
-    return below(path, doors.actuator() + "/health");
+    return isBelow(path, doors.actuator() + "/health");
   }
 
   /** All scopes the request needs, so that a client has to ask its user once. */
   Set<String> of(String method, String path) {
-    boolean changesQueues = below(path, doors.api() + "/queues") && !"GET".equals(method);
-    boolean forgetsForAll = below(path, doors.api() + "/cache") && "DELETE".equals(method);
-    return changesQueues || forgetsForAll || below(path, doors.actuator()) ? operators : everyone;
+    boolean changesQueues = isBelow(path, doors.api() + "/queues") && !"GET".equals(method);
+    boolean forgetsForAll = isBelow(path, doors.api() + "/cache") && "DELETE".equals(method);
+    return changesQueues || forgetsForAll || isBelow(path, doors.actuator()) ? operators : everyone;
   }
 
   /** What an operator has. */
   Set<String> operators() {
     return operators;
-  }
-
-  private static boolean below(String path, String parent) {
-    return path.equals(parent) || path.startsWith(parent + "/");
   }
 
   private static Set<String> ordered(Iterable<String> scopes) {

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.Template.Part;
 import dev.longhaul.catalog.Template.Reference;
 import dev.longhaul.catalog.Template.Source;
 import dev.longhaul.catalog.Template.Text;
+import dev.longhaul.schema.Pointers;
 import dev.longhaul.schema.Violations;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class TemplateArguments {
       }
     } else if (node instanceof ObjectNode object) {
       for (Map.Entry<String, JsonNode> entry : object.properties()) {
-        collect(entry.getValue(), path + "/" + escaped(entry.getKey()), found, wrong);
+        collect(entry.getValue(), path + "/" + Pointers.escaped(entry.getKey()), found, wrong);
       }
     }
   }
@@ -104,7 +105,7 @@ public final class TemplateArguments {
         ObjectNode filled = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
           String name = entry.getKey();
-          filled.set(name, filled(entry.getValue(), path + "/" + escaped(name), asText));
+          filled.set(name, filled(entry.getValue(), path + "/" + Pointers.escaped(name), asText));
         }
         yield filled;
       }
@@ -167,9 +168,5 @@ public final class TemplateArguments {
               + " characters with what the templates put in. Refer to a part of the result with a"
               + " JSON Pointer, or let the step before return less.");
     }
-  }
-
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

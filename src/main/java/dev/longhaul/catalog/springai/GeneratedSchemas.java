@@ -1,5 +1,6 @@
 package dev.longhaul.catalog.springai;
 
+import dev.longhaul.schema.Pointers;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,7 +83,7 @@ final class GeneratedSchemas {
     if (schema.get("$defs") instanceof ObjectNode definitions) {
       String text = schema.toString();
       for (String name : new TreeSet<>(definitions.propertyNames())) {
-        String reference = "\"#/$defs/" + name.replace("~", "~0").replace("/", "~1") + "\"";
+        String reference = "\"#/$defs/" + Pointers.escaped(name) + "\"";
         if (!text.contains(reference)) {
           definitions.remove(name);
         }

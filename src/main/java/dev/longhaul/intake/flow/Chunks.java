@@ -3,6 +3,7 @@ package dev.longhaul.intake.flow;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.flow.FlowBody.Chunk;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
+import dev.longhaul.schema.Pointers;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +35,7 @@ final class Chunks {
     JsonNode arguments = whole.params().path("arguments");
     if (!(arguments.path(name) instanceof ArrayNode items) || items.isEmpty()) {
       throw FlowReader.refused(
-          whole.argumentsPath() + "/" + name.replace("~", "~0").replace("/", "~1"),
+          whole.argumentsPath() + "/" + Pointers.escaped(name),
           "must be a list of at least one item, because \"list\" names it");
     }
     int jobs = (items.size() - 1) / size + 1;

@@ -1,6 +1,7 @@
 package dev.longhaul.intake.request;
 
 import dev.longhaul.schema.CompiledSchema.Breach;
+import dev.longhaul.schema.Pointers;
 import dev.longhaul.schema.Violation;
 import dev.longhaul.schema.Violations;
 import java.util.Comparator;
@@ -40,7 +41,7 @@ final class Wording {
   }
 
   private Violation worded(Breach breach, Violations all) {
-    String below = breach.path() + "/" + escaped(breach.property());
+    String below = breach.path() + "/" + Pointers.escaped(breach.property());
     String scope = breach.scope();
     JsonNode broken = schema.at(scope);
     return switch (breach.keyword()) {
@@ -126,9 +127,5 @@ final class Wording {
   private static String parent(String pointer) {
     int slash = pointer.lastIndexOf('/');
     return slash < 0 ? "" : pointer.substring(0, slash);
-  }
-
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

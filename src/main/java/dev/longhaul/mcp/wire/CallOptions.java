@@ -2,6 +2,7 @@ package dev.longhaul.mcp.wire;
 
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.request.RequestSchema;
+import dev.longhaul.schema.Pointers;
 import dev.longhaul.schema.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +51,11 @@ public final class CallOptions {
     List<String> words = new ArrayList<>();
     for (Violation violation : wrong) {
       String name = violation.path().substring(1);
-      String key = PREFIX + name.replace("~1", "/").replace("~0", "~");
+      String key = PREFIX + Pointers.unescaped(name);
       words.add("_meta[\"" + key + "\"] " + violation.message());
       violations
           .addObject()
-          .put("path", "/_meta/" + PREFIX.replace("/", "~1") + name)
+          .put("path", "/_meta/" + Pointers.escaped(PREFIX) + name)
           .put("message", violation.message());
     }
     return new RpcException(

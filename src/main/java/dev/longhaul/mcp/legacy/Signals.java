@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.mcp.stream.Waiters;
+import dev.longhaul.thread.Waiters;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;

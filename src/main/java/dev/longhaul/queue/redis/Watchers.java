@@ -6,10 +6,10 @@ import dev.longhaul.job.RandomText;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.JobQueue.Watcher;
 import dev.longhaul.redis.Channels;
+import dev.longhaul.thread.Waiters;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ final class Watchers {
   private final RedisKeys keys;
   private final Shards shards;
   private final String channel;
-  private final Map<String, List<Watcher>> byJob = new ConcurrentHashMap<>();
+  private final Waiters<String, Watcher> byJob = new Waiters<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<JobId>> answerListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Duration>> deadlineListeners = new CopyOnWriteArrayList<>();
@@ -52,21 +52,7 @@ final class Watchers {
 
   Watch watch(JobId id, Watcher listener) {
     tune();
-    // In one go: between finding a list and adding to it, its last listener could take it away.
-    byJob.compute(
-        id.value(),
-        (k, listeners) -> {
-          List<Watcher> all = listeners == null ? new CopyOnWriteArrayList<>() : listeners;
-          all.add(listener);
-          return all;
-        });
-    return () ->
-        byJob.computeIfPresent(
-            id.value(),
-            (k, listeners) -> {
-              listeners.remove(listener);
-              return listeners.isEmpty() ? null : listeners;
-            });
+    return byJob.add(id.value(), listener)::close;
   }
 
   Watch onCancel(Consumer<JobId> listener) {
@@ -132,7 +118,7 @@ final class Watchers {
     public void message(String message) {
       int end = message.indexOf(' ');
       String id = end < 0 ? message : message.substring(0, end);
-      List<Watcher> listeners = byJob.getOrDefault(id, List.of());
+      Set<Watcher> listeners = byJob.of(id);
       if (end < 0) {
         listeners.forEach(Watcher::changed);
       } else if (!listeners.isEmpty()) {
@@ -144,7 +130,7 @@ final class Watchers {
     // Hints may have been lost: everyone looks for himself.
     @Override
     public void subscribed() {
-      byJob.values().forEach(listeners -> listeners.forEach(Watchers::hint));
+      byJob.forEach(Watchers::hint);
     }
   }
 }

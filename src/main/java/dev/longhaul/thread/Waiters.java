@@ -1,4 +1,4 @@
-package dev.longhaul.mcp.stream;
+package dev.longhaul.thread;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

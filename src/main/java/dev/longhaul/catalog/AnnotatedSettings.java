@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.annotation.AnnotationUtils;
 
@@ -27,7 +28,7 @@ record AnnotatedSettings(SettingsSource source) {
       if (component.getType() != List.class && values.size() > 1) {
         throw source.wrong(attribute, values.size() + " values", "give one value, without braces");
       }
-      String property = TOOL + "." + DescribedSettings.kebab(attribute);
+      String property = TOOL + "." + DataObjectPropertyName.toDashedForm(attribute);
       for (int i = 0; i < values.size(); i++) {
         properties.put(
             component.getType() == List.class ? property + "[" + i + "]" : property, values.get(i));

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
@@ -59,13 +59,8 @@ record DescribedSettings(
   static List<String> attributes(Class<?> type) {
     return Arrays.stream(type.getRecordComponents())
         .map(RecordComponent::getName)
-        .map(DescribedSettings::kebab)
+        .map(DataObjectPropertyName::toDashedForm)
         .toList();
-  }
-
-  /** The name of a component or attribute in configuration. */
-  static String kebab(String name) {
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
   private static List<String> attributes(String type) {

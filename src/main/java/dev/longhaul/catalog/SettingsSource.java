@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Optional;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
@@ -65,7 +66,7 @@ sealed interface SettingsSource {
                   .formatted(
                       ToolPolicies.PREFIX,
                       configured.tool(),
-                      DescribedSettings.kebab(attribute),
+                      DataObjectPropertyName.toDashedForm(attribute),
                       value,
                       advice),
               "Correct the setting, or leave it out.");

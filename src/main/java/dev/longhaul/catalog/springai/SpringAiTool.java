@@ -19,28 +19,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class SpringAiTool implements ToolHandler {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
-  /** What a specification calls. */
-  enum Origin {
-    /** An annotated method. */
-    METHOD,
-    /** The same, where the method returns a {@link dev.longhaul.tool.ToolAnswer}. */
-    ANSWERING_METHOD,
-    /** Something that a bean offers. */
-    SPECIFICATION
-  }
-
   private final SyncToolSpecification specification;
-  private final Origin origin;
+  private final boolean answers;
   private final JsonMapper json;
 
   /**
    * A tool of Spring AI.
    *
-   * @param origin what the specification calls
+   * @param answers whether it calls a method that returns a {@link dev.longhaul.tool.ToolAnswer}
    */
-  SpringAiTool(SyncToolSpecification specification, Origin origin, JsonMapper json) {
+  SpringAiTool(SyncToolSpecification specification, boolean answers, JsonMapper json) {
     this.specification = specification;
-    this.origin = origin;
+    this.answers = answers;
     this.json = json;
   }
 
@@ -54,9 +44,7 @@ final class SpringAiTool implements ToolHandler {
       throw MethodCalls.translated(unwrapped(e), json);
     }
     ObjectNode made = json.valueToTree(result);
-    return origin == Origin.ANSWERING_METHOD
-        ? AnswerResult.complete(made, call.context(), json)
-        : withTextFallback(made);
+    return answers ? AnswerResult.complete(made, call.context(), json) : withTextFallback(made);
   }
 
   private CallToolRequest request(ToolCall call) {

@@ -4,12 +4,13 @@ import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.tool.InputRules;
+import dev.longhaul.tool.LonghaulTool;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,42 +51,14 @@ public final class SpringAiTools implements SmartInitializingSingleton {
   // Not earlier: the annotated beans are known only when every singleton is built.
   @Override
   public void afterSingletonsInstantiated() {
-    Map<String, SyncToolSpecification> found = new LinkedHashMap<>();
-    List<Object> beans = annotatedBeans();
-    Map<String, ToolAnnotations.Said> said = ToolAnnotations.of(beans);
-    Map<String, ToolAnnotations.Ruled> rules = ToolAnnotations.rules(beans);
-    ToolMethods methods = new ToolMethods(beans);
-    for (SyncToolSpecification specification : methods.getToolSpecifications()) {
-      found.put(specification.tool().name(), specification);
-    }
-    Set<String> annotatedNames = Set.copyOf(found.keySet());
+    Map<String, ToolMethods.Described> methods = new ToolMethods(annotatedBeans()).byName();
+    Map<String, SyncToolSpecification> found = new TreeMap<>();
+    methods.forEach((name, method) -> found.put(name, method.specification()));
     specifications.stream()
         .flatMap(List::stream)
         .forEach(specification -> found.putIfAbsent(specification.tool().name(), specification));
-    Set<String> answering = methods.answering();
-    found.values().stream()
-        .sorted((a, b) -> a.tool().name().compareTo(b.tool().name()))
-        .forEach(specification -> {
-          String name = specification.tool().name();
-          SpringAiTool.Origin origin =
-              !annotatedNames.contains(name)
-                  ? SpringAiTool.Origin.SPECIFICATION
-                  : answering.contains(name)
-                      ? SpringAiTool.Origin.ANSWERING_METHOD
-                      : SpringAiTool.Origin.METHOD;
-          ObjectNode description = json.valueToTree(specification.tool());
-          if (origin != SpringAiTool.Origin.SPECIFICATION) {
-            GeneratedSchemas.shorten(
-                description, origin == SpringAiTool.Origin.ANSWERING_METHOD, json);
-          }
-          ToolAnnotations.Ruled ruled = rules.get(name);
-          if (ruled != null) {
-            InputSchemas.apply(
-                ruled.rules(), (ObjectNode) description.path("inputSchema"), ruled.where());
-          }
-          register(specification, description, said.get(name), origin);
-        });
-    log.info("Serving {} tools: {}", found.size(), found.keySet().stream().sorted().toList());
+    found.forEach((name, specification) -> register(specification, methods.get(name)));
+    log.info("Serving {} tools: {}", found.size(), found.keySet());
   }
 
   private List<Object> annotatedBeans() {
@@ -94,20 +68,36 @@ public final class SpringAiTools implements SmartInitializingSingleton {
   }
 
   private void register(
-      SyncToolSpecification specification,
-      ObjectNode description,
-      ToolAnnotations.@Nullable Said said,
-      SpringAiTool.Origin origin) {
+      SyncToolSpecification specification, ToolMethods.@Nullable Described method) {
+    ObjectNode description = json.valueToTree(specification.tool());
+    if (method != null) {
+      GeneratedSchemas.shorten(description, method.answers(), json);
+      InputRules rules = method.method().getAnnotation(InputRules.class);
+      if (rules != null) {
+        InputSchemas.apply(rules, (ObjectNode) description.path("inputSchema"), method.where());
+      }
+    }
     if (description.path("description").asString("").isBlank()) {
       log.warn(
           "Tool {} has no description; a model cannot tell when to use it. Set"
               + " @McpTool(description = …).",
           specification.tool().name());
     }
-    ToolPolicy policy =
-        said == null
-            ? policies.of(description)
-            : policies.of(description, said.annotation(), said.where());
-    tools.register(new Tool(description, policy, new SpringAiTool(specification, origin, json)));
+    boolean answers = method != null && method.answers();
+    tools.register(
+        new Tool(
+            description,
+            policy(description, method),
+            new SpringAiTool(specification, answers, json)));
+  }
+
+  private ToolPolicy policy(ObjectNode description, ToolMethods.@Nullable Described method) {
+    LonghaulTool said =
+        method == null
+            ? null
+            : AnnotatedElementUtils.findMergedAnnotation(method.method(), LonghaulTool.class);
+    return method == null || said == null
+        ? policies.of(description)
+        : policies.of(description, said, method.where());
   }
 }

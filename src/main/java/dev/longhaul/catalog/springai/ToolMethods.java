@@ -4,9 +4,10 @@ import dev.longhaul.tool.ToolAnswer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
 import org.springframework.ai.mcp.annotation.provider.tool.SyncMcpToolProvider;
@@ -14,62 +15,81 @@ import org.springframework.ai.mcp.annotation.spring.AnnotationProviderUtil;
 
 /** The methods with {@code @McpTool} of some beans, described by Spring AI, called by us. */
 final class ToolMethods extends SyncMcpToolProvider {
-  private record Found(String name, Object bean, Method method) {}
-
   private final List<Found> found = new ArrayList<>();
+  private @Nullable Object bean;
 
+  private record Found(Object bean, Method method) {}
+
+  /** A tool that is a method. */
+  record Described(SyncToolSpecification specification, Method method) {
+
+    /** Whether the method returns a {@link ToolAnswer}. */
+    boolean answers() {
+      return method.getReturnType() == ToolAnswer.class;
+    }
+
+    /** The names of the class and the method, for messages. */
+    String where() {
+      return method.getDeclaringClass().getName() + "." + method.getName();
+    }
+  }
+
+  /**
+   * @param beans with {@code @McpTool} methods; of a proxy the class behind it counts, as it does
+   *     for Spring AI
+   */
   ToolMethods(List<Object> beans) {
     super(beans);
   }
 
-  @Override
-  protected Method[] doGetClassMethods(Object bean) {
-    Method[] methods = AnnotationProviderUtil.beanMethods(bean);
-    for (Method method : methods) {
-      McpTool tool = method.getAnnotation(McpTool.class);
-      if (tool != null) {
-        found.add(new Found(tool.name().isBlank() ? method.getName() : tool.name(), bean, method));
+  /**
+   * All of them, by their tools' names.
+   *
+   * @throws IllegalStateException two have the same name
+   */
+  Map<String, Described> byName() {
+    Map<String, Described> byName = new LinkedHashMap<>();
+    found.clear();
+    List<SyncToolSpecification> described = getToolSpecifications();
+    for (int i = 0; i < described.size(); i++) {
+      String name = described.get(i).tool().name();
+      if (byName.put(name, called(described.get(i), found.get(i))) != null) {
+        throw new IllegalStateException(
+            "Two @McpTool methods are named '" + name + "'; give one of them another name.");
       }
     }
-    return methods;
+    return byName;
   }
 
-  /**
-   * One for each method.
-   *
-   * @throws IllegalStateException two methods have the same name
-   */
+  // Spring AI goes through one bean after the other, and asks for the annotation of each method
+  // that
+  // it describes, in their order.
+
   @Override
-  public List<SyncToolSpecification> getToolSpecifications() {
-    found.clear();
-    return super.getToolSpecifications().stream().map(this::called).toList();
+  protected Method[] doGetClassMethods(Object next) {
+    bean = next;
+    return AnnotationProviderUtil.beanMethods(next);
   }
 
-  /** The names of the tools whose method returns a {@link ToolAnswer}, among those asked for. */
-  Set<String> answering() {
-    return found.stream()
-        .filter(each -> each.method().getReturnType() == ToolAnswer.class)
-        .map(Found::name)
-        .collect(Collectors.toSet());
-  }
-
-  private SyncToolSpecification called(SyncToolSpecification described) {
-    String name = described.tool().name();
-    List<Found> named = found.stream().filter(each -> each.name().equals(name)).toList();
-    if (named.size() != 1) {
-      throw new IllegalStateException(
-          "Two @McpTool methods are named '" + name + "'; give one of them another name.");
+  @Override
+  protected McpTool doGetMcpToolAnnotation(Method method) {
+    if (bean != null) {
+      found.add(new Found(bean, method));
     }
-    Method method = named.getFirst().method();
+    return super.doGetMcpToolAnnotation(method);
+  }
+
+  private static Described called(SyncToolSpecification described, Found found) {
+    Class<?> type = found.method().getReturnType();
     ReturnMode returns =
         described.tool().outputSchema() != null
             ? ReturnMode.STRUCTURED
-            : method.getReturnType() == void.class || method.getReturnType() == Void.class
-                ? ReturnMode.VOID
-                : ReturnMode.TEXT;
-    return SyncToolSpecification.builder()
-        .tool(described.tool())
-        .callHandler(new ToolMethod(returns, method, named.getFirst().bean()))
-        .build();
+            : type == void.class || type == Void.class ? ReturnMode.VOID : ReturnMode.TEXT;
+    return new Described(
+        SyncToolSpecification.builder()
+            .tool(described.tool())
+            .callHandler(new ToolMethod(returns, found.method(), found.bean()))
+            .build(),
+        found.method());
   }
 }

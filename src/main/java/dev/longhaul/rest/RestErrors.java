@@ -134,40 +134,33 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   private Problem refused(HttpServletRequest request, IntakeException exception) {
     return switch (exception.refusal()) {
       case Refusal.UnknownTool e ->
-          of(ProblemType.UNKNOWN_TOOL, e, " GET " + doors.api() + "/tools lists those served.");
-      case Refusal.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e, "");
+          of(ProblemType.UNKNOWN_TOOL, e, "GET " + doors.api() + "/tools lists those served.");
+      case Refusal.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e);
       case Refusal.BadRequest e -> badRequest(e);
       case Refusal.InvalidArguments e ->
-          of(ProblemType.INVALID_ARGUMENTS, e, "")
+          of(ProblemType.INVALID_ARGUMENTS, e)
               .violations(Place.of(arguments(request), e.violations()));
       case Refusal.InvalidParams e ->
-          of(ProblemType.INVALID_ARGUMENTS, e, "").violations(Place.of("/params", e.violations()));
+          of(ProblemType.INVALID_ARGUMENTS, e).violations(Place.of("/params", e.violations()));
       case Refusal.InvalidFlow e ->
-          of(e.malformed() ? ProblemType.INVALID_REQUEST : ProblemType.INVALID_ARGUMENTS, e, "")
+          of(e.malformed() ? ProblemType.INVALID_REQUEST : ProblemType.INVALID_ARGUMENTS, e)
               .violations(Place.of("", e.violations()));
       case Refusal.UnknownFlow e ->
-          of(
-              e.kind() == FlowKind.BATCH ? ProblemType.UNKNOWN_BATCH : ProblemType.UNKNOWN_CHAIN,
-              e,
-              "");
-      case Refusal.FlowFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
-      case Refusal.UnknownJob e -> of(ProblemType.UNKNOWN_JOB, e, "");
+          of(e.kind() == FlowKind.BATCH ? ProblemType.UNKNOWN_BATCH : ProblemType.UNKNOWN_CHAIN, e);
+      case Refusal.FlowFinished e -> of(ProblemType.ALREADY_FINISHED, e);
+      case Refusal.UnknownJob e -> of(ProblemType.UNKNOWN_JOB, e);
       case Refusal.NotFinished e -> notFinished(request, e);
-      case Refusal.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e, "");
-      case Refusal.ResultExpired e -> of(ProblemType.RESULT_EXPIRED, e, "");
-      case Refusal.NotHeld e -> of(ProblemType.NOT_HELD, e, "");
-      case Refusal.NotDead e -> of(ProblemType.NOT_DEAD, e, "");
+      case Refusal.AlreadyFinished e -> of(ProblemType.ALREADY_FINISHED, e);
+      case Refusal.ResultExpired e -> of(ProblemType.RESULT_EXPIRED, e);
+      case Refusal.NotHeld e -> of(ProblemType.NOT_HELD, e);
+      case Refusal.NotDead e -> of(ProblemType.NOT_DEAD, e);
       case Refusal.UnknownQueue e ->
-          of(
-              ProblemType.UNKNOWN_QUEUE,
-              e,
-              " GET " + doors.api() + "/queues lists those there are.");
-      case Refusal.IdempotencyConflict e ->
-          of(ProblemType.IDEMPOTENCY_CONFLICT, e, "").job(e.known());
+          of(ProblemType.UNKNOWN_QUEUE, e, "GET " + doors.api() + "/queues lists those there are.");
+      case Refusal.IdempotencyConflict e -> of(ProblemType.IDEMPOTENCY_CONFLICT, e).job(e.known());
       case Refusal.QueueDraining e ->
-          of(ProblemType.QUEUE_DRAINING, e, "").retryAfter(Refusal.QueueDraining.RETRY_AFTER);
-      case Refusal.QueueFull e -> of(ProblemType.QUEUE_FULL, e, "").retryAfter(e.retryAfter());
-      case Refusal.Unavailable e -> of(ProblemType.UNAVAILABLE, e, "").retryAfter(SOON);
+          of(ProblemType.QUEUE_DRAINING, e).retryAfter(Refusal.QueueDraining.RETRY_AFTER);
+      case Refusal.QueueFull e -> of(ProblemType.QUEUE_FULL, e).retryAfter(e.retryAfter());
+      case Refusal.Unavailable e -> of(ProblemType.UNAVAILABLE, e).retryAfter(SOON);
     };
   }
 
@@ -177,7 +170,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   }
 
   private static Problem badRequest(Refusal.BadRequest e) {
-    Problem problem = of(ProblemType.INVALID_REQUEST, e, "");
+    Problem problem = of(ProblemType.INVALID_REQUEST, e);
     return e.option() == null
         ? problem
         : problem.violations(List.of(new Place("/" + e.option(), e.message())));
@@ -185,16 +178,26 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
 
   private Problem notFinished(HttpServletRequest request, Refusal.NotFinished e) {
     return HttpMethod.DELETE.matches(request.getMethod())
-        ? of(ProblemType.NOT_FINISHED, e, " Cancel it first, or delete it with force=true.")
+        ? of(ProblemType.NOT_FINISHED, e, "Cancel it first, or delete it with force=true.")
         : of(
                 ProblemType.NOT_FINISHED,
                 e,
-                " GET " + doors.api() + "/jobs/{id}?wait_seconds=30 waits for its end.")
+                "GET " + doors.api() + "/jobs/{id}?wait_seconds=30 waits for its end.")
             .retryAfter(NEXT_LOOK);
   }
 
+  private static Problem of(ProblemType type, Refusal refusal) {
+    return Problem.of(type, refusal.message());
+  }
+
+  /**
+   * With a sentence about what to do, which only this front door can give.
+   *
+   * @param advice begins with a capital letter
+   */
   private static Problem of(ProblemType type, Refusal refusal, String advice) {
-    return Problem.of(type, refusal.message() + advice);
+    String message = refusal.message();
+    return Problem.of(type, message + (message.endsWith(".") ? " " : ". ") + advice);
   }
 
   private void write(HttpServletResponse response, Problem problem, Exception exception)

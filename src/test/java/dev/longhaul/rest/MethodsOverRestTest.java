@@ -303,7 +303,7 @@ class MethodsOverRestTest {
         "{'tool':7}|400|must be the name of a tool",
         "{'tool':'sum','arguments':[1]}|400|/arguments",
         "{'arguments':{}}|400|/method",
-        "{'tool':'nothing'}|422|Unknown tool",
+        "{'tool':'nothing'}|422|Unknown tool: nothing. GET /api/v1/tools lists",
         "{'tool':'sum','arguments':{'numbers':'x'}}|422|`\"path\":\"/arguments/numbers\"`",
         "{'method':'tools/call','params':{'name':'sum','arguments':{'numbers':'x'}}}|422|/params/arguments/numbers",
       })

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.function.Function;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -56,7 +57,10 @@ final class Binding {
 
     @Override
     public T deserialize(JsonParser parser, DeserializationContext context) {
-      String text = parser.getString();
+      String text =
+          parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+              ? parser.getDecimalValue().stripTrailingZeros().toPlainString() // 124.0 is 124
+              : parser.getString();
       try {
         return reading.apply(text);
       } catch (RuntimeException e) {

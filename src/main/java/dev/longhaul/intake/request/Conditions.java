@@ -52,8 +52,27 @@ final class Conditions {
       }
     }
     if (!last) {
+      here.setAll(anyOf(forms));
       var _ = here.putObject("not");
     }
+  }
+
+  /** What any of the forms takes: with it, the rest of a value that has no form is checked too. */
+  private static ObjectNode anyOf(List<ObjectNode> forms) {
+    ObjectNode any = JsonNodeFactory.instance.objectNode();
+    ObjectNode properties = any.putObject("properties");
+    for (ObjectNode form : forms.reversed()) {
+      form.path("properties")
+          .properties()
+          .forEach(entry -> properties.set(entry.getKey(), entry.getValue()));
+    }
+    ObjectNode first = forms.getFirst();
+    for (String keyword : List.of("additionalProperties", "refused")) {
+      if (first.has(keyword)) {
+        any.set(keyword, first.path(keyword));
+      }
+    }
+    return any;
   }
 
   private static void within(JsonNode node) {

@@ -1,11 +1,13 @@
 package dev.longhaul.intake.request;
 
 import dev.longhaul.schema.CompiledSchema;
+import dev.longhaul.schema.Pointers;
 import dev.longhaul.schema.Violation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -51,35 +53,33 @@ public final class RequestSchema {
    */
   public <T> T read(
       ObjectNode request, Class<T> type, Function<List<Violation>, RuntimeException> refused) {
-    ObjectNode given = given(request);
+    ObjectNode given = (ObjectNode) given(request, whole);
     List<Violation> violations = violations(given);
     if (!violations.isEmpty()) {
       throw refused.apply(violations);
     }
     try {
-      return bind(given, type);
+      return Binding.JSON.treeToValue(given, type);
     } catch (DatabindException e) {
-      // A format that the schema takes for right, such as a leap second.
-      String path =
-          String.join(
-              "", e.getPath().stream().map(place -> "/" + place.getPropertyName()).toList());
-      throw refused.apply(List.of(new Violation(path, e.getOriginalMessage())));
+      // A text that the schema takes and that stands for nothing, such as a leap second.
+      throw refused.apply(List.of(unbound(e)));
     }
   }
 
-  /** The request without the names of the shape that have null. */
-  public ObjectNode given(ObjectNode request) {
-    return (ObjectNode) given(request, whole);
+  private Violation unbound(DatabindException exception) {
+    StringBuilder pointer = new StringBuilder();
+    JsonNode schema = whole;
+    for (JacksonException.Reference step : exception.getPath()) {
+      String name = step.getPropertyName();
+      pointer.append('/').append(name == null ? step.getIndex() : Pointers.escaped(name));
+      schema = name == null ? schema.path("items") : Views.property(schema, name);
+    }
+    return new Violation(pointer.toString(), Wording.expected(schema, "cannot be read"));
   }
 
   /** Everything that is wrong with a request, up to the bound, each with its JSON Pointer. */
   public List<Violation> violations(ObjectNode given) {
     return wording.of(compiled.breaches(given));
-  }
-
-  /** A request that was checked, or the part of it that a record holds, as that record. */
-  public static <T> T bind(JsonNode checked, Class<T> type) {
-    return Binding.JSON.treeToValue(checked, type);
   }
 
   /** Requests of this shape. */
@@ -110,6 +110,7 @@ public final class RequestSchema {
     return components;
   }
 
+  /** The value without the names of the schema that have null. */
   private static JsonNode given(JsonNode value, JsonNode schema) {
     if (value instanceof ObjectNode object && (schema.has("properties") || schema.has("oneOf"))) {
       ObjectNode given = object.objectNode();

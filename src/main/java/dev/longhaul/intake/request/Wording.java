@@ -77,10 +77,15 @@ final class Wording {
         return new Violation(parent(breach.path()), list.path(MESSAGE).asString());
       }
     }
-    return new Violation(breach.path(), text(broken, breach));
+    return new Violation(breach.path(), expected(broken, breach.message()));
   }
 
-  private static String text(JsonNode schema, Breach breach) {
+  /**
+   * What a value must be.
+   *
+   * @param otherwise what is said if the schema's part does not tell
+   */
+  static String expected(JsonNode schema, String otherwise) {
     if (schema.has(MESSAGE)) {
       return schema.path(MESSAGE).asString();
     }
@@ -100,7 +105,7 @@ final class Wording {
                   : schema.has("maxLength")
                       ? "must be a string of 1 to " + schema.path("maxLength") + " characters"
                       : "must be a string";
-      default -> breach.message();
+      default -> otherwise;
     };
   }
 

@@ -3,7 +3,9 @@ package dev.longhaul.intake.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longhaul.intake.JobOptions;
+import dev.longhaul.job.Priority;
 import dev.longhaul.schema.Violation;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,11 +45,13 @@ class RequestSchemaTest {
           job.json    | {'tool':'a','max_attempts':0}              | /max_attempts must be a whole number of 1 to 100
           job.json    | {'tool':'a','idempotency_key':' '}         | /idempotency_key must be a string of 1 to 255 characters
           batch.json  | {}                                         | needs either "jobs"
+          batch.json  | {'nme':'a','queue':7,'notify':1}           | needs either "jobs" & /nme unknown; did you mean "name"? & /queue must be a string & /notify must be a list
           batch.json  | {'jobs':[],'chunk':{}}                     | /chunk give jobs, or chunk & /jobs must be a list
           batch.json  | {'jobs':[{}]}                              | /jobs/0 needs "tool" and "arguments"
+          batch.json  | {'jobs':[{'held':true,'arguments':1,'rate':'x'}]} | /jobs/0 needs "tool" & /jobs/0/held the whole decides & /jobs/0/rate must be calls & /jobs/0/arguments must be an object
           batch.json  | {'jobs':[1]}                               | /jobs/0 must be an object
           batch.json  | {'jobs':[{'tool':'a','held':true}]}        | /jobs/0/held the whole decides
-          batch.json  | {'jobs':[{'tool':'a'}],'then':[{'a':1}]}   | /then/0 needs "tool"
+          batch.json  | {'jobs':[{'tool':'a'}],'then':[{'a':1}]}   | /then/0 needs "tool" & /then/0/a unknown
           batch.json  | {'chunk':{'tool':'a','list':'b','size':0}} | /chunk/size must be a whole number above 0
           chain.json  | {'steps':[{'tool':'a','run_at':'x'}]}      | /steps/0/run_at this job starts when its turn comes
           chain.json  | {'steps':[{'tool':'a'}],'allow_failures':true} | /allow_failures a chain cannot
@@ -88,14 +92,33 @@ class RequestSchemaTest {
   }
 
   @Test
-  void whatAFormatTakesAndAValueCannotHoldIsRefusedByItsPlace() {
+  void whatTheSchemaTakesAndARecordCannotHoldIsRefusedByItsPlaceInPlainWords() {
     assertThatThrownBy(() ->
-            RequestSchema.of("job.json")
+            RequestSchema.of("batch.json")
                 .read(
-                    json("{'tool': 'a', 'run_at': '1990-12-31T23:59:60Z'}"),
-                    JobOptions.class,
+                    json(
+                        "{'jobs': [{'tool': 'a'}, {'tool': 'b', 'run_at': '1990-12-31T23:59:60Z'}]}"),
+                    FlowTimes.class,
                     RequestSchemaTest::unexpected))
-        .hasMessageContaining("/run_at");
+        .hasMessage(
+            "[Violation[path=/jobs/1/run_at, message=must be a time of RFC 3339, such as"
+                + " \"2026-12-24T18:00:00Z\"]]");
+  }
+
+  private record FlowTimes(List<Times> jobs) {}
+
+  private record Times(@JsonUnwrapped JobOptions options) {}
+
+  @ParameterizedTest
+  @CsvSource({"124.0, 124", "1.2e2, 120", "-7, -7"})
+  void aWholeNumberIsTakenInEveryWayThatJsonWritesIt(String written, int priority) {
+    JobOptions options =
+        RequestSchema.of("job.json")
+            .read(
+                json("{'tool': 'a', 'priority': " + written + ", 'max_attempts': 2.0}"),
+                JobOptions.class,
+                RequestSchemaTest::unexpected);
+    assertThat(options.priority()).isEqualTo(new Priority(priority));
   }
 
   @Test

@@ -10,31 +10,31 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.RestPath;
 import dev.longhaul.job.Role;
+import dev.longhaul.mcp.delivery.ApiProcesses;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.DrainNotice;
-import dev.longhaul.mcp.delivery.FrontDoors;
 import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.PollIntervals;
-import dev.longhaul.mcp.delivery.Repetitions;
-import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.RepeatedCalls;
+import dev.longhaul.mcp.delivery.ResultTruncation;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.legacy.LegacyConfiguration;
 import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernConfiguration;
 import dev.longhaul.mcp.modern.StateStore;
 import dev.longhaul.mcp.operation.OperationTools;
-import dev.longhaul.mcp.patience.ClientNames;
-import dev.longhaul.mcp.patience.KnownClients;
-import dev.longhaul.mcp.patience.Patience;
-import dev.longhaul.mcp.patience.PatienceStore;
 import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
-import dev.longhaul.mcp.redis.RedisPatience;
+import dev.longhaul.mcp.redis.RedisClientTimeouts;
 import dev.longhaul.mcp.redis.RedisStateStore;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.ManyStreamsProtocol;
+import dev.longhaul.mcp.timeout.ClientNames;
+import dev.longhaul.mcp.timeout.ClientTimeoutStore;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
+import dev.longhaul.mcp.timeout.KnownClients;
 import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.mcp.wire.ServerIdentity;
@@ -95,31 +95,33 @@ public class McpConfiguration {
   }
 
   @Bean
-  Patience longhaulMcpPatience(
+  ClientTimeouts longhaulMcpClientTimeouts(
       RedisConnections redis, KeyTags tags, McpProperties properties, Clock clock) {
-    return new Patience(
+    return new ClientTimeouts(
         properties.hold(),
         new ClientNames<>(ofClients(properties, McpProperties.Client::hold)),
         KnownClients.limits(),
-        properties.learnPatience() ? new RedisPatience(redis, tags, clock) : PatienceStore.NOTHING,
+        properties.learnPatience()
+            ? new RedisClientTimeouts(redis, tags, clock)
+            : ClientTimeoutStore.NONE,
         clock);
   }
 
   @Bean
-  Repetitions longhaulMcpRepetitions(
+  RepeatedCalls longhaulMcpRepeatedCalls(
       Intake intake,
       HeldCalls calls,
-      FrontDoors frontDoors,
-      Patience patience,
+      ApiProcesses processes,
+      ClientTimeouts timeouts,
       McpProperties properties,
       CoarseTimer timer,
       Clock clock) {
-    return new Repetitions(
+    return new RepeatedCalls(
         intake,
         calls,
-        frontDoors,
-        patience,
-        new Repetitions.Settings(properties.joinWindow(), properties.leaveGrace()),
+        processes,
+        timeouts,
+        new RepeatedCalls.Settings(properties.joinWindow(), properties.leaveGrace()),
         timer,
         clock);
   }
@@ -145,27 +147,27 @@ public class McpConfiguration {
   }
 
   @Bean
-  ResultCut longhaulMcpResultCut(McpProperties properties) {
-    return new ResultCut(properties.maxResultSize().toBytes());
+  ResultTruncation longhaulMcpResultTruncation(McpProperties properties) {
+    return new ResultTruncation(properties.maxResultSize().toBytes());
   }
 
   @Bean
   Deliverer longhaulMcpDeliverer(
       Intake intake,
-      Patience patience,
-      Repetitions repetitions,
+      ClientTimeouts timeouts,
+      RepeatedCalls repeatedCalls,
       OpenCalls openCalls,
       TaskView tasks,
-      ResultCut cut,
+      ResultTruncation truncation,
       McpProperties properties) {
     return new Deliverer(
         intake,
         new DeliveryChoice(properties.grace(), properties.taskTtl()),
-        patience,
-        repetitions,
+        timeouts,
+        repeatedCalls,
         openCalls,
         tasks,
-        cut,
+        truncation,
         new HandOver(ofClients(properties, McpProperties.Client::wording)),
         properties.quiet());
   }

@@ -8,7 +8,7 @@ import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.JobAnswers;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
-import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.thread.Supervised;
@@ -121,8 +121,8 @@ public class OpsConfiguration {
     @Bean
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     @ConditionalOnExpression(Role.IF_FRONT_DOORS)
-    PatienceMeters longhaulPatienceMeters(Patience patience) {
-      return new PatienceMeters(patience);
+    ClientTimeoutMeters longhaulPatienceMeters(ClientTimeouts timeouts) {
+      return new ClientTimeoutMeters(timeouts);
     }
 
     @Bean

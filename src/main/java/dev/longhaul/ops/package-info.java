@@ -11,7 +11,7 @@
       "thread",
       "intake",
       "intake :: cache",
-      "mcp :: patience"
+      "mcp :: timeout"
     })
 @NullMarked
 package dev.longhaul.ops;

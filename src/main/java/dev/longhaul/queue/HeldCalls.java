@@ -6,67 +6,61 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Calls that are held open and have not been answered, by the digest of the call: whoever makes the
- * same call again finds the job that it can join. A call that ends quickly is never noted here.
+ * The records of held calls, by the digest of the call, in which a repeated call finds the job that
+ * it can join. A call that ends quickly is never recorded.
  */
 public interface HeldCalls {
-  /** How many identical calls are noted at once; of more the oldest is forgotten. */
+  /** How many identical calls are recorded at once; beyond that the oldest is dropped. */
   int MAX_CALLS = 16;
 
   /** The calls of a digest, the latest first. */
   List<HeldCall> find(String digest);
 
   /**
-   * Notes a call, in place of what was noted of its job.
+   * Stores the record of a call, replacing that of the same job.
    *
-   * @param life how long, at least; another call of the same digest can prolong it
+   * @param life how long it is kept at least; another call of the same digest can prolong it
    */
   void put(String digest, HeldCall call, Duration life);
 
   /**
-   * Changes a call unless somebody else has changed it first.
+   * Replaces a record unless it was changed concurrently (compare and set).
    *
-   * @param seen how it was found
-   * @param next how it is now
-   * @return whether it was still as it was seen
+   * @param seen the record as it was read
+   * @param next the new record
+   * @return whether the stored record still equalled {@code seen}
    */
   boolean change(String digest, HeldCall seen, HeldCall next, Duration life);
 
-  /** Forgets a call: it was answered. */
+  /** Removes the record of an answered call. */
   void remove(String digest, JobId job);
 
   /**
-   * Forgets a call unless somebody else has changed it first.
+   * Removes a record unless it was changed concurrently.
    *
-   * @return whether it was still as it was seen
+   * @return whether the stored record still equalled {@code seen}
    */
   boolean remove(String digest, HeldCall seen);
 
-  /** Where a call stands. */
-  enum Standing {
+  /** The state of a held call. */
+  enum State {
     /** A process holds its connection open. */
     WAITING,
-    /** Its client has left without the answer. */
+    /** Its client has left without the response. */
     LEFT,
-    /** Its client got the handle of the operation instead of an answer. */
+    /** Its client got the operation's id instead of a result. */
     HANDED_OVER
   }
 
   /**
-   * A call.
+   * The record of a held call.
    *
-   * @param job what it waits for
+   * @param job the job that it waits for
    * @param process the process that holds it or held it last
-   * @param connection what its client called over: a session of an earlier revision, else a
-   *     connection
-   * @param since when the job's first call came, to the millisecond
-   * @param changed when it came to stand like this, to the millisecond
+   * @param connection the id of the session on an earlier revision, else of the connection
+   * @param since when the job's first call was made, to the millisecond
+   * @param changed when its state last changed, to the millisecond
    */
   record HeldCall(
-      JobId job,
-      Standing standing,
-      String process,
-      String connection,
-      Instant since,
-      Instant changed) {}
+      JobId job, State state, String process, String connection, Instant since, Instant changed) {}
 }

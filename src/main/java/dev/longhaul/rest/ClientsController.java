@@ -3,9 +3,9 @@ package dev.longhaul.rest;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Refusal;
-import dev.longhaul.mcp.patience.ClientKey;
-import dev.longhaul.mcp.patience.LearntLimit;
-import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.timeout.ClientKey;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
+import dev.longhaul.mcp.timeout.LearnedTimeout;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Size;
@@ -26,10 +26,10 @@ import org.springframework.web.bind.annotation.RestController;
 class ClientsController {
   private static final int LONGEST = 1_000;
 
-  private final Patience patience;
+  private final ClientTimeouts timeouts;
 
-  ClientsController(Patience patience) {
-    this.patience = patience;
+  ClientsController(ClientTimeouts timeouts) {
+    this.timeouts = timeouts;
   }
 
   @GetMapping(Routes.CLIENTS)
@@ -42,9 +42,9 @@ class ClientsController {
     return ClientsView.of(learnt(caller.owner()));
   }
 
-  private Map<ClientKey, LearntLimit> learnt(String owner) {
+  private Map<ClientKey, LearnedTimeout> learnt(String owner) {
     try {
-      return patience.learnt(owner);
+      return timeouts.learnt(owner);
     } catch (DataAccessException e) {
       throw new IntakeException(new Refusal.Unavailable("Redis could not be read; try again."), e);
     }
@@ -65,7 +65,7 @@ class ClientsController {
     var client = new ClientKey(name, Objects.requireNonNullElse(version, ""));
     // Looked for first, because forgetting does not say when Redis is away.
     if (learnt(caller.owner()).containsKey(client)) {
-      patience.forget(caller.owner(), client);
+      timeouts.forget(caller.owner(), client);
     }
   }
 }

@@ -2,9 +2,9 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.longhaul.mcp.patience.ClientKey;
-import dev.longhaul.mcp.patience.LearntLimit;
-import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.timeout.ClientKey;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
+import dev.longhaul.mcp.timeout.LearnedTimeout;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Clients", description = "What was learnt of the caller's MCP clients.")
 record ClientsView(List<One> clients) {
 
-  static ClientsView of(Map<ClientKey, LearntLimit> learnt) {
+  static ClientsView of(Map<ClientKey, LearnedTimeout> learnt) {
     return new ClientsView(
         learnt.entrySet().stream()
             .map(entry -> One.of(entry.getKey(), entry.getValue()))
@@ -43,14 +43,14 @@ record ClientsView(List<One> clients) {
       @JsonProperty("at") @Schema(description = "When that was last confirmed or changed.")
           Instant at) {
 
-    static One of(ClientKey client, LearntLimit learnt) {
+    static One of(ClientKey client, LearnedTimeout learnt) {
       Duration limit = learnt.limit();
       return new One(
           client.name(),
           client.version(),
           seconds(learnt.lastLeave()),
           seconds(limit),
-          limit == null ? null : seconds(Patience.before(limit)),
+          limit == null ? null : seconds(ClientTimeouts.before(limit)),
           learnt.at());
     }
 

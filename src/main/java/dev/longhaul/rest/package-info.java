@@ -11,7 +11,7 @@
       "intake :: flow",
       "intake :: request",
       "intake :: cache",
-      "mcp :: patience",
+      "mcp :: timeout",
       "load",
       "security",
       "thread"

@@ -14,7 +14,7 @@ import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
-import dev.longhaul.queue.HeldCalls.Standing;
+import dev.longhaul.queue.HeldCalls.State;
 import dev.longhaul.tool.Changes;
 import java.time.Clock;
 import java.time.Duration;
@@ -149,15 +149,15 @@ class LegacyReplicasTest {
         assertThat(call.ended()).isTrue();
         awaitHeld(1, 0);
         awaitHeld(0, 1);
-        awaitStanding(job, Standing.WAITING);
+        awaitStanding(job, State.WAITING);
       }
       // Who has left once more may come back, and whoever makes the same call again joins it.
-      awaitStanding(job, Standing.LEFT);
+      awaitStanding(job, State.LEFT);
       try (Stream rest = replicas.get(1).listen(session, first)) {
         rest.event();
         assertThat(rest.event().data()).contains("half-way");
         awaitHeld(0, 0);
-        awaitStanding(job, Standing.WAITING);
+        awaitStanding(job, State.WAITING);
         LegacyToolbox.go.release();
         assertThat(rest.event().data()).contains("waited");
         assertThat(rest.ended()).isTrue();
@@ -178,7 +178,7 @@ class LegacyReplicasTest {
       assertThat(progress.id()).endsWith(".1");
       assertThat(progress.json().path("params").path("progressToken").asString()).isEqualTo("p");
       assertThat(progress.data()).contains("half-way");
-      awaitStanding(job, Standing.WAITING);
+      awaitStanding(job, State.WAITING);
       LegacyToolbox.go.release();
       Event answer = rest.event();
       assertThat(answer.json().path("id").asInt()).isEqualTo(1);
@@ -202,7 +202,7 @@ class LegacyReplicasTest {
             "{\"progressToken\":\"p\",\"progress\":0.5,\"total\":1,\"message\":\"half-way\"}");
     try (Stream rest = replicas.get(0).listen(session, first)) {
       rest.event();
-      awaitStanding(job, Standing.WAITING);
+      awaitStanding(job, State.WAITING);
       LegacyToolbox.go.release();
       assertThat(rest.event().data()).contains("waited");
     }
@@ -224,7 +224,7 @@ class LegacyReplicasTest {
           .isEqualTo(job.value());
       assertThat(rest.ended()).isTrue();
     }
-    awaitStanding(job, Standing.HANDED_OVER);
+    awaitStanding(job, State.HANDED_OVER);
     LegacyToolbox.go.release();
   }
 
@@ -236,7 +236,7 @@ class LegacyReplicasTest {
     String first = orphan(session, job, "100000");
     try (Stream rest = replicas.get(0).listen(session, first)) {
       rest.event();
-      awaitStanding(job, Standing.WAITING);
+      awaitStanding(job, State.WAITING);
       ObjectNode cancelled = Replies.object().put("requestId", 1);
       replicas
           .get(1)
@@ -272,7 +272,7 @@ class LegacyReplicasTest {
         .bean(0, HeldCalls.class)
         .put(
             digest,
-            new HeldCall(job, Standing.WAITING, "killed", session, began, began),
+            new HeldCall(job, State.WAITING, "killed", session, began, began),
             Duration.ofHours(1));
     Map<String, String> fields = new HashMap<>(Map.of("n", "0", "o", "0", "b", "0"));
     fields.putAll(Map.of("r", "1", "k", "call", "t", "\"p\"", "j", job.value()));
@@ -304,14 +304,14 @@ class LegacyReplicasTest {
     await().atMost(LIMIT).until(() -> held().stream().noneMatch(call -> call.job().equals(job)));
   }
 
-  private static void awaitStanding(JobId job, Standing standing) {
+  private static void awaitStanding(JobId job, State standing) {
     await()
         .atMost(LIMIT)
         .until(() ->
             held().stream()
                 .anyMatch(call ->
                     call.job().equals(job)
-                        && call.standing() == standing
+                        && call.state() == standing
                         && !call.process().equals("killed")));
   }
 

@@ -12,7 +12,7 @@ import dev.longhaul.mcp.McpHttp.Stream;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
-import dev.longhaul.queue.HeldCalls.Standing;
+import dev.longhaul.queue.HeldCalls.State;
 import dev.longhaul.tool.JobContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -133,23 +133,22 @@ class RepeatedCallsTest {
     return replicas.bean(0, HeldCalls.class);
   }
 
-  private static void awaitStanding(String tool, String who, Standing standing) {
+  private static void awaitStanding(String tool, String who, State standing) {
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> held().find(digest(tool, who)).stream().anyMatch(c -> c.standing() == standing));
+        .until(() -> held().find(digest(tool, who)).stream().anyMatch(c -> c.state() == standing));
   }
 
   @Test
   void aCallWhoseClientLeftIsJoinedInAnotherProcessAndSaysSo() throws Exception {
     Stream lost = replicas.get(0).modernCall("nap", arguments("lost")).open();
     String id = running();
-    awaitStanding("nap", "lost", Standing.WAITING);
+    awaitStanding("nap", "lost", State.WAITING);
     lost.close();
-    awaitStanding("nap", "lost", Standing.LEFT);
+    awaitStanding("nap", "lost", State.LEFT);
 
     try (Stream again = replicas.get(1).modernCall("nap", arguments("lost")).open()) {
-      awaitStanding("nap", "lost", Standing.WAITING);
+      awaitStanding("nap", "lost", State.WAITING);
       go.release();
       JsonNode result = last(again);
       assertThat(text(result)).isEqualTo("slept");
@@ -170,13 +169,13 @@ class RepeatedCallsTest {
     String who = "at once " + where;
     Stream lost = replicas.get(0).modernCall("nap", arguments(who)).open();
     String id = running();
-    awaitStanding("nap", who, Standing.WAITING);
+    awaitStanding("nap", who, State.WAITING);
     Instant earliest = held().find(digest("nap", who)).getFirst().changed().plusSeconds(4);
     await().atMost(Duration.ofSeconds(60)).until(() -> !CLOCK.instant().isBefore(earliest));
     lost.close();
 
     try (Stream again = replicas.get(where).modernCall("nap", arguments(who)).open()) {
-      awaitStanding("nap", who, Standing.WAITING);
+      awaitStanding("nap", who, State.WAITING);
       go.release(2);
       assertThat(joined(last(again)).path("operation_id").asString()).isEqualTo(id);
     }
@@ -187,7 +186,7 @@ class RepeatedCallsTest {
   void theWorkOfACallWhoseClientDoesNotComeBackIsStoppedAfterTheGrace() throws Exception {
     Stream lost = replicas.get(0).modernCall("nap", arguments("gone")).open();
     String id = running();
-    awaitStanding("nap", "gone", Standing.WAITING);
+    awaitStanding("nap", "gone", State.WAITING);
     lost.close();
     assertThat(STOPPED.poll(60, TimeUnit.SECONDS)).isEqualTo(id);
     await().atMost(Duration.ofSeconds(60)).until(() -> state(id) == JobState.CANCELLED);
@@ -197,7 +196,7 @@ class RepeatedCallsTest {
   void aCallWhoseProcessDiedIsJoinedAndCancelledByNobody() throws Exception {
     var dead = replicas.bean(0, Intake.class).submit(call("nap", "orphan"));
     assertThat(running()).isEqualTo(dead.id().value());
-    note("nap", "orphan", dead.id(), Standing.WAITING);
+    note("nap", "orphan", dead.id(), State.WAITING);
     try (Stream again = replicas.get(1).modernCall("nap", arguments("orphan")).open()) {
       go.release();
       JsonNode result = last(again);
@@ -214,7 +213,7 @@ class RepeatedCallsTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> state(ended.id().value()) == JobState.COMPLETED);
-    note("nap", "late", ended.id(), Standing.LEFT);
+    note("nap", "late", ended.id(), State.LEFT);
 
     JsonNode given = last(replicas.get(1).modernCall("nap", arguments("late")));
     assertThat(joined(given).path("operation_id").asString()).isEqualTo(ended.id().value());
@@ -229,7 +228,7 @@ class RepeatedCallsTest {
   void identicalCallsThatAreBothWaitedForHaveAJobEach() throws Exception {
     try (Stream one = replicas.get(0).modernCall("nap", arguments("both")).open()) {
       String first = running();
-      awaitStanding("nap", "both", Standing.WAITING);
+      awaitStanding("nap", "both", State.WAITING);
       try (Stream other = replicas.get(1).modernCall("nap", arguments("both")).open()) {
         assertThat(running()).isNotEqualTo(first);
         go.release(2);
@@ -262,7 +261,7 @@ class RepeatedCallsTest {
     return Submission.toolCall(Caller.LOCAL, McpHttp.callParams(tool, arguments(who)));
   }
 
-  private static void note(String tool, String who, JobId job, Standing standing) {
+  private static void note(String tool, String who, JobId job, State standing) {
     Instant now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
     held()
         .put(

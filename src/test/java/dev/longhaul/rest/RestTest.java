@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.intake.Caller;
-import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.rest.RestClient.Event;
 import dev.longhaul.testing.TestRedis;
@@ -51,7 +51,7 @@ class RestTest {
   @Autowired private Gate gate;
   @Autowired private OpenAPIService descriptions;
   @Autowired private ObjectProvider<AbstractOpenApiResource> resources;
-  @Autowired private Patience patience;
+  @Autowired private ClientTimeouts patience;
   private RestClient rest;
 
   @DynamicPropertySource

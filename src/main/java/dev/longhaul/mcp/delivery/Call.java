@@ -12,24 +12,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One tools/call, resources/read, prompts/get or completion/complete, freed of what belongs to its
- * revision and transport.
+ * One tools/call, resources/read, prompts/get or completion/complete, independent of the protocol
+ * revision and the transport.
  *
  * @param method the MCP method
  * @param id the JSON-RPC id
- * @param params what the method defines, for tools/call {@code name} and {@code arguments}, and
- *     perhaps {@code _meta}; nothing else
- * @param progressToken what progress is to be tagged with, or null for none
+ * @param params the params that the method defines ({@code name} and {@code arguments} for
+ *     tools/call) and, if present, {@code _meta}
+ * @param progressToken the token that progress notifications carry; null if the client wants none
  * @param tasksDeclared whether the request declared the tasks extension
- * @param client what the client said of itself
+ * @param client the client's name, version and capabilities
  * @param legacyClient the client's name on an earlier revision, else null
- * @param connection what it came over: the session on an earlier revision, else the connection
- * @param baseUrl where clients reach the REST API, without a slash at the end
- * @param waiting told when the request is cancelled from outside
- * @param reply the way back
- * @param questioner asks the client while the call is held; null on a revision where the answer to
- *     the request is the question
- * @param input what the client has answered in this request and in those that led to it
+ * @param connection the id of the session on an earlier revision, else of the connection
+ * @param baseUrl the URL at which clients reach the REST API, without a trailing slash
+ * @param waiting stopped when the client cancels the request
+ * @param reply where the response goes
+ * @param questioner asks the client while the call is held; null on a revision where questions are
+ *     sent as the result of the request
+ * @param input the client's answers in this request and in earlier rounds of it
  */
 public record Call(
     String method,
@@ -48,39 +48,8 @@ public record Call(
     @Nullable Questioner questioner,
     CallInput input) {
 
-  /** One tools/call. */
-  public Call(
-      Caller caller,
-      JsonNode id,
-      ObjectNode params,
-      @Nullable JsonNode progressToken,
-      boolean tasksDeclared,
-      Client client,
-      @Nullable String legacyClient,
-      String connection,
-      String baseUrl,
-      Dialect dialect,
-      Wait waiting,
-      Reply reply,
-      @Nullable Questioner questioner,
-      CallInput input) {
-    this(
-        "tools/call",
-        caller,
-        id,
-        params,
-        progressToken,
-        tasksDeclared,
-        client,
-        legacyClient,
-        connection,
-        baseUrl,
-        dialect,
-        waiting,
-        reply,
-        questioner,
-        input);
-  }
+  /** The method that calls a tool. */
+  public static final String TOOLS_CALL = "tools/call";
 
   public String tool() {
     return params.path("name").asString();
@@ -90,25 +59,28 @@ public record Call(
     return (ObjectNode) params.path("arguments");
   }
 
-  /** Whether an unfinished operation of the same call is not to be joined. */
+  /** Whether the call must become a job of its own even if the same call is still in progress. */
   boolean wantsNewJob() {
     return CallOptions.wantsNewJob(params.path("_meta"));
   }
 
   /**
-   * What is asked of the intake.
+   * The call as a submission to the intake.
    *
-   * @throws RpcException {@code INVALID_PARAMS} if {@code _meta} asks for what cannot be
+   * @throws RpcException {@code INVALID_PARAMS} if an option in {@code _meta} is unknown or invalid
    */
   public Submission submission() {
     JobOptions asked = CallOptions.of(params.path("_meta"));
     return Submission.toolCall(caller, params)
         .of(client)
-        .with(takesKeptAnswer() ? asked : asked.anew());
+        .with(mayUseCachedResult() ? asked : asked.anew());
   }
 
-  /** Whether an answer that is kept will do: not if it is a continuation, or wants to be new. */
-  boolean takesKeptAnswer() {
+  /**
+   * Whether a cached result may be returned: not for a request repeated with answers, nor for one
+   * that asks for a new job.
+   */
+  boolean mayUseCachedResult() {
     return !input.repeated() && !wantsNewJob();
   }
 }

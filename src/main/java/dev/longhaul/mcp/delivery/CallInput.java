@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a client of 2026-07-28 sends when it repeats a request that was answered with questions
+ * What a client of 2026-07-28 sends when it repeats a request whose result was a set of questions
  * (basic/patterns/mrtr).
  *
- * @param answers its results by key, those of earlier rounds included
- * @param job the job that asked and is to go on, or null
- * @param firstUse whether the answers are used for the first time, asked just before a tool that
- *     may not run twice gets them
- * @param repeated whether it is such a repetition: it brought the requestState that it was given
+ * @param answers the client's answers by question key, including those of earlier rounds
+ * @param job the job that asked and continues with the answers, or null for an inline tool
+ * @param firstUse tells whether these answers are used for the first time; called just before they
+ *     reach a tool that must not run twice
+ * @param repeated whether the request brought back the requestState that this server had sent
  */
 public record CallInput(
     Map<String, JsonNode> answers,

@@ -13,9 +13,9 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.mcp.patience.Patience;
-import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.AwaitedJob;
 import dev.longhaul.mcp.stream.Reply;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
@@ -35,59 +35,61 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Carries out a delivery: runs or submits the call, waits, and answers. */
+/**
+ * Runs or submits a call, waits for its result as the chosen delivery says, and sends the response.
+ */
 public final class Deliverer {
   private static final Duration FOREVER = Duration.ofDays(365);
 
-  /** For how long the result of a job that has ended is read again while it cannot be read. */
-  private static final Duration READ_AGAIN = Duration.ofSeconds(10);
+  /** How long reading the result of an ended job is retried while the store is unavailable. */
+  private static final Duration READ_RETRY_LIMIT = Duration.ofSeconds(10);
 
-  private static final Duration READ_PAUSE = Duration.ofMillis(100);
+  private static final Duration READ_RETRY_DELAY = Duration.ofMillis(100);
 
   private final Intake intake;
   private final DeliveryChoice choice;
-  private final Patience patience;
-  private final Repetitions repetitions;
+  private final ClientTimeouts timeouts;
+  private final RepeatedCalls repeatedCalls;
   private final JobWait jobWait;
   private final TaskView tasks;
-  private final ResultCut cut;
+  private final ResultTruncation truncation;
   private final HandOver handOver;
-  private final Duration quiet;
+  private final Duration streamDelay;
 
   /**
-   * @param patience how long calls are held open
-   * @param repetitions what a repeated call joins
-   * @param cut what becomes of large results
-   * @param handOver what a client is told when its call goes on without it
-   * @param quiet how long a held call stays silent before its event stream begins
+   * @param timeouts how long calls are held open
+   * @param repeatedCalls finds the job that a repeated call joins
+   * @param truncation how large results are shortened
+   * @param handOver writes the response to a call whose job continues in the background
+   * @param streamDelay how long a held call stays silent before its event stream begins
    */
   public Deliverer(
       Intake intake,
       DeliveryChoice choice,
-      Patience patience,
-      Repetitions repetitions,
+      ClientTimeouts timeouts,
+      RepeatedCalls repeatedCalls,
       OpenCalls openCalls,
       TaskView tasks,
-      ResultCut cut,
+      ResultTruncation truncation,
       HandOver handOver,
-      Duration quiet) {
-    this.cut = cut;
+      Duration streamDelay) {
+    this.truncation = truncation;
     this.handOver = handOver;
     this.intake = intake;
     this.choice = choice;
-    this.patience = patience;
-    this.repetitions = repetitions;
-    this.jobWait = new JobWait(intake, openCalls, quiet);
+    this.timeouts = timeouts;
+    this.repeatedCalls = repeatedCalls;
+    this.jobWait = new JobWait(intake, openCalls, streamDelay);
     this.tasks = tasks;
-    this.quiet = quiet;
+    this.streamDelay = streamDelay;
   }
 
-  /** Serves one call of a catalogue tool from start to answer. */
+  /** Serves one call of a catalogue tool from start to response. */
   public void deliver(Call call) throws InterruptedException {
     Submission submission = call.submission();
     JobId asked = call.input().job();
     if (asked != null) {
-      goOn(call, submission, asked);
+      continueJob(call, submission, asked);
       return;
     }
     try {
@@ -95,10 +97,11 @@ public final class Deliverer {
       if (policy.taskSupport() == TaskSupport.REQUIRED && call.legacyClient() == null) {
         call.dialect().requireTasks(call);
       }
-      Optional<Outcome> kept = call.takesKeptAnswer() ? intake.kept(submission) : Optional.empty();
-      // One that is too large to be sent whole goes the way of its job, where its pages are.
-      if (kept.isPresent() && cut.fits(kept.get())) {
-        answer(call, ToolResults.of(kept.get()));
+      Optional<Outcome> cached =
+          call.mayUseCachedResult() ? intake.kept(submission) : Optional.empty();
+      // A result too large for one response is read in pages from its job.
+      if (cached.isPresent() && truncation.fits(cached.get())) {
+        answer(call, ToolResults.of(cached.get()));
         return;
       }
       Delivery delivery =
@@ -109,16 +112,13 @@ public final class Deliverer {
       switch (delivery) {
         case Delivery.Inline _ -> inline(call, submission);
         case Delivery.AsTask task -> {
-          Joined before = repetitions.join(call, submission).orElse(null);
-          Job job = before != null ? before.job() : intake.submit(submission);
-          Holding holding = repetitions.hold(call, submission, job.id(), before);
-          asTask(call, job, task, holding, outlives(submission));
+          Submitted submitted = submit(call, submission);
+          asTask(call, submitted.job(), task, submitted.tracker(), outlives(submission));
         }
         case Delivery.Held held -> {
-          Joined before = repetitions.join(call, submission).orElse(null);
-          Job job = before != null ? before.job() : intake.submit(submission);
-          Holding holding = repetitions.hold(call, submission, job.id(), before);
-          hold(call, job.id(), atMost(job, held.hold()), holding, outlives(submission));
+          Submitted submitted = submit(call, submission);
+          Job job = submitted.job();
+          hold(call, job.id(), atMost(job, held.hold()), submitted.tracker(), outlives(submission));
         }
       }
     } catch (IntakeException e) {
@@ -128,58 +128,67 @@ public final class Deliverer {
     }
   }
 
-  // Repeated without a job is a call whose tool asked inline: only there its answers are used, also
-  // if the tool has become slow on average meanwhile.
+  private record Submitted(Job job, CallTracker tracker) {}
+
+  private Submitted submit(Call call, Submission submission) {
+    Joined joined = repeatedCalls.join(call, submission).orElse(null);
+    Job job = joined != null ? joined.job() : intake.submit(submission);
+    return new Submitted(job, repeatedCalls.hold(call, submission, job.id(), joined));
+  }
+
+  // A request repeated with answers but without a job belongs to an inline tool. The answers are
+  // usable inline only, so it runs inline even if AUTO would queue the tool by now.
   private boolean runsInline(Call call, Submission submission, ToolPolicy policy) {
-    boolean goesOn = policy.execution() == Execution.AUTO && call.input().repeated();
-    return goesOn || intake.execution(submission) == Execution.INLINE;
+    boolean repeatedWithAnswers = policy.execution() == Execution.AUTO && call.input().repeated();
+    return repeatedWithAnswers || intake.execution(submission) == Execution.INLINE;
   }
 
   /**
-   * Waits on for an operation that was handed over before. Its client leaving never cancels it.
+   * Continues to wait for an operation that was handed over before. A disconnect of its client does
+   * not cancel it.
    *
-   * @param limit how long at most; never longer than its client is held
+   * @param limit the longest wait; the client's own hold is the upper bound
    */
   public void resume(Call call, JobId id, Duration limit) throws InterruptedException {
     Duration held = heldFor(call, null);
-    hold(call, id, limit.compareTo(held) < 0 ? limit : held, Holding.NOBODY, true);
+    hold(call, id, limit.compareTo(held) < 0 ? limit : held, CallTracker.NONE, true);
   }
 
-  /** How long a client is advised to let a call of {@code continue_operation} wait. */
+  /** The {@code wait_seconds} that the client is advised to pass to {@code continue_operation}. */
   public int waitSeconds(Call call) {
     return OperationView.waitSeconds(heldFor(call, null));
   }
 
   private Duration heldFor(Call call, @Nullable Duration toolHold) {
-    return patience.hold(call.caller().owner(), call.client(), toolHold);
+    return timeouts.hold(call.caller().owner(), call.client(), toolHold);
   }
 
-  // The answers are taken first: whatever comes next, the client has given them.
-  private void goOn(Call call, Submission submission, JobId id) throws InterruptedException {
+  // The answers are stored first, so that no later failure loses them.
+  private void continueJob(Call call, Submission submission, JobId id) throws InterruptedException {
     intake.answer(call.caller(), id, call.input().answers());
     Job job = intake.job(call.caller(), id);
     Duration hold = heldFor(call, intake.policy(submission).hold());
     if (choice.of(false, call.tasksDeclared(), () -> hold) instanceof Delivery.AsTask task) {
-      asTask(call, job, task, Holding.NOBODY, true);
+      asTask(call, job, task, CallTracker.NONE, true);
     } else {
-      hold(call, id, atMost(job, hold), Holding.NOBODY, outlives(submission));
+      hold(call, id, atMost(job, hold), CallTracker.NONE, outlives(submission));
     }
   }
 
   /**
-   * Waits for the end of a job however long it takes, and answers with what it ended with
-   * (2025-11-25, tasks/result). Its client leaving or giving up cancels nothing.
+   * Waits for the end of a job without a limit and responds with its outcome (2025-11-25,
+   * tasks/result). A disconnect or cancellation by the client does not cancel the job.
    *
    * @throws RpcException 503 if this process stops meanwhile
    */
   public void untilEnd(Call call, JobId id) throws InterruptedException {
-    call.reply().answers(Awaited.theEndOf(id));
-    call.reply().openAfter(quiet);
+    call.reply().answers(AwaitedJob.theEndOf(id));
+    call.reply().openAfter(streamDelay);
     untilEnd(call, id, new ProgressFeed(call.progressToken(), call.reply()));
   }
 
   private void untilEnd(Call call, JobId id, ProgressFeed progress) throws InterruptedException {
-    switch (jobWait.until(call, id, FOREVER, progress, Holding.NOBODY)) {
+    switch (jobWait.until(call, id, FOREVER, progress, CallTracker.NONE)) {
       case FINISHED -> answer(call, result(call, id));
       case TIME_OVER, SHUTTING_DOWN ->
           throw new RpcException(
@@ -190,13 +199,13 @@ public final class Deliverer {
   }
 
   /**
-   * Goes on with a call that was held elsewhere until now. The client has waited since its request,
-   * and its time-out has run since then: what is left of its hold is what was left there.
+   * Continues a call that was held by another request or process. The client's time-out has been
+   * running since its request, so only the rest of the hold remains.
    *
-   * @throws RpcException 503 if this process stops, and the call was held until its job's end
+   * @throws RpcException 503 if this process stops and the call was to be held until its job ends
    */
-  public void takeOver(Call call, Resumed resumed) throws InterruptedException {
-    Awaited awaited = resumed.awaited();
+  public void takeOver(Call call, ResumedCall resumed) throws InterruptedException {
+    AwaitedJob awaited = resumed.awaited();
     JobId id = awaited.job();
     Duration limit = awaited.limit();
     if (limit == null) {
@@ -204,17 +213,17 @@ public final class Deliverer {
       return;
     }
     String digest = awaited.digest().get();
-    Holding holding =
+    CallTracker tracker =
         digest == null
-            ? Holding.NOBODY
-            : repetitions.takeOver(call, digest, id, awaited.joinedSince(), resumed.waited());
+            ? CallTracker.NONE
+            : repeatedCalls.takeOver(call, digest, id, awaited.joinedSince(), resumed.waited());
     WaitEnd end =
-        jobWait.until(call, id, limit.minus(resumed.waited()), resumed.progress(), holding);
+        jobWait.until(call, id, limit.minus(resumed.waited()), resumed.progress(), tracker);
     Duration waited = resumed.waited();
-    conclude(call, id, new Wait.Ended(end, waited), null, holding, digest == null);
-    // Of what else happens on a resumed stream the client's request may know nothing.
+    respond(call, id, new Wait.Ended(end, waited), null, tracker, digest == null);
+    // Other endings of a resumed stream say nothing about how long the client's request waited.
     if (end == WaitEnd.CLIENT_CANCELLED || end == WaitEnd.CLIENT_TIMED_OUT) {
-      patience.left(call.caller().owner(), call.client(), waited);
+      timeouts.left(call.caller().owner(), call.client(), waited);
     }
   }
 
@@ -224,7 +233,8 @@ public final class Deliverer {
         listener -> intake.runInline(submission, listener),
         outcome ->
             call.dialect()
-                .result(written(call, () -> cut.of(outcome, () -> kept(submission, outcome)))));
+                .result(
+                    written(call, () -> truncation.of(outcome, () -> kept(submission, outcome)))));
   }
 
   private Optional<JobId> kept(Submission submission, Outcome outcome) {
@@ -234,17 +244,18 @@ public final class Deliverer {
   }
 
   /**
-   * Runs something here and now and answers with it; its progress reaches the client meanwhile.
+   * Runs a call in this thread, sends its progress to the client meanwhile, and responds with its
+   * result.
    *
    * @param run runs it
-   * @param result the answer for how it ended, or throws what the request is refused with
+   * @param result the result for an outcome; may throw an {@link RpcException} instead
    */
   public void inline(
       Call call,
       Function<Calls.InlineListener, Inlined> run,
       Function<Outcome, ObjectNode> result) {
     Reply reply = call.reply();
-    reply.openAfter(quiet);
+    reply.openAfter(streamDelay);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), reply);
     Inlined end = run.apply(new InlineFeed(call, progress));
     WaitEnd stopped = call.waiting().stopped();
@@ -259,16 +270,17 @@ public final class Deliverer {
     }
   }
 
-  private void asTask(Call call, Job job, Delivery.AsTask task, Holding holding, boolean outlives)
+  private void asTask(
+      Call call, Job job, Delivery.AsTask task, CallTracker tracker, boolean outlives)
       throws InterruptedException {
-    // No stream is begun: the answer comes within the grace either way.
+    // No progress token and so no stream: the response follows within the grace period.
     ProgressFeed silent = new ProgressFeed(null, call.reply());
     Duration grace = atMost(job, task.grace());
-    WaitEnd end = jobWait.until(call, job.id(), grace, silent, holding);
-    conclude(call, job.id(), new Wait.Ended(end, Duration.ZERO), task.ttl(), holding, outlives);
+    WaitEnd end = jobWait.until(call, job.id(), grace, silent, tracker);
+    respond(call, job.id(), new Wait.Ended(end, Duration.ZERO), task.ttl(), tracker, outlives);
   }
 
-  /** Nobody waits for a job that will not even start while they do. */
+  /** Zero for a job that cannot start within the limit: waiting for it would be useless. */
   private static Duration atMost(Job job, Duration limit) {
     boolean later =
         job.state() == JobState.HELD
@@ -279,45 +291,45 @@ public final class Deliverer {
   }
 
   /**
-   * Whether the job goes on when its client leaves. Who gives a key means to come back with it, and
-   * may share the job with others, in other processes too.
+   * Whether the job continues when its client disconnects. A caller with an idempotency key can ask
+   * for the job again, and others may share it.
    */
   private static boolean outlives(Submission submission) {
     return submission.options().idempotencyKey() != null;
   }
 
-  private void hold(Call call, JobId id, Duration limit, Holding holding, boolean outlives)
+  private void hold(Call call, JobId id, Duration limit, CallTracker tracker, boolean outlives)
       throws InterruptedException {
-    call.reply().answers(new Awaited(id, limit, holding::digest, holding.joinedSince()));
-    call.reply().openAfter(quiet);
+    call.reply().answers(new AwaitedJob(id, limit, tracker::digest, tracker.joinedSince()));
+    call.reply().openAfter(streamDelay);
     ProgressFeed progress = new ProgressFeed(call.progressToken(), call.reply());
     long began = System.nanoTime();
     WaitEnd end;
-    try (var _ = repetitions.waits(id, call.reply())) {
-      end = jobWait.until(call, id, limit, progress, holding);
+    try (var _ = repeatedCalls.registerReply(id, call.reply())) {
+      end = jobWait.until(call, id, limit, progress, tracker);
     }
     Duration waited = Duration.ofNanos(System.nanoTime() - began);
-    conclude(call, id, new Wait.Ended(end, waited), null, holding, outlives);
+    respond(call, id, new Wait.Ended(end, waited), null, tracker, outlives);
     learn(call, end, waited);
   }
 
-  // After the answer was written: only that shows whether the client was still there.
+  // After the response was written: only the write shows whether the client was still connected.
   private void learn(Call call, WaitEnd end, Duration waited) {
     if (call.reply().takenOver()) {
       return;
     }
     String owner = call.caller().owner();
     switch (end) {
-      case CLIENT_CANCELLED, CLIENT_TIMED_OUT -> patience.left(owner, call.client(), waited);
-      case CLIENT_GONE -> patience.left(owner, call.client(), present(call, waited));
+      case CLIENT_CANCELLED, CLIENT_TIMED_OUT -> timeouts.left(owner, call.client(), waited);
+      case CLIENT_GONE -> timeouts.left(owner, call.client(), present(call, waited));
       case FINISHED, INPUT_REQUIRED, TIME_OVER -> {
         if (call.reply().reached()) {
-          patience.answered(owner, call.client(), waited);
+          timeouts.answered(owner, call.client(), waited);
           if (end == WaitEnd.TIME_OVER) {
-            patience.handedOver(owner, call.client(), waited);
+            timeouts.handedOver(owner, call.client(), waited);
           }
         } else {
-          patience.left(owner, call.client(), present(call, waited));
+          timeouts.left(owner, call.client(), present(call, waited));
         }
       }
       case SHUTTING_DOWN, TAKEN_OVER -> {}
@@ -328,77 +340,77 @@ public final class Deliverer {
     return call.reply().present().orElse(waited);
   }
 
-  private void conclude(
+  private void respond(
       Call call,
       JobId id,
       Wait.Ended ended,
       @Nullable Duration taskTtl,
-      Holding holding,
+      CallTracker tracker,
       boolean outlives) {
     boolean cancels = call.dialect().disconnectCancels();
     switch (NextStep.after(ended.end(), taskTtl != null, cancels)) {
-      case RESULT -> answer(call, joined(holding, id, result(call, id)), holding);
+      case RESULT -> answer(call, withJoinNotice(tracker, id, result(call, id)), tracker);
       case QUESTIONS -> questions(call, id);
       case TASK, HAND_OVER -> {
         Job job = intake.handOver(call.caller(), id, taskTtl);
         if (job.state().terminal()) {
-          answer(call, joined(holding, id, result(call, id)), holding);
+          answer(call, withJoinNotice(tracker, id, result(call, id)), tracker);
         } else if (taskTtl != null) {
-          // Whoever takes tasks calls again only to have another one.
-          answer(call, tasks.created(job), holding);
+          // A client with tasks polls the task; a repeated call of it is meant as a new one.
+          answer(call, tasks.created(job), tracker);
         } else {
-          holding.handedOver();
+          tracker.handedOver();
           var estimate = intake.estimatedCompletion(job);
           int seconds = waitSeconds(call);
           var open = intake.questions(call.caller(), job);
           ObjectNode written =
               handOver.of(job, estimate, open, call.baseUrl(), call.legacyClient(), seconds);
-          answer(call, joined(holding, id, written));
+          answer(call, withJoinNotice(tracker, id, written));
         }
       }
       case ABANDON -> {
         if (!outlives) {
-          abandon(call, id, ended, holding);
+          abandon(call, id, ended, tracker);
         }
         call.reply().finishSilently();
       }
       case LEAVE -> {
-        holding.left();
+        tracker.clientLeft();
         call.reply().finishSilently();
       }
       case NOTHING -> call.reply().finishSilently();
     }
   }
 
-  // A client that gives up as it always does has not cancelled its work.
-  private void abandon(Call call, JobId id, Wait.Ended ended, Holding holding) {
+  // A client that disconnects at its usual time-out has not cancelled the job.
+  private void abandon(Call call, JobId id, Wait.Ended ended, CallTracker tracker) {
     Duration after =
         ended.end() == WaitEnd.CLIENT_GONE ? present(call, ended.after()) : ended.after();
-    if (patience.gaveUp(call.caller().owner(), call.client(), after)) {
-      holding.left();
+    if (timeouts.gaveUp(call.caller().owner(), call.client(), after)) {
+      tracker.clientLeft();
     } else if (ended.end() == WaitEnd.CLIENT_GONE) {
-      holding.leftForGood();
+      tracker.clientDisconnected();
     } else {
-      holding.cancelled();
+      tracker.cancelled();
       intake.abandon(call.caller(), id);
     }
   }
 
-  private static ObjectNode joined(Holding holding, JobId id, ObjectNode result) {
-    Instant since = holding.joinedSince();
+  private static ObjectNode withJoinNotice(CallTracker tracker, JobId id, ObjectNode result) {
+    Instant since = tracker.joinedSince();
     if (since != null) {
-      Joined.say(result, id, since);
+      Joined.addNotice(result, id, since);
     }
     return result;
   }
 
   private ObjectNode result(Call call, JobId id) {
     Outcome outcome = outcome(call, id);
-    return written(call, () -> cut.of(id, outcome));
+    return written(call, () -> truncation.of(id, outcome));
   }
 
-  // Whoever waited through an outage of Redis is told of the end as soon as one connection is back.
-  // Another one, such as that of results, may take a moment longer.
+  // After an outage of Redis the notification of the job's end can arrive before the connection
+  // that reads results is back.
   private Outcome outcome(Call call, JobId id) {
     long began = System.nanoTime();
     while (true) {
@@ -406,11 +418,11 @@ public final class Deliverer {
         return stored(call, id);
       } catch (IntakeException e) {
         e.unless(Refusal.Unavailable.class);
-        if (System.nanoTime() - began >= READ_AGAIN.toNanos()
+        if (System.nanoTime() - began >= READ_RETRY_LIMIT.toNanos()
             || Thread.currentThread().isInterrupted()) {
           throw e;
         }
-        LockSupport.parkNanos(READ_PAUSE.toNanos());
+        LockSupport.parkNanos(READ_RETRY_DELAY.toNanos());
       }
     }
   }
@@ -422,7 +434,7 @@ public final class Deliverer {
         : intake.outcome(call.caller(), id);
   }
 
-  /** A refusal by the tool is written as the revision has it. */
+  /** Converts an error to the code and status of the call's revision. */
   private static ObjectNode written(Call call, Supplier<ObjectNode> result) {
     try {
       return result.get();
@@ -431,21 +443,21 @@ public final class Deliverer {
     }
   }
 
-  // The handle goes out inside requestState, so no disconnect cancels the job from now on.
+  // requestState carries the job's id, so from now on a disconnect does not cancel the job.
   private void questions(Call call, JobId id) {
     intake.handOver(call.caller(), id, null);
     answer(call, call.dialect().questions(call, id, intake.questions(call.caller(), id)));
   }
 
-  private static void answer(Call call, ObjectNode result, Holding holding) {
+  private static void answer(Call call, ObjectNode result, CallTracker tracker) {
     answer(call, result);
     if (call.reply().takenOver()) {
-      return; // it is answered elsewhere
+      return; // the response is sent on another connection
     }
     if (call.reply().reached()) {
-      holding.answered();
+      tracker.responseDelivered();
     } else {
-      holding.left();
+      tracker.clientLeft();
     }
   }
 
@@ -454,7 +466,7 @@ public final class Deliverer {
     call.reply().finish(200, Replies.result(call.id(), written));
   }
 
-  /** Takes what an inline tool reports to the client. */
+  /** Sends to the client what an inline tool reports. */
   private record InlineFeed(Call call, ProgressFeed progress) implements Calls.InlineListener {
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Decides the delivery of a call from what its request says. Knows nothing of threads or sockets.
+ * Chooses the delivery of a call from its request and its tool's policy.
  *
  * @param grace see {@link Delivery.AsTask}
  * @param taskTtl see {@link Delivery.AsTask}
@@ -14,10 +14,10 @@ public record DeliveryChoice(Duration grace, Duration taskTtl) {
   /**
    * The delivery of one call.
    *
-   * @param runsInline whether the tool's policy is to run at once
-   * @param tasksDeclared whether this very request declared the tasks extension
-   * @param hold how long its client is held otherwise; only asked where that counts, because what
-   *     is known of a client is looked up
+   * @param runsInline whether the call runs inline by its tool's policy
+   * @param tasksDeclared whether this request declared the tasks extension
+   * @param hold how long the call is held otherwise; called only when needed, because it reads the
+   *     store
    */
   public Delivery of(boolean runsInline, boolean tasksDeclared, Supplier<Duration> hold) {
     if (runsInline) {

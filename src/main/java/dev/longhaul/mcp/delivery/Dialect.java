@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** In what the revisions differ when a call is answered. */
+/** The differences between protocol revisions in the response to a call. */
 public interface Dialect {
 
   /** A CallToolResult as this revision writes it; may change and return the same object. */
@@ -21,7 +21,7 @@ public interface Dialect {
   }
 
   /**
-   * Says how long a result may be kept, where the revision can say that.
+   * Adds how long a client may cache a result, where the revision has such a field.
    *
    * @param shared whether it may be shown to other users
    */
@@ -43,11 +43,12 @@ public interface Dialect {
     return 200;
   }
 
-  /** Whether a client that disconnects has thereby cancelled its request. */
+  /** Whether a disconnect of the client cancels its request. */
   boolean disconnectCancels();
 
   /**
-   * The answer to a request whose inline tool asks: it is to be repeated with the answers.
+   * The result for a request whose inline tool asks questions; the client repeats the request with
+   * its answers.
    *
    * @param questions all with keys
    */
@@ -55,11 +56,14 @@ public interface Dialect {
     throw new IllegalStateException("this revision asks on the stream of the call");
   }
 
-  /** The answer to a request whose job asks: it is to be repeated with the answers. */
+  /**
+   * The result for a request whose job asks questions; the client repeats the request with its
+   * answers.
+   */
   default ObjectNode questions(Call call, JobId id, List<OpenQuestion> questions) {
     throw new IllegalStateException("this revision asks on the stream of the call");
   }
 
-  /** Refuses a call of a tool that only runs as a task, unless its client takes tasks. */
+  /** Refuses a call of a tool that runs only as a task if the client did not declare tasks. */
   default void requireTasks(Call call) {}
 }

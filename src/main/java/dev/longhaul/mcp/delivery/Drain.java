@@ -8,15 +8,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time in which this process, told to stop, lets its running jobs finish. The clients of these
- * jobs may still have their results; there is no reason to let any other client wait.
+ * Decides, while this process drains its running jobs before it stops, which held calls still wait:
+ * those whose job runs here and may end in time. All others are handed over at once.
  */
 final class Drain {
-  /** How long before its end calls are handed over, so that their answers still go out. */
+  /**
+   * How long before the end of the drain the remaining calls are handed over, so that their
+   * responses still go out.
+   */
   static final Duration MARGIN = Duration.ofSeconds(2);
 
-  /** How often the calls that are still held look what became of their jobs. */
-  static final Duration LOOK = Duration.ofMillis(250);
+  /** How often a held call checks the state of its job during the drain. */
+  static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
   private final LocalJobs local;
   private final long end;
@@ -29,28 +32,29 @@ final class Drain {
     this.end = now + local.drain().minus(MARGIN).toNanos();
   }
 
-  /** Follows one call's job through it. */
-  final class Follower {
+  /** The job of one held call during the drain. */
+  final class HeldJob {
     private final JobId id;
-    private boolean wasHere;
+    private boolean hasRunHere;
 
-    Follower(JobId id) {
+    HeldJob(JobId id) {
       this.id = id;
     }
 
     /**
-     * Whether the call need not be held any longer.
+     * Whether the call must be handed over now.
      *
-     * @param seen the job as it was seen last, or null if it was not
+     * @param seen the last known state of the job, or null if unknown
      * @param now in nanoseconds of {@link System#nanoTime}
      */
-    boolean handsOver(@Nullable Job seen, long now) {
+    boolean mustHandOver(@Nullable Job seen, long now) {
       boolean here = local.runs(id);
-      wasHere |= here;
-      if (!wasHere || now - end >= 0) {
+      hasRunHere |= here;
+      if (!hasRunHere || now - end >= 0) {
         return true;
       }
-      // One that has just ended here is still on its way to the store, and looks as if it ran.
+      // The outcome of a job that has just ended here may not be stored yet: it still reads as
+      // running.
       return !here && seen != null && !runs(seen.state());
     }
 

@@ -2,7 +2,7 @@ package dev.longhaul.mcp.delivery;
 
 import org.springframework.context.SmartLifecycle;
 
-/** Tells the held calls that this process is to stop, before its worker begins to drain. */
+/** Starts the drain of held calls when this process stops, before its worker drains. */
 public final class DrainNotice implements SmartLifecycle {
   private final OpenCalls calls;
   private volatile boolean running;
@@ -27,7 +27,7 @@ public final class DrainNotice implements SmartLifecycle {
     return running;
   }
 
-  /** Stops before everything else, the worker included, which takes its time. */
+  /** The highest phase stops first, before the worker. */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE;

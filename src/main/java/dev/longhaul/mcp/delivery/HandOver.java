@@ -11,35 +11,33 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The result of a call whose hold ran out (delivery 4): in words a model acts on, and the same in
- * structuredContent and {@code _meta} for a program.
+ * Writes the result of a call whose hold has expired (delivery 4): instructions for a model as
+ * text, and the same as data in structuredContent and {@code _meta}.
  */
 public final class HandOver {
   /** The key in {@code _meta} that marks such a result on any tool. */
   public static final String OPERATION = "dev.longhaul/operation";
 
-  /** Where an operator's wording has the operation's id. */
+  /** The placeholder for the operation's id in an operator's wording. */
   public static final String ID_HERE = "{operation_id}";
 
   private final Map<String, String> wordings;
 
   /**
-   * Hand-overs in the usual words, but for some clients.
-   *
-   * @param wordings by the name that a client of an earlier revision gives itself: what it is told
-   *     instead of how to go on
+   * * @param wordings by client name (earlier revisions only), the text that replaces the usual
+   * instructions
    */
   public HandOver(Map<String, String> wordings) {
     this.wordings = Map.copyOf(wordings);
   }
 
   /**
-   * Makes one; the id must have been handed over before.
+   * The result; {@code handOver} of the intake must have been called for the job.
    *
-   * @param open what it asks and nobody has answered
-   * @param legacyClient the name a client of an earlier revision gave itself; null on a modern
-   *     request, where the name must change nothing
-   * @param waitSeconds how long it is advised to wait at a time
+   * @param open the job's unanswered questions
+   * @param legacyClient the client's name on an earlier revision; null on 2026-07-28, where the
+   *     name must not matter
+   * @param waitSeconds the {@code wait_seconds} to suggest
    */
   ObjectNode of(
       Job job,
@@ -52,7 +50,7 @@ public final class HandOver {
     String wording = legacyClient == null ? null : wordings.get(legacyClient);
     String words = words(job, estimate, open, wording, waitSeconds);
     ObjectNode result = ToolResults.text(words);
-    // Some clients show a model the structured content alone.
+    // Some clients show a model only the structured content.
     ObjectNode said = view.objectNode().put("text", words);
     said.setAll(view);
     result.set("structuredContent", said);
@@ -80,9 +78,9 @@ public final class HandOver {
       text.append(" (").append(job.progress().message()).append(')');
     }
     if (job.waiting() != null) {
-      text.append("; it ").append(WaitingWords.of(job.waiting()));
+      text.append("; it ").append(WaitReasonText.of(job.waiting()));
     } else if (!open.isEmpty()) {
-      text.append("; it ").append(AskedWords.of(open));
+      text.append("; it ").append(QuestionText.of(open));
     }
     if (job.state() == JobState.SCHEDULED && job.dueAt() != null) {
       text.append("; it may start at ").append(job.dueAt());

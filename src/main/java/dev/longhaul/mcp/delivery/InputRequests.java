@@ -7,11 +7,11 @@ import dev.longhaul.tool.Question;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Questions as {@code inputRequests}: by their key, each with method and params. */
+/** Writes questions as {@code inputRequests}: an object with method and params of each, by key. */
 public final class InputRequests {
   private InputRequests() {}
 
-  /** What a job asks. */
+  /** The open questions of a job. */
   public static ObjectNode ofJob(List<OpenQuestion> questions) {
     ObjectNode requests = Replies.object();
     questions.forEach(question ->
@@ -23,7 +23,7 @@ public final class InputRequests {
   }
 
   /**
-   * What an inline tool asks.
+   * The questions of an inline tool.
    *
    * @param questions all with keys
    */

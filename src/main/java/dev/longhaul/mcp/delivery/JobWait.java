@@ -10,48 +10,49 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a job on behalf of one client, and shows it the progress meanwhile. */
+/** Waits for a job on behalf of one client and sends it the progress and questions meanwhile. */
 final class JobWait {
-  /** Before a question that could not be passed on is tried again. */
-  private static final Duration OUTAGE = Duration.ofMillis(250);
+  /** The pause before questions that could not be sent are sent again. */
+  private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
   private final Operations operations;
   private final OpenCalls openCalls;
-  private final Duration lasts;
+  private final Duration trackedAfter;
 
   /**
-   * @param lasts from when on a wait is one that lasts
+   * @param trackedAfter after how long a wait is reported as long-running to its tracker
    */
-  JobWait(Operations operations, OpenCalls openCalls, Duration lasts) {
+  JobWait(Operations operations, OpenCalls openCalls, Duration trackedAfter) {
     this.operations = operations;
     this.openCalls = openCalls;
-    this.lasts = lasts;
+    this.trackedAfter = trackedAfter;
   }
 
   /**
-   * Waits until the job has ended, the time is over, or someone stops the wait.
+   * Waits until the job has ended, the limit has passed, or the wait is stopped.
    *
-   * @param limit how long at most
-   * @param holding told when the wait lasts, and when the connection is lost
+   * @param limit the longest wait
+   * @param tracker learns that the wait is long, and that the connection is lost
    */
-  WaitEnd until(Call call, JobId id, Duration limit, ProgressFeed progress, Holding holding)
+  WaitEnd until(Call call, JobId id, Duration limit, ProgressFeed progress, CallTracker tracker)
       throws InterruptedException {
     Wait wait = call.waiting();
     long begin = System.nanoTime();
     long end = begin + limit.toNanos();
-    boolean lasting = false;
+    boolean longRunning = false;
     call.reply().onGone(() -> wait.stop(WaitEnd.CLIENT_GONE));
-    call.reply().onLost(holding::lost);
+    call.reply().onLost(tracker::connectionLost);
     call.reply().onTakenOver(() -> wait.stop(WaitEnd.TAKEN_OVER));
     openCalls.add(wait);
     int asked = -1;
-    Drain.@Nullable Follower drained = null;
-    try (var _ = operations.follow(call.caller(), id, follower(call))) {
+    Drain.@Nullable HeldJob drained = null;
+    try (var _ = operations.follow(call.caller(), id, listener(call))) {
       while (true) {
         Duration pauseLimit = limit;
         Job job = wait.latest();
         if (job != null) {
-          progress.report(job.progress()); // also of one that has ended: the last comes with that
+          // Also of an ended job: its last progress arrives with its end.
+          progress.report(job.progress());
         }
         if (job != null && job.state().terminal()) {
           return WaitEnd.FINISHED;
@@ -65,7 +66,7 @@ final class JobWait {
             if (call.questioner().ask(id, open)) {
               asked = job.questions();
             } else {
-              pauseLimit = OUTAGE;
+              pauseLimit = RETRY_DELAY;
             }
           }
         }
@@ -75,24 +76,25 @@ final class JobWait {
         }
         long now = System.nanoTime();
         Duration pause =
-            Duration.ofNanos((lasting ? end : Math.min(end, begin + lasts.toNanos())) - now);
+            Duration.ofNanos(
+                (longRunning ? end : Math.min(end, begin + trackedAfter.toNanos())) - now);
         pause = pause.compareTo(pauseLimit) < 0 ? pause : pauseLimit;
         Drain drain = openCalls.draining();
         if (drain != null) {
-          drained = drained == null ? drain.new Follower(id) : drained;
-          if (drained.handsOver(job, now)) {
+          drained = drained == null ? drain.new HeldJob(id) : drained;
+          if (drained.mustHandOver(job, now)) {
             return WaitEnd.SHUTTING_DOWN;
           }
-          pause = pause.compareTo(Drain.LOOK) < 0 ? pause : Drain.LOOK;
+          pause = pause.compareTo(Drain.CHECK_INTERVAL) < 0 ? pause : Drain.CHECK_INTERVAL;
         }
         if (!wait.await(pause)) {
           long later = System.nanoTime();
           if (later - end >= 0) {
             return WaitEnd.TIME_OVER;
           }
-          if (!lasting && later - begin >= lasts.toNanos()) {
-            lasting = true;
-            holding.lasts();
+          if (!longRunning && later - begin >= trackedAfter.toNanos()) {
+            longRunning = true;
+            tracker.longRunning();
           }
         }
       }
@@ -101,7 +103,7 @@ final class JobWait {
     }
   }
 
-  private static Operations.Follower follower(Call call) {
+  private static Operations.Follower listener(Call call) {
     LogFeed logs = new LogFeed(call.client().logLevel(), call.reply());
     return new Operations.Follower() {
       @Override

@@ -10,27 +10,29 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A repeated call goes on with the job of the call before it.
+ * A repeated call that continues with the job of an earlier identical call.
  *
  * @param job the job as it was found
- * @param stands what is noted of these calls now
+ * @param record the stored record of the call, as this call has changed it
  */
-record Joined(Job job, HeldCall stands) {
+record Joined(Job job, HeldCall record) {
   /**
-   * The key in {@code _meta} of the answer: the operation that was joined, and since when it is.
+   * The key in {@code _meta} of the result: the operation that was joined and when it was first
+   * called.
    */
   static final String KEY = "dev.longhaul/joined";
 
-  /** When the first of these calls came. */
+  /** When the first of these calls was made. */
   Instant since() {
-    return stands.since();
+    return record.since();
   }
 
   /**
-   * Says so in an answer: in words at its end, in structured content that is Longhaul's own, and
-   * for programs. A tool's own structured content is left alone: its schema may allow nothing more.
+   * Adds a notice to a result: as text, in {@code _meta}, and in structured content if Longhaul
+   * wrote that. A tool's own structured content is not changed, because its schema may not allow
+   * it.
    */
-  static void say(ObjectNode result, JobId job, Instant since) {
+  static void addNotice(ObjectNode result, JobId job, Instant since) {
     ObjectNode meta =
         result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
     meta.putObject(KEY).put("operation_id", job.value()).put("since", since.toString());
@@ -41,26 +43,32 @@ record Joined(Job job, HeldCall stands) {
             + job
             + "); the tool was not started again. To start it again, send"
             + " \"dev.longhaul/repeat\": \"new\" in _meta.";
-    boolean told = false;
+    boolean inText = false;
     if (result.get("structuredContent") instanceof ObjectNode structured) {
-      if (meta.has(HandOver.OPERATION) || meta.has(ResultCut.CUT)) {
+      if (meta.has(HandOver.OPERATION) || meta.has(ResultTruncation.CUT)) {
         structured.put("notice", words);
       } else if (isEnvelope(structured)) {
-        told = warn(result, structured, words);
+        inText = warn(result, structured, words);
       }
     }
-    if (!told && result.get("content") instanceof ArrayNode content) {
+    if (!inText && result.get("content") instanceof ArrayNode content) {
       content.addObject().put("type", "text").put("text", words);
     }
   }
 
-  /** Whether it is a {@link dev.longhaul.tool.ToolAnswer}: the timing is written by Longhaul. */
+  /**
+   * Whether it is a {@link dev.longhaul.tool.ToolAnswer}, recognised by the timing that Longhaul
+   * adds.
+   */
   private static boolean isEnvelope(ObjectNode structured) {
     return structured.path("summary").isString()
         && structured.path("timing").has("headroom_seconds");
   }
 
-  /** Whether the only text is the envelope, which then has the warning as well. */
+  /**
+   * Adds the warning to the envelope; returns whether the text content is a copy of it that was
+   * updated too.
+   */
   private static boolean warn(ObjectNode result, ObjectNode envelope, String words) {
     String before = Json.text(envelope);
     envelope.withArray("warnings").addObject().put("code", "JOINED").put("message", words);

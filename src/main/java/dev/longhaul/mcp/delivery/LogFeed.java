@@ -8,7 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Sends what a tool says to the client of its call, from the level on that the client wants. */
+/**
+ * Sends a tool's log messages to the client of its call, filtered by the level that the client
+ * asked for.
+ */
 public final class LogFeed {
   /** From the least to the most severe (server/utilities/logging). */
   public static final List<String> LEVELS =

@@ -1,27 +1,27 @@
 package dev.longhaul.mcp.delivery;
 
-/** What is done for the client when a wait has ended. */
+/** What to do for the client when a wait has ended. */
 public enum NextStep {
   /** Send the result. */
   RESULT,
-  /** Send the questions; the request that brings the answers goes on with the job. */
+  /** Send the questions; the request that brings the answers continues the job. */
   QUESTIONS,
-  /** Hand the id over, then send a task. */
+  /** Hand the job over and send a task. */
   TASK,
-  /** Hand the id over, then send a result that says how to go on. */
+  /** Hand the job over and send a result that says how to continue. */
   HAND_OVER,
-  /** Send nothing, and cancel the job unless others want it. */
+  /** Send nothing; cancel the job unless another client waits for it. */
   ABANDON,
-  /** Send nothing; the job goes on. */
+  /** Send nothing; the job continues. */
   LEAVE,
-  /** Nothing: somebody else does it. */
+  /** Nothing: another connection has taken over. */
   NOTHING;
 
   /**
-   * Decides it.
+   * Chooses the next step.
    *
-   * @param asTask whether the client takes tasks
-   * @param disconnectCancels whether the client's revision makes a disconnect a cancel
+   * @param asTask whether the client declared tasks
+   * @param disconnectCancels whether a disconnect cancels the request on the client's revision
    */
   public static NextStep after(WaitEnd end, boolean asTask, boolean disconnectCancels) {
     return switch (end) {

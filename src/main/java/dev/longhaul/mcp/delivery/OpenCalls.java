@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The calls that are held open by this process. When it is told to stop, those are handed over
- * whose jobs do not run here, and the others when their job cannot be waited for any longer: the
- * jobs outlive this process, and their clients learn how to go on. What is left then is handed over
- * before the web server begins to wait for its requests.
+ * The calls that this process holds open. On shutdown it hands them over, so that their clients
+ * learn how to continue: first those whose jobs do not run here, the others at the end of the
+ * worker's drain, and all before the web server waits for its open requests.
  */
 public final class OpenCalls implements SmartLifecycle {
   private final Supplier<LocalJobs> local;
@@ -20,8 +19,8 @@ public final class OpenCalls implements SmartLifecycle {
   private volatile boolean running;
 
   /**
-   * @param local the jobs of this process. Asked for only when it is told to stop: Spring stops
-   *     what depends on the worker before the worker
+   * @param local the jobs of this process; looked up on shutdown only, because a dependency on the
+   *     worker would change the order in which Spring stops the beans
    */
   public OpenCalls(Supplier<LocalJobs> local) {
     this.local = local;
@@ -43,20 +42,20 @@ public final class OpenCalls implements SmartLifecycle {
     return waits.size();
   }
 
-  /** This process is told to stop, and its worker begins to drain. */
+  /** Begins the drain: this process stops. */
   void drain() {
     drain = new Drain(local.get(), System.nanoTime());
     waits.forEach(Wait::wake);
   }
 
-  /** The drain that goes on, or null while nobody has told this process to stop. */
+  /** The drain in progress, or null if this process is not stopping. */
   @Nullable Drain draining() {
     return drain;
   }
 
   @Override
   public void start() {
-    drain = null; // a paused context starts again
+    drain = null; // a paused context can be started again
     running = true;
   }
 
@@ -73,7 +72,7 @@ public final class OpenCalls implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    // After the worker's drain, which may still bring their results, and before the web server's
+    // After the worker's drain, which may still bring results, and before the web server's
     // graceful shutdown (DEFAULT_PHASE - 1024), which would wait for them.
     return DEFAULT_PHASE - 512;
   }

@@ -7,14 +7,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON Schema of {@link OperationView}, and how a tool's own output schema is widened by it:
- * clients check structured content against what tools/list declared, and a call that is handed
- * over, or whose result is too large, answers with an operation
+ * The JSON Schema of {@link OperationView}, and the extension of a tool's output schema by it.
+ * Clients check structured content against the schema in tools/list, and a call that is handed over
+ * or whose result is too large returns an operation
  * (docs/decisions/0001-hand-over-and-output-schema.md).
  */
 public final class OperationSchema {
-  // No more than tells an operation from a tool's own result, and how to go on: it stands in every
-  // such tool's entry of tools/list, and what an operation is, its text says.
+  // As short as possible, since every such tool in tools/list carries it: just enough to tell an
+  // operation from a tool's own result.
   private static final String OPERATION =
       """
       {"type": "object",
@@ -22,7 +22,7 @@ public final class OperationSchema {
        "required": ["operation_id", "next"]}
       """;
 
-  /** What an operation, a cut result and what is said of them may have. */
+  /** The fields of an operation, of a truncated result, and of the notices about them. */
   private static final Set<String> FIELDS =
       Set.of(
           "operation_id",
@@ -49,7 +49,7 @@ public final class OperationSchema {
           "text",
           "notice");
 
-  /** What a schema may have that demands nothing but its properties' types. */
+  /** The keywords of a schema that constrains nothing but the types of its properties. */
   private static final Set<String> LENIENT =
       Set.of("$schema", "$defs", "definitions", "type", "title", "description", "properties");
 
@@ -61,11 +61,11 @@ public final class OperationSchema {
   }
 
   /**
-   * A schema that holds for the tool's own results and for operations alike.
+   * A schema that accepts both the tool's own results and operations.
    *
    * @param own the tool's output schema
-   * @return empty if it cannot be widened without changing what its references mean; then the tool
-   *     is better listed without one
+   * @return empty if its references would change their meaning; the tool is then listed without an
+   *     output schema
    */
   public static Optional<ObjectNode> widened(ObjectNode own) {
     if (own.has("$id") || own.has("$anchor") || own.has("$dynamicAnchor")) {
@@ -73,7 +73,7 @@ public final class OperationSchema {
     }
     ObjectNode branch = own.deepCopy();
     ObjectNode wide = Json.object("{}");
-    // References are resolved from the root, so what they can name stays there.
+    // References are resolved from the root, so their targets must stay there.
     for (String keyword : new String[] {"$schema", "$defs", "definitions"}) {
       JsonNode value = branch.remove(keyword);
       if (value != null) {
@@ -84,12 +84,13 @@ public final class OperationSchema {
       return Optional.empty();
     }
     if (takesOperations(own)) {
-      // It stays what it is: shorter, and clients that make a type of it get no union.
+      // An operation is valid already; adding its properties is shorter than a union, and clients
+      // that generate types from the schema get no union type.
       ObjectNode more = own.deepCopy();
       ((ObjectNode) more.path("properties")).setAll((ObjectNode) operation().path("properties"));
       return Optional.of(more);
     }
-    // Earlier revisions demand type object at the root.
+    // Earlier revisions require type object at the root.
     if ("object".equals(branch.path("type").stringValue(null))) {
       wide.put("type", "object");
     }

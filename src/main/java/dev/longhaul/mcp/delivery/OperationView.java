@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A job as a client's model sees it: an operation. */
+/** Writes a job as an operation, the form in which models see jobs. */
 public final class OperationView {
   /** The tool that waits for an operation and returns its result. */
   public static final String CONTINUE = "continue_operation";
 
-  /** The {@code wait_seconds} that is suggested, unless a client is held for less. */
+  /** The suggested {@code wait_seconds}, unless the client's hold is shorter. */
   public static final int WAIT_SECONDS = 30;
 
   private OperationView() {}
 
-  /** The {@code wait_seconds} that suit a client which is held for so long. */
+  /** The {@code wait_seconds} to suggest to a client with this hold. */
   static int waitSeconds(Duration hold) {
     return Math.clamp(hold.toSeconds(), 1, WAIT_SECONDS);
   }
@@ -34,9 +34,9 @@ public final class OperationView {
   /**
    * The operation as JSON; {@link OperationSchema} describes it.
    *
-   * @param open what it asks and nobody has answered
-   * @param baseUrl where clients reach the REST API, without a slash at the end
-   * @param waitSeconds how long a client is advised to wait at a time
+   * @param open the job's unanswered questions
+   * @param baseUrl the URL at which clients reach the REST API, without a trailing slash
+   * @param waitSeconds the {@code wait_seconds} to suggest
    */
   public static ObjectNode of(
       Job job,
@@ -63,9 +63,9 @@ public final class OperationView {
       ObjectNode waiting = view.putObject("waiting");
       waiting.put("reason", job.waiting().reason().wire());
       put(waiting, "until", job.waiting().until());
-      waiting.put("text", WaitingWords.of(job.waiting()));
+      waiting.put("text", WaitReasonText.of(job.waiting()));
     } else if (!open.isEmpty()) {
-      view.putObject("waiting").put("reason", "answer").put("text", AskedWords.of(open));
+      view.putObject("waiting").put("reason", "answer").put("text", QuestionText.of(open));
     }
     view.put("attempt", job.attempt());
     attempts(view, job);
@@ -84,7 +84,7 @@ public final class OperationView {
     return view;
   }
 
-  /** Adds what the operation's tool has so far. */
+  /** Adds the partial result. */
   public static void addPartial(ObjectNode view, Partial partial) {
     ObjectNode node = view.putObject("partial");
     if (partial.processed() != null) {
@@ -96,7 +96,7 @@ public final class OperationView {
     node.set("value", Json.tree(partial.json()));
   }
 
-  // Only where something went wrong: of a first attempt the rest says everything.
+  // Listed only after a failure: the other fields describe a single attempt completely.
   private static void attempts(ObjectNode view, Job job) {
     if (job.attempts().stream()
         .allMatch(attempt -> attempt.number() == 1 && attempt.error() == null)) {

@@ -5,13 +5,10 @@ import dev.longhaul.job.Job;
 import java.time.Duration;
 import java.util.Objects;
 
-/**
- * How often a client is asked to poll a task: as its tool's policy says, else as the general
- * setting does.
- */
+/** How often a client is asked to poll a task: by its tool's policy, else the general setting. */
 public record PollIntervals(ToolCatalogue tools, Duration usual) {
 
-  /** The interval of one job. */
+  /** The poll interval for one job. */
   public Duration of(Job job) {
     return job.tool() == null
         ? usual

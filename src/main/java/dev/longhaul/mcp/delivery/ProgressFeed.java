@@ -8,11 +8,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sends a call's progress to its client, if it asked for it. What goes out increases strictly, as
- * every revision demands (basic/utilities/progress), whatever the tool reports.
+ * Sends a call's progress to its client if it asked for that. The values sent increase strictly, as
+ * every revision requires (basic/utilities/progress), whatever the tool reports.
  */
 public final class ProgressFeed {
-  /** The smallest step that is shown; lets a new message out though nothing has advanced. */
+  /** The increase with which a new message is sent when the progress has not advanced. */
   private static final double NUDGE = 1e-4;
 
   private final @Nullable JsonNode token;
@@ -30,7 +30,7 @@ public final class ProgressFeed {
   }
 
   /**
-   * One that goes on with what was told elsewhere.
+   * A feed that continues after the notifications sent by another one.
    *
    * @param told the params of the last notification, or null if there was none
    */
@@ -49,7 +49,7 @@ public final class ProgressFeed {
     Double fraction = progress.fraction();
     String message = progress.message();
     boolean newMessage = message != null && !message.equals(lastMessage);
-    // Once counted, a fraction would go back behind the count: keep counting.
+    // A fraction is below any count that was sent before: keep counting.
     if (fraction == null || counting) {
       if (newMessage) {
         counting = true;
@@ -63,8 +63,8 @@ public final class ProgressFeed {
   }
 
   /**
-   * An inline tool's progress in its own numbers, with four decimals at most; what does not
-   * increase is left out.
+   * An inline tool's progress in its own numbers, rounded to four decimals; values that do not
+   * increase are dropped.
    */
   public synchronized void report(
       double progress, @Nullable Double total, @Nullable String message) {

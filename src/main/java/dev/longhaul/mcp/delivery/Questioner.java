@@ -6,19 +6,19 @@ import dev.longhaul.tool.Question;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Asks the client of a held call, on the revisions whose servers send requests of their own. */
+/** Asks the client of a held call, on the revisions where servers send requests to clients. */
 public interface Questioner {
 
   /**
-   * Passes on what a job asks. May be called again with the same questions. Does not wait: the
-   * answers reach the job by {@link dev.longhaul.intake.Intake#answer}.
+   * Sends a job's questions without waiting; the answers reach the job by {@link
+   * dev.longhaul.intake.Intake#answer}. May be called again with the same questions.
    *
-   * @return whether all of them were passed on; if not, it is to be called again after a while
+   * @return whether all were sent; if not, the caller tries again later
    */
   boolean ask(JobId id, List<OpenQuestion> open);
 
   /**
-   * Passes on what an inline tool asks, and waits for the answers.
+   * Sends an inline tool's questions and waits for the answers.
    *
    * @return the answers in order
    */

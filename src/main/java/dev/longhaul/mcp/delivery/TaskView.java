@@ -5,25 +5,24 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.mcp.wire.Replies;
-import dev.longhaul.mcp.wire.RpcError;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A job as a task of the extension {@code io.modelcontextprotocol/tasks}. */
+/** Writes a job as a task of the extension {@code io.modelcontextprotocol/tasks}. */
 public final class TaskView {
   private final Dialect dialect;
-  private final ResultCut cut;
+  private final ResultTruncation truncation;
   private final PollIntervals pollIntervals;
 
   /**
-   * @param dialect how the result within a finished task is written: as the plain call's would be
-   * @param cut what becomes of a large one
+   * @param dialect writes the result inside a finished task, as for the plain call
+   * @param truncation shortens large results
    * @param pollIntervals how often clients are asked to poll
    */
-  public TaskView(Dialect dialect, ResultCut cut, PollIntervals pollIntervals) {
-    this.cut = cut;
+  public TaskView(Dialect dialect, ResultTruncation truncation, PollIntervals pollIntervals) {
+    this.truncation = truncation;
     this.dialect = dialect;
     this.pollIntervals = pollIntervals;
   }
@@ -38,7 +37,7 @@ public final class TaskView {
   /**
    * The task of a job that has not ended.
    *
-   * @param open what it waits for; between its answers and its next step it waits for nothing
+   * @param open its unanswered questions; empty between the last answer and the next step
    */
   public ObjectNode unfinished(Job job, List<OpenQuestion> open) {
     ObjectNode task = Replies.object().put("resultType", "complete");
@@ -49,22 +48,17 @@ public final class TaskView {
     return task;
   }
 
-  /** The task of a job that has ended, with what it ended with. */
+  /** The task of a job that has ended, with its outcome. */
   public ObjectNode finished(Job job, Outcome outcome) {
     ObjectNode task = Replies.object().put("resultType", "complete");
     switch (outcome) {
       case Outcome.Answered _, Outcome.Failed _, Outcome.GivenUp _ -> {
         fill(task, job, "completed", List.of());
-        task.set("result", dialect.result(cut.of(job.id(), outcome)));
+        task.set("result", dialect.result(truncation.of(job.id(), outcome)));
       }
       case Outcome.Refused refused -> {
         fill(task, job, "failed", List.of());
-        RpcError error = dialect.error(ToolResults.error(refused));
-        var body = task.putObject("error").put("code", error.code());
-        body.put("message", error.message());
-        if (error.data() != null) {
-          body.set("data", error.data());
-        }
+        task.set("error", Replies.errorObject(dialect.error(ToolResults.error(refused))));
       }
       case Outcome.Cancelled _ -> fill(task, job, "cancelled", List.of());
     }
@@ -87,9 +81,9 @@ public final class TaskView {
   }
 
   /**
-   * What was announced, even if it will be known for longer: a promise that grows with what else is
-   * kept would be none. What is left if nothing was announced, or the job went on for longer than
-   * that; a job that goes on is not forgotten.
+   * The task's time to live in milliseconds: the announced one, which stays the same even if the
+   * job is kept for longer. If none was announced, or the job ran longer than that (an unfinished
+   * job is never deleted), the time until the job expires; null while it has no expiry.
    */
   public static @Nullable Long ttlMillis(Job job) {
     Duration announced = job.announcedTtl();
@@ -104,9 +98,9 @@ public final class TaskView {
   }
 
   /**
-   * What a job is doing, in words.
+   * The status message.
    *
-   * @param open what it asks and nobody has answered
+   * @param open the job's unanswered questions
    */
   public static String words(Job job, List<OpenQuestion> open) {
     if (job.error() != null && job.state() != JobState.COMPLETED) {
@@ -120,12 +114,12 @@ public final class TaskView {
           case QUEUED ->
               job.waiting() == null
                   ? "Waiting for a worker"
-                  : "It " + WaitingWords.of(job.waiting());
+                  : "It " + WaitReasonText.of(job.waiting());
           case SCHEDULED ->
               "Waiting for its time" + (job.dueAt() == null ? "" : ", " + job.dueAt());
           case RUNNING -> "Running";
           case INPUT_REQUIRED ->
-              open.isEmpty() ? "Going on with its answers" : "It " + AskedWords.of(open);
+              open.isEmpty() ? "Going on with its answers" : "It " + QuestionText.of(open);
           case COMPLETED -> "Completed";
           case FAILED -> "Failed";
           case CANCELLED -> "Cancelled";

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a CallToolResult of whatever happened. Failures carry no structuredContent: some clients
- * check it against the tool's output schema even when {@code isError} is true. What a program may
- * want is in {@code _meta} under {@link #ERROR}.
+ * Writes an outcome as a CallToolResult. Failures carry no structuredContent, because some clients
+ * check it against the tool's output schema even when {@code isError} is true; the details for
+ * programs are in {@code _meta} under {@link #ERROR}.
  */
 public final class ToolResults {
   /** The key in {@code _meta} of a failure: code, type, message, remediation, and what was done. */
@@ -24,9 +24,9 @@ public final class ToolResults {
   private ToolResults() {}
 
   /**
-   * The result for how a job ended.
+   * The result for an outcome.
    *
-   * @throws RpcException if it ended with a JSON-RPC error
+   * @throws RpcException if the outcome is a JSON-RPC error
    */
   public static ObjectNode of(Outcome outcome) {
     return switch (outcome) {
@@ -39,8 +39,8 @@ public final class ToolResults {
   }
 
   /**
-   * What a job answered, as a result of tools/call. A job may have run another method, whose result
-   * a client that continues an operation could not read.
+   * A job's result as a result of tools/call. The job may have run another method, whose result
+   * does not have that form.
    */
   public static ObjectNode callResult(ObjectNode answered) {
     if (answered.has("content") || answered.has("structuredContent")) {
@@ -51,31 +51,29 @@ public final class ToolResults {
     return result.put("isError", false);
   }
 
-  /** How a job ended as the JSON text that is read in pages. */
+  /** The JSON text of an outcome, which is read in pages. */
   public static String document(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered -> answered.json();
       case Outcome.Refused refused -> {
-        RpcError error = error(refused);
         ObjectNode document = Replies.object();
-        ObjectNode body = document.putObject("error").put("code", error.code());
-        body.put("message", error.message());
-        if (error.data() != null) {
-          body.set("data", error.data());
-        }
+        document.set("error", Replies.errorObject(error(refused)));
         yield Json.text(document);
       }
       case Outcome.Failed _, Outcome.GivenUp _, Outcome.Cancelled _ -> Json.text(of(outcome));
     };
   }
 
-  /** The JSON-RPC error a refused job ended with. */
+  /** The JSON-RPC error of a refused job. */
   public static RpcError error(Outcome.Refused refused) {
     String data = refused.dataJson();
     return new RpcError(refused.code(), refused.message(), data == null ? null : Json.tree(data));
   }
 
-  /** Arguments that break the tool's schema: an error the model can read and mend. */
+  /**
+   * The result for arguments that violate the tool's schema, with every violation for the model to
+   * correct.
+   */
   public static ObjectNode invalid(String tool, List<Violation> violations) {
     StringBuilder text = new StringBuilder("Invalid arguments for tool " + tool + ":");
     violations.forEach(v ->
@@ -88,12 +86,12 @@ public final class ToolResults {
     return result;
   }
 
-  /** A failure in words. */
+  /** A failed result with this text. */
   public static ObjectNode error(String text) {
     return text(text).put("isError", true);
   }
 
-  /** A result of one text. */
+  /** A successful result with this text. */
   public static ObjectNode text(String text) {
     ObjectNode result = Replies.object();
     result.putArray("content").addObject().put("type", "text").put("text", text);

@@ -7,36 +7,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Lets one thread wait for something while others can wake or stop it. */
+/** The wait of one thread for a job, which other threads can wake or stop. */
 public final class Wait {
   private final Semaphore signals = new Semaphore(0);
   private final AtomicReference<@Nullable WaitEnd> stopped = new AtomicReference<>();
   private volatile @Nullable Job latest;
 
   /**
-   * The end of a wait.
+   * How a wait ended.
    *
-   * @param after how long it had lasted
+   * @param after how long it took
    */
   record Ended(WaitEnd end, Duration after) {}
 
-  /** The job that is waited for was seen like this. */
+  /** Reports the current state of the job. */
   void saw(Job job) {
     latest = job;
     wake();
   }
 
-  /** The job as it was seen last, or null if it was not. */
+  /** The last reported state of the job, or null if none was reported. */
   @Nullable Job latest() {
     return latest;
   }
 
-  /** Something may have changed. */
+  /** Wakes the waiting thread, because something may have changed. */
   public void wake() {
     signals.release();
   }
 
-  /** Ends the wait; the first reason counts. */
+  /** Stops the wait; only the first reason counts. */
   public void stop(WaitEnd reason) {
     stopped.compareAndSet(null, reason);
     signals.release();

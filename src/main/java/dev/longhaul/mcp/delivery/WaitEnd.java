@@ -4,18 +4,18 @@ package dev.longhaul.mcp.delivery;
 public enum WaitEnd {
   /** The job has ended. */
   FINISHED,
-  /** The job asks its client, and only a new request can answer. */
+  /** The job asks its client a question that only a new request can answer. */
   INPUT_REQUIRED,
-  /** The time allowed is over. */
+  /** The limit of the wait has passed. */
   TIME_OVER,
-  /** The client's connection is gone. */
+  /** The client's connection is lost. */
   CLIENT_GONE,
-  /** The client cancelled the request by a notification (earlier revisions only). */
+  /** The client cancelled the request with a notification (earlier revisions only). */
   CLIENT_CANCELLED,
-  /** The client says that its own time-out was over (earlier revisions only). */
+  /** The client cancelled because of its own time-out (earlier revisions only). */
   CLIENT_TIMED_OUT,
-  /** The client goes on with the stream on another connection, and the wait goes on there. */
+  /** The client has resumed the stream on another connection, where the wait continues. */
   TAKEN_OVER,
-  /** This process shuts down; the job goes on elsewhere or after the restart. */
+  /** This process shuts down; the job continues in another process or after the restart. */
   SHUTTING_DOWN
 }

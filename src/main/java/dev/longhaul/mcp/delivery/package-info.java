@@ -1,4 +1,7 @@
-/** How a call's answer reaches its client: at once, as a task, held open, or handed over. */
+/**
+ * How a call's result reaches its client: inline, as a task, in a held response, or handed over as
+ * an operation.
+ */
 @NullMarked
 package dev.longhaul.mcp.delivery;
 

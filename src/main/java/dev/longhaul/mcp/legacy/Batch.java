@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.mcp.stream.CollectedReply;
+import dev.longhaul.mcp.stream.BatchReply;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
@@ -42,10 +42,10 @@ public final class Batch {
       throw new RpcException(
           400, ErrorCode.INVALID_REQUEST, "A batch holds 1 to " + MAX_SIZE + " messages.");
     }
-    List<CollectedReply> replies = new ArrayList<>();
+    List<BatchReply> replies = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (JsonNode message : messages) {
-      CollectedReply reply = new CollectedReply();
+      BatchReply reply = new BatchReply();
       replies.add(reply);
       threads.add(
           Threads.virtual(

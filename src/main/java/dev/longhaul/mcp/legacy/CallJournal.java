@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
-import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.AwaitedJob;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Priming;
 import dev.longhaul.mcp.wire.Json;
@@ -33,7 +33,7 @@ final class CallJournal implements Journal {
   private volatile @Nullable StreamRef stream;
   private volatile Runnable onTakenOver = () -> {};
   private volatile Waiters.@Nullable Waiting listening;
-  private @Nullable Awaited awaited;
+  private @Nullable AwaitedJob awaited;
   private long awaitedSince;
   private boolean holds;
   private long quietUntil = System.nanoTime();
@@ -68,7 +68,7 @@ final class CallJournal implements Journal {
   }
 
   @Override
-  public void answers(Awaited next) {
+  public void answers(AwaitedJob next) {
     awaited = next;
     awaitedSince = System.nanoTime();
   }
@@ -81,7 +81,7 @@ final class CallJournal implements Journal {
   @Override
   public @Nullable Priming begin() {
     try {
-      Awaited wait = awaited;
+      AwaitedJob wait = awaited;
       Duration waited = Duration.ZERO;
       if (wait == null) {
         fields.put("h", holders.enter());

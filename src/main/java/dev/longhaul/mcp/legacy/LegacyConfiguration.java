@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Import;
   LegacyMethods.class,
   LegacyPrimitives.class,
   LegacyTaskView.class,
-  LiveFrontDoors.class,
+  SignalledApiProcesses.class,
   SessionEnd.class,
   Signals.class,
   SseTransport.class,

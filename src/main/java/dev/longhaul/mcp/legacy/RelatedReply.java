@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.job.JobId;
-import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.AwaitedJob;
 import dev.longhaul.mcp.stream.Journal;
 import dev.longhaul.mcp.stream.Reply;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class RelatedReply implements Reply {
   }
 
   @Override
-  public void answers(Awaited awaited) {
+  public void answers(AwaitedJob awaited) {
     reply.answers(awaited);
   }
 

@@ -6,9 +6,9 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.delivery.ProgressFeed;
-import dev.longhaul.mcp.delivery.Resumed;
+import dev.longhaul.mcp.delivery.ResumedCall;
 import dev.longhaul.mcp.delivery.Wait;
-import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.AwaitedJob;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -56,7 +56,7 @@ final class Resumption {
   /** Goes on with a held call, and answers it. */
   @FunctionalInterface
   interface Waiting {
-    void takeOver(Call call, Resumed resumed) throws InterruptedException;
+    void takeOver(Call call, ResumedCall resumed) throws InterruptedException;
   }
 
   /**
@@ -109,7 +109,7 @@ final class Resumption {
       Session session,
       StreamRef stream,
       Taken taken,
-      Awaited awaited,
+      AwaitedJob awaited,
       JsonNode requestId) {
     if (!detached.enter(session.id())) {
       throw new RpcException(503, DetachedRequests.tooMany());
@@ -117,7 +117,8 @@ final class Resumption {
     ResumedReply reply = new ResumedReply(events, stream, taken.owner());
     Call call = call(exchange, session, reply, taken, awaited.job(), requestId);
     var progress = ProgressFeed.after(taken.lastProgress(), taken.progressToken(), call.reply());
-    Resumed resumed = new Resumed(awaited, System.nanoTime() - taken.waited().toNanos(), progress);
+    ResumedCall resumed =
+        new ResumedCall(awaited, System.nanoTime() - taken.waited().toNanos(), progress);
     var _ =
         Threads.virtual(
             "longhaul-mcp-resumed",
@@ -137,7 +138,7 @@ final class Resumption {
   }
 
   private void serve(
-      Session session, StreamRef stream, ResumedReply reply, Call call, Resumed resumed) {
+      Session session, StreamRef stream, ResumedReply reply, Call call, ResumedCall resumed) {
     try (var _ = signals.on(Signals.taken(stream), () -> hint(reply))) {
       inFlight.during(session.id(), call, () -> goOn(reply, call, resumed));
     } catch (InterruptedException e) {
@@ -145,7 +146,8 @@ final class Resumption {
     }
   }
 
-  private void goOn(ResumedReply reply, Call call, Resumed resumed) throws InterruptedException {
+  private void goOn(ResumedReply reply, Call call, ResumedCall resumed)
+      throws InterruptedException {
     RESUMED.untilItWorks(() -> {
       try {
         waiting.takeOver(call, resumed);
@@ -176,6 +178,7 @@ final class Resumption {
     ObjectNode params = Replies.object().put("name", "");
     params.putObject("arguments");
     return new Call(
+        Call.TOOLS_CALL,
         exchange.caller(),
         requestId,
         params,

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hints between the processes that serve one installation, over one {@link SignalChannel}: a stream
- * has a new message or another owner, an answer has come, a request is cancelled. A hint can get
- * lost; whoever waits for one looks into the store now and then without it, and whenever the
- * subscription was renewed.
+ * Signals between the processes of one installation, over one {@link SignalChannel}: a stream has a
+ * new message or another owner, an answer has arrived, a request is cancelled. A signal can get
+ * lost; whoever waits for one also reads the store periodically, and whenever the subscription was
+ * renewed.
  */
 public final class Signals implements SignalChannel.Listener {
   private static final String CANCEL = "cancel ";
@@ -20,10 +20,10 @@ public final class Signals implements SignalChannel.Listener {
 
   private final SignalChannel channel;
   private final Waiters<String, Runnable> waiting = new Waiters<>();
-  private final ConcurrentHashMap<String, Asking> asking = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, PendingPing> pendingPings = new ConcurrentHashMap<>();
   private final CountDownLatch subscribed = new CountDownLatch(1);
   private volatile String own = "";
-  private volatile Consumer<String> asked = this::answer;
+  private volatile Consumer<String> pingListener = this::pong;
   private volatile Consumer<Cancelled> cancelled = _ -> {};
   private volatile @Nullable HotSessions sessions;
 
@@ -31,12 +31,12 @@ public final class Signals implements SignalChannel.Listener {
     this.channel = channel;
   }
 
-  /** From now on signals are heard here. */
+  /** Subscribes to the signals. */
   void start() {
     channel.listen(this);
   }
 
-  /** A new message in a stream. */
+  /** A stream has a new message. */
   public static String message(StreamRef stream) {
     return "message " + stream;
   }
@@ -51,7 +51,7 @@ public final class Signals implements SignalChannel.Listener {
     return "ended " + session;
   }
 
-  /** A session is not what it was. */
+  /** A session has changed. */
   static String changed(String session) {
     return "changed " + session;
   }
@@ -66,96 +66,96 @@ public final class Signals implements SignalChannel.Listener {
     return (timedOut ? TIMED_OUT : CANCEL) + request;
   }
 
-  private static final String ASKS_WHETHER_LIVES = "lives? ";
+  private static final String PING = "lives? ";
 
-  /** Whether a process lives is asked. */
-  static String asksWhetherLives(String process, String question) {
-    return ASKS_WHETHER_LIVES + process + " " + question;
+  /** Asks a process whether it is alive. */
+  static String ping(String process, String question) {
+    return PING + process + " " + question;
   }
 
-  private static final String LIVES = "lives ";
+  private static final String PONG = "lives ";
 
-  /** The process that was asked lives. */
-  private static String lives(String question) {
-    return LIVES + question;
+  /** The response to a ping. */
+  private static String pongSignal(String question) {
+    return PONG + question;
   }
 
   /** Who asks whether a process lives. */
-  interface Asking {
-    /** It has answered. */
-    void answered();
+  interface PendingPing {
+    /** The process has responded. */
+    void ponged();
 
-    /** An answer may have been lost while the subscription was: it has to be asked again. */
-    void again();
+    /** The response may have been lost with the subscription: the ping has to be sent again. */
+    void resend();
   }
 
-  /** Tells of the answer to a question until it is closed. */
-  Waiters.Waiting onAnswer(String question, Asking whoAsks) {
-    asking.put(lives(question), whoAsks);
-    return () -> asking.remove(lives(question));
+  /** Reports the response to a ping until the registration is closed. */
+  Waiters.Waiting onPong(String question, PendingPing ping) {
+    pendingPings.put(pongSignal(question), ping);
+    return () -> pendingPings.remove(pongSignal(question));
   }
 
-  /** Waits until signals can be heard here at all, as after a start. */
+  /** Waits until the first subscription is active. */
   boolean awaitSubscribed(Duration limit) throws InterruptedException {
     return subscribed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
-   * From now on the question whether the process of this name lives is heard.
+   * Sets the name of this process and the listener for its pings.
    *
-   * @param asked is told each question; it has to {@link #answer} and to be quick
+   * @param pingListener must respond with {@link #pong} and must not block
    */
-  void answersFor(String process, Consumer<String> asked) {
+  void onPing(String process, Consumer<String> pingListener) {
     own = process;
-    this.asked = asked;
+    this.pingListener = pingListener;
   }
 
-  /** Answers the question whether this process lives. */
-  void answer(String question) {
-    publish(lives(question));
+  /** Responds to a ping. */
+  void pong(String question) {
+    publish(pongSignal(question));
   }
 
   /**
    * A request that its client has cancelled.
    *
    * @param key what {@link InFlight.Key#toString} gives
-   * @param timedOut whether the client said that its own time-out was over
+   * @param timedOut whether the client cancelled because of its own time-out
    */
   record Cancelled(String key, boolean timedOut) {}
 
-  /** Who hears of cancelled requests. */
+  /** Sets the listener for cancelled requests. */
   void onCancelled(Consumer<Cancelled> listener) {
     cancelled = listener;
   }
 
-  /** Who hears of sessions that ended or changed. */
+  /** Sets the cache that is invalidated when sessions change or end. */
   void onSessionChanged(HotSessions listener) {
     sessions = listener;
   }
 
-  /** Tells every process, this one too. */
+  /** Sends a signal to every process, including this one. */
   void publish(String signal) {
     channel.publish(signal);
   }
 
-  /** Calls the action at each such signal until it is closed; it must be quick. */
+  /** Runs the action at each such signal until the registration is closed; it must not block. */
   Waiters.Waiting on(String signal, Runnable action) {
     return waiting.add(signal, action);
   }
 
   @Override
   public void heard(String signal) {
-    if (signal.startsWith(ASKS_WHETHER_LIVES)) {
-      String mine = ASKS_WHETHER_LIVES + own + " ";
+    if (signal.startsWith(PING)) {
+      String mine = PING + own + " ";
       if (signal.startsWith(mine)) {
-        asked.accept(signal.substring(mine.length()));
+        pingListener.accept(signal.substring(mine.length()));
       }
       return;
     }
-    if (signal.startsWith(LIVES)) {
-      Asking whoAsks = asking.get(signal);
-      if (whoAsks != null) {
-        whoAsks.answered();
+    if (signal.startsWith(PONG)) {
+      PendingPing ping = pendingPings.get(signal);
+      if (ping != null) {
+        ping.ponged();
       }
       return;
     }
@@ -174,7 +174,7 @@ public final class Signals implements SignalChannel.Listener {
     waiting.of(signal).forEach(Runnable::run);
   }
 
-  // Also after an outage: whatever was said meanwhile is lost, so everyone looks for himself.
+  // Signals may have been lost during an outage, so everyone who waits reads the store.
   @Override
   public void subscribed() {
     subscribed.countDown();
@@ -183,6 +183,6 @@ public final class Signals implements SignalChannel.Listener {
       hot.forgetAll();
     }
     waiting.forEach(Runnable::run);
-    asking.values().forEach(Asking::again);
+    pendingPings.values().forEach(PendingPing::resend);
   }
 }

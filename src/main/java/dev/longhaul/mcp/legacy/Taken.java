@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.job.JobId;
-import dev.longhaul.mcp.stream.Awaited;
+import dev.longhaul.mcp.stream.AwaitedJob;
 import dev.longhaul.mcp.wire.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public record Taken(long owner, Duration waited, Map<String, String> fields) {
   private static final String JOINED_SINCE = "s";
 
   /** Writes down what a call waits for; the other half of {@link #awaited}. */
-  static void describe(Awaited awaited, Map<String, String> fields) {
+  static void describe(AwaitedJob awaited, Map<String, String> fields) {
     fields.put(JOB, awaited.job().value());
     if (awaited.limit() != null) {
       fields.put(LIMIT, Long.toString(awaited.limit().toMillis()));
@@ -40,7 +40,7 @@ public record Taken(long owner, Duration waited, Map<String, String> fields) {
   }
 
   /** What its call waits for; empty if it waits for no job. */
-  Optional<Awaited> awaited() {
+  Optional<AwaitedJob> awaited() {
     String job = fields.get(JOB);
     if (job == null || !JobId.isValid(job)) {
       return Optional.empty();
@@ -49,7 +49,7 @@ public record Taken(long owner, Duration waited, Map<String, String> fields) {
     String digest = fields.get(DIGEST);
     String since = fields.get(JOINED_SINCE);
     return Optional.of(
-        new Awaited(
+        new AwaitedJob(
             new JobId(job),
             limit == null ? null : Duration.ofMillis(Long.parseLong(limit)),
             () -> digest,

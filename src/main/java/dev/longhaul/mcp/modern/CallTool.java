@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** tools/call. */
 final class CallTool implements ModernMethod {
-  static final String METHOD = "tools/call";
 
   private final ToolCalls calls;
   private final ModernDialect dialect;
@@ -24,7 +23,7 @@ final class CallTool implements ModernMethod {
 
   @Override
   public String name() {
-    return METHOD;
+    return Call.TOOLS_CALL;
   }
 
   @Override
@@ -38,6 +37,7 @@ final class CallTool implements ModernMethod {
     ObjectNode params = ToolCallParams.clean(request.params());
     calls.call(
         new Call(
+            Call.TOOLS_CALL,
             exchange.caller(),
             request.id(),
             params,
@@ -51,6 +51,6 @@ final class CallTool implements ModernMethod {
             new Wait(),
             exchange.reply(),
             null,
-            input.of(METHOD, request, params)));
+            input.of(Call.TOOLS_CALL, request, params)));
   }
 }

@@ -5,7 +5,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.McpProperties;
 import dev.longhaul.mcp.delivery.PollIntervals;
-import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.ResultTruncation;
 import dev.longhaul.mcp.delivery.TaskView;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.tools.ServedTools;
@@ -30,8 +30,9 @@ public class ModernConfiguration {
   }
 
   @Bean
-  TaskView longhaulMcpTaskView(ModernDialect dialect, ResultCut cut, PollIntervals intervals) {
-    return new TaskView(dialect, cut, intervals);
+  TaskView longhaulMcpTaskView(
+      ModernDialect dialect, ResultTruncation truncation, PollIntervals intervals) {
+    return new TaskView(dialect, truncation, intervals);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.load.CallLimit;
+import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -66,7 +67,7 @@ public final class ModernDispatcher {
     if (method == null) {
       throw new RpcException(404, ErrorCode.METHOD_NOT_FOUND, notServed(name));
     }
-    if (name.equals(CallTool.METHOD)) {
+    if (name.equals(Call.TOOLS_CALL)) {
       checkMirrored(request);
     }
     if (method.needsTasks()) {

@@ -6,7 +6,7 @@ import dev.longhaul.mcp.wire.Json;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How the operation tools present themselves to a model. */
+/** The entries of the operation tools in tools/list. */
 final class OperationDescriptions {
   static final String CONTINUE = "continue_operation";
   static final String GET = "get_operation";
@@ -52,7 +52,7 @@ final class OperationDescriptions {
     return tool;
   }
 
-  /** The arguments of one of them. */
+  /** The schema of an operation tool's arguments. */
   static RequestSchema schema(String tool) {
     return RequestSchema.of(tool + ".json");
   }

@@ -10,7 +10,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.OperationView;
-import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.ResultTruncation;
 import dev.longhaul.mcp.delivery.ToolResults;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
@@ -20,14 +20,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs continue_operation, get_operation, cancel_operation and list_operations; never queued. */
+/**
+ * Runs continue_operation, get_operation, cancel_operation and list_operations, always in the
+ * request's thread.
+ */
 public final class OperationTools {
-  /** In characters: a model is shown no more; REST has all of it. */
+  /** The largest partial result shown to a model, in characters; REST returns larger ones. */
   private static final int LARGEST_PARTIAL = 20_000;
 
   private static final int DEFAULT_LIMIT = 20;
 
-  /** In bytes as JSON; the answer has a page twice, once as a text in which it is escaped again. */
+  /** The largest page in bytes of JSON; the response has it twice, once escaped as text. */
   private static final long PAGE_ROOM = 200_000;
 
   private final Operations operations;
@@ -39,7 +42,7 @@ public final class OperationTools {
     this.deliverer = deliverer;
   }
 
-  /** Their entries of tools/list. */
+  /** The tools' entries in tools/list. */
   public List<ObjectNode> descriptions() {
     return descriptions;
   }
@@ -55,7 +58,7 @@ public final class OperationTools {
     };
   }
 
-  /** Serves a call of one of them; what is wrong with it becomes a result a model can read. */
+  /** Serves a call of an operation tool; errors become results that a model can read. */
   public void call(Call call) throws InterruptedException {
     try {
       switch (call.tool()) {
@@ -153,7 +156,7 @@ public final class OperationTools {
 
   private record Operation(String operationId) {}
 
-  /** Models also call it wait_time. */
+  /** Some models call the wait_seconds wait_time. */
   private record Waiting(
       String operationId, @Nullable Integer waitSeconds, @Nullable Integer waitTime) {}
 
@@ -163,14 +166,14 @@ public final class OperationTools {
       @Nullable Integer limit,
       @Nullable String pointer) {
 
-    /** Who gives one of them wants the result. */
+    /** Any of these arguments asks for the result. */
     boolean wantsResult() {
       return offset != null || limit != null || pointer != null;
     }
 
     ResultPage.Asked page() {
       return new ResultPage.Asked(
-          pointer, offset == null ? 0 : offset, limit == null ? ResultCut.TOOL_PAGE : limit);
+          pointer, offset == null ? 0 : offset, limit == null ? ResultTruncation.TOOL_PAGE : limit);
     }
   }
 
@@ -180,7 +183,7 @@ public final class OperationTools {
     }
   }
 
-  // The same as text, for clients that show a model nothing else.
+  // Also as text, for clients that show a model only the text.
   private static void structured(Call call, ObjectNode view) {
     ObjectNode result = ToolResults.text(Json.text(view));
     result.set("structuredContent", view);

@@ -1,4 +1,4 @@
-/** The tools with which any client follows an operation that was handed over to it. */
+/** The tools with which a client continues, inspects and cancels operations. */
 @NullMarked
 package dev.longhaul.mcp.operation;
 

@@ -7,7 +7,7 @@ import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.Objects;
 
-/** The key as a string without a time to live, and one string for each nonce in use. */
+/** Keeps the signing key as a string without a time to live, and one string per used nonce. */
 public final class RedisStateStore implements StateStore {
   private final RedisConnections redis;
   private final String prefix;

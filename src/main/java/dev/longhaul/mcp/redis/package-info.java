@@ -1,4 +1,4 @@
-/** What the front door keeps of its clients whatever revision they speak, in Redis. */
+/** What the MCP endpoint keeps in Redis for clients of all revisions. */
 @NullMarked
 package dev.longhaul.mcp.redis;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes server-sent events to one response. Not safe for several threads. */
 final class EventWriter {
-  /** How long a client waits before it opens a stream again that was closed early. */
+  /** How long a client is asked to wait before it reopens a stream that was closed early. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final byte[] EVENT = ascii("event: ");
@@ -26,16 +26,16 @@ final class EventWriter {
   }
 
   /**
-   * Writes the headers and a first sign of life.
+   * Writes the headers and the first event.
    *
-   * @param first the event to resume from before any message came, or null for a comment instead
+   * @param first the priming event, or null to write a comment instead
    */
   void open(@Nullable Priming first) throws IOException {
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentType("text/event-stream");
     response.setCharacterEncoding("UTF-8");
     response.setHeader("Cache-Control", "no-cache");
-    // Tells nginx and its like not to hold events back.
+    // Stops nginx and similar proxies from buffering events.
     response.setHeader("X-Accel-Buffering", "no");
     if (first == null) {
       write(COMMENT);
@@ -61,15 +61,15 @@ final class EventWriter {
     response.flushBuffer();
   }
 
-  /** Ends the response now, although its request may go on. */
+  /** Ends the response although its request may continue. */
   void close() throws IOException {
-    // Shorter than what the stream began with: here nobody has to be started first.
+    // Shorter than the delay sent at the beginning, which allows for a restart of the server.
     write(ascii("retry: " + RETRY.toMillis()), END_OF_EVENT);
     response.flushBuffer();
     end();
   }
 
-  /** Ends the response of a client that is not there any more. */
+  /** Ends the response of a client that has left. */
   void end() throws IOException {
     response.getOutputStream().close();
   }

@@ -6,13 +6,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request with everything a handler may know of it.
+ * One HTTP request as handlers see it.
  *
  * @param caller who sent it
- * @param headers looks a header up, whatever the case of its name
- * @param connection tells its connection from every other of this process
- * @param baseUrl where clients reach the REST API, without a slash at the end
- * @param reply the way back
+ * @param headers looks up a header by its case-insensitive name
+ * @param connection the id of its connection, unique in this process
+ * @param baseUrl the URL at which clients reach the REST API, without a trailing slash
+ * @param reply where the response goes
  */
 public record Exchange(
     Caller caller,
@@ -29,12 +29,12 @@ public record Exchange(
     return value == null ? null : HeaderValue.trim(value);
   }
 
-  /** The same request, answered elsewhere while it lasts. */
+  /** The same request with another reply. */
   public Exchange replyingTo(Reply other) {
     return new Exchange(caller, headers, connection, baseUrl, other);
   }
 
-  /** What goes on after its request is over, and with it the headers: they read as absent. */
+  /** The same request for work that continues after the HTTP request: headers read as absent. */
   public Exchange outliving(Reply other) {
     return new Exchange(caller, _ -> null, connection, baseUrl, other);
   }

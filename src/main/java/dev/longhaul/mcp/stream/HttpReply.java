@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A reply over HTTP: one JSON document, or a stream of events once it was begun. */
+/** A reply over HTTP: one JSON document, or a stream of events once that has begun. */
 public final class HttpReply implements Reply {
   private final HttpServletResponse response;
   private final EventWriter events;
@@ -27,9 +27,9 @@ public final class HttpReply implements Reply {
   private final ReentrantLock lock = new ReentrantLock();
   private boolean open;
   private boolean finished;
-  // Whether the response may still be written to: the client is there and was not let go.
+  // Whether the response may still be written to: neither lost nor released.
   private boolean connected = true;
-  // Whether the client, having lost this connection, goes on with the stream on another one.
+  // Whether the client has resumed the stream on another connection.
   private volatile boolean takenOver;
   private volatile boolean gone;
   private volatile boolean lost;
@@ -78,7 +78,7 @@ public final class HttpReply implements Reply {
   }
 
   @Override
-  public void answers(Awaited awaited) {
+  public void answers(AwaitedJob awaited) {
     locked(() -> {
       if (journal != null && !open) {
         journal.answers(awaited);
@@ -95,7 +95,7 @@ public final class HttpReply implements Reply {
     });
   }
 
-  // Beginning a journal asks Redis, for which the keep-alive's few threads must not wait.
+  // Beginning a journal calls Redis, which must not block the keep-alive's few threads.
   private void openSoon() {
     var _ = Threads.virtual("longhaul-mcp-open", () -> locked(this::open));
   }
@@ -147,12 +147,12 @@ public final class HttpReply implements Reply {
     });
   }
 
-  /** Done once the client was let go: from then on the response is not touched any more. */
+  /** Completes once the connection was released: from then on the response is not used any more. */
   public CompletableFuture<Void> released() {
     return released.copy();
   }
 
-  /** Lets go of the response, whether or not the request was answered. */
+  /** Stops using the response, whether or not the request was answered. */
   public void close() {
     locked(this::end);
   }
@@ -232,7 +232,7 @@ public final class HttpReply implements Reply {
   }
 
   private void comment() {
-    // Whoever holds the lock is writing, which is as good a sign of life.
+    // Another thread is writing, which keeps the connection alive as well.
     if (!lock.tryLock()) {
       return;
     }
@@ -247,7 +247,7 @@ public final class HttpReply implements Reply {
       lock.unlock();
     }
     if (lost) {
-      // What is done then asks Redis, for which the keep-alive's few threads must not wait.
+      // The actions call Redis, which must not block the keep-alive's few threads.
       var _ = Threads.virtual("longhaul-mcp-lost", this::tell);
     }
   }
@@ -273,7 +273,7 @@ public final class HttpReply implements Reply {
     }
   }
 
-  /** Ends the response; the request goes on without it. */
+  /** Ends the response; the request continues without it. */
   private void abandon() throws IOException {
     if (connected) {
       disconnect();
@@ -333,7 +333,7 @@ public final class HttpReply implements Reply {
     tell();
   }
 
-  // Outside the lock: the actions may want to wait for someone who wants to write.
+  // Outside the lock: an action may wait for a thread that wants to write.
   private void tell() {
     if (!lost && !takenOver) {
       return;

@@ -11,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a comment to every open stream now and then: proxies and clients see life, and we see
- * whether the client is still there. It has platform threads of its own, because CPU-bound virtual
- * threads can hold up every other virtual thread for seconds. The few bytes of a comment fit the
- * socket's buffer, so a slow reader does not hold up the others.
+ * Writes a comment to every open stream at intervals, which keeps proxies from closing the
+ * connection and detects clients that have left. It has platform threads of its own, because
+ * CPU-bound virtual threads can delay all others for seconds. A comment fits the socket's buffer,
+ * so a slow reader does not block the others.
  */
 public final class KeepAlive implements AutoCloseable {
   static final int THREADS = 2;
 
-  private static final Duration AT_FIRST = Duration.ofSeconds(12);
-  private static final Duration OFTEN = Duration.ofSeconds(1);
-  private static final Duration EARLY = Duration.ofSeconds(60);
-  private static final Duration LESS_OFTEN = Duration.ofSeconds(3);
+  private static final Duration FIRST_PHASE = Duration.ofSeconds(12);
+  private static final Duration FIRST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SECOND_PHASE = Duration.ofSeconds(60);
+  private static final Duration SECOND_INTERVAL = Duration.ofSeconds(3);
 
   private final ScheduledThreadPoolExecutor timers;
   private final CoarseTimer openings;
@@ -30,7 +30,7 @@ public final class KeepAlive implements AutoCloseable {
 
   /**
    * @param interval the time between two comments on one stream
-   * @param openings when streams are opened for calls that take long
+   * @param openings the timer that opens the streams of slow calls
    */
   public KeepAlive(Duration interval, CoarseTimer openings) {
     this.openings = openings;
@@ -50,8 +50,8 @@ public final class KeepAlive implements AutoCloseable {
   }
 
   /**
-   * For the stream of a call: more often in the beginning. That is when clients give up, and only a
-   * write shows that they have (docs/decisions/0019-patience.md).
+   * Writes comments to the stream of a held call, more often in its first minute: most clients time
+   * out then, and only a write detects it (docs/decisions/0019-patience.md).
    */
   Future<?> whileHeld(Runnable comment) {
     return new HeldComments(comment).begin();
@@ -92,7 +92,9 @@ public final class KeepAlive implements AutoCloseable {
 
     private Duration pause(Duration age) {
       Duration wanted =
-          age.compareTo(AT_FIRST) < 0 ? OFTEN : age.compareTo(EARLY) < 0 ? LESS_OFTEN : interval;
+          age.compareTo(FIRST_PHASE) < 0
+              ? FIRST_INTERVAL
+              : age.compareTo(SECOND_PHASE) < 0 ? SECOND_INTERVAL : interval;
       return wanted.compareTo(interval) < 0 ? wanted : interval;
     }
 

@@ -3,9 +3,9 @@ package dev.longhaul.mcp.stream;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
- * Tomcat's HTTP/1.1 for thousands of streams that are open and silent. Tomcat keeps all buffers of
- * a connection for as long as its request lasts, 90 KB by default, nearly none of which a stream of
- * short events needs; these take less than half. Larger bodies pass through in more pieces.
+ * Tomcat's HTTP/1.1 protocol with small buffers, for thousands of open, mostly idle streams. Tomcat
+ * keeps a connection's buffers, 90 KB by default, while its request lasts; these need less than
+ * half. Larger bodies are transferred in more pieces.
  */
 public final class ManyStreamsProtocol extends Http11NioProtocol {
   private static final int RESPONSE_BUFFER = 512;

@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event with empty data that a stream begins with, so that its client can come back for the
- * rest before any message came (2025-11-25, basic/transports).
+ * The event with empty data that a stream begins with: it gives the client an id to resume from
+ * before any message was sent (2025-11-25, basic/transports).
  *
  * @param id its id
- * @param retry how long the client is to wait before it opens a lost stream again; null to say
- *     nothing, because it takes a stream that does for broken
+ * @param retry how long the client waits before it reopens a lost stream; null to leave the field
+ *     out, because the client takes a stream with it for broken
  */
 public record Priming(String id, @Nullable Duration retry) {}

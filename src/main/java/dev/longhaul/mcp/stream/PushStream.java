@@ -6,7 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** An event stream that belongs to no request: a client opened it to be told things. */
+/** An event stream that a client opened with GET to receive notifications of its session. */
 public final class PushStream implements AutoCloseable {
   private final EventWriter events;
   // Its own thread and the keep-alive's write here, one at a time.
@@ -25,7 +25,7 @@ public final class PushStream implements AutoCloseable {
    * Writes the headers and the first event.
    *
    * @param first the event, or null for a comment instead
-   * @param onGone called when the client is found to have left; must be quick
+   * @param onGone called when a disconnect is detected; must not block
    */
   public void open(@Nullable Priming first, Runnable onGone) {
     locked(() -> {
@@ -40,7 +40,7 @@ public final class PushStream implements AutoCloseable {
     locked(() -> events.event(id, name, data));
   }
 
-  /** Whether the client was found to have left. It is noticed on writing only. */
+  /** Whether the client has disconnected, which is detected only by writing. */
   public boolean gone() {
     return gone;
   }
@@ -52,7 +52,7 @@ public final class PushStream implements AutoCloseable {
     if (running != null) {
       running.cancel(false);
     }
-    // A comment that is being written must be out before the container takes the response back.
+    // A comment that is being written must be finished before the container reuses the response.
     lock.lock();
     try {
       gone = true;

@@ -10,29 +10,30 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The way back to the client of one request. Exactly one of the {@code finish} methods ends it. A
- * client that is gone causes no exception: it is told by {@link #gone} and {@link #onGone}.
+ * The response to one request, with the messages sent before it. Exactly one of the {@code finish}
+ * methods ends it. No method throws if the client has disconnected; {@link #gone} and {@link
+ * #onGone} report it.
  */
 public interface Reply {
 
-  /** Whether messages can go out before the answer: the client takes an event stream. */
+  /** Whether messages can be sent before the response: the client accepts an event stream. */
   boolean canStream();
 
-  /** Begins the event stream after a while unless the request has ended by then. */
+  /** Begins the event stream after this delay unless the request has ended by then. */
   void openAfter(Duration quiet);
 
-  /** Sends a message that belongs to this request before its answer. */
+  /** Sends a notification or request that belongs to this request, before its response. */
   void send(ObjectNode notification);
 
   /**
-   * Sends the answer and ends the reply.
+   * Sends the response and ends the reply.
    *
    * @param httpStatus used only if no stream was begun
    */
   void finish(int httpStatus, ObjectNode message);
 
   /**
-   * Answers that the request has failed, see {@link Failures#of}.
+   * Sends the error response for a failure, see {@link Failures#of}.
    *
    * @param id of the request; null if it could not be read
    */
@@ -42,17 +43,17 @@ public interface Reply {
   }
 
   /**
-   * Makes the event stream one that can be resumed: from now on a client that is gone is expected
-   * back, so nobody is told. Before the stream begins only.
+   * Makes the event stream resumable: from now on a lost connection does not count as {@link
+   * #gone}, because the client may come back. Has no effect once the stream has begun.
    */
   default void keepIn(Journal journal) {}
 
-  /** What the request waits for from now on; said before the stream begins. */
-  default void answers(Awaited awaited) {}
+  /** Sets the job that the request waits for; has no effect once the stream has begun. */
+  default void answers(AwaitedJob awaited) {}
 
   /**
-   * Ends the connection but not the reply, if the client can come back for the rest; otherwise
-   * nothing happens.
+   * Ends the connection but not the reply if the client can resume the stream; otherwise does
+   * nothing.
    */
   default void release() {}
 
@@ -60,44 +61,41 @@ public interface Reply {
   void finishSilently();
 
   /**
-   * Writes something that clients ignore, if the event stream has begun. To the first write after a
-   * client has left its end answers that it is gone; the next one fails of that.
+   * Writes a comment if the event stream has begun, to detect a lost connection: the first write
+   * after a disconnect provokes a reset by the other side, which makes the next write fail.
    */
   default void probe() {}
 
-  /** Whether the client was found to have left. It is noticed on writing only. */
+  /** Whether the client has disconnected, which is detected only by writing. */
   boolean gone();
 
-  /** What to do when the client is found to have left; called at most once. */
+  /** Sets the action for a detected disconnect; it runs at most once. */
   void onGone(Runnable action);
 
-  /**
-   * What to do when the connection is lost, also if the client is expected to come back; called at
-   * most once.
-   */
+  /** Sets the action for a lost connection, also on a resumable stream; it runs at most once. */
   default void onLost(Runnable action) {}
 
   /**
-   * What to do when the client goes on with the stream on another connection; called at most once.
-   * A call that waits for a job then goes on there as well, and nothing that is written here
-   * reaches the client any more.
+   * Sets the action for when the client resumes the stream on another connection; it runs at most
+   * once. A call that waits for a job continues there too, and nothing written here reaches the
+   * client any more.
    */
   default void onTakenOver(Runnable action) {}
 
-  /** Whether the client went on with the stream on another connection. */
+  /** Whether the client has resumed the stream on another connection. */
   default boolean takenOver() {
     return false;
   }
 
-  /** Whether, as far as we know, what was written last has reached the client. */
+  /** Whether, as far as known, the last message has reached the client. */
   default boolean reached() {
     return !gone();
   }
 
   /**
-   * For how long, from the beginning of the request, the client was surely there; empty if nothing
-   * tells. Of a lost connection the last write before the one that failed seemed to succeed
-   * although nobody was there.
+   * How long, from the beginning of the request, the client was certainly connected; empty if
+   * unknown. On a lost connection the write before the failed one does not count: it seemed to
+   * succeed although the client had left.
    */
   default Optional<Duration> present() {
     return Optional.empty();

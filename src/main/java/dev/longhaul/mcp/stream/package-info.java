@@ -1,4 +1,4 @@
-/** The way back to a client: one JSON document or a stream of events, with keep-alive. */
+/** Responses to clients: one JSON document or a stream of events, with keep-alive. */
 @NullMarked
 package dev.longhaul.mcp.stream;
 

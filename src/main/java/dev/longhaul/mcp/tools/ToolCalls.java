@@ -3,7 +3,7 @@ package dev.longhaul.mcp.tools;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.Deliverer;
-import dev.longhaul.mcp.delivery.Resumed;
+import dev.longhaul.mcp.delivery.ResumedCall;
 import dev.longhaul.mcp.operation.OperationTools;
 
 /** Where a tools/call of any revision goes: to an operation tool, or to a delivery. */
@@ -22,7 +22,7 @@ public final class ToolCalls {
   }
 
   /** Goes on with a call that was held elsewhere until now. */
-  public void takeOver(Call call, Resumed resumed) throws InterruptedException {
+  public void takeOver(Call call, ResumedCall resumed) throws InterruptedException {
     deliverer.takeOver(call, resumed);
   }
 

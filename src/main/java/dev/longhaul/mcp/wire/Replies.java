@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Builds the messages this server sends. */
+/** Builds the JSON-RPC messages that this server sends. */
 public final class Replies {
   private Replies() {}
 
@@ -21,21 +21,26 @@ public final class Replies {
   }
 
   /**
-   * An error.
+   * An error response.
    *
-   * @param id left out when it could not be read: null is no request id on any revision's schema
+   * @param id null if it could not be read; the field is then absent, since no revision allows null
    */
   public static ObjectNode error(@Nullable JsonNode id, RpcError error) {
     ObjectNode message = object().put("jsonrpc", "2.0");
     if (id != null) {
       message.set("id", id);
     }
-    ObjectNode body = message.putObject("error");
-    body.put("code", error.code()).put("message", error.message());
+    message.set("error", errorObject(error));
+    return message;
+  }
+
+  /** The error object alone. */
+  public static ObjectNode errorObject(RpcError error) {
+    ObjectNode body = object().put("code", error.code()).put("message", error.message());
     if (error.data() != null) {
       body.set("data", error.data());
     }
-    return message;
+    return body;
   }
 
   public static ObjectNode notification(String method, ObjectNode params) {

@@ -73,7 +73,7 @@ final class RedisHeldCalls implements HeldCalls {
         + " "
         + call.changed().toEpochMilli()
         + " "
-        + call.standing().name()
+        + call.state().name()
         + " "
         + call.process()
         + " "
@@ -84,7 +84,7 @@ final class RedisHeldCalls implements HeldCalls {
     String[] parts = value.split(" ", 5);
     return new HeldCall(
         job,
-        Standing.valueOf(parts[2]),
+        State.valueOf(parts[2]),
         parts[3],
         parts[4],
         Instant.ofEpochMilli(Long.parseLong(parts[0])),

@@ -87,7 +87,7 @@ class OperationSchemaTest {
         OperationView.of(everything(), Optional.of(NOW), List.of(), "http://localhost", 30);
     OperationView.addPartial(view, new Partial("1", 1L, 2L));
     ObjectNode cut =
-        new ResultCut(10)
+        new ResultTruncation(10)
             .of(
                 JobId.create(0, 0),
                 new Outcome.Answered(

@@ -21,16 +21,16 @@ import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.HandOver;
 import dev.longhaul.mcp.delivery.OpenCalls;
 import dev.longhaul.mcp.delivery.PollIntervals;
-import dev.longhaul.mcp.delivery.Repetitions;
-import dev.longhaul.mcp.delivery.ResultCut;
+import dev.longhaul.mcp.delivery.RepeatedCalls;
+import dev.longhaul.mcp.delivery.ResultTruncation;
 import dev.longhaul.mcp.delivery.TaskView;
-import dev.longhaul.mcp.patience.ClientNames;
-import dev.longhaul.mcp.patience.Patience;
-import dev.longhaul.mcp.patience.PatienceStore;
-import dev.longhaul.mcp.stream.CollectedReply;
+import dev.longhaul.mcp.stream.BatchReply;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.KeepAlive;
 import dev.longhaul.mcp.stream.PushStream;
+import dev.longhaul.mcp.timeout.ClientNames;
+import dev.longhaul.mcp.timeout.ClientTimeoutStore;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.queue.HeldCalls;
@@ -68,7 +68,7 @@ class FailingLoopsTest {
   private static final Duration SHORT = Duration.ofMillis(10);
   private static final JobId JOB = JobId.create(0, 0);
   private static final Caller ANN = new Caller("ann");
-  private static final ResultCut CUT = new ResultCut(1_000_000);
+  private static final ResultTruncation CUT = new ResultTruncation(1_000_000);
   private static final Map<String, Supplier<Throwable>> FAILURES =
       Map.of(
           "CancellationException", () -> new CancellationException("closed"),
@@ -384,21 +384,22 @@ class FailingLoopsTest {
     closing.add(timer);
     Clock clock = Clock.systemUTC();
     var nobody = new ClientNames<Duration>(Map.of());
-    Patience patience = new Patience(LONG, nobody, nobody, PatienceStore.NOTHING, clock);
+    ClientTimeouts timeouts =
+        new ClientTimeouts(LONG, nobody, nobody, ClientTimeoutStore.NONE, clock);
     var repetitions =
-        new Repetitions(
+        new RepeatedCalls(
             intake,
             noneHeld(),
-            new LiveFrontDoors(heard),
-            patience,
-            new Repetitions.Settings(LONG, LONG),
+            new SignalledApiProcesses(heard),
+            timeouts,
+            new RepeatedCalls.Settings(LONG, LONG),
             timer,
             clock);
     Deliverer deliverer =
         new Deliverer(
             intake,
             new DeliveryChoice(SHORT, LONG),
-            patience,
+            timeouts,
             repetitions,
             calls,
             new TaskView(new LegacyDialect(), CUT, intervals),
@@ -417,7 +418,7 @@ class FailingLoopsTest {
   }
 
   private static Exchange exchange() {
-    return new Exchange(ANN, _ -> null, "c1", "http://localhost", new CollectedReply());
+    return new Exchange(ANN, _ -> null, "c1", "http://localhost", new BatchReply());
   }
 
   private static HeldCalls noneHeld() {

@@ -9,7 +9,7 @@ import dev.longhaul.mcp.delivery.Call;
 import dev.longhaul.mcp.delivery.CallInput;
 import dev.longhaul.mcp.delivery.Wait;
 import dev.longhaul.mcp.legacy.LegacyDialect;
-import dev.longhaul.mcp.stream.CollectedReply;
+import dev.longhaul.mcp.stream.BatchReply;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.RpcException;
 import dev.longhaul.tool.Client;
@@ -54,6 +54,7 @@ class RequestStatesTest {
 
   private Call call(String owner) {
     return new Call(
+        Call.TOOLS_CALL,
         new Caller(owner),
         IntNode.valueOf(1),
         params,
@@ -65,7 +66,7 @@ class RequestStatesTest {
         "",
         new LegacyDialect(),
         new Wait(),
-        new CollectedReply(),
+        new BatchReply(),
         null,
         CallInput.NONE);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
-import dev.longhaul.queue.HeldCalls.Standing;
+import dev.longhaul.queue.HeldCalls.State;
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ class RedisHeldCallsTest {
 
   @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 
-  private static HeldCall call(int number, Standing standing) {
+  private static HeldCall call(int number, State standing) {
     return new HeldCall(
         JOBS.get(number),
         standing,
@@ -38,32 +38,31 @@ class RedisHeldCallsTest {
   void whatOneProcessNotesAnotherFindsTheLatestFirst() {
     HeldCalls one = redis.heldCalls();
     HeldCalls other = redis.heldCalls();
-    one.put(DIGEST, call(1, Standing.WAITING), HOUR);
-    one.put(DIGEST, call(2, Standing.LEFT), HOUR);
-    one.put("d2", call(3, Standing.WAITING), HOUR);
-    assertThat(other.find(DIGEST))
-        .containsExactly(call(2, Standing.LEFT), call(1, Standing.WAITING));
+    one.put(DIGEST, call(1, State.WAITING), HOUR);
+    one.put(DIGEST, call(2, State.LEFT), HOUR);
+    one.put("d2", call(3, State.WAITING), HOUR);
+    assertThat(other.find(DIGEST)).containsExactly(call(2, State.LEFT), call(1, State.WAITING));
 
-    one.put(DIGEST, call(1, Standing.HANDED_OVER), HOUR);
-    other.remove(DIGEST, call(2, Standing.LEFT).job());
-    assertThat(one.find(DIGEST)).containsExactly(call(1, Standing.HANDED_OVER));
+    one.put(DIGEST, call(1, State.HANDED_OVER), HOUR);
+    other.remove(DIGEST, call(2, State.LEFT).job());
+    assertThat(one.find(DIGEST)).containsExactly(call(1, State.HANDED_OVER));
   }
 
   @Test
   void whoSeesACallChangesItOnlyWhileItIsAsSeen() {
     HeldCalls one = redis.heldCalls();
     HeldCalls other = redis.heldCalls();
-    HeldCall left = call(1, Standing.LEFT);
+    HeldCall left = call(1, State.LEFT);
     one.put(DIGEST, left, HOUR);
 
-    assertThat(one.change(DIGEST, left, call(1, Standing.WAITING), HOUR)).isTrue();
-    assertThat(other.change(DIGEST, left, call(1, Standing.HANDED_OVER), HOUR)).isFalse();
+    assertThat(one.change(DIGEST, left, call(1, State.WAITING), HOUR)).isTrue();
+    assertThat(other.change(DIGEST, left, call(1, State.HANDED_OVER), HOUR)).isFalse();
     assertThat(other.remove(DIGEST, left)).isFalse();
-    assertThat(other.find(DIGEST)).containsExactly(call(1, Standing.WAITING));
+    assertThat(other.find(DIGEST)).containsExactly(call(1, State.WAITING));
 
-    assertThat(other.remove(DIGEST, call(1, Standing.WAITING))).isTrue();
-    assertThat(other.remove(DIGEST, call(1, Standing.WAITING))).isFalse();
-    assertThat(one.change(DIGEST, call(1, Standing.WAITING), left, HOUR)).isFalse();
+    assertThat(other.remove(DIGEST, call(1, State.WAITING))).isTrue();
+    assertThat(other.remove(DIGEST, call(1, State.WAITING))).isFalse();
+    assertThat(one.change(DIGEST, call(1, State.WAITING), left, HOUR)).isFalse();
     assertThat(one.find(DIGEST)).isEmpty();
   }
 
@@ -71,32 +70,32 @@ class RedisHeldCallsTest {
   void ofMoreThanSixteenTheOldestIsForgotten() {
     HeldCalls calls = redis.heldCalls();
     // The oldest is the one that came first, not the one that was noted first.
-    calls.put(DIGEST, call(50, Standing.WAITING), HOUR);
+    calls.put(DIGEST, call(50, State.WAITING), HOUR);
     for (int i = 1; i < HeldCalls.MAX_CALLS; i++) {
-      calls.put(DIGEST, call(i, Standing.WAITING), HOUR);
+      calls.put(DIGEST, call(i, State.WAITING), HOUR);
     }
-    calls.put(DIGEST, call(1, Standing.LEFT), HOUR);
+    calls.put(DIGEST, call(1, State.LEFT), HOUR);
     assertThat(calls.find(DIGEST)).hasSize(HeldCalls.MAX_CALLS);
 
-    calls.put(DIGEST, call(60, Standing.WAITING), HOUR);
+    calls.put(DIGEST, call(60, State.WAITING), HOUR);
     assertThat(calls.find(DIGEST))
         .hasSize(HeldCalls.MAX_CALLS)
-        .contains(call(60, Standing.WAITING), call(50, Standing.WAITING))
+        .contains(call(60, State.WAITING), call(50, State.WAITING))
         .extracting(HeldCall::job)
-        .doesNotContain(call(1, Standing.LEFT).job());
+        .doesNotContain(call(1, State.LEFT).job());
   }
 
   @Test
   void theyLiveAsLongAsTheLongestOfThemAndThenEnd() {
     HeldCalls calls = redis.heldCalls();
-    calls.put(DIGEST, call(1, Standing.WAITING), HOUR);
-    calls.put(DIGEST, call(2, Standing.WAITING), Duration.ofMinutes(1));
+    calls.put(DIGEST, call(1, State.WAITING), HOUR);
+    calls.put(DIGEST, call(2, State.WAITING), Duration.ofMinutes(1));
     assertThat(redis.keys(":hc:*"))
         .singleElement()
         .satisfies(key ->
             assertThat(redis.commands().pttl(key))
                 .isBetween(Duration.ofMinutes(50).toMillis(), HOUR.toMillis()));
-    calls.put(DIGEST, call(3, Standing.WAITING), HOUR.multipliedBy(2));
+    calls.put(DIGEST, call(3, State.WAITING), HOUR.multipliedBy(2));
     assertThat(redis.keys(":hc:*"))
         .singleElement()
         .satisfies(key -> assertThat(redis.commands().pttl(key)).isGreaterThan(HOUR.toMillis()));

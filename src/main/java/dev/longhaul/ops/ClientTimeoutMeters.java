@@ -1,21 +1,21 @@
 package dev.longhaul.ops;
 
-import dev.longhaul.mcp.patience.Patience;
+import dev.longhaul.mcp.timeout.ClientTimeouts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What this process learnt of its clients' patience: {@code longhaul.clients.leaves}, {@code
+ * What this process learned of its clients' time-outs: {@code longhaul.clients.leaves}, {@code
  * longhaul.clients.limits.learnt} and {@code longhaul.clients.handed.over.early}. Client names are
- * no tags: callers choose them.
+ * not used as tags, because callers choose them.
  */
-final class PatienceMeters implements MeterBinder {
-  private final Patience patience;
+final class ClientTimeoutMeters implements MeterBinder {
+  private final ClientTimeouts timeouts;
 
-  PatienceMeters(Patience patience) {
-    this.patience = patience;
+  ClientTimeoutMeters(ClientTimeouts timeouts) {
+    this.timeouts = timeouts;
   }
 
   @Override
@@ -24,21 +24,21 @@ final class PatienceMeters implements MeterBinder {
         registry,
         "longhaul.clients.leaves",
         "Held calls that their client left without the answer, at least 4 s in",
-        Patience::leaves);
+        ClientTimeouts::leaves);
     counter(
         registry,
         "longhaul.clients.limits.learnt",
         "Limits of clients that were learnt from such calls",
-        Patience::limitsLearnt);
+        ClientTimeouts::limitsLearnt);
     counter(
         registry,
         "longhaul.clients.handed.over.early",
         "Calls handed over before the general hold, because their client would have given up",
-        Patience::handedOverEarly);
+        ClientTimeouts::handedOverEarly);
   }
 
   private void counter(
-      MeterRegistry registry, String name, String what, ToDoubleFunction<Patience> value) {
-    FunctionCounter.builder(name, patience, value).description(what).register(registry);
+      MeterRegistry registry, String name, String what, ToDoubleFunction<ClientTimeouts> value) {
+    FunctionCounter.builder(name, timeouts, value).description(what).register(registry);
   }
 }

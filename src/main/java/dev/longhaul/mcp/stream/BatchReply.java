@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A reply that is kept: one member of a JSON-RPC batch. */
-public final class CollectedReply implements Reply {
+/** Collects the response to one request of a JSON-RPC batch. */
+public final class BatchReply implements Reply {
   private volatile @Nullable ObjectNode message;
 
-  /** The answer, or empty if the request ended without one. */
+  /** The response, or empty if the request ended without one. */
   public Optional<ObjectNode> message() {
     return Optional.ofNullable(message);
   }

@@ -4,9 +4,9 @@ import dev.longhaul.job.Waiting;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words a model understands what holds a job back although workers are free. */
-final class WaitingWords {
-  private WaitingWords() {}
+/** Describes, for a model to read, why a queued job does not start although workers are free. */
+final class WaitReasonText {
+  private WaitReasonText() {}
 
   static String of(Waiting waiting) {
     return switch (waiting.reason()) {

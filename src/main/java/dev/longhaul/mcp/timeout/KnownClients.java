@@ -1,4 +1,4 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.timeout;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +9,13 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The clients of whose patience we know, from {@code mcp/known-clients.json}. */
+/** The time-outs of well-known clients, from {@code mcp/known-clients.json}. */
 public final class KnownClients {
   private static final String RESOURCE = "/mcp/known-clients.json";
 
   private KnownClients() {}
 
-  /** After how long clients give up, by name. */
+  /** The time-outs by client name. */
   public static ClientNames<Duration> limits() {
     try (InputStream data = KnownClients.class.getResourceAsStream(RESOURCE)) {
       if (data == null) {

@@ -3,9 +3,9 @@ package dev.longhaul.mcp.redis;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.longhaul.job.Digest;
-import dev.longhaul.mcp.patience.ClientKey;
-import dev.longhaul.mcp.patience.LearntLimit;
-import dev.longhaul.mcp.patience.PatienceStore;
+import dev.longhaul.mcp.timeout.ClientKey;
+import dev.longhaul.mcp.timeout.ClientTimeoutStore;
+import dev.longhaul.mcp.timeout.LearnedTimeout;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
@@ -16,45 +16,49 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * What was learnt, in a hash for each caller: the field is the client, the value its last leave,
- * its limit and when that was said, in milliseconds. Two processes that learn at the same moment
- * lose one of two leaves, and the next one is learnt from. Nobody waits for it: where Redis cannot
- * be reached nothing is known.
+ * Keeps learned time-outs in one hash per caller: the field is the client, the value its last
+ * disconnect, its limit and the time of the entry, in milliseconds. Concurrent updates by two
+ * processes may lose one disconnect, which the next one makes up for. While Redis is not available
+ * nothing is known of any client.
  */
-public final class RedisPatience implements PatienceStore {
-  /** What is not confirmed for so long is forgotten: clients are updated and configured anew. */
+public final class RedisClientTimeouts implements ClientTimeoutStore {
+  /**
+   * An entry that is not confirmed for so long is ignored, because clients get updated and
+   * reconfigured.
+   */
   public static final Duration AGE = Duration.ofDays(7);
 
-  private static final Logger log = LoggerFactory.getLogger(RedisPatience.class);
-  private static final Duration REMEMBERED = Duration.ofSeconds(10);
+  private static final Logger log = LoggerFactory.getLogger(RedisClientTimeouts.class);
+  private static final Duration LOCAL_TTL = Duration.ofSeconds(10);
   private static final String SEPARATOR = "\n";
   private static final LuaScript PUT = LuaScript.file("mcp/patience-put");
 
   private final RedisConnections redis;
   private final String prefix;
   private final Clock clock;
-  private final Cache<Place, Optional<LearntLimit>> recent =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(REMEMBERED).build();
+  private final Cache<Entry, Optional<LearnedTimeout>> recent =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(LOCAL_TTL).build();
 
-  private record Place(String owner, ClientKey client) {}
+  private record Entry(String owner, ClientKey client) {}
 
-  public RedisPatience(RedisConnections redis, KeyTags tags, Clock clock) {
+  public RedisClientTimeouts(RedisConnections redis, KeyTags tags, Clock clock) {
     this.redis = redis;
     this.prefix = tags.tag() + ":mcp:patience:";
     this.clock = clock;
   }
 
   @Override
-  public Optional<LearntLimit> find(String owner, ClientKey client) {
+  public Optional<LearnedTimeout> find(String owner, ClientKey client) {
     return recent.get(
-        new Place(owner, client),
-        _ -> reading(() -> read(hash(owner, client)), Optional.<LearntLimit>empty()));
+        new Entry(owner, client),
+        _ -> reading(() -> read(hash(owner, client)), Optional.<LearnedTimeout>empty()));
   }
 
   private @Nullable String hash(String owner, ClientKey client) {
@@ -62,8 +66,8 @@ public final class RedisPatience implements PatienceStore {
   }
 
   @Override
-  public Map<ClientKey, LearntLimit> all(String owner) {
-    Map<ClientKey, LearntLimit> all = new HashMap<>();
+  public Map<ClientKey, LearnedTimeout> all(String owner) {
+    Map<ClientKey, LearnedTimeout> all = new HashMap<>();
     redis
         .run(on -> on.hgetall(key(owner)))
         .forEach((field, value) -> read(value).ifPresent(learnt -> all.put(client(field), learnt)));
@@ -71,8 +75,8 @@ public final class RedisPatience implements PatienceStore {
   }
 
   @Override
-  public void put(String owner, ClientKey client, LearntLimit learnt) {
-    recent.put(new Place(owner, client), Optional.of(learnt));
+  public void put(String owner, ClientKey client, LearnedTimeout learnt) {
+    recent.put(new Entry(owner, client), Optional.of(learnt));
     var _ =
         reading(
             () ->
@@ -88,7 +92,7 @@ public final class RedisPatience implements PatienceStore {
 
   @Override
   public void remove(String owner, ClientKey client) {
-    recent.put(new Place(owner, client), Optional.empty());
+    recent.put(new Entry(owner, client), Optional.empty());
     var _ = reading(() -> redis.run(on -> on.hdel(key(owner), field(client))), 0L);
   }
 
@@ -105,7 +109,7 @@ public final class RedisPatience implements PatienceStore {
     return new ClientKey(field.substring(0, end), field.substring(end + 1));
   }
 
-  private static String write(LearntLimit learnt) {
+  private static String write(LearnedTimeout learnt) {
     return millis(learnt.lastLeave())
         + " "
         + millis(learnt.limit())
@@ -117,12 +121,12 @@ public final class RedisPatience implements PatienceStore {
     return time == null ? -1 : time.toMillis();
   }
 
-  private Optional<LearntLimit> read(@Nullable String value) {
+  private Optional<LearnedTimeout> read(@Nullable String value) {
     if (value == null || said(value).plus(AGE).isBefore(clock.instant())) {
       return Optional.empty();
     }
     String[] parts = value.split(" ", -1);
-    return Optional.of(new LearntLimit(time(parts[0]), time(parts[1]), said(value)));
+    return Optional.of(new LearnedTimeout(time(parts[0]), time(parts[1]), said(value)));
   }
 
   private static @Nullable Duration time(String millis) {
@@ -134,17 +138,12 @@ public final class RedisPatience implements PatienceStore {
     return Instant.ofEpochMilli(Long.parseLong(value.substring(value.lastIndexOf(' ') + 1)));
   }
 
-  private static <T> T reading(Reading<T> action, T otherwise) {
+  private static <T> T reading(Supplier<T> action, T otherwise) {
     try {
-      return action.read();
+      return action.get();
     } catch (DataAccessException e) {
-      log.debug("What was learnt of a client's patience cannot be read or kept now", e);
+      log.debug("Redis is not available, so a client's learned time-out was not read or stored", e);
       return otherwise;
     }
-  }
-
-  @FunctionalInterface
-  private interface Reading<T> {
-    T read();
   }
 }

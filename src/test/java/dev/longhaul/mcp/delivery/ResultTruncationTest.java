@@ -13,14 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-class ResultCutTest {
+class ResultTruncationTest {
   /** Python's client takes no event that is larger. */
   private static final int EVENT = 1_048_576;
 
   private static final JobId ID = JobId.create(1, 0);
 
   // The default of longhaul.mcp.max-result-size.
-  private final ResultCut cut = new ResultCut(900 * 1024);
+  private final ResultTruncation cut = new ResultTruncation(900 * 1024);
 
   private static Outcome answered(String text) {
     ObjectNode result = ToolResults.text(text);
@@ -46,13 +46,13 @@ class ResultCutTest {
     assertThat(sent.at("/_meta/dev.longhaul~1result/next/arguments/pointer").asString())
         .isEqualTo("/structuredContent");
     assertThat(sent.at("/_meta/dev.longhaul~1result/next/arguments/offset").asInt())
-        .isEqualTo(ResultCut.PAGE);
+        .isEqualTo(ResultTruncation.PAGE);
   }
 
   @Test
   void whatCouldNotBeKeptIsCutAllTheSameAndSaysSo() {
     ObjectNode sent = cut.of(answered("x".repeat(1_000_000)), Optional::empty);
-    assertThat(sent.path("content").path(0).path("text").asString()).hasSize(ResultCut.PAGE);
+    assertThat(sent.path("content").path(0).path("text").asString()).hasSize(ResultTruncation.PAGE);
     assertThat(sent.path("content").path(1).path("text").asString()).contains("ask the tool");
     assertThat(sent.at("/_meta/dev.longhaul~1result").has("next")).isFalse();
   }

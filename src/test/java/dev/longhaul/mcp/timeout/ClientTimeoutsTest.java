@@ -1,4 +1,4 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-class PatienceTest {
+class ClientTimeoutsTest {
   private static final Duration HOLD = Duration.ofSeconds(50);
-  private final Patience patience =
-      new Patience(
+  private final ClientTimeouts patience =
+      new ClientTimeouts(
           HOLD,
           new ClientNames<>(Map.of("told*", Duration.ofSeconds(7))),
           new ClientNames<>(
@@ -28,21 +28,21 @@ class PatienceTest {
           Clock.fixed(Instant.parse("2026-11-29T08:00:00Z"), ZoneOffset.UTC));
 
   /** What was learnt, without Redis. */
-  private static final class Memory implements PatienceStore {
-    private final Map<String, LearntLimit> kept = new HashMap<>();
+  private static final class Memory implements ClientTimeoutStore {
+    private final Map<String, LearnedTimeout> kept = new HashMap<>();
 
     @Override
-    public Optional<LearntLimit> find(String owner, ClientKey client) {
+    public Optional<LearnedTimeout> find(String owner, ClientKey client) {
       return Optional.ofNullable(kept.get(owner + client));
     }
 
     @Override
-    public Map<ClientKey, LearntLimit> all(String owner) {
+    public Map<ClientKey, LearnedTimeout> all(String owner) {
       return Map.of();
     }
 
     @Override
-    public void put(String owner, ClientKey client, LearntLimit learnt) {
+    public void put(String owner, ClientKey client, LearnedTimeout learnt) {
       kept.put(owner + client, learnt);
     }
 

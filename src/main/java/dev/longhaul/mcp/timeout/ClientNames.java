@@ -1,12 +1,12 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.timeout;
 
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values by the name that a client gives itself. A name that ends with {@code *} stands for all
- * names that begin like it; the exact name wins, then the longest beginning.
+ * Values by client name. A key that ends with {@code *} matches every name with that prefix; an
+ * exact match wins, then the longest prefix.
  *
  * @param values the values by name
  */
@@ -24,12 +24,12 @@ public record ClientNames<T>(Map<String, T> values) {
     }
     return values.entrySet().stream()
         .filter(entry -> entry.getKey().endsWith("*"))
-        .filter(entry -> name.startsWith(beginning(entry.getKey())))
+        .filter(entry -> name.startsWith(prefix(entry.getKey())))
         .max(Comparator.comparingInt(entry -> entry.getKey().length()))
         .map(Map.Entry::getValue);
   }
 
-  private static String beginning(String pattern) {
+  private static String prefix(String pattern) {
     return pattern.substring(0, pattern.length() - 1);
   }
 }

@@ -1,11 +1,11 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.timeout;
 
 import dev.longhaul.tool.Client;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client as it names itself; what it says is not to be trusted and is cut.
+ * A client's name and version as it sent them: untrusted, so they are truncated and cleaned.
  *
  * @param name at most 100 characters, none of them a control character
  * @param version at most 100 characters, none of them a control character

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AskedWordsTest {
+class QuestionTextTest {
   @Test
   void theWordsSayWhoIsAskedAndWhat() {
     assertThat(of("elicitation/create", "{\"message\":\"Who?\"}"))
@@ -27,11 +27,11 @@ class AskedWordsTest {
   void longAndManyQuestionsAreCut() {
     var question =
         new OpenQuestion("q", "elicitation/create", "{\"message\":\"" + "x".repeat(5_000) + "\"}");
-    String words = AskedWords.of(Collections.nCopies(7, question));
-    assertThat(words).endsWith("…\"; and for 2 more").hasSizeLessThan(6 * AskedWords.LONGEST);
+    String words = QuestionText.of(Collections.nCopies(7, question));
+    assertThat(words).endsWith("…\"; and for 2 more").hasSizeLessThan(6 * QuestionText.LONGEST);
   }
 
   private static String of(String method, String params) {
-    return AskedWords.of(List.of(new OpenQuestion("q", method, params)));
+    return QuestionText.of(List.of(new OpenQuestion("q", method, params)));
   }
 }

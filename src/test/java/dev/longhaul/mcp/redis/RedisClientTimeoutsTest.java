@@ -2,9 +2,9 @@ package dev.longhaul.mcp.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.mcp.patience.ClientKey;
-import dev.longhaul.mcp.patience.LearntLimit;
-import dev.longhaul.mcp.patience.PatienceStore;
+import dev.longhaul.mcp.timeout.ClientKey;
+import dev.longhaul.mcp.timeout.ClientTimeoutStore;
+import dev.longhaul.mcp.timeout.LearnedTimeout;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.testing.TestRedis;
@@ -19,7 +19,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** What is kept of clients' patience, on a real Redis. */
-class RedisPatienceTest {
+class RedisClientTimeoutsTest {
   private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
   private static LettuceConnectionFactory connections;
   private static RedisConnections redis;
@@ -37,22 +37,22 @@ class RedisPatienceTest {
     connections.destroy();
   }
 
-  private RedisPatience process(Instant now) {
-    return new RedisPatience(redis, new KeyTags(namespace), Clock.fixed(now, ZoneOffset.UTC));
+  private RedisClientTimeouts process(Instant now) {
+    return new RedisClientTimeouts(redis, new KeyTags(namespace), Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private static ClientKey client(int number) {
     return new ClientKey("client " + number, "1");
   }
 
-  private static LearntLimit limit(int seconds, Instant at) {
-    return new LearntLimit(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds), at);
+  private static LearnedTimeout limit(int seconds, Instant at) {
+    return new LearnedTimeout(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds), at);
   }
 
   @Test
   void whatOneProcessLearnsAnotherKnowsOfThatCallerOnly() {
     process(NOW).put("zoe", client(1), limit(20, NOW));
-    RedisPatience other = process(NOW);
+    RedisClientTimeouts other = process(NOW);
     assertThat(other.find("zoe", client(1))).contains(limit(20, NOW));
     assertThat(other.all("zoe")).containsOnlyKeys(client(1));
     assertThat(other.find("max", client(1))).isEmpty();
@@ -64,24 +64,24 @@ class RedisPatienceTest {
 
   @Test
   void aLeaveWithoutALimitIsKeptToo() {
-    LearntLimit leave = new LearntLimit(Duration.ofSeconds(20), null, NOW);
+    LearnedTimeout leave = new LearnedTimeout(Duration.ofSeconds(20), null, NOW);
     process(NOW).put("zoe", client(1), leave);
     assertThat(process(NOW).find("zoe", client(1))).contains(leave);
   }
 
   @Test
   void ofMoreThanAHundredClientsTheOldestIsForgotten() {
-    RedisPatience process = process(NOW.plusSeconds(1_000));
+    RedisClientTimeouts process = process(NOW.plusSeconds(1_000));
     // Not the first that was put, but the first that was said.
-    for (int i = 0; i < PatienceStore.MAX_CLIENTS; i++) {
+    for (int i = 0; i < ClientTimeoutStore.MAX_CLIENTS; i++) {
       process.put("zoe", client(i), limit(20, NOW.plusSeconds(i == 7 ? 0 : 100 + i)));
     }
     process.put("zoe", client(3), limit(21, NOW.plusSeconds(900)));
-    assertThat(process.all("zoe")).hasSize(PatienceStore.MAX_CLIENTS).containsKey(client(7));
+    assertThat(process.all("zoe")).hasSize(ClientTimeoutStore.MAX_CLIENTS).containsKey(client(7));
 
     process.put("zoe", client(1_000), limit(20, NOW.plusSeconds(901)));
     assertThat(process.all("zoe"))
-        .hasSize(PatienceStore.MAX_CLIENTS)
+        .hasSize(ClientTimeoutStore.MAX_CLIENTS)
         .containsKeys(client(1_000), client(3))
         .doesNotContainKey(client(7));
   }
@@ -89,10 +89,10 @@ class RedisPatienceTest {
   @Test
   void whatIsNotConfirmedIsForgotten() {
     process(NOW).put("zoe", client(1), limit(20, NOW));
-    RedisPatience later = process(NOW.plus(RedisPatience.AGE).plusMillis(1));
+    RedisClientTimeouts later = process(NOW.plus(RedisClientTimeouts.AGE).plusMillis(1));
     assertThat(later.find("zoe", client(1))).isEmpty();
     assertThat(later.all("zoe")).isEmpty();
-    assertThat(process(NOW.plus(RedisPatience.AGE)).find("zoe", client(1))).isPresent();
+    assertThat(process(NOW.plus(RedisClientTimeouts.AGE)).find("zoe", client(1))).isPresent();
     // The hash itself ends when nobody learns anything any more.
     StringRedisTemplate template = new StringRedisTemplate(connections);
     assertThat(template.keys("{lh:" + namespace + "}:mcp:patience:*"))
@@ -100,6 +100,6 @@ class RedisPatienceTest {
         .satisfies(key ->
             assertThat(template.getExpire(key))
                 .isPositive()
-                .isLessThanOrEqualTo(RedisPatience.AGE.toSeconds()));
+                .isLessThanOrEqualTo(RedisClientTimeouts.AGE.toSeconds()));
   }
 }

@@ -7,19 +7,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** Says in words a model understands whose answer a job waits for, and to what. */
-final class AskedWords {
-  /** The longest part of a question that is told; the client has all of it. */
+/** Describes, for a model to read, which questions of a job are open and who has to answer them. */
+final class QuestionText {
+  /** The longest quoted part of a question in characters; the client has the whole question. */
   static final int LONGEST = 500;
 
-  private static final int MOST = 5;
+  private static final int MAX_QUESTIONS = 5;
 
-  private AskedWords() {}
+  private QuestionText() {}
 
-  /** Goes after "it"; not for a job that asks nothing. */
+  /**
+   * The text that follows "it".
+   *
+   * @param open at least one question
+   */
   static String of(List<OpenQuestion> open) {
-    String words = open.stream().limit(MOST).map(AskedWords::one).collect(Collectors.joining("; "));
-    return open.size() <= MOST ? words : words + "; and for " + (open.size() - MOST) + " more";
+    String words =
+        open.stream().limit(MAX_QUESTIONS).map(QuestionText::one).collect(Collectors.joining("; "));
+    return open.size() <= MAX_QUESTIONS
+        ? words
+        : words + "; and for " + (open.size() - MAX_QUESTIONS) + " more";
   }
 
   private static String one(OpenQuestion question) {

@@ -1,4 +1,4 @@
-package dev.longhaul.mcp.patience;
+package dev.longhaul.mcp.timeout;
 
 import dev.longhaul.tool.Client;
 import java.time.Clock;
@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how long a call is held open: not longer than its client waits. What the operator says of
- * a client wins; else it is the least of the tool's hold, what is known or was learnt of the client
- * (less a fifth, so that the answer is there before it gives up), and the general hold.
+ * Decides how long a call is held open, so that the response is sent before its client times out. A
+ * setting for the client wins; otherwise it is the least of the tool's hold (or the general one)
+ * and 80 % of the client's known or learned time-out.
  */
-public final class Patience {
-  /** No client is held for less, however impatient it seems. */
+public final class ClientTimeouts {
+  /** The shortest hold, however short the client's time-out seems to be. */
   public static final Duration LEAST_HOLD = Duration.ofSeconds(3);
 
   private static final double MARGIN = 0.8;
@@ -25,7 +25,7 @@ public final class Patience {
   private final Duration hold;
   private final ClientNames<Duration> configured;
   private final ClientNames<Duration> known;
-  private final PatienceStore store;
+  private final ClientTimeoutStore store;
   private final Clock clock;
   private final LongAdder leaves = new LongAdder();
   private final LongAdder limitsLearnt = new LongAdder();
@@ -33,15 +33,15 @@ public final class Patience {
 
   /**
    * @param hold the general setting
-   * @param configured what the operator says, by client name
-   * @param known after how long clients of a name give up
-   * @param store what is learnt
+   * @param configured holds set by the operator, by client name
+   * @param known the time-outs of well-known clients
+   * @param store keeps what is learned
    */
-  public Patience(
+  public ClientTimeouts(
       Duration hold,
       ClientNames<Duration> configured,
       ClientNames<Duration> known,
-      PatienceStore store,
+      ClientTimeoutStore store,
       Clock clock) {
     this.hold = hold;
     this.configured = configured;
@@ -63,26 +63,28 @@ public final class Patience {
     }
     Duration wanted = Objects.requireNonNullElse(toolHold, hold);
     return Stream.concat(known.find(key.name()).stream(), learnt(owner, key).stream())
-        .map(Patience::before)
+        .map(ClientTimeouts::before)
         .reduce(wanted, (one, other) -> one.compareTo(other) < 0 ? one : other);
   }
 
-  /** Whether a client that left after this time has given up as it always does. */
+  /**
+   * Whether a client that disconnected after this time has reached its known or learned time-out.
+   */
   public boolean gaveUp(String owner, Client client, Duration after) {
     ClientKey key = ClientKey.of(client);
     return Stream.concat(known.find(key.name()).stream(), learnt(owner, key).stream())
-        .anyMatch(limit -> LearntLimit.alike(limit, after));
+        .anyMatch(limit -> LearnedTimeout.alike(limit, after));
   }
 
-  /** A client left a held call after this time without its answer. */
+  /** Learns that a client disconnected from a held call after this time, without a response. */
   public void left(String owner, Client client, Duration after) {
-    if (after.compareTo(LearntLimit.LEAST) < 0) {
+    if (after.compareTo(LearnedTimeout.LEAST) < 0) {
       return;
     }
     ClientKey key = ClientKey.of(client);
-    LearntLimit before =
-        store.find(owner, key).orElseGet(() -> LearntLimit.nothing(clock.instant()));
-    LearntLimit now = before.left(after, clock.instant());
+    LearnedTimeout before =
+        store.find(owner, key).orElseGet(() -> LearnedTimeout.nothing(clock.instant()));
+    LearnedTimeout now = before.left(after, clock.instant());
     leaves.increment();
     if (now.limit() != null && before.limit() == null) {
       limitsLearnt.increment();
@@ -90,10 +92,10 @@ public final class Patience {
     store.put(owner, key, now);
   }
 
-  /** A held call of a client was answered after this time, and the client was still there. */
+  /** Learns that a client received a response after this time. */
   public void answered(String owner, Client client, Duration after) {
-    // Nothing that is learnt is below this, so most calls need not look.
-    if (after.compareTo(LearntLimit.LEAST) < 0) {
+    // No learned limit is shorter than this, so most calls need not read the store.
+    if (after.compareTo(LearnedTimeout.LEAST) < 0) {
       return;
     }
     ClientKey key = ClientKey.of(client);
@@ -103,55 +105,61 @@ public final class Patience {
         .ifPresent(_ -> store.remove(owner, key));
   }
 
-  /** A call was handed over after this time, because it was not held longer. */
+  /**
+   * Counts a call that was handed over after this time, if it was the client's time-out that
+   * shortened its hold.
+   */
   public void handedOver(String owner, Client client, Duration after) {
     ClientKey key = ClientKey.of(client);
     if (after.compareTo(hold) >= 0 || configured.find(key.name()).isPresent()) {
       return;
     }
     Stream.concat(known.find(key.name()).stream(), learnt(owner, key).stream())
-        .map(Patience::before)
+        .map(ClientTimeouts::before)
         .min(Comparator.naturalOrder())
         .filter(limit -> limit.compareTo(after) <= 0)
         .ifPresent(_ -> handedOverEarly.increment());
   }
 
-  /** How many held calls were left by clients here, 4 s or later after they began. */
+  /** How many clients disconnected from held calls here, 4 s or later after the call began. */
   public long leaves() {
     return leaves.sum();
   }
 
-  /** How many limits were learnt here. */
+  /** How many time-outs were learned here. */
   public long limitsLearnt() {
     return limitsLearnt.sum();
   }
 
-  /** How many calls were handed over here before the general hold, for their client's sake. */
+  /**
+   * How many calls were handed over here before the general hold because of their client's
+   * time-out.
+   */
   public long handedOverEarly() {
     return handedOverEarly.sum();
   }
 
   /**
-   * What was learnt of a caller's clients.
+   * What was learned of a caller's clients.
    *
    * @throws org.springframework.dao.DataAccessException if Redis cannot be read
    */
-  public Map<ClientKey, LearntLimit> learnt(String owner) {
+  public Map<ClientKey, LearnedTimeout> learnt(String owner) {
     return store.all(owner);
   }
 
-  /** Forgets what was learnt of a client. */
+  /** Forgets what was learned of a client. */
   public void forget(String owner, ClientKey client) {
     store.remove(owner, client);
   }
 
-  /** How long a client is held that gives up after this time. */
+  /** How long a call of a client with this time-out is held. */
   public static Duration before(Duration limit) {
     Duration less = Duration.ofMillis((long) (limit.toMillis() * MARGIN));
     return less.compareTo(LEAST_HOLD) < 0 ? LEAST_HOLD : less;
   }
 
   private Optional<Duration> learnt(String owner, ClientKey key) {
-    return store.find(owner, key).map(LearntLimit::limit);
+    return store.find(owner, key).map(LearnedTimeout::limit);
   }
 }

@@ -13,24 +13,26 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps answers to a size that clients and models can take: of a larger result the first part
- * travels, and how to read the rest with a tool that any model can call, in words and in {@code
- * _meta}. The same on every delivery, so that a task has exactly what the plain call would have
- * answered. No resource_link: many clients fail on one.
+ * Truncates results that are too large for clients and models: sends the first part, and as text
+ * and in {@code _meta} how to read the rest with a tool. All deliveries use it, so a task has the
+ * same result as the plain call. It sends no resource_link, since many clients fail on one.
  *
  * @param limit the most bytes of a result as JSON
  */
-public record ResultCut(long limit) {
-  /** The key in {@code _meta} of a result that was cut: its size, and how to read the rest. */
+public record ResultTruncation(long limit) {
+  /** The key in {@code _meta} of a truncated result: its size, and how to read the rest. */
   public static final String CUT = "dev.longhaul/result";
 
   /** The tool that reads a result in pages. */
   public static final String READ = "get_operation";
 
-  /** How much of a larger result is sent, in characters. */
+  /** How many characters of a larger result are sent. */
   public static final int PAGE = 100_000;
 
-  /** How many characters a page of {@link #READ} is advised to have; it is sent twice, escaped. */
+  /**
+   * The suggested page size of {@link #READ} in characters; smaller, because the page is sent
+   * twice, once escaped.
+   */
   public static final int TOOL_PAGE = 50_000;
 
   private static final int NOTES = 2_000;
@@ -45,16 +47,16 @@ public record ResultCut(long limit) {
     return jobUri(id) + "/result";
   }
 
-  /** The CallToolResult for how a job ended, cut if it is too large. */
+  /** The CallToolResult for a job's outcome, truncated if it is too large. */
   public ObjectNode of(JobId id, Outcome outcome) {
     return of(outcome, () -> Optional.of(id));
   }
 
   /**
-   * The CallToolResult for how a call ended, cut if it is too large.
+   * The CallToolResult for a call's outcome, truncated if it is too large.
    *
-   * @param kept the job whose result it is, asked for only if it is cut; empty if there is none,
-   *     and then nobody can read the rest
+   * @param kept the job from which the rest can be read; called only if the result is truncated,
+   *     empty if there is none
    */
   ObjectNode of(Outcome outcome, Supplier<Optional<JobId>> kept) {
     ObjectNode result = ToolResults.of(outcome);
@@ -65,7 +67,7 @@ public record ResultCut(long limit) {
     return size <= limit ? result : cut(kept.get().orElse(null), size, result);
   }
 
-  /** Whether an outcome is sent whole. */
+  /** Whether an outcome is sent untruncated. */
   boolean fits(Outcome outcome) {
     return !(outcome instanceof Outcome.Answered answered) || Utf8.length(answered.json()) <= limit;
   }
@@ -75,9 +77,9 @@ public record ResultCut(long limit) {
   }
 
   /**
-   * Where the first part ends.
+   * Where the rest begins.
    *
-   * @param pointer what was cut, in the whole result
+   * @param pointer the JSON Pointer of the truncated text in the whole result
    * @param offset how many of its characters were sent
    */
   private record Rest(String pointer, int offset) {}
@@ -109,13 +111,13 @@ public record ResultCut(long limit) {
     if (whole.path("isError").asBoolean(false)) {
       cut.put("isError", true);
     } else if (whole.has("structuredContent") && id != null && next != null) {
-      // A part of it would break the tool's output schema; an operation is what that allows too.
+      // A part of it would violate the tool's output schema, which allows an operation instead.
       cut.set("structuredContent", operation(id, size, next, words));
     }
     return cut;
   }
 
-  /** Fills in what is sent of the content, and tells where it ends. */
+  /** Adds the part of the content that is sent; returns where the rest begins. */
   private Rest first(ObjectNode whole, ArrayNode content) {
     int left = room(limit);
     int number = 0;
@@ -169,7 +171,7 @@ public record ResultCut(long limit) {
     return view;
   }
 
-  /** Where to cut, so that no character falls apart. */
+  /** The position to cut at without splitting a surrogate pair. */
   public static int end(String text, int at) {
     return at > 0 && at < text.length() && Character.isHighSurrogate(text.charAt(at - 1))
         ? at - 1

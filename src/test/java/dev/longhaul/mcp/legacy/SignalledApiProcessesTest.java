@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LiveFrontDoorsTest {
+class SignalledApiProcessesTest {
   private TestStores redis;
 
   @BeforeEach
@@ -25,8 +25,9 @@ class LiveFrontDoorsTest {
   @Test
   void aProcessThatDiedIsDeadAlsoForOneThatHasJustStarted() throws Exception {
     Signals signals = new Signals(redis.stores.signals());
-    LiveFrontDoors doors = new LiveFrontDoors(signals);
-    CompletableFuture<Boolean> lives = CompletableFuture.supplyAsync(() -> doors.lives("dead"));
+    SignalledApiProcesses processes = new SignalledApiProcesses(signals);
+    CompletableFuture<Boolean> lives =
+        CompletableFuture.supplyAsync(() -> processes.isAlive("dead"));
     // The first call after a start comes before the subscription is there.
     signals.subscribed();
     assertThat(lives.get(30, TimeUnit.SECONDS)).isFalse();
@@ -36,7 +37,7 @@ class LiveFrontDoorsTest {
   void aSubscriptionThatIsRenewedIsNoAnswer() {
     Signals signals = new Signals(redis.stores.signals());
     signals.subscribed();
-    LiveFrontDoors doors = new LiveFrontDoors(signals);
+    SignalledApiProcesses processes = new SignalledApiProcesses(signals);
     AtomicBoolean renewed = new AtomicBoolean();
     redis
         .stores
@@ -53,7 +54,7 @@ class LiveFrontDoorsTest {
               @Override
               public void subscribed() {}
             });
-    assertThat(doors.lives("dead")).isFalse();
+    assertThat(processes.isAlive("dead")).isFalse();
     assertThat(renewed).isTrue();
   }
 
@@ -61,10 +62,10 @@ class LiveFrontDoorsTest {
   void aProcessThatLivesSaysSo() {
     Signals here = new Signals(redis.stores.signals());
     Signals there = new Signals(redis.another().signals());
-    LiveFrontDoors doors = new LiveFrontDoors(here);
-    LiveFrontDoors other = new LiveFrontDoors(there);
+    SignalledApiProcesses processes = new SignalledApiProcesses(here);
+    SignalledApiProcesses other = new SignalledApiProcesses(there);
     here.start();
     there.start();
-    assertThat(doors.lives(other.own())).isTrue();
+    assertThat(processes.isAlive(other.own())).isTrue();
   }
 }

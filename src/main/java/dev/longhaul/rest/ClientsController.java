@@ -6,9 +6,7 @@ import dev.longhaul.intake.Refusal;
 import dev.longhaul.mcp.timeout.ClientKey;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.mcp.timeout.LearnedTimeout;
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.validation.constraints.Size;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +31,6 @@ class ClientsController {
   }
 
   @GetMapping(Routes.CLIENTS)
-  @Operation(
-      summary = "Shows what was learnt of your clients",
-      description =
-          "The caller's own, at most 100. A client that gives up after limit_seconds has its calls"
-              + " handed over after hold_seconds.")
   ClientsView listClients(Caller caller) {
     return ClientsView.of(learnt(caller.owner()));
   }
@@ -52,15 +45,9 @@ class ClientsController {
 
   @DeleteMapping(Routes.CLIENTS)
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(
-      summary = "Forgets what was learnt of a client",
-      description =
-          "The caller's own, in all processes within 10 s. It is learnt anew when the client leaves"
-              + " calls again.")
   void forgetClient(
-      @RequestParam(name = "name") @Size(min = 1, max = LONGEST) String name,
-      @RequestParam(name = "version", required = false) @Size(max = LONGEST)
-          @Nullable String version,
+      @RequestParam @Bounds(min = 1, max = LONGEST) String name,
+      @RequestParam @Bounds(max = LONGEST) @Nullable String version,
       Caller caller) {
     var client = new ClientKey(name, Objects.requireNonNullElse(version, ""));
     // Looked for first, because forgetting does not say when Redis is away.

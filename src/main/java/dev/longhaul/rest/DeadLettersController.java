@@ -1,15 +1,11 @@
 package dev.longhaul.rest;
 
 import static dev.longhaul.rest.ProblemType.NOT_DEAD;
-import static dev.longhaul.rest.ProblemType.UNKNOWN_JOB;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.DeadLetters;
 import dev.longhaul.queue.JobFilter;
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -35,16 +31,10 @@ class DeadLettersController {
   }
 
   @GetMapping(Routes.DEAD_LETTERS)
-  @Operation(
-      summary = "Lists dead jobs",
-      description =
-          "The caller's dead jobs, newest first, page by page, those that were replayed too. What"
-              + " each had produced is its result, GET /jobs/{id}/result.")
   JobList listDeadLetters(
-      @RequestParam(name = "tool", required = false) @Nullable String tool,
-      @RequestParam(name = "cursor", required = false) @Nullable String cursor,
-      @RequestParam(name = "limit", defaultValue = "50") @Min(1) @Max(JobFilter.MAX_LIMIT)
-          int limit,
+      @RequestParam @Nullable String tool,
+      @RequestParam @Nullable String cursor,
+      @RequestParam(defaultValue = "50") @Bounds(min = 1, max = JobFilter.MAX_LIMIT) int limit,
       Caller caller,
       Routes routes) {
     return views.list(letters.list(caller, tool, cursor, limit), routes);
@@ -52,22 +42,12 @@ class DeadLettersController {
 
   @PostMapping(Routes.DEAD_LETTERS + "/{id}/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(
-      summary = "Tries a dead job again",
-      description =
-          "As a new job with replay_of; the dead one stays, with replayed_by. It is replayed once:"
-              + " asked again, the answer is the same. A replay that dies can be replayed itself.")
-  @Refuses({UNKNOWN_JOB, NOT_DEAD})
-  ResponseEntity<JobView> replayDeadLetter(
-      @PathVariable("id") String id, Caller caller, Routes routes) {
+  @Refuses(NOT_DEAD)
+  ResponseEntity<JobView> replayDeadLetter(@PathVariable String id, Caller caller, Routes routes) {
     return views.accepted(letters.replay(caller, JobsController.id(id)), routes);
   }
 
   @PostMapping(path = Routes.DEAD_LETTERS + "/replay", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(
-      summary = "Tries many dead jobs again",
-      description =
-          "By their ids, or all of a tool that were not replayed yet, up to 100 in one request.")
   DeadLetterFates replayDeadLetters(
       @JsonBody("dead-letters-replay.json") DeadLetterBatch batch, Caller caller) {
     if (batch.tool() == null) {
@@ -79,18 +59,12 @@ class DeadLettersController {
 
   @DeleteMapping(Routes.DEAD_LETTERS + "/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(
-      summary = "Forgets a dead job",
-      description = "Deletes it with its error and what it had produced.")
-  @Refuses({UNKNOWN_JOB, NOT_DEAD})
-  void dropDeadLetter(@PathVariable("id") String id, Caller caller) {
+  @Refuses(NOT_DEAD)
+  void dropDeadLetter(@PathVariable String id, Caller caller) {
     letters.drop(caller, JobsController.id(id));
   }
 
   @PostMapping(path = Routes.DEAD_LETTERS + "/drop", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(
-      summary = "Forgets many dead jobs",
-      description = "By their ids, up to 100 in one request.")
   DeadLetterFates dropDeadLetters(
       @JsonBody("dead-letters-drop.json") DeadLetterBatch batch, Caller caller) {
     return DeadLetterFates.of(letters.drop(caller, batch.ids()), null);

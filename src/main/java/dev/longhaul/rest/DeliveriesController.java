@@ -2,15 +2,12 @@ package dev.longhaul.rest;
 
 import static dev.longhaul.rest.ProblemType.NOT_FINISHED;
 import static dev.longhaul.rest.ProblemType.QUEUE_FULL;
-import static dev.longhaul.rest.ProblemType.UNKNOWN_BATCH;
 import static dev.longhaul.rest.ProblemType.UNKNOWN_CHAIN;
-import static dev.longhaul.rest.ProblemType.UNKNOWN_JOB;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Deliveries;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.FlowKind;
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -57,32 +54,19 @@ class DeliveriesController {
   }
 
   @GetMapping(PATH)
-  @Operation(
-      summary = "Lists what was told of an end",
-      description =
-          "Every delivery with its attempts, the oldest first; of the log the last 100 entries are"
-              + " kept, for as long as the status.")
-  @Refuses({UNKNOWN_JOB, UNKNOWN_BATCH, UNKNOWN_CHAIN})
+  @Refuses(UNKNOWN_CHAIN)
   DeliveryList listDeliveries(
-      @PathVariable("kind") String kind,
-      @PathVariable("id") String id,
-      Caller caller,
-      Routes routes) {
+      @PathVariable String kind, @PathVariable String id, Caller caller, Routes routes) {
     Whose whose = Whose.of(kind);
     return DeliveryList.of(deliveries.list(caller, whose.kind, whose.id(id)), routes);
   }
 
   @PostMapping(PATH)
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(
-      summary = "Tells once more of an end",
-      description =
-          "Puts new deliveries in line, of one channel or of all that it was submitted with. A"
-              + " webhook has the same webhook-id again, so that its receiver knows it.")
-  @Refuses({UNKNOWN_JOB, UNKNOWN_BATCH, UNKNOWN_CHAIN, NOT_FINISHED, QUEUE_FULL})
+  @Refuses({NOT_FINISHED, QUEUE_FULL})
   DeliveryList replayDeliveries(
-      @PathVariable("kind") String kind,
-      @PathVariable("id") String id,
+      @PathVariable String kind,
+      @PathVariable String id,
       @JsonBody(value = "delivery-replay.json", required = false) @Nullable Replay replay,
       Caller caller,
       Routes routes) {

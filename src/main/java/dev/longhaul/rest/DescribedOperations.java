@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -20,9 +21,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.core.MethodParameter;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /** Adds to each operation of this front door what follows from its kind. */
@@ -41,25 +45,18 @@ final class DescribedOperations implements GlobalOperationCustomizer {
   private static final String KEY =
       "^(\"([ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~][ -~]{0,254})$";
 
-  /** A name means the same wherever it occurs. */
-  private static final Map<String, String> PARAMETERS =
-      Map.ofEntries(
-          Map.entry("wait_seconds", "How long to wait for the end."),
-          Map.entry("state", "Only jobs in this state."),
-          Map.entry("tool", "Only calls of this tool."),
-          Map.entry("method", "Only jobs of this method, such as resources/read."),
-          Map.entry("cursor", "next_cursor of the page before."),
-          Map.entry("limit", "How much a page has at most; the server's default if it is absent."),
-          Map.entry("offset", "Where the page begins, counted from 0."),
-          Map.entry(
-              "pointer",
-              "JSON Pointer to what is paged: an array by elements, a text by characters, anything"
-                  + " else as JSON text. Without it the whole result as JSON text."),
-          Map.entry("force", "Cancel the job first if it is not finished."),
-          Map.entry("uri", "The resource, as clients name it."),
-          Map.entry("version", "As listClients shows it; without it, the empty one."),
-          Map.entry("kind", "Whose end: jobs, batches or chains."),
-          Map.entry("Last-Event-ID", "The id of the last result that was read."));
+  /** What a path names can be unknown. */
+  private static final Map<String, Set<ProblemType>> NAMED =
+      Map.of(
+          "/jobs/{id}", EnumSet.of(ProblemType.UNKNOWN_JOB),
+          "/dead-letters/{id}", EnumSet.of(ProblemType.UNKNOWN_JOB),
+          "/batches/{id}", EnumSet.of(ProblemType.UNKNOWN_BATCH),
+          "/chains/{id}", EnumSet.of(ProblemType.UNKNOWN_CHAIN),
+          "/{kind:",
+              EnumSet.of(
+                  ProblemType.UNKNOWN_JOB, ProblemType.UNKNOWN_BATCH, ProblemType.UNKNOWN_CHAIN),
+          "/queues/{name}", EnumSet.of(ProblemType.UNKNOWN_QUEUE),
+          "/tools/{name}", EnumSet.of(ProblemType.UNKNOWN_TOOL));
 
   /** What every operation can answer: anybody can ask wrongly, and any server can be in trouble. */
   private static final Set<ProblemType> ALWAYS =
@@ -76,6 +73,13 @@ final class DescribedOperations implements GlobalOperationCustomizer {
       EnumSet.of(
           ProblemType.MALFORMED_JSON, ProblemType.REQUEST_TIMEOUT, ProblemType.REQUEST_TOO_LARGE);
 
+  private static final Set<ProblemType> OF_SUBMISSIONS =
+      EnumSet.of(
+          ProblemType.INVALID_ARGUMENTS,
+          ProblemType.IDEMPOTENCY_CONFLICT,
+          ProblemType.QUEUE_FULL,
+          ProblemType.QUEUE_DRAINING);
+
   private static final Set<ProblemType> LATER =
       EnumSet.of(
           ProblemType.TOO_MANY_CALLS,
@@ -86,6 +90,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
           ProblemType.NOT_FINISHED);
 
   private final RequestBodyDescription bodies;
+  private final DescribedWords words = DescribedWords.read();
 
   DescribedOperations(RequestBodyDescription bodies) {
     this.bodies = bodies;
@@ -96,11 +101,16 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     if (!method.getBeanType().getName().startsWith(getClass().getPackageName() + ".")) {
       return operation; // a host application's
     }
+    words.describe(operation);
     bodies.describe(operation, method);
     if (operation.getParameters() != null) {
-      operation.getParameters().forEach(DescribedOperations::parameter);
+      operation.getParameters().forEach(parameter -> parameter(parameter, method));
     }
-    if (isSubmission(method)) {
+    String path = path(method);
+    boolean submission =
+        method.hasMethodAnnotation(PostMapping.class)
+            && Set.of(Routes.JOBS, Routes.BATCHES, Routes.CHAINS).contains(path);
+    if (submission) {
       operation.addParametersItem(key());
     }
     if (operation.getRequestBody() != null) {
@@ -117,7 +127,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
                   .required(true)
                   .schema(new StringSchema()));
     }
-    problems(operation, method);
+    problems(operation, method, path, submission);
     return operation;
   }
 
@@ -129,10 +139,9 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     }
   }
 
-  private static boolean isSubmission(HandlerMethod method) {
-    PostMapping post = method.getMethodAnnotation(PostMapping.class);
-    return post != null
-        && Set.of(Routes.JOBS, Routes.BATCHES, Routes.CHAINS).containsAll(List.of(post.path()));
+  private static String path(HandlerMethod method) {
+    RequestMapping mapping = method.getMethodAnnotation(RequestMapping.class);
+    return Objects.requireNonNull(mapping).path()[0];
   }
 
   private static Parameter key() {
@@ -143,13 +152,10 @@ final class DescribedOperations implements GlobalOperationCustomizer {
         .schema(new StringSchema().pattern(KEY));
   }
 
-  private static void parameter(Parameter parameter) {
-    String description = PARAMETERS.get(parameter.getName());
-    if (description != null) {
-      parameter.setDescription(description);
-    }
-    if ("query".equals(parameter.getIn()) && !Boolean.TRUE.equals(parameter.getRequired())) {
-      parameter.setAllowEmptyValue(true);
+  private void parameter(Parameter parameter, HandlerMethod method) {
+    parameter.setDescription(words.parameters().get(parameter.getName()));
+    if ("query".equals(parameter.getIn())) {
+      query(parameter, StrictQuery.parameters(method).get(parameter.getName()));
     }
     switch (parameter.getName()) {
       case "state" ->
@@ -166,14 +172,40 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     }
   }
 
+  private static void query(Parameter described, @Nullable MethodParameter parameter) {
+    if (parameter == null) {
+      return;
+    }
+    boolean required = StrictQuery.required(parameter);
+    described.required(required).setAllowEmptyValue(required ? null : true);
+    Bounds bounds = parameter.getParameterAnnotation(Bounds.class);
+    if (bounds != null && parameter.getParameterType() == String.class) {
+      described.getSchema().minLength(bounds.min()).maxLength(bounds.max());
+    } else if (bounds != null) {
+      described.getSchema().setMinimum(BigDecimal.valueOf(bounds.min()));
+      if (bounds.max() < Integer.MAX_VALUE) {
+        described.getSchema().setMaximum(BigDecimal.valueOf(bounds.max()));
+      }
+    }
+  }
+
   private static void names(Parameter parameter, List<String> names) {
     StringSchema schema = new StringSchema();
     schema.setEnum(names);
     parameter.setSchema(schema);
   }
 
-  private static void problems(Operation operation, HandlerMethod method) {
+  private static void problems(
+      Operation operation, HandlerMethod method, String path, boolean submission) {
     Set<ProblemType> types = EnumSet.copyOf(ALWAYS);
+    NAMED.forEach((named, unknown) -> {
+      if (path.contains(named)) {
+        types.addAll(unknown);
+      }
+    });
+    if (submission) {
+      types.addAll(OF_SUBMISSIONS);
+    }
     if (operation.getRequestBody() != null) {
       types.addAll(WITH_BODY);
     }

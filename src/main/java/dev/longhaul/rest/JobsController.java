@@ -1,13 +1,8 @@
 package dev.longhaul.rest;
 
 import static dev.longhaul.rest.ProblemType.ALREADY_FINISHED;
-import static dev.longhaul.rest.ProblemType.IDEMPOTENCY_CONFLICT;
-import static dev.longhaul.rest.ProblemType.INVALID_ARGUMENTS;
 import static dev.longhaul.rest.ProblemType.NOT_FINISHED;
 import static dev.longhaul.rest.ProblemType.NOT_HELD;
-import static dev.longhaul.rest.ProblemType.QUEUE_DRAINING;
-import static dev.longhaul.rest.ProblemType.QUEUE_FULL;
-import static dev.longhaul.rest.ProblemType.UNKNOWN_JOB;
 import static dev.longhaul.rest.ProblemType.UNKNOWN_TOOL;
 import static dev.longhaul.rest.ProblemType.UNSUPPORTED_METHOD;
 
@@ -20,11 +15,8 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.tool.Client;
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -56,20 +48,7 @@ class JobsController {
 
   @PostMapping(path = Routes.JOBS, consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.ACCEPTED)
-  @Operation(
-      summary = "Submits a job",
-      description =
-          "Validates the call and stores it. When the answer arrives the job is durable; it runs"
-              + " whether or not anyone waits. A tool whose MCP calls run inline becomes a job"
-              + " here, too. Repeated under the same idempotency key, it answers with the same job.")
-  @Refuses({
-    UNSUPPORTED_METHOD,
-    UNKNOWN_TOOL,
-    INVALID_ARGUMENTS,
-    IDEMPOTENCY_CONFLICT,
-    QUEUE_FULL,
-    QUEUE_DRAINING
-  })
+  @Refuses({UNSUPPORTED_METHOD, UNKNOWN_TOOL})
   ResponseEntity<JobView> submitJob(
       @JsonBody("job.json") SubmitBody body,
       HttpServletRequest request,
@@ -89,14 +68,9 @@ class JobsController {
   }
 
   @GetMapping(Routes.JOBS + "/{id}")
-  @Operation(
-      summary = "Shows a job",
-      description =
-          "With wait_seconds the answer waits for the job's end, but no longer than that.")
-  @Refuses(UNKNOWN_JOB)
   JobView getJob(
-      @PathVariable("id") String id,
-      @RequestParam(name = "wait_seconds", defaultValue = "0") @Min(0) @Max(LONGEST_WAIT) int wait,
+      @PathVariable String id,
+      @RequestParam(name = "wait_seconds", defaultValue = "0") @Bounds(max = LONGEST_WAIT) int wait,
       Caller caller,
       Routes routes)
       throws InterruptedException {
@@ -107,47 +81,34 @@ class JobsController {
   }
 
   @GetMapping(Routes.JOBS)
-  @Operation(summary = "Lists jobs", description = "The caller's jobs, newest first, page by page.")
   JobList listJobs(
-      @RequestParam(name = "state", required = false) @Nullable String state,
-      @RequestParam(name = "tool", required = false) @Nullable String tool,
-      @RequestParam(name = "method", required = false) @Nullable String method,
-      @RequestParam(name = "cursor", required = false) @Nullable String cursor,
-      @RequestParam(name = "limit", defaultValue = "50") @Min(1) @Max(JobFilter.MAX_LIMIT)
-          int limit,
+      @RequestParam @Nullable String state,
+      @RequestParam @Nullable String tool,
+      @RequestParam @Nullable String method,
+      @RequestParam @Nullable String cursor,
+      @RequestParam(defaultValue = "50") @Bounds(min = 1, max = JobFilter.MAX_LIMIT) int limit,
       Caller caller,
       Routes routes) {
     return views.list(intake.list(caller, state, tool, method, cursor, limit), routes);
   }
 
   @PostMapping(Routes.JOBS + "/{id}/start")
-  @Operation(
-      summary = "Starts a held job",
-      description = "Its delay and its deadline count from now.")
-  @Refuses({UNKNOWN_JOB, NOT_HELD})
-  JobView startJob(@PathVariable("id") String id, Caller caller, Routes routes) {
+  @Refuses(NOT_HELD)
+  JobView startJob(@PathVariable String id, Caller caller, Routes routes) {
     return views.view(intake.start(caller, id(id)), routes);
   }
 
   @PostMapping(Routes.JOBS + "/{id}/cancel")
-  @Operation(
-      summary = "Cancels a job",
-      description =
-          "The job is cancelled at once; a running tool is told to stop, and what it had reported"
-              + " as a partial result is kept.")
-  @Refuses({UNKNOWN_JOB, ALREADY_FINISHED})
-  JobView cancelJob(@PathVariable("id") String id, Caller caller, Routes routes) {
+  @Refuses(ALREADY_FINISHED)
+  JobView cancelJob(@PathVariable String id, Caller caller, Routes routes) {
     return views.view(intake.cancel(caller, id(id)), routes);
   }
 
   @DeleteMapping(Routes.JOBS + "/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  @Operation(summary = "Forgets a job", description = "Deletes a finished job and its result.")
-  @Refuses({UNKNOWN_JOB, NOT_FINISHED})
+  @Refuses(NOT_FINISHED)
   void deleteJob(
-      @PathVariable("id") String id,
-      @RequestParam(name = "force", defaultValue = "false") boolean force,
-      Caller caller) {
+      @PathVariable String id, @RequestParam(defaultValue = "false") boolean force, Caller caller) {
     intake.delete(caller, id(id), force);
   }
 

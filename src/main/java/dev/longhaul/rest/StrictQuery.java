@@ -4,15 +4,13 @@ import dev.longhaul.schema.Violations;
 import dev.longhaul.security.FrontDoors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Size;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ValueConstants;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -20,9 +18,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Refuses a query that cannot be read, and one with parameters that the operation does not have,
- * that are given more than once, or that are not as {@link Min}, {@link Max} and {@link Size} say:
- * before Spring MVC binds them, which ignores what it does not know, stops at the first mistake and
- * takes 0x10 for a number.
+ * that are given more than once, or that are not as {@link Bounds} says: before Spring MVC binds
+ * them, which ignores what it does not know, stops at the first mistake and takes 0x10 for a
+ * number.
  */
 final class StrictQuery implements HandlerInterceptor, WebMvcConfigurer {
   private final FrontDoors doors;
@@ -71,12 +69,14 @@ final class StrictQuery implements HandlerInterceptor, WebMvcConfigurer {
     }
   }
 
-  private static Map<String, MethodParameter> parameters(HandlerMethod method) {
+  /** The parameters in the query that the operation has, by their names. */
+  static Map<String, MethodParameter> parameters(HandlerMethod method) {
     Map<String, MethodParameter> known = new LinkedHashMap<>();
     for (MethodParameter parameter : method.getMethodParameters()) {
       RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
       if (annotation != null) {
-        known.put(annotation.name(), parameter);
+        String name = annotation.name();
+        known.put(name.isEmpty() ? parameter.getParameter().getName() : name, parameter);
       }
     }
     return known;
@@ -111,35 +111,38 @@ final class StrictQuery implements HandlerInterceptor, WebMvcConfigurer {
     }
   }
 
+  /** Whether the request must have it. */
+  static boolean required(MethodParameter parameter) {
+    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
+    return annotation != null
+        && annotation.required()
+        && annotation.defaultValue().equals(ValueConstants.DEFAULT_NONE)
+        && !parameter.isOptional();
+  }
+
   /** What is wrong with the text, or null; an empty one is as good as none. */
   private static @Nullable String wrong(MethodParameter parameter, @Nullable String text) {
-    Size size = parameter.getParameterAnnotation(Size.class);
-    RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
-    boolean required =
-        annotation != null && annotation.required() && parameter.getParameterType() == String.class;
-    if (required && (text == null || (text.isEmpty() && size != null && size.min() > 0))) {
-      return size == null ? "required" : "required, at most " + size.max() + " characters";
-    }
-    if (text == null || text.isEmpty()) {
-      return null;
-    }
+    Bounds bounds = parameter.getParameterAnnotation(Bounds.class);
     Class<?> type = parameter.getParameterType();
+    if (text == null || text.isEmpty()) {
+      return required(parameter)
+          ? "required" + (bounds == null ? "" : ", at most " + bounds.max() + " characters")
+          : null;
+    }
     if (type == int.class || type == Integer.class) {
-      return number(parameter, text);
+      return number(bounds, text);
     }
     if (type == boolean.class) {
       return text.equals("true") || text.equals("false") ? null : "must be true or false";
     }
-    return size == null || text.length() <= size.max()
+    return bounds == null || text.length() <= bounds.max()
         ? null
-        : "at most " + size.max() + " characters";
+        : "at most " + bounds.max() + " characters";
   }
 
-  private static @Nullable String number(MethodParameter parameter, String text) {
-    Min min = parameter.getParameterAnnotation(Min.class);
-    Max max = parameter.getParameterAnnotation(Max.class);
-    long least = min == null ? Integer.MIN_VALUE : min.value();
-    long most = max == null ? Integer.MAX_VALUE : max.value();
+  private static @Nullable String number(@Nullable Bounds bounds, String text) {
+    int least = bounds == null ? Integer.MIN_VALUE : bounds.min();
+    int most = bounds == null ? Integer.MAX_VALUE : bounds.max();
     try {
       int number = Integer.parseInt(text);
       if (number >= least && number <= most) {

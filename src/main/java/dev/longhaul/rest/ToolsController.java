@@ -1,7 +1,6 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.catalog.ToolCatalogue;
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,9 +16,6 @@ class ToolsController {
   }
 
   @GetMapping(Routes.TOOLS)
-  @Operation(
-      summary = "Lists the tools",
-      description = "Every tool that can be submitted as a job, with its schemas and policy.")
   ToolView.All listTools() {
     return new ToolView.All(
         tools.all().stream()

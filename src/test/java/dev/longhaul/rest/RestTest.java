@@ -15,9 +15,11 @@ import dev.longhaul.tool.JobContext;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -482,14 +484,24 @@ class RestTest {
             "/api/v1/queues/{name}/pause",
             "/api/v1/queues/{name}/resume",
             "/api/v1/tools");
+    DescribedWords words = DescribedWords.read();
+    Set<String> operations = new HashSet<>();
+    Set<String> parameters = new HashSet<>();
     api.path("paths")
         .forEach(path ->
             path.forEach(operation -> {
+              operations.add(operation.path("operationId").asString());
+              operation.path("parameters").forEach(p -> parameters.add(p.path("name").asString()));
               assertThat(operation.path("summary").asString()).isNotBlank();
+              assertThat(operation.path("description").asString()).isNotBlank();
               assertThat(operation.path("responses").propertyNames())
                   .anyMatch(status -> status.startsWith("2"))
                   .anyMatch(status -> status.startsWith("4"));
             }));
+    assertThat(words.operations().keySet()).isEqualTo(operations);
+    assertThat(parameters).containsAll(words.parameters().keySet());
+    String execute = "/paths/~1api~1v1~1execute/post/requestBody/content/application~1json";
+    assertThat(api.at(execute + "/schema/$ref").asString()).endsWith("/ExecuteRequest");
     assertThat(api.path("components").path("schemas").propertyNames())
         .contains("Job", "Problem", "SubmitRequest", "JobList", "Tool");
     JsonNode submit = api.path("paths").path("/api/v1/jobs").path("post");

@@ -2,15 +2,10 @@ package dev.longhaul.rest.compat;
 
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.rest.BadRequestException;
+import dev.longhaul.rest.JsonBody;
 import dev.longhaul.rest.RequestBodies;
 import dev.longhaul.rest.Routes;
 import dev.longhaul.schema.NearestName;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,57 +40,10 @@ class ExecuteController {
   }
 
   @PostMapping(path = Routes.BASE + "/execute", consumes = JSON)
-  @Operation(
-      summary = "Executes a command of queuemgr",
-      description =
-          "The command is queue; params.action is add_job, start_job, stop_job, get_status,"
-              + " list_jobs, delete_job or health. Also as JSON-RPC 2.0, with the command as method."
-              + " A refused command is a JSON-RPC error with HTTP status 200.",
-      requestBody =
-          @RequestBody(
-              required = true,
-              content =
-                  @Content(
-                      mediaType = JSON,
-                      schema = @Schema(type = "object"),
-                      examples = {
-                        @ExampleObject(
-                            name = "add_job",
-                            value =
-                                """
-                                {"command": "queue",
-                                 "params": {"action": "add_job", "job_id": "my_job",
-                                            "params": {"task_name": "Process Data", "duration": 10}}}
-                                """),
-                        @ExampleObject(
-                            name = "start_job",
-                            value =
-                                """
-                                {"command": "queue",
-                                 "params": {"action": "start_job", "job_id": "my_job"}}
-                                """)
-                      })))
-  @ApiResponse(
-      responseCode = "200",
-      description = "What the command did, or why it was refused.",
-      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
-  @ApiResponse(
-      responseCode = "400",
-      description = "The body is not a JSON object.",
-      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
-  @ApiResponse(
-      responseCode = "408",
-      description = "The body does not arrive in time.",
-      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
-  @ApiResponse(
-      responseCode = "413",
-      description = "The body is too large.",
-      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
-  @ApiResponse(
-      responseCode = "503",
-      description = "Too much is in progress; see Retry-After.",
-      content = @Content(mediaType = JSON, schema = @Schema(type = "object")))
-  void execute(HttpServletRequest request, HttpServletResponse response, Routes routes)
+  void execute(
+      @JsonBody("execute.json") HttpServletRequest request,
+      HttpServletResponse response,
+      Routes routes)
       throws IOException {
     ObjectNode body = null;
     ObjectNode answer = json.createObjectNode().put("jsonrpc", "2.0");

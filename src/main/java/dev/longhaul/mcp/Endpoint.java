@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * The one endpoint both eras share: reads a body, decides by the request alone which era it belongs
- * to, and answers whatever goes wrong.
+ * The endpoint for all revisions: parses a body, decides from the request alone whether it is of
+ * 2026-07-28 or of an earlier revision, and responds to every failure.
  */
 final class Endpoint {
   private final MessageReader reader = new MessageReader();
@@ -35,8 +35,8 @@ final class Endpoint {
   /**
    * Handles a POST.
    *
-   * @param sessionBegun called with the id of a new session before anything is written
-   * @param batchAnswer takes the answers to a batch that had requests
+   * @param sessionBegun called with the id of a new session before the response is written
+   * @param batchAnswer receives the responses to a batch that had requests
    */
   public void post(
       Exchange exchange,
@@ -70,7 +70,7 @@ final class Endpoint {
     legacy.listen(exchange, session, client);
   }
 
-  /** Whether the headers alone say that a request is not from an earlier revision. */
+  /** Whether the headers alone show that a request is not of an earlier revision. */
   static boolean isModern(Exchange exchange) {
     return ModernDispatcher.speaks(
         null, exchange.header(Exchange.VERSION_HEADER), LegacyVersion.ALL);
@@ -96,7 +96,7 @@ final class Endpoint {
     try {
       dispatch(exchange, message, sessionBegun);
     } catch (DataAccessException e) {
-      // Also where the session could not be looked up: see docs/decisions/0023.
+      // Also if the session could not be read: see docs/decisions/0023.
       if (!(message instanceof Message.Request request)) {
         throw e;
       }
@@ -120,8 +120,8 @@ final class Endpoint {
     }
   }
 
-  // What goes wrong with a request in a session is answered with 200: clients of these revisions
-  // take another status for the end of the session (the Java SDK, Python's mcp 1.x).
+  // Errors of requests in a session have the status 200: clients of these revisions (the Java SDK,
+  // Python's mcp 1.x) take another status for the end of the session.
   private void inSession(Exchange exchange, Session session, Message message)
       throws InterruptedException {
     try {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads from a servlet request what every transport of this front door needs of it. */
+/** Reads what both transports need from a servlet request: caller, body, URLs. */
 final class HttpExchanges {
   private static final Logger log = LoggerFactory.getLogger(HttpExchanges.class);
 
@@ -40,7 +40,7 @@ final class HttpExchanges {
         reply);
   }
 
-  /** The path under which this server is reached, without a slash at the end. */
+  /** The path under which clients reach this server, without a trailing slash. */
   String path(HttpServletRequest request) {
     return publicUrl == null ? request.getContextPath() : URI.create(publicUrl).getPath();
   }
@@ -68,7 +68,7 @@ final class HttpExchanges {
       log.debug("A body did not arrive in time", e);
       throw refused(408, "The body did not arrive in time.");
     } catch (IOException e) {
-      // The client left in the middle of its body, or broke its own framing.
+      // The client disconnected within its body, or the body's framing is invalid.
       log.debug("An MCP client left before its request was complete", e);
       throw refused(400, "The body is not complete.");
     }

@@ -63,7 +63,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The MCP front door, unless the role is worker. */
+/** The beans of the MCP endpoint, unless the role is worker. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnExpression(Role.IF_FRONT_DOORS)
@@ -78,7 +78,7 @@ import org.springframework.context.annotation.Import;
 })
 public class McpConfiguration {
 
-  /** The application's own web server; a host that has Longhaul as a library decides on its own. */
+  /** Settings of the web server, only where Longhaul is the application and not a library. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(TomcatServletWebServerFactory.class)
   @ConditionalOnBooleanProperty("longhaul.standalone")
@@ -224,7 +224,7 @@ public class McpConfiguration {
     return registration;
   }
 
-  /** The transport of 2024-11-05, apart from the endpoint that the later revisions share. */
+  /** The transport of 2024-11-05, with its own paths. */
   @Bean
   @ConditionalOnProperty(name = "longhaul.mcp.sse.enabled", matchIfMissing = true)
   ServletRegistrationBean<SseServlet> longhaulMcpSseServlet(
@@ -242,7 +242,7 @@ public class McpConfiguration {
     return registration;
   }
 
-  /** One setting of all clients that have it, by the client's name. */
+  /** One setting of the clients that have it, by client name. */
   private static <T> Map<String, T> ofClients(
       McpProperties properties, Function<McpProperties.Client, @Nullable T> setting) {
     Map<String, T> found = new HashMap<>();
@@ -258,7 +258,7 @@ public class McpConfiguration {
   }
 
   private static String version(@Nullable BuildProperties build) {
-    // The host application's build information is not ours.
+    // As a library the build information is the host application's.
     if (build != null && "longhaul".equals(build.getArtifact()) && build.getVersion() != null) {
       return build.getVersion();
     }

@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * The MCP endpoint as a servlet: least CPU for a call, and full control over when the first byte of
- * a stream is written. A held call waits on its thread, which is virtual: the container's own, or
- * one started here where the container has platform threads.
+ * The MCP endpoint as a servlet, which costs the least CPU per call and controls when the first
+ * byte of a stream is written. A held call waits on a virtual thread or on one of {@link
+ * Threads#requests}.
  */
 final class McpServlet extends RpcServlet {
   private static final long serialVersionUID = 1L;
@@ -77,8 +77,8 @@ final class McpServlet extends RpcServlet {
       Exchange exchange,
       HttpReply reply) {
     if (reply.canStream() && exchange.header(Exchange.SESSION_HEADER) != null) {
-      // A tool may let its client go and work on. The connection is the client's again then, and
-      // what it sends next must not wait for the tool: so the container's thread returns.
+      // A tool may release its client's connection and continue. The client's next request on that
+      // connection must not wait for the tool, so the container's thread returns.
       var served = new CompletableFuture<Void>();
       var _ =
           Threads.virtual(
@@ -115,7 +115,8 @@ final class McpServlet extends RpcServlet {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      // Also stops the keep-alive of a reply that nobody finished: the response is reused.
+      // Also stops the keep-alive of an unfinished reply, because the container reuses the
+      // response.
       reply.close();
     }
   }
@@ -127,7 +128,7 @@ final class McpServlet extends RpcServlet {
     try {
       response.getOutputStream().write(body);
     } catch (IOException e) {
-      // Gone: nobody is left to be told.
+      // The client has disconnected.
       response.setStatus(HttpServletResponse.SC_OK);
     }
   }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the servlets of both transports share: the methods they serve, the thread on which a request
- * may wait, and the answer to what goes wrong.
+ * The base of both transports' servlets: served HTTP methods, the thread on which a request may
+ * wait, and error responses.
  */
 abstract class RpcServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -46,12 +46,12 @@ abstract class RpcServlet extends HttpServlet {
     if (methods.contains(request.getMethod()) || request.getMethod().equals("OPTIONS")) {
       super.service(request, response);
     } else {
-      // The container would answer 501 to a method it does not know, as if it had failed.
+      // The container would respond with 501 to a method that it does not know.
       refuse(request, response);
     }
   }
 
-  /** Answers a request whose method is not served at its path. */
+  /** Responds to a request whose method is not served at its path. */
   abstract void refuse(HttpServletRequest request, HttpServletResponse response);
 
   final void refuse(HttpServletResponse response, String allowed, String message) {
@@ -72,7 +72,7 @@ abstract class RpcServlet extends HttpServlet {
   /**
    * Serves a GET until its stream ends.
    *
-   * @param recovery what the client can do when the stream ends early, for the log
+   * @param recovery what the client can do if the stream ends early, for the log
    */
   final void stream(
       HttpServletRequest request,
@@ -102,19 +102,19 @@ abstract class RpcServlet extends HttpServlet {
   }
 
   /**
-   * Serves a request where it may wait for long: in its own thread if that is virtual or one of
-   * {@link Threads#requests}, else on a virtual one.
+   * Serves a request on a thread that may block for long: the current one if it is virtual or one
+   * of {@link Threads#requests}, else a new virtual one.
    */
   final void onWaitingThread(
       HttpServletRequest request, HttpReply reply, Consumer<Exchange> service) {
-    // Here, in the container's thread: a host's security may know the caller in no other.
+    // In the container's thread, because a host's security may bind the caller to that thread.
     Exchange exchange = exchanges.of(request, reply);
     if (Thread.currentThread().isVirtual() || Threads.servesRequests()) {
       service.accept(exchange);
       return;
     }
     AsyncContext async = request.startAsync();
-    // A held call has its own limit; the container's default of 30 s would cut it off.
+    // A held call has its own limit, longer than the container's default of 30 s.
     async.setTimeout(0);
     var _ =
         Threads.virtual(
@@ -132,7 +132,8 @@ abstract class RpcServlet extends HttpServlet {
     try {
       async.complete();
     } catch (IllegalStateException e) {
-      log.trace("A client has left, and the container has ended its request itself", e);
+      log.trace(
+          "A client has disconnected, and the container has already completed its request", e);
     }
   }
 }

@@ -13,7 +13,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** {@code GET /sse} opens the stream of a session, {@code POST /messages} takes its messages. */
+/**
+ * The transport of 2024-11-05: {@code GET /sse} opens the stream of a session, {@code POST
+ * /messages} receives its messages.
+ */
 final class SseServlet extends RpcServlet {
   private static final long serialVersionUID = 1L;
 
@@ -54,7 +57,7 @@ final class SseServlet extends RpcServlet {
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
     if (!request.getServletPath().equals(messagePath)) {
-      // Clients of later revisions try POST first; this tells them to open the stream instead.
+      // Clients of later revisions try POST first; the 405 makes them open the stream instead.
       refuse(request, response);
       return;
     }
@@ -65,7 +68,7 @@ final class SseServlet extends RpcServlet {
       JsonNode node = reader.parse(exchanges.body(request));
       id = MessageReader.idOf(node);
       Message message = MessageReader.read(node);
-      transport.take(exchange, sessionId(request), message);
+      transport.receive(exchange, sessionId(request), message);
       reply.finishSilently();
     } catch (RuntimeException | Error e) {
       reply.fail(id, e);

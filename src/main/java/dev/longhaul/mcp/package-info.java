@@ -1,4 +1,4 @@
-/** The MCP front door: one endpoint, one dispatcher, one class per method. */
+/** The MCP endpoint, for all protocol revisions. */
 @ApplicationModule(
     displayName = "mcp",
     allowedDependencies = {

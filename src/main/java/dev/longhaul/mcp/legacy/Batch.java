@@ -14,9 +14,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Several messages in one body, as 2025-03-26 alone allows. */
+/** Handles JSON-RPC batches, which only 2025-03-26 has. */
 public final class Batch {
-  /** How many messages one body may hold; each request runs on a thread of its own. */
+  /** How many messages one batch may hold; each request runs on a thread of its own. */
   static final int MAX_SIZE = 100;
 
   private final LegacyDispatcher dispatcher;
@@ -26,9 +26,9 @@ public final class Batch {
   }
 
   /**
-   * Handles the messages side by side.
+   * Handles the messages in parallel.
    *
-   * @return the answers to its requests, in their order; empty if it has no request
+   * @return the responses in the order of the requests; empty if there are only notifications
    */
   public ArrayNode handle(Exchange exchange, Session session, ArrayNode messages)
       throws InterruptedException {

@@ -15,13 +15,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps the stream of one request in the {@link EventLog}. A call that waits for a job writes there
- * only until another connection takes the stream over, where the wait goes on ({@link Resumption}).
- * Any other call can be answered here alone, and is read there.
+ * Stores the stream of one request in the {@link EventLog}. A call that waits for a job writes to
+ * it only until another connection takes the stream over, where the wait continues ({@link
+ * Resumption}). Any other call keeps running here, and the other connection reads what it writes.
  */
 final class CallJournal implements Journal {
-  private static final Supervised KEPT = new Supervised("keeping the streams of calls");
-  private static final Duration OUTAGE = Duration.ofSeconds(10);
+  private static final Supervised STORED = new Supervised("storing the streams of calls");
+  private static final Duration OUTAGE_PAUSE = Duration.ofSeconds(10);
 
   private final EventLog events;
   private final String session;
@@ -36,13 +36,13 @@ final class CallJournal implements Journal {
   private @Nullable AwaitedJob awaited;
   private long awaitedSince;
   private boolean holds;
-  private long quietUntil = System.nanoTime();
+  private long skipUntil = System.nanoTime();
 
   /**
-   * @param primes whether the client knows an event without data
-   * @param retry how long the client is to wait before it opens a lost stream again, or null
-   * @param progressToken what its progress is tagged with, or null
-   * @param kind how a call's answer is written; see {@link Resumption}
+   * @param primes whether the client's revision has a priming event
+   * @param retry how long the client waits before it reopens a lost stream, or null
+   * @param progressToken the token of progress notifications, or null
+   * @param kind {@link Resumption#CALL} or {@link Resumption#TASK_RESULT}
    */
   CallJournal(
       EventLog events,
@@ -93,43 +93,44 @@ final class CallJournal implements Journal {
       StreamRef begun = StreamRef.next(session, StreamRef.Kind.CALL);
       events.open(begun, fields, waited);
       stream = begun;
-      listening = signals.on(Signals.taken(begun), this::hint);
-      KEPT.worked();
+      listening = signals.on(Signals.taken(begun), this::checkOwnerSoon);
+      STORED.worked();
       return primes ? new Priming(begun.event(0), retry) : null;
     } catch (RuntimeException | Error e) {
-      // The call goes on; only its stream cannot be resumed.
-      KEPT.failed(e);
+      // The call continues; only its stream cannot be resumed.
+      STORED.failed(e);
       leave();
       return null;
     }
   }
 
-  // Asks Redis, for which whoever brings the hint must not wait.
-  private void hint() {
-    var _ = Threads.virtual("longhaul-mcp-taken", this::look);
+  // Calls Redis, which must not block the thread that delivers signals.
+  private void checkOwnerSoon() {
+    var _ = Threads.virtual("longhaul-mcp-owner", this::checkOwner);
   }
 
-  private void look() {
+  private void checkOwner() {
     StreamRef kept = stream;
     try {
       if (kept != null && events.owner(kept) > 0) {
-        listenNoMore();
+        stopListening();
         onTakenOver.run();
       }
     } catch (RuntimeException | Error e) {
-      // Noticed with the next message.
-      KEPT.failed(e);
+      // The next message notices the new owner.
+      STORED.failed(e);
     }
   }
 
-  private void listenNoMore() {
+  private void stopListening() {
     Waiters.Waiting open = listening;
     if (open != null) {
       open.close();
     }
   }
 
-  // Who took the stream of a job over waits for it himself.
+  // After a takeover the new owner waits for the job itself; then nothing may be appended from
+  // here.
   private @Nullable Long writer() {
     return awaited == null ? null : 0L;
   }
@@ -137,24 +138,24 @@ final class CallJournal implements Journal {
   @Override
   public Kept keep(ObjectNode message, boolean last) {
     StreamRef kept = stream;
-    if (kept == null || (!last && System.nanoTime() - quietUntil < 0)) {
+    if (kept == null || (!last && System.nanoTime() - skipUntil < 0)) {
       return new Kept(null, true);
     }
     try {
       EventLog.Appended appended = events.append(kept, message, last, writer());
-      KEPT.worked();
+      STORED.worked();
       return appended.number() > 0
           ? new Kept(kept.event(appended.number()), appended.owner() == 0)
           : new Kept(null, appended.owner() <= 0);
     } catch (RuntimeException | Error e) {
-      // It is sent, but not kept.
-      KEPT.failed(e);
-      // Whoever reports progress must not wait for Redis with each report.
-      quietUntil = System.nanoTime() + OUTAGE.toNanos();
+      // The message is sent without an id.
+      STORED.failed(e);
+      // Progress reports must not wait for Redis each time while it is not available.
+      skipUntil = System.nanoTime() + OUTAGE_PAUSE.toNanos();
       return new Kept(null, true);
     } finally {
       if (last) {
-        listenNoMore();
+        stopListening();
         leave();
       }
     }
@@ -170,15 +171,15 @@ final class CallJournal implements Journal {
   @Override
   public void end() {
     leave();
-    listenNoMore();
+    stopListening();
     StreamRef kept = stream;
     if (kept != null) {
       try {
         events.end(kept, writer());
-        KEPT.worked();
+        STORED.worked();
       } catch (RuntimeException | Error e) {
-        // It ends when its time to live is over.
-        KEPT.failed(e);
+        // The stream ends when its time to live expires.
+        STORED.failed(e);
       }
     }
   }

@@ -6,7 +6,7 @@ import dev.longhaul.mcp.wire.Message;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the streams of calls such that their clients can resume them. */
+/** Makes the streams of calls resumable. */
 final class CallJournals {
   private final EventLog events;
   private final Holders holders;
@@ -14,7 +14,7 @@ final class CallJournals {
   private final Duration retryAfter;
 
   /**
-   * @param retryAfter how long a client is to wait before it opens a lost stream again
+   * @param retryAfter how long a client waits before it reopens a lost stream
    */
   CallJournals(EventLog events, Holders holders, Signals signals, Duration retryAfter) {
     this.events = events;
@@ -24,9 +24,9 @@ final class CallJournals {
   }
 
   /**
-   * Keeps what is sent on a call's stream.
+   * Stores what is sent on a call's stream.
    *
-   * @param kind how the answer is written, see {@link Resumption}
+   * @param kind {@link Resumption#CALL} or {@link Resumption#TASK_RESULT}
    */
   void keep(Exchange exchange, Call call, Session session, Message.Request request, String kind) {
     call.reply()
@@ -43,7 +43,7 @@ final class CallJournals {
                 kind));
   }
 
-  // On the transport of 2024-11-05 no header is known and nothing primed, so this counts nowhere.
+  // Without effect on the transport of 2024-11-05, which has no priming event.
   private @Nullable Duration retry(Exchange exchange, Session session) {
     return session.knowsPriming() && session.takesRetry(exchange.header("User-Agent"))
         ? retryAfter

@@ -6,12 +6,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a tool gets of a client's response. A client that answers with an error has not answered: an
- * elicitation is cancelled then, a sampled message is empty and says why, and there are no roots.
- * {@code _meta} has the error.
+ * Converts a client's response to a question into the answer that the tool gets. For an error
+ * response the elicitation counts as cancelled, a sampled message is empty with the stop reason
+ * {@code clientError}, and the list of roots is empty; {@code _meta} has the error.
  */
 final class ClientAnswers {
-  /** The key in {@code _meta} of the error that a client answered with. */
+  /** The key in {@code _meta} of the client's error. */
   static final String ERROR = "dev.longhaul/client-error";
 
   private static final int LONGEST_MESSAGE = 2_000;
@@ -19,9 +19,9 @@ final class ClientAnswers {
   private ClientAnswers() {}
 
   /**
-   * The result in a response, or what stands for its error.
+   * The result in a response, or the answer that stands for its error.
    *
-   * @param body the response, which has either
+   * @param body the response, with either a result or an error
    */
   static ObjectNode of(String method, ObjectNode body) {
     if (body.get("result") instanceof ObjectNode result) {
@@ -41,7 +41,7 @@ final class ClientAnswers {
     return answer;
   }
 
-  /** What stands for no answer at all. */
+  /** The answer that stands for a missing one. */
   static ObjectNode unanswered(String method) {
     ObjectNode answer = Replies.object();
     switch (method) {

@@ -25,24 +25,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Requests of this server to its clients. Each goes out on one stream under a random id; the store
- * knows which question that is, so the answer may be posted to any process.
+ * Sends this server's requests to its clients. Each is sent on one stream under a random id and
+ * stored under that id, so the client may post its answer to any process.
  */
 final class ClientQuestions {
-  /** How often whoever waits looks without a hint. */
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  /** How often the store is read without a signal. */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
 
-  /** Between two looks while Redis is away. */
-  private static final Duration OUTAGE = Duration.ofMillis(250);
+  /** The pause between two reads while Redis is not available. */
+  private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
-  private static final Supervised ANSWERS = new Supervised("waiting for the answers of clients");
+  private static final Supervised ANSWERS = new Supervised("waiting for answers of clients");
 
   private static final int LARGEST_ANSWER = 1 << 20;
   private static final int ID_BYTES = 15;
   private static final Pattern ID = Pattern.compile("lh-[A-Za-z0-9_-]{20}");
 
-  /** Stands where the id of a question is while the client has only seen that one is open. */
-  private static final String SEEN = "seen";
+  /**
+   * Stored instead of a question's id while the client has only seen that its task waits for input.
+   */
+  private static final String SEEN_ONCE = "seen";
 
   private static final String JOB = "job";
   private static final String KEY = "key";
@@ -72,18 +74,19 @@ final class ClientQuestions {
   }
 
   /**
-   * Sends a job's question; its answer goes to the job, from whichever process it arrives at.
+   * Sends a job's question. The process that receives the answer passes it to the job.
    *
-   * @return whether the client has a stream to be asked on
+   * @return whether the client has a stream on which it can be asked
    */
   boolean ask(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     String id = nextId();
     String before = store.lastAsked(session, job, key);
     if (before != null && store.find(session, before).isPresent()) {
-      // Its stream may be gone, so it is asked anew; a client that has it open need not ask twice.
+      // Its stream may be lost, so the question is sent again; the cancellation keeps a client that
+      // still shows the first one from showing it twice.
       ObjectNode cancelled = Replies.object().put("requestId", before);
-      cancelled.put("reason", "The same is asked again on this stream.");
+      cancelled.put("reason", "The same question is asked again on this stream.");
       reply.send(Replies.notification("notifications/cancelled", cancelled));
     }
     store.asked(session, job, key, id);
@@ -91,7 +94,7 @@ final class ClientQuestions {
     return send(session, reply, id, stored, method, params);
   }
 
-  /** The same, unless somebody has asked it in this session and it is open. */
+  /** Sends a job's question unless it was sent in this session and is still open. */
   boolean askUnlessAsked(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     String before = store.lastAsked(session, job, key);
@@ -100,23 +103,23 @@ final class ClientQuestions {
   }
 
   /**
-   * The same for a client that only polls. One that follows the revision asks for the result when
-   * it sees that its task waits, and is asked on that stream; asked at its first look already, it
-   * would be asked twice.
+   * Sends a job's question to a client that only polls its task, at its second poll. A client that
+   * follows the specification calls tasks/result when it sees that its task needs input and is
+   * asked on that stream; sending the question at its first poll would ask it twice.
    */
-  void askAtTheSecondLook(
+  void askOnSecondPoll(
       String session, Reply reply, JobId job, String key, String method, ObjectNode params) {
     if (store.lastAsked(session, job, key) != null) {
       var _ = askUnlessAsked(session, reply, job, key, method, params);
     } else {
-      store.asked(session, job, key, SEEN);
+      store.asked(session, job, key, SEEN_ONCE);
     }
   }
 
   /**
    * Sends an inline tool's question.
    *
-   * @return the id to wait for; empty if the client has no stream to be asked on
+   * @return the id to wait for; empty if the client has no stream on which it can be asked
    */
   Optional<String> ask(String session, Reply reply, String method, ObjectNode params) {
     ObjectNode stored = Replies.object().put(METHOD, method);
@@ -125,13 +128,13 @@ final class ClientQuestions {
     return send(session, reply, id, stored, method, params) ? Optional.of(id) : Optional.empty();
   }
 
-  /** Waits for the answer to an inline tool's question; empty if none comes in time. */
+  /** Waits for the answer to an inline tool's question; empty if none arrives in time. */
   Optional<ObjectNode> await(String session, String id) throws InterruptedException {
     Semaphore hints = new Semaphore(0);
     long end = System.nanoTime() + inputTtl.toNanos();
     try (var _ = signals.on(Signals.answered(session, id), hints::release)) {
       while (true) {
-        Duration pause = LOOK;
+        Duration pause = POLL_INTERVAL;
         try {
           String answer = store.takeAnswer(session, id);
           ANSWERS.worked();
@@ -139,9 +142,9 @@ final class ClientQuestions {
             return Optional.of(Json.object(answer));
           }
         } catch (RuntimeException | Error e) {
-          // The client may be answering at this moment; whoever waits outlives an outage.
+          // The wait continues through an outage, since the client may be answering right now.
           ANSWERS.failed(e);
-          pause = OUTAGE;
+          pause = RETRY_DELAY;
         }
         long left = end - System.nanoTime();
         if (left <= 0) {
@@ -154,7 +157,7 @@ final class ClientQuestions {
     }
   }
 
-  // Left behind, it ends with its time to live.
+  // If this fails, the entry expires by its time to live.
   private void forget(String session, String id) {
     try {
       store.close(session, id);
@@ -164,9 +167,9 @@ final class ClientQuestions {
   }
 
   /**
-   * Takes a client's answer. One to a question that is unknown, or was answered before, is ignored.
+   * Accepts a client's answer. An answer to an unknown or already answered question is ignored.
    *
-   * @throws RpcException 400 if it is no answer to its question; another one may follow
+   * @throws RpcException 400 if the answer is invalid for its question; the client may send another
    */
   void answered(String session, Caller caller, Message.Response response) {
     String id = response.id().stringValue("");
@@ -196,8 +199,8 @@ final class ClientQuestions {
     } catch (IntakeException e) {
       switch (e.refusal()) {
         case Refusal.BadRequest bad -> throw refused(bad.message());
-        case Refusal.UnknownJob _ -> {} // forgotten or cancelled; the client could not know
-        // Not 200, which would say that the answer was taken: the client is to send it again.
+        case Refusal.UnknownJob _ -> {} // expired or cancelled, which the client could not know
+        // Not 200, which would confirm the answer: the client has to send it again.
         case Refusal.Unavailable away ->
             throw new RpcException(503, ErrorCode.UNAVAILABLE, away.message());
         default -> throw e;
@@ -211,7 +214,7 @@ final class ClientQuestions {
     }
     AnswerCheck.problem(question.path(METHOD).asString(), question.path(PARAMS), answer)
         .ifPresent(problem -> {
-          throw refused("The answer cannot be taken: " + problem + ".");
+          throw refused("The answer is not valid: " + problem + ".");
         });
   }
 
@@ -219,7 +222,7 @@ final class ClientQuestions {
     return new RpcException(400, ErrorCode.INVALID_PARAMS, why);
   }
 
-  // Known before it is sent: the answer may be there before this thread goes on.
+  // Stored before it is sent, because the answer may arrive before this thread continues.
   private boolean send(
       String session,
       Reply reply,

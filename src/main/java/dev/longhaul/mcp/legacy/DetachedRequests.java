@@ -9,23 +9,26 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The requests that are served without a connection of their own: those that came on {@code
- * /messages}, whose POSTs are answered already, and those whose stream was resumed here. No
- * connection bounds them, so they are counted here.
+ * Limits the requests that are served without an open HTTP request: those sent to {@code
+ * /messages}, whose POST has its response already, and those whose stream was resumed here. The
+ * server's limit on connections does not cover them.
  */
 final class DetachedRequests {
-  private static final int MOST = 10_000;
+  private static final int MAX_TOTAL = 10_000;
 
-  /** As many as one caller may have in execution by default, so that both transports take alike. */
-  private static final int MOST_OF_A_SESSION = 1_000;
+  /**
+   * The same as the default limit of calls in execution per caller, so that both transports allow
+   * as many.
+   */
+  private static final int MAX_PER_SESSION = 1_000;
 
   private final Map<String, Integer> bySession = new HashMap<>();
   private int all;
 
   /**
-   * Counts one; {@link #leave} must follow if there was room.
+   * Counts a request; if this returns true, {@link #leave} must follow.
    *
-   * @return whether there is room for it
+   * @return whether the limits allow it
    */
   synchronized boolean enter(String session) {
     if (isFull(session)) {
@@ -37,9 +40,9 @@ final class DetachedRequests {
   }
 
   /**
-   * The same, for what must not begin without it.
+   * Checks the limits without counting.
    *
-   * @throws RpcException 503 if there is no room
+   * @throws RpcException 503 if they are reached
    */
   synchronized void requireRoom(String session) {
     if (isFull(session)) {
@@ -47,7 +50,7 @@ final class DetachedRequests {
     }
   }
 
-  /** What is said where there is no room. */
+  /** The error when a limit is reached. */
   static RpcError tooMany() {
     return new RpcError(
         ErrorCode.UNAVAILABLE,
@@ -56,7 +59,7 @@ final class DetachedRequests {
   }
 
   private boolean isFull(String session) {
-    return all >= MOST || bySession.getOrDefault(session, 0) >= MOST_OF_A_SESSION;
+    return all >= MAX_TOTAL || bySession.getOrDefault(session, 0) >= MAX_PER_SESSION;
   }
 
   synchronized void leave(String session) {
@@ -67,7 +70,7 @@ final class DetachedRequests {
     }
   }
 
-  /** Waits until none is left, but no longer than that. */
+  /** Waits until no request is left, at most that long. */
   synchronized void awaitNone(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     try {

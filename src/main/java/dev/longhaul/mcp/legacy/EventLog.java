@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The event streams of all sessions: bounded logs with one owner each. Owner 0 is the connection a
- * call came on; whoever resumes a stream becomes its next owner, and from then on nobody else
- * writes it to a client. All methods throw Spring's {@code DataAccessException} while the store
- * cannot be reached.
+ * The event streams of all sessions: bounded logs with one owner each. Owner 0 is the connection on
+ * which the call was made; every resumption makes a new owner, and only the current owner writes
+ * the stream to a client. All methods throw Spring's {@code DataAccessException} while the store is
+ * not available.
  */
 public interface EventLog {
-  /** How many messages are read at once. */
+  /** How many messages one read returns at most. */
   int PAGE = 64;
 
   /**
    * Begins a stream.
    *
-   * @param fields what whoever resumes it must know, see {@link Taken}
+   * @param fields what a resumption needs to know, see {@link Taken}
    */
   default void open(StreamRef stream, Map<String, String> fields) {
     open(stream, fields, Duration.ZERO);
@@ -29,7 +29,7 @@ public interface EventLog {
   /**
    * Begins the stream of a call that waits.
    *
-   * @param waited for how long it has waited
+   * @param waited how long it has waited
    */
   void open(StreamRef stream, Map<String, String> fields, Duration waited);
 
@@ -37,59 +37,60 @@ public interface EventLog {
    * Appends a message.
    *
    * @param last whether the stream ends with it
-   * @param owner append only while this one owns the stream; null for whoever does
+   * @param owner append only if this is the current owner; null to append in any case
    */
   Appended append(StreamRef stream, ObjectNode message, boolean last, @Nullable Long owner);
 
   /**
-   * Appends what has changed for the session as a whole. Whoever takes a stream over knows a moment
-   * later that he has to tell it; of what was heard until then the owner before tells it.
+   * Appends a notification that concerns the whole session. A new owner starts to send
+   * notifications a moment after it has taken the stream over; for changes received until then the
+   * previous owner still appends.
    *
-   * @param owner append only if this one owns the stream, or has owned it when the change came
-   * @param since how long ago this process heard of the change
+   * @param owner append only if this is the owner, or was when the change was received
+   * @param since how long ago this process received the change
    */
-  Appended tell(StreamRef stream, ObjectNode message, long owner, Duration since);
+  Appended appendNotification(StreamRef stream, ObjectNode message, long owner, Duration since);
 
   /**
    * Ends a stream without a message.
    *
-   * @param owner only while this one owns the stream; null for whoever does
+   * @param owner end it only if this is the current owner; null in any case
    */
   void end(StreamRef stream, @Nullable Long owner);
 
   /**
-   * What became of a message.
+   * The result of appending a message.
    *
    * @param number its number in the stream, 0 if it was not appended
-   * @param owner who owns the stream, -1 if it is unknown
+   * @param owner the stream's owner, -1 if the stream is unknown
    */
   record Appended(long number, long owner) {}
 
   /** Becomes the owner of a stream; empty if it is unknown. */
   Optional<Taken> take(StreamRef stream);
 
-  /** Who owns a stream: 0 as long as nobody has taken it over, or if it is unknown. */
+  /** The owner of a stream: 0 while nobody has taken it over, or if it is unknown. */
   long owner(StreamRef stream);
 
   /**
-   * Reads the messages after the one of that number, some at a time.
+   * Reads a page of the messages after that number.
    *
-   * @param sessionTtl how long the session outlives this
+   * @param sessionTtl the session's time to live from now on
    */
   Page read(StreamRef stream, long owner, long after, Duration sessionTtl);
 
-  /** What whoever reads a stream has before him. */
+  /** The state of a stream as its reader sees it. */
   enum State {
     /** There may be more. */
     OPEN,
     /** These messages were the last. */
     ENDED,
-    /** The stream is forgotten, its session has ended, or somebody else has taken it over. */
+    /** The stream has expired, its session has ended, or it has another owner. */
     LOST
   }
 
   /**
-   * Some messages.
+   * A page of messages.
    *
    * @param first the number of the first of them
    */
@@ -102,6 +103,6 @@ public interface EventLog {
   /** Whether the stream is known. */
   boolean exists(StreamRef stream);
 
-  /** Forgets a stream; who reads it notices. */
+  /** Deletes a stream and signals its reader. */
   void delete(StreamRef stream);
 }

@@ -8,9 +8,12 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
-/** The calls this process holds open, by session and request id, for notifications/cancelled. */
+/**
+ * The calls in progress in this process by session and request id, so that notifications/cancelled
+ * finds them.
+ */
 final class InFlight {
-  /** No request of ours or of a client has a longer id. */
+  /** The longest key that is published; ids of requests are shorter. */
   private static final int LONGEST_ID = 1_000;
 
   private final ConcurrentHashMap<String, Wait> calls = new ConcurrentHashMap<>();
@@ -29,7 +32,7 @@ final class InFlight {
     }
   }
 
-  /** Serves a call, which can be cancelled from any process meanwhile. */
+  /** Serves a call that can be cancelled from any process meanwhile. */
   void during(String session, Call call, Serving serving) throws InterruptedException {
     String key = new Key(session, call.id()).toString();
     calls.put(key, call.waiting());
@@ -46,11 +49,11 @@ final class InFlight {
   }
 
   /**
-   * Cancels a request, whichever process holds it. Unknown and finished ids are ignored, as the
-   * revisions ask.
+   * Cancels a request in whichever process it runs. Unknown and finished ids are ignored, as the
+   * specification requires.
    *
-   * @param reason what the client says, or an empty string: one that gave up because of its own
-   *     time-out has not cancelled the work
+   * @param reason the client's reason, or an empty string; a client that names its own time-out has
+   *     not cancelled the job
    */
   void cancel(Key key, String reason) {
     boolean timedOut = saysTimedOut(reason);

@@ -9,7 +9,7 @@ import dev.longhaul.mcp.wire.ServerIdentity;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** initialize: agrees on a revision and begins a session. */
+/** Handles initialize: negotiates the revision and begins a session. */
 final class Initialize {
   private static final int LONGEST_NAME = 200;
   private static final int LARGEST_CAPABILITIES = 16_384;
@@ -35,7 +35,7 @@ final class Initialize {
     return session;
   }
 
-  /** Agrees with the client of a session that its transport has begun before. */
+  /** Negotiates the revision for a session that the transport of 2024-11-05 has already begun. */
   Session agree(Message.Request request, Session session) {
     return introduced(request, LegacyVersion.negotiateOnSse(requested(request)), session);
   }
@@ -61,7 +61,9 @@ final class Initialize {
             LARGEST_CAPABILITIES));
   }
 
-  /** It is kept with the session, and with each of its jobs. */
+  /**
+   * Limits the length, because these values are stored with the session and with each of its jobs.
+   */
   private static String bounded(String field, String text, int longest) {
     if (text.length() > longest) {
       throw RpcException.invalidParams(

@@ -13,15 +13,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The jobs that this process tells sessions of, each until it has ended, and no more than so many.
+ * Watches jobs for sessions, each until it has ended, with a limit on their number.
  *
- * @param <K> what a watch is known by; another under the same key takes its place
+ * @param <K> the key of a watch; a new watch replaces one with the same key
  */
 final class JobWatches<K> implements AutoCloseable {
-  private static final int MOST = 1_000;
+  private static final int MAX_WATCHES = 1_000;
 
   private final Operations operations;
-  private final Semaphore room = new Semaphore(MOST);
+  private final Semaphore permits = new Semaphore(MAX_WATCHES);
   private final Map<K, Watch> watches = new ConcurrentHashMap<>();
 
   JobWatches(Operations operations) {
@@ -31,27 +31,27 @@ final class JobWatches<K> implements AutoCloseable {
   /**
    * Begins to watch a job.
    *
-   * @return whether there was room for it
-   * @throws IntakeException if the job is unknown to the caller, or cannot be read; then it is not
+   * @return false if the limit is reached
+   * @throws IntakeException if the job is unknown to the caller or cannot be read; then it is not
    *     watched
    */
   boolean follow(K key, Caller caller, JobId id, Consumer<Job> listener) {
-    if (!room.tryAcquire()) {
+    if (!permits.tryAcquire()) {
       return false;
     }
     Watch before;
     try {
-      before = watches.put(key, operations.follow(caller, id, job -> told(key, job, listener)));
+      before = watches.put(key, operations.follow(caller, id, job -> changed(key, job, listener)));
     } catch (IntakeException e) {
-      room.release();
+      permits.release();
       throw e;
     }
     if (before != null) {
-      room.release();
+      permits.release();
       before.close();
     }
     try {
-      // It may have ended before it was noted here.
+      // The job may have ended before the watch was stored.
       if (operations.job(caller, id).state().terminal()) {
         end(key);
       }
@@ -62,16 +62,16 @@ final class JobWatches<K> implements AutoCloseable {
     return true;
   }
 
-  /** Ends one, if it is there. */
+  /** Ends a watch if there is one. */
   void end(K key) {
     Watch watch = watches.remove(key);
     if (watch != null) {
-      room.release();
+      permits.release();
       watch.close();
     }
   }
 
-  /** Ends all of that kind. */
+  /** Ends all watches with matching keys. */
   void endAll(Predicate<K> kind) {
     watches.keySet().stream().filter(kind).forEach(this::end);
   }
@@ -81,7 +81,7 @@ final class JobWatches<K> implements AutoCloseable {
     endAll(_ -> true);
   }
 
-  private void told(K key, Job job, Consumer<Job> listener) {
+  private void changed(K key, Job job, Consumer<Job> listener) {
     listener.accept(job);
     if (job.state().terminal()) {
       end(key);

@@ -16,23 +16,23 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The earlier revisions: their sessions, streams, questions and tasks. */
+/** The beans of the earlier revisions: sessions, streams, questions and tasks. */
 @Configuration(proxyBeanMethods = false)
 @Import({
-  ChangeFeed.class,
+  ChangeNotifier.class,
   DetachedRequests.class,
   InFlight.class,
   Initialize.class,
-  JobUpdates.class,
+  JobSubscriptions.class,
   LegacyDispatcher.class,
   LegacyMethods.class,
-  LegacyPrimitives.class,
+  LegacyPrimitiveMethods.class,
   LegacyTaskView.class,
   SignalledApiProcesses.class,
   SessionEnd.class,
   Signals.class,
   SseTransport.class,
-  TaskFeed.class
+  TaskNotifications.class
 })
 public class LegacyConfiguration {
   private static final String INPUT_TTL = "${longhaul.worker.input-ttl:1h}";
@@ -80,16 +80,17 @@ public class LegacyConfiguration {
       RedisConnections redis, KeyTags tags, Signals signals, McpProperties properties) {
     var store =
         new RedisSessionStore(redis, tags, properties.sessionTtl(), properties.maxSessions());
-    return new HotSessions(store, signals, System::nanoTime);
+    return new SessionCache(store, signals, System::nanoTime);
   }
 
   @Bean
-  Announcements longhaulMcpAnnouncements(
+  SessionNotifications longhaulMcpSessionNotifications(
       EventLog events,
       PushStreams pushStreams,
       Subscriptions subscriptions,
       McpProperties properties) {
-    return new Announcements(events, pushStreams, subscriptions, properties.eventLog().ttl());
+    return new SessionNotifications(
+        events, pushStreams, subscriptions, properties.eventLog().ttl());
   }
 
   @Bean
@@ -103,12 +104,12 @@ public class LegacyConfiguration {
     return new Holders(stores.holders());
   }
 
-  /** Callers who cannot be told apart may not list their tasks. */
+  /** tasks/list is served only where callers can be told apart. */
   @Bean
   LegacyTasks longhaulMcpLegacyTasks(
       Intake intake,
       LegacyTaskView view,
-      TaskFeed feed,
+      TaskNotifications notifications,
       ClientQuestions questions,
       LegacyStores stores,
       McpProperties properties,
@@ -116,7 +117,7 @@ public class LegacyConfiguration {
       @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
     var settings =
         new LegacyTasks.Settings(properties.taskTtl(), !issuer.isEmpty() || !anyoneMayCall);
-    return new LegacyTasks(intake, view, feed, questions, stores.tokens(), settings);
+    return new LegacyTasks(intake, view, notifications, questions, stores.tokens(), settings);
   }
 
   @Bean
@@ -135,14 +136,21 @@ public class LegacyConfiguration {
       Holders holders,
       ToolCalls calls) {
     return new Resumption(
-        events, signals, inFlight, detached, questions, holders, calls::takeOver, Resumption.LOOK);
+        events,
+        signals,
+        inFlight,
+        detached,
+        questions,
+        holders,
+        calls::takeOver,
+        Resumption.LIVENESS_INTERVAL);
   }
 
   @Bean
   LegacyStreams longhaulMcpLegacyStreams(
       EventLog events,
       PushStreams pushStreams,
-      Announcements announcements,
+      SessionNotifications notifications,
       Signals signals,
       DetachedRequests detached,
       Resumption resumption,
@@ -150,7 +158,7 @@ public class LegacyConfiguration {
     return new LegacyStreams(
         events,
         pushStreams,
-        announcements,
+        notifications,
         signals,
         detached,
         resumption,

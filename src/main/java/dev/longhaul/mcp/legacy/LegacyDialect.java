@@ -13,7 +13,7 @@ public final class LegacyDialect implements Dialect {
   }
 
   static ObjectNode written(ObjectNode callToolResult) {
-    // Their schemas allow an object or nothing; a tool's other values are in its text.
+    // Their schemas allow only an object; other values are in the text.
     JsonNode structured = callToolResult.get("structuredContent");
     if (structured != null && !structured.isObject()) {
       callToolResult.remove("structuredContent");

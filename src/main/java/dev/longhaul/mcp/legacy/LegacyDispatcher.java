@@ -10,7 +10,7 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the messages of the earlier revisions. */
+/** Dispatches the messages of the earlier revisions. */
 public final class LegacyDispatcher {
   private static final String INITIALIZE = "initialize";
 
@@ -66,17 +66,17 @@ public final class LegacyDispatcher {
     }
   }
 
-  /** Whether it is the one message that belongs to no session yet. */
+  /** Whether it is initialize, the only message without a session. */
   public static boolean beginsSession(Message message) {
     return message instanceof Message.Request request && request.method().equals(INITIALIZE);
   }
 
-  /** Begins a session; its id must reach the client in a header with the answer. */
+  /** Begins a session; the response must carry its id in a header. */
   public Session begin(Message.Request request, Caller caller) {
     return initialize.begin(request, caller);
   }
 
-  /** Answers the request that began a session. */
+  /** Sends the response to the request that began a session. */
   public void greet(Exchange exchange, Session session, Message.Request request) {
     exchange.reply().finish(200, Replies.result(request.id(), initialize.result(session)));
   }
@@ -84,7 +84,7 @@ public final class LegacyDispatcher {
   /**
    * The session a request belongs to.
    *
-   * @throws RpcException 400 if it names none, 404 if it names one that is not
+   * @throws RpcException 400 if the id is missing, 404 if there is no such session
    */
   public Session session(@Nullable String id, Caller caller) {
     if (id == null) {
@@ -103,7 +103,7 @@ public final class LegacyDispatcher {
   }
 
   /**
-   * Serves a GET until its stream ends: a new one, or the one that was interrupted.
+   * Serves a GET until its stream ends: a new stream or a resumed one.
    *
    * @throws RpcException before the first byte, if there is no such stream
    */

@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The methods of the earlier revisions within a session. */
+/** Serves the methods of the earlier revisions. */
 final class LegacyMethods {
   private final ServedTools tools;
   private final ToolCalls calls;
-  private final LegacyPrimitives primitives;
+  private final LegacyPrimitiveMethods primitives;
   private final LegacyDialect dialect = new LegacyDialect();
   private final SessionStore sessions;
   private final Subscriptions subscriptions;
-  private final JobUpdates jobUpdates;
+  private final JobSubscriptions jobSubscriptions;
   private final LegacyTasks tasks;
   private final ClientQuestions questions;
   private final InFlight inFlight;
@@ -39,10 +39,10 @@ final class LegacyMethods {
   LegacyMethods(
       ServedTools tools,
       ToolCalls calls,
-      LegacyPrimitives primitives,
+      LegacyPrimitiveMethods primitives,
       SessionStore sessions,
       Subscriptions subscriptions,
-      JobUpdates jobUpdates,
+      JobSubscriptions jobSubscriptions,
       LegacyTasks tasks,
       ClientQuestions questions,
       InFlight inFlight,
@@ -52,7 +52,7 @@ final class LegacyMethods {
     this.primitives = primitives;
     this.sessions = sessions;
     this.subscriptions = subscriptions;
-    this.jobUpdates = jobUpdates;
+    this.jobSubscriptions = jobSubscriptions;
     this.tasks = tasks;
     this.questions = questions;
     this.inFlight = inFlight;
@@ -72,7 +72,7 @@ final class LegacyMethods {
       }
       case "resources/unsubscribe" -> {
         subscriptions.remove(session.id(), uri(request));
-        jobUpdates.remove(session.id(), uri(request));
+        jobSubscriptions.remove(session.id(), uri(request));
         answer(exchange, request, Replies.object());
       }
       default -> {
@@ -86,7 +86,7 @@ final class LegacyMethods {
 
   private void subscribe(Exchange exchange, Session session, String uri) {
     if (JobUri.is(uri)) {
-      jobUpdates.add(session.id(), exchange.caller(), uri);
+      jobSubscriptions.add(session.id(), exchange.caller(), uri);
     } else {
       subscriptions.add(session.id(), uri);
     }
@@ -95,7 +95,7 @@ final class LegacyMethods {
   private boolean primitive(Exchange exchange, Session session, Message.Request request)
       throws InterruptedException {
     ObjectNode list = primitives.list(request.method(), request.params().get("cursor"));
-    LegacyPrimitives.Calling calling = primitives.calling(request.method());
+    LegacyPrimitiveMethods.Calling calling = primitives.calling(request.method());
     if (list != null) {
       answer(exchange, request, list);
     } else if (calling != null) {

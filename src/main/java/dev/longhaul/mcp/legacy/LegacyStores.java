@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
-/** What the earlier revisions keep where every process can reach it. */
+/** The stores of the earlier revisions, shared by all processes. */
 public record LegacyStores(
     EventLog events,
     PushStreams pushStreams,

@@ -17,21 +17,21 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The streams that clients hold open with GET: new ones for what concerns their session, and those
- * that were interrupted and are resumed, wherever they began.
+ * Serves the streams that clients open with GET: new ones for notifications of their session, and
+ * resumed ones, whichever process began them.
  */
 public final class LegacyStreams implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LegacyStreams.class);
 
-  /** How often a stream is looked at without a hint. */
-  private static final Duration LOOK = Duration.ofMinutes(1);
+  /** How often a stream is read without a signal. */
+  private static final Duration READ_INTERVAL = Duration.ofMinutes(1);
 
-  /** How long a stop waits for the hand-overs of calls that came on /messages. */
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
+  /** How long a stop waits until calls that came on /messages are handed over. */
+  private static final Duration LAST_RESPONSES_LIMIT = Duration.ofSeconds(5);
 
   private final EventLog events;
   private final PushStreams pushStreams;
-  private final Announcements announcements;
+  private final SessionNotifications notifications;
   private final Signals signals;
   private final DetachedRequests detached;
   private final Resumption resumption;
@@ -43,7 +43,7 @@ public final class LegacyStreams implements SmartLifecycle {
   LegacyStreams(
       EventLog events,
       PushStreams pushStreams,
-      Announcements announcements,
+      SessionNotifications notifications,
       Signals signals,
       DetachedRequests detached,
       Resumption resumption,
@@ -51,7 +51,7 @@ public final class LegacyStreams implements SmartLifecycle {
       Duration retryAfter) {
     this.events = events;
     this.pushStreams = pushStreams;
-    this.announcements = announcements;
+    this.notifications = notifications;
     this.signals = signals;
     this.detached = detached;
     this.resumption = resumption;
@@ -71,14 +71,15 @@ public final class LegacyStreams implements SmartLifecycle {
       detached.requireRoom(session.id());
     }
     Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
-    var pump = new StreamPump(events, stream, taken.owner(), from.number(), LOOK, sessionTtl);
+    var pump =
+        new StreamPump(events, stream, taken.owner(), from.number(), READ_INTERVAL, sessionTtl);
     var first =
         session.knowsPriming()
             ? new Priming(
                 stream.event(from.number()),
                 session.takesRetry(exchange.header("User-Agent")) ? retryAfter : null)
             : null;
-    try (var call = resumption.follow(exchange, session, stream, taken)) {
+    try (var call = resumption.attach(exchange, session, stream, taken)) {
       if (write(pump, client, () -> client.open(first, pump::wake)) == EventLog.State.OPEN) {
         call.clientLeft();
       }
@@ -86,9 +87,10 @@ public final class LegacyStreams implements SmartLifecycle {
   }
 
   /**
-   * Writes a stream that was taken over until it ends, its client leaves, or this process stops.
+   * Writes a stream that was taken over until it ends, its client disconnects, or this process
+   * stops.
    *
-   * @param opening writes what the client is told first
+   * @param opening writes the first events
    * @return how the stream was left, see {@link StreamPump#run}
    */
   EventLog.State write(StreamPump pump, PushStream client, Runnable opening)
@@ -97,8 +99,8 @@ public final class LegacyStreams implements SmartLifecycle {
     boolean ofSession = stream.isPush() || stream.isSse();
     if (ofSession) {
       pushStreams.opened(stream);
-      // Before its client can know that it is open: what changes from then on is told.
-      announcements.begin(stream, pump.owner(), pump.owner() == 1);
+      // Before the client learns that the stream is open, so that it misses no change from then on.
+      notifications.clientConnected(stream, pump.owner(), pump.owner() == 1);
     }
     open.add(pump);
     try (var _ = signals.on(Signals.message(stream), pump::wake);
@@ -115,9 +117,9 @@ public final class LegacyStreams implements SmartLifecycle {
     } finally {
       open.remove(pump);
       if (stream.isSse()) {
-        announcements.gone(stream);
+        notifications.streamEnded(stream);
       } else if (ofSession) {
-        announcements.left(stream);
+        notifications.clientLeft(stream);
       }
     }
   }
@@ -126,7 +128,10 @@ public final class LegacyStreams implements SmartLifecycle {
     try {
       pushStreams.left(stream);
     } catch (DataAccessException e) {
-      log.debug("A client left stream {} while Redis was away", stream.id(), e);
+      log.debug(
+          "A client left stream {} while Redis was not available; the stream expires by its time to live",
+          stream.id(),
+          e);
     }
   }
 
@@ -136,8 +141,8 @@ public final class LegacyStreams implements SmartLifecycle {
       if (known.isEmpty()) {
         throw unknown();
       }
-      // What was missed of a stream for the session as a whole is gone with its log; what comes is
-      // not. A call's stream has nothing to offer but what is in its log.
+      // The expired stream of a session is replaced by a new one: what was missed is lost, but new
+      // notifications arrive. A call's stream has no messages but those in its log.
       if (!known.get().stream().isPush() || events.exists(known.get().stream())) {
         return known.get();
       }
@@ -151,7 +156,7 @@ public final class LegacyStreams implements SmartLifecycle {
     return new RpcException(
         400,
         ErrorCode.INVALID_REQUEST,
-        "Last-Event-ID names no stream of this session, or one that is forgotten already.");
+        "Last-Event-ID names no stream of this session, or one that has expired.");
   }
 
   /** How many streams this process holds open. */
@@ -168,7 +173,7 @@ public final class LegacyStreams implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    detached.awaitNone(LAST_ANSWERS);
+    detached.awaitNone(LAST_RESPONSES_LIMIT);
     open.forEach(StreamPump::stop);
   }
 
@@ -179,7 +184,7 @@ public final class LegacyStreams implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    // After OpenCalls, whose hand-overs still go out on these streams, and before the web server's
+    // After OpenCalls, whose hand-overs are sent on these streams, and before the web server's
     // graceful shutdown (DEFAULT_PHASE - 1024), which would wait for them.
     return DEFAULT_PHASE - 768;
   }

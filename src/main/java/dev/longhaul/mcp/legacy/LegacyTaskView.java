@@ -13,7 +13,7 @@ import dev.longhaul.mcp.wire.Replies;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A job as a task of 2025-11-25 (basic/utilities/tasks). */
+/** Writes a job as a task of 2025-11-25 (basic/utilities/tasks). */
 final class LegacyTaskView {
   private final Operations operations;
   private final PollIntervals pollIntervals;
@@ -23,7 +23,7 @@ final class LegacyTaskView {
     this.pollIntervals = pollIntervals;
   }
 
-  /** The task of a job that was just submitted: it begins in working, whatever came since. */
+  /** The task of a job that was just submitted: always working, as the specification requires. */
   ObjectNode created(Job job) {
     return task(job, "working", List.of());
   }
@@ -36,7 +36,7 @@ final class LegacyTaskView {
   /**
    * The task as it is now.
    *
-   * @param open what it asks and nobody has answered
+   * @param open the job's unanswered questions
    */
   ObjectNode now(Caller caller, Job job, List<OpenQuestion> open) {
     return task(job, status(caller, job, open), open);
@@ -59,7 +59,7 @@ final class LegacyTaskView {
   private String status(Caller caller, Job job, List<OpenQuestion> open) {
     return switch (job.state()) {
       case HELD, QUEUED, SCHEDULED, RUNNING -> "working";
-      // Between its answers and its next step it waits for nothing.
+      // Empty between the last answer and the job's next step.
       case INPUT_REQUIRED -> open.isEmpty() ? "working" : "input_required";
       case COMPLETED -> isError(caller, job) ? "failed" : "completed";
       case FAILED, DEAD -> "failed";
@@ -67,7 +67,7 @@ final class LegacyTaskView {
     };
   }
 
-  // Here, unlike later, a result with isError makes the task failed.
+  // On this revision, unlike later, a result with isError makes the task failed.
   private boolean isError(Caller caller, Job job) {
     try {
       return operations.outcome(caller, job) instanceof Outcome.Answered answered

@@ -28,19 +28,19 @@ import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The experimental tasks of 2025-11-25 (basic/utilities/tasks), on the same jobs as all others. */
+/** The experimental tasks of 2025-11-25 (basic/utilities/tasks), each of which is a job. */
 final class LegacyTasks {
-  /** A longer one is shortened to this; the task says so. */
-  private static final Duration LONGEST_TTL = Duration.ofDays(7);
+  /** A longer requested time to live is reduced to this; the task shows it. */
+  private static final Duration MAX_TTL = Duration.ofDays(7);
 
-  /** How many tasks a page holds; each that has ended costs a look at its result. */
-  private static final int PAGE = 20;
+  /** How many tasks a page holds; each ended one costs a read of its result. */
+  private static final int PAGE_SIZE = 20;
 
   private static final Logger log = LoggerFactory.getLogger(LegacyTasks.class);
 
   private final Intake intake;
   private final LegacyTaskView view;
-  private final TaskFeed feed;
+  private final TaskNotifications notifications;
   private final ClientQuestions questions;
   private final TaskTokens tokens;
   private final Settings settings;
@@ -48,27 +48,26 @@ final class LegacyTasks {
   LegacyTasks(
       Intake intake,
       LegacyTaskView view,
-      TaskFeed feed,
+      TaskNotifications notifications,
       ClientQuestions questions,
       TaskTokens tokens,
       Settings settings) {
     this.intake = intake;
     this.view = view;
-    this.feed = feed;
+    this.notifications = notifications;
     this.questions = questions;
     this.tokens = tokens;
     this.settings = settings;
   }
 
   /**
-   * How tasks are kept.
+   * * @param ttl the time to live of a task whose client requests none
    *
-   * @param ttl of a task whose client names none
    * @param listed whether tasks/list is served: not where callers cannot be told apart
    */
   record Settings(Duration ttl, boolean listed) {}
 
-  /** Adds the capability. */
+  /** Declares the capability. */
   void declare(ObjectNode capabilities) {
     ObjectNode tasks = capabilities.putObject("tasks");
     if (settings.listed()) {
@@ -85,8 +84,8 @@ final class LegacyTasks {
   /**
    * Whether a call is to become a task.
    *
-   * @param support what its tool says; empty if there is no such tool, which is said elsewhere
-   * @throws RpcException {@code METHOD_NOT_FOUND} if the tool cannot be called like that
+   * @param support the tool's setting; empty if there is no such tool, which is reported elsewhere
+   * @throws RpcException {@code METHOD_NOT_FOUND} if the tool does not allow the call
    */
   static boolean wanted(Message.Request request, Optional<TaskSupport> support) {
     JsonNode task = request.params().get("task");
@@ -106,7 +105,7 @@ final class LegacyTasks {
     return task != null;
   }
 
-  /** Begins a task and answers with it. */
+  /** Begins a task and responds with it. */
   void create(Exchange exchange, Session session, Message.Request request, Call call) {
     Duration ttl = ttl(request.params().path("task"));
     Submission submission = call.submission();
@@ -115,7 +114,7 @@ final class LegacyTasks {
     if (call.progressToken() != null) {
       tokens.keep(session.id(), job.id(), Json.text(call.progressToken()), ttl);
     }
-    feed.follow(session.id(), call.caller(), job.id());
+    notifications.follow(session.id(), call.caller(), job.id());
     ObjectNode result = Replies.object();
     result.set("task", view.created(job));
     exchange.reply().finish(200, Replies.result(request.id(), result));
@@ -133,12 +132,15 @@ final class LegacyTasks {
       throw RpcException.invalidParams(
           "params.task.ttl must be a number of milliseconds, or null.");
     }
-    // A number beyond what fits becomes the largest that does.
+    // The cast turns a number beyond the range into the largest long.
     long wanted = (long) ttl.asDouble();
-    return Duration.ofMillis(Math.clamp(wanted, 1, LONGEST_TTL.toMillis()));
+    return Duration.ofMillis(Math.clamp(wanted, 1, MAX_TTL.toMillis()));
   }
 
-  /** tasks/get. A client that does nothing else is asked on the stream of this answer, too. */
+  /**
+   * tasks/get. Also sends open questions on the stream of this response, for clients that only
+   * poll.
+   */
   ObjectNode get(Exchange exchange, Session session, Client client, Message.Request request) {
     Job job = intake.job(exchange.caller(), id(request));
     List<OpenQuestion> open = intake.questions(exchange.caller(), job);
@@ -155,10 +157,11 @@ final class LegacyTasks {
     ObjectNode params = Json.object(question.params());
     RelatedTask.mark(params, id);
     try {
-      questions.askAtTheSecondLook(
+      questions.askOnSecondPoll(
           session.id(), new RelatedReply(reply, id), id, question.key(), question.method(), params);
     } catch (DataAccessException e) {
-      log.warn("A question of task {} was not sent; it is asked when the client looks again", id);
+      log.warn(
+          "A question of task {} was not sent; it is sent again when the client polls again", id);
     }
   }
 
@@ -174,7 +177,8 @@ final class LegacyTasks {
       throw RpcException.invalidParams("params.cursor must be one that this server gave.");
     }
     JobPage page =
-        intake.list(exchange.caller(), null, null, cursor == null ? null : cursor.asString(), PAGE);
+        intake.list(
+            exchange.caller(), null, null, cursor == null ? null : cursor.asString(), PAGE_SIZE);
     ObjectNode result = Replies.object();
     var tasks = result.putArray("tasks");
     page.jobs().forEach(job -> tasks.add(view.now(exchange.caller(), job)));
@@ -184,7 +188,7 @@ final class LegacyTasks {
     return result;
   }
 
-  /** What a request about a task names. */
+  /** The task id in the request's params. */
   static JobId id(Message.Request request) {
     String text = request.params().path("taskId").stringValue("");
     if (!JobId.isValid(text)) {
@@ -193,13 +197,15 @@ final class LegacyTasks {
     return new JobId(text);
   }
 
-  /** The progress token of the request that began a task: it stays valid; null if it had none. */
+  /**
+   * The progress token of the request that began a task, which stays valid; null if it had none.
+   */
   @Nullable JsonNode progressToken(Session session, JobId task) {
     String token = tokens.find(session.id(), task);
     return token == null ? null : Json.tree(token);
   }
 
-  /** How the answer to tasks/result is written: the plain call's, saying its task. */
+  /** Writes the result of tasks/result: the plain call's result, marked with its task. */
   static Dialect dialect(JobId task) {
     return new Dialect() {
       @Override

@@ -4,21 +4,21 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The streams that sessions opened with GET, and the one stream of a session of 2024-11-05. A
- * session may have several; what concerns the session as a whole goes to the newest of them alone.
+ * The streams that sessions opened with GET, and the only stream of a session of 2024-11-05. A
+ * session may have several; notifications of the session go only to the newest.
  */
 public interface PushStreams {
-  /** More than any client has use for; the oldest ends when another one is opened. */
-  int PER_SESSION = 4;
+  /** The limit per session, more than any client needs; opening another one ends the oldest. */
+  int MAX_PER_SESSION = 4;
 
-  /** A client is connected to a stream, newly or again. */
+  /** A client has connected to a stream, new or resumed. */
   void opened(StreamRef stream);
 
-  /** A client has left a stream. */
+  /** A client has disconnected from a stream. */
   void left(StreamRef stream);
 
-  /** The stream that messages to the session go to; empty if it has none. */
-  Optional<StreamRef> chosen(String session);
+  /** The newest stream of the session; empty if it has none. */
+  Optional<StreamRef> newest(String session);
 
   /** The session has ended. */
   void end(String session);
@@ -26,7 +26,7 @@ public interface PushStreams {
   /**
    * Sends a message to the session.
    *
-   * @return whether it has a stream to be told on
+   * @return whether it has a stream
    */
   boolean send(String session, ObjectNode message);
 }

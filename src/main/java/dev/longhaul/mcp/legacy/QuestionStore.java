@@ -4,26 +4,26 @@ import dev.longhaul.job.JobId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Questions to clients, kept so that their answers may come to any process. */
+/** Stores questions to clients, so that any process can receive the answers. */
 public interface QuestionStore {
-  /** Keeps a question under the id of its request. */
+  /** Stores a question under the id of its request. */
   void open(String session, String id, String question);
 
   /** An open question; empty if it is unknown or closed. */
   Optional<String> find(String session, String id);
 
-  /** It has its answer, or nobody waits for one. */
+  /** Removes a question that was answered, or for which nobody waits any more. */
   void close(String session, String id);
 
-  /** Keeps what the client answered for {@link #takeAnswer}. */
+  /** Stores the client's answer for {@link #takeAnswer}. */
   void answer(String session, String id, String answer);
 
-  /** What the client answered, once; null if it has not. */
+  /** Returns and removes the client's answer; null if there is none. */
   @Nullable String takeAnswer(String session, String id);
 
-  /** Notes under which id a job's question was asked last. */
+  /** Stores the id under which a job's question was last sent. */
   void asked(String session, JobId job, String key, String id);
 
-  /** Under which id a job's question was asked last; null if it was not. */
+  /** The id under which a job's question was last sent; null if it was not. */
   @Nullable String lastAsked(String session, JobId job, String key);
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A reply to tasks/result: everything that goes out before the result says its task too. */
+/** A reply to tasks/result that marks every message sent before the result with its task. */
 final class RelatedReply implements Reply {
   private final Reply reply;
   private final JobId task;

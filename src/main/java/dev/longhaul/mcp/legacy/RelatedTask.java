@@ -3,7 +3,7 @@ package dev.longhaul.mcp.legacy;
 import dev.longhaul.job.JobId;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Says in a message's {@code _meta} which task of 2025-11-25 it belongs to. */
+/** Marks a message in {@code _meta} with the task of 2025-11-25 that it belongs to. */
 final class RelatedTask {
   private static final String KEY = "io.modelcontextprotocol/related-task";
 

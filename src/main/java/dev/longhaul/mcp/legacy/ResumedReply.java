@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The reply to a call whose stream was taken over: it is written to the stream's log, and read from
- * there by the connection that the client has come back on. The client may leave that one too, and
- * take the stream over once more; then nothing is written here any longer.
+ * The reply to a call whose stream was resumed: it writes to the stream's log, from which the
+ * client's new connection reads. If the client resumes the stream once more, this reply writes
+ * nothing any more.
  */
 final class ResumedReply implements Reply {
-  private static final Supervised WRITTEN = new Supervised("messages to resumed streams");
+  private static final Supervised WRITTEN = new Supervised("writing messages to resumed streams");
 
   private final EventLog events;
   private final StreamRef stream;
@@ -46,7 +46,7 @@ final class ResumedReply implements Reply {
       append(message, false);
       WRITTEN.worked();
     } catch (RuntimeException | Error e) {
-      // Progress and logs may be lost while Redis is away.
+      // Progress and log messages may be lost while Redis is not available.
       WRITTEN.failed(e);
     }
   }
@@ -58,7 +58,7 @@ final class ResumedReply implements Reply {
 
   private void write(ObjectNode message, boolean last) {
     try {
-      var _ = WRITTEN.untilItWorks(() -> append(message, last), StreamReply.PATIENCE);
+      var _ = WRITTEN.untilItWorks(() -> append(message, last), StreamReply.RETRY_LIMIT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -76,35 +76,35 @@ final class ResumedReply implements Reply {
       events.end(stream, owner);
       WRITTEN.worked();
     } catch (RuntimeException | Error e) {
-      // It ends when its time to live is over.
+      // The stream ends when its time to live expires.
       WRITTEN.failed(e);
     }
   }
 
-  /** There may be a new owner. */
-  void look() {
+  /** Checks whether the stream has a new owner. */
+  void checkOwner() {
     try {
       if (!takenOver && events.owner(stream) != owner) {
         leaveToOther();
       }
     } catch (RuntimeException | Error e) {
-      // Noticed with the next message.
+      // The next message notices the new owner.
       WRITTEN.failed(e);
     }
   }
 
   private void leaveToOther() {
     takenOver = true;
-    tell();
+    runActions();
   }
 
-  /** The client has left the connection that it had come back on. */
+  /** The client has disconnected from the connection on which it had resumed. */
   void clientLeft() {
     lost = true;
-    tell();
+    runActions();
   }
 
-  /** Not for good: it may take the stream over once more. */
+  /** Never: the client may resume once more. */
   @Override
   public boolean gone() {
     return false;
@@ -118,7 +118,7 @@ final class ResumedReply implements Reply {
     synchronized (this) {
       onLost = action;
     }
-    tell();
+    runActions();
   }
 
   @Override
@@ -126,7 +126,7 @@ final class ResumedReply implements Reply {
     synchronized (this) {
       onTakenOver = action;
     }
-    tell();
+    runActions();
   }
 
   @Override
@@ -139,7 +139,7 @@ final class ResumedReply implements Reply {
     return !lost;
   }
 
-  private void tell() {
+  private void runActions() {
     Runnable action = null;
     synchronized (this) {
       if (takenOver) {

@@ -26,21 +26,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sees to it that a resumed stream goes on, whatever has become of the process that held its call.
- * A call that waits for a job is held from now on where its client is: the process before, if it
- * lives, gives it up when it sees that the stream has another owner, and so does this one if the
- * client takes the stream over once more. A call that is no job can be answered by its own process
- * alone; when that is gone, the client is told so.
+ * Continues the calls of resumed streams, whatever happened to the process that held them. A call
+ * that waits for a job is held from now on by the process that its client is connected to; the
+ * previous process drops it when it sees that the stream has another owner. A call without a job
+ * can be finished only by its own process; if that has died, the client gets an error.
  */
 final class Resumption {
-  /** The stream of a call: its answer is written as the plain call's. */
+  /** The stream of a call. */
   static final String CALL = "call";
 
-  /** The stream of tasks/result: its answer names the task. */
+  /** The stream of tasks/result, whose result is marked with the task. */
   static final String TASK_RESULT = "task";
 
-  static final Duration LOOK = Duration.ofSeconds(10);
-  private static final Supervised RESUMED = new Supervised("the answers of resumed streams");
+  static final Duration LIVENESS_INTERVAL = Duration.ofSeconds(10);
+  private static final Supervised RESUMED = new Supervised("finishing resumed streams");
 
   private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
@@ -50,17 +49,17 @@ final class Resumption {
   private final DetachedRequests detached;
   private final ClientQuestions questions;
   private final Holders holders;
-  private final Waiting waiting;
-  private final Duration look;
+  private final Continuation continuation;
+  private final Duration livenessInterval;
 
-  /** Goes on with a held call, and answers it. */
+  /** Continues a held call and sends its response. */
   @FunctionalInterface
-  interface Waiting {
+  interface Continuation {
     void takeOver(Call call, ResumedCall resumed) throws InterruptedException;
   }
 
   /**
-   * @param look how often it asks whether the process that runs a call lives
+   * @param livenessInterval how often to check that the process that runs a call is alive
    */
   Resumption(
       EventLog events,
@@ -69,34 +68,34 @@ final class Resumption {
       DetachedRequests detached,
       ClientQuestions questions,
       Holders holders,
-      Waiting waiting,
-      Duration look) {
+      Continuation continuation,
+      Duration livenessInterval) {
     this.events = events;
     this.signals = signals;
     this.inFlight = inFlight;
     this.detached = detached;
     this.questions = questions;
     this.holders = holders;
-    this.waiting = waiting;
-    this.look = look;
+    this.continuation = continuation;
+    this.livenessInterval = livenessInterval;
   }
 
-  /** What sees to the last message of a stream while its client is connected here. */
-  interface Follower extends AutoCloseable {
-    /** The client has left, and the stream has not ended. */
+  /** The work behind a resumed stream while its client is connected here. */
+  interface Attachment extends AutoCloseable {
+    /** The client has disconnected before the end of the stream. */
     default void clientLeft() {}
 
     @Override
     default void close() {}
   }
 
-  private static final Follower NOBODY = new Follower() {};
+  private static final Attachment NONE = new Attachment() {};
 
-  /** Begins to see to the last message of a stream that was taken over. */
-  Follower follow(Exchange exchange, Session session, StreamRef stream, Taken taken) {
+  /** Begins to continue or guard the call of a stream that was taken over. */
+  Attachment attach(Exchange exchange, Session session, StreamRef stream, Taken taken) {
     JsonNode requestId = taken.requestId();
     if (requestId == null || taken.ended()) {
-      return NOBODY;
+      return NONE;
     }
     return taken
         .awaited()
@@ -104,7 +103,7 @@ final class Resumption {
         .orElseGet(() -> guarded(stream, taken, requestId));
   }
 
-  private Follower held(
+  private Attachment held(
       Exchange exchange,
       Session session,
       StreamRef stream,
@@ -129,7 +128,7 @@ final class Resumption {
                 detached.leave(session.id());
               }
             });
-    return new Follower() {
+    return new Attachment() {
       @Override
       public void clientLeft() {
         reply.clientLeft();
@@ -139,18 +138,18 @@ final class Resumption {
 
   private void serve(
       Session session, StreamRef stream, ResumedReply reply, Call call, ResumedCall resumed) {
-    try (var _ = signals.on(Signals.taken(stream), () -> hint(reply))) {
-      inFlight.during(session.id(), call, () -> goOn(reply, call, resumed));
+    try (var _ = signals.on(Signals.taken(stream), () -> checkOwnerSoon(reply))) {
+      inFlight.during(session.id(), call, () -> continueCall(reply, call, resumed));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void goOn(ResumedReply reply, Call call, ResumedCall resumed)
+  private void continueCall(ResumedReply reply, Call call, ResumedCall resumed)
       throws InterruptedException {
     RESUMED.untilItWorks(() -> {
       try {
-        waiting.takeOver(call, resumed);
+        continuation.takeOver(call, resumed);
       } catch (RuntimeException e) {
         if (e instanceof IntakeException refused
             && refused.refusal() instanceof Refusal.Unavailable) {
@@ -161,9 +160,9 @@ final class Resumption {
     });
   }
 
-  // Asks Redis, for which whoever brings the hint must not wait.
-  private static void hint(ResumedReply reply) {
-    var _ = Threads.virtual("longhaul-mcp-taken", reply::look);
+  // Calls Redis, which must not block the thread that delivers signals.
+  private static void checkOwnerSoon(ResumedReply reply) {
+    var _ = Threads.virtual("longhaul-mcp-owner", reply::checkOwner);
   }
 
   private Call call(
@@ -195,11 +194,11 @@ final class Resumption {
         CallInput.NONE);
   }
 
-  /** Waits for the process that runs the call, as long as it lives. */
-  private Follower guarded(StreamRef stream, Taken taken, JsonNode requestId) {
+  /** Ends the stream with an error if the process that runs the call dies. */
+  private Attachment guarded(StreamRef stream, Taken taken, JsonNode requestId) {
     String holder = taken.holder();
     if (holder == null) {
-      return NOBODY;
+      return NONE;
     }
     RpcError gone =
         new RpcError(
@@ -213,16 +212,16 @@ final class Resumption {
               try {
                 boolean lives = true;
                 while (lives) {
-                  Thread.sleep(look);
-                  lives = livesOrUnknown(holder);
+                  Thread.sleep(livenessInterval);
+                  lives = isAliveOrUnknown(holder);
                 }
                 ObjectNode message = Replies.error(requestId, gone);
                 RESUMED.untilItWorks(() -> events.append(stream, message, true, taken.owner()));
               } catch (InterruptedException e) {
-                log.trace("Nobody reads stream {} here any more", stream.id());
+                log.trace("The client has disconnected from stream {}", stream.id());
               }
             });
-    return new Follower() {
+    return new Attachment() {
       @Override
       public void close() {
         thread.interrupt();
@@ -230,7 +229,7 @@ final class Resumption {
     };
   }
 
-  private boolean livesOrUnknown(String holder) {
+  private boolean isAliveOrUnknown(String holder) {
     try {
       return holders.lives(holder);
     } catch (RuntimeException | Error e) {

@@ -6,16 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client of an earlier revision said when it introduced itself.
+ * A session of an earlier revision, with what its client declared.
  *
  * @param id visible ASCII, cannot be guessed
  * @param owner the caller that began it; nobody else may use it
- * @param version the revision agreed on
- * @param clientName the name it gave itself, or an empty string
+ * @param version the negotiated revision
+ * @param clientName the client's name, or an empty string
  * @param clientVersion its version, or an empty string
  * @param capabilities its capabilities as JSON
- * @param logLevel the least severe level of logs it wants, or null if it has not said
- * @param sseStream the id of its one stream on the transport of 2024-11-05; null on any other
+ * @param logLevel the least severe log level that it wants, or null if not set
+ * @param sseStream the id of its only stream on the transport of 2024-11-05; null on any other
  */
 public record Session(
     String id,
@@ -26,10 +26,10 @@ public record Session(
     String capabilities,
     @Nullable String logLevel,
     @Nullable String sseStream) {
-  /** Of one that has not said what it wants. */
+  /** The level for a client that has set none. */
   private static final String DEFAULT_LOG_LEVEL = "info";
 
-  /** The same session after its client has introduced itself. */
+  /** The same session after initialize. */
   Session agreed(String agreed, String name, String itsVersion, String itsCapabilities) {
     return new Session(id, owner, agreed, name, itsVersion, itsCapabilities, logLevel, sseStream);
   }
@@ -54,15 +54,15 @@ public record Session(
     return version.equals(LegacyVersion.LATEST);
   }
 
-  /** Whether its client knows an event without data, from which a stream can be resumed. */
+  /** Whether its revision has the priming event. */
   boolean knowsPriming() {
     return version.equals(LegacyVersion.LATEST);
   }
 
   /**
-   * Whether its client takes a stream that says when to open it again. The Java SDK up to 2.0 takes
-   * it for broken, 2.2 does not, and neither says which one it is: not by these names, and not by
-   * the User-Agent of the JDK's HTTP client, which all of them send under names of their own too.
+   * Whether its client accepts a stream with a {@code retry} field. The Java SDK up to 2.0 takes
+   * such a stream for broken, 2.2 does not, and neither these names nor the User-Agent of the JDK's
+   * HTTP client, which they send, tell them apart.
    *
    * @param userAgent the header of the request, or null if it has none
    */

@@ -1,28 +1,28 @@
 package dev.longhaul.mcp.legacy;
 
-/** Ends sessions, by their clients' wish or with their only stream. */
+/** Ends sessions, at their clients' request or with their only stream. */
 final class SessionEnd {
   private final SessionStore sessions;
   private final Subscriptions subscriptions;
   private final PushStreams pushStreams;
-  private final JobUpdates jobUpdates;
+  private final JobSubscriptions jobSubscriptions;
   private final Signals signals;
 
   SessionEnd(
       SessionStore sessions,
       Subscriptions subscriptions,
       PushStreams pushStreams,
-      JobUpdates jobUpdates,
+      JobSubscriptions jobSubscriptions,
       Signals signals) {
     this.sessions = sessions;
     this.subscriptions = subscriptions;
     this.pushStreams = pushStreams;
-    this.jobUpdates = jobUpdates;
+    this.jobSubscriptions = jobSubscriptions;
     this.signals = signals;
   }
 
   /**
-   * Forgets everything of a session, and ends its streams in all processes.
+   * Deletes everything of a session and ends its streams in all processes.
    *
    * @return whether there was such a session
    */
@@ -30,7 +30,7 @@ final class SessionEnd {
     boolean known = sessions.end(session);
     subscriptions.end(session);
     pushStreams.end(session);
-    jobUpdates.end(session);
+    jobSubscriptions.end(session);
     signals.publish(Signals.ended(session));
     return known;
   }

@@ -14,7 +14,10 @@ public final class SessionIds {
     return RandomText.base64(BYTES);
   }
 
-  /** Whether it can be one of ours; anything else never reaches a key in the store. */
+  /**
+   * Whether the text has the form of an id; anything else must not become part of a key in the
+   * store.
+   */
   public static boolean isValid(String text) {
     return SHAPE.matcher(text).matches();
   }

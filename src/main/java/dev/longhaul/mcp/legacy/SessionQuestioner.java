@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Asks the client of one call, on the stream of that call. */
+/** Asks the client of one call on the stream of that call. */
 final class SessionQuestioner implements Questioner {
   private static final Logger log = LoggerFactory.getLogger(SessionQuestioner.class);
 
-  private static final Supervised ASKED = new Supervised("asking the clients of calls");
+  private static final Supervised ASKED = new Supervised("sending questions to clients");
 
   private final ClientQuestions questions;
   private final String session;
@@ -34,7 +34,7 @@ final class SessionQuestioner implements Questioner {
   private final Set<String> asked = new HashSet<>();
 
   /**
-   * @param task the task that its client follows, or null if it follows a call
+   * @param task the task whose result the client waits for, or null for a plain call
    */
   SessionQuestioner(ClientQuestions questions, String session, Reply reply, @Nullable JobId task) {
     this(questions, session, reply, task, false);
@@ -53,7 +53,7 @@ final class SessionQuestioner implements Questioner {
     this.resumed = resumed;
   }
 
-  /** One for a resumed stream: what was asked before is on it, and is not asked again. */
+  /** One for a resumed stream: questions that are already on it are not sent again. */
   static SessionQuestioner resumed(
       ClientQuestions questions, String session, Reply reply, @Nullable JobId task) {
     return new SessionQuestioner(questions, session, reply, task, true);
@@ -73,8 +73,8 @@ final class SessionQuestioner implements Questioner {
       try {
         if (!ask(id, question, params)) {
           log.info(
-              "Job {} waits for an answer, but its client has no stream to be asked on; it can open"
-                  + " one and call continue_operation",
+              "Job {} waits for an answer, but its client has no stream on which it can be asked;"
+                  + " it can open one and call continue_operation",
               id);
         }
         ASKED.worked();
@@ -115,7 +115,7 @@ final class SessionQuestioner implements Questioner {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new JobStoppedException("Stopped while it waited for an answer of the client");
+      throw new JobStoppedException("Stopped while waiting for an answer of the client");
     }
     return answers;
   }

@@ -3,24 +3,26 @@ package dev.longhaul.mcp.legacy;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where sessions live, so that neither a restart nor another process loses them. */
+/** Stores sessions, so that they survive a restart and all processes share them. */
 public interface SessionStore {
 
-  /** Keeps a new session. */
+  /** Stores a new session. */
   void save(Session session);
 
   /**
-   * Keeps a new session that lives as long as it is in use and this long without.
+   * Stores a new session with its own time to live since its last use.
    *
    * @param ttl instead of the general time to live
    */
   void save(Session session, Duration ttl);
 
-  /** Finds a session and prolongs its life; empty if it never was, has ended, or is too old. */
+  /**
+   * Finds a session and renews its time to live; empty if it is unknown, has ended, or has expired.
+   */
   Optional<Session> touch(String id);
 
   /**
-   * Sets from which level on the session wants logs.
+   * Sets the least severe log level that the session wants.
    *
    * @return whether there is such a session
    */

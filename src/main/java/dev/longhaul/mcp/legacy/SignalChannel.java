@@ -1,18 +1,21 @@
 package dev.longhaul.mcp.legacy;
 
-/** Carries hints between the processes that serve one installation. A hint can get lost. */
+/** Carries signals between the processes of one installation. A signal can get lost. */
 public interface SignalChannel {
-  /** Tells every process, this one too. */
+  /** Sends a signal to every process, including this one. */
   void publish(String signal);
 
-  /** From now on, or as soon as it can be, this one hears every signal. */
+  /** Subscribes to all signals, now or as soon as the channel is available. */
   void listen(Listener listener);
 
-  /** Who hears signals. */
+  /** Receives signals. */
   interface Listener {
     void heard(String signal);
 
-    /** Signals are heard from now on, or again: some may have been lost. */
+    /**
+     * The subscription is active, for the first time or again; signals before it may have been
+     * lost.
+     */
     void subscribed();
   }
 }

@@ -25,7 +25,7 @@ public final class Signals implements SignalChannel.Listener {
   private volatile String own = "";
   private volatile Consumer<String> pingListener = this::pong;
   private volatile Consumer<Cancelled> cancelled = _ -> {};
-  private volatile @Nullable HotSessions sessions;
+  private volatile @Nullable SessionCache sessions;
 
   Signals(SignalChannel channel) {
     this.channel = channel;
@@ -129,7 +129,7 @@ public final class Signals implements SignalChannel.Listener {
   }
 
   /** Sets the cache that is invalidated when sessions change or end. */
-  void onSessionChanged(HotSessions listener) {
+  void onSessionChanged(SessionCache listener) {
     sessions = listener;
   }
 
@@ -167,7 +167,7 @@ public final class Signals implements SignalChannel.Listener {
       cancelled.accept(new Cancelled(signal.substring(TIMED_OUT.length()), true));
       return;
     }
-    HotSessions hot = sessions;
+    SessionCache hot = sessions;
     if (hot != null && (signal.startsWith("ended ") || signal.startsWith("changed "))) {
       hot.forget(signal.substring(signal.indexOf(' ') + 1));
     }
@@ -178,7 +178,7 @@ public final class Signals implements SignalChannel.Listener {
   @Override
   public void subscribed() {
     subscribed.countDown();
-    HotSessions hot = sessions;
+    SessionCache hot = sessions;
     if (hot != null) {
       hot.forgetAll();
     }

@@ -15,15 +15,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transport of 2024-11-05: one stream per session for everything the server says, and messages
- * posted apart. A POST may land in any process; what it leads to travels through Redis to the one
- * that has the stream. The session ends with its stream.
+ * The transport of 2024-11-05: one stream per session for everything that the server sends, and
+ * POST requests for the client's messages. Any process can receive a POST; the response travels
+ * through Redis to the process with the stream. The session ends with its stream.
  */
 public final class SseTransport {
-  /** How long a session outlives a process that died with its stream. */
+  /** How long a session exists after the process with its stream has died. */
   private static final Duration SESSION_TTL = Duration.ofMinutes(1);
 
-  private static final Duration LOOK = Duration.ofSeconds(20);
+  private static final Duration READ_INTERVAL = Duration.ofSeconds(20);
 
   private final SessionStore sessions;
   private final Initialize initialize;
@@ -51,9 +51,9 @@ public final class SseTransport {
   }
 
   /**
-   * Begins a session and serves its stream until the client leaves.
+   * Begins a session and serves its stream until the client disconnects.
    *
-   * @param endpoint makes the address to post messages to of the session's id
+   * @param endpoint the URL for the session's messages, by session id
    */
   public void stream(Caller caller, UnaryOperator<String> endpoint, PushStream client)
       throws InterruptedException {
@@ -64,7 +64,7 @@ public final class SseTransport {
     sessions.save(session, SESSION_TTL);
     events.open(stream, Map.of());
     long owner = events.take(stream).orElseThrow().owner();
-    StreamPump pump = new StreamPump(events, stream, owner, 0, LOOK, SESSION_TTL);
+    StreamPump pump = new StreamPump(events, stream, owner, 0, READ_INTERVAL, SESSION_TTL);
     try {
       var _ =
           streams.write(
@@ -82,11 +82,11 @@ public final class SseTransport {
   }
 
   /**
-   * Takes a posted message; its answer goes to the session's stream.
+   * Handles a posted message; the response is sent on the session's stream.
    *
    * @throws RpcException 404 if there is no such session
    */
-  public void take(Exchange exchange, @Nullable String sessionId, Message message) {
+  public void receive(Exchange exchange, @Nullable String sessionId, Message message) {
     Session session = session(sessionId, exchange.caller());
     StreamRef stream = new StreamRef(session.id(), String.valueOf(session.sseStream()));
     Exchange onStream = exchange.outliving(new StreamReply(events, stream));
@@ -95,7 +95,7 @@ public final class SseTransport {
       return;
     }
     if (!detached.enter(session.id())) {
-      // On the stream like every answer: another status than 202 ends the session for some clients.
+      // On the stream like every response: some clients end the session on a status other than 202.
       onStream.reply().finish(200, Replies.error(request.id(), DetachedRequests.tooMany()));
       return;
     }
@@ -111,7 +111,8 @@ public final class SseTransport {
             });
   }
 
-  // Notifications and answers wait for nobody, and what is wrong with an answer is for the POST.
+  // Notifications and answers never block, and an invalid answer is reported in the POST's
+  // response.
   private void dispatchHere(Exchange exchange, Session session, Message message) {
     try {
       dispatcher.dispatch(exchange, session, message);

@@ -11,19 +11,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one stream from its log to one connection, in the thread of its request, until the stream
- * has ended, was taken over, or its client is gone. The thread is virtual and sleeps nearly always.
+ * has ended, was taken over, or its client has disconnected. The thread is virtual and mostly
+ * waits.
  */
 final class StreamPump {
   private static final Logger log = LoggerFactory.getLogger(StreamPump.class);
 
   private static final Supervised READS = new Supervised("reading the streams of sessions");
-  private static final Duration OUTAGE = Duration.ofMillis(250);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
   private final EventLog events;
   private final StreamRef stream;
   private final long owner;
   private final Semaphore hints = new Semaphore(0);
-  private final Duration look;
+  private final Duration readInterval;
   private final Duration sessionTtl;
   private final boolean resumable;
   private volatile boolean stopped;
@@ -31,21 +32,22 @@ final class StreamPump {
 
   /**
    * @param position the number of the last message that the client has
-   * @param look how often it looks without a hint, which keeps the stream and its session alive
-   * @param sessionTtl how long the session outlives such a look
+   * @param readInterval how often the log is read without a signal, which also renews the times to
+   *     live of the stream and its session
+   * @param sessionTtl the session's time to live after each read
    */
   StreamPump(
       EventLog events,
       StreamRef stream,
       long owner,
       long position,
-      Duration look,
+      Duration readInterval,
       Duration sessionTtl) {
     this.events = events;
     this.stream = stream;
     this.owner = owner;
     this.position = position;
-    this.look = look;
+    this.readInterval = readInterval;
     this.sessionTtl = sessionTtl;
     this.resumable = !stream.isSse();
   }
@@ -58,26 +60,27 @@ final class StreamPump {
     return owner;
   }
 
-  /** There may be something new. */
+  /** Makes it read the log now. */
   void wake() {
     hints.release();
   }
 
-  /** Ends it soon. */
+  /** Makes it end after one more read. */
   void stop() {
     stopped = true;
     hints.release();
   }
 
   /**
-   * Runs it.
+   * Writes the stream.
    *
-   * @return how the stream was left: {@code OPEN} if the client is gone or this process stops
+   * @return the state in which the stream was left: {@code OPEN} if the client has disconnected or
+   *     this process stops
    */
   EventLog.State run(PushStream client) throws InterruptedException {
     boolean last = false;
     while (!last && !client.gone()) {
-      // Once stopped it looks once more: what was said until then still goes out.
+      // One more read after the stop, so that messages appended before are still sent.
       last = stopped;
       EventLog.Page page;
       try {
@@ -86,11 +89,11 @@ final class StreamPump {
       } catch (RuntimeException | Error e) {
         READS.failed(e);
         if (!last) {
-          pause(OUTAGE);
+          pause(RETRY_DELAY);
         }
         continue;
       }
-      // The answers of such a session have no other way to the client.
+      // Responses of such a session have no other way to the client.
       if (!resumable && page.first() > position + 1 && !page.messages().isEmpty()) {
         log.warn(
             "A session of 2024-11-05 ends: its client read too slowly, and messages were dropped"
@@ -108,7 +111,7 @@ final class StreamPump {
       if (page.full()) {
         last = false;
       } else if (!last) {
-        pause(look);
+        pause(readInterval);
       }
     }
     return EventLog.State.OPEN;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names an event stream within its session. A client that knows a stream's id of one session has
- * nothing in another: the session is part of every key.
+ * Identifies an event stream within its session. The session is part of every key, so a stream's id
+ * is useless in another session.
  *
  * @param id one letter for the kind and 66 random bits, URL-safe
  */
@@ -14,13 +14,13 @@ public record StreamRef(String session, String id) {
   private static final Pattern EVENT = Pattern.compile("([cgs][A-Za-z0-9_-]{11})\\.(\\d{1,15})");
   private static final int BYTES = 8;
 
-  /** What a stream is there for. */
+  /** The purpose of a stream. */
   public enum Kind {
     /** The stream of one request. */
     CALL('c'),
     /** A stream opened with GET. */
     PUSH('g'),
-    /** The one stream of a session of 2024-11-05. */
+    /** The only stream of a session of 2024-11-05. */
     SSE('s');
 
     private final char letter;
@@ -38,20 +38,20 @@ public record StreamRef(String session, String id) {
     return id.charAt(0) == Kind.PUSH.letter;
   }
 
-  /** Whether everything that concerns its session goes here, also each answer. */
+  /** Whether it carries everything of its session, including responses. */
   boolean isSse() {
     return id.charAt(0) == Kind.SSE.letter;
   }
 
-  /** The id of the event of that number; 0 is the one before any message. */
+  /** The id of the event with that number; 0 is the priming event before the first message. */
   String event(long number) {
     return id + "." + number;
   }
 
-  /** An event of a stream, as Last-Event-ID names it. */
+  /** The position in a stream that a Last-Event-ID means. */
   record Position(StreamRef stream, long number) {}
 
-  /** Reads a Last-Event-ID; empty if it is none of ours. */
+  /** Parses a Last-Event-ID; empty if it does not have the form of our ids. */
   static Optional<Position> position(String session, String eventId) {
     var found = EVENT.matcher(eventId);
     return found.matches()

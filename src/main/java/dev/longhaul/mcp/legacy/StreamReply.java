@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A reply that travels on the one stream of a session of 2024-11-05, wherever that is open. While
- * Redis is away what a call says is lost, but not its answer, for which its client may wait long.
+ * A reply on the only stream of a session of 2024-11-05, whichever process serves that. While Redis
+ * is not available, notifications are lost but the response is retried.
  */
 final class StreamReply implements Reply {
   private static final Supervised MESSAGES =
-      new Supervised("messages to the streams of sessions of 2024-11-05");
+      new Supervised("writing messages to the streams of sessions of 2024-11-05");
 
-  /** How long an answer is tried to be written; clients do not wait for longer. */
-  static final Duration PATIENCE = Duration.ofMinutes(10);
+  /** How long writing a response is retried; clients do not wait longer. */
+  static final Duration RETRY_LIMIT = Duration.ofMinutes(10);
 
   private final EventLog events;
   private final StreamRef stream;
@@ -48,7 +48,7 @@ final class StreamReply implements Reply {
   @Override
   public void finish(int httpStatus, ObjectNode message) {
     try {
-      var _ = MESSAGES.untilItWorks(() -> append(message), PATIENCE);
+      var _ = MESSAGES.untilItWorks(() -> append(message), RETRY_LIMIT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

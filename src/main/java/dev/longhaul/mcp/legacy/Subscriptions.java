@@ -2,22 +2,22 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.wire.RpcException;
 
-/** The resources that sessions want to hear of. */
+/** The resources that sessions have subscribed to. */
 public interface Subscriptions {
-  /** The longest URI, in characters. */
-  int LONGEST = 4_096;
+  /** The longest URI in characters. */
+  int MAX_URI_LENGTH = 4_096;
 
-  /** The most that one session has. */
-  int MOST = 1_000;
+  /** How many subscriptions one session can have. */
+  int MAX_PER_SESSION = 1_000;
 
   /**
-   * Adds one.
+   * Stores a subscription.
    *
-   * @return whether there was room for it
+   * @return false if the session has the most already
    */
   boolean put(String session, String uri);
 
-  /** Whether the session wants to hear of the resource. */
+  /** Whether the session has subscribed to the resource. */
   boolean contains(String session, String uri);
 
   void remove(String session, String uri);
@@ -26,17 +26,20 @@ public interface Subscriptions {
   void end(String session);
 
   /**
-   * Adds one.
+   * Adds a subscription.
    *
    * @throws RpcException {@code INVALID_PARAMS} if the session has too many, or the URI is too long
    */
   default void add(String session, String uri) {
-    if (uri.length() > LONGEST) {
-      throw RpcException.invalidParams("params.uri is longer than " + LONGEST + " characters.");
+    if (uri.length() > MAX_URI_LENGTH) {
+      throw RpcException.invalidParams(
+          "params.uri is longer than " + MAX_URI_LENGTH + " characters.");
     }
     if (!put(session, uri)) {
       throw RpcException.invalidParams(
-          "The session has " + MOST + " subscriptions, which is the most; unsubscribe from some.");
+          "The session has "
+              + MAX_PER_SESSION
+              + " subscriptions, which is the limit; unsubscribe from some.");
     }
   }
 }

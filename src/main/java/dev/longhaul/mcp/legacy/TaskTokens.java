@@ -4,7 +4,10 @@ import dev.longhaul.job.JobId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The progress tokens of the requests that began tasks: a token is valid as long as its task. */
+/**
+ * Stores the progress tokens of the requests that began tasks; a token is valid as long as its task
+ * exists.
+ */
 public interface TaskTokens {
   void keep(String session, JobId task, String token, Duration ttl);
 

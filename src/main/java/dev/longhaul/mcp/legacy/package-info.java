@@ -1,4 +1,7 @@
-/** Revisions 2025-03-26 to 2025-11-25: sessions, and what earlier clients expect. */
+/**
+ * The earlier revisions, 2024-11-05 to 2025-11-25: sessions, resumable streams, questions and
+ * tasks.
+ */
 @NullMarked
 package dev.longhaul.mcp.legacy;
 

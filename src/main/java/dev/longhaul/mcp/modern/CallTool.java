@@ -8,7 +8,7 @@ import dev.longhaul.mcp.tools.ToolCalls;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** tools/call. */
+/** Serves tools/call. */
 final class CallTool implements ModernMethod {
 
   private final ToolCalls calls;

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads {@code inputResponses} and {@code requestState} of a repeated request. */
+/**
+ * Reads {@code inputResponses} and {@code requestState} of a request that is repeated with answers.
+ */
 final class ClientInput {
   private final RequestStates states;
 
@@ -18,7 +20,7 @@ final class ClientInput {
     this.states = states;
   }
 
-  /** Asks once: a tool that asks in several places is still one use of the state. */
+  /** Evaluates the use only once: a tool that asks several times still uses the state once. */
   private static BooleanSupplier once(BooleanSupplier use) {
     var answer = new AtomicReference<@Nullable Boolean>();
     return () -> {
@@ -32,10 +34,11 @@ final class ClientInput {
   }
 
   /**
-   * What a request brings. Keys nobody asked for are carried along unparsed and never looked at.
+   * The answers in a request. Answers to questions that were not asked are ignored.
    *
-   * @param passed the params as they are passed on, without these two
-   * @throws RpcException {@code INVALID_PARAMS} if one of the two is malformed or not ours
+   * @param passed the params that are passed on, without these two fields
+   * @throws RpcException {@code INVALID_PARAMS} if one of the two is malformed or not signed by
+   *     this server
    */
   CallInput of(String method, ModernRequest request, ObjectNode passed) {
     JsonNode responses = request.params().get("inputResponses");
@@ -55,7 +58,7 @@ final class ClientInput {
     }
     RequestStates.State read =
         states.read(method, request.exchange().caller().owner(), passed, state);
-    // What was given in an earlier round stays as it was given.
+    // Answers of an earlier round cannot be changed.
     answers.putAll(read.answers());
     return new CallInput(answers, read.job(), once(() -> states.use(read)), true);
   }

@@ -5,7 +5,7 @@ import dev.longhaul.mcp.wire.ServerIdentity;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
-/** server/discover: what this server speaks and serves; only what is really served is declared. */
+/** Serves server/discover: the supported revisions and capabilities. */
 final class Discover implements ModernMethod {
   private final ServerIdentity identity;
   private final ModernDialect dialect;
@@ -22,7 +22,7 @@ final class Discover implements ModernMethod {
     return "server/discover";
   }
 
-  /** What is declared, and therefore what a subscription can ask for. */
+  /** The declared capabilities, which also limit what a subscription can request. */
   public ObjectNode capabilities() {
     ObjectNode capabilities = Replies.object();
     capabilities.putObject("tools").put("listChanged", true);

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks what surrounds every request of 2026-07-28, in the order on which clients and the
- * conformance suite rely.
+ * Checks the {@code _meta} fields and headers of every request of 2026-07-28, in the order that
+ * clients and the conformance suite expect.
  */
 final class Envelope {
   static final String VERSION = "2026-07-28";
@@ -24,7 +24,7 @@ final class Envelope {
 
   private Envelope() {}
 
-  /** The {@code _meta} fields and the version. */
+  /** Checks the {@code _meta} fields and the version. */
   static ModernRequest open(Exchange exchange, Message.Request message) {
     ObjectNode meta = message.meta();
     if (meta == null) {
@@ -63,9 +63,9 @@ final class Envelope {
   }
 
   /**
-   * The header that names what the method is about.
+   * Checks the header Mcp-Name.
    *
-   * @param field the field of params it repeats
+   * @param field the field of params that it repeats
    * @param optional whether it may be absent
    */
   static void checkNameHeader(ModernRequest request, String field, boolean optional) {

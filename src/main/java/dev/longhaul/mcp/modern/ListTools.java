@@ -6,7 +6,7 @@ import dev.longhaul.mcp.wire.Replies;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
-/** tools/list: the same for every client, in a stable order. */
+/** Serves tools/list: the same for every client, in a stable order. */
 final class ListTools implements ModernMethod {
   private final ServedTools tools;
   private final ModernDialect dialect;

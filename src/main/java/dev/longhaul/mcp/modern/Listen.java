@@ -21,10 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * subscriptions/listen: a stream of what changes, until its client leaves. Nothing of it outlives
- * the connection.
- */
+/** Serves subscriptions/listen: a stream of change notifications that ends with its connection. */
 final class Listen implements ModernMethod {
 
   private final Operations operations;
@@ -35,7 +32,7 @@ final class Listen implements ModernMethod {
   private final int maxEntries;
 
   /**
-   * @param capabilities what this server declares; nothing else is honoured
+   * @param capabilities the declared capabilities, which limit what is honoured
    * @param taskView what tasks/get returns for a task of a caller
    * @param maxEntries how many resources and tasks together one stream may name
    */
@@ -87,7 +84,7 @@ final class Listen implements ModernMethod {
 
   private void serve(ModernRequest request, Caller caller, ListenFilter wanted)
       throws InterruptedException {
-    // Followed before the stream is there, because what can be followed decides what it honours.
+    // Followed before the stream is opened, because its acknowledgement lists what can be followed.
     AtomicReference<@Nullable ListenStream> opened = new AtomicReference<>();
     List<Watch> watches = new ArrayList<>();
     try {
@@ -112,7 +109,7 @@ final class Listen implements ModernMethod {
           new ListenStream(
               request.id(), honoured, request.exchange().reply(), id -> taskView.apply(caller, id));
       opened.set(stream);
-      // How each task stands now: whatever changed before this line has been seen by nobody.
+      // Sends the current state of each task, because changes before this line were not sent.
       taskIds.forEach(taskId -> stream.note(new JobId(taskId)));
       try (var _ = changes.listen(stream::note)) {
         streams.add(stream);
@@ -125,7 +122,10 @@ final class Listen implements ModernMethod {
     }
   }
 
-  /** A job read as a resource changes with the job; any other resource's owner says when. */
+  /**
+   * A job's resource changes with the job; changes of other resources are reported by {@link
+   * Changes}.
+   */
   private void followResource(
       Caller caller,
       String uri,
@@ -150,7 +150,7 @@ final class Listen implements ModernMethod {
       return Optional.of(operations.follow(caller, id, _ -> listener.accept(id)));
     } catch (IntakeException e) {
       e.unless(Refusal.UnknownJob.class);
-      // Never was, is forgotten, or belongs to somebody else: all the same to this caller.
+      // Unknown, expired or of another owner: the caller cannot tell these apart.
       return Optional.empty();
     }
   }

@@ -11,11 +11,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a client wants to hear of, the SubscriptionFilter of 2026-07-28 with the {@code taskIds} of
- * the tasks extension. Whatever else it names is not known here and left out.
+ * The notifications that a client wants: the SubscriptionFilter of 2026-07-28 with the {@code
+ * taskIds} of the tasks extension. Unknown fields are ignored.
  *
- * @param uris the resources whose updates are wanted, each once
- * @param taskIds the tasks whose changes are wanted, each once
+ * @param uris the resources whose updates are wanted, without duplicates
+ * @param taskIds the tasks whose changes are wanted, without duplicates
  */
 record ListenFilter(
     boolean tools, boolean prompts, boolean resources, List<String> uris, List<String> taskIds) {
@@ -58,10 +58,10 @@ record ListenFilter(
   }
 
   /**
-   * The part that this server's capabilities cover.
+   * The part that this server honours by its capabilities.
    *
-   * @param uris which resources it can follow
-   * @param taskIds which tasks it can follow
+   * @param uris the resources that can be followed
+   * @param taskIds the tasks that can be followed
    */
   ListenFilter covered(ObjectNode capabilities, List<String> uris, List<String> taskIds) {
     return new ListenFilter(
@@ -72,7 +72,7 @@ record ListenFilter(
         taskIds);
   }
 
-  /** As the acknowledgement shows it: false equals omitted. */
+  /** The JSON for the acknowledgement, without fields that are false or empty. */
   ObjectNode json() {
     ObjectNode json = Replies.object();
     put(json, TOOLS, tools);

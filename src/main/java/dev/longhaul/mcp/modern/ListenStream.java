@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One open subscription. Others only note what has changed; its own thread writes, so a client that
- * reads slowly holds up nobody. Changes that meet are merged: a note is a set, not a list, and can
- * never outgrow what the client asked for.
+ * One open subscription. Other threads only add changes; its own thread writes them, so a slow
+ * client blocks nobody. Pending changes are sets, so equal ones are merged and memory is bounded by
+ * the filter.
  */
 final class ListenStream {
   /** The key in {@code _meta} of every message on the stream. */
@@ -42,9 +42,9 @@ final class ListenStream {
   }
 
   /**
-   * @param id the request's id, which names the subscription
-   * @param filter what is honoured of what the client asked for
-   * @param taskView what tasks/get would return for a task now
+   * @param id the request's id, which identifies the subscription
+   * @param filter the honoured part of the client's filter
+   * @param taskView what tasks/get returns for a task
    */
   ListenStream(
       JsonNode id, ListenFilter filter, Reply reply, Function<JobId, ObjectNode> taskView) {
@@ -54,7 +54,7 @@ final class ListenStream {
     this.taskView = taskView;
   }
 
-  /** Notes a change, if the client wants to hear of it. */
+  /** Adds a change if the filter includes it. */
   void note(Change change) {
     boolean wanted =
         switch (change) {
@@ -71,7 +71,7 @@ final class ListenStream {
     }
   }
 
-  /** Notes that a task may look different. */
+  /** Adds a task that may have changed. */
   void note(JobId task) {
     synchronized (this) {
       tasks.add(task);
@@ -79,12 +79,12 @@ final class ListenStream {
     signals.release();
   }
 
-  /** Ends the stream with a result, from this server's side. */
+  /** Ends the stream with a result because this process shuts down. */
   void shutDown() {
     stop(End.SHUTTING_DOWN);
   }
 
-  /** Acknowledges, then tells of changes until the client leaves or this process shuts down. */
+  /** Acknowledges, then sends changes until the client disconnects or this process shuts down. */
   void serve() throws InterruptedException {
     reply.onGone(() -> stop(End.CLIENT_GONE));
     ObjectNode acknowledged = Replies.object();
@@ -110,9 +110,9 @@ final class ListenStream {
   }
 
   /**
-   * Tells of everything noted.
+   * Sends all pending changes.
    *
-   * @return whether all could be told; if not, it is noted again
+   * @return false if some tasks could not be read; these stay pending
    */
   private boolean flush() {
     List<Change> changed;
@@ -129,7 +129,7 @@ final class ListenStream {
         tell(moved.get(i));
       } catch (IntakeException e) {
         e.unless(Refusal.Unavailable.class);
-        // Not lost: the last change of a task is the one that its client waits for.
+        // Kept, because the last change of a task is the one that its client waits for.
         synchronized (this) {
           tasks.addAll(moved.subList(i, moved.size()));
         }
@@ -155,10 +155,10 @@ final class ListenStream {
       view = taskView.apply(task);
     } catch (IntakeException e) {
       e.unless(Refusal.UnknownJob.class, Refusal.ResultExpired.class);
-      // Deleted or forgotten since: tasks/get would not know it either.
+      // Deleted or expired since: tasks/get would not find it either.
       return;
     }
-    // What a notification carries is the task; resultType belongs to results.
+    // A notification carries the task without the fields of a result.
     view.remove("resultType");
     view.remove("_meta");
     send("notifications/tasks", view);

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
 
-/** The subscriptions this process holds open: it counts them, and ends them when it shuts down. */
+/**
+ * The open subscriptions of this process: limits their number per caller and ends them on shutdown.
+ */
 public final class ListenStreams implements SmartLifecycle {
   private final Set<ListenStream> streams = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> callers = new ConcurrentHashMap<>();
@@ -16,7 +18,7 @@ public final class ListenStreams implements SmartLifecycle {
   private volatile boolean running;
 
   /**
-   * @param perCaller how many streams one caller may have open here at once
+   * @param perCaller how many streams one caller may have open in this process
    */
   public ListenStreams(int perCaller) {
     this.perCaller = perCaller;
@@ -79,8 +81,8 @@ public final class ListenStreams implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    // As with the held calls: after the worker's drain, which still changes tasks, and before the
-    // web server's graceful shutdown (DEFAULT_PHASE - 1024), which would wait for these streams.
+    // After the worker's drain, which still changes tasks, and before the web server's graceful
+    // shutdown (DEFAULT_PHASE - 1024), which would wait for these streams.
     return DEFAULT_PHASE - 512;
   }
 }

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Revision 2026-07-28: its methods. */
+/** The beans of revision 2026-07-28. */
 @Configuration(proxyBeanMethods = false)
 @Import({CallTool.class, ClientInput.class, ModernDialect.class, TaskMethods.class})
 public class ModernConfiguration {

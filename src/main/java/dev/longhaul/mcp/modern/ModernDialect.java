@@ -15,12 +15,14 @@ import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How results are written on 2026-07-28: each with its type, each signed by the server. */
+/** Writes results of 2026-07-28, each with its type and the server's name. */
 final class ModernDialect implements Dialect {
-  /** The key in {@code _meta} of every result. */
+  /** The key of the server's name and version in the {@code _meta} of every result. */
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
-  /** Of the earlier revisions; must not be sent on this one (basic/index.mdx, Error Codes). */
+  /**
+   * A code of earlier revisions that must not be sent on this one (basic/index.mdx, Error Codes).
+   */
   private static final int URL_ELICITATION_REQUIRED = -32042;
 
   private final ServerIdentity identity;
@@ -65,7 +67,7 @@ final class ModernDialect implements Dialect {
     return result.put("ttlMs", ttl.toMillis()).put("cacheScope", shared ? "public" : "private");
   }
 
-  /** This revision has no code of its own for unknown resources and for URL elicitation. */
+  /** This revision has no codes for unknown resources and for URL elicitation. */
   @Override
   public RpcError error(RpcError error) {
     return switch (error.code()) {
@@ -82,7 +84,7 @@ final class ModernDialect implements Dialect {
     return failure.error().code() == ErrorCode.MISSING_CAPABILITY ? 400 : failure.httpStatus();
   }
 
-  /** Marks a result as complete, unless it says what it is, and signs it. */
+  /** Marks a result as complete unless it has a type, and adds the server's name. */
   @Override
   public ObjectNode complete(ObjectNode result) {
     if (!result.has("resultType")) {

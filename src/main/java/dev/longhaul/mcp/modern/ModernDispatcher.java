@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the messages of 2026-07-28: checks each by itself, then hands it to its method. */
+/** Dispatches the messages of 2026-07-28: checks each and passes it to its method. */
 public final class ModernDispatcher {
   private final Map<String, ModernMethod> methods = new LinkedHashMap<>();
   private final ServedTools tools;
@@ -26,8 +26,8 @@ public final class ModernDispatcher {
   }
 
   /**
-   * Whether a message belongs to this revision rather than to an earlier one: it carries this era's
-   * {@code _meta}, or a version header that no earlier revision knows.
+   * Whether a message is of this revision rather than an earlier one: it has this revision's {@code
+   * _meta}, or a version header that is none of the earlier revisions.
    */
   public static boolean speaks(
       @Nullable Message message, @Nullable String versionHeader, Set<String> legacyVersions) {
@@ -44,13 +44,13 @@ public final class ModernDispatcher {
   public void dispatch(Exchange exchange, Message message) throws InterruptedException {
     switch (message) {
       case Message.Request request -> request(Envelope.open(exchange, request));
-      // This revision defines none for HTTP and no header rules for them; they change nothing.
+      // This revision defines no notifications over HTTP, so they are ignored.
       case Message.Notification _ -> exchange.reply().finishSilently();
       case Message.Response _ ->
           throw new RpcException(
               400,
               ErrorCode.INVALID_REQUEST,
-              "Responses are not taken: this revision's servers send no requests.");
+              "Responses are not accepted: on this revision servers send no requests.");
     }
   }
 

@@ -13,7 +13,7 @@ interface ModernMethod {
   }
 
   /**
-   * Whether that header may be absent. One that is there must agree all the same.
+   * Whether that header may be absent. If present it must match in any case.
    *
    * @see <a href="https://github.com/PrefectHQ/fastmcp">fastmcp-tasks 4.1, which sends none with
    *     the methods of tasks</a>
@@ -27,11 +27,11 @@ interface ModernMethod {
     return false;
   }
 
-  /** Whether it is an event stream that only waits, and so is no call in execution. */
+  /** Whether it only waits on an event stream, so that it does not count as a call in execution. */
   default boolean waitsOnly() {
     return false;
   }
 
-  /** Answers the request on its exchange's reply, or throws what it is to be refused with. */
+  /** Sends the response on the exchange's reply, or throws what the request is refused with. */
   void handle(ModernRequest request) throws InterruptedException;
 }

@@ -10,10 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request of 2026-07-28 whose envelope has been checked.
+ * A request of 2026-07-28 that has passed the checks of {@link Envelope}.
  *
  * @param meta the params' {@code _meta}
- * @param capabilities what the client declared on this request; nothing else counts
+ * @param capabilities the client's capabilities, which are declared with every request
  */
 public record ModernRequest(
     Exchange exchange, Message.Request message, ObjectNode meta, ObjectNode capabilities) {
@@ -35,9 +35,9 @@ public record ModernRequest(
   }
 
   /**
-   * What the client said of itself with this request.
+   * The client as declared with this request.
    *
-   * @throws RpcException {@code INVALID_PARAMS} if it names a log level that there is not
+   * @throws RpcException {@code INVALID_PARAMS} if its log level is unknown
    */
   public Client client() {
     JsonNode info = meta.path(PREFIX + "clientInfo");
@@ -51,8 +51,8 @@ public record ModernRequest(
         message.trace());
   }
 
-  // The MCP Java SDK sends no name on this revision unless its user sets one; how long such a
-  // client waits is known and learnt by what its HTTP client calls itself.
+  // The MCP Java SDK sends no name on this revision unless its user sets one; the time-out of such
+  // clients is known by the User-Agent of their HTTP client.
   private @Nullable String product() {
     String userAgent = exchange.header("User-Agent");
     if (userAgent == null || userAgent.isEmpty()) {

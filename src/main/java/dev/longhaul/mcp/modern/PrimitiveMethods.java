@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The methods of resources, prompts and completion. */
+/** Serves the methods of resources, prompts and completion. */
 final class PrimitiveMethods {
   private final ServedPrimitives served;
   private final PrimitiveCalls calls;

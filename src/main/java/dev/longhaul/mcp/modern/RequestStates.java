@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes and reads {@code requestState} (basic/patterns/mrtr): signed, bound to the caller, the
- * method and the params of the request, and short-lived. It carries the answers of earlier rounds,
- * or names the job that asked; nothing is kept here for a client that never comes back.
+ * method and the params of the request, and valid for a limited time. It carries the answers of
+ * earlier rounds or the id of the job that asked, so the server stores nothing.
  */
 final class RequestStates {
   private static final int NONCE_BYTES = 12;
@@ -31,7 +31,7 @@ final class RequestStates {
   private final Clock clock;
 
   /**
-   * @param ttl how long a client may take to come back
+   * @param ttl how long a client may take to answer
    */
   RequestStates(StateKeys keys, Duration ttl, Clock clock) {
     this.keys = keys;
@@ -40,20 +40,20 @@ final class RequestStates {
   }
 
   /**
-   * What a request brought back.
+   * The content of a state.
    *
-   * @param answers of earlier rounds, by key
+   * @param answers the answers of earlier rounds, by key
    * @param job the job that asked, or null
-   * @param nonce tells this state from every other
+   * @param nonce unique for each state
    */
   public record State(Map<String, JsonNode> answers, @Nullable JobId job, String nonce) {}
 
-  /** For a job that waits for its answers. */
+  /** The state for a job that waits for answers. */
   String of(String method, Call call, JobId job) {
     return write(method, call, state -> state.put("j", job.value()));
   }
 
-  /** For a request that is run again from its beginning. */
+  /** The state for an inline tool, which runs again from its beginning. */
   String of(String method, Call call, Map<String, JsonNode> answers) {
     return write(
         method,
@@ -75,10 +75,11 @@ final class RequestStates {
   }
 
   /**
-   * Reads what a client sent back.
+   * Reads and verifies a state.
    *
    * @param params the request's params as they are passed on
-   * @throws RpcException {@code INVALID_PARAMS} if it is not ours, too old, or of another request
+   * @throws RpcException {@code INVALID_PARAMS} if it is not signed by this server, has expired, or
+   *     belongs to another request
    */
   State read(String method, String owner, ObjectNode params, JsonNode given) {
     String text = given.stringValue("");
@@ -108,7 +109,7 @@ final class RequestStates {
     return new State(answers, job.isEmpty() ? null : new JobId(job), state.path("n").asString(""));
   }
 
-  /** Whether a state is brought back for the first time; from now on it is not. */
+  /** Marks a state as used; returns whether it was unused. */
   boolean use(State state) {
     return keys.use(state.nonce(), ttl);
   }
@@ -117,7 +118,7 @@ final class RequestStates {
     return RpcException.invalidParams("params.requestState " + why + ".");
   }
 
-  // Name and arguments: what the request asks for, whatever its _meta says this time.
+  // Without _meta, which may differ when the request is repeated.
   private static String digest(ObjectNode params) {
     ObjectNode what = Replies.object();
     params

@@ -12,9 +12,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that sign {@code requestState}: those of the configuration, the first of which signs
- * while all are accepted, so that they can be changed one after the other; or else one that the
- * first process makes and all share through Redis.
+ * The keys that sign {@code requestState}. Of the configured keys the first one signs and all are
+ * accepted, so that keys can be rotated; without any, the first process creates one that all share
+ * through Redis.
  */
 final class StateKeys {
   private static final String ALGORITHM = "HmacSHA256";
@@ -55,7 +55,7 @@ final class StateKeys {
     return valid;
   }
 
-  /** Whether nobody has used it before; from now on somebody has. */
+  /** Marks a nonce as used; returns whether it was unused. */
   boolean use(String nonce, Duration life) {
     return store.use(nonce, life);
   }

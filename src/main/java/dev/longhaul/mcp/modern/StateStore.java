@@ -2,15 +2,15 @@ package dev.longhaul.mcp.modern;
 
 import java.time.Duration;
 
-/** What all processes share to sign {@code requestState}. */
+/** Stores what all processes share to sign {@code requestState}. */
 public interface StateStore {
-  /** Whether nobody has used the nonce before; from now on, and for that long, somebody has. */
+  /** Marks a nonce as used for that long; returns whether it was unused. */
   boolean use(String nonce, Duration life);
 
   /**
-   * The key of this installation.
+   * The signing key of this installation.
    *
-   * @param made what becomes the key if there is none yet
+   * @param made the key to store if there is none yet
    */
   String key(String made);
 }

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** tasks/get, tasks/update and tasks/cancel of the tasks extension. */
+/** Serves tasks/get, tasks/update and tasks/cancel of the tasks extension. */
 final class TaskMethods {
   private final Operations operations;
   private final TaskView view;
@@ -40,7 +40,7 @@ final class TaskMethods {
     return view(request.exchange().caller(), id(request));
   }
 
-  /** What tasks/get returns for a task now. */
+  /** What tasks/get returns for a task. */
   public ObjectNode view(Caller caller, JobId id) {
     Job job = operations.job(caller, id);
     return job.state().terminal()
@@ -48,7 +48,8 @@ final class TaskMethods {
         : view.unfinished(job, operations.questions(caller, job.id()));
   }
 
-  // Taken before the acknowledgement: the next tasks/get must not show them any more.
+  // Stored before the acknowledgement, so that the next tasks/get does not show the questions any
+  // more.
   private ObjectNode update(ModernRequest request) {
     JsonNode responses = request.params().path("inputResponses");
     if (!responses.isObject()) {
@@ -65,7 +66,7 @@ final class TaskMethods {
       operations.cancel(request.exchange().caller(), id(request));
     } catch (IntakeException e) {
       e.unless(Refusal.AlreadyFinished.class);
-      // Acknowledged all the same: cancelling is a wish, and a client may be late with it.
+      // Acknowledged as well: the task may end before the cancellation arrives.
     }
     return Replies.object();
   }

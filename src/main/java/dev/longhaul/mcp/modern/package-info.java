@@ -1,4 +1,4 @@
-/** Revision 2026-07-28: stateless, everything a request needs is in the request. */
+/** Revision 2026-07-28, which is stateless: each request contains all that it needs. */
 @NullMarked
 package dev.longhaul.mcp.modern;
 

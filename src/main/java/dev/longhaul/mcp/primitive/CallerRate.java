@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket for each caller, in this process only: what it guards costs little, so a caller
- * that goes round several processes may do it several times as often.
+ * A token bucket per caller, in this process only: what it limits is cheap, so it does not matter
+ * that a caller gets a bucket in each process.
  */
 final class CallerRate {
   private static final int MANY = 10_000;
@@ -15,7 +15,7 @@ final class CallerRate {
   private final long interval;
   private final long burst;
   private final LongSupplier nanos;
-  // When each caller's bucket is full again. A bucket that is full is as good as none.
+  // When each caller's bucket is full again. Full buckets need no entry.
   private final ConcurrentHashMap<String, Long> full = new ConcurrentHashMap<>();
 
   CallerRate(Rate rate, LongSupplier nanos) {
@@ -27,7 +27,7 @@ final class CallerRate {
   /**
    * Takes a token.
    *
-   * @return zero if there was one, else how long until there is one
+   * @return zero if there was a token, else the time until there is one
    */
   Duration take(String caller) {
     long now = nanos.getAsLong();
@@ -46,7 +46,7 @@ final class CallerRate {
     return wait[0] > 0 ? Duration.ofNanos(wait[0]) : Duration.ZERO;
   }
 
-  /** How many callers are remembered. */
+  /** How many callers have an entry. */
   int size() {
     return full.size();
   }

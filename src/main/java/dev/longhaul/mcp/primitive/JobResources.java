@@ -25,18 +25,21 @@ import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A caller's jobs as resources: {@code longhaul://jobs/{id}} is the operation, {@code
- * longhaul://jobs/{id}/result} its result in pages. Another owner's job is an unknown resource.
+ * Serves a caller's jobs as resources: {@code longhaul://jobs/{id}} is the operation, {@code
+ * longhaul://jobs/{id}/result} its result in pages. Jobs of other owners are unknown resources.
  */
 public final class JobResources {
   static final String SCHEME = "longhaul:";
   static final String JOB = "longhaul://jobs/{id}";
   static final String RESULT = "longhaul://jobs/{id}/result{?offset,limit,pointer}";
 
-  /** In bytes, before it is written as a text once more; some clients take no event over 1 MiB. */
+  /**
+   * The largest page in bytes before it is escaped as text; some clients accept no event over 1
+   * MiB.
+   */
   private static final long ROOM = 400_000;
 
-  /** Both, as they are listed. */
+  /** Both templates. */
   static final Set<String> TEMPLATES = Set.of(JOB, RESULT);
 
   private static final UriTemplate JOB_TEMPLATE = UriTemplate.of(JOB);
@@ -48,7 +51,7 @@ public final class JobResources {
     this.operations = operations;
   }
 
-  /** Their entries of resources/templates/list. */
+  /** Their entries in resources/templates/list. */
   public static List<ObjectNode> descriptions() {
     return List.of(
         describe(
@@ -67,10 +70,10 @@ public final class JobResources {
   }
 
   /**
-   * Reads one of them.
+   * Reads such a resource.
    *
    * @return a ReadResourceResult
-   * @throws RpcException if there is none at the URI, or the page asked for makes no sense
+   * @throws RpcException if there is none at the URI, or the requested page is invalid
    */
   ObjectNode read(Call call, String uri) {
     Map<String, String> result = RESULT_TEMPLATE.match(uri).orElse(null);
@@ -161,7 +164,7 @@ public final class JobResources {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below.
+      // Reported below.
     }
     throw invalid(uri, name + " must be a whole number from " + min + " to " + max + ".");
   }

@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Serves resources/read, prompts/get and completion/complete of any revision. */
+/** Serves resources/read, prompts/get and completion/complete on all revisions. */
 public final class PrimitiveCalls {
   private final ServedMethods methods;
   private final Intake intake;
@@ -36,8 +36,8 @@ public final class PrimitiveCalls {
 
   /**
    * @param timeout how long a handler may run
-   * @param resourceTtl how long what was read may be kept
-   * @param completionRate how often a caller may have values proposed by this process
+   * @param resourceTtl how long clients may cache the content of a resource
+   * @param completionRate how often a caller may request completions from this process
    */
   public PrimitiveCalls(
       ServedMethods methods,
@@ -73,12 +73,12 @@ public final class PrimitiveCalls {
     run(call, ServedMethods.READ, result -> cacheable(call, result));
   }
 
-  /** Makes a prompt; the params are those of {@link MethodParams#prompt}. */
+  /** Gets a prompt; the params are those of {@link MethodParams#prompt}. */
   public void prompt(Call call) {
     run(call, ServedMethods.PROMPT, UnaryOperator.identity());
   }
 
-  /** Proposes values; the params are those of {@link MethodParams#complete}. */
+  /** Completes a value; the params are those of {@link MethodParams#complete}. */
   public void complete(Call call) {
     Duration wait = completions.take(call.caller().owner());
     if (wait.isPositive()) {
@@ -97,7 +97,7 @@ public final class PrimitiveCalls {
         200,
         new RpcError(
             ErrorCode.TOO_MANY_COMPLETIONS,
-            "Completions are asked for too often; ask again in " + seconds + " s.",
+            "Completions are requested too often; try again in " + seconds + " s.",
             Replies.object().put("retryAfterSeconds", seconds)));
   }
 
@@ -116,11 +116,13 @@ public final class PrimitiveCalls {
         outcome -> call.dialect().complete(finish.apply(result(method, outcome))));
   }
 
-  /** Only three methods may be answered with questions (basic/patterns/mrtr.mdx). */
+  /** Completions must not return questions (basic/patterns/mrtr.mdx). */
   private static Inlined allowed(String method, Inlined end) {
     if (end instanceof Inlined.Asks && method.equals(ServedMethods.COMPLETE)) {
       throw new RpcException(
-          200, ErrorCode.INTERNAL_ERROR, "A completion asked its client, which it may not.");
+          200,
+          ErrorCode.INTERNAL_ERROR,
+          "A completion handler asked its client a question, which is not allowed.");
     }
     return end;
   }
@@ -131,7 +133,7 @@ public final class PrimitiveCalls {
       case Outcome.Refused refused -> throw new RpcException(200, ToolResults.error(refused));
       case Outcome.Failed failed -> throw failed(method, failed.error());
       case Outcome.GivenUp givenUp -> throw failed(method, givenUp.error());
-      // Only a client that left cancels here, and it reads no answer.
+      // Only a disconnect of the client cancels here, so nobody reads this.
       case Outcome.Cancelled _ ->
           throw new RpcException(200, ErrorCode.INTERNAL_ERROR, method + " was cancelled.");
     };
@@ -143,7 +145,7 @@ public final class PrimitiveCalls {
         200, new RpcError(ErrorCode.INTERNAL_ERROR, method + " failed: " + error.message(), data));
   }
 
-  /** Private: a resource may show its caller what it shows nobody else. */
+  /** Private, since a resource's content may depend on the caller. */
   private ObjectNode cacheable(Call call, ObjectNode result) {
     return call.dialect().cacheable(result, resourceTtl, false);
   }

@@ -1,4 +1,4 @@
-/** Resources, prompts and completion: what both eras share of their methods. */
+/** The methods of resources, prompts and completion, shared by all revisions. */
 @NullMarked
 package dev.longhaul.mcp.primitive;
 

@@ -6,7 +6,7 @@ import dev.longhaul.tool.Execution;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Says in an entry of tools/list how the tool runs: in words for models, in _meta for programs. */
+/** Adds to a tool's entry in tools/list how it runs: as text for models, in _meta for programs. */
 final class ExecutionNote {
   private static final String REST =
       " as a job: if the answer has an operation_id, continue_operation gets the result.";

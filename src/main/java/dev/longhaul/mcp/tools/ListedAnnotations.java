@@ -5,11 +5,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The titles and hints in an entry of tools/list. Spring AI writes all of them for every method:
- * those that nobody gave are empty, and contradict those that somebody did.
+ * Cleans the title and annotations of an entry in tools/list. Spring AI writes all of them for
+ * every method, also those that the author did not set, which may contradict the others.
  */
 final class ListedAnnotations {
-  // server/tools.mdx, ToolAnnotations: what a client assumes of a tool without annotations.
+  // server/tools.mdx, ToolAnnotations: the defaults for a tool without annotations.
   private static final JsonNode DEFAULTS =
       Json.tree(
           """
@@ -19,7 +19,7 @@ final class ListedAnnotations {
 
   private ListedAnnotations() {}
 
-  /** Leaves in an entry what was said, once. */
+  /** Removes empty and repeated titles, and hints that say nothing. */
   static void write(ObjectNode entry) {
     if (entry.path("title").stringValue("-").isBlank()) {
       entry.remove("title");
@@ -31,7 +31,7 @@ final class ListedAnnotations {
       }
       if (annotations.path("readOnlyHint").asBoolean(false)) {
         annotations.put("destructiveHint", false);
-        // Says something only of a tool that changes something.
+        // Has a meaning only for tools that are not read-only.
         annotations.remove("idempotentHint");
       }
       if (annotations.equals(DEFAULTS)) {
@@ -40,7 +40,7 @@ final class ListedAnnotations {
     }
   }
 
-  /** The entry for a revision that may know a tool's title only as an annotation. */
+  /** The entry for a revision on which clients may read the title only from the annotations. */
   static ObjectNode titled(ObjectNode entry) {
     JsonNode title = entry.get("title");
     if (title == null || entry.path("annotations").has("title")) {

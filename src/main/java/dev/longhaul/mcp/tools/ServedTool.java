@@ -6,12 +6,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A tool as this front door shows it.
+ * A tool as MCP clients see it.
  *
  * @param description its entry in tools/list
- * @param latestLegacyDescription its entry for 2025-11-25, whose schemas allow less
- * @param legacyDescription its entry for the revisions before
- * @param mirrored which of its arguments clients repeat in headers
+ * @param latestLegacyDescription its entry on 2025-11-25, which allows fewer output schemas
+ * @param legacyDescription its entry on the revisions before that
+ * @param mirrored the arguments that clients repeat in headers
  * @param taskSupport whether its calls can be tasks
  */
 public record ServedTool(
@@ -22,7 +22,7 @@ public record ServedTool(
     MirroredParams mirrored,
     TaskSupport taskSupport) {
 
-  /** Its entry on 2025-11-25, which also says whether it runs as a task. */
+  /** Its entry on 2025-11-25, with its task support. */
   public ObjectNode legacyTaskDescription() {
     ObjectNode withTasks = JsonNodeFactory.instance.objectNode().setAll(latestLegacyDescription);
     withTasks.remove("execution");

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What tools/list shows: the catalogue in its order, then the operation tools. */
+/** The tools in tools/list: the catalogue in its order, then the operation tools. */
 public final class ServedTools {
   private static final Logger log = LoggerFactory.getLogger(ServedTools.class);
 
@@ -27,7 +27,7 @@ public final class ServedTools {
   private final List<ServedTool> operations;
   private final OperationTools operationTools;
   private final int pageSize;
-  private final ConcurrentHashMap<String, Seen> seen = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Described> described = new ConcurrentHashMap<>();
 
   public ServedTools(ToolCatalogue catalogue, OperationTools operationTools, int pageSize) {
     this.catalogue = catalogue;
@@ -47,9 +47,9 @@ public final class ServedTools {
   /**
    * One page.
    *
-   * @param cursor what the previous page gave, or null for the first
-   * @param description which of a tool's descriptions to show
-   * @throws InvalidParamsException if the cursor is none of ours
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param description which of a tool's entries to list
+   * @throws InvalidParamsException if the cursor is not one of this server's
    */
   public Page page(@Nullable JsonNode cursor, Function<ServedTool, ObjectNode> description) {
     return Page.of(all(), cursor, pageSize, ServedTool::name, description);
@@ -68,11 +68,11 @@ public final class ServedTools {
 
   @SuppressWarnings("ReferenceEquality")
   private Optional<ServedTool> served(Tool tool) {
-    // By identity: two tools of one name are never served at once, but one can replace another.
-    Seen known = seen.get(tool.name());
+    // Compared by identity, because a tool can be replaced by another one of the same name.
+    Described known = described.get(tool.name());
     if (known == null || known.tool() != tool) {
-      known = new Seen(tool, describe(tool));
-      seen.put(tool.name(), known);
+      known = new Described(tool, describe(tool));
+      described.put(tool.name(), known);
     }
     return known.served();
   }
@@ -95,7 +95,7 @@ public final class ServedTools {
               tool.policy().taskSupport()));
     } catch (IllegalArgumentException e) {
       log.warn(
-          "Tool {} is not served over MCP, because clients would refuse it: {}",
+          "Tool {} is not served over MCP, because clients would refuse its description: {}",
           tool.name(),
           e.getMessage());
       return Optional.empty();
@@ -108,7 +108,7 @@ public final class ServedTools {
     }
   }
 
-  // Before 2026-07-28 an output schema's root must be of type object.
+  // Before 2026-07-28 the root of an output schema must have the type object.
   private static ObjectNode legacy(ObjectNode modern) {
     ObjectNode legacy = modern.deepCopy();
     if (!"object".equals(modern.path("outputSchema").path("type").stringValue(null))) {
@@ -127,5 +127,5 @@ public final class ServedTools {
         TaskSupport.FORBIDDEN);
   }
 
-  private record Seen(Tool tool, Optional<ServedTool> served) {}
+  private record Described(Tool tool, Optional<ServedTool> served) {}
 }

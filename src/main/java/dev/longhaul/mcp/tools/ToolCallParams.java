@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the params of tools/call, the same on all revisions. */
+/** Reads the params of tools/call on all revisions. */
 public final class ToolCallParams {
   private ToolCallParams() {}
 
   /**
-   * The name, the arguments and that part of {@code _meta} that is the tool's business; everything
-   * else, a stray {@code task} too, is left behind.
+   * The name, the arguments and the part of {@code _meta} that tools may see; everything else is
+   * dropped, including {@code task}.
    *
    * @throws RpcException {@code INVALID_PARAMS}
    */
@@ -24,7 +24,7 @@ public final class ToolCallParams {
       throw RpcException.invalidParams("params.name must be the name of a tool.");
     }
     JsonNode arguments = params.get("arguments");
-    // Some clients write no arguments as null.
+    // Some clients send null for no arguments.
     if (arguments != null && arguments.isNull()) {
       arguments = null;
     }
@@ -33,23 +33,18 @@ public final class ToolCallParams {
     }
     ObjectNode clean = Replies.object().put("name", name.asString());
     clean.set("arguments", arguments == null ? Replies.object() : arguments);
-    ObjectNode meta = meta(params);
+    ObjectNode meta = MethodParams.meta(params);
     if (!meta.isEmpty()) {
       clean.set("_meta", meta);
     }
     return clean;
   }
 
-  /** That part of {@code _meta} that is the business of whoever serves the request. */
-  public static ObjectNode meta(ObjectNode params) {
-    return MethodParams.meta(params);
-  }
-
   /**
    * The progress token, or null if the request has none.
    *
-   * @throws RpcException {@code INVALID_PARAMS} if it is neither an integer nor a string of a
-   *     sensible length
+   * @throws RpcException {@code INVALID_PARAMS} if it is neither an integer nor a string of at most
+   *     {@value MessageReader#LONGEST_ID} characters
    */
   public static @Nullable JsonNode progressToken(@Nullable ObjectNode meta) {
     JsonNode token = meta == null ? null : meta.get("progressToken");

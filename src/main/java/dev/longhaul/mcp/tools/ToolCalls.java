@@ -6,7 +6,7 @@ import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.ResumedCall;
 import dev.longhaul.mcp.operation.OperationTools;
 
-/** Where a tools/call of any revision goes: to an operation tool, or to a delivery. */
+/** Serves tools/call on all revisions: by an operation tool, or by the {@link Deliverer}. */
 public final class ToolCalls {
   private final OperationTools operations;
   private final Deliverer deliverer;
@@ -16,12 +16,12 @@ public final class ToolCalls {
     this.deliverer = deliverer;
   }
 
-  /** Waits for the end of a task and answers with what it ended with. */
+  /** Waits for the end of a task and responds with its outcome. */
   public void untilEnd(Call call, JobId task) throws InterruptedException {
     deliverer.untilEnd(call, task);
   }
 
-  /** Goes on with a call that was held elsewhere until now. */
+  /** Continues a call that was held by another request or process. */
   public void takeOver(Call call, ResumedCall resumed) throws InterruptedException {
     deliverer.takeOver(call, resumed);
   }

@@ -1,6 +1,6 @@
 /**
- * tools/list and the params of tools/call, the same for every revision: what a client is shown of a
- * tool, and where its call goes.
+ * tools/list and tools/call for all revisions: how tools are described to clients, and by what
+ * their calls are served.
  */
 @NullMarked
 package dev.longhaul.mcp.tools;

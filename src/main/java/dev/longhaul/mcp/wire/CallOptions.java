@@ -10,27 +10,27 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads how a tools/call is to run from its {@code _meta}, the same on all revisions: the names of
- * the REST API behind {@value #PREFIX}.
+ * Reads the job options of a tools/call from its {@code _meta}, on all revisions: the option names
+ * of the REST API with the prefix {@value #PREFIX}.
  */
 public final class CallOptions {
-  /** What the keys of Longhaul begin with. */
+  /** The prefix of Longhaul's keys. */
   public static final String PREFIX = "dev.longhaul/";
 
   private static final RequestSchema SCHEMA = RequestSchema.of("call-options.json");
 
   private CallOptions() {}
 
-  /** Whether the call is to be a job of its own even if the same call goes on as an operation. */
+  /** Whether the call must become a job of its own even if the same call is still in progress. */
   public static boolean wantsNewJob(JsonNode meta) {
     return meta.path(PREFIX + "repeat").stringValue("").equals("new");
   }
 
   /**
-   * The options; whatever does not begin with the prefix is not looked at.
+   * The options; keys without the prefix are ignored.
    *
    * @param meta the {@code _meta} of the params, or a missing node
-   * @throws RpcException {@code INVALID_PARAMS}, naming every key that is unknown or wrong
+   * @throws RpcException {@code INVALID_PARAMS}, naming every key that is unknown or invalid
    */
   public static JobOptions of(JsonNode meta) {
     ObjectNode options = Replies.object();

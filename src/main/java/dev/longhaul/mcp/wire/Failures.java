@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** The one place where what went wrong becomes a JSON-RPC error. */
+/** Converts every exception into a JSON-RPC error. */
 public final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
@@ -23,10 +23,11 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * The error to answer with. Never shows a stack trace, and never the text of a surprise.
+   * The error to respond with. It never contains a stack trace, nor the message of an unexpected
+   * exception.
    *
-   * @param failure whatever was thrown, an {@link Error} too: a client waits for an answer to it
-   * @throws OutOfMemoryError if that is what it is
+   * @param failure the exception or {@link Error} that a request ended with
+   * @throws OutOfMemoryError if the failure is one
    */
   public static RpcException of(Throwable failure) {
     return switch (failure) {
@@ -40,11 +41,11 @@ public final class Failures {
               503,
               new RpcError(
                   ErrorCode.UNAVAILABLE,
-                  "The store cannot be reached at the moment; trying again in "
+                  "The store is not available at the moment; a retry in "
                       + RETRY_SECONDS
                       + " s is safe.",
                   Replies.object().put("retryAfterSeconds", RETRY_SECONDS)));
-      // Nothing that this process does after it can be relied upon.
+      // The process is not reliable any more.
       case OutOfMemoryError e -> throw e;
       default -> {
         OutOfMemory.met(failure);
@@ -55,14 +56,14 @@ public final class Failures {
     };
   }
 
-  /** Goes on unless that is an {@link OutOfMemoryError}, which is thrown again. */
+  /** Rethrows an {@link OutOfMemoryError}; does nothing for other failures. */
   public static void requireMemory(Throwable failure) {
     if (failure instanceof OutOfMemoryError e) {
       throw e;
     }
   }
 
-  /** The error that whoever serves a request refuses it with. */
+  /** The error with which a tool or handler refuses a request. */
   public static RpcException refused(ToolRefusedException refusal) {
     return new RpcException(
         200, new RpcError(refusal.code(), String.valueOf(refusal.getMessage()), refusal.data()));
@@ -127,7 +128,7 @@ public final class Failures {
     return new RpcError(ErrorCode.INVALID_PARAMS, message, data);
   }
 
-  // An option of a call reaches this front door as a key of _meta only.
+  // Over MCP an option is always a key of _meta.
   private static String named(Refusal.BadRequest failure) {
     String message = failure.message();
     return failure.option() == null

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Reads a header that mirrors a part of the body: literal text, or Base64 of UTF-8 between the
+ * Decodes a header that repeats a part of the body: literal text, or Base64 of UTF-8 between the
  * markers {@code =?base64?} and {@code ?=} (2026-07-28, Streamable HTTP, "Value Encoding").
  */
 public final class HeaderValue {
@@ -16,13 +16,13 @@ public final class HeaderValue {
 
   private HeaderValue() {}
 
-  /** The value meant, or empty if the header is malformed. */
+  /** The decoded value, or empty if the header is malformed. */
   public static Optional<String> decode(String raw) {
     String value = trim(raw);
     if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c <= 0x7e))) {
       return Optional.empty();
     }
-    // Lacking either marker it is literal text; both must fit side by side.
+    // Without both markers it is literal text.
     if (!value.startsWith(PREFIX)
         || !value.endsWith(SUFFIX)
         || value.length() < PREFIX.length() + SUFFIX.length()) {
@@ -34,7 +34,7 @@ public final class HeaderValue {
   private static Optional<String> strict(String encoded) {
     try {
       byte[] bytes = Base64.getDecoder().decode(encoded);
-      // Java's decoder forgives missing padding and stray bits; encoding again shows both.
+      // Java's decoder accepts missing padding and stray bits; encoding again detects both.
       if (!Base64.getEncoder().encodeToString(bytes).equals(encoded)) {
         return Optional.empty();
       }

@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON for the wire: plain trees, none of the host application's Jackson settings. */
+/** Reads and writes JSON trees, independent of the host application's Jackson settings. */
 public final class Json {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -19,12 +19,12 @@ public final class Json {
     return MAPPER.writeValueAsString(node);
   }
 
-  /** Parses what this server stored itself. */
+  /** Parses JSON that this server has written itself. */
   public static JsonNode tree(String json) {
     return MAPPER.readTree(json);
   }
 
-  /** Parses an object this server stored itself. */
+  /** Parses an object that this server has written itself. */
   public static ObjectNode object(String json) {
     return (ObjectNode) MAPPER.readTree(json);
   }

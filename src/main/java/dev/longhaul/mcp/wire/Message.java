@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One JSON-RPC message a client sent. */
+/** One JSON-RPC message of a client. */
 public sealed interface Message {
 
   /**
-   * A call that wants an answer.
+   * A message that expects a response.
    *
    * @param id a string or an integer, echoed with its JSON type
    * @param params an empty object if the message has none
    */
   record Request(JsonNode id, String method, ObjectNode params) implements Message {
-    /** The {@code _meta} of the params, or null if it has none that is an object. */
+    /** The {@code _meta} of the params, or null if there is none or it is not an object. */
     public @Nullable ObjectNode meta() {
       return params.get("_meta") instanceof ObjectNode meta ? meta : null;
     }
@@ -28,9 +28,9 @@ public sealed interface Message {
     }
   }
 
-  /** A call that wants none. */
+  /** A message that expects no response. */
   record Notification(String method, ObjectNode params) implements Message {}
 
-  /** An answer to something this server asked; earlier revisions only. */
+  /** A response to a request of this server; earlier revisions only. */
   record Response(JsonNode id, ObjectNode body) implements Message {}
 }

@@ -14,12 +14,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Turns the bytes of a body into JSON, and JSON into messages; refuses what is neither. */
+/** Parses a body into JSON and JSON into messages, and refuses what is neither. */
 public final class MessageReader {
-  /** How deep a message may be nested; deeper ones are refused before they are built. */
+  /** How deeply a message may be nested; deeper ones are refused while parsing. */
   public static final int MAX_DEPTH = 200;
 
-  /** An id is kept with what it asks for, and comes back with every message about it. */
+  /**
+   * The longest id in characters, limited because ids are stored and repeated in every related
+   * message.
+   */
   public static final int LONGEST_ID = 1_000;
 
   private final JsonMapper json;
@@ -30,14 +33,14 @@ public final class MessageReader {
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    // The body as a whole is bounded by longhaul.mcp.max-request-size.
+                    // The whole body is limited by longhaul.mcp.max-request-size.
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
     this.json =
         JsonNumbers.in(JsonMapper.builder(factory))
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // Two values of one name would let a header agree with one and the tool see the other.
+            // With duplicate names a header could match one value while the tool gets the other.
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
   }
@@ -49,7 +52,8 @@ public final class MessageReader {
    */
   public JsonNode parse(byte[] body) {
     try {
-      // Decoded strictly and apart: a parser that replaces broken UTF-8 would alter what is called.
+      // Decoded strictly before parsing: a parser that replaces invalid UTF-8 would change
+      // arguments.
       String text =
           StandardCharsets.UTF_8
               .newDecoder()
@@ -108,7 +112,7 @@ public final class MessageReader {
         : new Message.Request(id, method.asString(), object);
   }
 
-  /** The id of something that may be no message at all, or null if none can be read. */
+  /** The id of JSON that may not be a valid message, or null if it has none. */
   public static @Nullable JsonNode idOf(JsonNode node) {
     JsonNode id = node.get("id");
     return id != null && isId(id) ? id : null;

@@ -15,10 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The arguments of a tool that its input schema marks with {@code x-mcp-header}: clients repeat
- * them in {@code Mcp-Param-*} headers, and the two must agree (2026-07-28, Streamable HTTP, "Custom
- * Headers from Tool Parameters").
+ * them in {@code Mcp-Param-*} headers, and both values must be equal (2026-07-28, Streamable HTTP,
+ * "Custom Headers from Tool Parameters").
  *
- * @param params where each is found and which header repeats it
+ * @param params the path and header of each
  */
 public record MirroredParams(List<Param> params) {
   public static final MirroredParams NONE = new MirroredParams(List.of());
@@ -29,17 +29,17 @@ public record MirroredParams(List<Param> params) {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,16}(\\.[0-9]{1,16})?");
 
   /**
-   * One of them.
+   * A marked argument.
    *
    * @param path the property names from the root of the arguments
-   * @param header the header's whole name
+   * @param header the header's full name
    */
   record Param(List<String> path, String header) {}
 
   /**
    * Reads the annotations of an input schema.
    *
-   * @throws IllegalArgumentException if one breaks the rules; clients drop such a tool
+   * @throws IllegalArgumentException if one violates the specification; clients drop such a tool
    */
   public static MirroredParams of(JsonNode inputSchema) {
     List<Param> found = new ArrayList<>();
@@ -56,7 +56,7 @@ public record MirroredParams(List<Param> params) {
     return found.isEmpty() ? NONE : new MirroredParams(List.copyOf(found));
   }
 
-  /** What is wrong with a call's headers, or empty if they agree with its arguments. */
+  /** The first mismatch between a call's headers and its arguments, or empty if there is none. */
   public Optional<String> mismatch(JsonNode arguments, UnaryOperator<@Nullable String> headers) {
     for (Param param : params) {
       JsonNode value = arguments;
@@ -84,7 +84,8 @@ public record MirroredParams(List<Param> params) {
 
   private static boolean same(JsonNode value, String header) {
     if (value.isNumber()) {
-      // As numbers: 42.0 equals 42. The pattern keeps exponents from being expanded.
+      // Compared as numbers: 42.0 equals 42. The pattern excludes exponents, which could expand
+      // hugely.
       return NUMBER.matcher(header).matches()
           && new BigDecimal(header).compareTo(value.decimalValue()) == 0;
     }
@@ -126,9 +127,9 @@ public record MirroredParams(List<Param> params) {
     return new Param(List.copyOf(path), HEADER_PREFIX + name);
   }
 
-  /** Anywhere but under properties alone the annotation makes the whole definition invalid. */
+  /** Refuses the annotation where the path from the root leads through anything but properties. */
   private static void refuseElsewhere(JsonNode node, Set<JsonNode> reached, boolean names) {
-    // Directly under properties the keys are names, so a property may well be called so.
+    // Directly under properties the keys are property names, and one may be x-mcp-header.
     if (!names && node.isObject() && node.has(ANNOTATION) && !reached.contains(node)) {
       throw new IllegalArgumentException(
           ANNOTATION + " may only be used on properties reached through properties alone");

@@ -1,13 +1,13 @@
 package dev.longhaul.mcp.wire;
 
-/** Ends the handling of a request with a JSON-RPC error. */
+/** Thrown to respond to a request with a JSON-RPC error. */
 public class RpcException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int httpStatus;
   private final transient RpcError error;
 
   /**
-   * @param httpStatus the status of the response, if its first byte is not yet written
+   * @param httpStatus the HTTP status, used only if the response has not begun
    */
   public RpcException(int httpStatus, RpcError error) {
     super(error.message());
@@ -19,7 +19,7 @@ public class RpcException extends RuntimeException {
     this(httpStatus, new RpcError(code, message));
   }
 
-  /** Wrong params, found after every check that has an HTTP status of its own: status 200. */
+  /** Invalid params that have no HTTP status of their own: status 200. */
   public static RpcException invalidParams(String message) {
     return new RpcException(200, ErrorCode.INVALID_PARAMS, message);
   }

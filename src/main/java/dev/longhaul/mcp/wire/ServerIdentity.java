@@ -3,11 +3,9 @@ package dev.longhaul.mcp.wire;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What this server calls itself.
+ * The name, version and instructions that this server sends to clients.
  *
- * @param name the software's name
- * @param version its version
- * @param instructions what a model should know of this server as a whole
+ * @param instructions general instructions for models
  */
 public record ServerIdentity(String name, String version, String instructions) {
   static final String INSTRUCTIONS =

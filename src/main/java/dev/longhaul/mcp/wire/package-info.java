@@ -1,4 +1,7 @@
-/** JSON-RPC as MCP uses it: messages in, messages out, error codes, mirrored header values. */
+/**
+ * JSON-RPC as MCP uses it: reading and writing messages, error codes, and headers that repeat parts
+ * of the body.
+ */
 @NullMarked
 package dev.longhaul.mcp.wire;
 

@@ -120,10 +120,10 @@ class FailingLoopsTest {
             Map.entry("Resumption, the process", FailingLoopsTest::aProcessIsFoundToBeGone),
             Map.entry("CallJournal", FailingLoopsTest::aCallIsKept),
             Map.entry("StreamReply", FailingLoopsTest::anAnswerOf20241105Arrives),
-            Map.entry("Announcements", FailingLoopsTest::sessionsAreToldOfChanges),
-            Map.entry("ChangeFeed", FailingLoopsTest::changesAreHeardAndTold),
-            Map.entry("JobUpdates", FailingLoopsTest::aSubscriberHearsOfTheEnd),
-            Map.entry("TaskFeed", FailingLoopsTest::aSessionHearsOfItsTask),
+            Map.entry("SessionNotifications", FailingLoopsTest::sessionsAreToldOfChanges),
+            Map.entry("ChangeNotifier", FailingLoopsTest::changesAreHeardAndTold),
+            Map.entry("JobSubscriptions", FailingLoopsTest::aSubscriberHearsOfTheEnd),
+            Map.entry("TaskNotifications", FailingLoopsTest::aSessionHearsOfItsTask),
             Map.entry("SessionQuestioner", FailingLoopsTest::aQuestionIsAskedAgain),
             Map.entry("ClientQuestions", FailingLoopsTest::anAnswerIsWaitedFor));
     return loops.entrySet().stream()
@@ -183,7 +183,7 @@ class FailingLoopsTest {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
     Taken taken = events.take(stream).orElseThrow();
     fails(2);
-    try (var _ = resumption(job(JobState.COMPLETED)).follow(exchange(), known, stream, taken)) {
+    try (var _ = resumption(job(JobState.COMPLETED)).attach(exchange(), known, stream, taken)) {
       soon().until(() -> ended(stream, taken.owner()));
     }
     assertThat(said(stream, taken.owner())).contains("it is done");
@@ -194,7 +194,7 @@ class FailingLoopsTest {
     Taken taken = events.take(stream).orElseThrow();
     fails(2);
     try (var _ =
-        resumption(job(JobState.INPUT_REQUIRED)).follow(exchange(), known, stream, taken)) {
+        resumption(job(JobState.INPUT_REQUIRED)).attach(exchange(), known, stream, taken)) {
       soon().until(() -> said(stream, taken.owner()).contains("roots/list"));
     }
   }
@@ -203,7 +203,7 @@ class FailingLoopsTest {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "h", "gone"));
     Taken taken = events.take(stream).orElseThrow();
     fails(2);
-    try (var _ = resumption(job(JobState.RUNNING)).follow(exchange(), known, stream, taken)) {
+    try (var _ = resumption(job(JobState.RUNNING)).attach(exchange(), known, stream, taken)) {
       soon().until(() -> ended(stream, taken.owner()));
     }
     assertThat(said(stream, taken.owner())).contains("The process that ran this call is gone");
@@ -255,29 +255,30 @@ class FailingLoopsTest {
 
   private void sessionsAreToldOfChanges() {
     StreamRef first = pushStream();
-    var announcements = announcements();
-    announcements.begin(first, events.take(first).orElseThrow().owner(), false);
+    var notifications = notifications();
+    notifications.clientConnected(first, events.take(first).orElseThrow().owner(), false);
     fails(1);
-    announcements.tellAll(message("lost"), System.nanoTime());
-    announcements.tellAll(message("told"), System.nanoTime());
+    notifications.notifyAllSessions(message("lost"), System.nanoTime());
+    notifications.notifyAllSessions(message("told"), System.nanoTime());
     redis.stores.subscriptions().add(session, "test://one");
     fails(1);
-    announcements.tellSubscribers("test://one", message("lost, too"), System.nanoTime());
-    announcements.tellSubscribers("test://one", message("updated"), System.nanoTime());
+    notifications.notifySubscribers("test://one", message("lost, too"), System.nanoTime());
+    notifications.notifySubscribers("test://one", message("updated"), System.nanoTime());
     assertThat(said(first, 1)).contains("told").contains("updated");
   }
 
-  private Announcements announcements() {
-    return new Announcements(failingEvents, pushStreams, redis.failing.subscriptions(), LONG);
+  private SessionNotifications notifications() {
+    return new SessionNotifications(
+        failingEvents, pushStreams, redis.failing.subscriptions(), LONG);
   }
 
   private void changesAreHeardAndTold() {
     StreamRef stream = pushStream();
-    var announcements = announcements();
-    announcements.begin(stream, events.take(stream).orElseThrow().owner(), false);
+    var notifications = notifications();
+    notifications.clientConnected(stream, events.take(stream).orElseThrow().owner(), false);
     var changes =
         new RedisChanges(new StaticListableBeanFactory().getBeanProvider(Channels.class), session);
-    var feed = new ChangeFeed(changes, announcements);
+    var feed = new ChangeNotifier(changes, notifications);
     feed.start();
     try {
       fails(1);
@@ -293,7 +294,7 @@ class FailingLoopsTest {
   private void aSubscriberHearsOfTheEnd() {
     StreamRef stream = pushStream();
     fails(2);
-    try (var updates = new JobUpdates(intake(job(JobState.COMPLETED)), pushStreams)) {
+    try (var updates = new JobSubscriptions(intake(job(JobState.COMPLETED)), pushStreams)) {
       updates.add(session, ANN, "longhaul://jobs/" + JOB.value());
       soon().until(() -> said(stream, 0).contains("notifications/resources/updated"));
     }
@@ -304,7 +305,7 @@ class FailingLoopsTest {
     Intake intake = intake(job(JobState.COMPLETED));
     var view = new LegacyTaskView(intake, new PollIntervals(noTools(), SHORT));
     fails(2);
-    try (var feed = new TaskFeed(intake, view, pushStreams)) {
+    try (var feed = new TaskNotifications(intake, view, pushStreams)) {
       feed.follow(session, ANN, JOB);
       soon().until(() -> said(stream, 0).contains("notifications/tasks/status"));
     }

@@ -3,10 +3,10 @@ package dev.longhaul.mcp.legacy.redis;
 import java.time.Duration;
 
 /**
- * What bounds the log of a stream.
+ * The limits of a stream's log.
  *
- * @param ttl how long it outlives its last use
+ * @param ttl its time to live since its last use
  * @param messages the most messages kept
- * @param bytes the most bytes kept, but always the newest message
+ * @param bytes the most bytes kept; the newest message is kept in any case
  */
 public record EventLogLimits(Duration ttl, int messages, long bytes) {}

@@ -5,8 +5,8 @@ import dev.longhaul.mcp.legacy.StreamRef;
 import dev.longhaul.redis.KeyTags;
 
 /**
- * The keys of what earlier revisions keep in Redis. All begin with one tag, so that a script may
- * touch several of them in a Redis Cluster, and every one has a time to live.
+ * The Redis keys of the earlier revisions. All begin with one hash tag, so that a script can use
+ * several of them in a Redis Cluster, and each has a time to live.
  *
  * @param tag {@code {lh:<namespace>}:mcp:}
  */
@@ -21,7 +21,7 @@ record LegacyKeys(String tag) {
     return tag + "session:" + id;
   }
 
-  /** Sorted set: the sessions of an owner, by when each ends unused; as long as its sessions. */
+  /** Sorted set: the sessions of an owner by expiry; lives as long as its sessions. */
   String sessionsOf(String owner) {
     return tag + "owned:" + owner;
   }
@@ -37,7 +37,7 @@ record LegacyKeys(String tag) {
   }
 
   /**
-   * Sorted set: the streams that a session opened with GET, by when; lives as long as the session.
+   * Sorted set: the streams that a session opened with GET, by time; lives as long as the session.
    */
   String pushStreams(String session) {
     return tag + "gets:" + session;
@@ -58,22 +58,22 @@ record LegacyKeys(String tag) {
     return tag + "asked:" + session + ":" + job;
   }
 
-  /** String: what the client answered, until whoever asked has read it; the input TTL. */
+  /** String: the client's answer until it is read; the input TTL. */
   String answer(String session, String requestId) {
     return tag + "answer:" + session + ":" + requestId;
   }
 
-  /** String: what a task's creator wants to hear of it; as long as the task is promised. */
+  /** String: the progress token of a task; lives as long as the task is promised. */
   String task(String job) {
     return tag + "task:" + job;
   }
 
-  /** String: a process that runs calls itself lives; seconds. */
+  /** String: the lease of a process that runs inline calls; seconds. */
   String holder(String process) {
     return tag + "holder:" + process;
   }
 
-  /** Channel: hints to other processes; see {@link Signals}. */
+  /** Channel: the {@link Signals}. */
   String signals() {
     return tag + "signals";
   }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A stream as a hash and a list of its messages. */
+/** Stores a stream as a hash and a list of its messages. */
 final class RedisEventLog implements EventLog {
-  /** How long the log of a call that has not ended outlives its last message. */
+  /** The time to live of an unfinished call's log since its last message. */
   private static final Duration OPEN_CALL = Duration.ofHours(1);
 
   private static final LuaScript OPEN = LuaScript.file("mcp/stream-open");
@@ -26,8 +26,8 @@ final class RedisEventLog implements EventLog {
   private static final LuaScript TAKE = LuaScript.file("mcp/stream-take");
   private static final LuaScript READ = LuaScript.file("mcp/stream-read");
 
-  /** Until then whoever has taken a stream over knows that he has to tell it what changes. */
-  private static final Duration UNTIL_TOLD = Duration.ofSeconds(1);
+  /** How long after a takeover the previous owner still appends notifications. */
+  private static final Duration OWNER_CHANGE_DELAY = Duration.ofSeconds(1);
 
   private final RedisConnections redis;
   private final LegacyKeys keys;
@@ -64,8 +64,10 @@ final class RedisEventLog implements EventLog {
   }
 
   @Override
-  public Appended tell(StreamRef stream, ObjectNode message, long owner, Duration since) {
-    return append(stream, Json.text(message), false, owner, "", millis(since.plus(UNTIL_TOLD)));
+  public Appended appendNotification(
+      StreamRef stream, ObjectNode message, long owner, Duration since) {
+    return append(
+        stream, Json.text(message), false, owner, "", millis(since.plus(OWNER_CHANGE_DELAY)));
   }
 
   @Override

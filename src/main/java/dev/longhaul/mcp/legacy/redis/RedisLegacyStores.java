@@ -7,14 +7,14 @@ import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
 import java.time.Duration;
 
-/** Makes the stores. */
+/** Creates the stores of the earlier revisions. */
 public final class RedisLegacyStores {
   private RedisLegacyStores() {}
 
   /**
    * The stores of one installation.
    *
-   * @param sessionTtl how long a session outlives its last use
+   * @param sessionTtl a session's time to live since its last use
    * @param inputTtl how long a client may take to answer a question
    */
   public static LegacyStores of(

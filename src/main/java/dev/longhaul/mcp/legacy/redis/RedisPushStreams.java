@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The streams of a session as a sorted set by when they were opened. */
+/** Stores the streams of a session in a sorted set by the time they were opened. */
 final class RedisPushStreams implements PushStreams {
   private static final LuaScript ADD = LuaScript.file("mcp/gets-add");
   private static final LuaScript LEAVE = LuaScript.file("mcp/gets-leave");
@@ -35,7 +35,7 @@ final class RedisPushStreams implements PushStreams {
             List.of(keys.pushStreams(stream.session())),
             stream.id(),
             Long.toString(sessionTtl.toMillis()),
-            Integer.toString(PER_SESSION));
+            Integer.toString(MAX_PER_SESSION));
     dropped.forEach(id -> events.delete(new StreamRef(stream.session(), id)));
   }
 
@@ -45,7 +45,7 @@ final class RedisPushStreams implements PushStreams {
   }
 
   @Override
-  public Optional<StreamRef> chosen(String session) {
+  public Optional<StreamRef> newest(String session) {
     return redis.run(on -> on.zrevrange(keys.pushStreams(session), 0, 0)).stream()
         .findFirst()
         .map(id -> new StreamRef(session, id));
@@ -58,7 +58,7 @@ final class RedisPushStreams implements PushStreams {
 
   @Override
   public boolean send(String session, ObjectNode message) {
-    return chosen(session)
+    return newest(session)
         .map(stream -> events.append(stream, message, false, null).number() > 0)
         .orElse(false);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Questions and answers as strings that live as long as a client may take to answer. */
+/** Stores questions and answers as strings that expire when the client may not answer any more. */
 final class RedisQuestionStore implements QuestionStore {
   private static final LuaScript ASKED = LuaScript.file("mcp/asked-put");
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sessions as hashes {@code {lh:<namespace>}:mcp:session:<id>} whose TTL slides with each use. */
+/** Stores sessions as hashes {@code {lh:<namespace>}:mcp:session:<id>}; each use renews the TTL. */
 public final class RedisSessionStore implements SessionStore {
   private static final String OWNER = "owner";
   private static final String VERSION = "version";
@@ -36,7 +36,7 @@ public final class RedisSessionStore implements SessionStore {
   private final int most;
 
   /**
-   * @param ttl how long a session outlives its last use
+   * @param ttl a session's time to live since its last use
    * @param most how many sessions an owner has at most
    */
   public RedisSessionStore(RedisConnections redis, KeyTags tags, Duration ttl, int most) {

@@ -4,7 +4,7 @@ import dev.longhaul.mcp.legacy.SignalChannel;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.thread.Threads;
 
-/** Signals by publish and subscribe. */
+/** Carries signals by Redis publish and subscribe. */
 final class RedisSignalChannel implements SignalChannel {
   private static final String THREAD = "longhaul-mcp-heard";
 
@@ -21,7 +21,7 @@ final class RedisSignalChannel implements SignalChannel {
     channels.publish(channel, signal);
   }
 
-  // In threads of their own: whoever hears a signal may ask Redis something.
+  // In threads of their own, because listeners may call Redis.
   @Override
   public void listen(Listener listener) {
     channels.hear(

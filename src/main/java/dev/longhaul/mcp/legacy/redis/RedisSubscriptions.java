@@ -6,7 +6,7 @@ import dev.longhaul.redis.RedisConnections;
 import java.time.Duration;
 import java.util.List;
 
-/** The subscriptions of a session as a set, which lives as long as the session. */
+/** Stores the subscriptions of a session as a set that lives as long as the session. */
 final class RedisSubscriptions implements Subscriptions {
   private static final LuaScript ADD = LuaScript.file("mcp/subs-add");
 
@@ -27,7 +27,7 @@ final class RedisSubscriptions implements Subscriptions {
             ADD,
             List.of(keys.subscriptions(session)),
             uri,
-            Integer.toString(MOST),
+            Integer.toString(MAX_PER_SESSION),
             Long.toString(sessionTtl.toMillis()));
     return !added.isEmpty();
   }

@@ -6,7 +6,7 @@ import dev.longhaul.redis.RedisConnections;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One string for each session and task. */
+/** Stores one string per session and task. */
 final class RedisTaskTokens implements TaskTokens {
   private final RedisConnections redis;
   private final LegacyKeys keys;
@@ -26,7 +26,7 @@ final class RedisTaskTokens implements TaskTokens {
     return redis.run(on -> on.get(key(session, task)));
   }
 
-  // Sessions of one owner can have the same task, each under a token of its own.
+  // Several sessions of one owner can follow the same task, each with its own token.
   private String key(String session, JobId task) {
     return keys.task(session + ":" + task.value());
   }

@@ -1,4 +1,4 @@
-/** What the earlier revisions keep, in Redis. */
+/** The stores of the earlier revisions in Redis. */
 @NullMarked
 package dev.longhaul.mcp.legacy.redis;
 

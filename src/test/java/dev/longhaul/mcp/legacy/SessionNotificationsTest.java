@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What sessions are told of while their stream goes from one process to another. */
-class AnnouncementsTest {
+class SessionNotificationsTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private TestStores redis;
   private EventLog events;
-  private Announcements before;
-  private Announcements after;
+  private SessionNotifications before;
+  private SessionNotifications after;
   private StreamRef stream;
 
   @BeforeEach
@@ -34,11 +34,11 @@ class AnnouncementsTest {
     stream = StreamRef.next(session, StreamRef.Kind.PUSH);
     events.open(stream, Map.of());
     redis.stores.pushStreams().opened(stream);
-    before.begin(stream, events.take(stream).orElseThrow().owner(), true);
+    before.clientConnected(stream, events.take(stream).orElseThrow().owner(), true);
   }
 
-  private Announcements process() {
-    return new Announcements(
+  private SessionNotifications process() {
+    return new SessionNotifications(
         events, redis.stores.pushStreams(), redis.stores.subscriptions(), LONG);
   }
 
@@ -51,7 +51,7 @@ class AnnouncementsTest {
   void aChangeThatComesBetweenTheTakingOverAndTheEntryOfTheNewOwnerIsTold() {
     long owner = events.take(stream).orElseThrow().owner();
     tellAll("changed meanwhile", System.nanoTime());
-    after.begin(stream, owner, false);
+    after.clientConnected(stream, owner, false);
     assertThat(said(owner)).containsExactly("changed meanwhile");
   }
 
@@ -59,14 +59,14 @@ class AnnouncementsTest {
   void aChangeThatTheProcessBeforeHeardOfInTimeAndTellsLateIsTold() {
     long heard = System.nanoTime() - Duration.ofMinutes(1).toNanos();
     long owner = takenAgo(Duration.ofSeconds(59));
-    before.tellAll(Replies.notification("heard before", Replies.object()), heard);
+    before.notifyAllSessions(Replies.notification("heard before", Replies.object()), heard);
     assertThat(said(owner)).containsExactly("heard before");
   }
 
   @Test
   void whatComesLaterIsToldOnceByTheNewOwner() {
     long owner = takenAgo(Duration.ofMinutes(1));
-    after.begin(stream, owner, false);
+    after.clientConnected(stream, owner, false);
     tellAll("changed later", System.nanoTime());
     tellAll("changed again", System.nanoTime());
     assertThat(said(owner)).containsExactly("changed later", "changed again");
@@ -80,8 +80,8 @@ class AnnouncementsTest {
 
   private void tellAll(String change, long heard) {
     ObjectNode message = Replies.notification(change, Replies.object());
-    before.tellAll(message, heard);
-    after.tellAll(message, heard);
+    before.notifyAllSessions(message, heard);
+    after.notifyAllSessions(message, heard);
   }
 
   private List<String> said(long owner) {

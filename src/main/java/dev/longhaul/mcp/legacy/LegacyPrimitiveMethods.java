@@ -14,19 +14,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of resources, prompts and completion on the earlier revisions. */
-final class LegacyPrimitives {
+final class LegacyPrimitiveMethods {
   private final Map<String, Function<@Nullable JsonNode, ObjectNode>> lists;
   private final Map<String, Calling> calls;
 
   /**
-   * A method that runs an author's code.
+   * A method that runs a resource, prompt or completion.
    *
-   * @param params reads its params, or refuses them
-   * @param action answers it
+   * @param params reads its params, or throws what they are refused with
+   * @param action serves the call
    */
   record Calling(UnaryOperator<ObjectNode> params, Consumer<Call> action) {}
 
-  LegacyPrimitives(ServedPrimitives served, PrimitiveCalls calls) {
+  LegacyPrimitiveMethods(ServedPrimitives served, PrimitiveCalls calls) {
     this.lists =
         Map.of(
             ServedMethods.RESOURCES, served::resources,
@@ -39,13 +39,13 @@ final class LegacyPrimitives {
             ServedMethods.COMPLETE, new Calling(MethodParams::complete, calls::complete));
   }
 
-  /** The result of a list method, or null if it is none of these. */
+  /** The result of a list method, or null for another method. */
   @Nullable ObjectNode list(String method, @Nullable JsonNode cursor) {
     var list = lists.get(method);
     return list == null ? null : list.apply(cursor);
   }
 
-  /** How a method is called, or null if it is none of these. */
+  /** How to serve a method, or null for another method. */
   @Nullable Calling calling(String method) {
     return calls.get(method);
   }

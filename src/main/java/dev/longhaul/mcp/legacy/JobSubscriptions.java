@@ -14,17 +14,17 @@ import dev.longhaul.thread.Supervised;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells sessions of jobs that they subscribed to as resources, by notifications/resources/updated.
- * The process that took the subscription tells, until the job has ended; if it is gone, the session
- * is not told any more and finds the job by reading it.
+ * Sends notifications/resources/updated to sessions that subscribed to jobs as resources. The
+ * process that took the subscription sends them until the job ends; if that process stops, the
+ * session gets no more of them and has to read the job.
  */
-final class JobUpdates implements AutoCloseable {
-  private static final Supervised TOLD = new Supervised("telling sessions of jobs");
+final class JobSubscriptions implements AutoCloseable {
+  private static final Supervised NOTIFIED = new Supervised("notifying sessions of jobs");
 
   private final PushStreams pushStreams;
   private final JobWatches<Key> watches;
 
-  JobUpdates(Operations operations, PushStreams pushStreams) {
+  JobSubscriptions(Operations operations, PushStreams pushStreams) {
     this.watches = new JobWatches<>(operations);
     this.pushStreams = pushStreams;
   }
@@ -32,16 +32,16 @@ final class JobUpdates implements AutoCloseable {
   private record Key(String session, String uri) {}
 
   /**
-   * Begins to tell a session of a job.
+   * Subscribes a session to a job.
    *
    * @throws RpcException {@code RESOURCE_NOT_FOUND} unless it is a job of the caller, {@code
-   *     UNAVAILABLE} if this process serves too many
+   *     UNAVAILABLE} if this process serves too many subscriptions
    */
   void add(String session, Caller caller, String uri) {
     JobId id = JobUri.job(uri).orElseThrow(() -> unknown(uri));
     Key key = new Key(session, uri);
     try {
-      if (!watches.follow(key, caller, id, _ -> tell(key))) {
+      if (!watches.follow(key, caller, id, _ -> notifySession(key))) {
         throw new RpcException(
             200,
             ErrorCode.UNAVAILABLE,
@@ -57,7 +57,7 @@ final class JobUpdates implements AutoCloseable {
     watches.end(new Key(session, uri));
   }
 
-  /** The session has ended. */
+  /** Ends the subscriptions of a session that has ended. */
   void end(String session) {
     watches.endAll(key -> key.session.equals(session));
   }
@@ -67,10 +67,10 @@ final class JobUpdates implements AutoCloseable {
     watches.close();
   }
 
-  // Repeated while Redis is away, until the watch ends: the last change is told by nothing else.
-  private void tell(Key key) {
+  // Retried while Redis is not available, since nothing else would report the last change.
+  private void notifySession(Key key) {
     try {
-      TOLD.untilItWorks(() ->
+      NOTIFIED.untilItWorks(() ->
           pushStreams.send(
               key.session,
               Replies.notification(

@@ -12,31 +12,34 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tells the sessions that have a stream here of everything that changes in what is served. */
-final class ChangeFeed implements SmartLifecycle {
-  private static final String NAME = "telling of changes in what is served";
-  private static final Supervised TOLD = new Supervised(NAME);
+/**
+ * Notifies the sessions that have a stream in this process of changes in tools, prompts and
+ * resources.
+ */
+final class ChangeNotifier implements SmartLifecycle {
+  private static final String NAME = "notifying clients of changed lists and resources";
+  private static final Supervised NOTIFIED = new Supervised(NAME);
 
-  /** More at once are not told apart any more: those above are left out. */
-  private static final int MOST = 10_000;
+  /** How many different changes can be pending; further ones are dropped. */
+  private static final int MAX_PENDING = 10_000;
 
   private final Changes changes;
-  private final Announcements announcements;
-  // Changes that come faster than they are told melt into one.
+  private final SessionNotifications notifications;
+  // Equal changes that arrive before they are sent are merged.
   private final Map<Change, Long> pending = new LinkedHashMap<>();
   private final Semaphore signals = new Semaphore(0);
   private Changes.@Nullable Watch watch;
-  private @Nullable Thread teller;
+  private @Nullable Thread sender;
 
-  ChangeFeed(Changes changes, Announcements announcements) {
+  ChangeNotifier(Changes changes, SessionNotifications notifications) {
     this.changes = changes;
-    this.announcements = announcements;
+    this.notifications = notifications;
   }
 
   @Override
   public synchronized void start() {
-    if (teller == null) {
-      teller = Threads.virtual("longhaul-mcp-changes", Supervised.forever(NAME, this::tellPending));
+    if (sender == null) {
+      sender = Threads.virtual("longhaul-mcp-changes", Supervised.forever(NAME, this::sendPending));
       watch = changes.listen(this::note);
     }
   }
@@ -47,27 +50,27 @@ final class ChangeFeed implements SmartLifecycle {
       watch.close();
       watch = null;
     }
-    if (teller != null) {
-      teller.interrupt();
-      teller = null;
+    if (sender != null) {
+      sender.interrupt();
+      sender = null;
     }
   }
 
   @Override
   public synchronized boolean isRunning() {
-    return teller != null;
+    return sender != null;
   }
 
   private void note(Change change) {
     synchronized (pending) {
-      if (pending.size() < MOST) {
+      if (pending.size() < MAX_PENDING) {
         pending.putIfAbsent(change, System.nanoTime());
       }
     }
     signals.release();
   }
 
-  private void tellPending() throws InterruptedException {
+  private void sendPending() throws InterruptedException {
     signals.acquire();
     signals.drainPermits();
     Map<Change, Long> noted;
@@ -76,18 +79,18 @@ final class ChangeFeed implements SmartLifecycle {
       pending.clear();
     }
     for (Map.Entry<Change, Long> one : noted.entrySet()) {
-      // One that fails is not the end of the others.
-      var _ = TOLD.run(() -> tell(one.getKey(), one.getValue()));
+      // A failure does not stop the others.
+      var _ = NOTIFIED.run(() -> send(one.getKey(), one.getValue()));
     }
   }
 
-  private void tell(Change change, long heard) {
+  private void send(Change change, long heard) {
     switch (change) {
-      case Change.Tools _ -> announcements.tellAll(listChanged("tools"), heard);
-      case Change.Prompts _ -> announcements.tellAll(listChanged("prompts"), heard);
-      case Change.Resources _ -> announcements.tellAll(listChanged("resources"), heard);
+      case Change.Tools _ -> notifications.notifyAllSessions(listChanged("tools"), heard);
+      case Change.Prompts _ -> notifications.notifyAllSessions(listChanged("prompts"), heard);
+      case Change.Resources _ -> notifications.notifyAllSessions(listChanged("resources"), heard);
       case Change.Resource resource ->
-          announcements.tellSubscribers(
+          notifications.notifySubscribers(
               resource.uri(),
               Replies.notification(
                   "notifications/resources/updated", Replies.object().put("uri", resource.uri())),

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HotSessionsTest {
+class SessionCacheTest {
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger looks = new AtomicInteger();
   private TestStores redis;
   private Signals signals;
   private SessionStore store;
-  private HotSessions sessions;
+  private SessionCache sessions;
   private String id;
 
   @BeforeEach
@@ -26,7 +26,7 @@ class HotSessionsTest {
     redis = new TestStores(100);
     signals = new Signals(redis.stores.signals());
     store = new Counted(redis.sessions(3));
-    sessions = new HotSessions(store, signals, now::get);
+    sessions = new SessionCache(store, signals, now::get);
     id = SessionIds.next();
     sessions.save(new Session(id, "ann", "2025-11-25", "test", "1", "{}", null, null));
   }

@@ -7,31 +7,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * Spares a session in heavy use its round trip to Redis with every request: from its ninth request
- * in a second on, what is known of it serves for the rest of that second, and if it stays so busy
- * it is looked up once a second. A session that is used as people use one is looked up every time.
- * What another process changes reaches this one by a {@link Signals signal}; if that is lost,
- * within the second.
+ * Caches sessions in heavy use: from a session's ninth request within a second on, the copy that
+ * was read last is used for the rest of that second, and while it stays that busy it is read from
+ * Redis once a second. Other sessions are read with every request. A change by another process
+ * invalidates the copy by a {@link Signals signal}; if that is lost, the copy expires within the
+ * second.
  */
-final class HotSessions implements SessionStore {
-  private static final int HOT = 8;
+final class SessionCache implements SessionStore {
+  private static final int BUSY_USES = 8;
   private static final long WINDOW = Duration.ofSeconds(1).toNanos();
-  private static final int MANY = 10_000;
+  private static final int MAX_ENTRIES = 10_000;
 
   private final SessionStore store;
   private final Signals signals;
   private final LongSupplier nanos;
-  private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Entry> known = new ConcurrentHashMap<>();
 
-  HotSessions(SessionStore store, Signals signals, LongSupplier nanos) {
+  SessionCache(SessionStore store, Signals signals, LongSupplier nanos) {
     this.store = store;
     this.signals = signals;
     this.nanos = nanos;
     signals.onSessionChanged(this);
   }
 
-  /** What was read of a session at a time, and how often it was asked for since. */
-  private record Known(Session session, long since, AtomicInteger uses) {
+  /** A copy of a session, when it was read, and how often it was used since. */
+  private record Entry(Session session, long since, AtomicInteger uses) {
     boolean within(long window, long now) {
       return now - since < window;
     }
@@ -40,21 +40,22 @@ final class HotSessions implements SessionStore {
   @Override
   public Optional<Session> touch(String id) {
     long now = nanos.getAsLong();
-    Known before = known.get(id);
+    Entry before = known.get(id);
     boolean current = before != null && before.within(WINDOW, now);
-    if (before != null && current && before.uses.incrementAndGet() > HOT) {
+    if (before != null && current && before.uses.incrementAndGet() > BUSY_USES) {
       return Optional.of(before.session);
     }
     Optional<Session> found = store.touch(id);
     if (found.isEmpty()) {
       known.remove(id);
     } else if (before == null || !current) {
-      boolean stays = before != null && before.within(2 * WINDOW, now) && before.uses.get() > HOT;
+      boolean stays =
+          before != null && before.within(2 * WINDOW, now) && before.uses.get() > BUSY_USES;
       sweep(now);
-      known.put(id, new Known(found.get(), now, new AtomicInteger(stays ? HOT : 1)));
+      known.put(id, new Entry(found.get(), now, new AtomicInteger(stays ? BUSY_USES : 1)));
     } else {
-      // Only if nobody has said meanwhile that it changed.
-      known.replace(id, before, new Known(found.get(), before.since, before.uses));
+      // Not if it was invalidated meanwhile.
+      known.replace(id, before, new Entry(found.get(), before.since, before.uses));
     }
     return found;
   }
@@ -86,18 +87,18 @@ final class HotSessions implements SessionStore {
     return found;
   }
 
-  /** Something about a session has changed. */
+  /** Invalidates the copy of a session. */
   void forget(String id) {
     known.remove(id);
   }
 
-  /** Changes may have been missed. */
+  /** Invalidates all copies, because signals may have been missed. */
   void forgetAll() {
     known.clear();
   }
 
   private void sweep(long now) {
-    if (known.size() >= MANY) {
+    if (known.size() >= MAX_ENTRIES) {
       known.values().removeIf(one -> !one.within(2 * WINDOW, now));
     }
   }

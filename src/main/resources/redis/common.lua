@@ -485,7 +485,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   statusTtl = math.max(statusTtl, resultTtl)
   if state ~= 'dead' then
     -- Only a dead job can be replayed. The last message stays: whoever follows may see but the end.
-    redis.call('HDEL', key, 'p')
+    redis.call('HDEL', key, 'p', 'h')
   end
   local expires = whole(now + statusTtl)
   if err ~= '' then

@@ -13,7 +13,7 @@ local owners = {[ownerIn(size[1])] = {1, bytes}}
 local refused = overQuota(owners, ARGV[5])
 if refused then return '-' .. refused[2] .. ' ' .. refused[3] end
 addUse(owners)
-local copied = {'c', 't', 'p', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt', 'de'}
+local copied = {'c', 't', 'p', 'h', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt', 'de'}
 local values = redis.call('HMGET', jobKey(old), unpack(copied))
 local fields = {}
 local queue, band, deadline

@@ -271,8 +271,8 @@ local function take(id, queue, band, from)
   leases[#leases + 1] = expiry
   leases[#leases + 1] = id
   -- Read only now: what was cancelled, or is held back, may be megabytes.
-  local params = redis.call('HGET', key, 'p')
-  if params then room = room - #params end
+  local params, headers = unpack(redis.call('HMGET', key, 'p', 'h'))
+  room = room - #(params or '') - #(headers or '')
   local attempts = started or '0'
   local waited = now - tonumber(queued or created)
   local probe = probed and 1 or 0

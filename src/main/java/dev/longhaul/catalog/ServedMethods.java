@@ -106,15 +106,12 @@ public final class ServedMethods {
   }
 
   /**
-   * Whether this process has what a stored request needs. One whose params are wrong, or are known
-   * only when it starts, is everybody's.
+   * Whether this process has what a stored request needs. One whose params are wrong is
+   * everybody's.
    *
    * @param params as they are stored
    */
   public boolean serves(String method, ObjectNode params) {
-    if (params.has(TemplateArguments.FIELD)) {
-      return true;
-    }
     return switch (method) {
       case READ -> primitives.reader(params.path("uri").asString("")).isPresent();
       case PROMPT -> primitives.prompt(params.path("name").asString("")).isPresent();

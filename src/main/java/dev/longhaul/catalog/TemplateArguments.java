@@ -23,9 +23,6 @@ import tools.jackson.databind.node.StringNode;
  * What was put in is never read as a template again.
  */
 public final class TemplateArguments {
-  /** The name under which stored params say that their arguments are templates. */
-  public static final String FIELD = "_templates";
-
   /** What arguments may grow to, in characters: a result can be referred to again and again. */
   public static final int MOST_CHARS = 10_000_000;
 

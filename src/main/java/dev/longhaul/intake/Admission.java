@@ -1,7 +1,6 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.catalog.ServedMethods;
-import dev.longhaul.catalog.StoredClient;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicy;
@@ -136,9 +135,7 @@ public final class Admission {
     return new JobRequest(
             submission.method(),
             submission.callsTool() ? tool.name() : null,
-            json.writeValueAsString(
-                StoredClient.put(
-                    submission.params(), submission.client(), RequestContext.current())),
+            json.writeValueAsString(submission.params()),
             submission.caller().owner(),
             asked.queue() == null ? policy.queue() : queues.checked(asked.queue()),
             terms.priority(asked, policy),
@@ -148,6 +145,7 @@ public final class Admission {
             terms.retryUntil(asked, delay),
             terms.retry(asked, policy.retry()),
             terms.metadata(asked))
+        .headed(submission.headers().within(RequestContext.current()).json())
         .within(asked.deadline() != null || asked.retryUntil() != null)
         .keyed(key(submission))
         .limited(terms.limits(asked, tool.name(), policy.limits()))

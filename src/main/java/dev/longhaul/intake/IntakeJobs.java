@@ -1,11 +1,11 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobPage;
-import dev.longhaul.tool.Client;
 import dev.longhaul.tool.JobContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,8 @@ final class IntakeJobs implements Jobs {
   @Override
   public Job dispatch(String method, Object params, JobOptions options) {
     Caller caller = caller();
-    Job job = intake.submit(new Submission(caller, method, object(params), options, Client.NONE));
+    Job job =
+        intake.submit(new Submission(caller, method, object(params), options, JobHeaders.NONE));
     // The id is known from here on, so nobody else's disconnect may cancel the job.
     return intake.handOver(caller, job.id(), null);
   }

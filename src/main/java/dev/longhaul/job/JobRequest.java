@@ -46,14 +46,16 @@ public record JobRequest(
    * @param notification who is told of its end, or null for nobody
    * @param deadline whether {@code retryUntil} is its caller's own, and so bounds every attempt:
    *     the first one too, and one that runs
+   * @param headers what goes with it beside the params, as a JSON object; its worker gets it back
    */
   public record Options(
       @Nullable IdempotencyKey idempotency,
       Limits limits,
       @Nullable FlowRef flow,
       @Nullable NotificationPlan notification,
-      boolean deadline) {
-    public static final Options NONE = new Options(null, Limits.NONE, null, null, false);
+      boolean deadline,
+      String headers) {
+    public static final Options NONE = new Options(null, Limits.NONE, null, null, false, "{}");
   }
 
   public JobRequest {
@@ -118,34 +120,50 @@ public record JobRequest(
     return options.deadline();
   }
 
+  /** What goes with it beside the params, as a JSON object. */
+  public String headers() {
+    return options.headers();
+  }
+
+  /** The same work with headers. */
+  public JobRequest headed(String other) {
+    return with(
+        held, new Options(idempotency(), limits(), flow(), notification(), deadline(), other));
+  }
+
   /** The same work, whose caller gave the deadline or not. */
   public JobRequest within(boolean deadline) {
-    return with(held, new Options(idempotency(), limits(), flow(), notification(), deadline));
+    return with(
+        held, new Options(idempotency(), limits(), flow(), notification(), deadline, headers()));
   }
 
   /** The same work, of whose end somebody is told. */
   public JobRequest notifying(@Nullable NotificationPlan plan) {
-    return with(held, new Options(idempotency(), limits(), flow(), plan, deadline()));
+    return with(held, new Options(idempotency(), limits(), flow(), plan, deadline(), headers()));
   }
 
   /** The same work under a key. */
   public JobRequest keyed(@Nullable IdempotencyKey key) {
-    return with(held, new Options(key, limits(), flow(), notification(), deadline()));
+    return with(held, new Options(key, limits(), flow(), notification(), deadline(), headers()));
   }
 
   /** The same work within limits. */
   public JobRequest limited(Limits within) {
-    return with(held, new Options(idempotency(), within, flow(), notification(), deadline()));
+    return with(
+        held, new Options(idempotency(), within, flow(), notification(), deadline(), headers()));
   }
 
   /** The same work, started later by its owner. */
   public JobRequest heldBack() {
-    return with(true, new Options(idempotency(), limits(), flow(), notification(), deadline()));
+    return with(
+        true, new Options(idempotency(), limits(), flow(), notification(), deadline(), headers()));
   }
 
   /** The same work as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
-    return with(heldForIt, new Options(idempotency(), limits(), place, notification(), deadline()));
+    return with(
+        heldForIt,
+        new Options(idempotency(), limits(), place, notification(), deadline(), headers()));
   }
 
   /** The same work in another queue. */

@@ -13,6 +13,6 @@ import java.time.Duration;
 record KeptJobAnswers(JobAnswers answers) implements JobListener {
   @Override
   public void ended(Claim claim, Outcome outcome, Duration ran) {
-    answers.ended(claim.id(), claim.owner(), claim.method(), claim.params(), outcome);
+    answers.ended(claim, outcome);
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token proof of the lease
  * @param params the method's params as JSON
+ * @param headers what its submitter sent along beside them, as a JSON object
  * @param attempt the attempt this would be, counted from 1
  * @param createdAt when the job was stored
  * @param retryUntil when another attempt may no longer start
@@ -27,6 +28,7 @@ public record Claim(
     String method,
     @Nullable String tool,
     String params,
+    String headers,
     String owner,
     String queue,
     int attempt,

@@ -6,6 +6,7 @@ import static dev.longhaul.rest.ProblemType.NOT_HELD;
 import static dev.longhaul.rest.ProblemType.UNKNOWN_TOOL;
 import static dev.longhaul.rest.ProblemType.UNSUPPORTED_METHOD;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
@@ -14,7 +15,6 @@ import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.JobFilter;
-import dev.longhaul.tool.Client;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class JobsController {
                 body.call().methodCalled(),
                 body.call().paramsCalled(),
                 IdempotencyHeader.keyed(body.options(), request),
-                Client.NONE));
+                JobHeaders.NONE));
     // From here on the client knows the id, so nobody else's disconnect may cancel the job.
     return views.accepted(intake.handOver(caller, job.id(), null), routes);
   }

@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
@@ -27,7 +28,9 @@ final class CalledTools {
     }
     return methods
         .find(claim.method())
-        .filter(_ -> methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
+        .filter(_ ->
+            JobHeaders.read(claim.headers()).templates()
+                || methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
   }
 
   /** What a job calls, for the log; never what with. */

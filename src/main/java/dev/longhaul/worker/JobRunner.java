@@ -1,10 +1,10 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.catalog.RunningCall.Stop;
 import dev.longhaul.catalog.ServedMethods;
-import dev.longhaul.catalog.StoredClient;
 import dev.longhaul.catalog.TemplateException;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolRunner;
@@ -190,10 +190,11 @@ final class JobRunner {
     job.enter();
     try (var _ = computing.begin(job.tool())) {
       ObjectNode params = (ObjectNode) json.readTree(claim.params());
-      Client client = StoredClient.take(params);
-      RequestContext request = StoredClient.takeRequest(params);
+      JobHeaders headers = JobHeaders.read(claim.headers());
+      Client client = headers.client();
+      RequestContext request = headers.request();
       job.call().by(client).in(request, request.within(claim.id().value(), client.trace()));
-      attempt = attempt(job, params);
+      attempt = attempt(job, params, headers);
     } finally {
       timeLimits.end(job);
       job.leave();
@@ -205,10 +206,12 @@ final class JobRunner {
     settle(job, attempt, ran, report);
   }
 
-  private Attempt attempt(RunningJob job, ObjectNode params) {
+  private Attempt attempt(RunningJob job, ObjectNode params, JobHeaders headers) {
     while (true) {
       try {
-        steps.fill(job.tool(), job.claim(), params);
+        if (headers.templates()) {
+          steps.fill(job.tool(), job.claim(), params);
+        }
         break;
       } catch (TemplateException e) {
         return new Attempt.Failed(JobError.template(String.valueOf(e.getMessage())), false);

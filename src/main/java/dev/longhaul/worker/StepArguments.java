@@ -48,16 +48,12 @@ final class StepArguments {
   }
 
   /**
-   * Puts them in, if the stored params say that there is something to put in.
+   * Puts them in.
    *
    * @throws TemplateException if a result does not have what is asked of it, or the arguments break
    *     the tool's schema with it; another attempt would not help
    */
   void fill(Tool tool, Claim claim, ObjectNode params) {
-    if (!params.has(TemplateArguments.FIELD)) {
-      return;
-    }
-    params.remove(TemplateArguments.FIELD);
     if (claim.flow() == null) {
       throw new TemplateException(
           "This job is tried again by itself, but takes values from its batch or chain. Submit it"

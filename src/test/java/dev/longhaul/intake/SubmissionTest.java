@@ -7,13 +7,13 @@ import static dev.longhaul.testing.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Priority;
 import dev.longhaul.schema.Violation;
 import dev.longhaul.testing.Tools;
-import dev.longhaul.tool.Client;
 import dev.longhaul.tool.Execution;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,7 +155,7 @@ class SubmissionTest {
   @Test
   void anotherMethodCannotBeAJob() {
     var submission =
-        new Submission(ZOE, "prompt/get", Tools.object("{}"), JobOptions.NONE, Client.NONE);
+        new Submission(ZOE, "prompt/get", Tools.object("{}"), JobOptions.NONE, JobHeaders.NONE);
     assertThatThrownBy(() -> fixture.intake.submit(submission))
         .satisfies(refused(Refusal.UnsupportedMethod.class))
         .hasMessage(

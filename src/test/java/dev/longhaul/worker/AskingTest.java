@@ -8,15 +8,14 @@ import static dev.longhaul.worker.WorkerFixture.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.catalog.RegisteredTools;
-import dev.longhaul.catalog.StoredClient;
 import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.job.RequestContext;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Client;
@@ -56,23 +55,8 @@ class AskingTest {
 
   private JobId enqueue(RetryPolicy retry, Duration timeout, String capabilities) {
     Client client = new Client("x", Tools.object(capabilities), null, null, null, Map.of());
-    JobRequest plain = WorkerFixture.request("ask", retry, timeout, 1);
-    String params =
-        StoredClient.put(Tools.object(plain.params()), client, RequestContext.NONE).toString();
     JobRequest request =
-        new JobRequest(
-            plain.method(),
-            plain.tool(),
-            params,
-            plain.owner(),
-            plain.queue(),
-            plain.priority(),
-            plain.delay(),
-            plain.held(),
-            plain.timeout(),
-            plain.retryUntil(),
-            plain.retry(),
-            plain.metadata());
+        WorkerFixture.request("ask", retry, timeout, 1).headed(JobHeaders.of(client).json());
     return fixture.jobs.enqueue(List.of(request)).getFirst();
   }
 

@@ -65,6 +65,7 @@ class AttemptPolicyTest {
         "tools/call",
         "greet",
         "{}",
+        "{}",
         "local",
         "default",
         1,

@@ -3,6 +3,7 @@ package dev.longhaul.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -69,17 +70,18 @@ class KilledChainTest {
 
   private static JobRequest step(String tool, String arguments) {
     return new JobRequest(
-        "tools/call",
-        tool,
-        "{\"name\":\"%s\",\"arguments\":%s,\"_templates\":true}".formatted(tool, arguments),
-        "local",
-        "default",
-        Priority.DEFAULT,
-        Duration.ZERO,
-        false,
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(30),
-        REPEATABLE,
-        Map.of());
+            "tools/call",
+            tool,
+            "{\"name\":\"%s\",\"arguments\":%s}".formatted(tool, arguments),
+            "local",
+            "default",
+            Priority.DEFAULT,
+            Duration.ZERO,
+            false,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(30),
+            REPEATABLE,
+            Map.of())
+        .headed(JobHeaders.NONE.templated().json());
   }
 }

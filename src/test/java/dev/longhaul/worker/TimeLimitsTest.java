@@ -77,6 +77,7 @@ class TimeLimitsTest {
             "tools/call",
             "test",
             "{}",
+            "{}",
             "local",
             "default",
             1,

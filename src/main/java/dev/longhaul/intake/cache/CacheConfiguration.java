@@ -80,7 +80,7 @@ public class CacheConfiguration {
       CallPlans plans,
       AnswerCache cache,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new JobAnswers(queue, plans, cache, new CacheMarks(json));
+    return new JobAnswers(queue, plans, cache, json);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Calls.InlineListener;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.IntakeException;
@@ -199,7 +200,10 @@ final class CachedCalls implements SharedCalls {
     // other processes too, may wait for the job: nobody's leaving may cancel it.
     private Job run(Submission submission, CachedCall call, String token) {
       Submission named =
-          CacheMarks.put(submission, new CacheMarks.Run(call.run(), call.place().variant(), token));
+          submission.with(
+              submission
+                  .headers()
+                  .running(new JobHeaders.Run(call.run(), call.place().variant(), token)));
       JobOptions asked = submission.options();
       Job job = store.apply(named.with(asked.keyed("longhaul-cache:" + token)));
       return jobs.handOver(submission.caller(), job.id(), null);

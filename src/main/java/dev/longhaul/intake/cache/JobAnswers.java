@@ -1,16 +1,18 @@
 package dev.longhaul.intake.cache;
 
-import dev.longhaul.catalog.StoredClient;
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.thread.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps the answers of jobs, in the process whose worker ran them. */
@@ -20,27 +22,28 @@ public final class JobAnswers {
   private final JobQueue queue;
   private final CallPlans plans;
   private final AnswerCache cache;
-  private final CacheMarks marks;
+  private final JsonMapper json;
 
-  JobAnswers(JobQueue queue, CallPlans plans, AnswerCache cache, CacheMarks marks) {
+  JobAnswers(JobQueue queue, CallPlans plans, AnswerCache cache, JsonMapper json) {
     this.queue = queue;
     this.plans = plans;
     this.cache = cache;
-    this.marks = marks;
+    this.json = json;
   }
 
   /**
    * A job has ended with this outcome, and the queue has accepted that. Returns at once.
    *
-   * @param params the job's stored params
+   * @param claim the job as its worker had it
    */
-  public void ended(JobId id, String owner, String method, String params, Outcome outcome) {
-    ObjectNode stored = marks.params(params);
-    CacheMarks.Run run = stored == null ? null : CacheMarks.take(stored);
-    if (stored != null && run != null) {
+  public void ended(Claim claim, Outcome outcome) {
+    JobHeaders headers = JobHeaders.read(claim.headers());
+    JobHeaders.Run run = headers.run();
+    if (run != null && json.readTree(claim.params()) instanceof ObjectNode params) {
+      JobId id = claim.id();
       var submission =
           new Submission(
-              new Caller(owner), method, stored, JobOptions.NONE, StoredClient.take(stored));
+              new Caller(claim.owner()), claim.method(), params, JobOptions.NONE, headers);
       var _ =
           Threads.virtual(
               "keep-" + id,
@@ -51,7 +54,7 @@ public final class JobAnswers {
     }
   }
 
-  private void keep(JobId id, CachedCall call, CacheMarks.Run run, Outcome outcome) {
+  private void keep(JobId id, CachedCall call, JobHeaders.Run run, Outcome outcome) {
     if (outcome instanceof Outcome.Answered(String json, boolean isError)
         && !isError
         && askedNothing(id)) {

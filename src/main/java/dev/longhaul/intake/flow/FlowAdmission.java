@@ -1,5 +1,6 @@
 package dev.longhaul.intake.flow;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.catalog.Template;
 import dev.longhaul.catalog.TemplateArguments;
 import dev.longhaul.catalog.Tool;
@@ -124,7 +125,9 @@ final class FlowAdmission {
               + " here");
       return;
     }
-    Submission given = new Submission(caller, call.method(), call.params(), call.options(), client);
+    JobHeaders headers = templates ? JobHeaders.of(client).templated() : JobHeaders.of(client);
+    Submission given =
+        new Submission(caller, call.method(), call.params(), call.options(), headers);
     try {
       // What a template makes of an argument is known only when the step starts.
       Submission submission = templates ? given : admission.tidy(given);
@@ -132,9 +135,6 @@ final class FlowAdmission {
       if (templates && !call.templates().isObject()) {
         violations.add(call.argumentsPath(), "must be an object");
         return;
-      }
-      if (templates) {
-        call.params().put(TemplateArguments.FIELD, true);
       }
       JobRequest request = admission.request(submission, tool);
       requests.add(flow.queue() == null ? request : request.in(flow.queue()));

@@ -1,12 +1,12 @@
 package dev.longhaul.intake.flow;
 
-import dev.longhaul.catalog.TemplateArguments;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.flow.FlowBody.Entry;
 import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.intake.flow.FlowDefinition.Webhook;
 import dev.longhaul.intake.request.RequestSchema;
+import dev.longhaul.intake.request.RequestedCall;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.schema.Violation;
@@ -95,9 +95,7 @@ final class FlowReader {
   }
 
   static Call call(Entry entry, String path) {
-    ObjectNode params = entry.call().paramsCalled();
-    params.remove(TemplateArguments.FIELD); // a note of our own
-    return new Call(
-        path, entry.call().brief(), entry.call().methodCalled(), params, entry.options());
+    RequestedCall call = entry.call();
+    return new Call(path, call.brief(), call.methodCalled(), call.paramsCalled(), entry.options());
   }
 }

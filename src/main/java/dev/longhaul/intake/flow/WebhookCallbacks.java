@@ -1,6 +1,6 @@
 package dev.longhaul.intake.flow;
 
-import dev.longhaul.catalog.TemplateArguments;
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobRequest;
@@ -38,7 +38,6 @@ final class WebhookCallbacks {
         .put("channel", "webhook")
         .put("url", url)
         .put("callback", when.wire());
-    params.put(TemplateArguments.FIELD, true);
     return new JobRequest(
             "tools/call",
             plan.tool(),
@@ -52,6 +51,7 @@ final class WebhookCallbacks {
             plan.retryUntil(),
             plan.retry(),
             Map.of())
+        .headed(JobHeaders.NONE.templated().json())
         .limited(new Limits(plan.concurrency(), null, null));
   }
 

@@ -19,6 +19,7 @@ enum ClaimField {
   CONSTANTS,
   TOOL,
   PARAMS,
+  HEADERS,
   QUEUE,
   ATTEMPTS,
   REPEATABLE,

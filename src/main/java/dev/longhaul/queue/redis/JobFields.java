@@ -37,24 +37,25 @@ import tools.jackson.databind.json.JsonMapper;
  * A job as fields of its hash, under short names because every waiting job pays for them.
  *
  * <p>{@code st} state, {@code c} what no claim or completion looks at ({@link Constants}), {@code
- * t} tool, {@code p} params, {@code q} queue, {@code b} band, {@code f} fence (0 if absent), {@code
- * n} nonce of its holder, {@code pn} nonce of its last holder, {@code a} attempts started (0 if
- * absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md} metadata, {@code x} 1 if
- * it has metadata, limits, a deadline, a key, a flow or {@code nt}, or has asked a question; times
- * in ms: {@code cr} created, {@code qa} queued if not when created, {@code sa} started, {@code up}
- * updated if not when created, {@code fi} finished, {@code du} due, {@code ru} retry until, {@code
- * ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error, {@code w} channels to
- * tell of changes, {@code ho} 1 if handed out, {@code at} announced TTL; {@code u} digest of the
- * idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of tool and caller as
- * 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr wu} the gate where
- * it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp} 1 once it probed a
- * breaker; {@code rf dl} deadline and delay of a held job, from its start; {@code ro rb} the job
- * that it replays, that replays it; {@code fl fx} batch or chain, and index in it; {@code qn} how
- * many questions its tool has asked; {@code as} attempts that failed ({@link Attempts}); {@code pp}
- * 1 once a part of its result could be read while it runs; {@code z} the bytes that it counts for
- * while it is open; {@code nt} who is told of its end ({@link NotificationFields}); {@code de} 1 if
- * {@code ru} is its caller's deadline, 2 once it ended for that; {@code pr} nonce of the holder
- * whose lease had ended, with a ? if it had not said that it started.
+ * t} tool, {@code p} params, {@code h} headers, {@code q} queue, {@code b} band, {@code f} fence (0
+ * if absent), {@code n} nonce of its holder, {@code pn} nonce of its last holder, {@code a}
+ * attempts started (0 if absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md}
+ * metadata, {@code x} 1 if it has metadata, limits, a deadline, a key, a flow or {@code nt}, or has
+ * asked a question; times in ms: {@code cr} created, {@code qa} queued if not when created, {@code
+ * sa} started, {@code up} updated if not when created, {@code fi} finished, {@code du} due, {@code
+ * ru} retry until, {@code ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error,
+ * {@code w} channels to tell of changes, {@code ho} 1 if handed out, {@code at} announced TTL;
+ * {@code u} digest of the idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of
+ * tool and caller as 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr
+ * wu} the gate where it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp}
+ * 1 once it probed a breaker; {@code rf dl} deadline and delay of a held job, from its start;
+ * {@code ro rb} the job that it replays, that replays it; {@code fl fx} batch or chain, and index
+ * in it; {@code qn} how many questions its tool has asked; {@code as} attempts that failed ({@link
+ * Attempts}); {@code pp} 1 once a part of its result could be read while it runs; {@code z} the
+ * bytes that it counts for while it is open; {@code nt} who is told of its end ({@link
+ * NotificationFields}); {@code de} 1 if {@code ru} is its caller's deadline, 2 once it ended for
+ * that; {@code pr} nonce of the holder whose lease had ended, with a ? if it had not said that it
+ * started.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -99,11 +100,19 @@ final class JobFields {
     put(fields, "c", Constants.of(request).text());
     String metadata =
         request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
-    put(fields, "z", Long.toString(RECORD + Utf8.length(request.params()) + Utf8.length(metadata)));
+    put(
+        fields,
+        "z",
+        Long.toString(
+            RECORD
+                + Utf8.length(request.params())
+                + Utf8.length(request.headers())
+                + Utf8.length(metadata)));
     if (request.tool() != null) {
       put(fields, "t", request.tool());
     }
     put(fields, "p", request.params());
+    put(fields, "h", request.headers());
     put(fields, "q", request.queue());
     put(fields, "b", Integer.toString(bands.applyAsInt(request.priority())));
     put(fields, "rp", request.retry().repeatable() ? "1" : "0");
@@ -267,12 +276,20 @@ final class JobFields {
    */
   Claim readClaim(List<?> claimed, String nonce) {
     Constants constants = Constants.parse(ClaimField.CONSTANTS.text(claimed));
+    String params = ClaimField.PARAMS.text(claimed);
+    String headers = ClaimField.HEADERS.of(claimed);
+    if (headers == null) {
+      EarlierHeaders earlier = EarlierHeaders.split(params, json);
+      params = earlier.params();
+      headers = earlier.headers();
+    }
     return new Claim(
         new JobId(ClaimField.ID.text(claimed)),
         new LeaseToken(ClaimField.FENCE.number(claimed), nonce),
         constants.method(),
         ClaimField.TOOL.of(claimed),
-        ClaimField.PARAMS.text(claimed),
+        params,
+        headers,
         constants.owner(),
         ClaimField.QUEUE.text(claimed),
         (int) ClaimField.ATTEMPTS.number(claimed) + 1,

@@ -11,10 +11,14 @@ final class Requests {
   private Requests() {}
 
   static JobRequest repeatable() {
+    return of("{}");
+  }
+
+  static JobRequest of(String params) {
     return new JobRequest(
         "tools/call",
         "greet",
-        "{}",
+        params,
         "local",
         "default",
         Priority.DEFAULT,

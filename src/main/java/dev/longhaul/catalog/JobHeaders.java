@@ -1,0 +1,145 @@
+package dev.longhaul.catalog;
+
+import dev.longhaul.job.RequestContext;
+import dev.longhaul.tool.Client;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What travels with a job beside the params that its caller gave, as the headers of a message do.
+ *
+ * @param client who calls, with the trace context of the call
+ * @param request the request it came with, without a trace context of its own
+ * @param templates whether its arguments have templates that are filled in when it starts
+ * @param run which run of a cacheable call it is, or null
+ */
+public record JobHeaders(
+    Client client, RequestContext request, boolean templates, @Nullable Run run) {
+  public static final JobHeaders NONE = of(Client.NONE);
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /**
+   * A run whose answer is kept.
+   *
+   * @param name as the store has it
+   * @param variant of the call's answers, as the front door saw it
+   * @param token whoever does not know it can do nothing with the rest
+   */
+  public record Run(String name, String variant, String token) {}
+
+  /** Those of a call of that client. */
+  public static JobHeaders of(Client client) {
+    return new JobHeaders(client, RequestContext.NONE, false, null);
+  }
+
+  /** The same for another client. */
+  public JobHeaders by(Client who) {
+    return new JobHeaders(who, request, templates, run);
+  }
+
+  /** The same for a job that belongs to that request. */
+  public JobHeaders within(RequestContext which) {
+    return new JobHeaders(client.traced(which.trace()), which, templates, run);
+  }
+
+  /** The same for arguments that have templates. */
+  public JobHeaders templated() {
+    return new JobHeaders(client, request, true, run);
+  }
+
+  /** The same for a job that is that run. */
+  public JobHeaders running(Run which) {
+    return new JobHeaders(client, request, templates, which);
+  }
+
+  /** As they are stored: JSON without what says nothing. */
+  public String json() {
+    ObjectNode headers = JSON.createObjectNode();
+    if (!client.equals(Client.NONE)) {
+      ObjectNode field = headers.putObject("client").put("revision", client.revision());
+      field.set("capabilities", client.capabilities());
+      put(field, "name", client.name());
+      put(field, "version", client.version());
+      put(field, "log", client.logLevel());
+      if (!client.trace().isEmpty()) {
+        client.trace().forEach(field.putObject("trace")::put);
+      }
+    }
+    if (!request.equals(RequestContext.NONE)) {
+      ObjectNode field = headers.putObject("request");
+      put(field, "id", request.requestId());
+      put(field, "client", request.clientId());
+      put(field, "locale", request.locale());
+      put(field, "parent", request.parent());
+    }
+    if (templates) {
+      headers.put("templates", true);
+    }
+    if (run != null) {
+      headers
+          .putObject("cache")
+          .put("run", run.name())
+          .put("variant", run.variant())
+          .put("token", run.token());
+    }
+    return JSON.writeValueAsString(headers);
+  }
+
+  /** Reads what {@link #json} wrote. */
+  public static JobHeaders read(String stored) {
+    JsonNode headers = JSON.readTree(stored);
+    return new JobHeaders(
+        client(headers.get("client")),
+        request(headers.get("request")),
+        headers.has("templates"),
+        headers.get("cache") instanceof ObjectNode field
+            ? new Run(
+                field.path("run").asString(""),
+                field.path("variant").asString(""),
+                field.path("token").asString(""))
+            : null);
+  }
+
+  private static Client client(@Nullable JsonNode field) {
+    if (field == null) {
+      return Client.NONE;
+    }
+    Map<String, String> trace = new HashMap<>();
+    field.path("trace").properties().forEach(e -> trace.put(e.getKey(), e.getValue().asString()));
+    return new Client(
+        field.path("revision").asString(""),
+        field.get("capabilities") instanceof ObjectNode declared
+            ? declared
+            : Client.NONE.capabilities(),
+        text(field.get("name")),
+        text(field.get("version")),
+        text(field.get("log")),
+        trace);
+  }
+
+  private static RequestContext request(@Nullable JsonNode field) {
+    return field == null
+        ? RequestContext.NONE
+        : new RequestContext(
+            text(field.get("id")),
+            text(field.get("client")),
+            text(field.get("locale")),
+            Map.of(),
+            text(field.get("parent")));
+  }
+
+  private static void put(ObjectNode field, String name, @Nullable String value) {
+    if (value != null) {
+      field.put(name, value);
+    }
+  }
+
+  private static @Nullable String text(@Nullable JsonNode node) {
+    return node == null ? null : node.asString();
+  }
+}

@@ -79,13 +79,7 @@ final class Views {
     if (opaque.contains(schema.path("title").asString(""))) {
       return view.put("type", "object");
     }
-    if (schema.has("oneOf") && !schema.path("oneOf").path(0).has("properties")) {
-      // Nothing beside anyOf: Vertex AI takes it only alone.
-      var any = view.putArray("anyOf");
-      schema.path("oneOf").forEach(one -> any.add(described(one, opaque)));
-      return view;
-    }
-    // Of a job within, a model is shown the form that calls a tool.
+    // Of several forms a model is shown the first: of a call the tool's, of a priority the names.
     JsonNode shape = schema.has("oneOf") ? schema.path("oneOf").path(0) : schema;
     view.set("type", shape.path("type"));
     for (String keyword : List.of("enum", "format", "default")) {

@@ -7,9 +7,14 @@ import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
 import dev.longhaul.security.FrontDoors;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -34,6 +39,21 @@ import org.springframework.context.annotation.Import;
   RestApiDescription.class
 })
 public class RestConfiguration {
+
+  /** Only in the application: what a host's Tomcat refuses is the host's to answer. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(TomcatServletWebServerFactory.class)
+  @ConditionalOnBooleanProperty("longhaul.standalone")
+  static class OnTomcat {
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> longhaulUnreadableRequests(
+        ServerProperties server) {
+      long most = server.getMaxHttpRequestHeaderSize().toBytes();
+      return tomcat ->
+          tomcat.addContextCustomizers(
+              context -> context.getParent().getPipeline().addValve(new UnreadableRequests(most)));
+    }
+  }
 
   @Bean
   JobFeeds longhaulJobFeeds(Intake intake) {

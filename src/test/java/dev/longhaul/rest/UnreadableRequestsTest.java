@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.testing.TestRedis;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.TreeSet;
@@ -21,7 +22,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /** Requests that the container or Spring MVC cannot read are their sender's mistake. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = "longhaul.standalone=true")
 @DirtiesContext
 class UnreadableRequestsTest {
   @LocalServerPort private int port;
@@ -51,6 +53,23 @@ class UnreadableRequestsTest {
 
       assertThat(answer.status()).as(operation.toString()).isEqualTo(415);
       assertThat(answer.type()).as(operation.toString()).isEqualTo("unsupported-media-type");
+    }
+  }
+
+  @Test
+  void whatTheWebServerCannotReadIsABadRequestWithTheBounds() {
+    RestClient rest = new RestClient(port);
+    String tooLong = "a".repeat(9_000);
+    for (HttpRequest.Builder request :
+        List.of(
+            rest.request("/api/v1/jobs?tool=" + tooLong),
+            rest.request("/api/v1/jobs").header("X-Long", tooLong))) {
+      Answer answer = rest.send(request);
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.type()).isEqualTo("invalid-request");
+      assertThat(answer.json().path("detail").asString())
+          .contains("8192 bytes", "server.max-http-request-header-size");
     }
   }
 

@@ -2,7 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.load.OverloadedException;
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.schema.Violations;
+import dev.longhaul.schema.Violation;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +32,13 @@ public final class BadRequestException extends RuntimeException {
     this.problem = wait == null ? problem : problem.retryAfter(wait);
   }
 
-  /** Everything that is wrong with the fields of a request, up to the bound; at least one. */
-  BadRequestException(Violations violations) {
-    this(Place.of("", violations.list()));
-  }
-
-  /** Everything that is wrong with the fields of a request; at least one place. */
-  BadRequestException(List<Place> places) {
+  /** Everything that is wrong with the fields of a request; at least one. */
+  BadRequestException(List<Violation> violations) {
     super("The request is invalid");
     String detail =
-        String.join("; ", places.stream().map(p -> p.path() + ": " + p.message()).toList());
-    this.problem = Problem.of(ProblemType.INVALID_REQUEST, detail).violations(places);
+        String.join("; ", violations.stream().map(v -> v.path() + ": " + v.message()).toList());
+    this.problem =
+        Problem.of(ProblemType.INVALID_REQUEST, detail).violations(Place.of("", violations));
   }
 
   /** The HTTP status that says so. */

@@ -4,29 +4,19 @@ import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.CallLimit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Counts a caller's requests in execution; event streams only wait and do not count. */
-final class CallLimitInterceptor implements AsyncHandlerInterceptor, WebMvcConfigurer {
+final class CallLimitInterceptor implements AsyncHandlerInterceptor {
   private static final String PERMIT = CallLimitInterceptor.class.getName() + ".permit";
 
   private final CallLimit limit;
   private final CallerResolver callers;
-  private final List<String> patterns;
 
-  CallLimitInterceptor(CallLimit limit, CallerResolver callers, List<String> patterns) {
-    this.patterns = patterns;
+  CallLimitInterceptor(CallLimit limit, CallerResolver callers) {
     this.limit = limit;
     this.callers = callers;
-  }
-
-  @Override
-  public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(this).addPathPatterns(patterns);
   }
 
   @Override

@@ -2,10 +2,11 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.job.IdempotencyKey;
-import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.schema.Violation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyHeader {
   static final String NAME = "Idempotency-Key";
+
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([\"\\\\])");
 
   private IdempotencyHeader() {}
 
@@ -47,34 +50,25 @@ final class IdempotencyHeader {
     if (options.idempotencyKey() != null && !key.equals(options.idempotencyKey())) {
       throw new BadRequestException(
           List.of(
-              new Place(
+              new Violation(
                   "/idempotency_key", "differs from the header " + NAME + "; give one of them")));
     }
     return options.keyed(key);
   }
 
   private static String unquoted(String value) {
-    StringBuilder key = new StringBuilder();
-    for (int i = 1; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '"') {
-        if (i == value.length() - 1) {
-          return key.toString();
-        }
-        break;
-      }
-      if (c == '\\') {
-        i++;
-        if (i == value.length() || (value.charAt(i) != '"' && value.charAt(i) != '\\')) {
-          break;
-        }
-      }
-      key.append(value.charAt(i));
+    String content = value.substring(1, Math.max(1, value.length() - 1));
+    String plain = ESCAPED.matcher(content).replaceAll("");
+    if (value.length() < 2
+        || !value.endsWith("\"")
+        || plain.contains("\"")
+        || plain.contains("\\")) {
+      throw wrong("not a string in quotes (RFC 9651)");
     }
-    throw wrong("not a string in quotes (RFC 9651)");
+    return ESCAPED.matcher(content).replaceAll("$1");
   }
 
   private static BadRequestException wrong(String message) {
-    return new BadRequestException(List.of(new Place(NAME, message)));
+    return new BadRequestException(List.of(new Violation(NAME, message)));
   }
 }

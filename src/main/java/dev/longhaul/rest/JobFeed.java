@@ -3,8 +3,8 @@ package dev.longhaul.rest;
 import dev.longhaul.job.Job;
 import dev.longhaul.queue.JobQueue.Watch;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +12,18 @@ import org.jspecify.annotations.Nullable;
  * is kept: a slow client skips versions instead of holding memory.
  */
 final class JobFeed implements AutoCloseable {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Runnable onClose;
+  private final Consumer<JobFeed> closed;
   private @Nullable Job latest;
   private @Nullable Watch watch;
   private boolean ended;
 
-  JobFeed(Runnable onClose) {
-    this.onClose = onClose;
+  JobFeed(Consumer<JobFeed> closed) {
+    this.closed = closed;
   }
 
-  void offer(Job job) {
-    lock.lock();
-    try {
-      latest = job;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void offer(Job job) {
+    latest = job;
+    notifyAll();
   }
 
   /** Says which watch feeds it, so that closing the feed closes that. */
@@ -43,39 +36,26 @@ final class JobFeed implements AutoCloseable {
    *
    * @return it, or null when the wait is over or nothing comes any more
    */
-  @Nullable Job next(Duration wait) throws InterruptedException {
-    lock.lock();
-    try {
-      long rest = wait.toNanos();
-      while (latest == null && !ended && rest > 0) {
-        rest = changed.awaitNanos(rest);
-      }
-      Job job = latest;
-      latest = null;
-      return job;
-    } finally {
-      lock.unlock();
+  synchronized @Nullable Job next(Duration wait) throws InterruptedException {
+    long end = System.nanoTime() + wait.toNanos();
+    long left = wait.toNanos();
+    while (latest == null && !ended && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = end - System.nanoTime();
     }
+    Job job = latest;
+    latest = null;
+    return job;
   }
 
   /** Wakes the reader for good: the server stops. */
-  void end() {
-    lock.lock();
-    try {
-      ended = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void end() {
+    ended = true;
+    notifyAll();
   }
 
-  boolean ended() {
-    lock.lock();
-    try {
-      return ended;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean ended() {
+    return ended;
   }
 
   @Override
@@ -83,6 +63,6 @@ final class JobFeed implements AutoCloseable {
     if (watch != null) {
       watch.close();
     }
-    onClose.run();
+    closed.accept(this);
   }
 }

@@ -22,9 +22,7 @@ final class JobFeeds implements SmartLifecycle {
 
   /** Follows a job; the feed gets it as it is now, and then every change. */
   JobFeed open(Caller caller, JobId id) {
-    JobFeed[] self = new JobFeed[1];
-    JobFeed feed = new JobFeed(() -> open.remove(self[0]));
-    self[0] = feed;
+    JobFeed feed = new JobFeed(open::remove);
     feed.fedBy(operations.follow(caller, id, feed::offer));
     open.add(feed);
     if (stopped) {

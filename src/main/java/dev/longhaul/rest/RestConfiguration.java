@@ -7,6 +7,7 @@ import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
 import dev.longhaul.security.FrontDoors;
+import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -18,6 +19,9 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** The REST front door, unless the role is worker. */
 @Configuration(proxyBeanMethods = false)
@@ -81,24 +85,26 @@ public class RestConfiguration {
   }
 
   @Bean
-  JsonBodyResolver longhaulJsonBodyResolver(RequestBodies bodies) {
-    return new JsonBodyResolver(bodies);
-  }
+  WebMvcConfigurer longhaulRestMvc(
+      RequestBodies bodies,
+      CallLimit limit,
+      CallerResolver callers,
+      RestProperties properties,
+      FrontDoors doors) {
+    List<String> patterns = Routes.patterns(properties.path(), doors);
+    return new WebMvcConfigurer() {
+      @Override
+      public void addInterceptors(InterceptorRegistry registry) {
+        var calls = new CallLimitInterceptor(limit, callers);
+        registry.addInterceptor(calls).addPathPatterns(patterns);
+        registry.addInterceptor(new StrictQuery(doors)).addPathPatterns(patterns);
+      }
 
-  @Bean
-  CallLimitInterceptor longhaulCallLimitInterceptor(
-      CallLimit limit, CallerResolver callers, RestProperties properties, FrontDoors doors) {
-    return new CallLimitInterceptor(limit, callers, Routes.patterns(properties.path(), doors));
-  }
-
-  @Bean
-  StrictQuery longhaulStrictQuery(RestProperties properties, FrontDoors doors) {
-    return new StrictQuery(doors, Routes.patterns(properties.path(), doors));
-  }
-
-  @Bean
-  RequestArguments longhaulRequestArguments(CallerResolver callers, RestProperties properties) {
-    return new RequestArguments(callers, properties.path());
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new RequestArguments(bodies, callers, properties.path()));
+      }
+    };
   }
 
   @Bean

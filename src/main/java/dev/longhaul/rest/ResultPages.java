@@ -2,7 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.intake.ResultPage;
 import dev.longhaul.job.JobId;
-import dev.longhaul.rest.Problem.Place;
+import dev.longhaul.schema.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.util.unit.DataSize;
@@ -35,7 +35,8 @@ final class ResultPages {
     try {
       page = ResultPage.of(document.json(), asked, room);
     } catch (ResultPage.Refused e) {
-      throw new BadRequestException(List.of(new Place(e.field(), String.valueOf(e.getMessage()))));
+      throw new BadRequestException(
+          List.of(new Violation(e.field(), String.valueOf(e.getMessage()))));
     }
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("job_id", job.value()).put("state", document.state());

@@ -5,7 +5,6 @@ import dev.longhaul.security.FrontDoors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -13,8 +12,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ValueConstants;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Refuses a query that cannot be read, and one with parameters that the operation does not have,
@@ -22,18 +19,11 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * them, which ignores what it does not know, stops at the first mistake and takes 0x10 for a
  * number.
  */
-final class StrictQuery implements HandlerInterceptor, WebMvcConfigurer {
+final class StrictQuery implements HandlerInterceptor {
   private final FrontDoors doors;
-  private final List<String> patterns;
 
-  StrictQuery(FrontDoors doors, List<String> patterns) {
+  StrictQuery(FrontDoors doors) {
     this.doors = doors;
-    this.patterns = patterns;
-  }
-
-  @Override
-  public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(this).addPathPatterns(patterns);
   }
 
   /** Whether it is one of this package's controllers. */
@@ -107,7 +97,7 @@ final class StrictQuery implements HandlerInterceptor, WebMvcConfigurer {
       }
     });
     if (!violations.none()) {
-      throw new BadRequestException(violations);
+      throw new BadRequestException(violations.list());
     }
   }
 

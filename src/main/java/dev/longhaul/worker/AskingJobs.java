@@ -4,41 +4,42 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The jobs of this process that wait for an answer of their client. Each keeps a thread, so only so
- * many may wait without a slot; the others keep theirs, and the pool runs fewer jobs meanwhile.
+ * Counts the jobs of this process that wait for an answer of their client. Each keeps a thread, so
+ * only a limited number may release its slot while it waits; further ones keep their slot, and the
+ * pool runs fewer jobs meanwhile.
  */
 final class AskingJobs {
-  private final Semaphore places;
+  private final Semaphore permits;
   private final AtomicInteger waiting = new AtomicInteger();
 
   AskingJobs(int most) {
-    this.places = new Semaphore(most);
+    this.permits = new Semaphore(most);
   }
 
-  /** How many wait, with or without a slot. */
+  /** How many jobs wait, with or without a slot. */
   int count() {
     return waiting.get();
   }
 
   /**
-   * A job begins to wait; {@link #goesOn} must follow.
+   * A job begins to wait; {@link #endWait} must follow.
    *
-   * @return whether it gave up its slot
+   * @return whether it has released its slot
    */
-  boolean waits(Slot slot) {
+  boolean beginWait(Slot slot) {
     waiting.incrementAndGet();
-    boolean free = places.tryAcquire();
+    boolean free = permits.tryAcquire();
     if (free) {
       slot.release();
     }
     return free;
   }
 
-  /** It goes on. */
-  void goesOn(Slot slot, boolean gaveUpSlot) {
+  /** The job continues. */
+  void endWait(Slot slot, boolean gaveUpSlot) {
     waiting.decrementAndGet();
     if (gaveUpSlot) {
-      places.release();
+      permits.release();
       slot.take();
     }
   }

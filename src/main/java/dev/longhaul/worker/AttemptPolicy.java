@@ -24,10 +24,10 @@ final class AttemptPolicy {
   }
 
   /**
-   * A policy whose chance is known.
+   * * @param jitter the largest change of a backoff in either direction, as a fraction of it; 0 for
+   * none
    *
-   * @param jitter the most by which a wait is made shorter or longer, as a part of it; 0 for never
-   * @param random numbers from 0 to below 1
+   * @param random supplies numbers from 0 (inclusive) to 1 (exclusive)
    */
   AttemptPolicy(Clock clock, double jitter, DoubleSupplier random) {
     this.clock = clock;
@@ -43,12 +43,12 @@ final class AttemptPolicy {
     Duration wait =
         failed.after() == null
             ? backoff(claim)
-            // Never before the time that the tool named, at which it would be refused again.
+            // Jitter only lengthens a delay that the tool has asked for.
             : failed.after().plus(part(failed.after(), jitter * random.getAsDouble()));
     if (failed.retryable() && mayRetry(claim, wait)) {
       return retry(claim, failed.error(), wait);
     }
-    // Dead is what an operator may want to try again; a permanent failure would only come back.
+    // Only retryable failures become dead letters: a replay of a permanent one would fail again.
     Outcome outcome =
         failed.retryable()
             ? new Outcome.GivenUp(failed.error(), partial)
@@ -65,13 +65,16 @@ final class AttemptPolicy {
     return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));
   }
 
-  /** A job that timed out and whose tool does not stop: another attempt would not stop either. */
+  /**
+   * For a job that timed out and whose tool does not stop: no retry, since that would not stop
+   * either.
+   */
   Completion afterStuck(Claim claim, @Nullable Partial partial) {
     JobError error = JobError.timeout(claim.timeout().toMillis());
     return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));
   }
 
-  /** A job whose tool is unfinished when the process must end. */
+  /** For a job whose tool is still running at the end of the drain. */
   Completion afterDrain(Claim claim, @Nullable Partial partial) {
     if (claim.retry().repeatable()) {
       return new Completion.GivenBack(claim.id(), claim.token(), Duration.ZERO);
@@ -80,7 +83,7 @@ final class AttemptPolicy {
         claim.id(), claim.token(), new Outcome.GivenUp(JobError.outcomeUnknown(), partial));
   }
 
-  /** Whether the time in which attempts may start is over; the first one may always start. */
+  /** Whether no further attempt may start; the first attempt may always start. */
   boolean expired(Claim claim) {
     return claim.attempt() > 1 && clock.instant().isAfter(claim.retryUntil());
   }
@@ -104,8 +107,8 @@ final class AttemptPolicy {
     return new Completion.Retry(claim.id(), claim.token(), after, error);
   }
 
-  // Spread, so that jobs which failed together do not all come back together; but what a caller
-  // asked for is kept as it was asked for.
+  // Jitter spreads the retries of jobs that failed together. A backoff that the caller has set is
+  // used without it.
   private Duration backoff(Claim claim) {
     Duration wait = claim.retry().waitAfter(claim.attempt());
     if (claim.retry().exact()) {

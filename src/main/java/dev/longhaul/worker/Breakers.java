@@ -9,7 +9,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,47 +20,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit breakers of this worker's tools. Each worker counts for itself: a breaker opens when
- * the last calls of a tool that this worker has seen, as many as its policy says, have all failed.
- * Whether it is open is the queue's to keep, so that no worker calls the tool; the queue also
- * chooses the job that tries when the time is over ({@link Claim#probe}).
+ * The circuit breakers of this worker's tools. Each worker counts by itself: a breaker opens when
+ * the last calls of a tool in this worker, as many as its policy says, have all failed. The queue
+ * stores whether a breaker is open, which holds for all workers, and chooses the job that probes
+ * the tool afterwards ({@link Claim#probe}).
  */
 final class Breakers {
-  /** What an attempt says of its tool. */
+  /** What an attempt shows about its tool. */
   enum Verdict {
-    /** The tool answered, if only with an error of its own making. */
+    /** The tool returned a result, possibly with {@code isError}. */
     WORKS,
-    /** It threw, or took too long. */
+    /** The tool threw an exception or timed out. */
     FAILS,
-    /** Nothing: it was cancelled, refused its arguments, or was lost. */
-    NOTHING
+    /** Nothing: the attempt was cancelled or lost, or the tool refused its arguments. */
+    UNKNOWN
   }
 
   private static final Logger log = LoggerFactory.getLogger(Breakers.class);
   private static final CompletableFuture<?> UNCHANGED = CompletableFuture.completedFuture(null);
-  // A report waits for a change of the breaker, but not for a Redis that does not answer.
-  private static final long ANSWER_SECONDS = 5;
+  // The report of a job's end waits for the breaker's change, but at most that long.
+  private static final long RESPONSE_SECONDS = 5;
 
   private final WorkQueue queue;
-  private final List<JobListener> listeners;
+  private final JobListeners listeners;
   private final Executor executor;
   private final Map<String, CircuitBreaker> windows = new ConcurrentHashMap<>();
 
   /**
-   * @param executor where listeners hear of changes
+   * @param executor runs the listeners
    */
-  Breakers(WorkQueue queue, List<JobListener> listeners, Executor executor) {
+  Breakers(WorkQueue queue, JobListeners listeners, Executor executor) {
     this.queue = queue;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = listeners;
     this.executor = executor;
   }
 
-  /** To be called before each attempt. */
+  /** Must be called before each attempt. */
   void starting(Claim claim, Tool tool) {
     CircuitBreaker window = windows.get(tool.name());
     if (window != null && !claim.probe()) {
       synchronized (window) {
-        // The queue lets it through, so another worker has found that the tool works again.
+        // The queue has released this job, so the breaker was closed by another worker.
         if (window.getState() == State.OPEN) {
           window.reset();
         }
@@ -72,15 +71,16 @@ final class Breakers {
   /**
    * Counts an attempt.
    *
-   * @return done when the queue knows what changed, or does not answer; never fails. What became of
-   *     the job should be reported only then: the end of a probe lets the next job through
+   * @return completes, never exceptionally, when the change is stored or the store does not
+   *     respond; only then may the job's end be reported, because the end of a probe releases the
+   *     next job
    */
   CompletableFuture<?> ended(Claim claim, Tool tool, Verdict verdict) {
     BreakerPolicy policy = tool.policy().breaker();
     if (!policy.enabled()) {
-      return claim.probe() ? unwanted(tool) : UNCHANGED;
+      return claim.probe() ? closeIfDisabled(tool) : UNCHANGED;
     }
-    if (verdict == Verdict.NOTHING) {
+    if (verdict == Verdict.UNKNOWN) {
       return UNCHANGED;
     }
     CircuitBreaker window =
@@ -90,7 +90,7 @@ final class Breakers {
         return verdict == Verdict.WORKS ? close(tool, window) : openAgain(tool, window);
       }
       if (window.getState() == State.OPEN) {
-        return UNCHANGED; // one of those that were under way when it opened
+        return UNCHANGED; // it was already running when the breaker opened
       }
       window.onResult(0, TimeUnit.NANOSECONDS, verdict);
       return window.getState() == State.OPEN ? open(tool) : UNCHANGED;
@@ -98,20 +98,20 @@ final class Breakers {
   }
 
   /**
-   * The breaker of a tool is open: closes it if the policy has none, as after a change of the
+   * Closes a tool's open breaker if its policy has none any more, as after a change of the
    * settings.
    */
-  CompletableFuture<?> unwanted(Tool tool) {
+  CompletableFuture<?> closeIfDisabled(Tool tool) {
     if (tool.policy().breaker().enabled()) {
       return UNCHANGED;
     }
-    return told(
+    return change(
         tool,
         () -> queue.closeBreaker(tool.name()),
         listener -> listener.breakerClosed(tool.name()),
         () ->
             log.info(
-                "The circuit breaker of tool {} is closed: it is to have none"
+                "The circuit breaker of tool {} is closed because it is switched off"
                     + " (longhaul.tools.{}.breaker-failures=0)",
                 tool.name(),
                 tool.name()));
@@ -126,14 +126,14 @@ final class Breakers {
 
   private CompletableFuture<?> open(Tool tool) {
     Duration time = tool.policy().breaker().open();
-    return told(
+    return change(
         tool,
         () -> queue.openBreaker(tool.name(), time),
         listener -> listener.breakerOpened(tool.name(), time),
         () ->
             log.warn(
-                "Tool {} fails: its jobs wait for {}, then one of them tries whether it works"
-                    + " again (longhaul.tools.{}.breaker-open)",
+                "The circuit breaker of tool {} opens because the tool fails: its jobs wait for {},"
+                    + " then one of them probes it (longhaul.tools.{}.breaker-open)",
                 tool.name(),
                 time,
                 tool.name()));
@@ -141,18 +141,21 @@ final class Breakers {
 
   private CompletableFuture<?> close(Tool tool, CircuitBreaker window) {
     window.reset();
-    return told(
+    return change(
         tool,
         () -> queue.closeBreaker(tool.name()),
         listener -> listener.breakerClosed(tool.name()),
-        () -> log.info("Tool {} works again: its jobs go on", tool.name()));
+        () ->
+            log.info(
+                "The circuit breaker of tool {} closes because the tool works again; its jobs continue",
+                tool.name()));
   }
 
-  private CompletableFuture<?> told(
+  private CompletableFuture<?> change(
       Tool tool,
       Supplier<CompletableFuture<Boolean>> call,
-      Consumer<JobListener> heard,
-      Runnable said) {
+      Consumer<JobListener> event,
+      Runnable logChange) {
     CompletableFuture<Boolean> answer;
     try {
       answer = call.get();
@@ -160,18 +163,18 @@ final class Breakers {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer
-        .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .orTimeout(RESPONSE_SECONDS, TimeUnit.SECONDS)
         .handleAsync(
             (changed, failure) -> {
               if (failure != null) {
                 log.warn(
-                    "The other workers could not be told about the circuit breaker of tool {} ({});"
-                        + " each counts its failures itself",
+                    "The state of the circuit breaker of tool {} could not be stored ({}); each worker"
+                        + " counts the tool's failures by itself",
                     tool.name(),
                     failure.getMessage());
               } else if (changed) {
-                said.run();
-                listeners.forEach(listener -> JobRunner.heard(() -> heard.accept(listener)));
+                logChange.run();
+                listeners.call(listener -> event.accept(listener));
               }
               return changed;
             },
@@ -187,7 +190,7 @@ final class Breakers {
             SlidingWindowType.COUNT_BASED)
         .failureRateThreshold(100)
         .recordResult(verdict -> verdict == Verdict.FAILS)
-        // Its own clock decides nothing here: the queue says when a job may try.
+        // Not used: the queue decides when a job may probe the tool.
         .waitDurationInOpenState(policy.open())
         .build();
   }

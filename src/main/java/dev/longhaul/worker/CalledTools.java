@@ -9,7 +9,7 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What runs a job in this process: its tool, or its method in the shape of one. */
+/** Finds what runs a job in this process: its tool, or its MCP method adapted to a tool. */
 final class CalledTools {
   private final ToolCatalogue tools;
   private final ServedMethods methods;
@@ -21,7 +21,7 @@ final class CalledTools {
     this.json = json;
   }
 
-  /** Empty if this process does not have it; another one may. */
+  /** The tool of a claim; empty if this process does not have it, though another one may. */
   Optional<Tool> of(Claim claim) {
     if (claim.tool() != null) {
       return tools.runnable(claim.tool());
@@ -33,7 +33,7 @@ final class CalledTools {
                 || methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
   }
 
-  /** What a job calls, for the log; never what with. */
+  /** What a job calls, for the log, without its arguments. */
   static String name(Claim claim) {
     return claim.tool() != null
         ? "tool " + claim.tool()

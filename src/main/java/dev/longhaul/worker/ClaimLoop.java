@@ -28,16 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds the runner with jobs for one pool, on one platform thread. Under load one round trip
- * records what ended and claims as many again; when nothing is left, a blocking claim waits for the
- * next job on a connection of its own, with its slots reserved.
+ * Claims jobs for one pool and passes them to the runner, on one platform thread. Under load one
+ * round trip records the ended jobs and claims as many new ones. When the queues are empty, a
+ * blocking claim waits for the next job on a connection of its own, with its slots reserved.
  */
 final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
   private static final Duration IDLE_WAIT = Duration.ofSeconds(20);
-  private static final Duration ELSEWHERE_DELAY = Duration.ofSeconds(5);
+  private static final Duration OTHER_WORKER_DELAY = Duration.ofSeconds(5);
   private static final long GATHER_NANOS = 300_000;
-  private static final long ANSWER_SECONDS = 30;
+  private static final long RESPONSE_SECONDS = 30;
   private static final long MAX_BACKOFF_MILLIS = 500;
 
   private final WorkQueue queue;
@@ -71,7 +71,7 @@ final class ClaimLoop implements Runnable {
         }
       };
 
-  // What only the loop's own thread touches.
+  // Used by the loop's own thread only.
   private final List<Report> unsent = new ArrayList<>();
   private @Nullable CompletableFuture<StepAnswer> waiting;
   private int reserved;
@@ -80,7 +80,7 @@ final class ClaimLoop implements Runnable {
   private int failures;
 
   /**
-   * @param threads what the pool's jobs run on, at least as many as it has slots
+   * @param threads runs the pool's jobs, with at least as many threads as it has slots
    */
   ClaimLoop(
       WorkQueue queue,
@@ -107,41 +107,41 @@ final class ClaimLoop implements Runnable {
     return pool;
   }
 
-  /** Whether no slot is left that a job could have: tools that do not stop keep all of them. */
+  /** Whether tools that do not stop keep all slots of the pool. */
   boolean stuck() {
     return stuckTools.in(slot) >= pool.concurrency();
   }
 
-  /** How many of its slots are taken. */
+  /** How many of its slots are in use. */
   int used() {
     return used.get();
   }
 
-  /** There may be a slot again. */
-  void look() {
+  /** Wakes the loop, because a slot may be free. */
+  void wake() {
     signal.release();
   }
 
-  /** Takes a completion on its way; it is sent with the next step. */
+  /** Queues a completion, which is sent with the next step. */
   void report(Report report) {
     ended.add(report);
     signal.release();
   }
 
-  /** To be called before each run: a stopped loop can run again. */
+  /** Must be called before each run; a stopped loop can run again. */
   void open() {
     claiming = true;
     closed = false;
     backlog = true;
   }
 
-  /** Claims nothing more; completions are still sent. */
+  /** Stops claiming; completions are still sent. */
   void stopClaiming() {
     claiming = false;
     signal.release();
   }
 
-  /** Ends a wait for jobs early. */
+  /** Ends a blocking claim early. */
   void stopWaiting() {
     try {
       waiter.stop();
@@ -167,7 +167,7 @@ final class ClaimLoop implements Runnable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | TimeoutException | Error e) {
-        // Also an Error: a worker that claims nothing more but looks alive is the worst of all.
+        // Also for an Error: otherwise the worker would look alive but claim nothing more.
         if (!backOff(e)) {
           return;
         }
@@ -177,11 +177,11 @@ final class ClaimLoop implements Runnable {
 
   private void turn() throws InterruptedException, TimeoutException {
     if (takeWaiting()) {
-      return; // what it brought may have ended the loop
+      return; // the loop's condition is checked again, since the claim may have been the last
     }
     ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
     gather();
-    // Below zero where a job runs on whose slot was given away while it waited for its client.
+    // Negative while a job that released its slot during a question continues in addition.
     int elsewhere = cpu.isHome(this) ? cpu.takenElsewhere() : 0;
     int free = claiming ? Math.max(0, pool.concurrency() - used.get() - reserved - elsewhere) : 0;
     if (!unsent.isEmpty() || (free > 0 && backlog)) {
@@ -189,14 +189,14 @@ final class ClaimLoop implements Runnable {
     } else if (free > 0 && waiting == null) {
       waitForJobs(Math.min(free, WorkQueue.MAX_BATCH));
     } else {
-      // The limit only bounds how long a lost signal could go unnoticed.
+      // The time limit only covers a lost signal.
       var _ = signal.tryAcquire(5, TimeUnit.SECONDS);
       signal.drainPermits();
     }
   }
 
-  // What ends in the next moment goes with the same step: under a backlog of quick jobs that saves
-  // most steps, and slots that are free for a moment longer cost nothing where each job takes long.
+  // Waits a moment for more completions to send in the same step. With a backlog of quick jobs this
+  // saves most steps; with slow jobs the delay does not matter.
   private void gather() {
     int most = Math.min(pool.concurrency(), WorkQueue.MAX_BATCH);
     if (backlog && !unsent.isEmpty() && unsent.size() < most && used.get() > 0) {
@@ -222,11 +222,11 @@ final class ClaimLoop implements Runnable {
     Duration wait =
         nextDue != null && nextDue.compareTo(IDLE_WAIT) < 0 ? nextDue.plusMillis(1) : IDLE_WAIT;
     CompletableFuture<StepAnswer> answer = waiter.claimWhenReady(pool.queues(), claims, wait);
-    // Only now: where the call itself fails, nothing waits and the slots stay free.
+    // After the call: if it throws, the slots stay free.
     reserved = claims;
     waiting = answer;
-    // On the side: a future that whenComplete returns is done only after the signal, so that the
-    // loop would look too early and then sleep over what has come.
+    // The loop checks the original future: the one that whenComplete returns completes after the
+    // signal, so the loop would see it as not done and sleep.
     var _ = answer.whenComplete((arrived, failure) -> signal.release());
   }
 
@@ -261,13 +261,13 @@ final class ClaimLoop implements Runnable {
       try {
         runner.launch(threads, job.claim(), job.tool(), started, this::report, job.slot());
       } catch (RuntimeException | Error e) {
-        job.slot().release(); // it never got a thread; its lease ends and it is offered again
+        job.slot().release(); // it got no thread; its lease will expire
         throw e;
       }
     }
   }
 
-  /** A claim that runs here, in a slot that is taken. */
+  /** A claim that runs here, with its slot. */
   private record Accepted(Claim claim, Tool tool, Slot slot) {}
 
   private Optional<Accepted> accept(Claim claim) {
@@ -277,15 +277,17 @@ final class ClaimLoop implements Runnable {
       return Optional.empty();
     }
     boolean home = cpu.isHome(this);
-    // At home there is a slot, unless one of another queue was quicker since the claim was asked
-    // for.
+    // The pool of the queue cpu has a slot, unless a job of another queue took it since the claim.
     if (!cpu.isFor(tool.get()) || (home && cpu.fits(used.get()))) {
       used.incrementAndGet();
       return Optional.of(new Accepted(claim, tool.get(), slot));
     }
     if (home || !cpu.tryTake()) {
       Duration delay = cpu.offerAgain();
-      log.debug("Job {} waits for a slot of the queue cpu; offered again in {}", claim.id(), delay);
+      log.debug(
+          "Job {} waits for a slot of the queue cpu; it can be claimed again in {}",
+          claim.id(),
+          delay);
       giveBack(claim, delay);
       return Optional.empty();
     }
@@ -296,26 +298,26 @@ final class ClaimLoop implements Runnable {
     return claim.tool() != null && stuckTools.hasTool(claim.tool());
   }
 
-  // Other processes may have other tools: during an upgrade, or with other jars beside them. And in
-  // another process the tool may not be stuck.
+  // Other processes may have other tools, during an upgrade or with other jars, and the tool may
+  // not be stuck there.
   private void giveBack(Claim claim, boolean known) {
     boolean stuck = isStuck(claim);
     if (known && stuck) {
       log.warn(
           "Job {} calls {}, which ignores its interrupt in this worker; it is given back for"
-              + " another worker, and offered again in {} s",
+              + " another worker and can be claimed again in {} s",
           claim.id(),
           CalledTools.name(claim),
-          ELSEWHERE_DELAY.toSeconds());
+          OTHER_WORKER_DELAY.toSeconds());
     } else if (!known) {
       log.warn(
-          "Job {} calls {}, which this worker does not have; it is given back for another worker,"
-              + " and offered again in {} s",
+          "Job {} calls {}, which this worker does not have; it is given back for another worker"
+              + " and can be claimed again in {} s",
           claim.id(),
           CalledTools.name(claim),
-          ELSEWHERE_DELAY.toSeconds());
+          OTHER_WORKER_DELAY.toSeconds());
     }
-    Duration delay = known && !stuck ? Duration.ZERO : ELSEWHERE_DELAY;
+    Duration delay = known && !stuck ? Duration.ZERO : OTHER_WORKER_DELAY;
     giveBack(claim, delay);
   }
 
@@ -328,14 +330,14 @@ final class ClaimLoop implements Runnable {
   private static StepAnswer answer(CompletableFuture<StepAnswer> step)
       throws InterruptedException, TimeoutException {
     try {
-      return step.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      return step.get(RESPONSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }
   }
 
   private boolean backOff(Throwable failure) {
-    backlog = true; // after a break always look again
+    backlog = true; // always claim after a pause
     long bound = Math.min(MAX_BACKOFF_MILLIS, 100L << Math.min(failures, 3));
     failures++;
     long pause = ThreadLocalRandom.current().nextLong(bound / 2, bound + 1);

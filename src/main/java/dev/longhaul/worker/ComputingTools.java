@@ -5,7 +5,6 @@ import dev.longhaul.catalog.ToolPolicy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,32 +13,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds tools that compute although they do not belong to the queue cpu, by looking now and then
- * how much processor time the threads of running jobs have had. Jobs that end between two looks
- * cost next to nothing.
+ * Detects CPU-bound tools outside the queue cpu, by checking periodically how much CPU time the
+ * threads of running jobs have used. Jobs that end between two checks cost almost nothing.
  */
 final class ComputingTools implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ComputingTools.class);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Duration limit;
-  private final List<JobListener> listeners;
+  private final JobListeners listeners;
   private final Map<Run, Run> running = new ConcurrentHashMap<>();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param limit how long one attempt may compute
+   * @param limit the CPU time that one attempt may use
    */
-  ComputingTools(Duration limit, List<JobListener> listeners) {
+  ComputingTools(Duration limit, JobListeners listeners) {
     this.limit = limit;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = listeners;
   }
 
   /** An attempt in a thread; closed at its end. */
   final class Run implements AutoCloseable {
     private final Tool tool;
     private final long thread;
-    // Of the first look; only the looking thread touches them.
+    // Of the first check; used by the checking thread only.
     private @Nullable Sample first;
 
     private Run(Tool tool, long thread) {
@@ -55,7 +53,7 @@ final class ComputingTools implements Runnable {
 
   private record Sample(long wall, long cpu) {}
 
-  /** An attempt begins in this thread. */
+  /** Begins to watch an attempt in the current thread. */
   Run begin(Tool tool) {
     Run run = new Run(tool, Thread.currentThread().threadId());
     if (!tool.policy().queue().equals(ToolPolicy.CPU_QUEUE)) {
@@ -64,7 +62,7 @@ final class ComputingTools implements Runnable {
     return run;
   }
 
-  /** Whether a tool of that name was seen computing. */
+  /** Whether a tool of that name was found to be CPU-bound. */
   boolean has(String tool) {
     return seen.contains(tool);
   }
@@ -72,14 +70,14 @@ final class ComputingTools implements Runnable {
   @Override
   public void run() {
     try {
-      running.values().forEach(this::look);
+      running.values().forEach(this::check);
     } catch (RuntimeException | Error e) {
-      // Also an Error: a schedule whose task throws ends.
-      log.error("Which tools compute could not be looked for; trying again", e);
+      // Also for an Error: a periodic task that throws is not run again.
+      log.error("The check for CPU-bound tools failed; it is repeated", e);
     }
   }
 
-  private void look(Run run) {
+  private void check(Run run) {
     long cpu = THREADS.getThreadCpuTime(run.thread);
     if (cpu < 0 || has(run.tool.name())) {
       return; // the thread has ended, or this JVM cannot measure it
@@ -95,8 +93,7 @@ final class ComputingTools implements Runnable {
     }
   }
 
-  // Far less than a thread gets that never waits, even if all jobs compute and so do other
-  // programs.
+  // The minimal share of CPU time: far less than a CPU-bound thread gets even on a busy machine.
   private double share() {
     double processors = Runtime.getRuntime().availableProcessors();
     return Math.min(0.1, processors / (2 * Math.max(1, running.size())));
@@ -105,13 +102,13 @@ final class ComputingTools implements Runnable {
   private void found(String tool, Duration computed) {
     if (seen.add(tool)) {
       log.warn(
-          "Tool {} has computed for {} s in one attempt (longhaul.worker.limits.computing); its"
-              + " later jobs count against the slots of the queue cpu in this process. Give it that"
-              + " queue: longhaul.tools.{}.queue=cpu",
+          "Tool {} has used {} s of CPU time in one attempt (longhaul.worker.limits.computing); its"
+              + " later jobs use the slots of the queue cpu in this process. Configure that queue:"
+              + " longhaul.tools.{}.queue=cpu",
           tool,
           computed.toSeconds(),
           tool);
-      listeners.forEach(listener -> JobRunner.heard(() -> listener.computing(tool)));
+      listeners.call(listener -> listener.computing(tool));
     }
   }
 }

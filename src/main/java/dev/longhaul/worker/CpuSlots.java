@@ -8,14 +8,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of this process for tools that compute: those of the pool that works on the queue cpu,
- * else as many as there are processors. A job takes one because of its tool, whichever queue its
- * caller named; so callers cannot make more tools compute at once than there are slots.
+ * The slots of this process for CPU-bound tools: those of the pool that works on the queue cpu,
+ * else one per processor. A job takes one because of its tool, whichever queue its caller has
+ * named, so callers cannot start more CPU-bound jobs at once.
  */
 final class CpuSlots {
-  // What is given back for want of a slot comes back at this pace, however much of it there is.
-  private static final long PACE_NANOS = Duration.ofMillis(20).toNanos();
-  private static final Duration SHORTEST = Duration.ofMillis(500);
+  // Jobs given back for lack of a slot become claimable again at this interval.
+  private static final long INTERVAL_NANOS = Duration.ofMillis(20).toNanos();
+  private static final Duration MIN_DELAY = Duration.ofMillis(500);
 
   private final int size;
   private final ComputingTools computing;
@@ -30,32 +30,39 @@ final class CpuSlots {
     this.nanos = nanos;
   }
 
-  /** Whether jobs of the tool take one of these slots: its policy says so, or it was seen. */
+  /**
+   * Whether jobs of the tool take one of these slots, by its policy or because it was found to be
+   * CPU-bound.
+   */
   boolean isFor(Tool tool) {
     return tool.policy().queue().equals(ToolPolicy.CPU_QUEUE) || computing.has(tool.name());
   }
 
-  /** The loop of the pool that these slots are of, if this process has it. */
-  void home(ClaimLoop loop) {
+  /** Sets the loop of the pool that owns these slots, if this process has one. */
+  void setHome(ClaimLoop loop) {
     home = loop;
   }
 
-  /** Whether a loop's own slots are these. */
+  /** Whether a loop's pool owns these slots. */
   boolean isHome(ClaimLoop loop) {
     return home == loop;
   }
 
-  /** How many of them jobs have that were claimed by other loops. */
+  /** How many are used by jobs that other loops have claimed. */
   int takenElsewhere() {
     return elsewhere.get();
   }
 
-  /** Whether there is one more, with so many taken by the loop whose slots these are. */
+  /**
+   * Whether one is free.
+   *
+   * @param used how many the owning loop uses
+   */
   boolean fits(int used) {
     return used + elsewhere.get() < size;
   }
 
-  /** Takes a slot for a job that another loop claimed, if there is one. */
+  /** Takes a slot for a job that another loop has claimed, if one is free. */
   boolean tryTake() {
     int used = home == null ? 0 : home.used();
     while (true) {
@@ -65,21 +72,21 @@ final class CpuSlots {
       }
       if (elsewhere.compareAndSet(taken, taken + 1)) {
         if (home != null) {
-          home.stopWaiting(); // it waits for as many jobs as it had slots before
+          home.stopWaiting(); // its blocking claim asks for more jobs than it has slots now
         }
         return true;
       }
     }
   }
 
-  /** The slot of a job that another loop claimed and {@link #tryTake} was called for. */
+  /** The slot of a job that another loop has claimed, after {@link #tryTake}. */
   Slot elsewhere(Runnable released) {
     return new Slot() {
       @Override
       public void release() {
         elsewhere.decrementAndGet();
         if (home != null) {
-          home.look();
+          home.wake();
         }
         released.run();
       }
@@ -91,13 +98,13 @@ final class CpuSlots {
     };
   }
 
-  /** When a job that found no slot is to be offered again. */
+  /** After what delay a job that found no slot becomes claimable again. */
   synchronized Duration offerAgain() {
     long now = nanos.getAsLong();
-    if (nextOffer - now < SHORTEST.toNanos()) {
-      nextOffer = now + SHORTEST.toNanos();
+    if (nextOffer - now < MIN_DELAY.toNanos()) {
+      nextOffer = now + MIN_DELAY.toNanos();
     } else {
-      nextOffer += PACE_NANOS;
+      nextOffer += INTERVAL_NANOS;
     }
     return Duration.ofNanos(nextOffer - now);
   }

@@ -7,9 +7,9 @@ import dev.longhaul.queue.Claim;
 import java.time.Duration;
 
 /**
- * Hears what this process's worker does with jobs: for metrics and the like. The worker calls every
- * bean of this type, in the thread that did the thing, after the queue has accepted it; a listener
- * must be quick, must not block, and what it throws is logged and forgotten.
+ * Is notified of what this process's worker does with jobs, for metrics and the like. The worker
+ * calls every bean of this type after the queue has accepted the change, in the thread that made
+ * it, so a listener must not block. Exceptions that it throws are only logged.
  */
 public interface JobListener {
 
@@ -17,60 +17,60 @@ public interface JobListener {
   default void started(Claim claim) {}
 
   /**
-   * The queue accepted this worker's outcome as the job's one.
+   * The queue has accepted this worker's outcome as the job's.
    *
    * @param ran how long this attempt ran
    */
   default void ended(Claim claim, Outcome outcome, Duration ran) {}
 
   /**
-   * The attempt failed and the queue keeps the job for another one.
+   * The attempt failed and the job will be retried.
    *
    * @param error why it failed
    */
   default void retried(Claim claim, JobError error) {}
 
-  /** The lease was lost while the job ran here; whatever the tool still does is not recorded. */
+  /** The lease was lost while the job ran here; the tool's result will not be recorded. */
   default void lost(JobId id) {}
 
   /**
-   * This process found that another worker lost the job.
+   * This process found that another worker has lost the job.
    *
-   * @param ended whether that was its end, because it may not be repeated or was lost too often;
-   *     else it is back in line
+   * @param ended whether the job has ended, because it may not be repeated or was lost too often;
+   *     otherwise it is queued again
    */
   default void reaped(JobId id, boolean ended) {}
 
   /**
-   * This process ended a job that nobody came for: it was held for longer than a job may be, or its
-   * client is gone with the process that held the call.
+   * This process ended a job that was held for too long, whose deadline has passed, or whose client
+   * is gone together with the process that held its call.
    */
   default void closed(JobId id) {}
 
   /**
-   * The circuit breaker of a tool opened: its jobs wait, in all workers.
+   * The circuit breaker of a tool opened: its jobs wait in all workers.
    *
-   * @param time until one of them tries whether the tool works again
+   * @param time until one of them probes the tool
    */
   default void breakerOpened(String tool, Duration time) {}
 
-  /** A job found that the tool works again; those that waited go on. */
+  /** The circuit breaker of a tool closed: its jobs continue. */
   default void breakerClosed(String tool) {}
 
-  /** A tool was seen computing for long outside the queue of tools that do; told once a tool. */
+  /** A tool outside the queue cpu was found to be CPU-bound; called once per tool. */
   default void computing(String tool) {}
 
   /**
-   * A tool was asked to stop long ago and still runs; until it returns this process takes no more
-   * of its jobs.
+   * A tool has ignored its interrupt for too long; until it returns, this process takes no more of
+   * its jobs.
    */
   default void stuck(Claim claim, String tool) {}
 
-  /** A tool that was stuck has returned from the job. */
+  /** A stuck tool has returned. */
   default void unstuck(Claim claim, String tool) {}
 
   /**
-   * This process met jobs in line whose data is gone; they are lost.
+   * This process found queued jobs whose data is gone; they are lost.
    *
    * @param count how many
    */

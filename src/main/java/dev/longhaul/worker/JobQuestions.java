@@ -28,9 +28,10 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the tool of one running job asks its client. While it waits, the job keeps its lease and its
- * thread, holds no slot unless too many wait ({@link AskingJobs}), and its time stands still.
- * Answers are stored with the job, so that a later attempt that asks the same has them at once.
+ * Asks the client the questions of one running job's tool. While it waits, the job keeps its lease
+ * and its thread, releases its slot unless too many jobs wait ({@link AskingJobs}), and its
+ * time-out is paused. Answers are stored with the job, so a later attempt that asks the same
+ * questions gets them at once.
  */
 final class JobQuestions {
   private static final Logger log = LoggerFactory.getLogger(JobQuestions.class);
@@ -44,13 +45,13 @@ final class JobQuestions {
   private final AskingJobs asking;
   private final Duration inputTtl;
   private final JsonMapper json;
-  // Of this attempt: how often each question was asked, and whether any was.
-  private final ReentrantLock putting = new ReentrantLock();
+  // Of this attempt: how often each question was asked, and whether any was asked.
+  private final ReentrantLock askLock = new ReentrantLock();
   private final Map<String, Integer> times = new HashMap<>();
   private boolean asked;
 
-  // Under this object's monitor, which nobody holds while he waits for Redis: a thread of Netty
-  // takes it to wake us, and answers of Redis may wait for that very thread.
+  // Guarded by this object's monitor, which must not be held during a call of Redis: a Netty thread
+  // takes it to wake the tool, and that call may need the same thread.
   private long hints;
   private boolean giveUp;
   private int waiting;
@@ -76,29 +77,32 @@ final class JobQuestions {
     this.json = json;
   }
 
-  /** Writes equal questions as equal texts. Made once: making it costs more than a quick job. */
+  /**
+   * A mapper that writes equal questions as equal texts. Creating it costs more than a quick job,
+   * so there is one for all.
+   */
   static JsonMapper sorting(JsonMapper json) {
     return json.rebuild().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
   }
 
-  /** Whether the tool waits for an answer now. */
+  /** Whether the tool is waiting for an answer. */
   synchronized boolean parked() {
     return waiting > 0;
   }
 
-  /** Something has changed: an answer has come, or the job is to stop. */
+  /** Wakes the tool, because an answer has arrived or the job must stop. */
   synchronized void wake() {
     hints++;
     notifyAll();
   }
 
-  /** Waits no longer: what is not answered now is answered with a cancel. */
+  /** Ends the wait: unanswered questions get the answer cancel. */
   synchronized void giveUp() {
     giveUp = true;
     notifyAll();
   }
 
-  /** Asks, and waits for all the answers. */
+  /** Asks the questions and waits for all answers. */
   List<JsonNode> ask(List<Question> questions) {
     List<AskedQuestion> put = put(questions);
     List<JsonNode> known = answers(put);
@@ -117,15 +121,15 @@ final class JobQuestions {
   }
 
   private List<AskedQuestion> put(List<Question> questions) {
-    putting.lock();
+    askLock.lock();
     try {
-      return putAlone(questions);
+      return putLocked(questions);
     } finally {
-      putting.unlock();
+      askLock.unlock();
     }
   }
 
-  private List<AskedQuestion> putAlone(List<Question> questions) {
+  private List<AskedQuestion> putLocked(List<Question> questions) {
     List<AskedQuestion> known = queue.questions(job.id()).join();
     if (known.size() + questions.size() > MAX_QUESTIONS) {
       throw new PermanentFailureException(
@@ -148,7 +152,7 @@ final class JobQuestions {
           same != null
               ? same
               : new AskedQuestion(
-                  new OpenQuestion(free(question.key(), keys), question.method(), params),
+                  new OpenQuestion(unusedKey(question.key(), keys), question.method(), params),
                   identity,
                   null));
     }
@@ -159,8 +163,8 @@ final class JobQuestions {
     return put;
   }
 
-  // Never used twice in a job's life (tasks extension, Task Update).
-  private static String free(@Nullable String wanted, Set<String> taken) {
+  // A key must not be used twice in a job (tasks extension, Task Update).
+  private static String unusedKey(@Nullable String wanted, Set<String> taken) {
     String name = wanted == null ? "q" : wanted;
     String key = name;
     for (int i = 2; !taken.add(key); i++) {
@@ -175,30 +179,30 @@ final class JobQuestions {
       if (job.call().stopped().isPresent()) {
         throw stopped();
       }
-      long heard = heard();
+      long seenHints = hints();
       List<JsonNode> known = refreshed(put);
       if (known.size() == put.size()) {
         return known;
       }
-      if (!waitForMore(heard, end)) {
+      if (!waitForMore(seenHints, end)) {
         return cancelled(put);
       }
     }
   }
 
-  private synchronized long heard() {
+  private synchronized long hints() {
     return hints;
   }
 
-  /** Waits for a hint that has come since; false if the wait is over. */
-  private synchronized boolean waitForMore(long heard, long end) throws InterruptedException {
+  /** Waits for a newer hint or the next read; false if the wait has ended. */
+  private synchronized boolean waitForMore(long seenHints, long end) throws InterruptedException {
     if (giveUp || System.nanoTime() - end >= 0) {
       return false;
     }
-    // Now and then without a hint: hints can be lost.
-    long look = Math.min(end, System.nanoTime() + queue.lease().dividedBy(3).toNanos());
-    while (hints == heard && !giveUp) {
-      long left = Duration.ofNanos(look - System.nanoTime()).toMillis();
+    // Reads periodically without a hint, since hints can be lost.
+    long nextRead = Math.min(end, System.nanoTime() + queue.lease().dividedBy(3).toNanos());
+    while (hints == seenHints && !giveUp) {
+      long left = Duration.ofNanos(nextRead - System.nanoTime()).toMillis();
       if (left <= 0) {
         break;
       }
@@ -211,7 +215,7 @@ final class JobQuestions {
     try {
       return answers(put);
     } catch (CompletionException e) {
-      log.debug("Whether job {} was answered is asked again", job.id(), e);
+      log.debug("The answers for job {} could not be read; the read is repeated", job.id(), e);
       return List.of();
     }
   }
@@ -229,7 +233,7 @@ final class JobQuestions {
     return answers;
   }
 
-  // client/elicitation: a cancel is the answer of a user who made no choice.
+  // client/elicitation: cancel is the answer of a user who made no choice.
   private List<JsonNode> cancelled(List<AskedQuestion> put) {
     Map<String, String> cancels = new HashMap<>();
     for (AskedQuestion question : put) {
@@ -249,15 +253,15 @@ final class JobQuestions {
   }
 
   private synchronized Optional<TimeLimits.Paused> park() {
-    return waiting++ == 0 ? released() : Optional.empty();
+    return waiting++ == 0 ? releaseSlot() : Optional.empty();
   }
 
-  private Optional<TimeLimits.Paused> released() {
-    gaveUpSlot = asking.waits(slot);
+  private Optional<TimeLimits.Paused> releaseSlot() {
+    gaveUpSlot = asking.beginWait(slot);
     return timeLimits.pause(job);
   }
 
-  // Of several threads that wait, the one that parked the job may not be the last one to go on.
+  // With several waiting threads, the one that paused the job may not be the last to continue.
   private synchronized void unpark(Optional<TimeLimits.Paused> pause, Duration paused) {
     waiting--;
     if (pause.isPresent()) {
@@ -265,7 +269,7 @@ final class JobQuestions {
       timeLimits.resume(job, pause.get(), paused);
     }
     if (waiting == 0) {
-      asking.goesOn(slot, gaveUpSlot);
+      asking.endWait(slot, gaveUpSlot);
     }
   }
 
@@ -273,6 +277,6 @@ final class JobQuestions {
     if (job.call().stopped().isEmpty()) {
       job.stop(Stop.LOST);
     }
-    return new JobStoppedException("Stopped while it waited for an answer of its client");
+    return new JobStoppedException("Stopped while waiting for an answer of its client");
   }
 }

@@ -41,9 +41,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs claimed jobs on the threads of their pools. */
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
-  // A tool that was interrupted may still say what it has; after that its outcome is recorded.
+  // How long an interrupted tool may still report a partial result before its outcome is recorded.
   private static final long STOP_GRACE_MILLIS = 2_000;
-  private static final long START_AGAIN_NANOS = 200_000_000;
+  private static final long RETRY_NANOS = 200_000_000;
 
   private final WorkQueue queue;
   private final ToolRunner tools;
@@ -54,7 +54,7 @@ final class JobRunner {
   private final Breakers breakers;
   private final ComputingTools computing;
   private final AskingJobs asking;
-  private final List<JobListener> listeners;
+  private final JobListeners listeners;
   private final ScheduledExecutorService timer;
   private final TimeLimits timeLimits;
   private final Duration inputTtl;
@@ -72,7 +72,7 @@ final class JobRunner {
       Breakers breakers,
       ComputingTools computing,
       AskingJobs asking,
-      List<JobListener> listeners,
+      JobListeners listeners,
       ScheduledExecutorService timer,
       Duration inputTtl,
       Clock clock,
@@ -86,7 +86,7 @@ final class JobRunner {
     this.breakers = breakers;
     this.computing = computing;
     this.asking = asking;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = listeners;
     this.timer = timer;
     this.timeLimits = new TimeLimits(timer, clock);
     this.inputTtl = inputTtl;
@@ -99,9 +99,9 @@ final class JobRunner {
    * Runs a claim in a thread of its pool.
    *
    * @param threads the pool's threads, at least as many as it has slots
-   * @param started answers with the jobs that are really this worker's
-   * @param report takes the completion; called at most once
-   * @param slot given up when the job has ended, and while it waits for its client
+   * @param started completes with the jobs whose start the queue has confirmed
+   * @param report receives the completion; called at most once
+   * @param slot released when the job has ended, and while it waits for its client
    */
   void launch(
       Executor threads,
@@ -110,7 +110,7 @@ final class JobRunner {
       CompletableFuture<Set<JobId>> started,
       Consumer<Report> report,
       Slot slot) {
-    JobVoice voice = new JobVoice(queue, claim, timer);
+    ToolOutput output = new ToolOutput(queue, claim, timer);
     RunningCall call =
         new RunningCall(
             claim.id().value(),
@@ -119,12 +119,12 @@ final class JobRunner {
             clock.instant().plus(claim.timeout()),
             clock,
             json,
-            voice);
+            output);
     RunningJob job = new RunningJob(claim, tool, call, slot);
     JobQuestions questions =
         new JobQuestions(queue, job, timeLimits, slot, asking, inputTtl, questionJson);
     job.asks(questions);
-    voice.asks(call, questions);
+    output.asks(call, questions);
     running.add(job);
     try {
       threads.execute(() -> {
@@ -134,13 +134,13 @@ final class JobRunner {
         thread.setName(name + " job " + claim.id());
         try {
           if (job.begin()) {
-            run(job, voice, started, report);
+            run(job, output, started, report);
           } else {
-            log.info("Job {} was given back before its thread came", claim.id());
+            log.info("Job {} was given back before its thread began it", claim.id());
           }
         } catch (RuntimeException | Error e) {
           log.error(
-              "Job {} could not be run; its lease will expire and it will be taken over",
+              "Job {} could not be run; its lease will expire and another attempt will run it",
               claim.id(),
               e);
         } finally {
@@ -152,19 +152,19 @@ final class JobRunner {
         }
       });
     } catch (RuntimeException | Error e) {
-      running.remove(job); // else its lease would be renewed for ever
+      running.remove(job); // otherwise its lease would be renewed for ever
       throw e;
     }
   }
 
   private void run(
       RunningJob job,
-      JobVoice voice,
+      ToolOutput output,
       CompletableFuture<Set<JobId>> started,
       Consumer<Report> report) {
     Claim claim = job.claim();
-    // A claim is an offer: a tool that may not be repeated waits until the job is surely ours. For
-    // the others the answer is only looked at when it comes, to save them a round trip.
+    // A tool that must not be repeated runs only after the queue has confirmed the start. The
+    // others run at once, which saves a round trip, and are stopped if the confirmation fails.
     if (!claim.retry().repeatable()) {
       if (!isOurs(job, started)) {
         log.info("Job {} was cancelled or taken over before it started here", claim.id());
@@ -179,11 +179,11 @@ final class JobRunner {
           });
     }
     if (policy.expired(claim)) {
-      report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.NOTHING, report);
+      report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.UNKNOWN, report);
       return;
     }
     breakers.starting(claim, job.tool());
-    listeners.forEach(listener -> heard(() -> listener.started(claim)));
+    listeners.call(listener -> listener.started(claim));
     long from = clock.millis();
     timeLimits.begin(job, from, () -> timeOut(job, from, report));
     Attempt attempt;
@@ -201,9 +201,9 @@ final class JobRunner {
     }
     Duration ran = Duration.ofMillis(clock.millis() - from);
     if (job.call().stopped().isEmpty()) {
-      voice.finish();
+      output.finish();
     }
-    settle(job, attempt, ran, report);
+    finish(job, attempt, ran, report);
   }
 
   private Attempt attempt(RunningJob job, ObjectNode params, JobHeaders headers) {
@@ -219,8 +219,11 @@ final class JobRunner {
         if (job.call().stopped().isPresent()) {
           return new Attempt.Stopped();
         }
-        log.warn("The results that job {} needs are read again ({})", job.id(), e.getMessage());
-        LockSupport.parkNanos(START_AGAIN_NANOS);
+        log.warn(
+            "The results that job {} needs could not be read ({}); the read is repeated",
+            job.id(),
+            e.getMessage());
+        LockSupport.parkNanos(RETRY_NANOS);
       }
     }
     Claim claim = job.claim();
@@ -230,8 +233,9 @@ final class JobRunner {
         job.call());
   }
 
-  // A start whose answer was lost may have been made. Given up, the job would end with its outcome
-  // unknown although it never ran; asked again under the same token, Redis says what became of it.
+  // If the response to a start was lost, it is sent again with the same token, and Redis says
+  // whether the job was started. Giving up would end the job with an unknown outcome although it
+  // never ran.
   private boolean isOurs(RunningJob job, CompletableFuture<Set<JobId>> started) {
     CompletableFuture<Set<JobId>> answer = started;
     while (true) {
@@ -239,10 +243,13 @@ final class JobRunner {
         return answer.join().contains(job.id());
       } catch (CompletionException | CancellationException e) {
         if (job.call().stopped().isPresent()) {
-          return false; // a renewal has learnt that it is lost or cancelled
+          return false; // a renewal has found it lost or cancelled
         }
-        log.warn("Whether job {} has started here is asked again ({})", job.id(), e.getMessage());
-        LockSupport.parkNanos(START_AGAIN_NANOS);
+        log.warn(
+            "The start of job {} could not be confirmed ({}); it is sent again",
+            job.id(),
+            e.getMessage());
+        LockSupport.parkNanos(RETRY_NANOS);
         answer = ask(job.claim());
       }
     }
@@ -256,7 +263,7 @@ final class JobRunner {
     }
   }
 
-  private void settle(RunningJob job, Attempt attempt, Duration ran, Consumer<Report> report) {
+  private void finish(RunningJob job, Attempt attempt, Duration ran, Consumer<Report> report) {
     Claim claim = job.claim();
     @Nullable Partial partial = job.call().partial().orElse(null);
     Stop stopped = job.call().stopped().orElse(null);
@@ -269,8 +276,9 @@ final class JobRunner {
       case LOST -> {
         if (job.report()) {
           log.warn(
-              "Job {} is no longer this worker's; what its tool returned is dropped", claim.id());
-          listeners.forEach(listener -> heard(() -> listener.lost(claim.id())));
+              "Job {} is no longer leased by this worker; its tool's result is dropped",
+              claim.id());
+          listeners.call(listener -> listener.lost(claim.id()));
         }
       }
       case TIMED_OUT ->
@@ -284,28 +292,28 @@ final class JobRunner {
       case Attempt.Ended ended -> policy.afterEnd(claim, ended);
       case Attempt.Failed failed -> policy.afterFailure(claim, failed, partial);
       case Attempt.NeedsInput ignored ->
-          throw new IllegalStateException("a worker's tool waits for its answers");
-      // The tool noticed the end of its time before our timer did.
+          throw new IllegalStateException("in a worker a tool waits for its answers");
+      // The tool noticed its time-out before the timer did.
       case Attempt.Stopped ignored -> policy.afterTimeout(claim, partial);
     };
   }
 
-  // A tool that says that it will never take these arguments says nothing about the next job's.
+  // A permanent failure says nothing about the tool's next job, which has other arguments.
   private static Verdict verdict(Attempt attempt) {
     return switch (attempt) {
       case Attempt.Ended(Outcome.Answered ignored) -> Verdict.WORKS;
-      case Attempt.Ended ignored -> Verdict.NOTHING;
-      case Attempt.Failed failed -> failed.retryable() ? Verdict.FAILS : Verdict.NOTHING;
-      case Attempt.NeedsInput ignored -> Verdict.NOTHING;
+      case Attempt.Ended ignored -> Verdict.UNKNOWN;
+      case Attempt.Failed failed -> failed.retryable() ? Verdict.FAILS : Verdict.UNKNOWN;
+      case Attempt.NeedsInput ignored -> Verdict.UNKNOWN;
       case Attempt.Stopped ignored -> Verdict.FAILS;
     };
   }
 
   private void timeOut(RunningJob job, long from, Consumer<Report> report) {
     if (job.stop(Stop.TIMED_OUT)) {
-      // Another attempt while this one still runs would be two at once: only when the tool has
-      // returned is it decided whether there is one, and if it never does there is none.
-      job.onGiveUp(() -> {
+      // A retry is decided only when the tool has returned, since otherwise two attempts would run
+      // at once. If it never returns there is no retry.
+      job.onStuck(() -> {
         Partial partial = job.call().partial().orElse(null);
         end(job, policy.afterStuck(job.claim(), partial), from, report);
       });
@@ -317,19 +325,19 @@ final class JobRunner {
 
   private void timedOut(RunningJob job, long from, Consumer<Report> report) {
     if (!running.has(job)) {
-      return; // it has stopped
+      return; // the tool has returned
     }
     Partial partial = job.call().partial().orElse(null);
     Completion completion = policy.afterTimeout(job.claim(), partial);
     if (completion instanceof Completion.Retry) {
       log.warn(
-          "Tool {} of job {} has not yet heeded its interrupt; another attempt follows only if it"
-              + " returns",
+          "Tool {} of job {} has not yet reacted to its interrupt; the job is retried only if the"
+              + " tool returns",
           job.tool().name(),
           job.id());
     } else if (end(job, completion, from, report)) {
       log.warn(
-          "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays taken"
+          "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays in use"
               + " until the tool returns",
           job.tool().name(),
           job.id());
@@ -341,7 +349,7 @@ final class JobRunner {
       return false;
     }
     Duration ran = Duration.ofMillis(clock.millis() - from);
-    // Not awaited: this is the thread of every time-out.
+    // Not awaited, because this thread handles all time-outs.
     var _ =
         breakers
             .ended(job.claim(), job.tool(), Verdict.FAILS)
@@ -358,14 +366,6 @@ final class JobRunner {
     if (job.report()) {
       breakers.ended(job.claim(), job.tool(), verdict).join();
       report.accept(new Report(job.claim(), completion, ran));
-    }
-  }
-
-  static void heard(Runnable call) {
-    try {
-      call.run();
-    } catch (RuntimeException e) {
-      log.warn("A JobListener failed; the job is not affected", e);
     }
   }
 }

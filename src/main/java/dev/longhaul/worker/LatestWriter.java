@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what one job's tool says of one thing, such as its progress: the first word at once, then
- * the latest one now and again, however often the tool speaks.
+ * Stores the latest of a job's frequently changing values, such as its progress: the first value at
+ * once, later ones at most once per interval.
  */
 final class LatestWriter<T> {
   private static final Logger log = LoggerFactory.getLogger(LatestWriter.class);
@@ -24,13 +24,13 @@ final class LatestWriter<T> {
   private final ScheduledExecutorService timer;
   private final Function<T, CompletableFuture<Boolean>> store;
   private final AtomicReference<@Nullable T> latest = new AtomicReference<>();
-  private boolean resting;
+  private boolean pausing;
   private boolean finished;
   private CompletableFuture<Boolean> stored = CompletableFuture.completedFuture(true);
 
   /**
-   * @param interval the shortest time between two that are stored
-   * @param store stores one
+   * @param interval the shortest time between two writes
+   * @param store writes a value
    */
   LatestWriter(
       JobId id,
@@ -43,52 +43,52 @@ final class LatestWriter<T> {
     this.store = store;
   }
 
-  void write(T said) {
-    latest.set(said);
+  void write(T value) {
+    latest.set(value);
     flush();
   }
 
   /**
-   * Stores the last word, whatever the interval; what is said later is lost.
+   * Stores the last value regardless of the interval; later values are dropped.
    *
-   * @return done when it, and what was on its way before, is stored or could not be
+   * @return completes when the pending writes have succeeded or failed
    */
   synchronized CompletableFuture<?> finish() {
-    resting = true;
+    pausing = true;
     finished = true;
-    T said = latest.getAndSet(null);
-    if (said != null) {
-      store(said);
+    T value = latest.getAndSet(null);
+    if (value != null) {
+      store(value);
     }
     return stored;
   }
 
   private synchronized void flush() {
-    if (resting) {
+    if (pausing) {
       return;
     }
-    T said = latest.getAndSet(null);
-    if (said == null) {
+    T value = latest.getAndSet(null);
+    if (value == null) {
       return;
     }
-    resting = true;
-    store(said);
-    var _ = timer.schedule(this::rested, interval.toMillis(), TimeUnit.MILLISECONDS);
+    pausing = true;
+    store(value);
+    var _ = timer.schedule(this::endPause, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  // What is lost is not worth a retry: the next word, or the end, replaces it.
-  private void store(T said) {
+  // Not retried: the next value, or the job's end, replaces it.
+  private void store(T value) {
     try {
-      stored = store.apply(said);
+      stored = store.apply(value);
     } catch (RuntimeException | Error e) {
       OutOfMemory.met(e);
-      log.debug("What job {} said could not be stored", id, e);
+      log.debug("The progress or partial result of job {} could not be stored", id, e);
     }
   }
 
-  private void rested() {
+  private void endPause() {
     synchronized (this) {
-      resting = finished;
+      pausing = finished;
     }
     flush();
   }

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the leases of this process every third of a lease, and passes on what the answer says: who
- * was cancelled, who is lost. Runs on a platform thread, because CPU-bound tools on virtual threads
- * can keep a virtual heartbeat from running for seconds.
+ * Renews the leases of this process every third of a lease, and stops the jobs that the queue
+ * reports as cancelled or lost. Runs on a platform thread, because CPU-bound code on virtual
+ * threads can delay other virtual threads for seconds.
  */
 final class LeaseKeeper implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -40,9 +40,10 @@ final class LeaseKeeper implements Runnable {
       answer.lost().forEach(id -> stop(id, Stop.LOST));
     } catch (RuntimeException | Error e) {
       renewals.failed(e);
-      // Also an Error: a schedule whose task throws ends, and with it every lease of this process.
+      // Also for an Error: a periodic task that throws is not run again, and all leases would
+      // expire.
       log.warn(
-          "The leases of {} running jobs could not be renewed ({}); trying again before they end",
+          "The leases of {} running jobs could not be renewed ({}); the renewal is repeated before they expire",
           leases.size(),
           e.getMessage());
     }
@@ -57,7 +58,7 @@ final class LeaseKeeper implements Runnable {
         .find(id)
         .ifPresent(job -> {
           if (job.stop(reason)) {
-            log.info("Job {} is {}; its tool is asked to stop", id, word(reason));
+            log.info("Job {} is {}; its tool is interrupted", id, word(reason));
           }
         });
   }
@@ -65,8 +66,8 @@ final class LeaseKeeper implements Runnable {
   private static String word(Stop reason) {
     return switch (reason) {
       case CANCELLED -> "cancelled";
-      case TIMED_OUT -> "out of time";
-      case LOST -> "no longer this worker's";
+      case TIMED_OUT -> "timed out";
+      case LOST -> "no longer leased by this worker";
     };
   }
 }

@@ -8,22 +8,22 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 
 /**
- * Slots of this process that work on some queues.
+ * A pool of slots that runs the jobs of some queues.
  *
- * @param name its name in configuration and in the names of its threads
- * @param queues the named queues it works on, the preferred first
- * @param concurrency how many jobs run at once, at least 1; each on a platform thread, because a
- *     tool that computes on a virtual one keeps all others of the process from running
+ * @param name its name in the configuration and in the names of its threads
+ * @param queues the queues it works on, in order of preference
+ * @param concurrency how many jobs run at once, at least 1; each on a platform thread, because
+ *     CPU-bound code on virtual threads delays all other virtual threads
  */
 record Pool(String name, List<String> queues, int concurrency) {
   private static final String SETTING = "longhaul.worker.pools.";
   private static final int SLOTS = 50;
 
   /**
-   * The pools of this process: io for tools that wait and cpu for tools that compute, changed and
-   * supplemented by configuration.
+   * The pools of this process: io for tools that wait, cpu for CPU-bound tools, and those of the
+   * configuration, which may also change these two.
    *
-   * @throws IllegalArgumentException naming the setting that makes no sense
+   * @throws IllegalArgumentException naming an invalid setting
    */
   static List<Pool> of(Map<String, PoolSettings> configured) {
     Map<String, PoolSettings> pools = new LinkedHashMap<>();
@@ -39,8 +39,7 @@ record Pool(String name, List<String> queues, int concurrency) {
     if (running.isEmpty()) {
       throw new IllegalArgumentException(
           SETTING
-              + "*.concurrency is 0 for every pool; a process that works on nothing needs"
-              + " longhaul.role=api");
+              + "*.concurrency is 0 for every pool; set longhaul.role=api for a process that runs no jobs");
     }
     return running;
   }
@@ -59,9 +58,10 @@ record Pool(String name, List<String> queues, int concurrency) {
     return new Pool(name, queues, concurrency);
   }
 
-  /** What runs its jobs; threads that have nothing to do end by themselves. */
+  /** The threads for its jobs; idle threads end by themselves. */
   Executor newThreads() {
-    // Slots bound how many jobs run; those that wait for a client keep a thread besides.
+    // Unbounded: slots limit the running jobs, and jobs that wait for a client need further
+    // threads.
     return Threads.reused("longhaul-" + name);
   }
 

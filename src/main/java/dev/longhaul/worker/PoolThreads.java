@@ -1,12 +1,12 @@
 package dev.longhaul.worker;
 
 /**
- * What a pool is for. Its jobs run on platform threads whatever is said here: a tool that computes
- * on a virtual thread keeps every other virtual thread of the process from running.
+ * The kind of tools that a pool is for. Its jobs run on platform threads in any case, because
+ * CPU-bound code on virtual threads delays all other virtual threads.
  */
 public enum PoolThreads {
-  /** Not offered any more; the worker warns of it and goes on as if nothing had been set. */
+  /** No longer supported; the worker logs a warning and ignores it. */
   VIRTUAL,
-  /** For tools that compute: as many slots as there are processors, unless concurrency is set. */
+  /** For CPU-bound tools: one slot per processor unless concurrency is set. */
   PLATFORM
 }

@@ -4,7 +4,6 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.ReapAnswer;
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,54 +16,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for jobs whose worker was lost or whose deadline is over: now and then, and just when the
- * next lease ends unless it is renewed, or the next deadline is over. Every worker does; the queue
- * lets each job go once.
+ * Requeues or ends jobs whose lease has expired or whose deadline has passed. It runs periodically,
+ * and when the next lease or deadline expires. Every worker runs one; the queue processes each job
+ * only once.
  */
 final class Reaper {
   private static final Logger log = LoggerFactory.getLogger(Reaper.class);
   private static final int LIMIT = 200;
-  // So that the workers do not all ask in the same moment when a lease ends.
+  // Spreads the requests of several workers when a lease expires.
   private static final long SPREAD_MILLIS = 100;
-  private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
   private final WorkQueue queue;
-  private final List<JobListener> listeners;
+  private final JobListeners listeners;
   private final Consumer<Set<String>> breakers;
   private final Supervised reaps = new Supervised("looking through leases");
   private @Nullable ScheduledExecutorService upkeep;
-  private volatile Duration period = FIRST_LOOK;
+  private volatile Duration period = FIRST_DELAY;
   private @Nullable ScheduledFuture<?> planned;
   private long plannedAt;
 
   /**
-   * @param breakers hears which breakers are open, to close those that no policy wants
+   * @param breakers receives the tools with open breakers, to close those that are switched off
    */
-  Reaper(WorkQueue queue, List<JobListener> listeners, Consumer<Set<String>> breakers) {
+  Reaper(WorkQueue queue, JobListeners listeners, Consumer<Set<String>> breakers) {
     this.queue = queue;
     this.breakers = breakers;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = listeners;
   }
 
   /**
    * Reaps until the executor is shut down.
    *
-   * @param longest the longest time between two looks
+   * @param longest the longest time between two runs
    */
   synchronized void start(ScheduledExecutorService executor, Duration longest) {
     upkeep = executor;
     period = longest;
     planned = null;
-    // What was over before this worker started is ended soon.
-    plan(longest.compareTo(FIRST_LOOK) < 0 ? longest : FIRST_LOOK);
+    // Soon, for what expired before this worker started.
+    plan(longest.compareTo(FIRST_DELAY) < 0 ? longest : FIRST_DELAY);
   }
 
-  /** A look is wanted by then; called in a thread that must not be held up. */
-  void lookIn(Duration wait) {
+  /** Plans a run after this delay; does not block. */
+  void reapIn(Duration wait) {
     plan(wait(wait, period));
   }
 
-  // There is one look ahead at most: the earliest that anybody wants.
+  // At most one run is planned, the earliest requested one.
   private synchronized void plan(Duration wait) {
     ScheduledExecutorService executor = upkeep;
     long at = System.nanoTime() + wait.toNanos();
@@ -75,16 +74,16 @@ final class Reaper {
       planned.cancel(false);
     }
     try {
-      planned = executor.schedule(this::look, wait.toMillis(), TimeUnit.MILLISECONDS);
+      planned = executor.schedule(this::reapNow, wait.toMillis(), TimeUnit.MILLISECONDS);
       plannedAt = at;
     } catch (RejectedExecutionException e) {
-      log.debug("No more leases are looked through: the worker stops");
+      log.debug("The reaper ends because the worker stops");
     }
   }
 
-  private void look() {
+  private void reapNow() {
     synchronized (this) {
-      planned = null; // who wants a look from now on gets another one
+      planned = null; // a request from now on plans another run
     }
     plan(reap(period));
   }
@@ -95,9 +94,9 @@ final class Reaper {
       reaps.worked();
       report(answer);
       return wait(answer.nextExpiry(), period);
-    } catch (RuntimeException | Error e) { // what is thrown would end the schedule
+    } catch (RuntimeException | Error e) { // the next run must be planned in any case
       reaps.failed(e);
-      log.warn("Leases could not be looked through ({}); trying again soon", e.getMessage());
+      log.warn("Expired leases could not be checked ({}); the check is repeated", e.getMessage());
       return period;
     }
   }
@@ -110,7 +109,7 @@ final class Reaper {
     return nextExpiry.plusMillis(spread);
   }
 
-  /** To be called once before the first claim. */
+  /** Must be called once before the first claim. */
   void afterRestart() {
     report(queue.reapAfterRestart());
   }
@@ -119,17 +118,17 @@ final class Reaper {
     if (!answer.broken().isEmpty()) {
       breakers.accept(answer.broken());
     }
-    answer.requeued().forEach(id -> tell(listener -> listener.reaped(id, false)));
-    answer.ended().forEach(id -> tell(listener -> listener.reaped(id, true)));
-    answer.closed().forEach(id -> tell(listener -> listener.closed(id)));
+    answer.requeued().forEach(id -> listeners.call(listener -> listener.reaped(id, false)));
+    answer.ended().forEach(id -> listeners.call(listener -> listener.reaped(id, true)));
+    answer.closed().forEach(id -> listeners.call(listener -> listener.closed(id)));
     answer
         .closed()
         .forEach(id ->
             log.info(
-                "Job {} was ended: it was held for too long, its deadline is over, or its"
+                "Job {} was ended: it was held for too long, its deadline has passed, or its"
                     + " client is gone",
                 id));
-    answer.requeued().forEach(id -> log.warn("Job {} lost its worker and is back in line", id));
+    answer.requeued().forEach(id -> log.warn("Job {} lost its worker and is queued again", id));
     answer
         .ended()
         .forEach(id ->
@@ -137,9 +136,5 @@ final class Reaper {
                 "Job {} lost its worker and is dead: it may not be repeated, or has lost too"
                     + " many workers (longhaul.queue.max-lost-workers); its error says which",
                 id));
-  }
-
-  private void tell(Consumer<JobListener> what) {
-    listeners.forEach(listener -> JobRunner.heard(() -> what.accept(listener)));
   }
 }

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A claimed job in this process, from its claim until its thread has ended. */
+/** A claimed job in this process, from the claim until its thread has ended. */
 final class RunningJob {
   /** Whether a thread has begun it. */
   private enum Begin {
     CLAIMED,
     BEGUN,
-    /** No thread came in time: whoever comes now leaves it alone. */
+    /** No thread began it in time; a thread that comes later must not run it. */
     ABANDONED
   }
 
@@ -30,12 +30,12 @@ final class RunningJob {
   private final AtomicBoolean reported = new AtomicBoolean();
   private final Object threadLock = new Object();
   private @Nullable Thread thread;
-  private @Nullable Long askedToStopAt;
+  private @Nullable Long stopRequestedAt;
   private volatile @Nullable JobQuestions questions;
-  private volatile Runnable giveUp = () -> {};
+  private volatile Runnable stuckAction = () -> {};
 
   /**
-   * @param slot the place in its pool that it has taken
+   * @param slot the slot of its pool that it uses
    */
   RunningJob(Claim claim, Tool tool, RunningCall call, Slot slot) {
     this.claim = claim;
@@ -49,44 +49,46 @@ final class RunningJob {
     return claimedAt;
   }
 
-  /** Whether it has its place in that pool. */
+  /** Whether it uses that slot. */
   boolean in(Slot other) {
     return slot.equals(other);
   }
 
-  /** A thread begins it; false if it was abandoned before. */
+  /** Marks it as begun by a thread; false if it was abandoned before. */
   boolean begin() {
     return begin.compareAndSet(Begin.CLAIMED, Begin.BEGUN);
   }
 
-  /** Nobody is to begin it any more; false if a thread has begun it. */
+  /** Prevents any thread from beginning it; false if one has begun it. */
   boolean abandon() {
     return begin.compareAndSet(Begin.CLAIMED, Begin.ABANDONED);
   }
 
   /**
-   * For how long the tool has run on since it was asked to stop; null if it was not asked to, or
-   * does not run.
+   * How long the tool has kept running since it was asked to stop; null if it was not asked or is
+   * not running.
    *
    * @param now in nanoseconds of {@link System#nanoTime}
    */
-  @Nullable Duration askedToStopFor(long now) {
+  @Nullable Duration stopRequestedFor(long now) {
     synchronized (threadLock) {
-      return thread == null || askedToStopAt == null ? null : Duration.ofNanos(now - askedToStopAt);
+      return thread == null || stopRequestedAt == null
+          ? null
+          : Duration.ofNanos(now - stopRequestedAt);
     }
   }
 
-  /** What is to be done should the tool turn out to be stuck. */
-  void onGiveUp(Runnable action) {
-    giveUp = action;
+  /** Sets the action for the case that the tool is stuck. */
+  void onStuck(Runnable action) {
+    stuckAction = action;
   }
 
-  /** The tool is stuck: what becomes of the job is decided without it. */
-  void giveUp() {
-    giveUp.run();
+  /** Runs that action: the job ends although its tool still runs. */
+  void runStuckAction() {
+    stuckAction.run();
   }
 
-  /** What its tool asks; set before the tool runs. */
+  /** Sets the questions of its tool; called before the tool runs. */
   void asks(JobQuestions its) {
     questions = its;
   }
@@ -111,7 +113,7 @@ final class RunningJob {
     return claim.id();
   }
 
-  /** The tool runs in this thread from now on. */
+  /** The tool starts in the current thread. */
   void enter() {
     synchronized (threadLock) {
       thread = Thread.currentThread();
@@ -121,7 +123,10 @@ final class RunningJob {
     }
   }
 
-  /** The tool has ended; an interrupt that came too late must not hit what follows. */
+  /**
+   * The tool has ended. Clears the interrupt flag, so that a late interrupt does not affect other
+   * code.
+   */
   void leave() {
     synchronized (threadLock) {
       thread = null;
@@ -134,7 +139,7 @@ final class RunningJob {
     boolean first = call.stop(reason);
     synchronized (threadLock) {
       if (first) {
-        askedToStopAt = System.nanoTime();
+        stopRequestedAt = System.nanoTime();
       }
       if (first && thread != null) {
         thread.interrupt();
@@ -144,7 +149,7 @@ final class RunningJob {
     return first;
   }
 
-  /** True for the first caller only: one completion per claim is sent to the queue. */
+  /** True for the first caller only, so that one completion per claim is sent to the queue. */
   boolean report() {
     return reported.compareAndSet(false, true);
   }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The jobs this process holds. */
+/** The claimed jobs of this process. */
 final class RunningJobs {
   private final Map<JobId, RunningJob> jobs = new ConcurrentHashMap<>();
 
-  // Beside the others those of earlier claims: a lost job may have come back to the same process
-  // while its tool has not yet stopped.
+  // Including earlier claims of the same job: a lost job may be claimed again by this process while
+  // its tool is still running.
   private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
   void add(RunningJob job) {
@@ -23,7 +23,7 @@ final class RunningJobs {
     jobs.put(job.id(), job);
   }
 
-  // Only if it is still this claim: the job may have come back to the same process meanwhile.
+  // Only if it is still this claim: the job may have been claimed again meanwhile.
   void remove(RunningJob job) {
     jobs.remove(job.id(), job);
     running.remove(job);

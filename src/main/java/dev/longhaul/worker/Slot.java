@@ -1,10 +1,10 @@
 package dev.longhaul.worker;
 
-/** The place of a running job in its pool. */
+/** The slot of a running job in its pool. */
 interface Slot {
-  /** Another job may run in its place. */
+  /** Frees the slot for another job. */
   void release();
 
-  /** The job runs on, even if its place has been given away: for a moment one more runs. */
+  /** Takes the slot back, even if the pool is full by now; then it runs one job more. */
   void take();
 }

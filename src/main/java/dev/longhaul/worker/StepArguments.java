@@ -27,9 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts the results of earlier steps into the arguments of a step, just before it starts. Their
- * results are in the store, so it does not matter which worker ran them, nor how often this is
- * done.
+ * Fills the results of earlier steps into the arguments of a step just before it starts. The
+ * results are read from the store, so every worker and every attempt gets the same.
  */
 final class StepArguments {
   private final JobQueue jobs;
@@ -48,16 +47,16 @@ final class StepArguments {
   }
 
   /**
-   * Puts them in.
+   * Fills in the results.
    *
-   * @throws TemplateException if a result does not have what is asked of it, or the arguments break
-   *     the tool's schema with it; another attempt would not help
+   * @throws TemplateException if a result lacks the requested value, or the filled arguments
+   *     violate the tool's schema; a retry would not help
    */
   void fill(Tool tool, Claim claim, ObjectNode params) {
     if (claim.flow() == null) {
       throw new TemplateException(
-          "This job is tried again by itself, but takes values from its batch or chain. Submit it"
-              + " anew with the values themselves, or the whole batch or chain.");
+          "This job was replayed outside its batch or chain, but takes values from it. Submit it"
+              + " anew with the values themselves, or submit the whole batch or chain.");
     }
     if (claim.tool() != null) {
       params.set("arguments", filled(tool, claim.flow(), params.path("arguments")));
@@ -69,14 +68,14 @@ final class StepArguments {
   }
 
   private ObjectNode filled(String method, FlowRef at, ObjectNode params) {
-    var place = new Place(at);
+    var sources = new StepSources(at);
     var filled =
-        (ObjectNode) new TemplateArguments(source -> place.value(source).value()).filled(params);
+        (ObjectNode) new TemplateArguments(source -> sources.value(source).value()).filled(params);
     Optional<String> problem = problem(method, filled);
-    if (problem.isPresent() && place.ambiguous) {
-      // As with a tool's arguments: where a text is wanted, the result is the text it was.
+    if (problem.isPresent() && sources.ambiguous) {
+      // As with a tool's arguments: where a string is required, the result is used as text.
       var texts =
-          (ObjectNode) new TemplateArguments(source -> place.value(source).text()).filled(params);
+          (ObjectNode) new TemplateArguments(source -> sources.value(source).text()).filled(params);
       if (problem(method, texts).isEmpty()) {
         return texts;
       }
@@ -84,13 +83,13 @@ final class StepArguments {
     if (problem.isPresent()) {
       var json =
           (ObjectNode)
-              new TemplateArguments(source -> place.value(source).value())
+              new TemplateArguments(source -> sources.value(source).value())
                   .filled(params, _ -> true);
       if (problem(method, json).isEmpty()) {
         return json;
       }
       throw new TemplateException(
-          "With the results of earlier steps the params are none of "
+          "With the results of earlier steps the params are not valid for "
               + method
               + ": "
               + problem.get());
@@ -108,31 +107,34 @@ final class StepArguments {
   }
 
   private JsonNode filled(Tool tool, FlowRef at, JsonNode arguments) {
-    var place = new Place(at);
+    var sources = new StepSources(at);
     JsonNode filled =
-        given(tool, new TemplateArguments(source -> place.value(source).value()).filled(arguments));
+        given(
+            tool, new TemplateArguments(source -> sources.value(source).value()).filled(arguments));
     List<Violation> violations = tools.violations(tool, filled);
-    if (!violations.isEmpty() && place.ambiguous) {
-      // "4711" may be meant as the text it was: where the tool wants a text, it gets it.
+    if (!violations.isEmpty() && sources.ambiguous) {
+      // A result such as "4711" was parsed as a number; a tool that requires a string gets the
+      // text.
       JsonNode texts =
           given(
-              tool, new TemplateArguments(source -> place.value(source).text()).filled(arguments));
+              tool,
+              new TemplateArguments(source -> sources.value(source).text()).filled(arguments));
       if (tools.violations(tool, texts).isEmpty()) {
         return texts;
       }
     }
     if (!violations.isEmpty()) {
-      // A tool that takes only text gets an object or a list as the JSON that it is.
+      // A tool that requires a string gets an object or array as JSON text.
       JsonNode json =
           given(
               tool,
-              new TemplateArguments(source -> place.value(source).value())
+              new TemplateArguments(source -> sources.value(source).value())
                   .filled(arguments, path -> violations.stream().anyMatch(v -> isWithin(v, path))));
       if (tools.violations(tool, json).isEmpty()) {
         return json;
       }
       throw new TemplateException(
-          "With the results of earlier steps the arguments break the schema of the tool "
+          "With the results of earlier steps the arguments violate the schema of the tool "
               + tool.name()
               + ": "
               + String.join(
@@ -151,13 +153,13 @@ final class StepArguments {
     return violation.path().equals(path) || violation.path().startsWith(path + "/");
   }
 
-  /** Where a step or callback stands, and what it has read so far. */
-  private final class Place {
+  /** The results that one step or callback can use, read when first needed. */
+  private final class StepSources {
     private final FlowRef at;
     private final Map<Integer, ResultValue> read = new HashMap<>();
     private boolean ambiguous;
 
-    Place(FlowRef at) {
+    StepSources(FlowRef at) {
       this.at = at;
     }
 

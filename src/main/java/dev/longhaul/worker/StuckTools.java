@@ -1,7 +1,6 @@
 package dev.longhaul.worker;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,20 +9,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of tools that were asked to stop and did not. Nothing can end their threads, so until
- * they return this process takes no more jobs of these tools: each would take another slot.
+ * The runs of tools that ignore their interrupt. Nothing can end their threads, so until they
+ * return this process takes no more jobs of these tools, each of which could block another slot.
  */
 final class StuckTools {
   private static final Logger log = LoggerFactory.getLogger(StuckTools.class);
 
-  private final List<JobListener> listeners;
+  private final JobListeners listeners;
   private final Map<RunningJob, String> runs = new ConcurrentHashMap<>();
 
-  StuckTools(List<JobListener> listeners) {
-    this.listeners = List.copyOf(listeners);
+  StuckTools(JobListeners listeners) {
+    this.listeners = listeners;
   }
 
-  /** A run did not end although it was asked to so long ago. */
+  /** Adds a run that was asked to stop so long ago and still runs. */
   void add(RunningJob job, Duration asked) {
     String tool = job.tool().name();
     if (runs.putIfAbsent(job, tool) != null) {
@@ -32,19 +31,19 @@ final class StuckTools {
     log.error(
         "Tool {} ignores its interrupt: job {} was asked to stop {} s ago and still runs. It keeps"
             + " its slot; until it returns this process gives back jobs of the tool for other"
-            + " workers. Let the tool look at JobContext.checkpoint or its thread's interrupt",
+            + " workers. The tool should call JobContext.checkpoint or check its thread's interrupt",
         tool,
         job.id(),
         asked.toSeconds());
-    listeners.forEach(listener -> JobRunner.heard(() -> listener.stuck(job.claim(), tool)));
+    listeners.call(listener -> listener.stuck(job.claim(), tool));
   }
 
-  /** The thread of a job has ended; tells if it was stuck. */
+  /** The thread of a job has ended; reports it if it was stuck. */
   void ended(RunningJob job) {
     String tool = runs.remove(job);
     if (tool != null) {
-      log.info("Tool {} returned at last from job {}", tool, job.id());
-      listeners.forEach(listener -> JobRunner.heard(() -> listener.unstuck(job.claim(), tool)));
+      log.info("The stuck tool {} has returned from job {}", tool, job.id());
+      listeners.call(listener -> listener.unstuck(job.claim(), tool));
     }
   }
 
@@ -57,12 +56,12 @@ final class StuckTools {
     return !runs.isEmpty() && runs.containsValue(tool);
   }
 
-  /** How many of a pool's slots stuck runs keep. */
+  /** How many of a pool's slots are used by stuck runs. */
   long in(Slot slot) {
     return runs.keySet().stream().filter(job -> job.in(slot)).count();
   }
 
-  /** The names of the tools. */
+  /** The names of the stuck tools. */
   Set<String> names() {
     return runs.values().stream().collect(Collectors.toUnmodifiableSet());
   }

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends attempts whose time is over, by looking through all of them a few times a second while there
- * are any. A timer for each attempt would wake its thread for each, and most end within a moment.
+ * Times out attempts, by checking all of them a few times a second while there are any. A timer
+ * task per attempt would cost more, since most attempts are short.
  */
 final class TimeLimits {
   private record Limit(long end, Runnable over) {}
 
-  /** The limit of an attempt whose time stands still. */
+  /** The limit of an attempt while it is paused. */
   record Paused(long end, Runnable over) {}
 
   private static final Logger log = LoggerFactory.getLogger(TimeLimits.class);
@@ -31,7 +31,7 @@ final class TimeLimits {
   private final Clock clock;
   private final Map<RunningJob, Limit> limits = new ConcurrentHashMap<>();
   private final AtomicBoolean armed = new AtomicBoolean();
-  private final Runnable looks = Supervised.repeated("time limits of jobs", this::endThoseOver);
+  private final Runnable expiries = Supervised.repeated("time limits of jobs", this::endThoseOver);
 
   TimeLimits(ScheduledExecutorService timer, Clock clock) {
     this.timer = timer;
@@ -41,8 +41,8 @@ final class TimeLimits {
   /**
    * An attempt starts.
    *
-   * @param from when, in milliseconds
-   * @param over called once if its time is over before {@link #end}
+   * @param from its start in milliseconds since the epoch
+   * @param over called once if it times out before {@link #end}
    */
   void begin(RunningJob job, long from, Runnable over) {
     limits.put(job, new Limit(from + job.claim().timeout().toMillis(), over));
@@ -53,13 +53,13 @@ final class TimeLimits {
     limits.remove(job);
   }
 
-  /** The attempt's time stands still; empty if it is over already. */
+  /** Pauses the attempt's time-out; empty if it has timed out already. */
   Optional<Paused> pause(RunningJob job) {
     Limit limit = limits.remove(job);
     return Optional.ofNullable(limit).map(known -> new Paused(known.end, known.over));
   }
 
-  /** The attempt's time goes on. */
+  /** Resumes the attempt's time-out. */
   void resume(RunningJob job, Paused paused, Duration pause) {
     limits.put(job, new Limit(paused.end + pause.toMillis(), paused.over));
     arm();
@@ -68,16 +68,16 @@ final class TimeLimits {
   private void arm() {
     if (!armed.get() && armed.compareAndSet(false, true)) {
       try {
-        var _ = timer.schedule(this::look, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(this::check, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
-        log.debug("No more time-outs: the worker is closed");
+        log.debug("No time-outs are checked any more: the worker is closed");
       }
     }
   }
 
-  private void look() {
+  private void check() {
     armed.set(false);
-    looks.run();
+    expiries.run();
     if (!limits.isEmpty()) {
       arm();
     }
@@ -91,7 +91,7 @@ final class TimeLimits {
           limit.over.run();
         } catch (RuntimeException | Error e) {
           OutOfMemory.met(e);
-          log.error("Job {} could not be timed out; its tool goes on", job.id(), e);
+          log.error("Job {} could not be timed out; its tool keeps running", job.id(), e);
         }
       }
     });

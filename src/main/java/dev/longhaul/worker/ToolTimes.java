@@ -8,7 +8,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers how long tools take and adds it, now and then, to the history all processes share. */
+/**
+ * Collects the run times of tools and adds them periodically to the statistics shared by all
+ * processes.
+ */
 final class ToolTimes implements JobListener, Runnable {
   private static final Logger log = LoggerFactory.getLogger(ToolTimes.class);
 
@@ -28,14 +31,14 @@ final class ToolTimes implements JobListener, Runnable {
 
   @Override
   public void run() {
-    // An estimate: what is lost when Redis does not answer is not worth keeping.
+    // Not retried: the statistics are an estimate.
     try {
       gathered
           .take()
           .forEach((tool, sum) -> {
             var _ = queue.recordTimes(tool, sum.count(), sum.millis());
           });
-    } catch (RuntimeException e) { // what is thrown would end the schedule
+    } catch (RuntimeException e) { // a periodic task that throws is not run again
       log.debug("Run times could not be recorded", e);
     }
   }

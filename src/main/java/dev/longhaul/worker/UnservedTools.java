@@ -8,14 +8,14 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tools whose jobs no pool of this process will ever claim, perhaps by a misspelt name. */
+/** Finds tools whose queue no pool of this process works on, perhaps because of a misspelt name. */
 final class UnservedTools {
   private static final Logger log = LoggerFactory.getLogger(UnservedTools.class);
 
   private UnservedTools() {}
 
   /**
-   * The tools that are queued where nobody of this process looks.
+   * The tools whose queue no pool of this process works on.
    *
    * @param served the queues that this process's pools work on
    */

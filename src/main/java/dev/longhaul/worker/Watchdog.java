@@ -10,15 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks now and then for jobs that do not go on: those that were claimed but that no thread began,
- * and those whose tools were asked to stop and did not. Runs on a platform thread, because what
- * keeps virtual threads from running is one of the things it looks for.
+ * Checks periodically for jobs that make no progress: claimed jobs that no thread has begun, and
+ * tools that ignore their interrupt. Runs on a platform thread, because blocked virtual threads are
+ * one of the causes.
  */
 final class Watchdog implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
 
-  /** How long a claimed job may wait for its thread. */
-  static final Duration BEGIN = Duration.ofSeconds(5);
+  /** How long a claimed job may wait until a thread begins it. */
+  static final Duration BEGIN_LIMIT = Duration.ofSeconds(5);
 
   private final RunningJobs running;
   private final StuckTools stuck;
@@ -31,10 +31,10 @@ final class Watchdog implements Runnable {
   private boolean left;
 
   /**
-   * @param reports takes what is given back
-   * @param stuckAfter how long after it was asked to stop a tool counts as stuck
-   * @param exit ends the process; null where that is not wanted
-   * @param nanos the time, as {@link System#nanoTime} says it
+   * @param reports receives the jobs that are given back
+   * @param stuckAfter how long after its interrupt a tool counts as stuck
+   * @param exit ends the process; null if it must not end
+   * @param nanos supplies {@link System#nanoTime}
    */
   Watchdog(
       RunningJobs running,
@@ -56,33 +56,33 @@ final class Watchdog implements Runnable {
   @Override
   public void run() {
     try {
-      look();
+      check();
     } catch (RuntimeException | Error e) {
-      // Also an Error: a schedule whose task throws ends.
-      log.error("Jobs that do not go on could not be looked for; trying again", e);
+      // Also for an Error: a periodic task that throws is not run again.
+      log.error("The check for jobs that make no progress failed; it is repeated", e);
     }
   }
 
-  private void look() {
+  private void check() {
     long now = nanos.getAsLong();
     for (RunningJob job : running.all()) {
-      if (now - job.claimedAt() >= BEGIN.toNanos() && job.abandon()) {
+      if (now - job.claimedAt() >= BEGIN_LIMIT.toNanos() && job.abandon()) {
         giveBack(job);
       }
-      Duration asked = job.askedToStopFor(now);
+      Duration asked = job.stopRequestedFor(now);
       if (asked != null && asked.compareTo(stuckAfter) >= 0 && !stuck.has(job)) {
         stuck.add(job, asked);
-        job.giveUp();
+        job.runStuckAction();
         if (!running.has(job)) {
-          stuck.ended(job); // it returned just now, and may have said so before it was added
+          stuck.ended(job); // it may have returned just before it was added
         }
       }
     }
     leave();
   }
 
-  // Its slot stays taken until the thread comes: a process that cannot begin what it has claimed
-  // should not claim more.
+  // Its slot stays in use until the thread comes: a process that cannot begin its claimed jobs must
+  // not claim more.
   private void giveBack(RunningJob job) {
     running.remove(job);
     if (!job.report()) {
@@ -93,7 +93,7 @@ final class Watchdog implements Runnable {
             + " for another worker. Something keeps the processors busy: see"
             + " docs/operations.md, \"Tools that do not stop\"",
         job.id(),
-        BEGIN.toSeconds());
+        BEGIN_LIMIT.toSeconds());
     reports.accept(
         new Report(
             job.claim(),
@@ -110,7 +110,7 @@ final class Watchdog implements Runnable {
         if (loop.stuck()) {
           leaving = true;
           log.error(
-              "Every slot of pool {} is kept by a tool that ignores its interrupt ({}); this"
+              "Every slot of pool {} is used by a tool that ignores its interrupt ({}); this"
                   + " process claims nothing more and ends when its other jobs are done"
                   + " (longhaul.worker.exit-when-stuck)",
               loop.pool().name(),

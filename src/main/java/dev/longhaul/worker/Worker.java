@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The worker of this process: starts with the application, and on shutdown stops claiming, lets
- * running jobs finish, and gives back the rest.
+ * Runs the worker of this process: starts with the application, and on shutdown stops claiming,
+ * lets running jobs finish, and gives back the rest.
  */
 public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-  private static final long LOOK_MILLIS = 500;
+  private static final Duration LAST_REPORTS_LIMIT = Duration.ofSeconds(5);
+  private static final long WATCHDOG_MILLIS = 500;
 
   private final WorkQueue queue;
   private final List<ClaimLoop> loops;
@@ -48,7 +48,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
 
   private @Nullable ScheduledExecutorService upkeep;
   private final List<Thread> threads = new ArrayList<>();
-  private volatile @Nullable Watch cancels;
+  private volatile @Nullable Watch subscription;
   private volatile boolean started;
 
   Worker(
@@ -82,7 +82,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     this.asking = asking;
   }
 
-  /** How many jobs this process holds now. */
+  /** How many jobs this process has claimed. */
   public int runningJobs() {
     return running.count();
   }
@@ -97,12 +97,12 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     return properties.drain();
   }
 
-  /** The names of tools that ignore their interrupt in this process now. */
+  /** The names of the tools that ignore their interrupt in this process. */
   public Set<String> stuckTools() {
     return stuck.names();
   }
 
-  /** How many of them wait for an answer of their client. */
+  /** How many jobs wait for an answer of their client. */
   public int askingJobs() {
     return asking.count();
   }
@@ -115,26 +115,23 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     var _ = period.scheduleAtFixedRate(leases, renewal, renewal, TimeUnit.MILLISECONDS);
     var _ =
         period.scheduleWithFixedDelay(
-            Supervised.repeated("hearing of cancels", this::hearOfCancels),
+            Supervised.repeated("subscribing to cancellations", this::subscribe),
             0,
             renewal,
             TimeUnit.MILLISECONDS);
     reaper.start(period, reapPeriod(queue.lease(), properties.reapInterval()));
     var _ =
         period.scheduleWithFixedDelay(
-            Supervised.repeated("storing how long tools take", times), 5, 5, TimeUnit.SECONDS);
+            Supervised.repeated("storing run times of tools", times), 5, 5, TimeUnit.SECONDS);
     var _ =
         period.scheduleWithFixedDelay(
-            Supervised.repeated("looking for tools that do not stop", watchdog),
-            LOOK_MILLIS,
-            LOOK_MILLIS,
+            Supervised.repeated("checking for jobs that make no progress", watchdog),
+            WATCHDOG_MILLIS,
+            WATCHDOG_MILLIS,
             TimeUnit.MILLISECONDS);
     var _ =
         period.scheduleWithFixedDelay(
-            Supervised.repeated("looking for tools that compute", computing),
-            1,
-            1,
-            TimeUnit.SECONDS);
+            Supervised.repeated("checking for CPU-bound tools", computing), 1, 1, TimeUnit.SECONDS);
     upkeep = period;
     for (ClaimLoop loop : loops) {
       loop.open();
@@ -151,21 +148,22 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
       return;
     }
     loops.forEach(ClaimLoop::stopClaiming);
-    started = false; // what is stored from now on is not run here
+    started = false; // jobs stored from now on do not run here
     loops.forEach(ClaimLoop::stopWaiting);
-    parkedToEnd();
+    endParkedJobs();
     int before = running.count();
     if (before > 0) {
       log.info("Letting {} running jobs finish, for up to {}", before, properties.drain());
     }
     try {
-      if (!idle(properties.drain())) {
-        giveBackTheRest();
+      if (!awaitIdle(properties.drain())) {
+        giveBackRemaining();
       }
       loops.forEach(ClaimLoop::close);
-      if (!ended()) {
+      if (!awaitLoops()) {
         threads.forEach(Thread::interrupt);
-        log.warn("Not everything could be reported; what is missing is taken over after its lease");
+        log.warn(
+            "Some outcomes could not be reported; other workers take these jobs over when their leases expire");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -174,38 +172,39 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     if (upkeep != null) {
       upkeep.shutdownNow();
     }
-    Watch hearing = cancels;
-    if (hearing != null) {
-      hearing.close();
-      cancels = null; // a paused context starts again
+    Watch watches = subscription;
+    if (watches != null) {
+      watches.close();
+      subscription = null; // a paused context can be started again
     }
     log.info("Worker stopped");
   }
 
   /**
-   * How often leases are looked through. Reaps further apart than half a lease look like an outage,
-   * which prolongs every lease and takes nothing back.
+   * How often expired leases are checked. If checks are more than half a lease apart, the queue
+   * takes that for an outage, prolongs all leases and requeues nothing.
    */
   static Duration reapPeriod(Duration lease, Duration wanted) {
     Duration most = lease.dividedBy(3);
     return wanted.compareTo(most) > 0 ? most : wanted;
   }
 
-  // Not in start(): a Redis that is away for the moment must not keep the host from starting.
-  private void hearOfCancels() {
-    if (cancels != null) {
+  // Not in start(): the application must start although Redis is not available.
+  private void subscribe() {
+    if (subscription != null) {
       return;
     }
-    List<Watch> hearing = new ArrayList<>();
+    List<Watch> watches = new ArrayList<>();
     try {
-      hearing.add(queue.onAnswer(this::answered));
-      hearing.add(queue.onCancel(leases::cancelled));
-      hearing.add(queue.onDeadline(reaper::lookIn));
-      cancels = () -> hearing.forEach(Watch::close);
+      watches.add(queue.onAnswer(this::answered));
+      watches.add(queue.onCancel(leases::cancelled));
+      watches.add(queue.onDeadline(reaper::reapIn));
+      subscription = () -> watches.forEach(Watch::close);
     } catch (RuntimeException e) {
-      hearing.forEach(Watch::close); // else each try that fails would leave some behind
+      watches.forEach(Watch::close); // otherwise each failed try would leave some open
       log.warn(
-          "Cancels cannot be heard of yet ({}); until then the renewal of leases tells of them",
+          "Cancellations cannot be received yet ({}); until then jobs learn of them when their leases"
+              + " are renewed",
           e.getMessage());
     }
   }
@@ -214,9 +213,9 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     running.find(id).flatMap(RunningJob::questions).ifPresent(JobQuestions::wake);
   }
 
-  // Said again and again, because a loop may have begun to wait just after it was told to stop.
-  private boolean ended() throws InterruptedException {
-    long end = System.nanoTime() + LAST_WORDS.toNanos();
+  // Repeated, because a loop may have begun a blocking claim just after it was told to stop.
+  private boolean awaitLoops() throws InterruptedException {
+    long end = System.nanoTime() + LAST_REPORTS_LIMIT.toNanos();
     for (Thread claims : threads) {
       while (!claims.join(Duration.ofMillis(50))) {
         if (System.nanoTime() - end >= 0) {
@@ -228,9 +227,9 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     return true;
   }
 
-  // Who waits for a client may wait for an hour. What may be repeated asks again elsewhere, and has
-  // the answers given until then at once; the others get the answer of a user who left.
-  private void parkedToEnd() {
+  // A job may wait for its client for an hour. Repeatable jobs are given back and ask again
+  // elsewhere, where answers given until then are used; the others get the answer cancel.
+  private void endParkedJobs() {
     for (RunningJob job : running.all()) {
       if (job.questions().filter(JobQuestions::parked).isEmpty()) {
         continue;
@@ -243,38 +242,38 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     }
   }
 
-  private void giveBackTheRest() {
+  private void giveBackRemaining() {
     var rest = running.all();
     log.info("Giving back {} jobs that did not finish in time", rest.size());
     rest.forEach(this::giveBack);
   }
 
   private void giveBack(RunningJob job) {
-    // Before the tool is stopped: its thread must not come first and drop the job.
+    // Before the interrupt: otherwise the job's thread could report first.
     boolean unreported = job.report();
     job.stop(Stop.LOST);
     if (unreported) {
       Partial partial = job.call().partial().orElse(null);
-      // Its time was over already: that was an attempt.
+      // If it had already timed out, it counts as an attempt.
       boolean timedOut = job.call().stopped().equals(Optional.of(Stop.TIMED_OUT));
       Completion completion =
           timedOut
               ? policy.afterTimeout(job.claim(), partial)
               : policy.afterDrain(job.claim(), partial);
-      // Any loop may say it.
+      // Any loop can send the report.
       loops.getFirst().report(new Report(job.claim(), completion, Duration.ZERO));
     }
   }
 
-  // Asking now and then is simplest here: the drain is seconds long and ends the process.
-  private boolean idle(Duration limit) throws InterruptedException {
+  // Polling is good enough: the drain lasts seconds and ends the process.
+  private boolean awaitIdle(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    // Nobody waits for tools that do not stop.
+    // Stuck tools are not waited for.
     while (!running.all().stream().allMatch(stuck::has)) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }
-      parkedToEnd(); // a tool may ask only now
+      endParkedJobs(); // a tool may begin to ask during the drain
       Thread.sleep(20);
     }
     return true;
@@ -293,8 +292,8 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   }
 
   /**
-   * Starts last and stops first, but for the notice to those who wait for its jobs: the front doors
-   * still deliver what finishes during the drain.
+   * Starts last and stops first, except for the notice to held calls: results of jobs that finish
+   * during the drain are still delivered.
    */
   @Override
   public int getPhase() {

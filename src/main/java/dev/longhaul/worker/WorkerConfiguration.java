@@ -22,14 +22,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The worker of this process, unless its role is api. */
+/** The beans of the worker, unless the role is api. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnExpression(Role.IF_JOBS)
 @EnableConfigurationProperties(WorkerProperties.class)
 public class WorkerConfiguration {
   private static final Logger log = LoggerFactory.getLogger(WorkerConfiguration.class);
 
-  /** Not 0, so that whatever supervises the process starts it again. */
+  /** Not 0, so that a supervisor restarts the process. */
   private static final int EXIT_STUCK = 70;
 
   @Bean
@@ -58,16 +58,12 @@ public class WorkerConfiguration {
         WorkerConfiguration::exit);
   }
 
-  // On a thread of its own: the shutdown waits for the one that asks for it.
+  // On another thread, because the shutdown waits for the worker's threads.
   private static void exit() {
     var _ = Threads.loop("longhaul-exit", () -> System.exit(EXIT_STUCK));
   }
 
-  /**
-   * Makes one.
-   *
-   * @param exit ends the process; used only if the settings say so
-   */
+  /** * @param exit ends the process; used only with longhaul.worker.exit-when-stuck */
   static Worker worker(
       WorkQueue queue,
       JobQueue jobs,
@@ -82,8 +78,8 @@ public class WorkerConfiguration {
       Runnable exit) {
     var times = new ToolTimes(queue);
     properties.pools().forEach(WorkerConfiguration::warnOfVirtualThreads);
-    List<JobListener> listeners =
-        Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList();
+    var listeners =
+        new JobListeners(Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList());
     var running = new RunningJobs();
     var policy = new AttemptPolicy(clock, properties.backoffJitter());
     var timer = Threads.timer("longhaul-timer", 1);
@@ -118,7 +114,7 @@ public class WorkerConfiguration {
     loops.stream()
         .filter(loop -> loop.pool().queues().contains(ToolPolicy.CPU_QUEUE))
         .findFirst()
-        .ifPresent(cpu::home);
+        .ifPresent(cpu::setHome);
     var watchdog =
         new Watchdog(
             running,
@@ -142,7 +138,7 @@ public class WorkerConfiguration {
                     tools
                         .find(name)
                         .ifPresent(tool -> {
-                          var _ = breakers.unwanted(tool);
+                          var _ = breakers.closeIfDisabled(tool);
                         }))),
         times,
         running,
@@ -166,8 +162,7 @@ public class WorkerConfiguration {
     if (settings.threads() == PoolThreads.VIRTUAL) {
       log.warn(
           "longhaul.worker.pools.{}.threads=virtual has no effect any more: tools run on platform"
-              + " threads, so that one that computes cannot keep the process from answering. Remove"
-              + " the setting",
+              + " threads, so that CPU-bound tools cannot block the process. Remove the setting",
           pool);
     }
   }

@@ -1,4 +1,7 @@
-/** Runs claimed jobs: pool, runner, lease keeper, drain. */
+/**
+ * Runs jobs: claims them for pools of slots, renews their leases, retries, times out, and drains on
+ * shutdown.
+ */
 @ApplicationModule(
     displayName = "worker",
     allowedDependencies = {"thread", "job", "tool", "catalog", "schema", "queue"})

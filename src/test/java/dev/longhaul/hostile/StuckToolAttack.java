@@ -53,7 +53,7 @@ class StuckToolAttack {
       JsonNode ended = target.awaitEnd(next);
       assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("completed");
       assertThat(ended.path("attempt").asInt()).isEqualTo(1);
-      assertThat(target.log()).contains("Tool spin returned at last from job " + spinning);
+      assertThat(target.log()).contains("The stuck tool spin has returned from job " + spinning);
       assertThat(stuckTools(target)).isEmpty();
       assertThat(metrics(target)).contains("longhaul_tools_stuck{tool=\"spin\"} 0");
       assertThat(runs(target)).containsOnlyOnce("first").containsOnlyOnce("next");
@@ -87,8 +87,8 @@ class StuckToolAttack {
       held.resume();
       Awaitility.await()
           .atMost(Target.LIMIT)
-          .until(
-              () -> target.log().contains("Job " + job + " was given back before its thread came"));
+          .until(() ->
+              target.log().contains("Job " + job + " was given back before its thread began it"));
       assertThat(runs(target)).containsOnlyOnce("held");
     } finally {
       debugged.dispose(); // resumes what is suspended

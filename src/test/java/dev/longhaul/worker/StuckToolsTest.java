@@ -172,10 +172,16 @@ class StuckToolsTest {
     RunningJob job = unbegun(claim);
     running.add(job);
     List<Report> reports = new ArrayList<>();
-    var now = new AtomicLong(job.claimedAt() + Watchdog.BEGIN.toNanos() - 1);
+    var now = new AtomicLong(job.claimedAt() + Watchdog.BEGIN_LIMIT.toNanos() - 1);
     var watchdog =
         new Watchdog(
-            running, new StuckTools(List.of()), List.of(), reports::add, LIMIT, null, now::get);
+            running,
+            new StuckTools(new JobListeners(List.of())),
+            List.of(),
+            reports::add,
+            LIMIT,
+            null,
+            now::get);
 
     watchdog.run();
     assertThat(reports).isEmpty();

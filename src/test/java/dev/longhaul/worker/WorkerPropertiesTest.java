@@ -97,8 +97,8 @@ class WorkerPropertiesTest {
                     "longhaul.worker.pools.io.concurrency", "0",
                     "longhaul.worker.pools.cpu.concurrency", "0")))
         .hasRootCauseMessage(
-            "longhaul.worker.pools.*.concurrency is 0 for every pool; a process that works on"
-                + " nothing needs longhaul.role=api");
+            "longhaul.worker.pools.*.concurrency is 0 for every pool; set longhaul.role=api"
+                + " for a process that runs no jobs");
   }
 
   private static WorkerProperties of(Map<String, String> properties) {

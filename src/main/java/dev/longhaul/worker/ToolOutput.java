@@ -18,16 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Carries what a job's tool says to wherever it can be heard. */
-final class JobVoice implements RunningCall.Sink {
-  private static final Logger log = LoggerFactory.getLogger(JobVoice.class);
+/**
+ * Stores the progress, partial results and questions of a running job's tool, and publishes its log
+ * messages.
+ */
+final class ToolOutput implements RunningCall.Sink {
+  private static final Logger log = LoggerFactory.getLogger(ToolOutput.class);
 
-  private static final Duration PROGRESS = Duration.ofMillis(200);
-  private static final Duration LAST_PROGRESS = Duration.ofSeconds(1);
-  private static final Duration PARTIAL = Duration.ofSeconds(2);
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
+  private static final Duration LAST_PROGRESS_LIMIT = Duration.ofSeconds(1);
+  private static final Duration PARTIAL_INTERVAL = Duration.ofSeconds(2);
 
-  /** In characters; a larger one is kept for the job's end only. */
-  private static final int LARGEST_PARTIAL = 1_000_000;
+  /** The largest partial result in characters that is stored before the job's end. */
+  private static final int MAX_PARTIAL = 1_000_000;
 
   private final WorkQueue queue;
   private final JobId id;
@@ -36,16 +39,18 @@ final class JobVoice implements RunningCall.Sink {
   private volatile @Nullable RunningCall call;
   private volatile @Nullable JobQuestions questions;
 
-  JobVoice(WorkQueue queue, Claim claim, ScheduledExecutorService timer) {
+  ToolOutput(WorkQueue queue, Claim claim, ScheduledExecutorService timer) {
     this.queue = queue;
     this.id = claim.id();
     this.progress =
-        new LatestWriter<>(id, PROGRESS, timer, said -> queue.progress(id, claim.token(), said));
+        new LatestWriter<>(
+            id, PROGRESS_INTERVAL, timer, value -> queue.progress(id, claim.token(), value));
     this.partial =
-        new LatestWriter<>(id, PARTIAL, timer, said -> queue.partial(id, claim.token(), said));
+        new LatestWriter<>(
+            id, PARTIAL_INTERVAL, timer, value -> queue.partial(id, claim.token(), value));
   }
 
-  /** Whose voice it is; said before the tool runs. */
+  /** Sets the call and its questions; called before the tool runs. */
   void asks(RunningCall itsCall, JobQuestions itsQuestions) {
     call = itsCall;
     questions = itsQuestions;
@@ -57,27 +62,27 @@ final class JobVoice implements RunningCall.Sink {
   }
 
   /**
-   * Waits until the last progress is stored, so that whoever follows the job has it before its
-   * result; not for long, because the result matters more.
+   * Waits for a short time until the last progress is stored, so that clients get it before the
+   * result.
    */
   void finish() {
     var _ =
         progress
             .finish()
             .thenApply(_ -> true)
-            .completeOnTimeout(false, LAST_PROGRESS.toMillis(), TimeUnit.MILLISECONDS)
+            .completeOnTimeout(false, LAST_PROGRESS_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(_ -> false)
             .join();
   }
 
   @Override
   public void partial(Partial soFar) {
-    if (soFar.json().length() <= LARGEST_PARTIAL) {
+    if (soFar.json().length() <= MAX_PARTIAL) {
       partial.write(soFar);
     }
   }
 
-  // Lost lines are not worth a retry: whoever must know a thing has it in the result.
+  // Not retried: log messages may be lost.
   @Override
   public void log(JobLog said) {
     RunningCall speaking = call;
@@ -87,7 +92,7 @@ final class JobVoice implements RunningCall.Sink {
     try {
       var _ = queue.log(id, said);
     } catch (RuntimeException e) {
-      log.debug("What job {} said could not be passed on", id, e);
+      log.debug("A log message of job {} could not be published", id, e);
     }
   }
 

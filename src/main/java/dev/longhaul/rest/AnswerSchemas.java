@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Describes the records of this room's answers as they are written: every field is there, and what
- * is {@code @Nullable} may be null; only where nulls are left out is a field not required.
+ * Describes the records of answers: every field is required, and a {@code @Nullable} one may be
+ * null. Only in a record that leaves nulls out is a {@code @Nullable} field not required.
  */
 final class AnswerSchemas implements ModelConverter {
 

@@ -17,7 +17,7 @@ public final class BadRequestException extends RuntimeException {
     this.problem = Problem.of(type, detail);
   }
 
-  /** The process, or the caller, has as much in progress as it may. */
+  /** The process or the caller has too many requests in progress. */
   BadRequestException(OverloadedException overloaded) {
     super(overloaded.getMessage());
     Problem problem =
@@ -46,7 +46,7 @@ public final class BadRequestException extends RuntimeException {
     return problem.status();
   }
 
-  /** The seconds after which it is worth asking again; null if it is not the time that is wrong. */
+  /** When to ask again, in seconds; null if asking again does not help. */
   public @Nullable Long retryAfterSeconds() {
     return problem.retryAfterSeconds();
   }

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The least and the most that a number in a query may be, or how long a text there may be. {@link
- * StrictQuery} checks it, and the API description says it.
+ * The least and the greatest value of a number in a query, or the length of a text. {@link
+ * StrictQuery} checks it, and the API description contains it.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Kept answers: what they are good for, and forgetting them. */
+/** Shows how often cached answers are used, and invalidates them. */
 @RestController
 @Tag(name = "cache", description = "Kept answers: how many are used, and forgetting them.")
 class CacheController {

@@ -7,7 +7,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
 
-/** Counts a caller's requests in execution; event streams only wait and do not count. */
+/**
+ * Limits how many requests of one caller are in progress; event streams only wait and do not count.
+ */
 final class CallLimitInterceptor implements AsyncHandlerInterceptor {
   private static final String PERMIT = CallLimitInterceptor.class.getName() + ".permit";
 

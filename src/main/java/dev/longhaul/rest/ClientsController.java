@@ -50,7 +50,7 @@ class ClientsController {
       @RequestParam @Bounds(max = LONGEST) @Nullable String version,
       Caller caller) {
     var client = new ClientKey(name, Objects.requireNonNullElse(version, ""));
-    // Looked for first, because forgetting does not say when Redis is away.
+    // Reading first fails if Redis cannot be reached; forgetting would not.
     if (learnt(caller.owner()).containsKey(client)) {
       timeouts.forget(caller.owner(), client);
     }

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Jobs that were given up: looked at, tried again, forgotten. */
+/** Lists dead jobs, replays them, deletes them. */
 @RestController
 @Tag(name = "dead letters", description = "Jobs that were given up.")
 class DeadLettersController {

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What was told of the end of jobs, batches and chains; told once more where that is asked for. */
+/** Lists the notifications about the end of a job, batch or chain, and sends them again. */
 @RestController
 @Tag(name = "deliveries", description = "Webhooks and other notifications of an end.")
 class DeliveriesController {
@@ -30,7 +30,7 @@ class DeliveriesController {
     this.deliveries = deliveries;
   }
 
-  /** Whose end it is; the names are those of the paths. */
+  /** The kinds of what can end; their names are those in the paths. */
   enum Whose {
     JOBS(null),
     BATCHES(FlowKind.BATCH),

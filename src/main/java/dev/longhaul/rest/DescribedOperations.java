@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
-/** Adds to each operation of this front door what follows from its kind. */
+/** Adds to each operation what follows from its path, its parameters and its annotations. */
 final class DescribedOperations implements GlobalOperationCustomizer {
   private static final String ANY_TYPE = "*/*";
   private static final String JSON = "application/json";
@@ -38,14 +38,14 @@ final class DescribedOperations implements GlobalOperationCustomizer {
 
   private static final String POINTER = "^(/([^~]|~[01])*)?$";
 
-  /** What can stand in a path: {@code PlainPath} refuses the rest. */
+  /** A name in a path; {@code PlainPath} refuses everything else. */
   private static final String NAME = "^[^;/\\\\.][^;/\\\\]*$";
 
-  /** A string in quotes as RFC 9651 has it, or the key as it stands. */
+  /** A quoted string of RFC 9651, or the key without quotes. */
   private static final String KEY =
       "^(\"([ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~][ -~]{0,254})$";
 
-  /** What a path names can be unknown. */
+  /** What is answered if what the path names does not exist, by a part of the path. */
   private static final Map<String, Set<ProblemType>> NAMED =
       Map.of(
           "/jobs/{id}", EnumSet.of(ProblemType.UNKNOWN_JOB),
@@ -58,7 +58,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
           "/queues/{name}", EnumSet.of(ProblemType.UNKNOWN_QUEUE),
           "/tools/{name}", EnumSet.of(ProblemType.UNKNOWN_TOOL));
 
-  /** What every operation can answer: anybody can ask wrongly, and any server can be in trouble. */
+  /** What every operation can answer. */
   private static final Set<ProblemType> ALWAYS =
       EnumSet.of(
           ProblemType.INVALID_REQUEST,
@@ -131,7 +131,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     return operation;
   }
 
-  /** What Spring MVC has no better word for is JSON here. */
+  /** springdoc says any media type where a controller does not name one; it is JSON. */
   private static void json(Content content) {
     MediaType any = content == null ? null : content.remove(ANY_TYPE);
     if (any != null) {

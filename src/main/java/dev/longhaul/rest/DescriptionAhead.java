@@ -15,9 +15,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Builds the API description before anyone asks, because that takes seconds: in the background, and
- * some time after the start, when the first requests are answered. springdoc's own pre-loading
- * begins during the start.
+ * Builds the API description in the background some seconds after the start, because the first
+ * request for it would wait for seconds. springdoc's own pre-loading would slow down the start.
  */
 final class DescriptionAhead implements ApplicationListener<ApplicationReadyEvent> {
   private static final Logger log = LoggerFactory.getLogger(DescriptionAhead.class);
@@ -47,7 +46,7 @@ final class DescriptionAhead implements ApplicationListener<ApplicationReadyEven
 
   private static void build(AbstractOpenApiResource description) {
     try {
-      // The only way to have it built without a request; not public.
+      // Not public, but the only way to build it without a request.
       Method build = AbstractOpenApiResource.class.getDeclaredMethod("getOpenApi", Locale.class);
       ReflectionUtils.makeAccessible(build);
       build.invoke(description, Locale.ENGLISH);

@@ -6,7 +6,7 @@ import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.InitBinder;
 
-/** To this room's controllers a query parameter that is empty is as good as none. */
+/** Lets our controllers treat an empty query parameter as a missing one. */
 @ControllerAdvice(basePackageClasses = EmptyIsAbsent.class)
 final class EmptyIsAbsent {
 

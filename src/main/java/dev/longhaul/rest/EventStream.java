@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Server-sent events, written straight to the servlet's stream: the least work per event. A client
- * that is gone shows as an {@link IOException} of a write.
+ * Server-sent events, written directly to the servlet's output stream. If the client has
+ * disconnected, a write throws an {@link IOException}.
  */
 final class EventStream {
   private final OutputStream out;

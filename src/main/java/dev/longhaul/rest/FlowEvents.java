@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells one client what happens to one batch or chain: each result as it comes, once, and the
- * counts. Woken by the queue's hints, which come with each job that ends.
+ * Sends one client the events of one batch or chain: each result once, when its job has ended, and
+ * the counts.
  */
 final class FlowEvents {
   private static final int PAGE = 100;
@@ -71,7 +71,7 @@ final class FlowEvents {
         stream.comment("the server stops; ask again");
         return;
       }
-      // The counts first: the results that they count are there, and come before them.
+      // The counts are read first, so that all results they count are sent before them.
       FlowView view = flows.find(caller, kind, id);
       next = results(caller, kind, id, next, stream);
       ProgressEvent now = ProgressEvent.of(view);
@@ -88,7 +88,7 @@ final class FlowEvents {
     }
   }
 
-  // Cancelled it is at once; the last of its jobs may be cancelled a moment later.
+  // A cancelled one has the state at once, while its jobs are still being cancelled.
   private static boolean ended(FlowView view) {
     return view.finishedAt() != null
         || view.state() == FlowState.COMPLETED
@@ -110,7 +110,7 @@ final class FlowEvents {
     }
   }
 
-  /** How many results a client that comes back had; 0 if it does not say. */
+  /** How many results a client that reconnects has had; 0 if it does not say. */
   static int read(@Nullable String lastEventId) {
     try {
       return lastEventId == null ? 0 : Math.max(0, Integer.parseInt(lastEventId));

@@ -31,7 +31,7 @@ final class FlowStreams {
     this.events = new FlowEvents(flows, properties.keepAlive(), json);
   }
 
-  /** As it is now; with a wait as at its end, or when that time is over. */
+  /** Waits for its end, but no longer than the time given; zero does not wait. */
   FlowView await(Caller caller, FlowKind kind, String id, Duration wait)
       throws InterruptedException {
     JobId known = id(kind, id);
@@ -67,7 +67,7 @@ final class FlowStreams {
     }
   }
 
-  /** The id; one that cannot be an id names nothing. */
+  /** The id; a text that cannot be an id is refused as unknown. */
   static JobId id(FlowKind kind, String text) {
     if (!JobId.isValid(text)) {
       throw new IntakeException(new Refusal.UnknownFlow(kind, text));

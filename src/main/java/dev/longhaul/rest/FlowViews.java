@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Shows what of batches and chains takes more reading than the batch or chain itself. */
+/** Builds the answers about batches and chains that need their jobs as well. */
 final class FlowViews {
   private static final long PAGE_CHARS = 4_000_000;
 

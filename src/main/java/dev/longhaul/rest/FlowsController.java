@@ -26,8 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Submits batches and chains, shows them, stops them. Two operations each, because their answers
- * differ and a client is to know by the path which one it gets.
+ * Submits batches and chains, shows and cancels them. Each has its own operations, because their
+ * answers differ and the path tells a client which one it gets.
  */
 @RestController
 @Tag(

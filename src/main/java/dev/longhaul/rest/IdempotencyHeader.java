@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): a string of
- * RFC 9651, which is in quotes. Without quotes, as many clients send it, it is taken as it stands.
+ * RFC 9651, which is in quotes. Many clients send the key without quotes, which is accepted.
  */
 final class IdempotencyHeader {
   static final String NAME = "Idempotency-Key";
@@ -32,7 +32,7 @@ final class IdempotencyHeader {
     String value = values.getFirst().strip();
     String key = value.startsWith("\"") ? unquoted(value) : value;
     if (!key.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-      // What else it means depends on who reads it, so it could be another key in the body.
+      // Its encoding is not defined, so the same key in the body could be another text.
       throw wrong("not ASCII; give such a key as idempotency_key in the body");
     }
     if (!IdempotencyKey.fits(key)) {
@@ -41,7 +41,7 @@ final class IdempotencyHeader {
     return key;
   }
 
-  /** The options with the key of the header, if the request has one; two would name two jobs. */
+  /** The options with the key of the header, if there is one. Two different keys are refused. */
   static JobOptions keyed(JobOptions options, HttpServletRequest request) {
     String key = of(request);
     if (key == null) {

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Tells one client what happens to one job, from now until its end. */
+/** Sends one client the events of one job until its end. */
 final class JobEvents {
   private final Duration keepAlive;
   private final Function<Job, JobView> views;

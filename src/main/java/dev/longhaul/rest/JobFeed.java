@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries one job's versions from whoever announces them to the request's thread. Only the latest
- * is kept: a slow client skips versions instead of holding memory.
+ * Passes the latest version of a job to the thread of a request. Only one version is kept, so that
+ * a slow client skips versions and needs no memory.
  */
 final class JobFeed implements AutoCloseable {
   private final Consumer<JobFeed> closed;
@@ -26,15 +26,15 @@ final class JobFeed implements AutoCloseable {
     notifyAll();
   }
 
-  /** Says which watch feeds it, so that closing the feed closes that. */
+  /** Sets the watch that is closed with this feed. */
   void fedBy(Watch watch) {
     this.watch = watch;
   }
 
   /**
-   * Waits for a version that was not taken yet.
+   * Waits for a version that was not returned yet.
    *
-   * @return it, or null when the wait is over or nothing comes any more
+   * @return it, or null if the time is over or the server stops
    */
   synchronized @Nullable Job next(Duration wait) throws InterruptedException {
     long end = System.nanoTime() + wait.toNanos();
@@ -48,7 +48,7 @@ final class JobFeed implements AutoCloseable {
     return job;
   }
 
-  /** Wakes the reader for good: the server stops. */
+  /** Ends all waiting, because the server stops. */
   synchronized void end() {
     ended = true;
     notifyAll();

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
 
-/** The requests that wait for jobs. They end when the application stops, so that it can. */
+/** Lets requests wait for jobs, and ends their waiting when the application stops. */
 final class JobFeeds implements SmartLifecycle {
   private final Operations operations;
   private final Set<JobFeed> open = ConcurrentHashMap.newKeySet();
@@ -20,7 +20,7 @@ final class JobFeeds implements SmartLifecycle {
     this.operations = operations;
   }
 
-  /** Follows a job; the feed gets it as it is now, and then every change. */
+  /** Follows a job: the feed gets its present version and every change. */
   JobFeed open(Caller caller, JobId id) {
     JobFeed feed = new JobFeed(open::remove);
     feed.fedBy(operations.follow(caller, id, feed::offer));
@@ -31,7 +31,7 @@ final class JobFeeds implements SmartLifecycle {
     return feed;
   }
 
-  /** The job at its end, or as it is when the wait is over or the application stops. */
+  /** Waits for the end of a job, and returns the job as it is then or when the time is over. */
   Job await(Caller caller, JobId id, Duration wait) throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     try (JobFeed feed = open(caller, id)) {
@@ -65,7 +65,7 @@ final class JobFeeds implements SmartLifecycle {
     return running;
   }
 
-  /** After the worker has drained, so that its last results are still seen; before the server. */
+  /** Stops after the worker, so that its last results still arrive, and before the web server. */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE - 2;

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a job says while it runs, and its result. */
+/** A job's events, its partial result and its result. */
 @RestController
 @Tag(name = "jobs")
 class JobOutputController {

@@ -6,7 +6,7 @@ import dev.longhaul.queue.JobPage;
 import java.net.URI;
 import org.springframework.http.ResponseEntity;
 
-/** Shows jobs. */
+/** Builds the answers about jobs. */
 final class JobViews {
   private final Operations operations;
 

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Submits jobs, shows them, stops them. */
+/** Submits jobs, shows and cancels them. */
 @RestController
 @Tag(name = "jobs", description = "Submit jobs, follow them, stop them.")
 class JobsController {
@@ -63,7 +63,7 @@ class JobsController {
                 body.call().paramsCalled(),
                 IdempotencyHeader.keyed(body.options(), request),
                 JobHeaders.NONE));
-    // From here on the client knows the id, so nobody else's disconnect may cancel the job.
+    // The client will know the id, so a disconnect of others who share the job must not cancel it.
     return views.accepted(intake.handOver(caller, job.id(), null), routes);
   }
 
@@ -112,7 +112,7 @@ class JobsController {
     intake.delete(caller, id(id), force);
   }
 
-  /** The id; one that cannot be an id names no job. */
+  /** The id; a text that cannot be an id is refused as unknown. */
   static JobId id(String text) {
     if (!JobId.isValid(text)) {
       throw new IntakeException(new Refusal.UnknownJob(text));

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads request bodies, never more of one than the limit. */
+/** Reads request bodies up to the size limit. */
 public final class RequestBodies {
   private final int limit;
   private final JsonMapper json =

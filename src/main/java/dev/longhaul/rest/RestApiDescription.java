@@ -23,12 +23,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Completes the API description with what the controllers need not say each for itself. */
+/** Sets up the API description, where springdoc is among the dependencies. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(SpringDocConfigProperties.class)
 class RestApiDescription {
 
-  /** A host application that has springdoc describes its own API with it, and ours if it asks. */
+  /**
+   * A host application's document contains our API only if longhaul.rest.openapi.enabled is set.
+   */
   @Bean
   @ConditionalOnBooleanProperty(
       name = "longhaul.rest.openapi.enabled",
@@ -78,7 +80,7 @@ class RestApiDescription {
       return new DescribedOperations(bodies);
     }
 
-    /** Only in the application: a host decides itself what is worth its time. */
+    /** Only in the application; a host has settings of springdoc for that. */
     @Bean
     @ConditionalOnBooleanProperty("longhaul.standalone")
     DescriptionAhead longhaulDescriptionAhead(
@@ -86,7 +88,7 @@ class RestApiDescription {
       return new DescriptionAhead(descriptions, Duration.ofSeconds(5));
     }
 
-    /** What the problem answers of all operations refer to. */
+    /** The components that the operations refer to. */
     @Bean
     GlobalOpenApiCustomizer longhaulProblems() {
       return api -> {

@@ -44,7 +44,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 })
 public class RestConfiguration {
 
-  /** Only in the application: what a host's Tomcat refuses is the host's to answer. */
+  /** Only in the application: a host keeps its own error pages. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(TomcatServletWebServerFactory.class)
   @ConditionalOnBooleanProperty("longhaul.standalone")

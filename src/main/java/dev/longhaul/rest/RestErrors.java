@@ -33,10 +33,9 @@ import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The one place where what went wrong becomes a status and a problem document. A resolver and not a
- * controller advice, because unknown routes, methods and media types fail before any controller of
- * this room is chosen; it keeps to this room's paths, so that a host application's own errors stay
- * its own.
+ * Turns every exception of this front door into a status and a problem document. It is no
+ * controller advice, because unknown routes, methods and media types fail before a controller is
+ * chosen; and it handles only our own paths, so that a host application's errors are not changed.
  */
 final class RestErrors implements HandlerExceptionResolver, Ordered {
   /** The attribute of a request that says where a tool's arguments stand in its body. */
@@ -64,7 +63,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       HttpServletResponse response,
       @Nullable Object handler,
       Exception exception) {
-    // Spring MVC wraps what is no exception; memory that is gone is not to be answered away.
+    // Spring MVC wraps errors; running out of memory must end the process and not be answered.
     if (exception.getCause() instanceof OutOfMemoryError e) {
       throw e;
     }
@@ -101,7 +100,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
           Problem.of(
               ProblemType.METHOD_NOT_ALLOWED,
               e.getMethod() + " is not served here; see the Allow header.");
-      // No operation takes forms in parts; Spring MVC reads them before it looks for one.
+      // No operation takes multipart forms; Spring MVC parses them before it chooses an operation.
       case HttpMediaTypeNotSupportedException _, MultipartException _ ->
           Problem.of(
               ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -191,7 +190,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   }
 
   /**
-   * With a sentence about what to do, which only this front door can give.
+   * With a sentence of this front door about what to do.
    *
    * @param advice begins with a capital letter
    */

@@ -8,9 +8,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What {@code GET /jobs/{id}/result} answers: the tool's own result untouched, or, for a job that
- * ended without one, {@code {state, error, partial}}. Reading it succeeds either way, so both are
- * 200; the header {@value #STATE} tells them apart before the body is read.
+ * What {@code GET /jobs/{id}/result} answers: the tool's result unchanged, or, for a job that ended
+ * without one, {@code {state, error, partial}}. Both have status 200, because reading succeeded;
+ * the header {@value #STATE} tells them apart.
  */
 record ResultDocument(String state, String json) {
   static final String STATE = "Longhaul-Job-State";

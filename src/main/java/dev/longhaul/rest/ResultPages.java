@@ -10,12 +10,12 @@ import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /jobs/{id}/result} in pages: what a client asks for, and what it gets. */
+/** Pages of {@code GET /jobs/{id}/result}. */
 final class ResultPages {
   /** Says that the body is a page and not the result. */
   static final String PAGE = "Longhaul-Result-Page";
 
-  /** For everything but the data. */
+  /** Room for everything but the data. */
   private static final long FRAME = 5_000;
 
   private final long room;

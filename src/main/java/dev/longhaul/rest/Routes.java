@@ -7,11 +7,11 @@ import jakarta.servlet.http.MappingMatch;
 import java.util.List;
 
 /**
- * The paths of this front door. A controller's parameter of this type makes links for the client of
+ * The paths of this front door. As a parameter of a controller it builds links for the client of
  * the request.
  *
- * @param base what all of them begin with, as the client sees it: where the host application is
- *     mounted, and where this front door is in it
+ * @param base the beginning of all paths as the client sees it, with the context path of the host
+ *     application
  */
 public record Routes(String base) {
   public static final String BASE = RestPath.CONFIGURED;

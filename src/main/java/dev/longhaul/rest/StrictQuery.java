@@ -14,10 +14,9 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Refuses a query that cannot be read, and one with parameters that the operation does not have,
- * that are given more than once, or that are not as {@link Bounds} says: before Spring MVC binds
- * them, which ignores what it does not know, stops at the first mistake and takes 0x10 for a
- * number.
+ * Refuses a query that cannot be read, and parameters that the operation does not have, that are
+ * given more than once, or that are out of {@link Bounds}. Spring MVC, which binds them later,
+ * ignores unknown ones, reports only the first mistake, and accepts 0x10 as a number.
  */
 final class StrictQuery implements HandlerInterceptor {
   private final FrontDoors doors;
@@ -35,12 +34,12 @@ final class StrictQuery implements HandlerInterceptor {
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
     // In a host application the checks before us are mapped to our own paths only, and Spring MVC
-    // reads a path otherwise than the container that maps them: none may get past them.
+    // may read a path in another way than the container that maps them, and so skip them.
     if (!doors.leadToApi(FrontDoors.path(request))) {
       throw new BadRequestException(
           ProblemType.INVALID_REQUEST, "The path can be read in more than one way.");
     }
-    // Without a query a form is not looked at: it belongs to whoever reads the body.
+    // Without a query, the parameters would be those of a form in the body.
     Map<String, String[]> given = request.getQueryString() == null ? Map.of() : read(request);
     if (handler instanceof HandlerMethod method && isOurs(method.getBeanType())) {
       check(given, parameters(method));
@@ -110,7 +109,7 @@ final class StrictQuery implements HandlerInterceptor {
         && !parameter.isOptional();
   }
 
-  /** What is wrong with the text, or null; an empty one is as good as none. */
+  /** What is wrong with the text, or null; an empty text counts as missing. */
   private static @Nullable String wrong(MethodParameter parameter, @Nullable String text) {
     Bounds bounds = parameter.getParameterAnnotation(Bounds.class);
     Class<?> type = parameter.getParameterType();
@@ -139,7 +138,7 @@ final class StrictQuery implements HandlerInterceptor {
         return null;
       }
     } catch (NumberFormatException e) {
-      // refused below, like a number out of range
+      // the same message as for a number out of range
     }
     return "must be a whole number of " + least + " to " + most;
   }

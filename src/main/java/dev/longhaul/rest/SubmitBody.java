@@ -7,7 +7,7 @@ import dev.longhaul.intake.request.RequestedCall;
 /** What {@code POST /jobs} takes ({@code job.json}): what is called, and how it is to run. */
 record SubmitBody(@JsonUnwrapped RequestedCall call, @JsonUnwrapped JobOptions options) {
 
-  /** Where the arguments stand in it. */
+  /** JSON Pointer to the arguments. */
   String argumentsPath() {
     return call.brief() ? "/arguments" : "/params/arguments";
   }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A tool as this front door shows it; schemas and annotations are the tool's own, untouched. */
+/** A tool as this front door shows it; its schemas and annotations are unchanged. */
 @Schema(name = "Tool", description = "A tool that can be called.")
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record ToolView(

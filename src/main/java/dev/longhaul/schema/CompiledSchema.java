@@ -78,12 +78,12 @@ public final class CompiledSchema {
             .build();
   }
 
-  /** In how many ways the value breaks the schema; it does too if nobody can tell in time. */
+  /** How the value breaks the schema. A value that takes too long to check is one violation. */
   public List<Violation> violations(JsonNode instance) {
     return violations(instance, new ValidationBudget());
   }
 
-  /** The same with a budget that is looked at afterwards. */
+  /** The same with a budget of the caller. */
   public List<Violation> violations(JsonNode instance, ValidationBudget budget) {
     return breaches(instance, budget).stream()
         .map(breach -> new Violation(breach.path(), breach.message()))
@@ -101,13 +101,14 @@ public final class CompiledSchema {
     try {
       budget.spend(() -> schema.validate(budget, instance, OutputFormat.DEFAULT));
     } catch (ValidationBudget.EnoughException e) {
-      // More would be left out of the answer: the rest of the value is not looked at.
+      // More errors would not be answered, so the rest of the value is not checked.
       return breaches(errors);
     } catch (ValidationBudget.SpentException e) {
       return uncheckable(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
-      // A schema that refers to itself without taking a step into the value, or a pattern that
-      // goes one call deeper for each character.
+      // A schema that refers to itself without descending into the value, or a pattern that
+      // recurses
+      // for each character.
       return uncheckable("it goes too deep");
     }
     return breaches(errors);

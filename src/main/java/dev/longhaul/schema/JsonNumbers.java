@@ -7,17 +7,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * Numbers of a request as doubles, which every exponent fits into: {@code 1e999999999} is infinite
- * and no later step can expand it to a billion digits. Only one thing is lost in a double that
- * checks need: {@code 1e-999999999} would become the whole number 0. It becomes the smallest double
- * there is instead, which is neither whole nor 0.
+ * Reads numbers of requests as doubles: {@code 1e999999999} becomes infinity, and no later step can
+ * expand it to a billion digits. {@code 1e-999999999} would become 0, a whole number that a schema
+ * may accept, and becomes the smallest double instead.
  */
 public final class JsonNumbers extends JsonNodeFactory {
   private static final long serialVersionUID = 1L;
 
   private JsonNumbers() {}
 
-  /** Lets a mapper read numbers so into trees. */
+  /** Sets a mapper up to read the numbers of trees this way. */
   public static JsonMapper.Builder in(JsonMapper.Builder builder) {
     return builder
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

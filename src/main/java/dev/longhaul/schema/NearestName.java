@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** Words the refusal of an unknown name so that a slip of the pen is seen at once. */
+/** Finds the known name that a misspelt one may mean. */
 public final class NearestName {
   private NearestName() {}
 
@@ -23,7 +23,7 @@ public final class NearestName {
     return nearest(name, known, meant -> Math.max(2, meant / 3));
   }
 
-  /** The known name that is certainly meant: a letter or two are wrong. */
+  /** The known name that differs in one or two letters only. */
   public static Optional<String> misspelt(String name, Collection<String> known) {
     return nearest(name, known, meant -> Math.clamp(meant / 4, 1, 2));
   }
@@ -36,7 +36,7 @@ public final class NearestName {
         .filter(meant -> distance(name, meant) <= most.applyAsInt(meant.length()));
   }
 
-  /** Levenshtein's distance, blind to case and to the style of joining words. */
+  /** Levenshtein's distance, without case, underscores and dashes. */
   private static int distance(String one, String other) {
     String a = plain(one);
     String b = plain(other);

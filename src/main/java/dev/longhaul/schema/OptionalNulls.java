@@ -9,12 +9,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes null for an optional argument as the argument left out, unless its schema takes null.
- * Several clients send every argument a tool has, with null for those that their model did not
- * give.
+ * Removes null from optional arguments, unless their schema allows null. Several clients send every
+ * argument a tool has, with null for those that their model did not give.
  */
 public final class OptionalNulls {
-  /** References that are followed from one place; more are a circle. */
+  /** How many references are followed; more would be a cycle. */
   private static final int MOST_REFERENCES = 20;
 
   private OptionalNulls() {}
@@ -75,7 +74,7 @@ public final class OptionalNulls {
     return value;
   }
 
-  /** Whether null may be valid; true as well where that cannot be seen at once. */
+  /** Whether null may be valid; true also where that is not obvious. */
   private static boolean takesNull(JsonNode root, JsonNode schema) {
     return takesNull(root, schema, 0);
   }

@@ -8,14 +8,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Looks a schema over before it is compiled: how deep and large it is, that everything it refers to
- * is in itself, and that its dialects are known (2026-07-28, basic/index.mdx, JSON Schema).
+ * Checks a schema before it is compiled: its depth and size, that it contains everything it refers
+ * to, and that its dialects are known (2026-07-28, basic/index.mdx, JSON Schema).
  */
 final class SchemaLimits {
-  /** Deeper than what people or generators write, shallow enough for any thread's stack. */
+  /** More than schemas have in practice, and few enough for any thread's stack. */
   static final int MAX_DEPTH = 64;
 
-  /** Each costs memory for as long as the process lives; the largest seen in the wild has 1,500. */
+  /** Each needs memory as long as the process runs; the largest known schema has 1,500. */
   static final int MAX_SUBSCHEMAS = 10_000;
 
   /** The dialects served, by {@code $schema} without its empty fragment. */
@@ -27,10 +27,10 @@ final class SchemaLimits {
           "http://json-schema.org/draft-06/schema",
           "http://json-schema.org/draft-04/schema");
 
-  /** Under these the JSON is a value, not a schema. */
+  /** Keywords whose value is JSON and no schema. */
   private static final Set<String> VALUES = Set.of("const", "enum", "default", "examples");
 
-  /** Under these the keys are names, not keywords. */
+  /** Keywords whose value is an object of schemas by names. */
   private static final Set<String> NAMED =
       Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
 

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How much work checking one value may take, so that no schema, pattern or value keeps a thread:
- * references that multiply, and patterns that backtrack, are exponential. Counted, not timed: a
- * loaded machine refuses nothing that an idle one takes.
+ * Limits the work of checking one value, because references and backtracking patterns can take
+ * exponential time. It counts steps and not time, so that the result does not depend on the load.
  */
 final class ValidationBudget extends ExecutionContext {
   /**
@@ -20,17 +19,19 @@ final class ValidationBudget extends ExecutionContext {
   private static final int MAX_STEPS = 30_000_000;
 
   /**
-   * Errors worded, also those of alternatives (anyOf) that do not count in the end: about a
-   * microsecond each.
+   * Errors, also those of alternatives (anyOf) that are dropped later; each takes about a
+   * microsecond.
    */
   private static final int MAX_ERRORS = 1_000_000;
 
-  /** Characters that patterns look at: three times the largest body, well under a second. */
+  /**
+   * Characters that patterns read: three times the largest body, which takes less than a second.
+   */
   private static final int MAX_CHARACTERS = 30_000_000;
 
   private static final ScopedValue<ValidationBudget> CURRENT = ScopedValue.newInstance();
 
-  // What the value as a whole breaks; while alternatives are tried, errors go into other lists.
+  // The errors of the whole value; while alternatives are tried, errors go into other lists.
   private final List<Error> found = new ArrayList<>();
   private int steps;
   private int errors;
@@ -63,12 +64,12 @@ final class ValidationBudget extends ExecutionContext {
     return found;
   }
 
-  /** How many errors were worded. */
+  /** How many errors were made. */
   int errors() {
     return errors;
   }
 
-  /** Checks with it. */
+  /** Runs a check that uses this budget. */
   void spend(Runnable check) {
     ScopedValue.where(CURRENT, this).run(check);
   }
@@ -102,11 +103,11 @@ final class ValidationBudget extends ExecutionContext {
     if (current == found) {
       throw new EnoughException();
     }
-    // An alternative that is broken stays broken with fewer errors.
+    // An alternative with any error is broken; the number does not matter.
     current.subList(Violations.MOST, size).clear();
   }
 
-  /** A pattern that spends the budget of whoever it is matched for. */
+  /** A pattern that counts the characters it reads in the budget of the present check. */
   static RegularExpression pattern(String expression) {
     Pattern pattern =
         Pattern.compile(

@@ -5,12 +5,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Collects what is wrong with a request, up to a bound: a request may have hundreds of thousands of
- * wrong places, and neither the work nor the answer may grow with them. Loops over what a caller
- * sent ask {@link #full()} and stop.
+ * Collects what is wrong with a request, at most {@link #MOST}: a request may have hundreds of
+ * thousands of wrong places. Loops over a request stop when the list is {@link #full()}.
  */
 public final class Violations {
-  /** How many are collected; who has so many to mend will not miss the others. */
+  /** How many are collected. */
   public static final int MOST = 50;
 
   /** For how many unknown names a similar known one is looked for. */
@@ -20,12 +19,12 @@ public final class Violations {
   private int unknown;
   private boolean more;
 
-  /** Notes one, unless there are enough. */
+  /** Adds one, unless the list is full. */
   public void add(String path, String message) {
     add(new Violation(path, message));
   }
 
-  /** Notes one, unless there are enough. */
+  /** Adds one, unless the list is full. */
   public void add(Violation violation) {
     if (full()) {
       more = true;
@@ -34,22 +33,22 @@ public final class Violations {
     }
   }
 
-  /** Notes several, each unless there are enough. */
+  /** Adds several, as far as there is room. */
   public void addAll(Collection<Violation> violations) {
     violations.forEach(this::add);
   }
 
-  /** Words the refusal of an unknown name; only the first few are compared with what is known. */
+  /** The message for an unknown name; a similar name is suggested for the first few only. */
   public String unknown(String name, Collection<String> known) {
     return ++unknown <= SUGGESTIONS ? NearestName.unknown(name, known) : "unknown";
   }
 
-  /** Whether there are enough: nobody needs to look for more. */
+  /** Whether the list is full, so that the caller can stop. */
   public boolean full() {
     return found.size() >= MOST;
   }
 
-  /** Whether nothing is wrong so far. */
+  /** Whether nothing was found. */
   public boolean none() {
     return found.isEmpty();
   }

@@ -1,6 +1,6 @@
 /**
- * JSON Schemas, compiled and checked within bounds: whoever sends a request may also have written
- * the schema's pattern. Each violation has its place and what to do about it.
+ * JSON Schemas, compiled and checked within bounds: schemas and values may come from anybody. Each
+ * violation has its place.
  */
 @ApplicationModule(
     displayName = "schema",

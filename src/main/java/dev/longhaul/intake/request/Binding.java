@@ -16,7 +16,7 @@ import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Binds requests to records: snake case, seconds as durations, texts as what they stand for. */
+/** Binds requests to records: names in snake case, seconds to durations, texts to values. */
 final class Binding {
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
@@ -41,12 +41,12 @@ final class Binding {
 
   private Binding() {}
 
-  // Less than a millisecond is nothing to the queue.
+  // The queue counts in milliseconds.
   private static Duration seconds(String text) {
     return Duration.ofMillis(new BigDecimal(text).multiply(MILLIS).longValue());
   }
 
-  /** Reads a text or a number by its text. */
+  /** Reads a value from a text or from the text of a number. */
   private static final class OfText<T> extends StdScalarDeserializer<T> {
     private final transient Function<String, T> reading;
 

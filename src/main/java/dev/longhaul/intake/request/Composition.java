@@ -17,9 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts the schema of a shape together from its resource and those it refers to, without {@code
- * allOf}: neither generators of clients nor models cope with it. An object that has {@code oneOf}
- * beside its properties becomes one complete object for each of its forms.
+ * Composes the schema of a request from its resource and those it refers to, without {@code allOf},
+ * which neither client generators nor models handle. An object that has {@code oneOf} beside its
+ * properties becomes one complete object for each of its forms.
  */
 final class Composition {
   private static final Map<String, ObjectNode> FILES = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class Composition {
     return new Composition(Optional.empty()).composed(file, json(file));
   }
 
-  /** The schema, and each that it refers to, under their titles and referring to each other. */
+  /** The schema and those it refers to, by their titles. */
   static Map<String, ObjectNode> components(String file) {
     Map<String, ObjectNode> components = new LinkedHashMap<>();
     var _ = new Composition(Optional.of(components)).component(file);
@@ -119,7 +119,7 @@ final class Composition {
     return own;
   }
 
-  /** A schema where a value stands: another shape there keeps its name, if shapes have names. */
+  /** The schema of a property or item; in OpenAPI another resource stays a reference. */
   private ObjectNode placed(String file, JsonNode node) {
     String reference = node.path("$ref").stringValue("");
     if (components.isPresent() && !reference.isEmpty() && !reference.contains("#")) {

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Replaces {@code oneOf} between forms of an object by {@code if}, {@code then} and {@code else}:
- * the first name that a form requires tells whether it is meant, and only what is wrong with the
- * form that is meant is reported.
+ * the first name that a form requires decides whether a value has that form, and only violations of
+ * that form are reported.
  */
 final class Conditions {
   private Conditions() {}
@@ -57,7 +57,7 @@ final class Conditions {
     }
   }
 
-  /** What any of the forms takes: with it, the rest of a value that has no form is checked too. */
+  /** The properties of all forms, by which a value that has none of the forms is checked. */
   private static ObjectNode anyOf(List<ObjectNode> forms) {
     ObjectNode any = JsonNodeFactory.instance.objectNode();
     ObjectNode properties = any.putObject("properties");

@@ -15,9 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The shape of a request, as its resource in {@code /schemas} says: JSON Schema 2020-12 with two
- * words of our own, {@code errorMessage} (what to say of a value that does not fit, instead of what
- * follows from its type and bounds) and {@code refused} (why a name is not taken here that is
- * elsewhere). The {@code title} of a property is its description in few words, for models.
+ * keywords of our own: {@code errorMessage} replaces the message that follows from the type and the
+ * bounds, and {@code refused} says of a name that is known elsewhere why it is not allowed here.
+ * The {@code title} of a property is its short description for models.
  */
 public final class RequestSchema {
   private static final Map<String, RequestSchema> ALL = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ public final class RequestSchema {
   }
 
   /**
-   * Checks a request and binds it. A name of the shape whose value is null is taken as left out.
+   * Checks a request and binds it. A known name whose value is null is ignored.
    *
    * @param type a record, its components named as the schema has them
    * @param refused makes an exception of everything that is wrong
@@ -61,7 +61,7 @@ public final class RequestSchema {
     try {
       return Binding.JSON.treeToValue(given, type);
     } catch (DatabindException e) {
-      // A text that the schema takes and that stands for nothing, such as a leap second.
+      // A text that matches the schema and has no value in Java, such as a leap second.
       throw refused.apply(List.of(unbound(e)));
     }
   }
@@ -93,8 +93,8 @@ public final class RequestSchema {
   }
 
   /**
-   * The schema as the input of a tool: without alternatives of the whole, references and what a
-   * model does not need.
+   * The schema as the input of a tool, without references, alternatives of the whole and details
+   * that a model does not need.
    *
    * @param opaque shapes within it, by their titles, of which a model is shown no more than that
    *     they are objects
@@ -110,7 +110,7 @@ public final class RequestSchema {
     return components;
   }
 
-  /** The value without the names of the schema that have null. */
+  /** The value without known names that are null. */
   private static JsonNode given(JsonNode value, JsonNode schema) {
     if (value instanceof ObjectNode object && (schema.has("properties") || schema.has("oneOf"))) {
       ObjectNode given = object.objectNode();

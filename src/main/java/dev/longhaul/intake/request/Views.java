@@ -8,21 +8,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a schema looks like to those who read it. */
+/** Forms of a schema for validators, for OpenAPI and for models. */
 final class Views {
   private static final List<String> OURS = List.of("errorMessage", "refused");
   private static final List<String> PARTS = List.of("items", "if", "then", "else");
 
   private Views() {}
 
-  /** A copy without our own words. */
+  /** A copy without our own keywords. */
   static ObjectNode standard(ObjectNode schema) {
     ObjectNode copy = schema.deepCopy();
     everywhere(copy, part -> part.remove(OURS));
     return copy;
   }
 
-  /** Changes a component: generators name types after titles, and null is as good as left out. */
+  /**
+   * Changes a component for OpenAPI: no titles, because generators name types after them, and null
+   * allowed for what is optional.
+   */
   static void forOpenApi(ObjectNode component) {
     everywhere(
         component,
@@ -57,7 +60,7 @@ final class Views {
     return schema;
   }
 
-  /** As a model is shown it: the bounds of numbers only of the arguments themselves. */
+  /** For models: bounds of numbers are kept only of the arguments themselves. */
   static ObjectNode forModels(JsonNode schema, List<String> opaque) {
     ObjectNode view = modelled(schema.has("oneOf") ? united(schema) : schema, opaque);
     view.path("properties")
@@ -79,7 +82,7 @@ final class Views {
     if (opaque.contains(schema.path("title").asString(""))) {
       return view.put("type", "object");
     }
-    // Of several forms a model is shown the first: of a call the tool's, of a priority the names.
+    // Models get the first form only: the call of a tool, the names of a priority.
     JsonNode shape = schema.has("oneOf") ? schema.path("oneOf").path(0) : schema;
     view.set("type", shape.path("type"));
     for (String keyword : List.of("enum", "format", "default")) {
@@ -115,7 +118,7 @@ final class Views {
     return view;
   }
 
-  /** All forms as one: what any of them takes, and what all of them require. */
+  /** Merges the forms: the properties of all of them, and what all of them require. */
   private static ObjectNode united(JsonNode schema) {
     ObjectNode all = JsonNodeFactory.instance.objectNode().put("type", "object");
     ObjectNode properties = all.putObject("properties");
@@ -135,7 +138,7 @@ final class Views {
     return all;
   }
 
-  /** The schema of a property, in whatever form of the object it is. */
+  /** The schema of a property, in the first form of the object that has it. */
   static JsonNode property(JsonNode schema, String name) {
     JsonNode own = schema.path("properties").path(name);
     if (own.isMissingNode()) {

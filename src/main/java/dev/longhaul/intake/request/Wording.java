@@ -11,7 +11,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Says what is wrong with a request, from the part of the schema that it breaks. */
+/** Makes messages about a request from the parts of the schema that it breaks. */
 final class Wording {
   private static final String MESSAGE = "errorMessage";
 
@@ -21,7 +21,7 @@ final class Wording {
     this.schema = schema;
   }
 
-  /** Each place once, those of the whole first. */
+  /** One violation for each place, the outermost places first. */
   List<Violation> of(List<Breach> breaches) {
     Violations violations = new Violations();
     Set<String> seen = new HashSet<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The one place of this front door where what went wrong becomes an error of the API. */
+/** Turns refusals into errors of queuemgr's API. */
 final class CommandErrors {
   private static final Duration SOON = Duration.ofSeconds(5);
 

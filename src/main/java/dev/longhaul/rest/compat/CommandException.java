@@ -5,8 +5,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Why a command was not carried out: a JSON-RPC error as the adapter makes them. {@code data} is
- * more than the adapter gives, {@code code} and {@code remediation} in it.
+ * Why a command was not carried out: a JSON-RPC error as the adapter makes them, and besides {@code
+ * data} with {@code code} and {@code remediation}.
  */
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ final class CommandException extends RuntimeException {
   static final int INVALID_PARAMS = -32602;
   static final int INTERNAL = -32603;
 
-  /** What the adapter's MicroserviceError has: everything that the queue refuses. */
+  /** The code of the adapter's MicroserviceError, for everything that the queue refuses. */
   static final int FAILED = -32000;
 
   private final int code;
@@ -42,12 +42,12 @@ final class CommandException extends RuntimeException {
         JsonNodeFactory.instance.objectNode().put("code", kind).put("remediation", remediation));
   }
 
-  /** The queue refuses. */
+  /** The queue refused the command. */
   static CommandException failed(String kind, String message, String remediation) {
     return of(FAILED, kind, "Command failed: " + message, remediation);
   }
 
-  /** With something more to know. */
+  /** With another member in {@code data}. */
   CommandException with(String name, JsonNode value) {
     data.set(name, value);
     return this;

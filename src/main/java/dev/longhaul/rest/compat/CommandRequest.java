@@ -44,7 +44,7 @@ record CommandRequest(String command, ObjectNode params) {
         "Send the action and its fields as an object.");
   }
 
-  /** What the answer has as id: the request's own, and 1 in the form without one. */
+  /** The id of the answer: the request's, and 1 in the form without ids. */
   static JsonNode id(@Nullable ObjectNode body) {
     JsonNode nothing = JsonNodeFactory.instance.nullNode();
     if (body == null) {

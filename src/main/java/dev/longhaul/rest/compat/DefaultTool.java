@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The tool of requests that name none. A configured one that is not there stops the start, when all
- * tools are registered and before anything is served.
+ * The tool of requests that name none. If the configured one does not exist, the start fails: after
+ * all tools are registered, and before anything is served.
  */
 final class DefaultTool implements SmartLifecycle {
   static final String SETTING = "longhaul.compat.queuemgr.default-tool";
@@ -24,7 +24,7 @@ final class DefaultTool implements SmartLifecycle {
     this.tools = tools;
   }
 
-  /** Its name; empty if nobody chose one and the built-in tools are switched off. */
+  /** Its name; empty if none is configured and the built-in tools are switched off. */
   Optional<String> name() {
     return tools.find(name).map(Tool::name);
   }
@@ -59,7 +59,7 @@ final class DefaultTool implements SmartLifecycle {
     return running;
   }
 
-  /** Before whatever serves. */
+  /** Before everything that serves. */
   @Override
   public int getPhase() {
     return Integer.MIN_VALUE;

@@ -51,7 +51,8 @@ class ExecuteController {
     try {
       body = bodies.object(request);
       ObjectNode data = run(CommandRequest.of(body), request, routes);
-      // Flat as queuemgr's example server answers, and in data as the adapter's SuccessResult does.
+      // The fields beside success as in queuemgr's example server, and in data as in the adapter's
+      // SuccessResult.
       ObjectNode result = answer.putObject("result").put("success", true);
       result.setAll(data);
       result.set("data", data);
@@ -93,7 +94,7 @@ class ExecuteController {
     }
   }
 
-  /** Enough of a name from outside to be recognised. */
+  /** The beginning of a name, which may be long. */
   private static String shortened(String name) {
     return name.length() <= 64 ? name : name.substring(0, 64) + "…";
   }

@@ -13,11 +13,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A job in the words of queuemgr: its fields and the names of its statuses, times in seconds since
- * 1970, progress in per cent. Fields without a value are left out.
+ * A job as queuemgr shows it, with its names of fields and statuses, times in seconds since 1970,
+ * progress in per cent. Fields without a value are left out.
  */
 final class JobStatus {
-  /** Where a job's own name stands in its metadata. */
+  /** The key of a job's name in its metadata. */
   static final String NAME = "queuemgr_job_id";
 
   /** A larger result is read in pages, at result_url. */
@@ -84,7 +84,7 @@ final class JobStatus {
     }
   }
 
-  /** What the tool has for programs, else all it has. */
+  /** The structured content, or the whole result without it. */
   private static JsonNode result(JsonNode result) {
     return result.has("structuredContent") ? result.path("structuredContent") : result;
   }

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class QueueCommand {
   static final String NAME = "queue";
 
-  /** How many pages of the caller's jobs one list_jobs looks through for those that have names. */
+  /** How many pages of jobs one list_jobs searches for those with names. */
   private static final int MOST_PAGES = 20;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -157,7 +157,7 @@ final class QueueCommand {
 
   private void delete(Caller caller, CommandParams params, ObjectNode answer) {
     Job job = jobs.find(caller, params.job());
-    // What was never started goes without force, as it does there.
+    // As in queuemgr, a job that was never started is deleted without force.
     boolean force = params.force() || job.state() == JobState.HELD;
     operations.delete(caller, job.id(), force);
     answer.put("job_id", params.job()).put("message", "Job " + params.job() + " deleted");

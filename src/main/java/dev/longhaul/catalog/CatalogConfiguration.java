@@ -64,9 +64,9 @@ public class CatalogConfiguration {
   }
 
   @Bean
-  UnreadSettings longhaulUnreadSettings(
+  OnStart longhaulUnreadSettings(
       Environment environment, RegisteredTools tools, SettingsProperties settings) {
-    return new UnreadSettings(environment, tools, settings.known());
+    return OnStart.check(new UnreadSettings(environment, tools, settings.known())::check);
   }
 
   @Bean

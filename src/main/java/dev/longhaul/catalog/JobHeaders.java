@@ -1,7 +1,10 @@
 package dev.longhaul.catalog;
 
+import dev.longhaul.job.CacheKey;
+import dev.longhaul.job.CacheRun;
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.tool.Client;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param run which run of a cacheable call it is, or null
  */
 public record JobHeaders(
-    Client client, RequestContext request, boolean templates, @Nullable Run run) {
+    Client client, RequestContext request, boolean templates, @Nullable CacheRun run) {
   public static final JobHeaders NONE = of(Client.NONE);
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  /**
-   * A run whose answer is kept.
-   *
-   * @param name as the store has it
-   * @param variant of the call's answers, as the front door saw it
-   * @param token whoever does not know it can do nothing with the rest
-   */
-  public record Run(String name, String variant, String token) {}
 
   /** Those of a call of that client. */
   public static JobHeaders of(Client client) {
@@ -53,7 +47,7 @@ public record JobHeaders(
   }
 
   /** The same for a job that is that run. */
-  public JobHeaders running(Run which) {
+  public JobHeaders running(CacheRun which) {
     return new JobHeaders(client, request, templates, which);
   }
 
@@ -83,9 +77,12 @@ public record JobHeaders(
     if (run != null) {
       headers
           .putObject("cache")
-          .put("run", run.name())
-          .put("variant", run.variant())
-          .put("token", run.token());
+          .put("name", run.key().name())
+          .put("call", run.key().call())
+          .put("variant", run.key().variant())
+          .put("flight", run.flight())
+          .put("token", run.token())
+          .put("life", run.life().toMillis());
     }
     return JSON.writeValueAsString(headers);
   }
@@ -97,12 +94,21 @@ public record JobHeaders(
         client(headers.get("client")),
         request(headers.get("request")),
         headers.has("templates"),
-        headers.get("cache") instanceof ObjectNode field
-            ? new Run(
-                field.path("run").asString(""),
-                field.path("variant").asString(""),
-                field.path("token").asString(""))
-            : null);
+        run(headers.get("cache")));
+  }
+
+  // An earlier version's has less in it; the result of such a job is not cached.
+  private static @Nullable CacheRun run(@Nullable JsonNode field) {
+    return field == null || !field.has("life")
+        ? null
+        : new CacheRun(
+            new CacheKey(
+                field.path("name").asString(""),
+                field.path("call").asString(""),
+                field.path("variant").asString("")),
+            field.path("flight").asString(""),
+            field.path("token").asString(""),
+            Duration.ofMillis(field.path("life").asLong(0)));
   }
 
   private static Client client(@Nullable JsonNode field) {

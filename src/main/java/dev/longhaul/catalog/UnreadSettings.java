@@ -13,7 +13,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -26,14 +25,13 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * is served. Of the environment and of system properties, which others use too, only a name counts
  * that is near to one of ours.
  */
-final class UnreadSettings implements SmartLifecycle {
+final class UnreadSettings {
   private static final Logger log = LoggerFactory.getLogger(UnreadSettings.class);
   private static final String OLD_TOOL_PATH = "LONGHAUL_TOOLS";
 
   private final Environment environment;
   private final ToolCatalogue tools;
   private final List<String> known;
-  private volatile boolean running;
 
   /**
    * The check.
@@ -46,8 +44,7 @@ final class UnreadSettings implements SmartLifecycle {
     this.tools = tools;
   }
 
-  @Override
-  public void start() {
+  void check() {
     List<String> names = tools.all().stream().map(Tool::name).sorted().toList();
     List<String> problems = problems(environment, names, known);
     if (!problems.isEmpty()) {
@@ -67,7 +64,6 @@ final class UnreadSettings implements SmartLifecycle {
               + " name will go.",
           OLD_TOOL_PATH);
     }
-    running = true;
   }
 
   static List<String> problems(
@@ -130,21 +126,5 @@ final class UnreadSettings implements SmartLifecycle {
     return property == null || property.getOrigin() == null
         ? ""
         : " (" + property.getOrigin() + ")";
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Before whatever serves or works. */
-  @Override
-  public int getPhase() {
-    return Integer.MIN_VALUE;
   }
 }

@@ -51,10 +51,10 @@ public interface Calls {
   Optional<JobId> keep(Submission submission, Outcome.Answered outcome);
 
   /**
-   * The answer to the same call that is kept for this caller, marked as such; empty if none is, or
+   * The cached result of the same call for this caller, marked as such; empty if there is none, or
    * if the tool is not declared cacheable. Asking costs nothing where it is not.
    */
-  default Optional<Outcome> kept(Submission submission) {
+  default Optional<Outcome> cached(Submission submission) {
     return Optional.empty();
   }
 

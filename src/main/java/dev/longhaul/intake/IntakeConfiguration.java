@@ -1,6 +1,8 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.OnStart;
 import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.intake.cache.CacheConfiguration;
@@ -12,6 +14,7 @@ import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.PlatformCalls;
+import dev.longhaul.tool.Execution;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -52,9 +55,17 @@ public class IntakeConfiguration {
   }
 
   /** When all tools are registered and before the first call is taken. */
+  /** Other processes may know already how long the tools take whose way of running is chosen. */
   @Bean
-  AutoTools longhaulAutoTools(ToolCatalogue tools, RunTimes times) {
-    return new AutoTools(tools, times);
+  OnStart longhaulAutoTools(ToolCatalogue tools, RunTimes times) {
+    return new OnStart(
+        0,
+        () ->
+            times.prepare(
+                tools.all().stream()
+                    .filter(tool -> tool.policy().execution() == Execution.AUTO)
+                    .map(Tool::name)
+                    .toList()));
   }
 
   @Bean
@@ -65,7 +76,7 @@ public class IntakeConfiguration {
       ToolRunner runner,
       Followers followers,
       FlowOperations flows,
-      SharedCalls shared,
+      CallCache cache,
       ObjectProvider<IntakeListener> listeners,
       IntakeProperties properties,
       AutoProperties auto,
@@ -85,7 +96,7 @@ public class IntakeConfiguration {
             json),
         followers,
         flows,
-        shared,
+        cache,
         times,
         new AutoExecution(auto, times, new CanonicalCall(json)),
         clock,

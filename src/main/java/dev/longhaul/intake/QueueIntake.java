@@ -48,7 +48,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final InlineCalls inline;
   private final Followers followers;
   private final FlowOperations flows;
-  private final SharedCalls shared;
+  private final CallCache cache;
   private final RunTimes times;
   private final AutoExecution auto;
   private final Clock clock;
@@ -61,7 +61,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       InlineCalls inline,
       Followers followers,
       FlowOperations flows,
-      SharedCalls shared,
+      CallCache cache,
       RunTimes times,
       AutoExecution auto,
       Clock clock,
@@ -72,7 +72,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.inline = inline;
     this.followers = followers;
     this.flows = flows;
-    this.shared = shared;
+    this.cache = cache;
     this.times = times;
     this.auto = auto;
     this.clock = clock;
@@ -82,7 +82,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Job submit(Submission submission) {
-    return flows.begin(submission).orElseGet(() -> shared.submit(submission, this, this::store));
+    return flows.begin(submission).orElseGet(() -> cache.submit(submission, this::store));
   }
 
   private Job store(Submission given) {
@@ -104,13 +104,13 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Optional<Outcome> kept(Submission submission) {
-    return shared.kept(submission);
+  public Optional<Outcome> cached(Submission submission) {
+    return cache.cached(submission);
   }
 
   @Override
   public boolean joinable(Submission submission, Job job) {
-    return shared.joinable(submission, job);
+    return cache.joinable(submission, job);
   }
 
   @Override
@@ -166,7 +166,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Inlined runInline(Submission given, InlineListener listener) {
-    return shared.run(
+    return cache.run(
         given,
         listener,
         told -> {
@@ -179,7 +179,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Inlined runInline(
       Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
-    return shared.read(
+    return cache.read(
         submission,
         timeout,
         listener,

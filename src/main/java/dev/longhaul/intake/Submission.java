@@ -32,7 +32,7 @@ public record Submission(
   }
 
   /** Whether it calls a tool, and not another method. */
-  boolean callsTool() {
+  public boolean callsTool() {
     return method.equals(TOOLS_CALL);
   }
 

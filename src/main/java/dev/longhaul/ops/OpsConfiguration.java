@@ -4,8 +4,8 @@ import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.intake.CallCache;
 import dev.longhaul.intake.QueueControl;
-import dev.longhaul.intake.cache.JobAnswers;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
@@ -93,8 +93,8 @@ public class OpsConfiguration {
   }
 
   @Bean
-  KeptJobAnswers longhaulKeptJobAnswers(JobAnswers answers) {
-    return new KeptJobAnswers(answers);
+  JobResultCaching longhaulJobResultCaching(CallCache cache) {
+    return new JobResultCaching(cache);
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -14,9 +14,9 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Shows how often cached answers are used, and invalidates them. */
+/** Shows how often cached results are used, and invalidates them. */
 @RestController
-@Tag(name = "cache", description = "Kept answers: how many are used, and forgetting them.")
+@Tag(name = "cache", description = "Cached results: how many are used, and forgetting them.")
 class CacheController {
   private static final int MAX_URI = 10_000;
 
@@ -58,6 +58,6 @@ class CacheController {
     cache.forgetLists();
   }
 
-  /** The call whose answer is to be forgotten. */
+  /** The call whose result is to be forgotten. */
   record Forgotten(ObjectNode arguments) {}
 }

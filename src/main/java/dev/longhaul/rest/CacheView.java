@@ -3,14 +3,14 @@ package dev.longhaul.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.intake.cache.CacheStatistics;
+import dev.longhaul.intake.cache.CacheStatistics.Event;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
-import dev.longhaul.intake.cache.CacheStatistics.Result;
 import dev.longhaul.intake.cache.ResultCache;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The cache of the process that answers. */
-@Schema(name = "Cache", description = "Kept answers, as the answering process sees them.")
+@Schema(name = "Cache", description = "The result cache, as the answering process sees it.")
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record CacheView(Memory memory, Requests tools, Requests resources, Requests lists) {
 
@@ -44,10 +44,10 @@ record CacheView(Memory memory, Requests tools, Requests resources, Requests lis
           @Nullable Double hitRate) {
 
     static Requests of(CacheStatistics statistics, Kind kind) {
-      long memory = statistics.count(Result.MEMORY_HIT, kind);
-      long redis = statistics.count(Result.REDIS_HIT, kind);
-      long shared = statistics.count(Result.SHARED, kind);
-      long misses = statistics.count(Result.MISS, kind);
+      long memory = statistics.count(Event.MEMORY_HIT, kind);
+      long redis = statistics.count(Event.REDIS_HIT, kind);
+      long shared = statistics.count(Event.SHARED, kind);
+      long misses = statistics.count(Event.MISS, kind);
       long all = memory + redis + shared + misses;
       Double rate = all == 0 ? null : (double) (all - misses) / all;
       return new Requests(memory, redis, shared, misses, rate);

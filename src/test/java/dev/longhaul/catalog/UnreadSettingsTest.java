@@ -219,7 +219,7 @@ class UnreadSettingsTest {
     yaml("longhaul.tools:\n  exprot.timeout: 7s\n  export.hodl: 1s");
     var tools = new RegisteredTools();
     tools.register(Tools.queued("export", _ -> Tools.text("")));
-    assertThatThrownBy(() -> new UnreadSettings(environment, tools, List.of()).start())
+    assertThatThrownBy(() -> new UnreadSettings(environment, tools, List.of()).check())
         .isInstanceOfSatisfying(
             ToolSettingsException.class,
             e -> {
@@ -236,10 +236,10 @@ class UnreadSettingsTest {
   @Test
   void theOlderNameOfTheDirectoryOfToolJarsIsWarnedOf(CapturedOutput log) {
     variables(Map.of("LONGHAUL_TOOL_PATH", "/opt/tools"));
-    new UnreadSettings(environment, new RegisteredTools(), List.of()).start();
+    new UnreadSettings(environment, new RegisteredTools(), List.of()).check();
     assertThat(log).doesNotContain("LONGHAUL_TOOL");
     variables(Map.of("LONGHAUL_TOOLS", "/opt/tools"));
-    new UnreadSettings(environment, new RegisteredTools(), List.of()).start();
+    new UnreadSettings(environment, new RegisteredTools(), List.of()).check();
     assertThat(log).contains("WARN").contains("LONGHAUL_TOOLS is now called LONGHAUL_TOOL_PATH");
   }
 

@@ -97,7 +97,7 @@ final class IntakeFixture implements AutoCloseable {
         new ToolRunner(Tools.JSON),
         new Followers(jobs, LIMITS.pollInterval(), Clock.systemUTC()),
         new NoFlows(),
-        new NothingShared(),
+        new NoCallCache(),
         beans.getBeanProvider(IntakeListener.class),
         LIMITS,
         auto,

@@ -6,12 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Submission;
+import dev.longhaul.intake.cache.CacheStatistics.Event;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
-import dev.longhaul.intake.cache.CacheStatistics.Result;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
-import dev.longhaul.job.JobState;
 import dev.longhaul.mcp.McpHttp.Answer;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
@@ -31,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Kept answers in two processes on one Redis, over MCP and REST. */
+/** Cached results in two processes on one Redis, over MCP and REST. */
 @Timeout(300)
 class CachingOverHttpTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -73,8 +72,8 @@ class CachingOverHttpTest {
     return result.path("_meta").path(CACHED).asBoolean(false);
   }
 
-  /** The kept answer: a job's is kept a moment after its end. */
-  private static JsonNode kept(int process, String tool, String text) {
+  /** The cached result: that of a job is cached a moment after its end. */
+  private static JsonNode untilCached(int process, String tool, String text) {
     await().atMost(LIMIT).until(() -> cached(call(process, tool, text)));
     return call(process, tool, text);
   }
@@ -102,8 +101,8 @@ class CachingOverHttpTest {
   }
 
   private static long shared() {
-    return replicas.bean(0, ResultCache.class).statistics().count(Result.SHARED, Kind.TOOL)
-        + replicas.bean(1, ResultCache.class).statistics().count(Result.SHARED, Kind.TOOL);
+    return replicas.bean(0, ResultCache.class).statistics().count(Event.SHARED, Kind.TOOL)
+        + replicas.bean(1, ResultCache.class).statistics().count(Event.SHARED, Kind.TOOL);
   }
 
   private static <T> CompletableFuture<T> later(Supplier<T> work) {
@@ -128,7 +127,7 @@ class CachingOverHttpTest {
     int jobs = intake().list(Caller.LOCAL, null, tool, null, 100).jobs().size();
 
     for (int process : List.of(0, 1, 1)) {
-      JsonNode again = kept(process, tool, "same");
+      JsonNode again = untilCached(process, tool, "same");
       assertThat(text(again)).isEqualTo("run 1 of same");
       assertThat(cached(again)).isTrue();
       assertThat(again.path("_meta").path("dev.longhaul/cache_age_seconds").asDouble(-1))
@@ -155,7 +154,7 @@ class CachingOverHttpTest {
 
   @Test
   void aClientWithTasksGetsAKeptAnswerAtOnce() {
-    kept(0, "queued", "task");
+    untilCached(0, "queued", "task");
     ObjectNode params = McpHttp.declaringTasks(McpHttp.callParams("queued", arguments("task")));
     JsonNode result = replicas.get(1).modern("tools/call", params).send().result();
     assertThat(result.path("resultType").asString()).isEqualTo("complete");
@@ -262,7 +261,7 @@ class CachingOverHttpTest {
     assertThat(again.path("state").asString()).isEqualTo("completed");
     assertThat(rest(1, "GET", "/api/v1/jobs/" + first + "/result", "").text)
         .contains("run 1 of rest");
-    assertThat(text(kept(1, "queued", "rest"))).isEqualTo("run 1 of rest");
+    assertThat(text(untilCached(1, "queued", "rest"))).isEqualTo("run 1 of rest");
 
     for (String more :
         List.of(
@@ -297,12 +296,12 @@ class CachingOverHttpTest {
 
   @Test
   void anotherCallerGetsOnlyWhatIsEverybodys() {
-    kept(0, "queued", "mine");
-    kept(0, "shared", "ours");
+    untilCached(0, "queued", "mine");
+    untilCached(0, "shared", "ours");
     Caller anna = new Caller("anna");
-    assertThat(intake().kept(submission(Caller.LOCAL, "queued", "mine"))).isPresent();
-    assertThat(intake().kept(submission(anna, "queued", "mine"))).isEmpty();
-    assertThat(intake().kept(submission(anna, "shared", "ours"))).isPresent();
+    assertThat(intake().cached(submission(Caller.LOCAL, "queued", "mine"))).isPresent();
+    assertThat(intake().cached(submission(anna, "queued", "mine"))).isEmpty();
+    assertThat(intake().cached(submission(anna, "shared", "ours"))).isPresent();
     // As a job it is her own.
     Job job = intake().submit(submission(anna, "shared", "ours"));
     assertThat(job.owner()).isEqualTo("anna");
@@ -314,20 +313,9 @@ class CachingOverHttpTest {
   }
 
   @Test
-  void whatACallerWritesAsTheCachesOwnMarkIsNotBelieved() {
-    ObjectNode params = McpHttp.callParams("queued", arguments("forged"));
-    params.putObject("_cache").put("run", "r").put("variant", "-").put("token", "t");
-    Submission forged = Submission.toolCall(Caller.LOCAL, params);
-    Job job = intake().submit(forged);
-    JobId id = job.id();
-    await().atMost(LIMIT).until(() -> intake().job(Caller.LOCAL, id).state() == JobState.COMPLETED);
-    assertThat(text(call(0, "queued", "forged"))).isEqualTo("run 1 of forged");
-  }
-
-  @Test
   void aToolIsForgottenInAllProcesses() {
-    kept(0, "queued", "gone");
-    kept(1, "queued", "gone");
+    untilCached(0, "queued", "gone");
+    untilCached(1, "queued", "gone");
     call(0, "at_once", "stays");
     assertThat(rest(0, "DELETE", "/api/v1/cache/tools/queued", "").status()).isEqualTo(204);
     assertThat(text(call(0, "queued", "gone"))).isEqualTo("run 2 of gone");
@@ -418,17 +406,17 @@ class CachingOverHttpTest {
   @Test
   void listsAreKeptUntilTheyChange() {
     for (String list : List.of("resources/list", "resources/templates/list", "prompts/list")) {
-      listedUntil(list, Result.MEMORY_HIT);
+      listedUntil(list, Event.MEMORY_HIT);
     }
     replicas.bean(0, Changes.class).resources();
-    listedUntil("resources/list", Result.MISS);
-    listedUntil("resources/list", Result.MEMORY_HIT);
+    listedUntil("resources/list", Event.MISS);
+    listedUntil("resources/list", Event.MEMORY_HIT);
     assertThat(rest(1, "DELETE", "/api/v1/cache/lists", "").status()).isEqualTo(204);
-    listedUntil("resources/list", Result.MISS);
+    listedUntil("resources/list", Event.MISS);
   }
 
   /** Lists until that became of it; each time the same is shown. */
-  private static void listedUntil(String list, Result wanted) {
+  private static void listedUntil(String list, Event wanted) {
     var statistics = replicas.bean(0, ResultCache.class).statistics();
     long before = statistics.count(wanted, Kind.LIST);
     String first = replicas.get(0).modern(list, Replies.object()).send().text;

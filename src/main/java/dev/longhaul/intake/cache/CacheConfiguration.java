@@ -1,9 +1,11 @@
 package dev.longhaul.intake.cache;
 
+import dev.longhaul.catalog.OnStart;
+import dev.longhaul.catalog.PageKeeper;
 import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.intake.CallCache;
 import dev.longhaul.intake.IntakeProperties;
-import dev.longhaul.intake.SharedCalls;
-import dev.longhaul.queue.AnswerStore;
+import dev.longhaul.queue.CacheStore;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.tool.CachePredicate;
 import dev.longhaul.tool.Changes;
@@ -14,94 +16,58 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Kept answers, for every front door and every worker. */
+/** The result cache, for every front door and every worker. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CacheProperties.class)
 public class CacheConfiguration {
+  private final CacheProperties properties;
+  private final JsonMapper json;
+  private final CacheStatistics statistics = new CacheStatistics();
+  private final LocalCache local;
 
-  @Bean
-  CacheStatistics longhaulCacheStatistics() {
-    return new CacheStatistics();
+  CacheConfiguration(
+      CacheProperties properties, @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    this.properties = properties;
+    this.json = json;
+    this.local = new LocalCache(properties.memory().toBytes(), statistics, System::nanoTime);
   }
 
   @Bean
-  MemoryLevel longhaulCacheMemory(CacheProperties properties, CacheStatistics statistics) {
-    return new MemoryLevel(
-        properties.memory().toBytes(), properties.memoryTime(), statistics, System::nanoTime);
+  CachedResults longhaulCachedResults(CacheStore store) {
+    return new CachedResults(local, store, statistics, properties, System::nanoTime, json);
   }
 
   @Bean
-  AnswerCache longhaulAnswerCache(
-      AnswerStore store,
-      MemoryLevel memory,
-      CacheStatistics statistics,
-      CacheProperties properties) {
-    return new AnswerCache(
-        memory,
-        new SharedLevel(store, properties.maxEntry().toBytes(), System::nanoTime),
-        statistics);
+  CacheableCalls longhaulCacheableCalls(
+      ToolCatalogue tools, ObjectProvider<CachePredicate> predicates, IntakeProperties limits) {
+    return new CacheableCalls(
+        tools, predicates.orderedStream().toList(), properties, new CacheKeys(json), limits);
   }
 
   @Bean
-  CachePredicates longhaulCachePredicates(
-      ObjectProvider<CachePredicate> predicates, ToolCatalogue tools) {
-    return new CachePredicates(predicates.orderedStream().toList(), tools);
+  OnStart longhaulCachePredicates(CacheableCalls calls) {
+    return OnStart.check(calls::checkPredicates);
   }
 
   @Bean
-  CallPlans longhaulCachePlans(
-      ToolCatalogue tools,
-      CachePredicates predicates,
-      CacheProperties properties,
-      IntakeProperties limits,
-      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new CallPlans(
-        tools, predicates, new ResourceRules(properties.resources()), new CallKeys(json), limits);
+  SingleFlight longhaulSingleFlight(CachedResults results) {
+    return new SingleFlight(results);
   }
 
   @Bean
-  SharedRuns longhaulSharedRuns(
-      AnswerCache cache, @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new SharedRuns(cache, new CacheMarks(json));
+  CallCache longhaulCallCache(
+      CacheableCalls calls, CachedResults results, SingleFlight flights, JobQueue queue) {
+    return new CachingCalls(calls, results, flights, queue);
   }
 
   @Bean
-  SharedCalls longhaulSharedCalls(
-      CallPlans plans,
-      AnswerCache cache,
-      SharedRuns runs,
-      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new CachedCalls(plans, cache, runs, new CacheMarks(json));
+  PageKeeper longhaulPageCache(CachedResults results) {
+    return properties.lists().isZero() ? PageKeeper.NONE : results::page;
   }
 
   @Bean
-  JobAnswers longhaulJobAnswers(
-      JobQueue queue,
-      CallPlans plans,
-      AnswerCache cache,
-      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new JobAnswers(queue, plans, cache, json);
-  }
-
-  @Bean
-  ListCache longhaulListCache(
-      MemoryLevel memory,
-      CacheStatistics statistics,
-      CacheProperties properties,
-      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new ListCache(memory, statistics, properties.lists(), json);
-  }
-
-  @Bean(destroyMethod = "close")
-  ForgettingCache longhaulResultCache(
-      AnswerStore store,
-      CallPlans plans,
-      MemoryLevel memory,
-      SharedRuns runs,
-      CacheStatistics statistics,
-      Changes changes,
-      CacheProperties properties) {
-    return new ForgettingCache(
-        store, plans, memory, runs, statistics, changes, properties.memory().toBytes());
+  ResultCache longhaulResultCache(
+      CacheStore store, CacheableCalls calls, SingleFlight flights, Changes changes) {
+    return new ResultCache(store, calls, local, flights, statistics, changes);
   }
 }

@@ -3,26 +3,26 @@ package dev.longhaul.intake.cache;
 import dev.longhaul.tool.CacheScope;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Answers that are kept. A tool is cacheable only where {@code longhaul.tools.<name>.cacheable} or
- * {@code .cache} or its author says so, and a resource only where a rule names it.
+ * The result cache. Results of a tool are cached only where {@code longhaul.tools.<name>.cacheable}
+ * or {@code .cache} or its author says so, and what a resource reads only where a rule names it.
  *
- * @param time how long an answer of a cacheable tool may be given again, if the tool does not say
- * @param memory how much memory of this process kept answers may take; 0 for none, then all come
- *     from Redis
- * @param memoryTime how long this process gives an answer before it asks Redis again whether it is
- *     still kept: so long can a lost message let an answer live that was forgotten
- * @param maxEntry the largest answer that is kept, as JSON
+ * @param time how long a result of a cacheable tool may be used again, if the tool does not say
+ * @param memory how much memory of this process cached results may take; with 0 all come from Redis
+ * @param memoryTime how long this process uses a result in its memory before it asks Redis again
+ *     whether it is still valid; so long can a forgotten result be used whose message was lost
+ * @param maxEntry the largest result that is cached, as JSON
  * @param redisTimeout how long Redis may take before a call goes on without the cache
  * @param lists how long a page of resources/list, resources/templates/list or prompts/list may be
- *     given again; 0 for never: they are made of what is in memory anyway
- * @param resources which resources may be kept, as a list of {@code uri} ({@code *} stands for any
- *     characters), {@code time} (300 s) and {@code scope} ({@code caller} or {@code shared}); the
- *     first that fits counts, at most 100
+ *     used again; 0 for never: each process makes them of what it has in memory anyway
+ * @param resources which resources may be cached, as a list of {@code uri} ({@code *} stands for
+ *     any characters), {@code time} (300 s) and {@code scope} ({@code caller} or {@code shared});
+ *     the first that fits counts, at most 100
  */
 @ConfigurationProperties("longhaul.cache")
 public record CacheProperties(
@@ -38,7 +38,7 @@ public record CacheProperties(
   private static final int MAX_RULES = 100;
 
   /**
-   * Which resources may be kept.
+   * Which resources may be cached.
    *
    * @param uri their URIs; {@code *} stands for any characters
    * @param time how long
@@ -58,6 +58,25 @@ public record CacheProperties(
                 + " characters, such as report://*");
       }
       positive("resources.time", time);
+    }
+
+    // No regular expression, since URIs come from outside: this takes linear time for each star.
+    private boolean fits(String given) {
+      List<String> parts = List.of(uri.split("\\*", -1));
+      String first = parts.getFirst();
+      String last = parts.getLast();
+      if (parts.size() == 1 || !given.startsWith(first)) {
+        return given.equals(first);
+      }
+      int at = first.length();
+      for (String part : parts.subList(1, parts.size() - 1)) {
+        int found = given.indexOf(part, at);
+        if (found < 0) {
+          return false;
+        }
+        at = found + part.length();
+      }
+      return given.length() - last.length() >= at && given.endsWith(last);
     }
   }
 
@@ -81,6 +100,11 @@ public record CacheProperties(
           "longhaul.cache.resources has " + resources.size() + " rules; use up to " + MAX_RULES);
     }
     resources = List.copyOf(resources);
+  }
+
+  /** The first rule whose URI fits; empty if the resource may not be cached. */
+  Optional<ResourceRule> rule(String uri) {
+    return resources.stream().filter(rule -> rule.fits(uri)).findFirst();
   }
 
   private static void positive(String name, Duration time) {

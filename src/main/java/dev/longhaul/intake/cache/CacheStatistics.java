@@ -1,37 +1,36 @@
 package dev.longhaul.intake.cache;
 
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of calls whose answers may be kept, in this process since it began. */
+/** How cacheable calls were answered in this process since it began. */
 public final class CacheStatistics {
-  /** What became of one. */
-  public enum Result {
-    /** Answered from this process's memory. */
+  /** How one was answered. */
+  public enum Event {
+    /** From this process's memory. */
     MEMORY_HIT("hit", "memory"),
-    /** Answered from Redis. */
+    /** From Redis. */
     REDIS_HIT("hit", "redis"),
-    /** Shares the run of the same call, which had begun already. */
+    /** By the run of an equal call that had begun already. */
     SHARED("shared", "none"),
-    /** Had to be made. */
+    /** By a run of its own. */
     MISS("miss", "none");
 
-    private final String wire;
+    private final String result;
     private final String level;
 
-    Result(String wire, String level) {
-      this.wire = wire;
+    Event(String result, String level) {
+      this.result = result;
       this.level = level;
     }
 
-    /** For a tag of a metric: hit, shared or miss. */
-    public String wire() {
-      return wire;
+    /** The metric's tag {@code result}: hit, shared or miss. */
+    public String result() {
+      return result;
     }
 
-    /** Where the answer was: memory, redis or none. */
+    /** The metric's tag {@code level}: memory, redis or none. */
     public String level() {
       return level;
     }
@@ -44,40 +43,27 @@ public final class CacheStatistics {
     LIST
   }
 
-  private final Map<Kind, Map<Result, LongAdder>> counts = new EnumMap<>(Kind.class);
+  private record Counted(Kind kind, Event event) {}
+
+  private final Map<Counted, LongAdder> counts = new ConcurrentHashMap<>();
   private final LongAdder evictions = new LongAdder();
 
-  CacheStatistics() {
-    for (Kind kind : Kind.values()) {
-      Map<Result, LongAdder> results = new EnumMap<>(Result.class);
-      Arrays.stream(Result.values()).forEach(result -> results.put(result, new LongAdder()));
-      counts.put(kind, results);
-    }
-  }
-
-  void count(Kind kind, Result result) {
-    adder(kind, result).increment();
+  void count(Kind kind, Event event) {
+    counts.computeIfAbsent(new Counted(kind, event), _ -> new LongAdder()).increment();
   }
 
   void evicted() {
     evictions.increment();
   }
 
-  /** How often that became of such a call. */
-  public long count(Result result, Kind kind) {
-    return adder(kind, result).sum();
+  /** How many calls of this kind were answered so. */
+  public long count(Event event, Kind kind) {
+    LongAdder count = counts.get(new Counted(kind, event));
+    return count == null ? 0 : count.sum();
   }
 
-  /** How many answers had to leave memory for want of room. */
+  /** How many results left memory because others needed the room. */
   public long evictions() {
     return evictions.sum();
-  }
-
-  private LongAdder adder(Kind kind, Result result) {
-    LongAdder adder = counts.getOrDefault(kind, Map.of()).get(result);
-    if (adder == null) {
-      throw new IllegalStateException("all are there from the start");
-    }
-    return adder;
   }
 }

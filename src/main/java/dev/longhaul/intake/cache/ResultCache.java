@@ -2,49 +2,148 @@ package dev.longhaul.intake.cache;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.QueueAnswers;
 import dev.longhaul.intake.Refusal;
+import dev.longhaul.intake.Submission;
+import dev.longhaul.job.CacheKey;
+import dev.longhaul.queue.CacheStore;
+import dev.longhaul.queue.CacheStore.Invalidation;
+import dev.longhaul.queue.JobQueue.Watch;
+import dev.longhaul.tool.Change;
+import dev.longhaul.tool.Changes;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Forgets answers that are kept, in all processes. What is being made at that moment is not kept
- * when it ends. Inject it where something changes that a tool's answers depend on; for resources
- * {@link dev.longhaul.tool.Changes} does it as well.
+ * Forgets cached results, in all processes. What is being made at that moment is not cached when it
+ * ends. Inject it where something changes that a tool's results depend on; for resources {@link
+ * Changes} does it as well.
  *
- * <p>Every method throws {@link Refusal.Unavailable} if Redis cannot be told; this process has
- * forgotten even then.
+ * <p>Every method that forgets throws {@link Refusal.Unavailable} if Redis does not answer; this
+ * process has forgotten even then.
  */
-public interface ResultCache {
+public final class ResultCache implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ResultCache.class);
+
+  private final CacheStore store;
+  private final CacheableCalls calls;
+  private final LocalCache local;
+  private final SingleFlight flights;
+  private final CacheStatistics statistics;
+  private final Watch invalidations;
+  private final Changes.Watch changes;
+
+  ResultCache(
+      CacheStore store,
+      CacheableCalls calls,
+      LocalCache local,
+      SingleFlight flights,
+      CacheStatistics statistics,
+      Changes changes) {
+    this.store = store;
+    this.calls = calls;
+    this.local = local;
+    this.flights = flights;
+    this.statistics = statistics;
+    this.invalidations = store.onInvalidation(this::invalidateHere);
+    this.changes = changes.listen(this::changed);
+  }
 
   /**
-   * All answers of a tool, those of all callers.
+   * Forgets all results of a tool, those of all callers.
    *
    * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
-  void forgetTool(String tool);
+  public void forgetTool(String tool) {
+    invalidate(new Invalidation(tool, null), calls.remembered(tool));
+  }
 
   /**
-   * The answer to one call: this caller's, or everybody's if the tool answers all alike.
+   * Forgets the result of one call: this caller's, or everybody's if the tool's are shared.
    *
    * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
-  void forgetCall(Caller caller, String tool, ObjectNode arguments);
+  public void forgetCall(Caller caller, String tool, ObjectNode arguments) {
+    ObjectNode params = JsonNodeFactory.instance.objectNode().put("name", tool);
+    params.set("arguments", arguments);
+    CacheKey key = calls.key(tool, Submission.toolCall(caller, params));
+    invalidate(new Invalidation(key.name(), key.call()), calls.remembered(tool));
+  }
 
-  /** What a resource reads, for all callers. */
-  void forgetResource(String uri);
+  /** Forgets what a resource reads, for all callers. */
+  public void forgetResource(String uri) {
+    calls
+        .rememberedResource(uri)
+        .ifPresent(time -> invalidate(new Invalidation(CacheKeys.name(uri), null), time));
+  }
 
-  /** The lists of resources, resource templates and prompts. */
-  void forgetLists();
+  /** Forgets the lists of resources, resource templates and prompts. */
+  public void forgetLists() {
+    invalidate(new Invalidation(CachedResults.LISTS, null), Duration.ofMinutes(1));
+  }
 
-  /** What became of calls in this process. */
-  CacheStatistics statistics();
+  // Before, so that this process has forgotten if Redis does not answer; and after, since an old
+  // result may have been read from Redis in between.
+  private void invalidate(Invalidation what, Duration remembered) {
+    invalidateHere(what);
+    try {
+      QueueAnswers.translated(() -> {
+        store.invalidate(what, remembered);
+        return what;
+      });
+    } finally {
+      invalidateHere(what);
+    }
+  }
 
-  /** How many answers are in this process's memory, and how many bytes they take. */
-  Memory memory();
+  private void invalidateHere(Invalidation what) {
+    local.invalidate(what);
+    flights.invalidate(what);
+  }
+
+  private void changed(Change change) {
+    try {
+      switch (change) {
+        case Change.Resource(String uri) -> forgetResource(uri);
+        // Every process receives the change itself, and lists are not in Redis.
+        case Change.Resources _, Change.Prompts _ ->
+            invalidateHere(new Invalidation(CachedResults.LISTS, null));
+        case Change.Tools _ -> {}
+      }
+    } catch (IntakeException e) {
+      log.warn(
+          "Redis could not be told that {} has changed; what it has cached of it ends with its"
+              + " time",
+          change,
+          e);
+    }
+  }
+
+  /** How calls were answered in this process. */
+  public CacheStatistics statistics() {
+    return statistics;
+  }
+
+  /** What is in this process's memory. */
+  public Memory memory() {
+    return local.memory();
+  }
 
   /**
-   * This process's memory level.
+   * The cache in this process's memory.
    *
-   * @param limit how many bytes there may be
+   * @param entries how many results it has
+   * @param bytes how much memory they take
+   * @param limit how many bytes they may take
    */
-  record Memory(long entries, long bytes, long limit) {}
+  public record Memory(long entries, long bytes, long limit) {}
+
+  @Override
+  public void close() {
+    invalidations.close();
+    changes.close();
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * Answers that are kept: given again to the same call, shared by calls at the same time, forgotten
- * when told so. docs/decisions/0010-caching.md.
+ * The result cache: results of calls are used again for equal calls, equal calls at the same time
+ * share one run, and results are invalidated on request. docs/decisions/0010-caching.md.
  */
 @NamedInterface("cache")
 @NullMarked

@@ -98,7 +98,7 @@ public final class Deliverer {
         call.dialect().requireTasks(call);
       }
       Optional<Outcome> cached =
-          call.mayUseCachedResult() ? intake.kept(submission) : Optional.empty();
+          call.mayUseCachedResult() ? intake.cached(submission) : Optional.empty();
       // A result too large for one response is read in pages from its job.
       if (cached.isPresent() && truncation.fits(cached.get())) {
         answer(call, ToolResults.of(cached.get()));

@@ -93,8 +93,8 @@ final class RedisKeys {
     return tag(shard) + ":cx";
   }
 
-  /** Of no shard in particular: answers that were forgotten. */
-  String forgotten() {
+  /** The channel that tells which cached results are no longer valid; of no shard in particular. */
+  String invalidations() {
     return tag(0) + ":cn";
   }
 

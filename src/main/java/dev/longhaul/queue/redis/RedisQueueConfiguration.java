@@ -1,6 +1,6 @@
 package dev.longhaul.queue.redis;
 
-import dev.longhaul.queue.AnswerStore;
+import dev.longhaul.queue.CacheStore;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.HeldCalls;
@@ -133,13 +133,13 @@ public class RedisQueueConfiguration {
   }
 
   @Bean
-  AnswerStore longhaulAnswerStore(
+  CacheStore longhaulCacheStore(
       QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       ResultProperties results,
       @Value("${longhaul.cache.redis-timeout:1s}") Duration limit) {
-    return new RedisAnswerStore(connections, keys, shards, results.compressSize().toBytes(), limit);
+    return new RedisCacheStore(connections, keys, shards, results.compressSize().toBytes(), limit);
   }
 
   @Bean

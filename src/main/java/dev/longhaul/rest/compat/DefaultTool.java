@@ -6,18 +6,16 @@ import dev.longhaul.catalog.ToolSettingsException;
 import dev.longhaul.schema.NearestName;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * The tool of requests that name none. If the configured one does not exist, the start fails: after
  * all tools are registered, and before anything is served.
  */
-final class DefaultTool implements SmartLifecycle {
+final class DefaultTool {
   static final String SETTING = "longhaul.compat.queuemgr.default-tool";
 
   private final String name;
   private final ToolCatalogue tools;
-  private volatile boolean running;
 
   DefaultTool(String name, ToolCatalogue tools) {
     this.name = name;
@@ -29,8 +27,7 @@ final class DefaultTool implements SmartLifecycle {
     return tools.find(name).map(Tool::name);
   }
 
-  @Override
-  public void start() {
+  void check() {
     if (tools.find(name).isEmpty() && !name.equals(QueuemgrProperties.DEMO)) {
       List<String> names = tools.all().stream().map(Tool::name).sorted().toList();
       throw new ToolSettingsException(
@@ -40,28 +37,11 @@ final class DefaultTool implements SmartLifecycle {
               + "; if one is missing, look whether its jar lies in the directory of LONGHAUL_TOOL_PATH"
               + " and its package in longhaul.tools.scan-packages.");
     }
-    running = true;
   }
 
   private String nearest(List<String> names) {
     return NearestName.nearest(name, names)
         .map(meant -> "unknown; did you mean \"" + meant + "\"?")
         .orElse("unknown.");
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Before everything that serves. */
-  @Override
-  public int getPhase() {
-    return Integer.MIN_VALUE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.rest.compat;
 
+import dev.longhaul.catalog.OnStart;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.NamedJobs;
@@ -19,6 +20,11 @@ public class QueuemgrConfiguration {
   @Bean
   DefaultTool longhaulQueuemgrDefaultTool(QueuemgrProperties properties, ToolCatalogue tools) {
     return new DefaultTool(properties.defaultTool(), tools);
+  }
+
+  @Bean
+  OnStart longhaulQueuemgrDefaultToolCheck(DefaultTool tool) {
+    return OnStart.check(tool::check);
   }
 
   @Bean

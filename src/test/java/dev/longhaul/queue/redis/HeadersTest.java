@@ -3,6 +3,8 @@ package dev.longhaul.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.catalog.JobHeaders;
+import dev.longhaul.job.CacheKey;
+import dev.longhaul.job.CacheRun;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
@@ -11,6 +13,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.tool.Client;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,11 +33,11 @@ class HeadersTest {
           Map.of("traceparent", "00-a"));
   private static final RequestContext REQUEST =
       new RequestContext("r-1", "desk", "de", Map.of(), null);
+  private static final JobHeaders EARLIER = JobHeaders.of(CLIENT).within(REQUEST).templated();
   private static final JobHeaders HEADERS =
-      JobHeaders.of(CLIENT)
-          .within(REQUEST)
-          .templated()
-          .running(new JobHeaders.Run("run", "variant", "token"));
+      EARLIER.running(
+          new CacheRun(
+              new CacheKey("report", "call", "-"), "flight", "token", Duration.ofMinutes(5)));
 
   @RegisterExtension
   private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
@@ -82,7 +85,7 @@ class HeadersTest {
 
     for (int i = 0; i < 2; i++) {
       Claim claim = claim();
-      assertThat(JobHeaders.read(claim.headers())).isEqualTo(HEADERS);
+      assertThat(JobHeaders.read(claim.headers())).isEqualTo(EARLIER);
       assertThat(claim.params())
           .isEqualTo("{\"name\":\"greet\",\"arguments\":{\"_client\":\"mine\"}}");
       die(claim);

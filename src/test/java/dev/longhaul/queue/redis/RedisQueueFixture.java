@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
-import dev.longhaul.queue.AnswerStore;
+import dev.longhaul.queue.CacheStore;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.HeldCalls;
@@ -283,9 +283,9 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return new RedisHeldCalls(newConnections(), keys);
   }
 
-  /** Kept answers as another process would have them. */
-  public AnswerStore answers(Duration limit) {
-    return new RedisAnswerStore(
+  /** The result cache as another process would use it. */
+  public CacheStore cache(Duration limit) {
+    return new RedisCacheStore(
         newConnections(), keys, new Shards(shards), RESULTS.compressSize().toBytes(), limit);
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.Submission;
+import dev.longhaul.job.CacheKey;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RequestContext;
-import dev.longhaul.queue.AnswerStore.Place;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.CacheScope;
 import dev.longhaul.tool.Client;
@@ -25,12 +25,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Two calls have one key exactly if one may have the other's answer. */
-class CallKeysTest {
-  private static final Logger log = LoggerFactory.getLogger(CallKeysTest.class);
+class CacheKeysTest {
+  private static final Logger log = LoggerFactory.getLogger(CacheKeysTest.class);
   private static final Caller ZOE = new Caller("zoe");
   private static final Caller ANNA = new Caller("anna");
 
-  private final CallKeys keys = new CallKeys(Tools.JSON);
+  private final CacheKeys keys = new CacheKeys(Tools.JSON);
 
   @Test
   void keysAreEqualIfAndOnlyIfCallsAre() {
@@ -130,11 +130,11 @@ class CallKeysTest {
     Submission annas = call(ANNA, Tools.object("{}"));
     assertThat(keys.tool("report", zoes, CacheScope.CALLER))
         .isNotEqualTo(keys.tool("report", annas, CacheScope.CALLER));
-    Place shared = keys.tool("report", zoes, CacheScope.SHARED);
+    CacheKey shared = keys.tool("report", zoes, CacheScope.SHARED);
     assertThat(shared).isEqualTo(keys.tool("report", annas, CacheScope.SHARED));
     assertThat(shared).isNotEqualTo(keys.tool("report", zoes, CacheScope.CALLER));
     // The answer is everybody's, the run that makes it is not: its job would be seen by others.
-    assertThat(keys.run(zoes, shared)).isNotEqualTo(keys.run(annas, shared));
+    assertThat(keys.flight(zoes, shared)).isNotEqualTo(keys.flight(annas, shared));
   }
 
   @Test
@@ -156,22 +156,22 @@ class CallKeysTest {
                 "2026-07-28", Tools.object("{\"elicitation\":{}}"), null, null, null, Map.of()));
     Submission named =
         plain.of(new Client("2026-07-28", Tools.object("{}"), "x", "1", "debug", Map.of()));
-    assertThat(place(asked)).isNotEqualTo(place(plain));
-    assertThat(place(asked).call()).isEqualTo(place(plain).call());
-    assertThat(place(named)).isEqualTo(place(plain));
+    assertThat(cacheKey(asked)).isNotEqualTo(cacheKey(plain));
+    assertThat(cacheKey(asked).call()).isEqualTo(cacheKey(plain).call());
+    assertThat(cacheKey(named)).isEqualTo(cacheKey(plain));
     var german = new RequestContext("r-1", null, "de", Map.of(), null);
-    assertThat(german.call(() -> place(plain))).isNotEqualTo(place(plain));
+    assertThat(german.call(() -> cacheKey(plain))).isNotEqualTo(cacheKey(plain));
     var request = new RequestContext("r-2", null, null, Map.of(), null);
-    assertThat(request.call(() -> place(plain))).isEqualTo(place(plain));
+    assertThat(request.call(() -> cacheKey(plain))).isEqualTo(cacheKey(plain));
 
     ObjectNode params = plain.params().deepCopy();
     params.putObject("_meta").put("traceparent", "00-1").put("dev.longhaul/priority", "high");
-    assertThat(place(Submission.toolCall(ZOE, params))).isEqualTo(place(plain));
+    assertThat(cacheKey(Submission.toolCall(ZOE, params))).isEqualTo(cacheKey(plain));
     params.withObject("_meta").put("com.example/tenant", "7");
-    assertThat(place(Submission.toolCall(ZOE, params))).isNotEqualTo(place(plain));
+    assertThat(cacheKey(Submission.toolCall(ZOE, params))).isNotEqualTo(cacheKey(plain));
   }
 
-  private Place place(Submission submission) {
+  private CacheKey cacheKey(Submission submission) {
     return keys.tool("report", submission, CacheScope.CALLER);
   }
 
@@ -179,13 +179,14 @@ class CallKeysTest {
   void aRunIsSharedByThoseWhoAskForItInTheSameWay() {
     Submission plain = call(ZOE, Tools.object("{}"));
     Submission urgent = plain.with(JobOptions.builder().priority(Priority.URGENT).build());
-    assertThat(keys.run(plain, place(plain))).isEqualTo(keys.run(plain, place(plain)));
-    assertThat(keys.run(urgent, place(urgent))).isNotEqualTo(keys.run(plain, place(plain)));
-    assertThat(place(urgent)).isEqualTo(place(plain));
+    assertThat(keys.flight(plain, cacheKey(plain))).isEqualTo(keys.flight(plain, cacheKey(plain)));
+    assertThat(keys.flight(urgent, cacheKey(urgent)))
+        .isNotEqualTo(keys.flight(plain, cacheKey(plain)));
+    assertThat(cacheKey(urgent)).isEqualTo(cacheKey(plain));
   }
 
   @Test
   void aToolThatIsCalledLikeAResourceIsNoResource() {
-    assertThat(CallKeys.name("report://1")).isNotEqualTo("report://1");
+    assertThat(CacheKeys.name("report://1")).isNotEqualTo("report://1");
   }
 }

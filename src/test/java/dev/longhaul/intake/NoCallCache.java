@@ -1,21 +1,23 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Calls.InlineListener;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** No answer is kept and no run is shared. */
-final class NothingShared implements SharedCalls {
+/** No result is cached and no run is shared. */
+final class NoCallCache implements CallCache {
   @Override
-  public Optional<Outcome> kept(Submission submission) {
+  public Optional<Outcome> cached(Submission submission) {
     return Optional.empty();
   }
 
   @Override
-  public Job submit(Submission submission, Operations jobs, Function<Submission, Job> store) {
+  public Job submit(Submission submission, Function<Submission, Job> store) {
     return store.apply(submission);
   }
 
@@ -38,4 +40,7 @@ final class NothingShared implements SharedCalls {
   public boolean joinable(Submission submission, Job job) {
     return true;
   }
+
+  @Override
+  public void ended(JobId id, JobHeaders headers, Outcome outcome) {}
 }

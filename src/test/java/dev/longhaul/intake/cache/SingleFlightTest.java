@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.intake.Calls.InlineListener;
 import dev.longhaul.intake.Inlined;
+import dev.longhaul.intake.cache.SingleFlight.Flight;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.tool.Question;
@@ -21,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** One run that several calls wait for. */
 @Timeout(120)
-class SharedRunTest {
+class SingleFlightTest {
   private static final Inlined DONE = new Inlined.Ended(new Outcome.Answered("{}", false));
 
   /** A call whose client can leave. */
@@ -58,7 +59,7 @@ class SharedRunTest {
 
   private final Client first = new Client(false);
   private final Client second = new Client(false);
-  private final SharedRun run = new SharedRun(first);
+  private final Flight run = new Flight(first);
 
   private CompletableFuture<Optional<Inlined>> follow(Client client) {
     assertThat(run.join(client)).isTrue();
@@ -82,7 +83,7 @@ class SharedRunTest {
     run.progress(0.5, 1.0, "half");
     assertThat(first.reports).hasValue(1);
     assertThat(second.reports).hasValue(1);
-    run.ended(DONE);
+    run.end.complete(Optional.of(DONE));
     assertThat(one.get(60, TimeUnit.SECONDS)).contains(DONE);
     assertThat(other.get(60, TimeUnit.SECONDS)).contains(DONE);
     assertThat(run.join(new Client(false))).isFalse();
@@ -104,14 +105,14 @@ class SharedRunTest {
     first.gone.set(true);
     assertThat(run.cancelled()).isTrue();
     var late = follow(second);
-    run.ended(new Inlined.Ended(new Outcome.Cancelled(null)));
+    run.end.complete(Optional.of(new Inlined.Ended(new Outcome.Cancelled(null))));
     assertThat(late.get(60, TimeUnit.SECONDS)).isEmpty();
   }
 
   @Test
   void itsFailureIsEverybodys() {
     var waiting = follow(second);
-    run.failed(new IllegalStateException("broken"));
+    run.end.completeExceptionally(new IllegalStateException("broken"));
     assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasMessageContaining("broken");
   }
 
@@ -120,7 +121,6 @@ class SharedRunTest {
     var waiting = follow(second);
     assertThat(run.ask(List.of(), true)).isPresent();
     assertThat(waiting.get(60, TimeUnit.SECONDS)).isEmpty();
-    assertThat(run.asked()).isTrue();
     assertThat(run.join(new Client(false))).isFalse();
     first.gone.set(true);
     assertThat(run.cancelled()).isTrue();

@@ -1,5 +1,5 @@
--- Forgets answers, those that are still being made too, and tells every process.
--- Called by: RedisAnswerStore.forget.
+-- Forgets cached results, and those that are being made now, and tells every process.
+-- Called by: RedisCacheStore.invalidate.
 -- ARGV: digest of the name, digest of the call or '' for all of the name, new generation, ms after
 --   which nothing of the old one can be left, channel, message
 -- Returns: how many processes were told

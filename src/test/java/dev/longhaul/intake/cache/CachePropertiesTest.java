@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.util.unit.DataSize;
 
 /** The settings of the cache. */
-class ResourceRulesTest {
+class CachePropertiesTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -34,10 +34,8 @@ class ResourceRulesTest {
     "r.port://x, report://x, false",
   })
   void aStarStandsForAnyCharacters(String rule, String uri, boolean fits) {
-    var rules =
-        new ResourceRules(
-            List.of(new ResourceRule(rule, Duration.ofSeconds(1), CacheScope.CALLER)));
-    assertThat(rules.of(uri).isPresent()).isEqualTo(fits);
+    var rules = Settings.of(CacheProperties.class, Map.of("longhaul.cache.resources[0].uri", rule));
+    assertThat(rules.rule(uri).isPresent()).isEqualTo(fits);
   }
 
   @Test
@@ -50,12 +48,11 @@ class ResourceRulesTest {
                 "longhaul.cache.resources[0].time", "1s",
                 "longhaul.cache.resources[1].uri", "report://*",
                 "longhaul.cache.resources[1].scope", "shared"));
-    var rules = new ResourceRules(properties.resources());
-    assertThat(rules.of("report://live/1").orElseThrow())
+    assertThat(properties.rule("report://live/1").orElseThrow())
         .isEqualTo(new ResourceRule("report://live/*", Duration.ofSeconds(1), CacheScope.CALLER));
-    assertThat(rules.of("report://1").orElseThrow())
+    assertThat(properties.rule("report://1").orElseThrow())
         .isEqualTo(new ResourceRule("report://*", Duration.ofMinutes(5), CacheScope.SHARED));
-    assertThat(rules.of("other://1")).isEmpty();
+    assertThat(properties.rule("other://1")).isEmpty();
   }
 
   @Test

@@ -1,0 +1,35 @@
+package dev.longhaul.catalog;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Work that a bean does when all tools are registered. What it throws stops the start.
+ *
+ * @param phase when: {@link Integer#MIN_VALUE} is before anything is served or worked on, 0 before
+ *     the web server
+ */
+public record OnStart(int phase, Runnable work) implements SmartLifecycle {
+  /** Checks something before anything is served or worked on. */
+  public static OnStart check(Runnable check) {
+    return new OnStart(Integer.MIN_VALUE, check);
+  }
+
+  @Override
+  public void start() {
+    work.run();
+  }
+
+  @Override
+  public void stop() {}
+
+  /** Nothing of it goes on after the start. */
+  @Override
+  public boolean isRunning() {
+    return false;
+  }
+
+  @Override
+  public int getPhase() {
+    return phase;
+  }
+}

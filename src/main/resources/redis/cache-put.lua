@@ -1,0 +1,34 @@
+-- Ends a run, and caches its result unless it was invalidated since the run began.
+-- Called by: RedisCacheStore.end.
+-- ARGV: digest of the name, digest of the call, variant, flight, token; if there is a result also: ms
+--   that it may be used, its length before compression or 0, id of its job or -, result
+-- Returns: 1 if the result is cached, else 0
+local key = tag .. ':ca:' .. ARGV[2]
+local own = 'f:' .. ARGV[4]
+local running = redis.call('HGET', key, own)
+if not running then return 0 end
+local token, generation = string.match(running, '(%S+) (%S+)')
+if token ~= ARGV[5] then return 0 end
+redis.call('HDEL', key, own)
+
+local cached = 0
+-- Where memory is nearly full, jobs need the rest more.
+if ARGV[6] and redis.call('EXISTS', tag .. ':full') == 0
+    and generation == (redis.call('GET', tag .. ':cg:' .. ARGV[1]) or '-') then
+  redis.call('HSET', key, 'h:' .. ARGV[3],
+    table.concat({generation, stamp, whole(now + tonumber(ARGV[6])), ARGV[7], ARGV[8]}, ' '),
+    'e:' .. ARGV[3], ARGV[9])
+  cached = 1
+end
+
+-- Beginning the run made the key live as long as a run may take, perhaps days; from now on it lives
+-- only as long as the last thing in it.
+local longest = 0
+for _, field in ipairs(redis.call('HKEYS', key)) do
+  if string.sub(field, 1, 2) ~= 'e:' then
+    local ends = string.match(redis.call('HGET', key, field), '%S+ %S+ (%S+)')
+    longest = math.max(longest, tonumber(ends))
+  end
+end
+if longest > 0 then redis.call('PEXPIRE', key, whole(math.max(1, longest - now))) end
+return cached

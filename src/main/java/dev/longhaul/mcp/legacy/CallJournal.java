@@ -28,7 +28,7 @@ final class CallJournal implements Journal {
   private final boolean primes;
   private final @Nullable Duration retry;
   private final Map<String, String> fields = new HashMap<>();
-  private final Holders holders;
+  private final ProcessLease lease;
   private final Signals signals;
   private volatile @Nullable StreamRef stream;
   private volatile Runnable onTakenOver = () -> {};
@@ -46,7 +46,7 @@ final class CallJournal implements Journal {
    */
   CallJournal(
       EventLog events,
-      Holders holders,
+      ProcessLease lease,
       Signals signals,
       String session,
       boolean primes,
@@ -55,7 +55,7 @@ final class CallJournal implements Journal {
       @Nullable JsonNode progressToken,
       String kind) {
     this.events = events;
-    this.holders = holders;
+    this.lease = lease;
     this.signals = signals;
     this.session = session;
     this.primes = primes;
@@ -84,10 +84,10 @@ final class CallJournal implements Journal {
       AwaitedJob wait = awaited;
       Duration waited = Duration.ZERO;
       if (wait == null) {
-        fields.put("h", holders.enter());
+        fields.put("h", lease.acquire());
         holds = true;
       } else {
-        Taken.describe(wait, fields);
+        StreamTakeover.describe(wait, fields);
         waited = Duration.ofNanos(System.nanoTime() - awaitedSince);
       }
       StreamRef begun = StreamRef.next(session, StreamRef.Kind.CALL);
@@ -164,7 +164,7 @@ final class CallJournal implements Journal {
   private void leave() {
     if (holds) {
       holds = false;
-      holders.leave();
+      lease.release();
     }
   }
 

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Makes the streams of calls resumable. */
 final class CallJournals {
   private final EventLog events;
-  private final Holders holders;
+  private final ProcessLease lease;
   private final Signals signals;
   private final Duration retryAfter;
 
   /**
    * @param retryAfter how long a client waits before it reopens a lost stream
    */
-  CallJournals(EventLog events, Holders holders, Signals signals, Duration retryAfter) {
+  CallJournals(EventLog events, ProcessLease lease, Signals signals, Duration retryAfter) {
     this.events = events;
-    this.holders = holders;
+    this.lease = lease;
     this.signals = signals;
     this.retryAfter = retryAfter;
   }
@@ -33,7 +33,7 @@ final class CallJournals {
         .keepIn(
             new CallJournal(
                 events,
-                holders,
+                lease,
                 signals,
                 session.id(),
                 session.knowsPriming(),

@@ -20,7 +20,7 @@ public interface EventLog {
   /**
    * Begins a stream.
    *
-   * @param fields what a resumption needs to know, see {@link Taken}
+   * @param fields what a resumption needs to know, see {@link StreamTakeover}
    */
   default void open(StreamRef stream, Map<String, String> fields) {
     open(stream, fields, Duration.ZERO);
@@ -67,7 +67,7 @@ public interface EventLog {
   record Appended(long number, long owner) {}
 
   /** Becomes the owner of a stream; empty if it is unknown. */
-  Optional<Taken> take(StreamRef stream);
+  Optional<StreamTakeover> take(StreamRef stream);
 
   /** The owner of a stream: 0 while nobody has taken it over, or if it is unknown. */
   long owner(StreamRef stream);

@@ -100,8 +100,8 @@ public class LegacyConfiguration {
   }
 
   @Bean
-  Holders longhaulMcpHolders(LegacyStores stores) {
-    return new Holders(stores.holders());
+  ProcessLease longhaulMcpProcessLease(LegacyStores stores) {
+    return new ProcessLease(stores.leases());
   }
 
   /** tasks/list is served only where callers can be told apart. */
@@ -122,8 +122,8 @@ public class LegacyConfiguration {
 
   @Bean
   CallJournals longhaulMcpCallJournals(
-      EventLog events, Holders holders, Signals signals, McpProperties properties) {
-    return new CallJournals(events, holders, signals, properties.retryAfter());
+      EventLog events, ProcessLease lease, Signals signals, McpProperties properties) {
+    return new CallJournals(events, lease, signals, properties.retryAfter());
   }
 
   @Bean
@@ -133,7 +133,7 @@ public class LegacyConfiguration {
       InFlight inFlight,
       DetachedRequests detached,
       ClientQuestions questions,
-      Holders holders,
+      ProcessLease lease,
       ToolCalls calls) {
     return new Resumption(
         events,
@@ -141,7 +141,7 @@ public class LegacyConfiguration {
         inFlight,
         detached,
         questions,
-        holders,
+        lease,
         calls::takeOver,
         Resumption.LIVENESS_INTERVAL);
   }

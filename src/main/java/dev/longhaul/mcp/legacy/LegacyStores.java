@@ -7,5 +7,5 @@ public record LegacyStores(
     Subscriptions subscriptions,
     QuestionStore questions,
     TaskTokens tokens,
-    HolderLeases holders,
+    LeaseStore leases,
     SignalChannel signals) {}

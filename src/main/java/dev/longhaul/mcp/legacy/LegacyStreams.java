@@ -70,7 +70,7 @@ public final class LegacyStreams implements SmartLifecycle {
     if (!stream.isPush()) {
       detached.requireRoom(session.id());
     }
-    Taken taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
+    StreamTakeover taken = events.take(stream).orElseThrow(LegacyStreams::unknown);
     var pump =
         new StreamPump(events, stream, taken.owner(), from.number(), READ_INTERVAL, sessionTtl);
     var first =

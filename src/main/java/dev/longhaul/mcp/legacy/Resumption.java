@@ -48,7 +48,7 @@ final class Resumption {
   private final InFlight inFlight;
   private final DetachedRequests detached;
   private final ClientQuestions questions;
-  private final Holders holders;
+  private final ProcessLease lease;
   private final Continuation continuation;
   private final Duration livenessInterval;
 
@@ -67,7 +67,7 @@ final class Resumption {
       InFlight inFlight,
       DetachedRequests detached,
       ClientQuestions questions,
-      Holders holders,
+      ProcessLease lease,
       Continuation continuation,
       Duration livenessInterval) {
     this.events = events;
@@ -75,7 +75,7 @@ final class Resumption {
     this.inFlight = inFlight;
     this.detached = detached;
     this.questions = questions;
-    this.holders = holders;
+    this.lease = lease;
     this.continuation = continuation;
     this.livenessInterval = livenessInterval;
   }
@@ -92,7 +92,7 @@ final class Resumption {
   private static final Attachment NONE = new Attachment() {};
 
   /** Begins to continue or guard the call of a stream that was taken over. */
-  Attachment attach(Exchange exchange, Session session, StreamRef stream, Taken taken) {
+  Attachment attach(Exchange exchange, Session session, StreamRef stream, StreamTakeover taken) {
     JsonNode requestId = taken.requestId();
     if (requestId == null || taken.ended()) {
       return NONE;
@@ -107,7 +107,7 @@ final class Resumption {
       Exchange exchange,
       Session session,
       StreamRef stream,
-      Taken taken,
+      StreamTakeover taken,
       AwaitedJob awaited,
       JsonNode requestId) {
     if (!detached.enter(session.id())) {
@@ -169,7 +169,7 @@ final class Resumption {
       Exchange exchange,
       Session session,
       ResumedReply written,
-      Taken taken,
+      StreamTakeover taken,
       JobId job,
       JsonNode requestId) {
     boolean task = taken.kind().equals(TASK_RESULT);
@@ -195,9 +195,9 @@ final class Resumption {
   }
 
   /** Ends the stream with an error if the process that runs the call dies. */
-  private Attachment guarded(StreamRef stream, Taken taken, JsonNode requestId) {
-    String holder = taken.holder();
-    if (holder == null) {
+  private Attachment guarded(StreamRef stream, StreamTakeover taken, JsonNode requestId) {
+    String process = taken.process();
+    if (process == null) {
       return NONE;
     }
     RpcError gone =
@@ -210,10 +210,10 @@ final class Resumption {
             "longhaul-mcp-guard",
             () -> {
               try {
-                boolean lives = true;
-                while (lives) {
+                boolean alive = true;
+                while (alive) {
                   Thread.sleep(livenessInterval);
-                  lives = isAliveOrUnknown(holder);
+                  alive = isAliveOrUnknown(process);
                 }
                 ObjectNode message = Replies.error(requestId, gone);
                 RESUMED.untilItWorks(() -> events.append(stream, message, true, taken.owner()));
@@ -229,9 +229,9 @@ final class Resumption {
     };
   }
 
-  private boolean isAliveOrUnknown(String holder) {
+  private boolean isAliveOrUnknown(String process) {
     try {
-      return holders.lives(holder);
+      return lease.isAlive(process);
     } catch (RuntimeException | Error e) {
       RESUMED.failed(e);
       return true;

@@ -114,7 +114,7 @@ class FailingLoopsTest {
     Map<String, Loop> loops =
         Map.ofEntries(
             Map.entry("StreamPump", FailingLoopsTest::aStreamIsWritten),
-            Map.entry("Holders", FailingLoopsTest::aProcessSaysThatItLives),
+            Map.entry("ProcessLease", FailingLoopsTest::aProcessSaysThatItLives),
             Map.entry("Resumption, the job's end", FailingLoopsTest::aResumedStreamGetsItsEnd),
             Map.entry("Resumption, a question", FailingLoopsTest::aResumedStreamGetsItsQuestion),
             Map.entry("Resumption, the process", FailingLoopsTest::aProcessIsFoundToBeGone),
@@ -170,18 +170,18 @@ class FailingLoopsTest {
   }
 
   private void aProcessSaysThatItLives() {
-    try (var holders = new Holders(redis.failing.holders(), SHORT)) {
-      String process = holders.enter();
+    try (var lease = new ProcessLease(redis.failing.leases(), SHORT)) {
+      String process = lease.acquire();
       fails(2);
       soon().until(redis::works);
       redis.template().delete(redis.key("holder:" + process));
-      soon().until(() -> holders.lives(process));
+      soon().until(() -> lease.isAlive(process));
     }
   }
 
   private void aResumedStreamGetsItsEnd() {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
-    Taken taken = events.take(stream).orElseThrow();
+    StreamTakeover taken = events.take(stream).orElseThrow();
     fails(2);
     try (var _ = resumption(job(JobState.COMPLETED)).attach(exchange(), known, stream, taken)) {
       soon().until(() -> ended(stream, taken.owner()));
@@ -191,7 +191,7 @@ class FailingLoopsTest {
 
   private void aResumedStreamGetsItsQuestion() {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "j", JOB.value()));
-    Taken taken = events.take(stream).orElseThrow();
+    StreamTakeover taken = events.take(stream).orElseThrow();
     fails(2);
     try (var _ =
         resumption(job(JobState.INPUT_REQUIRED)).attach(exchange(), known, stream, taken)) {
@@ -201,7 +201,7 @@ class FailingLoopsTest {
 
   private void aProcessIsFoundToBeGone() {
     StreamRef stream = callStream(Map.of("r", "7", "k", Resumption.CALL, "h", "gone"));
-    Taken taken = events.take(stream).orElseThrow();
+    StreamTakeover taken = events.take(stream).orElseThrow();
     fails(2);
     try (var _ = resumption(job(JobState.RUNNING)).attach(exchange(), known, stream, taken)) {
       soon().until(() -> ended(stream, taken.owner()));
@@ -210,11 +210,11 @@ class FailingLoopsTest {
   }
 
   private void aCallIsKept() {
-    try (var holders = new Holders(redis.stores.holders())) {
+    try (var lease = new ProcessLease(redis.stores.leases())) {
       fails(1);
-      assertThat(journal(holders).begin()).as("a stream that cannot be resumed").isNull();
+      assertThat(journal(lease).begin()).as("a stream that cannot be resumed").isNull();
 
-      var journal = journal(holders);
+      var journal = journal(lease);
       String first = Objects.requireNonNull(journal.begin()).id();
       StreamRef stream = StreamRef.position(session, first).orElseThrow().stream();
       fails(1);
@@ -227,17 +227,9 @@ class FailingLoopsTest {
     }
   }
 
-  private CallJournal journal(Holders holders) {
+  private CallJournal journal(ProcessLease lease) {
     return new CallJournal(
-        failingEvents,
-        holders,
-        signals,
-        session,
-        true,
-        null,
-        Json.tree("7"),
-        null,
-        Resumption.CALL);
+        failingEvents, lease, signals, session, true, null, Json.tree("7"), null, Resumption.CALL);
   }
 
   private void anAnswerOf20241105Arrives() {
@@ -376,8 +368,8 @@ class FailingLoopsTest {
     Intake intake = intake(job);
     var intervals = new PollIntervals(noTools(), SHORT);
     var heard = new Signals(redis.failing.signals());
-    var holders = new Holders(redis.failing.holders());
-    closing.add(holders);
+    var lease = new ProcessLease(redis.failing.leases());
+    closing.add(lease);
     OpenCalls calls = new OpenCalls(() -> LocalJobs.NONE);
     calls.start();
     closing.add(calls::stop);
@@ -413,7 +405,7 @@ class FailingLoopsTest {
         new InFlight(heard),
         new DetachedRequests(),
         questions(job),
-        holders,
+        lease,
         deliverer::takeOver,
         SHORT);
   }

@@ -40,7 +40,7 @@ final class TestStores implements AutoCloseable {
             failing(Subscriptions.class, stores.subscriptions()),
             failing(QuestionStore.class, stores.questions()),
             failing(TaskTokens.class, stores.tokens()),
-            failing(HolderLeases.class, stores.holders()),
+            failing(LeaseStore.class, stores.leases()),
             failing(SignalChannel.class, stores.signals()));
   }
 

@@ -69,7 +69,7 @@ record LegacyKeys(String tag) {
   }
 
   /** String: the lease of a process that runs inline calls; seconds. */
-  String holder(String process) {
+  String lease(String process) {
     return tag + "holder:" + process;
   }
 

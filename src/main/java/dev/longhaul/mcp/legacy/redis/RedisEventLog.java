@@ -3,7 +3,7 @@ package dev.longhaul.mcp.legacy.redis;
 import dev.longhaul.mcp.legacy.EventLog;
 import dev.longhaul.mcp.legacy.Signals;
 import dev.longhaul.mcp.legacy.StreamRef;
-import dev.longhaul.mcp.legacy.Taken;
+import dev.longhaul.mcp.legacy.StreamTakeover;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
@@ -101,7 +101,7 @@ final class RedisEventLog implements EventLog {
   }
 
   @Override
-  public Optional<Taken> take(StreamRef stream) {
+  public Optional<StreamTakeover> take(StreamRef stream) {
     List<String> answer =
         redis.texts(
             TAKE,
@@ -118,7 +118,7 @@ final class RedisEventLog implements EventLog {
       fields.put(answer.get(i), answer.get(i + 1));
     }
     return Optional.of(
-        new Taken(
+        new StreamTakeover(
             Long.parseLong(answer.get(0)),
             Duration.ofMillis(Long.parseLong(answer.get(1))),
             Map.copyOf(fields)));

@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.legacy.redis;
 
-import dev.longhaul.mcp.legacy.HolderLeases;
+import dev.longhaul.mcp.legacy.LeaseStore;
 import dev.longhaul.mcp.legacy.LegacyStores;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
@@ -32,20 +32,19 @@ public final class RedisLegacyStores {
         new RedisSubscriptions(redis, keys, sessionTtl),
         new RedisQuestionStore(redis, keys, inputTtl),
         new RedisTaskTokens(redis, keys),
-        new RedisHolderLeases(redis, keys),
+        new RedisLeaseStore(redis, keys),
         new RedisSignalChannel(channels, keys));
   }
 
-  private record RedisHolderLeases(RedisConnections redis, LegacyKeys keys)
-      implements HolderLeases {
+  private record RedisLeaseStore(RedisConnections redis, LegacyKeys keys) implements LeaseStore {
     @Override
     public void renew(String process, Duration lease) {
-      var _ = redis.run(on -> on.psetex(keys.holder(process), lease.toMillis(), "1"));
+      var _ = redis.run(on -> on.psetex(keys.lease(process), lease.toMillis(), "1"));
     }
 
     @Override
-    public boolean lives(String process) {
-      return redis.run(on -> on.exists(keys.holder(process))) == 1;
+    public boolean isAlive(String process) {
+      return redis.run(on -> on.exists(keys.lease(process))) == 1;
     }
   }
 }

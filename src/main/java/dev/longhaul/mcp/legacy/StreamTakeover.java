@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param waited for how long its call has been held
  * @param fields of the stream's hash (docs/redis-layout.md)
  */
-public record Taken(long owner, Duration waited, Map<String, String> fields) {
+public record StreamTakeover(long owner, Duration waited, Map<String, String> fields) {
   private static final String JOB = "j";
   private static final String LIMIT = "l";
   private static final String DIGEST = "c";
@@ -81,8 +81,8 @@ public record Taken(long owner, Duration waited, Map<String, String> fields) {
     return fields.getOrDefault("k", "");
   }
 
-  /** The process that runs the call itself, see {@link Holders}; null if it is a job. */
-  @Nullable String holder() {
+  /** The process that runs the call itself, see {@link ProcessLease}; null if it is a job. */
+  @Nullable String process() {
     return fields.get("h");
   }
 

@@ -11,69 +11,69 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Says which processes live that run calls themselves. A call that is no job ends with its process;
- * whoever has resumed its stream learns by this that no answer will come. A process says so only
- * while it holds such a stream.
+ * This process's lease, and those of others. A call that is no job ends with the process that runs
+ * it. Whoever has taken its stream over sees by the lease that this process is gone and no result
+ * will come. A process has a lease only while it runs such calls.
  */
-final class Holders implements AutoCloseable {
-  /** How long a process counts as alive after its last sign of life. */
+final class ProcessLease implements AutoCloseable {
+  /** How long a process counts as alive after it last renewed its lease. */
   static final Duration LEASE = Duration.ofSeconds(30);
 
   private static final Duration RENEWAL = Duration.ofSeconds(10);
 
-  private final HolderLeases leases;
+  private final LeaseStore store;
   private final String process;
   private final ScheduledThreadPoolExecutor timer;
   private @Nullable ScheduledFuture<?> renewing;
   private final Duration renewal;
-  private int held;
+  private int calls;
 
-  Holders(HolderLeases leases) {
-    this(leases, RENEWAL);
+  ProcessLease(LeaseStore store) {
+    this(store, RENEWAL);
   }
 
-  Holders(HolderLeases leases, Duration renewal) {
+  ProcessLease(LeaseStore store, Duration renewal) {
     this.renewal = renewal;
-    this.leases = leases;
+    this.store = store;
     this.process = RandomText.hex(8);
-    this.timer = Threads.timer("longhaul-mcp-holder", 1);
+    this.timer = Threads.timer("longhaul-mcp-lease", 1);
   }
 
   /**
-   * Begins to hold a stream; {@link #leave} must follow.
+   * Begins to run a call; {@link #release} must follow.
    *
    * @return the name of this process
-   * @throws DataAccessException if it cannot be said; then nothing is held
+   * @throws DataAccessException if the lease cannot be stored; then it was not acquired
    */
-  synchronized String enter() {
-    if (held == 0) {
+  synchronized String acquire() {
+    if (calls == 0) {
       renew();
       renewing =
           timer.scheduleWithFixedDelay(
-              Supervised.repeated("the sign of life of this process", this::renew),
+              Supervised.repeated("the lease of this process", this::renew),
               renewal.toMillis(),
               renewal.toMillis(),
               TimeUnit.MILLISECONDS);
     }
-    held++;
+    calls++;
     return process;
   }
 
-  synchronized void leave() {
-    held--;
-    if (held == 0 && renewing != null) {
+  synchronized void release() {
+    calls--;
+    if (calls == 0 && renewing != null) {
       renewing.cancel(false);
       renewing = null;
     }
   }
 
-  /** Whether a process lives. */
-  boolean lives(String name) {
-    return leases.lives(name);
+  /** Whether a process has a lease. */
+  boolean isAlive(String name) {
+    return store.isAlive(name);
   }
 
   private void renew() {
-    leases.renew(process, LEASE);
+    store.renew(process, LEASE);
   }
 
   @Override

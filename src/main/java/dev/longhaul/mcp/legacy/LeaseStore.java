@@ -1,0 +1,12 @@
+package dev.longhaul.mcp.legacy;
+
+import java.time.Duration;
+
+/** Stores the leases of processes. */
+public interface LeaseStore {
+  /** Gives a process a lease from now on. */
+  void renew(String process, Duration lease);
+
+  /** Whether a process has a lease. */
+  boolean isAlive(String process);
+}

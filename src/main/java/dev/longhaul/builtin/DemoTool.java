@@ -1,9 +1,9 @@
 package dev.longhaul.builtin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.longhaul.catalog.AnswerResult;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolAnswerResult;
 import dev.longhaul.catalog.ToolCall;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.tool.JobContext;
@@ -68,7 +68,7 @@ final class DemoTool implements SmartInitializingSingleton {
     String name = call.arguments().path("task_name").asString(DEFAULT_NAME);
     double seconds = call.arguments().path("duration").asDouble(DEFAULT_SECONDS);
     pass(call.context(), name, seconds);
-    return AnswerResult.of(
+    return ToolAnswerResult.of(
         ToolAnswer.of(
             String.format(Locale.ROOT, "%s took %s s.", name, number(seconds)),
             new Done(name, seconds, seconds, "completed", clock.millis() / 1_000.0)),

@@ -15,7 +15,10 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.annotation.AnnotationUtils;
 
-/** Reads {@link LonghaulTool}, whose attributes are named as the components of the settings. */
+/**
+ * Reads the settings of a {@link LonghaulTool} annotation, whose attributes have the names of the
+ * components of {@link ToolSettings}.
+ */
 record AnnotatedSettings(SettingsSource source) {
   private static final String TOOL = "tool";
 
@@ -37,7 +40,7 @@ record AnnotatedSettings(SettingsSource source) {
     return bound(properties);
   }
 
-  /** What is said: nothing, one value or several. */
+  /** The values of an attribute; empty if it is not set. */
   private static List<Object> values(Object said) {
     List<Object> values = new ArrayList<>();
     if (said.getClass().isArray()) {
@@ -60,7 +63,8 @@ record AnnotatedSettings(SettingsSource source) {
       throw source
           .wrong(e)
           .orElseGet(() ->
-              // In the annotation only times are texts whose type does not say what is allowed.
+              // In the annotation only durations are strings whose type does not name the allowed
+              // values.
               source.wrong(
                   SettingsSource.attribute(e),
                   SettingsSource.said(e),

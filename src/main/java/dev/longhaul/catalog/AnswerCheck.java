@@ -9,14 +9,14 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Checks what a client answers before a tool sees it (client/elicitation, basic/patterns/mrtr). */
+/** Validates a client's answer before a tool gets it (client/elicitation, basic/patterns/mrtr). */
 public final class AnswerCheck {
   private static final Set<String> ACTIONS = Set.of("accept", "decline", "cancel");
 
   private AnswerCheck() {}
 
   /**
-   * What is wrong with an answer, or empty if it may be passed on.
+   * What is wrong with an answer, or empty if it is valid.
    *
    * @param method the question's method
    * @param params the question's params

@@ -7,33 +7,34 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How one run of a tool ended, before anyone decides whether it is tried again. */
+/** The result of one attempt, before a retry is decided. */
 public sealed interface Attempt {
 
-  /** The tool answered, or refused the call for good. */
+  /** The tool returned a result or refused the call. */
   record Ended(Outcome outcome) implements Attempt {}
 
   /**
-   * The tool threw.
+   * The tool threw an exception.
    *
-   * @param retryable whether another attempt could help, as far as the exception says
-   * @param after how long the next attempt should wait, or null for its backoff
+   * @param retryable whether the exception allows a retry
+   * @param after the delay before the next attempt, or null for the backoff
    */
   record Failed(JobError error, boolean retryable, @Nullable Duration after) implements Attempt {
 
-    /** One whose next attempt waits for its backoff. */
+    /** A failure whose retry waits for the backoff. */
     public Failed(JobError error, boolean retryable) {
       this(error, retryable, null);
     }
   }
 
   /**
-   * The tool asked what only a new request can answer; it is to be run again with the answers.
+   * The tool asked questions that only a new request can answer, and has to run again with the
+   * answers.
    *
    * @param questions all with keys
    */
   record NeedsInput(List<Question> questions) implements Attempt {}
 
-  /** The tool left because it was asked to stop. */
+  /** The tool stopped because it was asked to. */
   record Stopped() implements Attempt {}
 }

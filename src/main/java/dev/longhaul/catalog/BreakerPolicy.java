@@ -3,13 +3,13 @@ package dev.longhaul.catalog;
 import java.time.Duration;
 
 /**
- * When a tool's circuit breaker opens: its jobs then wait, they do not fail.
+ * When a tool's circuit breaker opens. Its jobs then wait; they do not fail.
  *
- * @param failures after how many failures in a row, seen by one worker; 0 for never
- * @param open how long its jobs then wait until one of them tries whether it works again
+ * @param failures after how many consecutive failures in one worker it opens; 0 for never
+ * @param open how long the jobs wait until one of them probes the tool
  */
 public record BreakerPolicy(int failures, Duration open) {
-  /** The longest window. */
+  /** The upper limit of {@code failures}. */
   static final int MAX_FAILURES = 1_000;
 
   /** Opens after five failures, for one minute. */

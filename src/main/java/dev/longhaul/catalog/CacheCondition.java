@@ -12,22 +12,22 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A condition on the arguments of a call: a JSON Pointer, then {@code exists}, {@code absent},
- * {@code = VALUE} or {@code != VALUE}, such as {@code /year != 2026}. The value is JSON, or a text
- * as it stands if it is not. Null counts as absent, and what is absent differs from every value.
+ * {@code = VALUE} or {@code != VALUE}, such as {@code /year != 2026}. The value is JSON, or else a
+ * string. Null counts as absent, and an absent value differs from every value.
  *
- * @param at where to look
- * @param test what to look for
- * @param value what to compare with; null for exists and absent
+ * @param at the pointer to the argument
+ * @param test the comparison
+ * @param value the value to compare with; null for exists and absent
  */
 public record CacheCondition(JsonPointer at, Test test, @Nullable JsonNode value) {
-  /** The longest one, in characters. */
+  /** The longest condition in characters. */
   public static final int MAX_LENGTH = 500;
 
   private static final Pattern SHAPE =
       Pattern.compile("(\\S*)\\s+(?:(exists|absent)|(!?=)\\s*(.+))");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** What is looked for. */
+  /** The comparison. */
   public enum Test {
     EXISTS,
     ABSENT,
@@ -36,9 +36,9 @@ public record CacheCondition(JsonPointer at, Test test, @Nullable JsonNode value
   }
 
   /**
-   * Reads one.
+   * Parses a condition.
    *
-   * @throws IllegalArgumentException saying what is allowed, if it is none
+   * @throws IllegalArgumentException if it is invalid; the message says what is allowed
    */
   public static CacheCondition of(String text) {
     Matcher matcher = SHAPE.matcher(text.strip());
@@ -72,7 +72,7 @@ public record CacheCondition(JsonPointer at, Test test, @Nullable JsonNode value
     }
   }
 
-  /** Whether it holds of these arguments. */
+  /** Whether it holds for these arguments. */
   public boolean holds(ObjectNode arguments) {
     JsonNode found = arguments.at(at);
     boolean there = !found.isMissingNode() && !found.isNull();

@@ -5,20 +5,20 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which answers of a tool may be given again, beside for how long.
+ * Which results of a tool are cached, and for whom.
  *
- * @param scope to whom
- * @param when what has to hold of the arguments, all of it
+ * @param scope for whom
+ * @param when the conditions on the arguments, all of which must hold
  */
 public record CacheRules(CacheScope scope, List<CacheCondition> when) {
-  /** All answers, each to the caller it was made for. */
+  /** All results, each for its own caller. */
   public static final CacheRules DEFAULT = new CacheRules(CacheScope.CALLER, List.of());
 
   public CacheRules {
     when = List.copyOf(when);
   }
 
-  /** Whether an answer to these arguments may be kept. */
+  /** Whether the result for these arguments may be cached. */
   public boolean allow(ObjectNode arguments) {
     return when.stream().allMatch(condition -> condition.holds(arguments));
   }

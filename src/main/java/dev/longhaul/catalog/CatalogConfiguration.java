@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What this process serves. */
+/** The beans of the catalogue: tools, resources, prompts and completions. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SettingsProperties.class)
 public class CatalogConfiguration {
@@ -64,9 +64,9 @@ public class CatalogConfiguration {
   }
 
   @Bean
-  OnStart longhaulUnreadSettings(
+  OnStart longhaulUnknownSettings(
       Environment environment, RegisteredTools tools, SettingsProperties settings) {
-    return OnStart.check(new UnreadSettings(environment, tools, settings.known())::check);
+    return OnStart.check(new UnknownSettingsCheck(environment, tools, settings.known())::check);
   }
 
   @Bean
@@ -89,9 +89,7 @@ public class CatalogConfiguration {
     return new RegisteredPrimitives();
   }
 
-  /**
-   * For jobs; the time and the pages are those of the MCP endpoint, which this process may lack.
-   */
+  /** For jobs. Reads the settings of the MCP endpoint, which may not exist in this process. */
   @Bean
   ServedMethods longhaulServedMethods(
       ToolCatalogue tools, Primitives primitives, Environment environment) {

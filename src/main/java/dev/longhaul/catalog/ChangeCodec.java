@@ -3,7 +3,7 @@ package dev.longhaul.catalog;
 import dev.longhaul.tool.Change;
 import java.util.Optional;
 
-/** A change as text: its kind, and for a resource a space and the URI. */
+/** Writes a change as text: its kind, and for a resource a space and the URI. */
 final class ChangeCodec {
   private static final String TOOLS = "tools";
   private static final String PROMPTS = "prompts";
@@ -21,7 +21,7 @@ final class ChangeCodec {
     };
   }
 
-  /** The change meant; empty for a kind that a later version may have. */
+  /** Parses a change; empty for an unknown kind, as of a later version. */
   static Optional<Change> change(String text) {
     return switch (text) {
       case TOOLS -> Optional.of(new Change.Tools());

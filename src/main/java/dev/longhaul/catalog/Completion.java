@@ -1,22 +1,23 @@
 package dev.longhaul.catalog;
 
 /**
- * Proposes values for the arguments of a prompt or the variables of a resource template.
+ * An MCP completion: proposes values for the arguments of a prompt or the variables of a resource
+ * template.
  *
- * @param of what it completes
- * @param handler proposes values
+ * @param of the prompt or template
+ * @param handler proposes the values
  */
 public record Completion(Reference of, PrimitiveHandler handler) {
 
   /**
-   * What a completion belongs to.
+   * The prompt or template that a completion belongs to.
    *
    * @param kind a prompt or a resource template
    * @param id the prompt's name or the template as it is listed
    */
   public record Reference(Kind kind, String id) {}
 
-  /** What can be completed; the wire's names are {@code ref/prompt} and {@code ref/resource}. */
+  /** What can be completed. */
   public enum Kind {
     PROMPT("ref/prompt", "name"),
     RESOURCE("ref/resource", "uri");

@@ -3,7 +3,7 @@ package dev.longhaul.catalog;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes a CompleteResult of what an author proposes. */
+/** Completes the CompleteResult of a handler. */
 public final class CompletionValues {
   /** CompleteResult's own limit. */
   private static final int MAX_VALUES = 100;

@@ -20,11 +20,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Longhaul's settings, from the metadata that the build makes of its records.
+ * The names of Longhaul's settings, from the configuration metadata that the build generates.
  *
- * @param names those with one name
- * @param maps those with a name of the operator's choice in them, such as {@code
- *     longhaul.worker.pools}, and what can be said of each
+ * @param names settings with a fixed name
+ * @param maps settings with a name chosen by the operator, such as {@code longhaul.worker.pools},
+ *     and the attributes below it
  */
 record DescribedSettings(
     List<ConfigurationPropertyName> names, Map<ConfigurationPropertyName, List<String>> maps) {
@@ -32,7 +32,7 @@ record DescribedSettings(
   private static final Pattern MAP =
       Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,(.+)>");
 
-  /** Set by the application itself, or read where no record is. */
+  /** Set by the application itself, or read without a properties record. */
   private static final List<String> OTHERS =
       List.of("longhaul.standalone", "longhaul.tools", "longhaul.tools.scan-packages");
 
@@ -55,7 +55,7 @@ record DescribedSettings(
     return new DescribedSettings(names, maps);
   }
 
-  /** The components of a record, as users write them. */
+  /** The components of a record in the form that users write. */
   static List<String> attributes(Class<?> type) {
     return Arrays.stream(type.getRecordComponents())
         .map(RecordComponent::getName)
@@ -67,8 +67,8 @@ record DescribedSettings(
     return attributes(ClassUtils.resolveClassName(type, DescribedSettings.class.getClassLoader()));
   }
 
-  // Every jar has a file of this name. Ours lies beside our classes, or at the root of the runnable
-  // jar, where it is not beside them.
+  // Every jar may have a file of this name. Longhaul's is next to its classes, or at the root of
+  // the runnable jar.
   private static JsonNode metadata() {
     ClassLoader loader = DescribedSettings.class.getClassLoader();
     String own = DescribedSettings.class.getName().replace('.', '/') + ".class";
@@ -89,7 +89,7 @@ record DescribedSettings(
       }
       throw new FileNotFoundException(METADATA);
     } catch (IOException e) {
-      throw new IllegalStateException("Longhaul's jar is not whole: it has no " + METADATA, e);
+      throw new IllegalStateException("Longhaul's jar is incomplete: it has no " + METADATA, e);
     }
   }
 

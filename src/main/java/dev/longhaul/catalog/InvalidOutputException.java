@@ -2,7 +2,7 @@ package dev.longhaul.catalog;
 
 import dev.longhaul.tool.PermanentFailureException;
 
-/** A tool returned what its own output schema does not allow: the author's mistake. */
+/** A tool's result violates its own output schema, which is a mistake of its author. */
 final class InvalidOutputException extends PermanentFailureException {
   private static final long serialVersionUID = 1L;
 

@@ -7,9 +7,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the params of resources/read, prompts/get, completion/complete and the lists, the same on
- * all revisions and for jobs: what the method defines, and that part of {@code _meta} that is the
- * author's business. What is wrong is an {@link InvalidParamsException}.
+ * Validates the params of resources/read, prompts/get, completion/complete and the lists, for all
+ * revisions and for jobs: keeps what the method defines and the part of {@code _meta} that handlers
+ * may see. All methods throw {@link InvalidParamsException} for invalid params.
  */
 public final class MethodParams {
   private static final String RESERVED = "io.modelcontextprotocol/";
@@ -23,7 +23,7 @@ public final class MethodParams {
     return withMeta(clean, params);
   }
 
-  /** {@code name} and {@code arguments}, texts all. */
+  /** {@code name} and {@code arguments}, all strings. */
   public static ObjectNode prompt(ObjectNode params) {
     ObjectNode clean = JsonNodeFactory.instance.objectNode();
     clean.put(
@@ -69,7 +69,10 @@ public final class MethodParams {
     return withMeta(clean, params);
   }
 
-  /** That part of {@code _meta} that is the business of whoever serves the request. */
+  /**
+   * The part of {@code _meta} that tools and handlers may see: without reserved keys and the
+   * progress token.
+   */
   public static ObjectNode meta(ObjectNode params) {
     ObjectNode meta = JsonNodeFactory.instance.objectNode();
     params
@@ -83,7 +86,7 @@ public final class MethodParams {
     return meta;
   }
 
-  /** What a completion is asked for. */
+  /** The prompt or template that a completion request names. */
   public static Completion.Reference reference(JsonNode ref) {
     String type = ref.path("type").stringValue("");
     for (Completion.Kind kind : Completion.Kind.values()) {

@@ -20,13 +20,14 @@ public record Page(ArrayNode entries, @Nullable String nextCursor) {
   private static final String CURSOR_PREFIX = "after:";
 
   /**
-   * Cuts a page out.
+   * A page of a list.
    *
-   * @param all the whole list, in an order that stays
-   * @param cursor what the previous page gave, or null for the first
-   * @param key what an entry is known by, so that one that appears or goes moves no page
-   * @param show an entry as it is listed
-   * @throws InvalidParamsException if the cursor is none of ours, an empty one included
+   * @param all the whole list, in a stable order
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param key the key of an entry; cursors contain it, so that added or removed entries do not
+   *     shift pages
+   * @param show writes an entry
+   * @throws InvalidParamsException if the cursor is not one of this server's
    */
   public static <T> Page of(
       List<T> all,
@@ -41,7 +42,7 @@ public record Page(ArrayNode entries, @Nullable String nextCursor) {
     return new Page(entries, to < all.size() ? cursorAfter(key.apply(all.get(to - 1))) : null);
   }
 
-  /** The result of a list method: the entries under their name, and the cursor if there is one. */
+  /** The result of a list method: the entries under this name, and the cursor if there is one. */
   public ObjectNode result(String name) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.set(name, entries);

@@ -3,13 +3,13 @@ package dev.longhaul.catalog;
 import java.util.List;
 
 /**
- * The exceptions after which a tool is not tried again, because the same arguments would meet them
+ * The exceptions after which a tool is not retried, because the same arguments would cause them
  * again.
  *
- * @param types these classes and all that extend them
+ * @param types these classes, with their subclasses
  */
 public record PermanentExceptions(List<Class<? extends Throwable>> types) {
-  /** What Java throws at arguments that a method cannot take. */
+  /** {@link IllegalArgumentException}. */
   public static final PermanentExceptions DEFAULT =
       new PermanentExceptions(List.of(IllegalArgumentException.class));
 
@@ -18,10 +18,10 @@ public record PermanentExceptions(List<Class<? extends Throwable>> types) {
   }
 
   /**
-   * The exceptions that are named.
+   * Loads the classes.
    *
    * @param names full names of classes, such as {@code java.lang.IllegalArgumentException}
-   * @throws IllegalArgumentException if one names no class that can be thrown; its message says so
+   * @throws IllegalArgumentException if a name is not that of a throwable class on the class path
    */
   static PermanentExceptions named(List<String> names) {
     return new PermanentExceptions(

@@ -3,7 +3,7 @@ package dev.longhaul.catalog;
 import java.util.Collection;
 import java.util.Optional;
 
-/** What this process serves beside tools, each kind in a stable order. */
+/** The resources, prompts and completions of this process, each kind in a stable order. */
 public interface Primitives {
 
   Collection<Resource> resources();
@@ -12,7 +12,9 @@ public interface Primitives {
 
   Collection<Prompt> prompts();
 
-  /** What reads a URI: the resource at it, or the first template that covers it. */
+  /**
+   * The handler for a URI: that of the resource with this URI, or of the first matching template.
+   */
   Optional<PrimitiveHandler> reader(String uri);
 
   Optional<Prompt> prompt(String name);

@@ -5,11 +5,11 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A message, or a few, that a client can have made for its model.
+ * A prompt: messages that a client can request for its model.
  *
- * @param description its entry of prompts/list: name, and if it has them title, description,
- *     arguments, icons and _meta
- * @param handler makes the messages
+ * @param description its entry in prompts/list: name and optionally title, description, arguments,
+ *     icons and _meta
+ * @param handler creates the messages
  */
 public record Prompt(ObjectNode description, PrimitiveHandler handler) {
 
@@ -17,7 +17,7 @@ public record Prompt(ObjectNode description, PrimitiveHandler handler) {
     return description.path("name").asString();
   }
 
-  /** The names of the arguments without which it cannot be made. */
+  /** The names of the required arguments. */
   public List<String> requiredArguments() {
     List<String> names = new ArrayList<>();
     description

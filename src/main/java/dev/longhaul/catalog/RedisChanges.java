@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Changes over Redis pub/sub, channel {@code {lh:<namespace>}:mcp:changes}. Listeners of this
- * process hear a change before {@code publish} returns; those of others by the message {@code
- * <sender> <change>}.
+ * Publishes changes over Redis pub/sub, channel {@code {lh:<namespace>}:mcp:changes}. Listeners of
+ * this process are called before {@code publish} returns; those of other processes when they
+ * receive the message {@code <sender> <change>}.
  */
 public final class RedisChanges implements Changes {
   private static final Logger log = LoggerFactory.getLogger(RedisChanges.class);
@@ -30,7 +30,7 @@ public final class RedisChanges implements Changes {
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
   /**
-   * @param channels none where there is no Redis: then only this process is told
+   * @param channels absent if there is no Redis; then only this process is notified
    */
   public RedisChanges(ObjectProvider<Channels> channels, String namespace) {
     this.channels = channels;
@@ -66,14 +66,17 @@ public final class RedisChanges implements Changes {
     return () -> listeners.remove(listener);
   }
 
-  /** What other processes say, heard in a thread of its own: listeners may wait for Redis. */
+  /**
+   * Receives the changes of other processes; calls listeners in a thread of their own, since they
+   * may call Redis.
+   */
   private final class Others implements Channels.Listener {
     @Override
     public void message(String text) {
       int space = text.indexOf(' ');
       if (space > 0 && !text.substring(0, space).equals(sender)) {
         ChangeCodec.change(text.substring(space + 1))
-            .ifPresent(change -> Threads.virtual("longhaul-changes-heard", () -> tell(change)));
+            .ifPresent(change -> Threads.virtual("longhaul-changes", () -> callListeners(change)));
       }
     }
 
@@ -82,25 +85,26 @@ public final class RedisChanges implements Changes {
   }
 
   private void publish(Change change) {
-    tell(change);
+    callListeners(change);
     try {
       channels.ifAvailable(all -> all.publish(channel, sender + " " + ChangeCodec.text(change)));
     } catch (RedisUnavailableException e) {
-      // Not the author's problem: what changed has changed, and clients' caches run out.
+      // Not thrown to the tool author: the change itself is done, and the clients' caches expire.
       log.warn(
-          "Other processes were not told of {}, because Redis cannot be reached; their clients"
-              + " see it when they next look",
+          "Other processes were not notified of {}, because Redis is not available; their clients"
+              + " see the change when their caches expire",
           ChangeCodec.text(change),
           e);
     }
   }
 
-  private void tell(Change change) {
+  private void callListeners(Change change) {
     for (Consumer<Change> listener : listeners) {
       try {
         listener.accept(change);
       } catch (RuntimeException e) {
-        log.warn("A listener to {} failed; the others are told", ChangeCodec.text(change), e);
+        log.warn(
+            "A listener to {} failed; the others are still called", ChangeCodec.text(change), e);
       }
     }
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The resources, prompts and completions of this process. Everything is checked when it is
- * registered, so that a mistake stops the start and not a client.
+ * The registry of this process's resources, prompts and completions. They are validated when
+ * registered, so that a mistake stops the start instead of failing requests.
  */
 public final class RegisteredPrimitives implements Primitives {
   private final Map<String, Resource> resources = synchronizedMap();
@@ -23,14 +23,16 @@ public final class RegisteredPrimitives implements Primitives {
   /**
    * Adds a resource.
    *
-   * @throws IllegalStateException if its URI is bad or taken, or it has no name
+   * @throws IllegalStateException if its URI is invalid or already registered, or it has no name
    */
   public void register(Resource resource) {
     String uri = resource.uri();
     requireName("resource", uri, resource.description());
     if (!isAbsolute(uri)) {
       throw new IllegalStateException(
-          "The resource URI '" + uri + "' is no absolute URI (RFC 3986); begin it with a scheme.");
+          "The resource URI '"
+              + uri
+              + "' is not an absolute URI (RFC 3986); begin it with a scheme.");
     }
     add(resources, uri, resource, "resources have the URI");
   }
@@ -38,7 +40,7 @@ public final class RegisteredPrimitives implements Primitives {
   /**
    * Adds a template.
    *
-   * @throws IllegalStateException if it is taken or has no name
+   * @throws IllegalStateException if it is already registered or has no name
    */
   public void register(ResourceTemplate template) {
     String text = template.template().toString();
@@ -49,7 +51,7 @@ public final class RegisteredPrimitives implements Primitives {
   /**
    * Adds a prompt.
    *
-   * @throws IllegalStateException if its name is empty or taken
+   * @throws IllegalStateException if its name is empty or already registered
    */
   public void register(Prompt prompt) {
     requireName("prompt", prompt.name(), prompt.description());
@@ -59,7 +61,7 @@ public final class RegisteredPrimitives implements Primitives {
   /**
    * Adds a completion; what it completes must be registered before.
    *
-   * @throws IllegalStateException if it completes nothing that is served, or the same as another
+   * @throws IllegalStateException if its prompt or template is unknown or already has a completion
    */
   public void register(Completion completion) {
     Completion.Reference of = completion.of();

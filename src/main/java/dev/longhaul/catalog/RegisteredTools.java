@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The tools of this process, each with its schemas compiled. Filled once, while starting. */
+/** The registry of this process's tools, with their compiled schemas. Filled during the start. */
 public final class RegisteredTools implements ToolCatalogue {
   // server/tools.mdx, Tool Names; 64 because the conformance suite enforces that.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -24,8 +24,8 @@ public final class RegisteredTools implements ToolCatalogue {
   /**
    * Adds a tool.
    *
-   * @throws IllegalStateException if its name is bad or taken, or a schema cannot be compiled; the
-   *     message says which tool and what to change
+   * @throws IllegalStateException if its name is invalid or already registered, or a schema cannot
+   *     be compiled; the message names the tool and the remedy
    */
   public void register(Tool tool) {
     String name = tool.name();
@@ -48,7 +48,7 @@ public final class RegisteredTools implements ToolCatalogue {
         new Tool(
             tool.description(),
             tool.policy(),
-            new CheckedOutput(name, tool.handler(), compiledOutput));
+            new ValidatedTool(name, tool.handler(), compiledOutput));
     if (hidden.containsKey(name)) {
       throw new IllegalStateException(
           "The tool name '" + name + "' is one of Longhaul's own; rename the tool.");
@@ -61,7 +61,8 @@ public final class RegisteredTools implements ToolCatalogue {
   }
 
   /**
-   * Adds a tool that only Longhaul itself makes jobs of: no client sees it or can call it.
+   * Adds an internal tool: only Longhaul itself submits jobs of it, and clients can neither list
+   * nor call it.
    *
    * @throws IllegalStateException if there is one of that name
    */
@@ -92,7 +93,7 @@ public final class RegisteredTools implements ToolCatalogue {
 
   @Override
   public Optional<Tool> runnable(String name) {
-    // The internal one first: a user's tool that is called like it must not get its jobs.
+    // Internal tools first: a user's tool of the same name must not get their jobs.
     return Optional.ofNullable(hidden.get(name)).or(() -> find(name));
   }
 

@@ -3,9 +3,9 @@ package dev.longhaul.catalog;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Something a client can read at a fixed URI.
+ * A resource at a fixed URI.
  *
- * @param description its entry of resources/list: uri, name, and if it has them title, description,
+ * @param description its entry in resources/list: uri, name and optionally title, description,
  *     mimeType, size, annotations, icons and _meta
  * @param handler reads it
  */

@@ -6,16 +6,16 @@ import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Checks what a resource returned before a client sees it. */
+/** Validates the result of a resource's handler. */
 final class ResourceContents {
   private static final int INTERNAL_ERROR = -32603;
 
   private ResourceContents() {}
 
   /**
-   * The same result, if it can be sent.
+   * Returns the result if it is valid.
    *
-   * @throws ToolRefusedException if it has no contents, which would say that an unknown resource
+   * @throws ToolRefusedException if it has no contents, which would mean that an unknown resource
    *     exists (server/resources.mdx, Error Handling), or binary contents that are not Base64
    */
   static ObjectNode checked(String uri, ObjectNode result) {

@@ -3,12 +3,12 @@ package dev.longhaul.catalog;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Many resources of one kind, each at a URI that fits a template.
+ * Resources whose URIs match a template.
  *
- * @param description its entry of resources/templates/list: uriTemplate, name, and if it has them
- *     title, description, mimeType, annotations, icons and _meta
+ * @param description its entry in resources/templates/list: uriTemplate, name and optionally title,
+ *     description, mimeType, annotations, icons and _meta
  * @param template its {@code uriTemplate}
- * @param handler reads one of them
+ * @param handler reads a matching resource
  */
 public record ResourceTemplate(
     ObjectNode description, UriTemplate template, PrimitiveHandler handler) {}

@@ -10,11 +10,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks the URI of a resource before anything looks at it: RFC 3986, absolute, not endless, and
- * without segments that climb, however they are encoded (server/resources.mdx, Security).
+ * Validates the URI of a resource: RFC 3986, absolute, of limited length, and without the segments
+ * {@code .} and {@code ..} in any encoding (server/resources.mdx, Security).
  */
 public final class ResourceUri {
-  /** Longer than any real one; keeps what is done with a URI short. */
+  /** The longest URI in characters. */
   private static final int MAX_LENGTH = 8_192;
 
   private static final Set<String> CLIMBING = Set.of(".", "..");
@@ -39,7 +39,7 @@ public final class ResourceUri {
         throw refused(text, "it has no scheme");
       }
     } catch (URISyntaxException e) {
-      throw refused(text, "it is no URI of RFC 3986");
+      throw refused(text, "it is not a URI of RFC 3986");
     }
     for (String segment : decoded(text).split("[/\\\\]", -1)) {
       if (CLIMBING.contains(segment)) {
@@ -49,12 +49,12 @@ public final class ResourceUri {
     return text;
   }
 
-  /** Says that there is nothing at the URI. */
+  /** The message for a URI without a resource. */
   public static String unknown(String uri) {
     return "There is no resource at " + uri + ".";
   }
 
-  /** What an error about the URI has as its data. */
+  /** The data of an error about the URI. */
   public static ObjectNode data(String uri) {
     return JsonNodeFactory.instance.objectNode().put("uri", uri);
   }
@@ -63,7 +63,7 @@ public final class ResourceUri {
     return new InvalidParamsException("/uri", "params.uri cannot be read: " + why + ".", data(uri));
   }
 
-  /** Percent-encoding undone, also twice over: what decodes once more must not climb then. */
+  /** Decodes percent-encoding twice, so that a doubly encoded {@code ..} is found as well. */
   private static String decoded(String text) {
     String once = undo(text);
     return undo(once);

@@ -9,11 +9,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a job's result means to the step behind it: a tool's structured content if it has any, else
- * its text, else its content as it is; the whole result of any other method.
+ * The value of a job's result for later steps: a tool's structured content if there is any, else
+ * its text, else its content; the whole result of any other method.
  *
- * @param value the value; a text that is a JSON object, array, number or boolean is taken for that
- * @param text the same as the text it was, where it was one
+ * @param value the value; a text that is a JSON object, array, number or boolean is parsed
+ * @param text the unparsed text if the value was parsed from one, else the value
  */
 public record ResultValue(JsonNode value, JsonNode text) {
   private static final JsonMapper STRICT =
@@ -27,7 +27,7 @@ public record ResultValue(JsonNode value, JsonNode text) {
     }
     JsonNode content = result.path("content");
     if (content.isMissingNode()) {
-      return new ResultValue(result, result); // of another method than tools/call
+      return new ResultValue(result, result); // of a method other than tools/call
     }
     List<String> texts =
         content
@@ -43,8 +43,8 @@ public record ResultValue(JsonNode value, JsonNode text) {
     return new ResultValue(parsed(text, plain), plain);
   }
 
-  // A tool without an output schema writes its number or record as text; to whoever goes on with
-  // it, it is one all the same. A text in quotes stays a text with quotes.
+  // A tool without an output schema returns numbers and objects as text; later steps get them
+  // parsed. A quoted string is not unquoted.
   private static JsonNode parsed(String text, JsonNode plain) {
     try {
       JsonNode value = STRICT.readTree(text);

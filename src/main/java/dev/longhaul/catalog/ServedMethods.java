@@ -17,8 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The methods beside tools/call that this process serves: what is asked of their params, and what
- * answers them. Each has the shape of a tool as well, so that whatever runs tools runs them.
+ * The MCP methods other than tools/call that this process can run: the validation of their params
+ * and their handlers. Each is also available as a {@link Tool}, so that everything that runs tools
+ * can run it.
  */
 public final class ServedMethods {
   public static final String READ = "resources/read";
@@ -29,11 +30,11 @@ public final class ServedMethods {
   public static final String COMPLETE = "completion/complete";
   public static final String TOOLS = "tools/list";
 
-  /** Their names, in the order in which they are told. */
+  /** Their names, in the order of messages that list them. */
   public static final List<String> NAMES =
       List.of(READ, RESOURCES, TEMPLATES, PROMPT, PROMPTS, COMPLETE, TOOLS);
 
-  // All of them only read, so an attempt whose worker was lost is repeated.
+  // All of them only read, so they may be retried.
   private static final int ATTEMPTS = 3;
 
   private final Primitives primitives;
@@ -51,7 +52,7 @@ public final class ServedMethods {
     this.tools = tools;
     this.primitives = primitives;
     this.pageSize = pageSize;
-    this.lists = new ServedPrimitives(primitives, List.of(), pageSize, PageKeeper.NONE);
+    this.lists = new ServedPrimitives(primitives, List.of(), pageSize, PageCache.NONE);
     this.policy =
         ToolPolicy.of(Execution.QUEUED, timeout)
             .retry(new RetryPolicy(ATTEMPTS, RetryPolicy.DEFAULT_BACKOFF, true))
@@ -62,18 +63,18 @@ public final class ServedMethods {
   }
 
   /**
-   * The method in the shape of a tool whose arguments are the method's params; empty if it is none
-   * of these. Its handler throws {@link InvalidParamsException} and {@link
-   * ResourceNotFoundException} as {@link #handler} does.
+   * The method as a tool whose arguments are the method's params; empty for another method. Its
+   * handler throws {@link InvalidParamsException} and {@link ResourceNotFoundException} as {@link
+   * #handler} does.
    */
   public Optional<Tool> find(String method) {
     return Optional.ofNullable(shapes.get(method));
   }
 
   /**
-   * The method's params, and nothing else of what was sent.
+   * Validates params and drops unknown fields.
    *
-   * @throws InvalidParamsException if they are not what the method asks for
+   * @throws InvalidParamsException if they are not valid for the method
    */
   public ObjectNode checked(String method, ObjectNode params) {
     return switch (method) {
@@ -85,12 +86,12 @@ public final class ServedMethods {
   }
 
   /**
-   * What answers the method for these params; it checks what the author's code returns.
+   * The handler of the method for these params; it also validates what the author's code returns.
    *
-   * @param params as {@link #checked} gave them
-   * @throws ResourceNotFoundException if no resource is served at the URI
-   * @throws InvalidParamsException if there is no such prompt or template, the prompt's arguments
-   *     are incomplete, or a cursor is none of ours
+   * @param params validated by {@link #checked}
+   * @throws ResourceNotFoundException if there is no resource at the URI
+   * @throws InvalidParamsException if there is no such prompt or template, a required argument is
+   *     missing, or the cursor is invalid
    */
   public PrimitiveHandler handler(String method, ObjectNode params) {
     return switch (method) {
@@ -101,7 +102,7 @@ public final class ServedMethods {
       case TEMPLATES -> page(params, lists::templates);
       case PROMPTS -> page(params, lists::prompts);
       case TOOLS -> page(params, this::tools);
-      default -> throw new IllegalArgumentException("not a method that is served: " + method);
+      default -> throw new IllegalArgumentException("unknown method: " + method);
     };
   }
 
@@ -127,7 +128,7 @@ public final class ServedMethods {
     };
   }
 
-  /** A request for one of these as the call of its {@link #find shape}. */
+  /** A request for the method as a call of its {@link #find tool}. */
   public static ObjectNode call(String method, ObjectNode params) {
     ObjectNode arguments = JsonNodeFactory.instance.objectNode().setAll(params);
     ObjectNode call = JsonNodeFactory.instance.objectNode().put("name", method);
@@ -214,15 +215,14 @@ public final class ServedMethods {
     };
   }
 
-  // Built now and not when it is called, so that a bad cursor is refused before it is stored.
+  // Created at once, so that an invalid cursor is refused before the job is stored.
   private static PrimitiveHandler page(
       ObjectNode params, Function<@Nullable JsonNode, ObjectNode> list) {
     ObjectNode page = list.apply(params.get("cursor"));
     return call -> page;
   }
 
-  // What can be dispatched, as its author describes it: how clients of MCP are answered is no
-  // business of a job.
+  // The tools as their authors describe them, without what MCP adds for its clients.
   private ObjectNode tools(@Nullable JsonNode cursor) {
     List<Tool> offered = tools.all().stream().filter(tool -> !tool.policy().internal()).toList();
     return Page.of(offered, cursor, pageSize, Tool::name, Tool::description).result("tools");

@@ -9,23 +9,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What resources/list, resources/templates/list and prompts/list show: the same to everyone, in a
- * stable order. Every method throws {@link InvalidParamsException} for a cursor that is none of
- * ours.
+ * Serves resources/list, resources/templates/list and prompts/list: the same for all callers, in a
+ * stable order. Every method throws {@link InvalidParamsException} for an invalid cursor.
  */
 public final class ServedPrimitives {
   private final Primitives primitives;
   private final List<ObjectNode> moreTemplates;
   private final int pageSize;
-  private final PageKeeper pages;
+  private final PageCache pages;
 
   /**
-   * @param moreTemplates entries of resources/templates/list behind those of the authors
+   * @param moreTemplates entries added at the end of resources/templates/list
    * @param pageSize how many entries a page has at most
-   * @param pages where pages are kept
+   * @param pages the cache of pages
    */
   public ServedPrimitives(
-      Primitives primitives, List<ObjectNode> moreTemplates, int pageSize, PageKeeper pages) {
+      Primitives primitives, List<ObjectNode> moreTemplates, int pageSize, PageCache pages) {
     this.primitives = primitives;
     this.moreTemplates = List.copyOf(moreTemplates);
     this.pageSize = pageSize;
@@ -36,7 +35,7 @@ public final class ServedPrimitives {
     return pages.page(list, cursor == null ? "" : cursor.toString(), made);
   }
 
-  /** A ListResourcesResult without what belongs to a revision. */
+  /** A ListResourcesResult, without fields that depend on the revision. */
   public ObjectNode resources(@Nullable JsonNode cursor) {
     return kept(
         "resources",
@@ -51,7 +50,7 @@ public final class ServedPrimitives {
                 .result("resources"));
   }
 
-  /** A ListResourceTemplatesResult: the authors' first. */
+  /** A ListResourceTemplatesResult. */
   public ObjectNode templates(@Nullable JsonNode cursor) {
     return kept("templates", cursor, () -> templatesNow(cursor));
   }

@@ -16,11 +16,12 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * The names under {@code longhaul} that are read, and why another one is not.
+ * Decides whether a name under {@code longhaul} is a known setting, and suggests the nearest one if
+ * not.
  *
  * @param described the settings that are not a tool's
  * @param tools the tools' names
- * @param hosts names of a host application, each with all that is below it
+ * @param hosts names of a host application, each with everything below it
  */
 record SettingNames(
     DescribedSettings described,
@@ -33,14 +34,14 @@ record SettingNames(
   private static final Pattern ELEMENT = Pattern.compile("_\\d+(_.*)?$");
   private static final Pattern INDEX = Pattern.compile("(_\\d+_?)?$");
 
-  /** What Kubernetes sets for a service whose name begins with longhaul. */
+  /** Variables that Kubernetes sets for a service whose name begins with longhaul. */
   private static final Pattern KUBERNETES =
       Pattern.compile(".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)");
 
-  /** What a tool can be told, as users write it. */
+  /** The settings of a tool in the form that users write. */
   static final List<String> ATTRIBUTES = DescribedSettings.attributes(ToolSettings.class);
 
-  /** Why nobody reads this property, or null if it is none of ours, or is read. */
+  /** Why the property is not a known setting; null if it is known or not under {@code longhaul}. */
   @Nullable String problem(ConfigurationPropertyName property) {
     if (!ROOT.isAncestorOf(property) || isRead(property)) {
       return null;
@@ -61,7 +62,7 @@ record SettingNames(
         .orElse("unknown; docs/configuration.md has every name");
   }
 
-  /** The setting that may be meant by a name. */
+  /** The setting whose name is nearest. */
   private Optional<String> nearest(ConfigurationPropertyName property) {
     return described.names().stream()
         .filter(known -> known.isAncestorOf(property))
@@ -71,7 +72,7 @@ record SettingNames(
             NearestName.nearest(belowRoot(property), names()).map(meant -> ROOT + "." + meant));
   }
 
-  /** Whether a name is a setting's but for a letter or two. */
+  /** Whether a name differs from that of a setting by one or two letters. */
   boolean isMisspelt(ConfigurationPropertyName property) {
     return NearestName.misspelt(belowRoot(property), names()).isPresent();
   }
@@ -112,7 +113,7 @@ record SettingNames(
     for (String name : tools) {
       for (ConfigurationPropertyName place : ToolPolicies.places(name)) {
         if (place.equals(property)) {
-          return "says nothing; name a setting, one of " + String.join(", ", ATTRIBUTES);
+          return "has no setting; add one of " + String.join(", ", ATTRIBUTES);
         }
         if (place.isAncestorOf(property)) {
           if (ATTRIBUTES.stream().anyMatch(known -> inList(place.append(known), property))) {
@@ -138,9 +139,9 @@ record SettingNames(
   }
 
   /**
-   * Why nobody reads this environment variable; null if it is none of ours, or is read, or does not
-   * look like a setting. The environment is not ours alone: Kubernetes makes LONGHAUL_PORT and the
-   * like for a service of that name.
+   * Why the environment variable is not a known setting; null if it is known or does not resemble
+   * one. Other variables are allowed, since Kubernetes sets LONGHAUL_PORT and the like for a
+   * service of that name.
    */
   @Nullable String problemOfVariable(String variable) {
     String name = INDEX.matcher(variable.toUpperCase(Locale.ROOT)).replaceFirst("");
@@ -191,7 +192,10 @@ record SettingNames(
                         .anyMatch(attribute -> variable.endsWith("_" + attribute)));
   }
 
-  /** What Spring Boot looks for: its canonical form, and with an underscore for each dash. */
+  /**
+   * The environment variables that Spring Boot reads for a name: the canonical form, and the form
+   * with an underscore for each dash.
+   */
   private static List<String> variables(ConfigurationPropertyName name) {
     String text = written(name);
     return List.of(plain(text), legacy(text));
@@ -211,7 +215,7 @@ record SettingNames(
         || (property.isLastElementIndexed() && list.equals(property.getParent()));
   }
 
-  /** The name as it was written; its own text leaves the underscores out. */
+  /** The name as the user wrote it; its {@code toString} omits underscores. */
   static String written(ConfigurationPropertyName property) {
     return written(property, 0, property.getNumberOfElements());
   }

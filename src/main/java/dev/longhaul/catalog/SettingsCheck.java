@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what makes no sense, by the name of the setting. What was said is checked wherever it was
- * said, also where something else wins over it.
+ * Validates the settings of a tool and names the invalid one. Each source is validated on its own,
+ * even where another source overrides it.
  */
 record SettingsCheck(SettingsSource source) {
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -16,7 +16,7 @@ record SettingsCheck(SettingsSource source) {
   private static final int MAX_CONDITIONS = 20;
   private static final int MAX_EXCEPTIONS = 50;
 
-  /** Checks all that is said. */
+  /** Returns the settings if all are valid. */
   ToolSettings checked(ToolSettings settings) {
     queue(settings.queue());
     positive("timeout", settings.timeout());

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
-/** Who said something of how a tool runs, to be named when it makes no sense. */
+/** Where a tool's setting comes from, for messages about an invalid value. */
 sealed interface SettingsSource {
   /** Configuration, under {@code longhaul.tools.<tool>}. */
   record Configuration(String tool) implements SettingsSource {}
@@ -22,8 +22,8 @@ sealed interface SettingsSource {
   record Annotation(String tool, String where) implements SettingsSource {}
 
   /**
-   * The refusal of a value that is not of its setting's type; empty if the type does not say what
-   * is allowed.
+   * The exception for a value of the wrong type; empty if the type does not name the allowed
+   * values.
    */
   default Optional<ToolSettingsException> wrong(BindException refused) {
     for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
@@ -53,7 +53,7 @@ sealed interface SettingsSource {
   }
 
   /**
-   * The refusal of a value.
+   * The exception for an invalid value.
    *
    * @param attribute its name in the annotation
    * @param advice what is allowed

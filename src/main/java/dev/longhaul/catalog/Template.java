@@ -6,9 +6,9 @@ import tools.jackson.core.JsonPointer;
 
 /**
  * A text with references to the results of other steps, such as {@code "found {{previous#/count}}
- * rows"}. Four opening braces stand for two that are meant as they are.
+ * rows"}. Four opening braces stand for two literal ones.
  *
- * @param parts what it consists of, in order
+ * @param parts its parts in order
  */
 public record Template(List<Part> parts) {
   private static final String OPEN = "{{";
@@ -23,14 +23,14 @@ public record Template(List<Part> parts) {
   /** One part of a text. */
   public sealed interface Part {}
 
-  /** Text that stays as it is. */
+  /** Literal text. */
   public record Text(String text) implements Part {}
 
   /**
-   * A value from elsewhere.
+   * A reference to a value.
    *
-   * @param pointer which part of it
-   * @param text how it was written, cut for messages
+   * @param pointer the part of the value
+   * @param text the reference as written, truncated for messages
    */
   public record Reference(Source source, JsonPointer pointer, String text) implements Part {}
 
@@ -47,18 +47,18 @@ public record Template(List<Part> parts) {
    */
   public record Step(int number) implements Source {}
 
-  /** The batch or chain that a callback belongs to: how it stands. */
+  /** The state of the batch or chain that a callback belongs to. */
   public record OfFlow() implements Source {}
 
-  /** Whether there is something to substitute, or braces to be taken for what they are. */
+  /** Whether the text contains references or escaped braces. */
   public static boolean isIn(String text) {
     return text.contains(OPEN);
   }
 
   /**
-   * Reads a text.
+   * Parses a text.
    *
-   * @throws TemplateException if what stands between the braces is none of the references there are
+   * @throws TemplateException if a reference is invalid
    */
   public static Template parse(String text) {
     List<Part> parts = new ArrayList<>();
@@ -78,7 +78,7 @@ public record Template(List<Part> parts) {
       int close = text.indexOf(CLOSE, open);
       if (close < 0) {
         throw new TemplateException(
-            "\"{{\" is not closed with \"}}\"; write \"{{{{\" where two braces are meant");
+            "\"{{\" is not closed with \"}}\"; write \"{{{{\" for two literal braces");
       }
       if (!plain.isEmpty()) {
         parts.add(new Text(plain.toString()));
@@ -123,7 +123,7 @@ public record Template(List<Part> parts) {
     return true;
   }
 
-  /** The number in {@code steps.N}, or -1 if it is none. */
+  /** The number in {@code steps.N}, or -1 if the name does not have that form. */
   private static int stepNumber(String name) {
     int digits = name.length() - STEPS.length();
     if (!name.startsWith(STEPS) || digits < 1 || digits > MAX_STEP_DIGITS) {
@@ -150,8 +150,8 @@ public record Template(List<Part> parts) {
           throw new TemplateException(
               text
                   + " is unknown; use {{RESULT_FROM_PREVIOUS}}, {{previous#/pointer}},"
-                  + " {{steps.N#/pointer}} or, in a callback, {{flow#/pointer}}, and \"{{{{\" where"
-                  + " two braces are meant");
+                  + " {{steps.N#/pointer}} or, in a callback, {{flow#/pointer}}, and \"{{{{\" for"
+                  + " two literal braces");
         }
         if (number == 0) {
           throw new TemplateException(text + ": steps are counted from 1");

@@ -18,12 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Arguments of a call in which texts may be {@link Template}s. A text that is a reference and
- * nothing else becomes the value itself, whatever its type; within other text a value becomes text.
- * What was put in is never read as a template again.
+ * Fills the values of {@link Template}s into the arguments of a call. A string that is only a
+ * reference becomes the value itself, of any type; within other text a value becomes text.
+ * Filled-in values are not parsed as templates again.
  */
 public final class TemplateArguments {
-  /** What arguments may grow to, in characters: a result can be referred to again and again. */
+  /**
+   * The most characters that references may fill in, since a result can be referred to repeatedly.
+   */
   public static final int MOST_CHARS = 10_000_000;
 
   private final Function<Source, JsonNode> values;
@@ -36,14 +38,14 @@ public final class TemplateArguments {
     this.values = values;
   }
 
-  /** All references within, and what is wrong with those that cannot be read. */
+  /** The sources of all references; invalid references are added to the violations. */
   public static List<Source> sources(JsonNode arguments, Violations wrong) {
     List<Source> found = new ArrayList<>();
     collect(arguments, "", found, wrong);
     return found;
   }
 
-  /** Whether any text within has to be looked at when the call starts. */
+  /** Whether any string within contains references or escaped braces. */
   public static boolean isIn(JsonNode node) {
     return node.isString()
         ? Template.isIn(node.asString())
@@ -76,19 +78,18 @@ public final class TemplateArguments {
   }
 
   /**
-   * The arguments with all values in place.
+   * The arguments with all values filled in.
    *
-   * @throws TemplateException if there is nothing where a reference points, or it gets too much
+   * @throws TemplateException if a reference points to nothing, or the arguments get too large
    */
   public JsonNode filled(JsonNode node) {
     return filled(node, _ -> false);
   }
 
   /**
-   * The same, where some values are to be texts: an object, a list, a number or a boolean becomes
-   * its JSON.
+   * The arguments with all values filled in, some of them as JSON text.
    *
-   * @param asText whether the value at a path, as JSON Pointer from the root, is to be a text
+   * @param asText whether the value at this path, a JSON Pointer from the root, becomes a string
    */
   public JsonNode filled(JsonNode node, Predicate<String> asText) {
     return filled(node, "", asText);

@@ -1,13 +1,13 @@
 package dev.longhaul.catalog;
 
-/** A template cannot be read, or there is nothing where it points. The message says what to do. */
+/** A template is invalid or points to nothing. The message says what to do. */
 public final class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Templates come from callers and can be long. */
+  /** Templates in messages are truncated, because callers can make them long. */
   private static final int MOST_SHOWN = 200;
 
-  /** A template, or a part of one, as messages show it. */
+  /** A template or a part of one, truncated for a message. */
   static String shown(String text) {
     return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
   }

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param name the tool
  * @param arguments its arguments, valid against its input schema
- * @param meta the request's {@code _meta}, without what belongs to the transport; may be empty
- * @param context what the tool can know and say of the call
+ * @param meta the part of the request's {@code _meta} that tools may see; may be empty
+ * @param context the context of the call
  */
 public record ToolCall(String name, ObjectNode arguments, ObjectNode meta, CallContext context) {}

@@ -12,8 +12,7 @@ public interface ToolCatalogue {
   Optional<Tool> find(String name);
 
   /**
-   * What a stored job of that name runs: a tool, or one that only Longhaul itself makes jobs of and
-   * that nobody can call.
+   * The tool that a stored job of that name runs, including internal ones that clients cannot call.
    */
   default Optional<Tool> runnable(String name) {
     return find(name);

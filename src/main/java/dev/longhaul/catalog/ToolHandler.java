@@ -10,10 +10,10 @@ public interface ToolHandler {
   /**
    * Runs the tool.
    *
-   * @param call the arguments, already validated, and the way back to the caller
+   * @param call the validated arguments and the context
    * @return a CallToolResult as JSON; {@code isError} in it is an outcome, not a failure
-   * @throws ToolRefusedException to answer with a JSON-RPC error
-   * @throws Exception anything else is a failed attempt
+   * @throws ToolRefusedException to respond with a JSON-RPC error
+   * @throws Exception any other exception fails the attempt
    */
   ObjectNode call(ToolCall call) throws Exception;
 }

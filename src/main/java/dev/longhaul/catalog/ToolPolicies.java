@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides how a tool runs: configuration first, then its author's {@link LonghaulTool}, then what
- * its description says.
+ * Determines the policy of a tool from the configuration, else its author's {@link LonghaulTool},
+ * else its description.
  */
 public final class ToolPolicies {
   static final String PREFIX = "longhaul.tools.";
@@ -36,15 +36,15 @@ public final class ToolPolicies {
     this.binder = Binder.get(environment);
   }
 
-  /** The policy of a tool without an annotation, from its entry of tools/list. */
+  /** The policy of a tool without an annotation, from its entry in tools/list. */
   public ToolPolicy of(ObjectNode description) {
     return of(description, null, "", Execution.QUEUED);
   }
 
   /**
-   * The same for a tool that runs differently if no setting says how.
+   * The policy of a tool without an annotation that has its own default execution.
    *
-   * @param byDefault {@link Execution#INLINE} for a tool that is quicker than a way through a queue
+   * @param byDefault the execution if no setting names one
    */
   public ToolPolicy of(ObjectNode description, Execution byDefault) {
     return of(description, null, "", byDefault);
@@ -53,10 +53,10 @@ public final class ToolPolicies {
   /**
    * The policy of a tool.
    *
-   * @param description its entry of tools/list
-   * @param annotation what its author says
-   * @param where the names of the annotated method, for messages
-   * @throws ToolSettingsException if a value makes no sense; it names the tool and the setting
+   * @param description its entry in tools/list
+   * @param annotation its author's settings
+   * @param where the class and method, for messages
+   * @throws ToolSettingsException if a value is invalid; it names the tool and the setting
    */
   public ToolPolicy of(ObjectNode description, LonghaulTool annotation, String where) {
     return of(description, annotation, where, Execution.QUEUED);
@@ -154,8 +154,8 @@ public final class ToolPolicies {
   }
 
   private ToolSettings settings(String name, SettingsSource source) {
-    // Bound one tool at a time: LONGHAUL_TOOLS, the directory of tool jars, is itself the value of
-    // "longhaul.tools", so the whole cannot be bound as a map.
+    // Bound one tool at a time: "longhaul.tools" cannot be bound as a map, because the old variable
+    // LONGHAUL_TOOLS, the directory of tool jars, gives it a value.
     ToolSettings settings = ToolSettings.NONE;
     for (ConfigurationPropertyName place : places(name)) {
       try {
@@ -169,16 +169,16 @@ public final class ToolPolicies {
     return settings;
   }
 
-  /** Where a tool's settings are looked for; the first one wins. */
+  /** The names under which a tool's settings are read; the first one wins. */
   static List<ConfigurationPropertyName> places(String tool) {
-    // Brackets keep a name as it is, for a name that has dots in it.
+    // Brackets are for names that contain dots.
     return List.of(
         ConfigurationPropertyName.adapt(PREFIX + tool, '.'),
         ConfigurationPropertyName.of(PREFIX.substring(0, PREFIX.length() - 1) + "[" + tool + "]"));
   }
 
-  // A tool that only reads, or whose repetition changes nothing, may run again (server/tools.mdx,
-  // ToolAnnotations). @McpTool sets neither unless the author does.
+  // A read-only or idempotent tool may be repeated (server/tools.mdx, ToolAnnotations). @McpTool
+  // sets neither hint by default.
   private static boolean saysRepeatable(JsonNode annotations) {
     return List.of("readOnlyHint", "idempotentHint").stream()
         .anyMatch(hint -> annotations.path(hint).asBoolean(false));

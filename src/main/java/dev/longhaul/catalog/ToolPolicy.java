@@ -9,22 +9,22 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tool's calls run unless a request says otherwise: {@link ToolSettings} with every default
- * filled in.
+ * How a tool's calls run unless a request has other options: {@link ToolSettings} with all defaults
+ * applied.
  *
- * @param execution inline, queued, or decided call by call
+ * @param execution inline, queued, or decided per call
  * @param queue the named queue its jobs wait in
  * @param priority its jobs' priority
  * @param timeout how long one attempt may run
  * @param retry attempts, backoff and repeatability
- * @param internal runs in the front door itself, never queued, and is not offered over REST: the
- *     operation tools
- * @param limits how many of its jobs may run at once and how often they may start, over the whole
- *     installation; never says anything of callers
- * @param breaker when its jobs wait because it fails
+ * @param internal runs in the API process, is never queued and not offered over REST: the operation
+ *     tools
+ * @param limits how many of its jobs may run at once and how often they may start, in the whole
+ *     installation; never has a limit per caller
+ * @param breaker when its circuit breaker opens
  * @param taskSupport whether its calls can be tasks
- * @param times how long a call is held open, an answer is kept, and a call may be expected to take
- * @param permanent the exceptions after which a job of it is not tried again
+ * @param times its hold, cache time and estimated run time
+ * @param permanent the exceptions after which its jobs are not retried
  */
 public record ToolPolicy(
     Execution execution,
@@ -40,17 +40,17 @@ public record ToolPolicy(
     PermanentExceptions permanent) {
   public static final String DEFAULT_QUEUE = "default";
 
-  /** The queue of tools that compute. */
+  /** The queue of CPU-bound tools. */
   public static final String CPU_QUEUE = "cpu";
 
   /**
-   * The times of a tool that its callers notice.
+   * The times and cache rules of a tool.
    *
    * @param hold how long a call of a client without tasks is held open before its operation is
    *     handed over; null for the general setting
-   * @param cache how long an answer may be given again to the same call; null for never
-   * @param estimate how long a call takes, until there is a history of its run times
-   * @param cacheRules which answers may be given again, and to whom
+   * @param cache how long results are cached; null for never
+   * @param estimate the estimated run time while there are no statistics
+   * @param cacheRules which results are cached, and for whom
    * @param pollInterval how often a client is asked to poll a task of it; null for the general
    *     setting
    */
@@ -60,21 +60,21 @@ public record ToolPolicy(
       Duration estimate,
       CacheRules cacheRules,
       @Nullable Duration pollInterval) {
-    /** Held as any call, never cached, five seconds. */
+    /** The general hold, no cache, five seconds. */
     public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
 
-    /** What is cached is cached for its caller. */
+    /** Times with the default cache rules. */
     public Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
       this(hold, cache, estimate, CacheRules.DEFAULT, null);
     }
   }
 
-  /** Begins a policy in which all that is not said is the default. */
+  /** Begins a policy with defaults. */
   public static Builder of(Execution execution, Duration timeout) {
     return new Builder(execution, timeout);
   }
 
-  /** Begins a policy like this one. */
+  /** Begins a copy of this policy. */
   public Builder but() {
     return new Builder(execution, timeout)
         .queue(queue)
@@ -93,22 +93,22 @@ public record ToolPolicy(
     return times.hold();
   }
 
-  /** How long an answer may be given again to the same call, or null for never. */
+  /** How long results are cached, or null for never. */
   public @Nullable Duration cache() {
     return times.cache();
   }
 
-  /** Which answers may be given again, and to whom. */
+  /** Which results are cached, and for whom. */
   public CacheRules cacheRules() {
     return times.cacheRules();
   }
 
-  /** How long a call takes as far as is known without a history. */
+  /** The estimated run time while there are no statistics. */
   public Duration estimate() {
     return times.estimate();
   }
 
-  /** A policy that is being put together: see the components of {@link ToolPolicy}. */
+  /** Builds a policy; see the components of {@link ToolPolicy}. */
   public static final class Builder {
     private final Execution execution;
     private final Duration timeout;

@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs a tool once and says how that ended. The one place where exceptions of tools become
- * failures; inline calls and workers both go through it.
+ * Runs one attempt of a tool and converts its exceptions into failures, for inline calls and for
+ * workers.
  */
 public final class ToolRunner {
   private static final Logger log = LoggerFactory.getLogger(ToolRunner.class);
@@ -33,12 +33,13 @@ public final class ToolRunner {
    *
    * @param params the params of tools/call, arguments already validated
    */
-  public Attempt run(Tool tool, ObjectNode params, RunningCall context) {
+  public Attempt run(Tool tool, ObjectNode params, AttemptContext context) {
     ObjectNode arguments = object(params.path("arguments"));
     ToolCall call = new ToolCall(tool.name(), arguments, object(params.path("_meta")), context);
     try {
       ObjectNode result = Calls.run(context, () -> tool.handler().call(call));
-      // Whatever it made of the exception: it has asked, and answers only when it knows.
+      // Even if the tool caught the exception: its result is not valid before the questions are
+      // answered.
       if (context.needed().isPresent()) {
         return new Attempt.NeedsInput(context.needed().get());
       }
@@ -50,14 +51,14 @@ public final class ToolRunner {
           new Outcome.Refused(
               e.code(), message(e), data == null ? null : json.writeValueAsString(data)));
     } catch (Throwable e) {
-      // Without memory nothing here can be relied on any more, so the process ends.
+      // Ends the process on an OutOfMemoryError, after which nothing is reliable.
       OutOfMemory.met(e);
-      // Everything else, also an Error: whatever a tool throws ends the attempt, never the worker.
+      // Any other Throwable of a tool, even an Error, ends the attempt but never the worker.
       return failed(tool, context, e);
     }
   }
 
-  private static Attempt failed(Tool tool, RunningCall context, Throwable thrown) {
+  private static Attempt failed(Tool tool, AttemptContext context, Throwable thrown) {
     if (context.needed().isPresent()) {
       return new Attempt.NeedsInput(context.needed().get());
     }
@@ -66,7 +67,7 @@ public final class ToolRunner {
       return new Attempt.Stopped();
     }
     log.info(
-        "Attempt {} of job {} ({}) failed with {}; its retry policy decides what is next",
+        "Attempt {} of job {} ({}) failed with {}; its retry policy decides whether it is retried",
         context.attempt(),
         context.id(),
         tool.name(),
@@ -88,20 +89,19 @@ public final class ToolRunner {
           JobError.INVALID_OUTPUT,
           "output_schema",
           message(thrown),
-          "This is a fault of the tool, not of the call; tell whoever runs the server.");
+          "This is a fault of the tool, not of the call; tell the operator of the server.");
     }
     return new JobError(
         JobError.TOOL_FAILED,
         type(thrown),
         message(thrown),
         permanent
-            ? "Another attempt with the same arguments will fail too; change them as the message"
-                + " says."
+            ? "A retry with the same arguments will fail too; change them as the message says."
             : "Call the tool again later, or with other arguments; the operator finds the cause in"
                 + " the worker's log.");
   }
 
-  // What was thrown by something else says more than that it is permanent.
+  // The cause is more informative than PermanentFailureException.
   private static String type(Throwable thrown) {
     Throwable cause = thrown.getCause();
     return (thrown instanceof PermanentFailureException && cause != null ? cause : thrown)

@@ -1,6 +1,6 @@
 package dev.longhaul.catalog;
 
-/** A tool is told something that makes no sense, so the application does not start. */
+/** A setting is invalid or unknown, so the application does not start. */
 public class ToolSettingsException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A URI with variables: RFC 6570 with {@code {name}} for one path segment or a part of it, as
- * Spring AI's own server understands it, and {@code {?a,b}} at the end for a query.
+ * A URI template (RFC 6570) with {@code {name}} for one path segment or a part of it, as in Spring
+ * AI's server, and {@code {?a,b}} at the end for a query.
  *
- * <p>Values come out as they stand in the URI, percent-encoding included. Matched without a regular
- * expression, so that no URI, however made, takes longer than its length.
+ * <p>Values are returned as in the URI, with percent-encoding. Matching uses no regular expression,
+ * so that its time is linear for any URI.
  */
 public final class UriTemplate {
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z0-9_.%-]+)}");
@@ -22,7 +22,7 @@ public final class UriTemplate {
   private final String text;
   private final List<String> names = new ArrayList<>();
 
-  /** What stands before, between and behind the variables; always one more than they are. */
+  /** The literals before, between and after the variables, one more than there are variables. */
   private final List<String> literals = new ArrayList<>();
 
   private final List<String> queryNames;
@@ -39,11 +39,13 @@ public final class UriTemplate {
       literals.add(literal(path.substring(end, variable.start())));
       if (!names.isEmpty() && literals.getLast().isEmpty()) {
         throw new IllegalArgumentException(
-            "Nothing stands between two variables of '" + text + "', so they cannot be told apart");
+            "There is nothing between two variables of '"
+                + text
+                + "', so they cannot be told apart");
       }
       if (names.contains(variable.group(1))) {
         throw new IllegalArgumentException(
-            "The variable " + variable.group(1) + " stands twice in '" + text + "'");
+            "The variable " + variable.group(1) + " occurs twice in '" + text + "'");
       }
       names.add(variable.group(1));
       end = variable.end();
@@ -54,7 +56,7 @@ public final class UriTemplate {
   /**
    * Reads a template.
    *
-   * @throws IllegalArgumentException if it is none of the kind served
+   * @throws IllegalArgumentException if it uses other features of RFC 6570
    */
   public static UriTemplate of(String text) {
     return new UriTemplate(text);
@@ -65,18 +67,18 @@ public final class UriTemplate {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no URI template that can be served; write {name} for each variable and"
+              + "' is not a supported URI template; write {name} for each variable and"
               + " {?a,b} at the end for a query");
     }
     return part;
   }
 
-  /** The names of the variables in their order, without those of the query. */
+  /** The names of the path variables in order. */
   public List<String> variables() {
     return List.copyOf(names);
   }
 
-  /** The variables' values, or empty if the URI does not fit. */
+  /** The values of the variables, or empty if the URI does not match. */
   public Optional<Map<String, String>> match(String uri) {
     Map<String, String> values = new LinkedHashMap<>();
     String path = uri;
@@ -101,7 +103,7 @@ public final class UriTemplate {
         || path.length() < first.length() + last.length()) {
       return false;
     }
-    // From the right, like a greedy match: what is ambiguous goes to the variable further left.
+    // From the right, like a greedy match: ambiguous parts go to the variable further left.
     int to = path.length() - last.length();
     for (int i = names.size() - 1; i >= 0; i--) {
       String before = literals.get(i);

@@ -1,6 +1,6 @@
 /**
- * What can be called: tools, resources, prompts and completions, how each runs, and the one place
- * that runs a tool and says how that ended.
+ * The catalogue of tools, resources, prompts and completions, their policies and settings, and the
+ * runner of attempts.
  */
 @ApplicationModule(
     displayName = "catalog",

@@ -1,8 +1,8 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.catalog.Attempt;
-import dev.longhaul.catalog.RunningCall;
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.job.JobError;
@@ -77,8 +77,8 @@ final class InlineCalls implements AutoCloseable {
   private Inlined runHere(
       Submission submission, Tool tool, Duration timeout, Calls.InlineListener listener) {
     RequestContext request = RequestContext.current();
-    RunningCall call =
-        new RunningCall(
+    AttemptContext call =
+        new AttemptContext(
                 JobId.create(clock.millis(), 0).value(),
                 1,
                 submission.caller().owner(),
@@ -119,7 +119,7 @@ final class InlineCalls implements AutoCloseable {
   }
 
   private static Outcome outcome(
-      Attempt attempt, RunningCall call, @Nullable Partial partial, Duration timeout) {
+      Attempt attempt, AttemptContext call, @Nullable Partial partial, Duration timeout) {
     return switch (attempt) {
       case Attempt.NeedsInput _ -> throw new IllegalStateException("not an end");
       case Attempt.Ended ended -> ended.outcome();
@@ -137,7 +137,7 @@ final class InlineCalls implements AutoCloseable {
     threads.close();
   }
 
-  private static void stop(RunningCall call, Stop reason, InterruptOnce interrupt) {
+  private static void stop(AttemptContext call, Stop reason, InterruptOnce interrupt) {
     if (call.stop(reason)) {
       interrupt.interrupt();
     }
@@ -165,7 +165,7 @@ final class InlineCalls implements AutoCloseable {
   }
 
   private record Sink(Calls.InlineListener listener, boolean repeatable)
-      implements RunningCall.Sink {
+      implements AttemptContext.Sink {
     @Override
     public void progress(Progress progress) {
       listener.progress(

@@ -1,6 +1,6 @@
 package dev.longhaul.mcp;
 
-import dev.longhaul.catalog.PageKeeper;
+import dev.longhaul.catalog.PageCache;
 import dev.longhaul.catalog.Primitives;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.ServedPrimitives;
@@ -180,12 +180,12 @@ public class McpConfiguration {
 
   @Bean
   ServedPrimitives longhaulMcpPrimitives(
-      Primitives primitives, ObjectProvider<PageKeeper> lists, McpProperties properties) {
+      Primitives primitives, ObjectProvider<PageCache> lists, McpProperties properties) {
     return new ServedPrimitives(
         primitives,
         JobResources.descriptions(),
         properties.pageSize(),
-        lists.getIfAvailable(() -> PageKeeper.NONE));
+        lists.getIfAvailable(() -> PageCache.NONE));
   }
 
   @Bean

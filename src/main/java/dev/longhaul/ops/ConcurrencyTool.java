@@ -1,8 +1,8 @@
 package dev.longhaul.ops;
 
-import dev.longhaul.catalog.AnswerResult;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolAnswerResult;
 import dev.longhaul.catalog.ToolCall;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
@@ -94,7 +94,7 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
             .count("held_back", all.heldBack())
             .count("scheduled", all.scheduled())
             .count("held", all.held());
-    return AnswerResult.of(answer, call.context(), json);
+    return ToolAnswerResult.of(answer, call.context(), json);
   }
 
   private static long waiting(QueueDepths depths) {

@@ -9,17 +9,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job offered to a worker. It is not the worker's before {@link WorkQueue#start} says so.
+ * A claimed job. It may run only after {@link WorkQueue#start} has confirmed it.
  *
  * @param token proof of the lease
  * @param params the method's params as JSON
  * @param headers what its submitter sent along beside them, as a JSON object
- * @param attempt the attempt this would be, counted from 1
+ * @param attempt the number of the attempt, counted from 1
  * @param createdAt when the job was stored
- * @param retryUntil when another attempt may no longer start
- * @param waited how long it stood in line since it was last queued
- * @param probe whether it is the one job that tries whether its tool works again, while the tool's
- *     circuit breaker is open
+ * @param retryUntil until when another attempt may start
+ * @param waited how long it has waited since it was last queued
+ * @param probe whether it is the job that probes its tool while the tool's circuit breaker is open
  * @param flow its place in a batch or chain, or null
  */
 public record Claim(

@@ -5,7 +5,9 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import java.time.Duration;
 
-/** What a worker says of a job it holds; it is refused if the token is no longer the job's. */
+/**
+ * A worker's report of the end of an attempt; it is refused if the lease token is no longer valid.
+ */
 public sealed interface Completion {
   JobId id();
 
@@ -22,8 +24,8 @@ public sealed interface Completion {
   record Retry(JobId id, LeaseToken token, Duration delay, JobError error) implements Completion {}
 
   /**
-   * The worker gives the job back without having used up an attempt: it shuts down, or does not
-   * know the tool.
+   * The worker gives the job back without using up an attempt, because it shuts down or does not
+   * have the tool.
    */
   record GivenBack(JobId id, LeaseToken token, Duration delay) implements Completion {}
 }

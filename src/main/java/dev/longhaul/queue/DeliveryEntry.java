@@ -6,26 +6,26 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the log of a job, batch or chain: that a delivery was put in line, or what became of
- * one of its attempts.
+ * One entry in the delivery log of a job, batch or chain: a delivery was queued, or one of its
+ * attempts ended.
  *
  * @param delivery the job that delivers
  * @param channel the name of the channel
- * @param event what is told, such as {@code job.completed}
- * @param at when it was put in line, or the attempt began
- * @param attempt what became of an attempt, or null where it was put in line
+ * @param event the notified event, such as {@code job.completed}
+ * @param at when it was queued, or when the attempt began
+ * @param attempt the attempt, or null if the delivery was queued
  */
 public record DeliveryEntry(
     JobId delivery, String channel, String event, Instant at, @Nullable Attempt attempt) {
 
   /**
-   * What became of an attempt.
+   * An attempt.
    *
-   * @param number which one, counted from 1
+   * @param number its number, counted from 1
    * @param took how long it took
-   * @param status the HTTP status it was answered with, or null if there was none
-   * @param error a stable name of what was wrong, or null if it was delivered
-   * @param message the same in words, or null
+   * @param status the HTTP status of the response, or null if there was none
+   * @param error a stable error code, or null if it was delivered
+   * @param message a description of the error, or null
    */
   public record Attempt(
       int number,

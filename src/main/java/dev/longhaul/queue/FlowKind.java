@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** How the children of a flow follow each other. */
 public enum FlowKind {
-  /** All at once, in no promised order. */
+  /** All children are started at once, in no guaranteed order. */
   BATCH,
-  /** One after the other, each when the one before has completed. */
+  /** Each child is started when the previous one has completed. */
   CHAIN;
 
   /** The name used in JSON and in Redis. */

@@ -1,6 +1,6 @@
 package dev.longhaul.queue;
 
-/** The batch or chain is unknown, or takes no more children. Nothing was stored. */
+/** The batch or chain is unknown or accepts no more children. Nothing was stored. */
 public class FlowNotOpenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Batches and chains of jobs, together called flows. One is opened, its children are staged in as
- * many calls as it takes, and then it is sealed: only from there on it is promised and does
- * anything. Every call is durable when it returns and may be repeated, so that whoever dies in
- * between, or does not hear the answer, says everything again; started and cancelled children go on
- * without the caller too.
+ * The queue of batches and chains of jobs, together called flows. A flow is opened, its children
+ * are staged in one or more calls, and then it is sealed; only then is it accepted and started.
+ * Every call is durable when it returns and may be repeated, so a caller that failed in between
+ * repeats all calls. Starting and cancelling children continues without the caller.
  *
  * <p>A child ends once, and is then counted once. A result that says isError counts as a failure.
  * At the first failure of a child the callback {@code catch} starts, and children that are not
  * running are cancelled unless failures are allowed; so are the steps behind a step of a chain that
  * failed or was cancelled. Once every child has ended, {@code then} starts if the flow completed
- * ({@link FlowState}), and {@code finally} in any case. A callback starts together with what causes
- * it; one whose cause did not come is forgotten. Callbacks are found by {@link FlowRef#of},
- * children by {@link FlowRef#job}. {@link JobQueue#watch} tells of a flow's changes as of a job's.
+ * ({@link FlowState}), and {@code finally} in any case. A callback is started in the same write as
+ * its cause; a callback without its cause is deleted. Ids of callbacks come from {@link
+ * FlowRef#of}, of children from {@link FlowRef#job}. {@link JobQueue#watch} reports changes of
+ * flows as well.
  *
- * <p>Every method throws {@link QueueUnavailableException} when the store cannot be reached.
+ * <p>Every method throws {@link QueueUnavailableException} when the store is not available.
  */
 public interface FlowQueue {
 
@@ -31,45 +31,45 @@ public interface FlowQueue {
    * Begins a batch or chain. One that is not sealed within {@code longhaul.flows.max-staging} is
    * cancelled, and none of its callbacks starts.
    *
-   * @return its id, of the same kind as a job's; for a known idempotency key the id of the one that
-   *     has it, which may be sealed already. Whoever died while he staged it goes on by saying
-   *     everything again. A key whose flow was cancelled before it was sealed is free
+   * @return its id, of the same form as a job's; for a known idempotency key the id of the existing
+   *     flow, which may be sealed already, so that a failed caller can repeat all calls. The key of
+   *     a flow that was cancelled before it was sealed is free
    * @throws QueueFullException when the store's memory is nearly used up
    * @throws IdempotencyConflictException when a key was used before with other content
    */
   JobId open(FlowRequest request);
 
   /**
-   * Stores children, to be started later. A child that is stored already stays as it was; an
-   * idempotency key of a child means nothing.
+   * Stores children, which are started later. A child that is stored already is not changed; an
+   * idempotency key of a child is ignored.
    *
    * @param first the index of the first of them, counted from 0
-   * @throws FlowNotOpenException when it is unknown, or would get children after it was sealed
-   * @throws QueueFullException when a queue could not hold the children, or memory nearly is full
-   * @throws QueueDrainingException when the operator lets a child's queue run empty
+   * @throws FlowNotOpenException when it is unknown, or is sealed and would get further children
+   * @throws QueueFullException when a queue could not hold the children, or memory is nearly full
+   * @throws QueueDrainingException when a child's queue is being drained
    * @throws IllegalArgumentException for too many children, or another owner than the flow's
    */
   void stage(JobId flow, int first, List<JobRequest> children);
 
   /**
-   * Stores callbacks, at most {@link FlowCallback#MOST} of a kind, with what {@link #stage} throws.
-   * One that is stored already stays as it was.
+   * Stores callbacks, at most {@link FlowCallback#MOST} of a kind; throws the same as {@link
+   * #stage}. A callback that is stored already is not changed.
    */
   void callbacks(JobId flow, Map<FlowCallback, List<JobRequest>> callbacks);
 
   /**
-   * All children are there: starts them, or the first step of a chain. Once it has returned, the
-   * flow goes on whatever becomes of the caller.
+   * Accepts the flow with all its children and starts them, or the first step of a chain. After it
+   * has returned, the flow runs independently of the caller.
    *
    * @param total how many children it has
-   * @throws IllegalStateException when some of them are missing; stage them, and seal again
+   * @throws IllegalStateException when children are missing; stage them and seal again
    * @throws FlowNotOpenException when it is unknown, has ended or was sealed with another total
    * @throws QueueFullException when a queue cannot hold the children now; seal again later
-   * @throws QueueDrainingException when the operator lets a child's queue run empty
+   * @throws QueueDrainingException when a child's queue is being drained
    */
   void seal(JobId flow, int total);
 
-  /** The flow as it is now, or empty if it is unknown or forgotten. */
+  /** The flow as it is now, or empty if it is unknown or has expired. */
   Optional<FlowView> find(JobId flow);
 
   /**
@@ -80,17 +80,17 @@ public interface FlowQueue {
   List<FlowChild> children(JobId flow, int first, int limit);
 
   /**
-   * The indexes of the children that have ended, in the order in which they did. An entry never
-   * changes, so whoever goes on from where he stopped meets each child once.
+   * The indexes of the children that have ended, in the order of their ends. Entries never change,
+   * so reading on from the last position returns each child once.
    *
-   * @param from how many of them to leave out
+   * @param from how many of them to skip
    * @param limit how many at most, 1 to {@link JobFilter#MAX_LIMIT}
    */
   List<Integer> ended(JobId flow, int from, int limit);
 
-  /** Marks that the id is being handed to a client, so that no disconnect cancels the flow. */
+  /** Marks that a client gets the id, so that a disconnect does not cancel the flow any more. */
   void handOut(JobId flow);
 
-  /** Cancels the flow at once, and its children that have not ended; running ones too. */
+  /** Cancels the flow and its unfinished children, including running ones. */
   JobQueue.CancelAnswer cancel(JobId flow);
 }

@@ -5,13 +5,13 @@ import dev.longhaul.job.NotificationPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch or chain is, before it has children.
+ * A batch or chain to open.
  *
- * @param name what its owner calls it
+ * @param name the name given by its owner
  * @param owner who may see it; its children and callbacks must be of the same owner
  * @param allowFailures whether the other children still start after one has failed; batches only
- * @param idempotency under which it is found again instead of opened twice, or null
- * @param notification who is told of its end, or null for nobody
+ * @param idempotency the key that prevents opening it twice, or null
+ * @param notification the channels that are notified of its end, or null for none
  */
 public record FlowRequest(
     FlowKind kind,
@@ -21,7 +21,7 @@ public record FlowRequest(
     @Nullable IdempotencyKey idempotency,
     @Nullable NotificationPlan notification) {
 
-  /** One of which nobody is told. */
+  /** A flow without notifications. */
   public FlowRequest(
       FlowKind kind,
       String name,
@@ -31,7 +31,7 @@ public record FlowRequest(
     this(kind, name, owner, allowFailures, idempotency, null);
   }
 
-  /** One without a key. */
+  /** A flow without an idempotency key. */
   public FlowRequest(FlowKind kind, String name, String owner, boolean allowFailures) {
     this(kind, name, owner, allowFailures, null);
   }

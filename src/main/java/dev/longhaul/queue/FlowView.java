@@ -11,19 +11,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch or chain as it is now.
  *
- * @param reason why it does not start children any more, or did not complete; null otherwise. A
- *     batch with a reason that is still running waits for children that run
+ * @param reason why it starts no more children or did not complete; null otherwise. A running batch
+ *     with a reason waits for its running children
  * @param staged how many children are stored
  * @param total how many children it has, or null before it is sealed
  * @param completed how many children ended with a result
  * @param failed how many children failed, are dead, or ended with a result that says isError
  * @param cancelled how many children were cancelled
- * @param finishedAt when its last child had ended, or null; a cancelled one may not be there yet
- * @param expiresAt when it will be forgotten, or null while it goes on
- * @param callbacks those that were started
+ * @param finishedAt when its last child ended, or null; a cancelled flow may still have running
+ *     children
+ * @param expiresAt when it will be deleted, or null if it has not ended
+ * @param callbacks the started callbacks
  * @param heldBack how many of its jobs wait although workers are free
- * @param waiting why the latest of those waits; null if there is none
- * @param handedOut whether its id was given to a client, so that a disconnect no longer cancels it
+ * @param waiting why the latest of those waits; null if none waits
+ * @param handedOut whether a client has its id, so that a disconnect does not cancel it any more
  */
 public record FlowView(
     JobId id,
@@ -51,16 +52,16 @@ public record FlowView(
     callbacks = Map.copyOf(callbacks);
   }
 
-  /** How many children have ended, however that was. */
+  /** How many children have ended in any way. */
   public int ended() {
     return completed + failed + cancelled;
   }
 
-  /** What stopped it. */
+  /** Why the flow stopped. */
   public enum Reason {
     CHILD_FAILED,
     CHILD_CANCELLED,
-    /** Its owner did. */
+    /** Its owner cancelled it. */
     CANCELLED,
     /** It was not sealed within {@code longhaul.flows.max-staging}. */
     NEVER_SEALED

@@ -2,7 +2,7 @@ package dev.longhaul.queue;
 
 import dev.longhaul.job.JobId;
 
-/** The key names a job with other arguments. Nothing was stored. */
+/** The idempotency key was used for a job with other arguments. Nothing was stored. */
 public class IdempotencyConflictException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient JobId known;
@@ -14,7 +14,7 @@ public class IdempotencyConflictException extends RuntimeException {
     this.known = known;
   }
 
-  /** The job that the key names. */
+  /** The job of the key. */
   public JobId known() {
     return known;
   }

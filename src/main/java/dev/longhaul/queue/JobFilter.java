@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state only those in this state, or null for all
  * @param tool only calls of this tool, or null for all
  * @param method only jobs of this method, or null for all
- * @param cursor where the previous page ended, or null for the first page
+ * @param cursor the cursor from the previous page, or null for the first page
  * @param limit how many at most, 1 to 500
  */
 public record JobFilter(

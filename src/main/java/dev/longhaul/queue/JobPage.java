@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One page of a listing.
  *
  * @param jobs newest first
- * @param nextCursor what to pass for the next page, or null at the end
+ * @param nextCursor the cursor for the next page, or null at the end
  */
 public record JobPage(List<Job> jobs, @Nullable String nextCursor) {
   public JobPage {

@@ -15,99 +15,96 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue as the front doors see it. Every method is durable when it returns, and throws {@link
- * QueueUnavailableException} when the store cannot be reached.
+ * The queue for API processes: storing, reading, watching and cancelling jobs. Every method is
+ * durable when it returns, and throws {@link QueueUnavailableException} when the store is not
+ * available.
  */
 public interface JobQueue {
 
   /**
-   * Stores jobs and puts them in line, all or none.
+   * Stores and queues jobs, all or none.
    *
    * @return their ids, in order; for a known idempotency key the id of the job that has it
-   * @throws QueueFullException when the queue is at its limit, or the store's memory nearly is
-   * @throws QueueDrainingException when its operator lets it run empty
+   * @throws QueueFullException when the queue has reached its limit, or memory is nearly full
+   * @throws QueueDrainingException when the queue is being drained
    * @throws IdempotencyConflictException when a key was used before with other arguments
    */
   List<JobId> enqueue(List<JobRequest> requests);
 
   /**
-   * Stores a job that has ended: its work was done without it, and its result is to be read in
-   * pages.
+   * Stores the result of an inline call as an ended job, so that it can be read in pages.
    *
-   * @return its id; empty if it could not be ended, and then it is deleted
+   * @return its id; empty if that was not possible
    * @throws QueueFullException as {@link #enqueue}
    */
   Optional<JobId> keep(JobRequest request, Outcome.Answered outcome);
 
-  /** The job as it is now, or empty if it is unknown or forgotten. */
+  /** The job as it is now, or empty if it is unknown or has expired. */
   Optional<Job> find(JobId id);
 
   /**
-   * How a finished job ended. Empty if the job is unknown, not finished, or its result expired
-   * before its status.
+   * The outcome of a finished job; empty if the job is unknown or not finished, or if its result
+   * has expired.
    */
   Optional<Outcome> outcome(JobId id);
 
   /** The owner's jobs, newest first. */
   JobPage list(JobFilter filter);
 
-  /** Cancels a job. A queued one ends at once; a running one ends in every view at once too. */
+  /** Cancels a job. Its state is cancelled at once, even if its tool is still running. */
   CancelAnswer cancel(JobId id);
 
-  /** Starts a held job: its delay and its deadline count from now. */
+  /** Starts a held job; its delay and its deadline count from now. */
   ReleaseAnswer release(JobId id);
 
   /**
-   * Marks that the job's id is being handed to a client, so that no disconnect cancels it.
+   * Marks that a client gets the job's id, so that a disconnect does not cancel the job any more.
    *
-   * @param announcedTtl how long after creation the id is promised to stay known, or null for the
-   *     ordinary time
-   * @return the job; if it is already finished its outcome can be sent instead of the handle
+   * @param announcedTtl how long after its creation the job is kept at least, as announced to the
+   *     client; null for the general setting
+   * @return the job; if it has finished, its outcome can be sent instead of the id
    */
   Optional<Job> detach(JobId id, @Nullable Duration announcedTtl);
 
   /**
-   * Forgets a finished job and its result.
+   * Deletes a finished job and its result.
    *
-   * @param force cancel it first if it is not finished
+   * @param force whether to cancel it first if it is not finished
    */
   DeleteAnswer delete(JobId id, boolean force);
 
   /**
-   * Calls the listener whenever the job, batch or chain may have changed. A call is a hint to read
-   * it again, never the truth: calls can be merged, repeated or lost, so a caller also reads now
-   * and then.
+   * Calls the listener whenever the job, batch or chain may have changed. A call is only a hint to
+   * read again: calls can be merged, repeated or lost, so the caller also reads periodically.
    *
-   * @return the standing wish, with the job, if it is one, as it was when it began; what changes
-   *     after that is announced
+   * @return the watch, with the job as it was when the watch began; later changes are reported
    */
   JobWatch watch(JobId id, Watcher listener);
 
-  /** What the tool of a job that has not ended has so far, if it said anything of that. */
+  /** The partial result of an unfinished job, if its tool has reported one. */
   Optional<Partial> partial(JobId id);
 
-  /** The questions a job waits with, in the order in which they were asked. */
+  /** The open questions of a job in the order in which they were asked. */
   List<OpenQuestion> questions(JobId id);
 
   /**
-   * Answers questions of a job. Keys that are unknown or answered already are ignored, and so are
-   * answers to a job that has ended.
+   * Stores answers to questions of a job. Unknown and already answered keys are ignored, and so are
+   * answers to a finished job.
    *
-   * @param answers the client's results by key, as JSON
-   * @return how many were taken
+   * @param answers the client's answers by key, as JSON
+   * @return how many were stored
    */
   int answer(JobId id, Map<String, String> answers);
 
   /**
-   * The jobs that have an idempotency key, whatever has become of them. One at most, except that
-   * several shards cannot see each other: then calls of different tools that came at the same time
-   * may both have it.
+   * The jobs with an idempotency key, in any state. At most one, except with several shards: there,
+   * concurrent calls of different tools may get jobs with the same key.
    *
    * @param digest {@link IdempotencyKey#digest()}
    */
   List<JobId> keyed(String digest);
 
-  /** How long calls of this tool have taken on average, here and elsewhere; empty if unknown. */
+  /** The average run time of this tool over all processes; empty if unknown. */
   Optional<Duration> averageTime(String tool);
 
   /** How many jobs wait and run, and how old the oldest waiting one is. */
@@ -134,22 +131,22 @@ public interface JobQueue {
     UNKNOWN
   }
 
-  /** Hears of a job. Called in a thread that must not be held up: only wake somebody. */
+  /** Is notified of changes of a job. Must not block; it should only wake another thread. */
   @FunctionalInterface
   interface Watcher {
     void changed();
 
-    /** What its tool said for the client's log. */
+    /** The tool has sent a log message to the client. */
     default void logged(JobLog log) {}
   }
 
-  /** A standing wish to hear of a job; close it when no longer interested. */
+  /** A registration of a listener, which ends when it is closed. */
   interface Watch extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** A watch, and from where on it hears. */
+  /** A watch with the state of the job at its beginning. */
   interface JobWatch extends Watch {
     /** The job as it was when the watch began, or empty if it was unknown. */
     Optional<Job> job();

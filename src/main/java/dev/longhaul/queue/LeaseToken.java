@@ -1,11 +1,11 @@
 package dev.longhaul.queue;
 
 /**
- * Proof that a worker still owns a job. Whoever changes a running job shows it; without it nothing
- * is written.
+ * Proves that a worker holds the lease of a job. Every change of a running job needs it; without a
+ * valid token nothing is written.
  *
- * @param fence counts the claims of this job; a later claim has a higher one
- * @param nonce chosen by the claiming worker, because after a failover two workers can hold the
- *     same fence
+ * @param fence the number of the claim; later claims of the job have higher ones
+ * @param nonce a random value of the claim, because after a failover two claims can have the same
+ *     fence
  */
 public record LeaseToken(long fence, String nonce) {}

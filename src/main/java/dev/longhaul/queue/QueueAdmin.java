@@ -9,64 +9,69 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The queue as its operator sees it. Every method is durable when it returns, and throws {@link
- * QueueUnavailableException} when the store cannot be reached.
+ * The queue for operators. Every method is durable when it returns, and throws {@link
+ * QueueUnavailableException} when the store is not available.
  */
 public interface QueueAdmin {
 
-  /** Every queue that ever had a job or a state, by name. */
+  /** All queues that have ever had a job or were paused or drained, by name. */
   List<QueueView> queues();
 
-  /** One queue; empty if it never had a job or a state. */
+  /** One queue; empty if it has never had a job and was never paused or drained. */
   Optional<QueueView> queue(String name);
 
   /**
-   * How busy tools are, by name and in their order; also those that were never called.
+   * The use of tools by name, in the given order, including tools that were never called.
    *
-   * @param tools whose jobs to look at
+   * @param tools the names of the tools
    */
   Map<String, ToolUse> toolUse(Collection<String> tools);
 
-  /** Nothing more is claimed from it; what runs goes on, and new jobs are taken. */
+  /**
+   * Pauses a queue: no jobs are claimed from it; running jobs continue, and new jobs are accepted.
+   */
   void pause(String name);
 
-  /** New jobs are refused with {@link QueueDrainingException}; what waits is still worked off. */
+  /**
+   * Drains a queue: new jobs are refused with {@link QueueDrainingException}, and waiting jobs
+   * still run.
+   */
   void drain(String name);
 
-  /** Takes and hands out jobs again. */
+  /** Resumes a paused or drained queue. */
   void resume(String name);
 
   /**
-   * Jobs that are dead, newest first.
+   * Dead letters, newest first.
    *
-   * @param filter its state is not looked at
+   * @param filter its state is ignored
    */
   JobPage deadLetters(JobFilter filter);
 
   /**
-   * Tries dead jobs again, each as a new job with {@code replay_of}. A job that was replayed
-   * already keeps its one replay.
+   * Replays dead jobs, each as a new job with {@code replay_of}. A job can be replayed only once; a
+   * repeated call returns the existing replay.
    *
-   * @return the new job by the dead one's id; those that are unknown or not dead are missing
+   * @return the new jobs by the ids of the dead ones; without those that are unknown or not dead
    */
   Map<JobId, JobId> replay(List<JobId> ids);
 
   /**
-   * Forgets dead jobs.
+   * Deletes dead jobs.
    *
-   * @return those that were forgotten; the others are unknown or not dead
+   * @return the deleted ones; the others are unknown or not dead
    */
   Set<JobId> drop(List<JobId> ids);
 
   /**
-   * Looks through the whole store for what stayed behind: entries without a time to live although
-   * what they belong to has ended. There should be none. Slow; not for every day.
+   * Searches the whole store for leaked keys: keys without a time to live whose job has ended.
+   * There should be none. Slow.
    *
-   * @param limit how many to name at most
+   * @param limit how many to return at most
    */
   List<String> leftovers(int limit);
 
-  /** Whether a queue takes and hands out jobs. */
+  /** Whether a queue accepts jobs and lets them be claimed. */
   enum QueueState {
     ACTIVE,
     PAUSED,
@@ -74,13 +79,12 @@ public interface QueueAdmin {
   }
 
   /**
-   * One tool.
+   * The use of one tool.
    *
-   * @param slots how many of its jobs hold one of its slots; counted only of jobs with a limit on
-   *     how many run at once
-   * @param waiting about how many wait because of its limits or its circuit breaker; one that was
-   *     cancelled counts until it is passed over
-   * @param breakerOpen whether its circuit breaker is open, or one job tries whether it may close
+   * @param slots how many of its jobs use one of its slots, counted only with a concurrency limit
+   * @param waiting approximately how many jobs wait because of its limits or its circuit breaker;
+   *     cancelled ones may be included
+   * @param breakerOpen whether its circuit breaker is open or being probed
    */
   record ToolUse(long slots, long waiting, boolean breakerOpen) {}
 
@@ -89,8 +93,8 @@ public interface QueueAdmin {
    *
    * @param waiting how many wait in each priority band, most urgent first
    * @param heldBack how many wait because of a limit or an open circuit breaker
-   * @param oldestWaiting how long the one that has waited longest has waited, in line or held back;
-   *     zero if none waits
+   * @param oldestWaiting how long the oldest waiting job has waited, including jobs held back; zero
+   *     if none waits
    */
   record QueueView(
       String name, QueueState state, List<Long> waiting, long heldBack, Duration oldestWaiting) {

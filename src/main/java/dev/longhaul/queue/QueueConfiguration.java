@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The durable queue and the Redis behind it. */
+/** The beans of the durable queue. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({FlowProperties.class, ResultProperties.class})
 @Import(RedisQueueConfiguration.class)

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much waits and runs.
+ * How many jobs wait and run.
  *
  * @param waiting per queue name, how many wait for a worker in each priority band, most urgent
- *     first; none in a queue that is paused
+ *     first; zero for a paused queue
  * @param scheduled how many wait for their due time
  * @param running how many are under a lease
- * @param held how many wait to be started by somebody
+ * @param held how many wait to be started by their owner
  * @param heldBack how many wait because of a limit, an open circuit breaker or a paused queue
- * @param oldestWaiting how long the one that has waited longest has waited, for a worker or held
- *     back; zero if none waits
+ * @param oldestWaiting how long the oldest waiting job has waited, including jobs held back; zero
+ *     if none waits
  */
 public record QueueDepths(
     Map<String, List<Long>> waiting,

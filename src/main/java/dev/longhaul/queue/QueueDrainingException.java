@@ -1,6 +1,6 @@
 package dev.longhaul.queue;
 
-/** The operator drains this queue: it takes no more until it is resumed. Nothing was stored. */
+/** The queue is being drained and accepts no jobs until it is resumed. Nothing was stored. */
 public class QueueDrainingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

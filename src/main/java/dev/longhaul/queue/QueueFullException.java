@@ -2,7 +2,7 @@ package dev.longhaul.queue;
 
 import java.time.Duration;
 
-/** The queue takes no more for now; nothing was stored. */
+/** The queue has reached a limit and accepts no jobs for now. Nothing was stored. */
 public class QueueFullException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient Duration retryAfter;
@@ -12,7 +12,7 @@ public class QueueFullException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** When it is worth trying again. */
+  /** After what time a retry makes sense. */
   public Duration retryAfter() {
     return retryAfter;
   }

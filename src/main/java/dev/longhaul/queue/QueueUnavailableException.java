@@ -1,8 +1,8 @@
 package dev.longhaul.queue;
 
 /**
- * The store could not be reached or did not answer in time. Whether the operation took effect is
- * unknown; every operation of the port may be repeated.
+ * The store was not reachable or did not respond in time. Whether the operation took effect is
+ * unknown; all operations of the queue may be repeated.
  */
 public class QueueUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;

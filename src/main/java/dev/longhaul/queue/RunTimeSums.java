@@ -5,24 +5,23 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How long tools took lately in this process, gathered so that the history which all processes
- * share is written now and then and not at every call.
+ * Sums of tools' run times in this process, collected so that the shared statistics are not written
+ * with every call.
  */
 public final class RunTimeSums {
   private Map<String, Sum> sums = new HashMap<>();
 
   /**
-   * Runs of one tool.
+   * * @param count the number of runs
    *
-   * @param count how many
-   * @param nanos how long they took together, in nanoseconds
+   * @param nanos their total time in nanoseconds
    */
   public record Sum(long count, long nanos) {
     private Sum plus(Sum other) {
       return new Sum(count + other.count, nanos + other.nanos);
     }
 
-    /** How long they took together, in milliseconds. */
+    /** The total time in milliseconds. */
     public long millis() {
       return Math.round(nanos / 1e6);
     }
@@ -33,17 +32,17 @@ public final class RunTimeSums {
     add(tool, new Sum(1, ran.toNanos()));
   }
 
-  /** Adds runs, such as those that could not be written. */
+  /** Adds runs, for example those that could not be stored. */
   public synchronized void add(String tool, Sum runs) {
     sums.merge(tool, runs, Sum::plus);
   }
 
-  /** Whether nothing was gathered since the last time. */
+  /** Whether there are no runs since the last {@link #take}. */
   public synchronized boolean isEmpty() {
     return sums.isEmpty();
   }
 
-  /** What was gathered since the last time. */
+  /** Returns the sums since the last call and resets them. */
   public synchronized Map<String, Sum> take() {
     Map<String, Sum> taken = sums;
     sums = new HashMap<>();

@@ -13,111 +13,119 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The queue as a worker sees it. Rule of every method: without a valid lease, write nothing. */
+/**
+ * The queue for workers: claiming jobs, renewing leases, recording outcomes. All methods follow one
+ * rule: without a valid lease, write nothing.
+ */
 public interface WorkQueue {
 
   /**
-   * One round trip: records what ended and claims more.
+   * Records completions and claims jobs in one round trip.
    *
-   * @param completions jobs that ended, at most {@link #MAX_BATCH}
+   * @param completions the ended attempts, at most {@link #MAX_BATCH}
    * @param queues the queues to claim from, in order of preference
    * @param claims how many jobs to claim at most
    */
   CompletableFuture<StepAnswer> step(List<Completion> completions, List<String> queues, int claims);
 
-  /** Waits for jobs on a connection of its own; one for each pool of slots. */
+  /** A waiter for jobs with a connection of its own; each pool of slots needs one. */
   Waiter newWaiter();
 
   /**
-   * Turns an offer into a running attempt.
+   * Confirms claims, which begins the attempts.
    *
-   * @return those that are now this worker's; the others were cancelled or taken over
+   * @return the confirmed jobs; the others were cancelled or taken over
    */
   CompletableFuture<Set<JobId>> start(List<Claim> claims);
 
-  /** Prolongs leases, and says which are lost and which jobs were cancelled. */
+  /** Renews leases, and returns which are lost and which jobs were cancelled. */
   RenewAnswer renew(Map<JobId, LeaseToken> leases);
 
   /** Stores a running job's progress, if the token is still valid. */
   CompletableFuture<Boolean> progress(JobId id, LeaseToken token, Progress progress);
 
-  /** What a job has asked its client so far, on this attempt and on earlier ones, in order. */
+  /** All questions of a job, of this attempt and earlier ones, in order. */
   CompletableFuture<List<AskedQuestion>> questions(JobId id);
 
   /**
-   * The tool asks its client: the job is {@code input_required} until all of these are answered.
-   * Questions whose key is known already are asked again as they were, or not at all if they have
-   * an answer.
+   * Stores questions for the client: the job is {@code input_required} until all are answered.
+   * Questions with a known key stay as they were, or are not asked if they have an answer.
    *
-   * @param first whether this attempt asks for the first time: what earlier attempts asked and got
-   *     no answer to is then no longer shown
-   * @return false if this worker may not write for the job any more
+   * @param first whether this attempt asks for the first time; then unanswered questions of earlier
+   *     attempts are not shown any more
+   * @return false if this worker's lease is lost
    */
   CompletableFuture<Boolean> ask(
       JobId id, LeaseToken token, List<AskedQuestion> questions, boolean first);
 
-  /** Answers for the client: nobody did in time. As {@link JobQueue#answer}. */
+  /**
+   * Stores answers in place of a client that has not answered in time, as {@link JobQueue#answer}.
+   */
   CompletableFuture<Integer> answer(JobId id, Map<String, String> answers);
 
-  /** Calls the listener when a job was answered; a hint, {@link #questions} is the truth. */
+  /**
+   * Calls the listener when a job's question may have been answered; only a hint to read {@link
+   * #questions}.
+   */
   JobQueue.Watch onAnswer(Consumer<JobId> listener);
 
-  /** Tells whoever watches the job what its tool said; nobody may be there to hear it. */
+  /** Sends a log message of the tool to those who watch the job; it is not stored. */
   CompletableFuture<Boolean> log(JobId id, JobLog log);
 
   /**
-   * The tool of a cancelled job has stopped: gives up the lease, and attaches what it had produced.
-   * Allowed once, to the last holder.
+   * Ends the lease of a cancelled job whose tool has stopped, and stores its partial result.
+   * Allowed once, to the last holder of the lease.
    */
   CompletableFuture<Boolean> attachPartial(JobId id, LeaseToken token, @Nullable Partial partial);
 
   /**
-   * Stores what a job's tool has so far, for whoever reads it while the job runs; its end takes
-   * that away.
+   * Stores a partial result that can be read while the job runs; it is deleted when the job ends.
    *
-   * @return whether the job is still this worker's
+   * @return whether this worker still has the lease
    */
   CompletableFuture<Boolean> partial(JobId id, LeaseToken token, Partial partial);
 
   /**
-   * Adds to the history of a tool's run times.
+   * Adds run times to a tool's statistics.
    *
-   * @param count how many calls
-   * @param millis how long they took together
+   * @param count the number of calls
+   * @param millis their total time
    */
   CompletableFuture<Long> recordTimes(String tool, long count, long millis);
 
   /**
-   * The tool fails too often: for that time its jobs wait, whichever worker they come to; then one
-   * of them tries ({@link Claim#probe}).
+   * Opens a tool's circuit breaker: for that time its jobs wait in all workers; then one of them
+   * probes the tool ({@link Claim#probe}).
    *
-   * @return whether it was not open already
+   * @return false if it was open already
    */
   CompletableFuture<Boolean> openBreaker(String tool, Duration time);
 
   /**
-   * The tool works again: its jobs go on.
+   * Closes a tool's circuit breaker: its jobs continue.
    *
-   * @return whether its breaker was open
+   * @return whether it was open
    */
   CompletableFuture<Boolean> closeBreaker(String tool);
 
-  /** Returns jobs of lost workers to the line, or ends those that may not be repeated. */
+  /** Requeues jobs whose leases have expired, or ends those that may not be repeated. */
   ReapAnswer reap(int limit);
 
   /**
-   * Takes back every lease there is, when it is certain that no worker is alive: the store is this
-   * process's own and it has just started. Otherwise does nothing.
+   * Expires all leases if no worker can be alive, because the store is private to this process,
+   * which has just started. Otherwise does nothing.
    */
   ReapAnswer reapAfterRestart();
 
-  /** Calls the listener when a running job is cancelled; a hint, {@link #renew} is the truth. */
+  /**
+   * Calls the listener when a running job may have been cancelled; only a hint, which {@link
+   * #renew} confirms.
+   */
   JobQueue.Watch onCancel(Consumer<JobId> listener);
 
   /**
-   * Calls the listener when a job gets a deadline that is earlier than those before, with the time
-   * until then: a reap ends what is not finished. A hint; {@link ReapAnswer#nextExpiry} says it
-   * too.
+   * Calls the listener when a job gets a deadline that is earlier than all others, with the time
+   * until then, when a reap is needed. Only a hint; {@link ReapAnswer#nextExpiry} has it too.
    */
   JobQueue.Watch onDeadline(Consumer<Duration> listener);
 
@@ -128,14 +136,14 @@ public interface WorkQueue {
   interface Waiter {
 
     /**
-     * Claims as soon as a job is there, or answers empty when the wait ends, or now and then before
-     * that. At most one at a time.
+     * Claims as soon as there is a job; the result is empty when the wait ends, and may be empty
+     * earlier. At most one call at a time.
      *
-     * @param claims how many jobs to claim at most; the slots stay reserved until the answer
+     * @param claims how many jobs to claim at most; the slots must stay reserved until the result
      */
     CompletableFuture<StepAnswer> claimWhenReady(List<String> queues, int claims, Duration wait);
 
-    /** Ends a waiting {@link #claimWhenReady} early; it then answers with what there is. */
+    /** Ends a waiting {@link #claimWhenReady} early. */
     void stop();
   }
 
@@ -143,14 +151,14 @@ public interface WorkQueue {
   int MAX_BATCH = 64;
 
   /**
-   * What a step did.
+   * The result of a step.
    *
-   * @param accepted per completion, in order, whether it was accepted
-   * @param claims the jobs claimed
-   * @param more whether jobs are still waiting in line
-   * @param nextDue when the next scheduled job becomes due or the next limit lets one through, from
-   *     now; null if none will
-   * @param vanished how many jobs were in line whose data is gone, which must never be
+   * @param accepted for each completion in order, whether it was accepted
+   * @param claims the claimed jobs
+   * @param more whether more jobs are queued
+   * @param nextDue the time from now until the next scheduled job is due or the next limit frees a
+   *     job; null if there is none
+   * @param vanished how many queued jobs had no data, which must never happen
    */
   record StepAnswer(
       List<Boolean> accepted,
@@ -162,23 +170,22 @@ public interface WorkQueue {
   }
 
   /**
-   * What a renewal found.
+   * The result of a renewal.
    *
-   * @param lost no longer this worker's; whatever it still does must not be written
-   * @param cancelled ended by a cancel; stop the tool
+   * @param lost jobs whose lease is lost; nothing more may be written for them
+   * @param cancelled cancelled jobs, whose tools must be stopped
    */
   record RenewAnswer(Set<JobId> lost, Set<JobId> cancelled) {}
 
   /**
-   * What a reap did.
+   * The result of a reap.
    *
-   * @param requeued given back to the line, to be run again
-   * @param ended ended as dead because they may not be repeated, or lost too many workers
-   * @param closed ended because nobody came for them: held for too long, or not finished by their
-   *     deadline
-   * @param broken tools whose circuit breaker is open, or one job tries whether it may close
-   * @param nextExpiry when the first of the leases ends if it is not renewed, the next deadline is
-   *     over, or a batch or chain wants a reap, from now; null if there is none of these
+   * @param requeued jobs that were queued again
+   * @param ended jobs that became dead because they may not be repeated or lost too many workers
+   * @param closed jobs that were ended because they were held for too long or missed their deadline
+   * @param broken tools whose circuit breaker is open or being probed
+   * @param nextExpiry the time from now until the next lease expires, the next deadline passes, or
+   *     a batch or chain needs a reap; null if there is none
    */
   record ReapAnswer(
       Collection<JobId> requeued,

@@ -1,7 +1,7 @@
 /**
- * The port to the durable queue: {@link dev.longhaul.queue.JobQueue} and {@link
- * dev.longhaul.queue.FlowQueue} for the front doors, {@link dev.longhaul.queue.WorkQueue} for
- * workers. The one adapter is in {@code queue.redis}.
+ * The ports to the durable queue: {@link dev.longhaul.queue.JobQueue} and {@link
+ * dev.longhaul.queue.FlowQueue} for API processes, {@link dev.longhaul.queue.WorkQueue} for
+ * workers. Their adapter is in {@code queue.redis}.
  */
 @ApplicationModule(
     displayName = "queue",

@@ -1,6 +1,6 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.job.Digest;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.queue.AskedQuestion;

@@ -1,9 +1,9 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.AttemptContext;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.catalog.JobHeaders;
-import dev.longhaul.catalog.RunningCall;
-import dev.longhaul.catalog.RunningCall.Stop;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.TemplateException;
 import dev.longhaul.catalog.Tool;
@@ -111,8 +111,8 @@ final class JobRunner {
       Consumer<Report> report,
       Slot slot) {
     ToolOutput output = new ToolOutput(queue, claim, timer);
-    RunningCall call =
-        new RunningCall(
+    AttemptContext call =
+        new AttemptContext(
             claim.id().value(),
             claim.attempt(),
             claim.owner(),

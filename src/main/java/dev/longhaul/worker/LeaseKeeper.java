@@ -1,6 +1,6 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.WorkQueue;

@@ -1,7 +1,7 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.catalog.RunningCall;
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
@@ -23,7 +23,7 @@ final class RunningJob {
 
   private final Claim claim;
   private final Tool tool;
-  private final RunningCall call;
+  private final AttemptContext call;
   private final Slot slot;
   private final long claimedAt = System.nanoTime();
   private final AtomicReference<Begin> begin = new AtomicReference<>(Begin.CLAIMED);
@@ -37,7 +37,7 @@ final class RunningJob {
   /**
    * @param slot the slot of its pool that it uses
    */
-  RunningJob(Claim claim, Tool tool, RunningCall call, Slot slot) {
+  RunningJob(Claim claim, Tool tool, AttemptContext call, Slot slot) {
     this.claim = claim;
     this.tool = tool;
     this.call = call;
@@ -105,7 +105,7 @@ final class RunningJob {
     return tool;
   }
 
-  RunningCall call() {
+  AttemptContext call() {
     return call;
   }
 

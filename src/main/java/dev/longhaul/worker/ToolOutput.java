@@ -1,6 +1,6 @@
 package dev.longhaul.worker;
 
-import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * Stores the progress, partial results and questions of a running job's tool, and publishes its log
  * messages.
  */
-final class ToolOutput implements RunningCall.Sink {
+final class ToolOutput implements AttemptContext.Sink {
   private static final Logger log = LoggerFactory.getLogger(ToolOutput.class);
 
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
@@ -36,7 +36,7 @@ final class ToolOutput implements RunningCall.Sink {
   private final JobId id;
   private final LatestWriter<Progress> progress;
   private final LatestWriter<Partial> partial;
-  private volatile @Nullable RunningCall call;
+  private volatile @Nullable AttemptContext call;
   private volatile @Nullable JobQuestions questions;
 
   ToolOutput(WorkQueue queue, Claim claim, ScheduledExecutorService timer) {
@@ -51,7 +51,7 @@ final class ToolOutput implements RunningCall.Sink {
   }
 
   /** Sets the call and its questions; called before the tool runs. */
-  void asks(RunningCall itsCall, JobQuestions itsQuestions) {
+  void asks(AttemptContext itsCall, JobQuestions itsQuestions) {
     call = itsCall;
     questions = itsQuestions;
   }
@@ -85,7 +85,7 @@ final class ToolOutput implements RunningCall.Sink {
   // Not retried: log messages may be lost.
   @Override
   public void log(JobLog said) {
-    RunningCall speaking = call;
+    AttemptContext speaking = call;
     if (speaking == null || speaking.client().logLevel() == null) {
       return;
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.builtin.dataset.DatasetFormat;
 import dev.longhaul.builtin.dataset.DatasetProfile;
-import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.tool.AnswerWarning;
@@ -117,15 +117,15 @@ class DatasetToolTest {
     }
     Files.writeString(file, rows);
     var json = JsonMapper.builder().build();
-    AtomicReference<@Nullable RunningCall> running = new AtomicReference<>();
+    AtomicReference<@Nullable AttemptContext> running = new AtomicReference<>();
     var sink =
-        new RunningCall.Sink() {
+        new AttemptContext.Sink() {
           @Override
           public void progress(Progress progress) {
-            RunningCall call = running.get();
+            AttemptContext call = running.get();
             Double fraction = progress.fraction();
             if (call != null && fraction != null && fraction > 0.3) {
-              call.stop(RunningCall.Stop.CANCELLED);
+              call.stop(AttemptContext.Stop.CANCELLED);
             }
           }
 
@@ -133,7 +133,7 @@ class DatasetToolTest {
           public void log(JobLog said) {}
         };
     var call =
-        new RunningCall(
+        new AttemptContext(
             "job",
             1,
             "tester",

@@ -2,7 +2,7 @@ package dev.longhaul.builtin;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.tool.Calls;
@@ -19,7 +19,7 @@ class TextToolsTest {
 
   @Test
   void stopsWhenItsCallIsCancelled() {
-    RunningCall call = cancelled();
+    AttemptContext call = cancelled();
 
     assertThatThrownBy(() -> Calls.run(call, () -> tools.computeHash("some text", null)))
         .isInstanceOf(JobStoppedException.class);
@@ -27,9 +27,9 @@ class TextToolsTest {
         .isInstanceOf(JobStoppedException.class);
   }
 
-  private static RunningCall cancelled() {
+  private static AttemptContext cancelled() {
     var sink =
-        new RunningCall.Sink() {
+        new AttemptContext.Sink() {
           @Override
           public void progress(Progress progress) {}
 
@@ -38,7 +38,7 @@ class TextToolsTest {
         };
     Clock clock = Clock.systemUTC();
     var call =
-        new RunningCall(
+        new AttemptContext(
             "job",
             1,
             "tester",
@@ -46,7 +46,7 @@ class TextToolsTest {
             clock,
             JsonMapper.builder().build(),
             sink);
-    call.stop(RunningCall.Stop.CANCELLED);
+    call.stop(AttemptContext.Stop.CANCELLED);
     return call;
   }
 }

@@ -3,7 +3,7 @@ package dev.longhaul.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
@@ -23,15 +23,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ToolRunnerTest {
-  private final RunningCall context =
-      new RunningCall(
+  private final AttemptContext context =
+      new AttemptContext(
           "the-id",
           1,
           "local",
           Instant.MAX,
           Clock.systemUTC(),
           Tools.JSON,
-          new RunningCall.Sink() {
+          new AttemptContext.Sink() {
             @Override
             public void progress(Progress progress) {}
 
@@ -84,7 +84,7 @@ class ToolRunnerTest {
   void aPermanentFailureIsNotRetried() {
     Attempt.Failed failed = failed(new PermanentFailureException("bad file"));
     assertThat(failed.retryable()).isFalse();
-    assertThat(failed.error().remediation()).contains("Another attempt");
+    assertThat(failed.error().remediation()).contains("A retry");
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.catalog.PrimitiveCall;
 import dev.longhaul.catalog.PrimitiveHandler;
-import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.intake.Caller;
@@ -158,15 +158,15 @@ final class FakeIntake implements Intake {
   @Override
   public Inlined runInline(
       Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener) {
-    RunningCall context =
-        new RunningCall(
+    AttemptContext context =
+        new AttemptContext(
             JobId.create(NOW.toEpochMilli(), 0).value(),
             1,
             submission.caller().owner(),
             Instant.MAX,
             Clock.systemUTC(),
             Tools.JSON,
-            new RunningCall.Sink() {
+            new AttemptContext.Sink() {
               @Override
               public void progress(Progress said) {
                 listener.progress(

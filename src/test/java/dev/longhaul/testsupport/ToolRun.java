@@ -1,8 +1,8 @@
 package dev.longhaul.testsupport;
 
 import dev.longhaul.catalog.Attempt;
-import dev.longhaul.catalog.RunningCall;
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolRunner;
@@ -151,14 +151,14 @@ public final class ToolRun {
     params.set("arguments", given);
     var heard = new ToolRunSink(answers, cancelAt);
     var call =
-        new RunningCall(id, attempt, caller, clock.instant().plus(timeout), clock, json, heard)
+        new AttemptContext(id, attempt, caller, clock.instant().plus(timeout), clock, json, heard)
             .by(answers == null ? client : answering(client));
     Attempt end = run(params, call, heard);
     heard.failIfAnswersWereWrong();
     return new ToolRunResult(tool, attempt, heard.end(end, call, timeout), heard, json);
   }
 
-  private Attempt run(ObjectNode params, RunningCall call, ToolRunSink heard) {
+  private Attempt run(ObjectNode params, AttemptContext call, ToolRunSink heard) {
     var stops = new Stops(call, Thread.currentThread());
     heard.cancelsWith(() -> stops.stop(Stop.CANCELLED));
     var end =
@@ -189,11 +189,11 @@ public final class ToolRun {
 
   /** Stops the tool as a worker does: a flag, and an interrupt that never comes afterwards. */
   private static final class Stops {
-    private final RunningCall call;
+    private final AttemptContext call;
     private final Thread thread;
     private boolean over;
 
-    private Stops(RunningCall call, Thread thread) {
+    private Stops(AttemptContext call, Thread thread) {
       this.call = call;
       this.thread = thread;
     }

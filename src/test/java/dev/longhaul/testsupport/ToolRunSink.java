@@ -2,8 +2,8 @@ package dev.longhaul.testsupport;
 
 import dev.longhaul.catalog.AnswerCheck;
 import dev.longhaul.catalog.Attempt;
-import dev.longhaul.catalog.RunningCall;
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Outcome;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Hears what a tool says, and answers what it asks. Called in the tool's threads. */
-final class ToolRunSink implements RunningCall.Sink {
+final class ToolRunSink implements AttemptContext.Sink {
   final List<Progress> progress = new CopyOnWriteArrayList<>();
   final List<JobLog> logs = new CopyOnWriteArrayList<>();
   final List<Question> asked = new CopyOnWriteArrayList<>();
@@ -94,7 +94,7 @@ final class ToolRunSink implements RunningCall.Sink {
   }
 
   /** How it ended, as a worker would record it if nothing was tried again. */
-  Outcome end(Attempt attempt, RunningCall call, Duration timeout) {
+  Outcome end(Attempt attempt, AttemptContext call, Duration timeout) {
     Partial partial = call.partial().orElse(null);
     Stop stopped = call.stopped().orElse(null);
     if (stopped == Stop.CANCELLED) {

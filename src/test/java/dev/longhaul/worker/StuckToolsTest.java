@@ -7,8 +7,8 @@ import static dev.longhaul.worker.WorkerFixture.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.catalog.RegisteredTools;
-import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -200,7 +200,7 @@ class StuckToolsTest {
   static RunningJob unbegun(Claim claim) {
     Tool tool = Tools.queued("fine", _ -> Tools.text(""));
     var sink =
-        new RunningCall.Sink() {
+        new AttemptContext.Sink() {
           @Override
           public void progress(Progress progress) {}
 
@@ -208,7 +208,7 @@ class StuckToolsTest {
           public void log(dev.longhaul.job.JobLog said) {}
         };
     var call =
-        new RunningCall(
+        new AttemptContext(
             claim.id().value(),
             1,
             "local",

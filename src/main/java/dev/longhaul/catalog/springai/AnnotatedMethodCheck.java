@@ -22,9 +22,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Stops the start at a method that carries one of Spring AI's annotations and is of a kind that
- * cannot be served: Spring AI itself only leaves it out, with a line in the log. As each bean is
- * made, so that its name is known and Spring AI has not yet looked at it.
+ * Stops the start at a method with one of Spring AI's annotations that cannot be served, which
+ * Spring AI itself only logs. Checks each bean when it is created, when its name is known and
+ * before Spring AI reads its methods.
  */
 public final class AnnotatedMethodCheck implements BeanPostProcessor {
   private static final List<Class<? extends Annotation>> ANNOTATIONS =
@@ -47,7 +47,7 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
     try {
       return ReflectionUtils.getUniqueDeclaredMethods(type);
     } catch (IllegalStateException e) {
-      // A class that names others which are not there; Spring AI cannot read it either.
+      // The class refers to classes that are missing; Spring AI cannot read it either.
       return new Method[0];
     }
   }
@@ -58,7 +58,7 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
       throw new IllegalStateException(
           "Cannot serve "
               + where(beanName, method, InputRules.class)
-              + ": the method is no tool, so nobody would read the annotation. Add @McpTool, or"
+              + ": the method is not a tool, so the annotation has no effect. Add @McpTool, or"
               + " remove it.");
     }
     if (method.isAnnotationPresent(LonghaulTool.class)
@@ -66,7 +66,7 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
       throw new IllegalStateException(
           "Cannot serve "
               + where(beanName, method, LonghaulTool.class)
-              + ": the method is no tool, so nobody would read the annotation. Add @McpTool; for a"
+              + ": the method is not a tool, so the annotation has no effect. Add @McpTool; for a"
               + " tool that is made in another way set longhaul.tools.<name>.* instead.");
     }
     for (Class<? extends Annotation> annotation : ANNOTATIONS) {
@@ -105,7 +105,7 @@ public final class AnnotatedMethodCheck implements BeanPostProcessor {
         || CompletionStage.class.isAssignableFrom(returned)) {
       return "it returns a "
           + returned.getSimpleName()
-          + ", and nobody would wait for it; return the value itself, for instance with join().";
+          + ", which is not awaited; return the value itself, for instance with join().";
     }
     for (Class<?> parameter : method.getParameterTypes()) {
       if (McpAsyncRequestContext.class.isAssignableFrom(parameter)) {

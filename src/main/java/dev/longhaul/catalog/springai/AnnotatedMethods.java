@@ -12,7 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** Finds the methods that carry one of Spring AI's annotations. */
+/** Finds the methods with one of Spring AI's annotations. */
 final class AnnotatedMethods {
   private final ObjectProvider<ServerMcpAnnotatedBeans> annotated;
   private final ApplicationContext context;
@@ -23,13 +23,13 @@ final class AnnotatedMethods {
   }
 
   /**
-   * A method that carries the annotation.
+   * A method with the annotation.
    *
    * @param where the names of its bean, class and method, for messages
    */
   record Found<A extends Annotation>(Object bean, Method method, A annotation, String where) {}
 
-  /** All such methods, bean by bean, by their names. */
+  /** All such methods, bean by bean, ordered by name. */
   <A extends Annotation> List<Found<A>> find(Class<A> annotation) {
     List<Found<A>> found = new ArrayList<>();
     ServerMcpAnnotatedBeans all = annotated.getIfAvailable();

@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Stands where the SDK expects the connection to a client, so that an unchanged Spring AI method
- * runs in any process: what it sends goes to the call's context.
+ * Implements the SDK's session for a running tool, so that an unchanged Spring AI method runs in
+ * any process: what it sends goes to the context of the call.
  */
 final class CallSession implements McpLoggableSession {
   private final CallContext context;
@@ -30,7 +30,8 @@ final class CallSession implements McpLoggableSession {
 
   @Override
   public <T> Mono<T> sendRequest(String method, @Nullable Object params, TypeRef<T> type) {
-    // In the subscriber's thread, which is the tool's: the SDK's synchronous exchange blocks.
+    // In the subscriber's thread, which is the tool's, because the SDK's synchronous exchange
+    // blocks.
     return Mono.fromCallable(() -> {
       if (method.equals("ping")) {
         return json.convertValue(json.createObjectNode(), json.constructType(type.getType()));
@@ -57,7 +58,7 @@ final class CallSession implements McpLoggableSession {
               message.logger(),
               json.valueToTree(message.data()));
       case null, default -> {
-        // Nothing else a tool can send concerns its caller.
+        // Other notifications of a tool do not concern its caller.
       }
     }
   }

@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an annotated method sees of its client, as the SDK's types say it. */
+/** Creates the SDK's exchange through which an annotated method sees its client. */
 final class Exchanges {
   /** Keys of the transport context. */
   static final String CALLER = "caller";
@@ -33,7 +33,8 @@ final class Exchanges {
           "sample", "sampling",
           "listRoots", "roots",
           "roots", "roots");
-  // Who throws when a tool asks a client that cannot be asked: the SDK, or Spring AI before it.
+  // The classes of the SDK and Spring AI that throw when a tool asks a client without the
+  // capability.
   private static final Set<Class<?>> ASKING =
       Set.of(
           McpAsyncServerExchange.class, McpSyncServerExchange.class, McpSyncRequestContext.class);
@@ -55,7 +56,7 @@ final class Exchanges {
             McpTransportContext.create(transport)));
   }
 
-  // The SDK takes no empty names, and a client need not have said one.
+  // The SDK allows no empty names, but a client may have sent none.
   private static String named(@Nullable String given, String otherwise) {
     return given == null || given.isBlank() ? otherwise : given;
   }
@@ -64,14 +65,15 @@ final class Exchanges {
     try {
       return json.convertValue(client.capabilities(), ClientCapabilities.class);
     } catch (JacksonException | IllegalArgumentException e) {
-      // What is not as the SDK knows it does not count as declared.
+      // Capabilities that the SDK cannot read count as not declared.
       return new ClientCapabilities(null, null, null, null);
     }
   }
 
   /**
-   * The same failure, or the refusal it means: the SDK says that the client lacks a capability in
-   * the words of an exception of no type of its own.
+   * Converts the exception with which the SDK reports a missing client capability into a refusal;
+   * returns other exceptions unchanged. The SDK has no type for it, so it is recognised by its
+   * stack trace.
    */
   static Exception refused(Exception failure, JsonMapper json) {
     if (failure.getClass() != IllegalStateException.class) {
@@ -88,7 +90,7 @@ final class Exchanges {
             data);
       }
       if (!asks(frame.getClassName())) {
-        return failure; // thrown by somebody else
+        return failure; // thrown by other code
       }
     }
     return failure;

@@ -9,12 +9,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes out of the schemas that Spring AI generates for a method what tells nobody anything: every
- * client loads tools/list, and many put it into the context of their model. What an author wrote
- * stays.
+ * Removes keywords without information from the schemas that Spring AI generates, because clients
+ * put tools/list into the context of their model. Keywords written by the author stay.
  */
 final class GeneratedSchemas {
-  // What the protocol assumes (SEP-1613), and what validators of older drafts do not even load.
+  // The protocol's default (SEP-1613); validators of older drafts refuse a schema with it.
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
   /** Names of Java types; JSON has one kind of number. */
@@ -22,7 +21,7 @@ final class GeneratedSchemas {
 
   private static final Set<String> VALUES = Set.of("const", "default", "enum", "examples");
 
-  // Of a ToolAnswer: what is in them is the same in every tool's answer, and tells of itself there.
+  // The fields of a ToolAnswer that are the same for every tool and need no detailed schema.
   private static final String ENVELOPE =
       """
       {"counts": {"type": "object"},
@@ -36,7 +35,7 @@ final class GeneratedSchemas {
   /**
    * Shortens the schemas of a tool.
    *
-   * @param description the tool's entry of tools/list
+   * @param description the tool's entry in tools/list
    * @param answering whether its method returns a {@link dev.longhaul.tool.ToolAnswer}
    */
   static void shorten(ObjectNode description, boolean answering, JsonMapper json) {

@@ -4,7 +4,7 @@ import dev.longhaul.tool.InputRules;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes an author's {@link InputRules} into the schema that Spring AI made. */
+/** Adds an author's {@link InputRules} to the schema that Spring AI generated. */
 final class InputSchemas {
   private InputSchemas() {}
 
@@ -34,8 +34,8 @@ final class InputSchemas {
     }
   }
 
-  // Not with "oneOf": the tool interfaces of several models refuse every tool of a server when one
-  // has oneOf, anyOf, allOf or not at the root of its schema.
+  // Without "oneOf": several model APIs refuse all tools of a server if one has oneOf, anyOf, allOf
+  // or not at the root of its schema.
   private static void oneOf(List<String> names, ObjectNode schema) {
     String first = names.getFirst();
     List<String> others = names.subList(1, names.size());

@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls an annotated method so that what it throws comes out as it was. Spring AI's own callbacks
- * make one internal error of everything, also of an McpError that the author chose.
+ * Calls an annotated method and keeps its exceptions. Spring AI's own callbacks turn all of them
+ * into internal errors, even an McpError of the author.
  */
 final class MethodCalls {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
@@ -37,12 +37,12 @@ final class MethodCalls {
   /** The request's {@code _meta} as an annotated method sees it. */
   static Map<String, Object> meta(JsonNode meta, CallContext context, JsonMapper json) {
     Map<String, Object> map = new HashMap<>(json.convertValue(meta, MAP));
-    // Spring AI drops progress without a token; ours goes to the call whoever listens.
+    // Spring AI drops progress without a token; Longhaul stores it in any case.
     map.putIfAbsent("progressToken", context.id());
     return map;
   }
 
-  /** An McpError is an answer to the client; anything else stays what it is. */
+  /** Converts an McpError into a refusal; other exceptions stay unchanged. */
   static Exception translated(Throwable thrown, JsonMapper json) {
     if (thrown instanceof McpError error && error.getJsonRpcError() != null) {
       Integer code = error.getJsonRpcError().code();

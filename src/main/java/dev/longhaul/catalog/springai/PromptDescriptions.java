@@ -18,8 +18,8 @@ import org.springframework.ai.mcp.annotation.common.MetaUtils;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 
 /**
- * Reads a prompt's entry of prompts/list off its method. Not with Spring AI's own adapter: that one
- * of 2.0 lists contexts and progress tokens as arguments of the prompt.
+ * Reads a prompt's entry in prompts/list from its method. Replaces Spring AI's adapter, which in
+ * 2.0 lists contexts and progress tokens as arguments of the prompt.
  */
 final class PromptDescriptions {
   private static final List<Class<?>> NO_ARGUMENTS =

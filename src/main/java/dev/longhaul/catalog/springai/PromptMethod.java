@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a prompt by its {@code @McpPrompt} method. The parameters and the result are Spring AI's
- * own business, as in its server; only the call itself is ours ({@link MethodCalls}).
+ * Serves a prompt with its {@code @McpPrompt} method. Spring AI converts the parameters and the
+ * result, as in its own server; the call itself is made by {@link MethodCalls}.
  */
 final class PromptMethod extends AbstractMcpPromptMethodCallback implements PrimitiveHandler {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
@@ -52,7 +52,7 @@ final class PromptMethod extends AbstractMcpPromptMethodCallback implements Prim
     try {
       arguments = buildArgs(method, Exchanges.of(call.context(), json), request);
     } catch (IllegalArgumentException e) {
-      // Text that is no number, for a parameter that is one.
+      // For example a text for a numeric parameter.
       throw new ToolRefusedException(
           ErrorCodes.INVALID_PARAMS,
           "An argument of the prompt " + prompt.name() + " has a wrong value: " + e.getMessage());

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the entries of resources/list and resources/templates/list. From the annotation itself:
- * Spring AI's own adapters leave the title and the annotations out.
+ * Writes the entries of resources/list and resources/templates/list from the annotation. Replaces
+ * Spring AI's adapters, which omit the title and the annotations.
  */
 final class ResourceDescriptions {
   private final JsonMapper json;
@@ -29,7 +29,7 @@ final class ResourceDescriptions {
     return describe("uriTemplate", method, annotation);
   }
 
-  /** A description of the SDK's, without its empty texts. */
+  /** A description of the SDK without empty strings. */
   ObjectNode clean(Object description) {
     ObjectNode clean = json.valueToTree(description);
     clean.removeIf(value -> value.isString() && value.asString().isEmpty());
@@ -48,7 +48,7 @@ final class ResourceDescriptions {
     put(entry, "description", annotation.description());
     put(entry, "mimeType", annotation.mimeType());
     McpResource.McpAnnotations said = annotation.annotations();
-    // An annotation cannot be absent; as Spring AI has it, it counts when it has lastModified.
+    // A nested annotation cannot be absent; as in Spring AI, it counts if it has lastModified.
     if (!said.lastModified().isEmpty()) {
       ObjectNode annotations = entry.putObject("annotations");
       ArrayNode audience = annotations.putArray("audience");

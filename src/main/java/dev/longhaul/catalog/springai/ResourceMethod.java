@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a resource by its {@code @McpResource} method. The parameters and the result are Spring
- * AI's own business, as in its server; only the call itself is ours ({@link MethodCalls}).
+ * Reads a resource with its {@code @McpResource} method. Spring AI converts the parameters and the
+ * result, as in its own server; the call itself is made by {@link MethodCalls}.
  */
 final class ResourceMethod extends AbstractMcpResourceMethodCallback implements PrimitiveHandler {
   private final UriTemplate template;
@@ -59,7 +59,7 @@ final class ResourceMethod extends AbstractMcpResourceMethodCallback implements 
     Object[] arguments = buildArgs(method, Exchanges.of(call.context(), json), request, values);
     Object result = MethodCalls.invoke(method, bean, arguments, json);
     if (result == null) {
-      // An empty list of contents would say that there is such a resource (server/resources.mdx).
+      // Empty contents would mean that the resource exists (server/resources.mdx).
       throw new ResourceNotFoundException("There is no resource at " + asked + ".");
     }
     return json.valueToTree(

@@ -11,11 +11,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs the handler of a specification of the SDK.
+ * Adapts the handler of an SDK specification.
  *
- * @param <Q> the request it takes
+ * @param <Q> the type of its request
  * @param handler the specification's handler
- * @param request makes the request of a call and its {@code _meta}
+ * @param request creates the request from a call and its {@code _meta}
  */
 record SpecificationHandler<Q>(
     BiFunction<McpSyncServerExchange, Q, ?> handler,

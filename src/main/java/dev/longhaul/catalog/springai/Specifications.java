@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.ResolvableType;
 
-/** Finds the specifications of one kind that beans offer, alone or in lists. */
+/** Finds the beans that are SDK specifications of one kind, or lists of them. */
 final class Specifications {
   private Specifications() {}
 

@@ -41,8 +41,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Collects Spring AI's resources, prompts and completions: annotated methods, and specifications
- * that beans offer. Of two with one name the annotated one counts; two annotated ones are refused.
+ * Registers Spring AI's resources, prompts and completions: annotated methods, and specification
+ * beans. An annotated method wins over a specification of the same name; two annotated methods of
+ * the same name are refused.
  */
 public final class SpringAiPrimitives implements SmartInitializingSingleton {
   private static final Logger log = LoggerFactory.getLogger(SpringAiPrimitives.class);
@@ -66,7 +67,7 @@ public final class SpringAiPrimitives implements SmartInitializingSingleton {
     this.descriptions = new ResourceDescriptions(json);
   }
 
-  // Not earlier: the annotated beans are known only when every singleton is built.
+  // The annotated beans are known only when all singletons have been created.
   @Override
   public void afterSingletonsInstantiated() {
     Map<String, Resource> resources = new TreeMap<>();
@@ -209,7 +210,8 @@ public final class SpringAiPrimitives implements SmartInitializingSingleton {
           new Completion.Reference(Completion.Kind.PROMPT, prompt.name());
       case ResourceReference resource ->
           new Completion.Reference(Completion.Kind.RESOURCE, resource.uri());
-      default -> throw new IllegalStateException("A completion is for " + key + ", which is none.");
+      default ->
+          throw new IllegalStateException("A completion has the unknown reference " + key + ".");
     };
   }
 
@@ -217,7 +219,7 @@ public final class SpringAiPrimitives implements SmartInitializingSingleton {
     return json.convertValue(arguments, MAP);
   }
 
-  /** Runs what reads a method; what Spring AI finds wrong with it is said with its name. */
+  /** Reads a method, and adds its name to Spring AI's error messages. */
   private static <T> T checked(Found<?> found, Supplier<T> reading) {
     try {
       return reading.get();

@@ -1,6 +1,6 @@
 package dev.longhaul.catalog.springai;
 
-import dev.longhaul.catalog.AnswerResult;
+import dev.longhaul.catalog.ToolAnswerResult;
 import dev.longhaul.catalog.ToolCall;
 import dev.longhaul.catalog.ToolHandler;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
@@ -44,12 +44,12 @@ final class SpringAiTool implements ToolHandler {
       throw MethodCalls.translated(unwrapped(e), json);
     }
     ObjectNode made = json.valueToTree(result);
-    return answers ? AnswerResult.complete(made, call.context(), json) : withTextFallback(made);
+    return answers ? ToolAnswerResult.complete(made, call.context(), json) : withTextFallback(made);
   }
 
   private CallToolRequest request(ToolCall call) {
     Map<String, Object> meta = new HashMap<>(json.convertValue(call.meta(), MAP));
-    // Spring AI drops progress without a token; ours goes to the job whoever listens.
+    // Spring AI drops progress without a token; Longhaul stores it in any case.
     meta.putIfAbsent("progressToken", call.context().id());
     return new CallToolRequest(call.name(), json.convertValue(call.arguments(), MAP), meta);
   }

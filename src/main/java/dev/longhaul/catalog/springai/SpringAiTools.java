@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Collects Spring AI's tools: beans with {@code @McpTool} methods, and specifications that beans
- * (such as Spring AI's converter of {@code ToolCallback}s) offer.
+ * Registers Spring AI's tools: {@code @McpTool} methods, and specification beans, such as those
+ * that Spring AI makes of {@code ToolCallback}s.
  */
 public final class SpringAiTools implements SmartInitializingSingleton {
   private static final Logger log = LoggerFactory.getLogger(SpringAiTools.class);
@@ -48,7 +48,7 @@ public final class SpringAiTools implements SmartInitializingSingleton {
     this.json = json;
   }
 
-  // Not earlier: the annotated beans are known only when every singleton is built.
+  // The annotated beans are known only when all singletons have been created.
   @Override
   public void afterSingletonsInstantiated() {
     Map<String, ToolMethods.Described> methods = new ToolMethods(annotatedBeans()).byName();

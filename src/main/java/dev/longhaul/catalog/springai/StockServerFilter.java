@@ -6,9 +6,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 
 /**
- * Keeps Spring AI from starting its own MCP server beside ours; its scanning of annotated methods
- * stays. A filter, not an exclusion on the application class, so that it also holds where Longhaul
- * is only a library.
+ * Prevents Spring AI from starting its own MCP server; its scanning of annotated methods stays. It
+ * is a filter and not an exclusion on the application class, so that it also works with Longhaul as
+ * a library.
  */
 public final class StockServerFilter implements AutoConfigurationImportFilter {
   private static final String COMMON = "org.springframework.ai.mcp.server.common.autoconfigure.";

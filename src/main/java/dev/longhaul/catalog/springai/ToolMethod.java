@@ -14,9 +14,8 @@ import org.springframework.ai.mcp.annotation.method.tool.AbstractSyncMcpToolMeth
 import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
 
 /**
- * Calls a method with {@code @McpTool} as Spring AI's own callback does, except that the method's
- * exception reaches us: the stock one makes an isError result of it, and then nobody could tell an
- * answer from a failure worth a retry.
+ * Calls an {@code @McpTool} method as Spring AI's callback does, but lets its exceptions through:
+ * Spring AI turns them into isError results, which could not be retried.
  */
 final class ToolMethod
     extends AbstractSyncMcpToolMethodCallback<McpSyncServerExchange, McpSyncRequestContext>
@@ -30,8 +29,8 @@ final class ToolMethod
    * Calls the method.
    *
    * @throws java.lang.reflect.UndeclaredThrowableException around a checked exception of the method
-   * @throws PermanentFailureException the arguments do not fit the method, its result is no JSON,
-   *     or it threw an {@link Error}: another attempt would end the same way
+   * @throws PermanentFailureException if the arguments do not fit the method, its result cannot be
+   *     written as JSON, or it threw an {@link Error}; a retry would fail as well
    */
   @Override
   public CallToolResult apply(McpSyncServerExchange exchange, CallToolRequest request) {

@@ -13,7 +13,9 @@ import org.springframework.ai.mcp.annotation.method.tool.ReturnMode;
 import org.springframework.ai.mcp.annotation.provider.tool.SyncMcpToolProvider;
 import org.springframework.ai.mcp.annotation.spring.AnnotationProviderUtil;
 
-/** The methods with {@code @McpTool} of some beans, described by Spring AI, called by us. */
+/**
+ * The {@code @McpTool} methods of some beans: described by Spring AI, called by {@link ToolMethod}.
+ */
 final class ToolMethods extends SyncMcpToolProvider {
   private final List<Found> found = new ArrayList<>();
   private @Nullable Object bean;
@@ -35,17 +37,17 @@ final class ToolMethods extends SyncMcpToolProvider {
   }
 
   /**
-   * @param beans with {@code @McpTool} methods; of a proxy the class behind it counts, as it does
-   *     for Spring AI
+   * @param beans with {@code @McpTool} methods; for a proxy its target class is used, as in Spring
+   *     AI
    */
   ToolMethods(List<Object> beans) {
     super(beans);
   }
 
   /**
-   * All of them, by their tools' names.
+   * All methods by tool name.
    *
-   * @throws IllegalStateException two have the same name
+   * @throws IllegalStateException if two have the same name
    */
   Map<String, Described> byName() {
     Map<String, Described> byName = new LinkedHashMap<>();
@@ -61,9 +63,8 @@ final class ToolMethods extends SyncMcpToolProvider {
     return byName;
   }
 
-  // Spring AI goes through one bean after the other, and asks for the annotation of each method
-  // that
-  // it describes, in their order.
+  // Spring AI processes one bean after the other, and reads the annotation of each method that it
+  // describes in that order.
 
   @Override
   protected Method[] doGetClassMethods(Object next) {

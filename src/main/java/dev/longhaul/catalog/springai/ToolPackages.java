@@ -16,8 +16,8 @@ import org.springframework.context.annotation.ConfigurationClassPostProcessor;
 import org.springframework.core.env.Environment;
 
 /**
- * Finds tools in the packages of {@code longhaul.tools.scan-packages}, for jars on the tools path
- * that bring no auto-configuration of their own: components, and classes with annotated methods.
+ * Scans the packages of {@code longhaul.tools.scan-packages} for components and classes with
+ * annotated methods, for tool jars without an auto-configuration.
  */
 public final class ToolPackages implements BeanDefinitionRegistryPostProcessor {
   private static final List<String> ANNOTATIONS =
@@ -53,7 +53,10 @@ public final class ToolPackages implements BeanDefinitionRegistryPostProcessor {
     configurations(registry);
   }
 
-  /** Spring has looked for @Bean methods already; it has not seen the classes just found. */
+  /**
+   * Processes {@code @Bean} methods of the classes just found, since Spring has already done so for
+   * the others.
+   */
   private void configurations(BeanDefinitionRegistry registry) {
     var processor = new ConfigurationClassPostProcessor();
     processor.setEnvironment(environment);

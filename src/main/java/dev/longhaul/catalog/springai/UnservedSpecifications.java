@@ -7,8 +7,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Stops the start at a bean that offers specifications of the SDK's asynchronous or stateless kind:
- * nobody would serve them, and nobody would say so.
+ * Stops the start at a bean with asynchronous or stateless SDK specifications, which would silently
+ * not be served.
  */
 public final class UnservedSpecifications implements SmartInitializingSingleton {
   private static final List<Class<?>> KINDS =
@@ -29,7 +29,10 @@ public final class UnservedSpecifications implements SmartInitializingSingleton 
           McpStatelessServerFeatures.AsyncPromptSpecification.class,
           McpStatelessServerFeatures.AsyncCompletionSpecification.class);
 
-  /** Makes such lists of annotated methods, which are read without it. */
+  /**
+   * The package of Spring AI's beans that make such lists of annotated methods, which Longhaul
+   * reads itself.
+   */
   private static final String SPRING_AI_SCANNER =
       "org.springframework.ai.mcp.server.common.autoconfigure.annotations.";
 

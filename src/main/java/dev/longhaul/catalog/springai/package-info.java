@@ -1,6 +1,6 @@
 /**
- * Spring AI's annotated methods as tools. With {@code mcp}, the only place that knows the MCP SDK's
- * types.
+ * Adapts Spring AI's annotated methods and SDK specifications. Together with {@code mcp} the only
+ * code that uses types of the MCP SDK.
  */
 @NullMarked
 package dev.longhaul.catalog.springai;

@@ -1,7 +1,7 @@
 package dev.longhaul.intake.cache;
 
 import dev.longhaul.catalog.OnStart;
-import dev.longhaul.catalog.PageKeeper;
+import dev.longhaul.catalog.PageCache;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.intake.CallCache;
 import dev.longhaul.intake.IntakeProperties;
@@ -61,8 +61,8 @@ public class CacheConfiguration {
   }
 
   @Bean
-  PageKeeper longhaulPageCache(CachedResults results) {
-    return properties.lists().isZero() ? PageKeeper.NONE : results::page;
+  PageCache longhaulPageCache(CachedResults results) {
+    return properties.lists().isZero() ? PageCache.NONE : results::page;
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.longhaul.catalog.springai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.catalog.CatalogConfiguration;
 import dev.longhaul.catalog.Completion;
 import dev.longhaul.catalog.PrimitiveCall;
@@ -10,7 +11,6 @@ import dev.longhaul.catalog.PrimitiveHandler;
 import dev.longhaul.catalog.Primitives;
 import dev.longhaul.catalog.Prompt;
 import dev.longhaul.catalog.Resource;
-import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
@@ -445,7 +445,7 @@ class SpringAiPrimitivesTest {
     var found = new ArrayList<PrimitiveHandler>();
     runner.run(started -> found.add(find.apply(started.getBean(Primitives.class))));
     var sink =
-        new RunningCall.Sink() {
+        new AttemptContext.Sink() {
           @Override
           public void progress(Progress said) {
             progress.add(said);
@@ -458,7 +458,7 @@ class SpringAiPrimitivesTest {
           }
         };
     var call =
-        new RunningCall("the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink);
+        new AttemptContext("the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink);
     return Calls.run(
         call,
         () ->

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.catalog.Attempt;
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.catalog.CatalogConfiguration;
-import dev.longhaul.catalog.RunningCall;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCall;
 import dev.longhaul.catalog.ToolCatalogue;
@@ -151,7 +151,7 @@ class SpringAiToolsTest {
                 .rootCause()
                 .hasMessage(
                     "Cannot serve bean 'mine', method NoTool.forgotten (@LonghaulTool): the method"
-                        + " is no tool, so nobody would read the annotation. Add @McpTool; for a"
+                        + " is not a tool, so the annotation has no effect. Add @McpTool; for a"
                         + " tool that is made in another way set longhaul.tools.<name>.*"
                         + " instead."));
   }
@@ -416,9 +416,9 @@ class SpringAiToolsTest {
                 name, Tools.object(arguments), Tools.object("{\"trace\":\"abc\"}"), running()));
   }
 
-  private RunningCall running() {
+  private AttemptContext running() {
     var sink =
-        new RunningCall.Sink() {
+        new AttemptContext.Sink() {
           @Override
           public void progress(Progress said) {
             progress.add(said);
@@ -434,6 +434,7 @@ class SpringAiToolsTest {
                     + Tools.JSON.readTree(said.data()).asString());
           }
         };
-    return new RunningCall("the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink);
+    return new AttemptContext(
+        "the-id", 1, "local", Instant.MAX, Clock.systemUTC(), Tools.JSON, sink);
   }
 }

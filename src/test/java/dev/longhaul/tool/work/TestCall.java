@@ -1,6 +1,6 @@
 package dev.longhaul.tool.work;
 
-import dev.longhaul.catalog.RunningCall;
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
@@ -21,15 +21,15 @@ final class TestCall {
   static final long LIMIT_SECONDS = 60;
 
   private final List<Progress> progress = new CopyOnWriteArrayList<>();
-  private final RunningCall call =
-      new RunningCall(
+  private final AttemptContext call =
+      new AttemptContext(
           "job",
           1,
           "tester",
           Instant.now(Clock.systemUTC()).plusSeconds(3_600),
           Clock.systemUTC(),
           Tools.JSON,
-          new RunningCall.Sink() {
+          new AttemptContext.Sink() {
             @Override
             public void progress(Progress said) {
               progress.add(said);
@@ -61,13 +61,13 @@ final class TestCall {
   }
 
   void cancel() {
-    call.stop(RunningCall.Stop.CANCELLED);
+    call.stop(AttemptContext.Stop.CANCELLED);
     thread.interrupt();
   }
 
   /** As when the interrupt got lost. */
   void cancelWithoutInterrupt() {
-    call.stop(RunningCall.Stop.CANCELLED);
+    call.stop(AttemptContext.Stop.CANCELLED);
   }
 
   List<Progress> progress() {

@@ -25,42 +25,45 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One attempt at one call, as the tool sees it and as whoever runs it steers it. Safe for the
- * threads of the tool and of its runner.
+ * The context of one attempt: what the running tool sees of its call, and how the runner stops it.
+ * Safe for use by the tool's and the runner's threads.
  */
-public final class RunningCall implements CallContext {
+public final class AttemptContext implements CallContext {
   // basic/index, Error Codes: the client lacks a capability.
   private static final int MISSING_CAPABILITY = -32021;
   private static final int MAX_QUESTIONS = 32;
 
-  /** Where what the tool says goes. Called in the tool's thread; must not block for long. */
+  /**
+   * Receives the tool's progress, log messages, partial results and questions. Called in the tool's
+   * thread; must not block for long.
+   */
   public interface Sink {
     void progress(Progress progress);
 
     void log(JobLog log);
 
-    /** What the tool has so far; each takes the place of the one before. */
+    /** A partial result, which replaces the previous one. */
     default void partial(Partial soFar) {}
 
     /**
      * Asks the client.
      *
-     * @param questions all with keys, and such as the client can be asked
+     * @param questions all with keys and supported by the client
      * @return the answers in order, or empty if only a new request can bring them
      */
     default Optional<List<JsonNode>> ask(List<Question> questions) {
       return Optional.empty();
     }
 
-    /** The client's connection may be let go; see {@link JobContext#closeStream}. */
+    /** The client's connection may be released; see {@link JobContext#closeStream}. */
     default void closeStream() {}
   }
 
-  /** Why a call is to stop. */
+  /** Why a call must stop. */
   public enum Stop {
     CANCELLED,
     TIMED_OUT,
-    /** The worker may no longer write for this job: its lease is gone, or it shuts down. */
+    /** The worker has lost the job's lease or shuts down, so it may not write its outcome. */
     LOST
   }
 
@@ -81,7 +84,7 @@ public final class RunningCall implements CallContext {
   private final AtomicInteger unnamed = new AtomicInteger();
   private double reported = -1;
 
-  public RunningCall(
+  public AttemptContext(
       String id,
       int attempt,
       String caller,
@@ -99,7 +102,7 @@ public final class RunningCall implements CallContext {
     this.sink = sink;
   }
 
-  /** Asks the tool to stop; the first reason given stays. The caller interrupts the thread. */
+  /** Asks the tool to stop; only the first reason counts. The caller interrupts the thread. */
   public boolean stop(Stop reason) {
     return stop.compareAndSet(null, reason);
   }
@@ -109,23 +112,23 @@ public final class RunningCall implements CallContext {
     return Optional.ofNullable(stop.get());
   }
 
-  /** What the tool has produced so far, if it said. */
+  /** The tool's last partial result, if it has reported one. */
   public Optional<Partial> partial() {
     return Optional.ofNullable(partial.get());
   }
 
-  /** What the tool asked that only a new request can answer; empty if there is nothing. */
+  /** The tool's questions that only a new request can answer; empty if there are none. */
   public Optional<List<Question>> needed() {
     return Optional.ofNullable(needed.get());
   }
 
-  /** The attempt's time stood still for so long. */
+  /** Extends the deadline by a pause. */
   public void prolong(Duration pause) {
     deadline = deadline.plus(pause);
   }
 
-  /** Says whose call it is, before the tool runs. */
-  public RunningCall by(Client who) {
+  /** Sets the client; called before the tool runs. */
+  public AttemptContext by(Client who) {
     client = who;
     return this;
   }
@@ -136,7 +139,7 @@ public final class RunningCall implements CallContext {
    * @param of the request
    * @param submittedInside what the tool submits in turn belongs to
    */
-  public RunningCall in(RequestContext of, RequestContext submittedInside) {
+  public AttemptContext in(RequestContext of, RequestContext submittedInside) {
     request = of;
     inside = submittedInside;
     return this;
@@ -187,7 +190,7 @@ public final class RunningCall implements CallContext {
           MISSING_CAPABILITY,
           "The tool needs "
               + question.method()
-              + ", which the client did not declare that it can answer.",
+              + ", but the client has not declared that capability.",
           data);
     }
   }
@@ -285,9 +288,9 @@ public final class RunningCall implements CallContext {
   private static String describe(@Nullable Stop reason) {
     return switch (reason) {
       case CANCELLED -> "the call was cancelled";
-      case LOST -> "this worker no longer owns the job";
-      case TIMED_OUT -> "the attempt's time is over";
-      case null -> "the attempt's time is over";
+      case LOST -> "this worker has no lease of the job any more";
+      case TIMED_OUT -> "the attempt has timed out";
+      case null -> "the attempt has timed out";
     };
   }
 

@@ -10,13 +10,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A tool whose results are checked before anyone sees them: structured content conforms to the
- * output schema, and what older clients cannot take is repeated as text (server/tools.mdx,
- * Structured Content and Output Schema).
+ * Validates the results of a tool: structured content must conform to the output schema, and values
+ * that older clients cannot read are repeated as text (server/tools.mdx, Structured Content and
+ * Output Schema).
  *
  * @param schema the tool's output schema, or null if it has none
  */
-record CheckedOutput(String name, ToolHandler tool, @Nullable CompiledSchema schema)
+record ValidatedTool(String name, ToolHandler tool, @Nullable CompiledSchema schema)
     implements ToolHandler {
   private static final int NAMED_VIOLATIONS = 5;
 
@@ -37,8 +37,8 @@ record CheckedOutput(String name, ToolHandler tool, @Nullable CompiledSchema sch
         throw new InvalidOutputException(message(violations));
       }
     }
-    // A client of an earlier revision gets no other value than an object, so the text is all it
-    // has.
+    // A client of an earlier revision can get only objects as structured content, so it needs the
+    // text.
     if (given && !structured.isObject() && !repeats(result.path("content"), structured)) {
       content(result).insertObject(0).put("type", "text").put("text", structured.toString());
     }
@@ -47,7 +47,7 @@ record CheckedOutput(String name, ToolHandler tool, @Nullable CompiledSchema sch
 
   private String message(List<Violation> violations) {
     StringBuilder text = new StringBuilder("The result of the tool ").append(name);
-    text.append(" breaks its own output schema and is withheld:");
+    text.append(" violates its own output schema and is withheld:");
     violations.stream()
         .limit(NAMED_VIOLATIONS)
         .forEach(violation ->

@@ -24,7 +24,7 @@ import org.springframework.core.io.ByteArrayResource;
 
 /** Settings that nobody reads stop the start; those that are read never do. */
 @ExtendWith(OutputCaptureExtension.class)
-class UnreadSettingsTest {
+class UnknownSettingsCheckTest {
   private static final List<String> TOOLS =
       List.of("export", "count_rows", "Files.countRows-2", "files");
   private final StandardEnvironment environment = new StandardEnvironment();
@@ -137,7 +137,7 @@ class UnreadSettingsTest {
     assertThat(problems())
         .singleElement()
         .asString()
-        .contains("says nothing; name a setting, one of execution, queue, priority,");
+        .contains("has no setting; add one of execution, queue, priority,");
   }
 
   @ParameterizedTest
@@ -219,14 +219,14 @@ class UnreadSettingsTest {
     yaml("longhaul.tools:\n  exprot.timeout: 7s\n  export.hodl: 1s");
     var tools = new RegisteredTools();
     tools.register(Tools.queued("export", _ -> Tools.text("")));
-    assertThatThrownBy(() -> new UnreadSettings(environment, tools, List.of()).check())
+    assertThatThrownBy(() -> new UnknownSettingsCheck(environment, tools, List.of()).check())
         .isInstanceOfSatisfying(
             ToolSettingsException.class,
             e -> {
               var analysis = new ToolSettingsFailureAnalyzer().analyze(e);
               assertThat(analysis).isNotNull();
               assertThat(analysis.getDescription())
-                  .startsWith("Settings under longhaul that nobody reads:\n- ")
+                  .startsWith("Unknown settings under longhaul:\n- ")
                   .contains("did you mean \"export\"?", "did you mean \"hold\"?");
               assertThat(analysis.getAction())
                   .contains("The tools of this process are export;", "LONGHAUL_TOOL_PATH");
@@ -236,15 +236,15 @@ class UnreadSettingsTest {
   @Test
   void theOlderNameOfTheDirectoryOfToolJarsIsWarnedOf(CapturedOutput log) {
     variables(Map.of("LONGHAUL_TOOL_PATH", "/opt/tools"));
-    new UnreadSettings(environment, new RegisteredTools(), List.of()).check();
+    new UnknownSettingsCheck(environment, new RegisteredTools(), List.of()).check();
     assertThat(log).doesNotContain("LONGHAUL_TOOL");
     variables(Map.of("LONGHAUL_TOOLS", "/opt/tools"));
-    new UnreadSettings(environment, new RegisteredTools(), List.of()).check();
+    new UnknownSettingsCheck(environment, new RegisteredTools(), List.of()).check();
     assertThat(log).contains("WARN").contains("LONGHAUL_TOOLS is now called LONGHAUL_TOOL_PATH");
   }
 
   private List<String> problems() {
-    return UnreadSettings.problems(
+    return UnknownSettingsCheck.problems(
         environment, TOOLS, List.of("longhaul.shop", "longhaul.workerDrain"));
   }
 

@@ -20,13 +20,13 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Stops the start at settings under {@code longhaul} that nobody reads: with a slip of the pen in
- * its name, a limit would silently not be there. When all tools are registered, and before anything
- * is served. Of the environment and of system properties, which others use too, only a name counts
- * that is near to one of ours.
+ * Stops the start at unknown settings under {@code longhaul}, because a limit with a misspelt name
+ * would silently have no effect. Runs when all tools are registered and before anything is served.
+ * In the environment and in system properties, which are shared with other software, only names
+ * similar to a setting count.
  */
-final class UnreadSettings {
-  private static final Logger log = LoggerFactory.getLogger(UnreadSettings.class);
+final class UnknownSettingsCheck {
+  private static final Logger log = LoggerFactory.getLogger(UnknownSettingsCheck.class);
   private static final String OLD_TOOL_PATH = "LONGHAUL_TOOLS";
 
   private final Environment environment;
@@ -38,7 +38,7 @@ final class UnreadSettings {
    *
    * @param known {@link SettingsProperties#known}
    */
-  UnreadSettings(Environment environment, ToolCatalogue tools, List<String> known) {
+  UnknownSettingsCheck(Environment environment, ToolCatalogue tools, List<String> known) {
     this.known = known;
     this.environment = environment;
     this.tools = tools;
@@ -49,10 +49,10 @@ final class UnreadSettings {
     List<String> problems = problems(environment, names, known);
     if (!problems.isEmpty()) {
       throw new ToolSettingsException(
-          "Settings under longhaul that nobody reads:\n- " + String.join("\n- ", problems),
+          "Unknown settings under longhaul:\n- " + String.join("\n- ", problems),
           "Correct the names or leave the settings out. The tools of this process are "
               + String.join(", ", names)
-              + "; if one is missing, look whether its jar lies in the directory of"
+              + "; if one is missing, check that its jar is in the directory of"
               + " LONGHAUL_TOOL_PATH and its package in longhaul.tools.scan-packages, in every role."
               + " A name with dots may be written in brackets:"
               + " longhaul.tools.[reports.build].timeout. An application's own names go into"
@@ -108,7 +108,8 @@ final class UnreadSettings {
     }
   }
 
-  // Variables lose the shape of names, so they are compared as they are written.
+  // The name of a variable does not determine that of its property, so variables are compared as
+  // they are.
   private static void ofVariables(
       SettingNames names, EnumerablePropertySource<?> source, List<String> problems) {
     for (String variable : source.getPropertyNames()) {

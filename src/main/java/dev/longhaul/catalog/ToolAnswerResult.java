@@ -9,15 +9,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a CallToolResult of a {@link ToolAnswer}: the envelope with the summary first as the only
- * text, because some clients show a model one text alone, and as structured content. An answer of
- * errors alone is {@code isError} and has no structured content, because it need not keep to the
- * tool's output schema.
+ * Writes a {@link ToolAnswer} as a CallToolResult: the envelope, summary first, as structured
+ * content and as the only text, because some clients show a model only one text. An answer with
+ * errors and no data is {@code isError} without structured content, since it need not conform to
+ * the tool's output schema.
  */
-public final class AnswerResult {
-  private AnswerResult() {}
+public final class ToolAnswerResult {
+  private ToolAnswerResult() {}
 
-  /** The result of a {@link ToolHandler} that has an answer. */
+  /** The result for an answer of a {@link ToolHandler}. */
   public static ObjectNode of(ToolAnswer<?> answer, JobContext context, JsonMapper json) {
     ObjectNode result = json.createObjectNode();
     result.set("structuredContent", json.valueToTree(answer));
@@ -25,18 +25,18 @@ public final class AnswerResult {
   }
 
   /**
-   * The result of a method that returned an answer.
+   * The result for a method that returned an answer.
    *
-   * @param result what Spring AI made of the answer: structured content, or its JSON as text if the
-   *     method has no output schema; changed
+   * @param result the result that Spring AI made of it: structured content, or JSON as text if the
+   *     method has no output schema; is modified
    */
   public static ObjectNode complete(ObjectNode result, JobContext context, JsonMapper json) {
     if (!(given(result, json) instanceof ObjectNode given) || !given.has("summary")) {
       return result;
     }
-    // As it is: only the rest is read and written again.
+    // Kept as it is; only the rest is parsed and written again.
     JsonNode data = given.remove("data");
-    // What is empty is left out of what is written.
+    // Empty lists were left out when the answer was written.
     for (String list : new String[] {"errors", "warnings"}) {
       if (!given.has(list)) {
         given.putArray(list);

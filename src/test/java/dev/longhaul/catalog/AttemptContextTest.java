@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.catalog.RunningCall.Stop;
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class RunningCallTest {
+class AttemptContextTest {
   private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
 
   private final List<Progress> reported = new ArrayList<>();
   private final List<String> logged = new ArrayList<>();
-  private final RunningCall call = call(NOW.plusSeconds(60));
+  private final AttemptContext call = call(NOW.plusSeconds(60));
 
   @Test
   void progressNeverGoesBack() {
@@ -116,14 +116,14 @@ class RunningCallTest {
   void itsTimingKnowsWhatIsLeftAndLeavesOutPauses() {
     AtomicReference<Instant> now = new AtomicReference<>(NOW);
     var running =
-        new RunningCall(
+        new AttemptContext(
             "id",
             1,
             "zoe",
             NOW.plusSeconds(60),
             new SettableClock(now),
             Tools.JSON,
-            new RunningCall.Sink() {
+            new AttemptContext.Sink() {
               @Override
               public void progress(Progress progress) {}
 
@@ -190,11 +190,11 @@ class RunningCallTest {
 
   @Test
   void aCheckpointThrowsWhenTheTimeIsOverThoughNobodySaidSo() {
-    RunningCall late = call(NOW.minusMillis(1));
+    AttemptContext late = call(NOW.minusMillis(1));
     assertThat(late.cancelled()).isTrue();
     assertThat(late.stopped()).isEmpty();
     assertThatThrownBy(() -> late.checkpoint("end"))
-        .hasMessage("Stopped at end: the attempt's time is over");
+        .hasMessage("Stopped at end: the attempt has timed out");
   }
 
   @Test
@@ -211,9 +211,9 @@ class RunningCallTest {
     assertThat(call.deadline()).isEqualTo(NOW.plusSeconds(60));
   }
 
-  private RunningCall call(Instant deadline) {
+  private AttemptContext call(Instant deadline) {
     var sink =
-        new RunningCall.Sink() {
+        new AttemptContext.Sink() {
           @Override
           public void progress(Progress progress) {
             reported.add(progress);
@@ -229,7 +229,7 @@ class RunningCallTest {
                     + Tools.JSON.readTree(said.data()).asString());
           }
         };
-    return new RunningCall(
+    return new AttemptContext(
         "id", 2, "zoe", deadline, Clock.fixed(NOW, ZoneOffset.UTC), Tools.JSON, sink);
   }
 }

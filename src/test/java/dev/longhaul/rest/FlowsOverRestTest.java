@@ -3,120 +3,23 @@ package dev.longhaul.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.LonghaulApplication;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.rest.RestClient.Event;
-import dev.longhaul.testing.TestRedis;
-import dev.longhaul.tool.JobContext;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.ai.mcp.annotation.McpTool;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Batches and chains over REST: the whole application, on a real Redis, through real HTTP. */
-@SpringBootTest(
-    classes = {LonghaulApplication.class, FlowsOverRestTest.Tools.class},
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "longhaul.flows.request.max-steps=5")
-@DirtiesContext
-class FlowsOverRestTest {
+class FlowsOverRestTest extends RestFixture {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-
-  @LocalServerPort private int port;
-  @Autowired private Toolbox toolbox;
-  private RestClient rest;
-
-  @DynamicPropertySource
-  static void redis(DynamicPropertyRegistry registry) {
-    registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
-  }
-
-  static final class Toolbox {
-    private volatile CountDownLatch latch = new CountDownLatch(1);
-    final Queue<String> noted = new ConcurrentLinkedQueue<>();
-
-    @McpTool(name = "add", description = "Adds numbers.")
-    int add(int a, int b) {
-      return a + b;
-    }
-
-    @McpTool(name = "sum", description = "Adds a list.")
-    int sum(List<Integer> items, int more) {
-      return items.stream().mapToInt(Integer::intValue).sum() + more;
-    }
-
-    /** A record, with an output schema. */
-    record Pair(int number, String word, List<Integer> list) {}
-
-    @McpTool(name = "pair", description = "Makes a record.", generateOutputSchema = true)
-    Pair pair(int number) {
-      return new Pair(number, "no. " + number, List.of(number, number + 1));
-    }
-
-    @McpTool(name = "note", description = "Notes a text.")
-    String note(String text) {
-      noted.add(text);
-      return text;
-    }
-
-    @McpTool(name = "fail", description = "Fails.")
-    String fail() {
-      throw new IllegalStateException("it failed");
-    }
-
-    @McpTool(name = "slow", description = "Waits for the test.")
-    String slow() throws InterruptedException {
-      JobContext.current().progress(0.5, "half way");
-      if (!latch.await(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the test forgot the tool");
-      }
-      return "done";
-    }
-  }
-
-  @TestConfiguration(proxyBeanMethods = false)
-  static class Tools {
-    @Bean
-    Toolbox toolbox() {
-      return new Toolbox();
-    }
-  }
-
-  @BeforeEach
-  void connect() {
-    rest = new RestClient(port);
-    toolbox.latch = new CountDownLatch(1);
-    toolbox.noted.clear();
-  }
-
-  @AfterEach
-  void letGo() {
-    toolbox.latch.countDown();
-  }
 
   private String accepted(String path, String body) {
     Answer answer = rest.post(path, body);
@@ -124,17 +27,6 @@ class FlowsOverRestTest {
     String self = path + "/" + answer.json().path("id").asString();
     assertThat(answer.header("Location")).isEqualTo(self);
     return self;
-  }
-
-  private JsonNode ended(String self) {
-    JsonNode[] last = new JsonNode[1];
-    await()
-        .atMost(LIMIT)
-        .until(() -> {
-          last[0] = rest.get(self + "?wait_seconds=30").json();
-          return !last[0].path("finished_at").isNull();
-        });
-    return last[0];
   }
 
   private static String jobs(int count) {
@@ -270,25 +162,19 @@ class FlowsOverRestTest {
   @Test
   void underOneKeyItIsOneBatch() {
     String body = "{\"name\":\"once\",\"jobs\":" + jobs(2) + "}";
-    Answer first = keyed(body);
-    Answer again = keyed(body);
+    Answer first = keyed("/api/v1/batches", "\"the one\"", body);
+    Answer again = keyed("/api/v1/batches", "\"the one\"", body);
     assertThat(first.status()).isEqualTo(202);
     assertThat(again.json().path("id")).isEqualTo(first.json().path("id"));
     ended("/api/v1/batches/" + first.json().path("id").asString());
-    assertThat(keyed(body).json().path("id")).isEqualTo(first.json().path("id"));
+    assertThat(keyed("/api/v1/batches", "\"the one\"", body).json().path("id"))
+        .isEqualTo(first.json().path("id"));
 
-    Answer other = keyed("{\"name\":\"once\",\"jobs\":" + jobs(3) + "}");
+    Answer other =
+        keyed("/api/v1/batches", "\"the one\"", "{\"name\":\"once\",\"jobs\":" + jobs(3) + "}");
     assertThat(other.status()).isEqualTo(409);
     assertThat(other.type()).isEqualTo("idempotency-conflict");
     assertThat(other.json().path("job_id")).isEqualTo(first.json().path("id"));
-  }
-
-  private Answer keyed(String body) {
-    return rest.send(
-        rest.request("/api/v1/batches")
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", "\"the one\"")
-            .POST(BodyPublishers.ofString(body)));
   }
 
   @Test
@@ -304,7 +190,7 @@ class FlowsOverRestTest {
             event -> {
               // The quick one is seen while the slow one still runs; only then may that go on.
               if (event.name().equals("result")) {
-                toolbox.latch.countDown();
+                toolbox.open();
               }
             });
     List<Event> results = events.stream().filter(e -> e.name().equals("result")).toList();
@@ -486,14 +372,9 @@ class FlowsOverRestTest {
       delimiter = '|',
       value = {
         "batches | {} | 400 | '' | jobs",
-        "batches | {\"jobs\":[]} | 400 | /jobs | at least one",
-        "batches | {\"jobs\":{}} | 400 | /jobs | list",
-        "batches | {\"jobs\":[1]} | 400 | /jobs/0 | object",
         "batches | {\"jobs\":[{}],\"naem\":1} | 400 | /naem | unknown",
         "batches | {\"jobs\":[{\"tool\":\"add\",\"params\":{}}]} | 400 | /jobs/0/params | arguments",
-        "batches | {\"jobs\":[{\"tool\":\"add\",\"held\":true}]} | 400 | /jobs/0/held | held",
         "batches | {\"jobs\":[{\"tool\":\"add\",\"idempotency_key\":\"k\"}]} | 400 | /jobs/0/idempotency_key | whole",
-        "batches | {\"jobs\":[{\"tool\":\"add\",\"priority\":\"x\"}]} | 400 | /jobs/0/priority | urgent",
         "batches | {\"jobs\":[{\"tool\":\"nope\",\"arguments\":{}}]} | 422 | /jobs/0/tool | Unknown tool",
         "batches | {\"jobs\":[{\"tool\":\"add\",\"arguments\":{\"a\":\"x\",\"b\":1}}]} | 422 | /jobs/0/arguments/a | integer",
         "batches | {\"jobs\":[{\"tool\":\"add\",\"timeout_seconds\":99999,\"arguments\":{\"a\":1,\"b\":1}}]} | 422 | /jobs/0/timeout_seconds | max-timeout",
@@ -502,12 +383,9 @@ class FlowsOverRestTest {
         "batches | {\"jobs\":[{\"tool\":\"slow\"}],\"then\":[{\"tool\":\"note\",\"arguments\":{\"text\":\"{{previous}}\"}}]} | 422 | /then/0/arguments | flow",
         "batches | {\"jobs\":[{\"tool\":\"slow\"}],\"catch\":{}} | 400 | /catch | list",
         "batches | {\"chunk\":{\"tool\":\"sum\",\"arguments\":{\"items\":[]},\"list\":\"items\"}} | 400 | /chunk/arguments/items | at least one",
-        "batches | {\"chunk\":{\"tool\":\"sum\",\"arguments\":{\"items\":[1]},\"list\":\"items\",\"size\":0}} | 400 | /chunk/size | above 0",
         "batches | {\"chunk\":{\"tool\":\"sum\",\"arguments\":{\"items\":[1]}}} | 400 | /chunk/list | required",
         "chains | {\"steps\":[]} | 400 | /steps | at least one",
         "chains | {\"steps\":[{\"tool\":\"slow\"},{\"tool\":\"slow\"},{\"tool\":\"slow\"},{\"tool\":\"slow\"},{\"tool\":\"slow\"},{\"tool\":\"slow\"}]} | 400 | /steps | max-steps",
-        "chains | {\"steps\":[{\"tool\":\"slow\"}],\"allow_failures\":true} | 400 | /allow_failures | cannot",
-        "chains | {\"steps\":[{\"tool\":\"slow\",\"run_at\":\"2026-12-24T18:00:00Z\"}]} | 400 | /steps/0/run_at | delay_seconds",
         "chains | {\"steps\":[{\"tool\":\"note\",\"arguments\":{\"text\":\"{{previous}}\"}}]} | 422 | /steps/0/arguments | first step",
         "chains | {\"steps\":[{\"tool\":\"note\",\"arguments\":{\"text\":\"{{steps.1}}\"}}]} | 422 | /steps/0/arguments | itself",
         "chains | {\"steps\":[{\"tool\":\"note\",\"arguments\":{\"text\":\"{{steps.2}}\"}},{\"tool\":\"slow\"}]} | 422 | /steps/0/arguments | comes later",

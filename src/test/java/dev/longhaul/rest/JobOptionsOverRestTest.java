@@ -2,108 +2,33 @@ package dev.longhaul.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.LonghaulApplication;
 import dev.longhaul.rest.RestClient.Answer;
-import dev.longhaul.testing.TestRedis;
-import dev.longhaul.tool.JobContext;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.ai.mcp.annotation.McpTool;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** What a job can be asked for, dead letters and queues, through real HTTP on a real Redis. */
-@SpringBootTest(
-    classes = {LonghaulApplication.class, JobOptionsOverRestTest.Tools.class},
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {
-      "longhaul.tools.scarce.concurrency=1",
-      "longhaul.tools.scarce.rate=100/s",
-      "longhaul.tools.count.breaker-failures=0",
-      "longhaul.tools.elsewhere.queue=cpu"
-    })
-@DirtiesContext
-class JobOptionsOverRestTest {
-  private static final String JOBS = "/api/v1/jobs";
+class JobOptionsOverRestTest extends RestFixture {
   private static final String DEAD = "/api/v1/dead-letters";
   private static final String QUEUES = "/api/v1/queues";
-  private static final Semaphore GO = new Semaphore(0);
-  private static final BlockingQueue<String> RUNNING = new LinkedBlockingQueue<>();
-
-  @LocalServerPort private int port;
-  private RestClient rest;
-
-  @DynamicPropertySource
-  static void redis(DynamicPropertyRegistry registry) {
-    registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
-  }
-
-  static final class SomeTools {
-    @McpTool(name = "count", description = "Counts.")
-    String count(int number) {
-      if (number < 0) {
-        throw new IllegalStateException("below zero");
-      }
-      return "number " + number;
-    }
-
-    @McpTool(name = "scarce", description = "Waits for the test.")
-    String scarce() throws InterruptedException {
-      RUNNING.add(JobContext.current().id());
-      if (!GO.tryAcquire(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the test forgot the tool");
-      }
-      return "done";
-    }
-
-    @McpTool(name = "elsewhere", description = "Has a queue of its own.")
-    String elsewhere() {
-      return "done";
-    }
-  }
-
-  @TestConfiguration(proxyBeanMethods = false)
-  static class Tools {
-    @Bean
-    SomeTools someTools() {
-      return new SomeTools();
-    }
-  }
-
-  @BeforeEach
-  void connect() {
-    rest = new RestClient(port);
-    RUNNING.clear();
-  }
 
   @AfterEach
-  void letGo() {
-    GO.release(10);
+  void resume() {
+    toolbox.scarce.release(10);
     rest.post(QUEUES + "/cpu/resume", "");
     rest.get(JOBS + "?tool=scarce&limit=500")
         .json()
         .path("jobs")
         .forEach(job -> rest.get(JOBS + "/" + id(job) + "?wait_seconds=60"));
-    GO.drainPermits();
+    toolbox.scarce.drainPermits();
   }
 
   @Test
@@ -158,41 +83,10 @@ class JobOptionsOverRestTest {
     Answer started = rest.post(start, "");
     assertThat(started.status()).isEqualTo(200);
     assertThat(started.json().path("links").has("start")).isFalse();
-    assertThat(ended(id(held)).path("state").asString()).isEqualTo("completed");
+    assertThat(ended(JOBS + "/" + id(held)).path("state").asString()).isEqualTo("completed");
     Answer again = rest.post(start, "");
     assertThat(again.status()).isEqualTo(409);
     assertThat(again.type()).isEqualTo("not-held");
-  }
-
-  @Test
-  void everyOptionThatIsWrongIsNamed() {
-    Answer answer =
-        rest.post(
-            JOBS,
-            call(
-                """
-                "held": "yes", "run_at": "tomorrow", "deadline_seconds": 0, "retry_until": 5,
-                "backoff_seconds": [1, "2"], "idempotency_key": "", "concurrency": 0,
-                "rate": "fast", "delay_seconds": 1e400\
-                """));
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.json().path("violations").valueStream().map(v -> v.path("path").asString()))
-        .containsExactlyInAnyOrder(
-            "/held",
-            "/run_at",
-            "/deadline_seconds",
-            "/retry_until",
-            "/backoff_seconds/1",
-            "/idempotency_key",
-            "/concurrency",
-            "/rate",
-            "/delay_seconds");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"[]", "5", "[-1]", "[4e8]", "{}"})
-  void aBackoffIsAListOfWaits(String backoff) {
-    assertThat(rest.post(JOBS, call("\"backoff_seconds\": " + backoff)).status()).isEqualTo(400);
   }
 
   @Test
@@ -221,7 +115,7 @@ class JobOptionsOverRestTest {
   @Test
   void aJobThatIsHeldBackSaysWhy() throws InterruptedException {
     rest.submit("scarce", "{}");
-    assertThat(RUNNING.poll(60, TimeUnit.SECONDS)).isNotNull();
+    assertThat(toolbox.running.poll(60, TimeUnit.SECONDS)).isNotNull();
     String second = rest.submit("scarce", "{}");
     org.awaitility.Awaitility.await()
         .atMost(60, TimeUnit.SECONDS)
@@ -229,8 +123,8 @@ class JobOptionsOverRestTest {
             assertThat(rest.get(JOBS + "/" + second).json().path("waiting").toString())
                 .isEqualTo("{\"reason\":\"concurrency\",\"until\":null}"));
     assertThat(rest.get(QUEUES + "/default").json().path("held_back").asInt()).isEqualTo(1);
-    GO.release(2);
-    JsonNode done = ended(second);
+    toolbox.scarce.release(2);
+    JsonNode done = ended(JOBS + "/" + second);
     assertThat(done.path("state").asString()).isEqualTo("completed");
     assertThat(done.path("waiting").isNull()).isTrue();
   }
@@ -239,9 +133,9 @@ class JobOptionsOverRestTest {
   void aRepeatedKeyIsTheSameJobInTheBodyAndInTheHeader() {
     Answer first = rest.post(JOBS, call("\"idempotency_key\": \"order \\\"7\\\"\""));
     assertThat(first.status()).isEqualTo(202);
-    ended(id(first.json()));
+    ended(JOBS + "/" + id(first.json()));
     for (String header : List.of("\"order \\\"7\\\"\"", "order \"7\"")) {
-      Answer again = keyed(header, call(""));
+      Answer again = keyed(JOBS, header, call(""));
       assertThat(again.status()).isEqualTo(202);
       assertThat(again.header("Location")).isEqualTo(first.header("Location"));
       assertThat(again.json().path("state").asString()).isEqualTo("completed");
@@ -250,8 +144,8 @@ class JobOptionsOverRestTest {
 
   @Test
   void aKeyInUseIsAConflictThatNamesItsJob() {
-    Answer first = keyed("\"order-8\"", call(""));
-    Answer other = keyed("\"order-8\"", RestClient.call("count", "{\"number\":2}"));
+    Answer first = keyed(JOBS, "\"order-8\"", call(""));
+    Answer other = keyed(JOBS, "\"order-8\"", RestClient.call("count", "{\"number\":2}"));
     assertThat(other.status()).isEqualTo(409);
     assertThat(other.type()).isEqualTo("idempotency-conflict");
     assertThat(other.json().path("job_id")).isEqualTo(first.json().path("id"));
@@ -259,16 +153,16 @@ class JobOptionsOverRestTest {
 
   @Test
   void twoDifferentKeysAreRefused() {
-    Answer answer = keyed("\"a\"", call("\"idempotency_key\": \"b\""));
+    Answer answer = keyed(JOBS, "\"a\"", call("\"idempotency_key\": \"b\""));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("detail").asString()).contains("differs from the header");
-    assertThat(keyed("\"a\"", call("\"idempotency_key\": \"a\"")).status()).isEqualTo(202);
+    assertThat(keyed(JOBS, "\"a\"", call("\"idempotency_key\": \"a\"")).status()).isEqualTo(202);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\"open", "\"a\"b", "\"\"", "\"a\\x\"", "\"a\\"})
   void aKeyThatIsNoStringIsRefused(String header) {
-    Answer answer = keyed(header, call(""));
+    Answer answer = keyed(JOBS, header, call(""));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("violations").path(0).path("path").asString())
         .isEqualTo("Idempotency-Key");
@@ -303,7 +197,7 @@ class JobOptionsOverRestTest {
     assertThat(rest.get(JOBS + "/" + id(dead)).json().path("replayed_by"))
         .isEqualTo(accepted.json().path("id"));
     assertThat(rest.post(replay, "").header("Location")).isEqualTo(self);
-    assertThat(ended(id(accepted.json())).path("state").asString()).isEqualTo("dead");
+    assertThat(ended(JOBS + "/" + id(accepted.json())).path("state").asString()).isEqualTo("dead");
 
     assertThat(rest.delete(DEAD + "/" + id(dead)).status()).isEqualTo(204);
     assertThat(rest.get(JOBS + "/" + id(dead)).type()).isEqualTo("unknown-job");
@@ -313,7 +207,7 @@ class JobOptionsOverRestTest {
   @Test
   void whatIsNotDeadIsNoDeadLetter() {
     String id = rest.submit("count", "{\"number\":1}");
-    ended(id);
+    ended(JOBS + "/" + id);
     for (Answer answer :
         List.of(rest.post(DEAD + "/" + id + "/replay", ""), rest.delete(DEAD + "/" + id))) {
       assertThat(answer.status()).isEqualTo(409);
@@ -392,32 +286,17 @@ class JobOptionsOverRestTest {
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.type()).isEqualTo("queue-draining");
     assertThat(refused.header("Retry-After")).isEqualTo("30");
-    assertThat(ended(waiting).path("state").asString()).isEqualTo("completed");
+    assertThat(ended(JOBS + "/" + waiting).path("state").asString()).isEqualTo("completed");
 
     assertThat(rest.post(QUEUES + "/cpu/resume", "").json().path("state").asString())
         .isEqualTo("active");
-    assertThat(ended(rest.submit("elsewhere", "{}")).path("state").asString())
-        .isEqualTo("completed");
-  }
-
-  private Answer keyed(String header, String body) {
-    return rest.send(
-        rest.request(JOBS)
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", header)
-            .POST(BodyPublishers.ofString(body)));
+    assertThat(ended(submitted("elsewhere", "{}")).path("state").asString()).isEqualTo("completed");
   }
 
   private JsonNode dead() {
-    JsonNode dead = ended(rest.submit("count", "{\"number\":-1}"));
+    JsonNode dead = ended(submitted("count", "{\"number\":-1}"));
     assertThat(dead.path("state").asString()).isEqualTo("dead");
     return dead;
-  }
-
-  private JsonNode ended(String id) {
-    JsonNode job = rest.get(JOBS + "/" + id + "?wait_seconds=60").json();
-    assertThat(job.path("finished_at").isNull()).as(job.toString()).isFalse();
-    return job;
   }
 
   private static String id(JsonNode job) {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.LonghaulApplication;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.rest.RestClient.Event;
-import dev.longhaul.testing.TestRedis;
 import dev.longhaul.tool.Client;
-import dev.longhaul.tool.JobContext;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -21,98 +18,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springdoc.api.AbstractOpenApiResource;
 import org.springdoc.core.service.OpenAPIService;
-import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The REST front door of the whole application, on a real Redis, through real HTTP. */
-@SpringBootTest(
-    classes = {LonghaulApplication.class, RestTest.Tools.class},
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"longhaul.standalone=true", "longhaul.rest.max-request-size=100KB"})
-@DirtiesContext
-class RestTest {
-  @LocalServerPort private int port;
-  @Autowired private Gate gate;
+class RestTest extends RestFixture {
   @Autowired private OpenAPIService descriptions;
   @Autowired private ObjectProvider<AbstractOpenApiResource> resources;
   @Autowired private ClientTimeouts patience;
-  private RestClient rest;
-
-  @DynamicPropertySource
-  static void redis(DynamicPropertyRegistry registry) {
-    registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
-  }
-
-  /** Holds the slow tool until the test lets it go on. */
-  static final class Gate {
-    private volatile CountDownLatch latch = new CountDownLatch(1);
-
-    void close() {
-      latch = new CountDownLatch(1);
-    }
-
-    void open() {
-      latch.countDown();
-    }
-
-    @McpTool(name = "slow", description = "Waits for the test.")
-    String slow() throws InterruptedException {
-      JobContext job = JobContext.current();
-      job.progress(0.5, "half way");
-      job.partial(List.of("a", "b"), 2, 3L);
-      if (!latch.await(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the test forgot the tool");
-      }
-      return "done";
-    }
-
-    @McpTool(name = "quick", description = "Says the number.")
-    String quick(int number) {
-      if (number < 0) {
-        throw new IllegalStateException("below zero");
-      }
-      return "number " + number;
-    }
-  }
-
-  @TestConfiguration(proxyBeanMethods = false)
-  static class Tools {
-    @Bean
-    Gate gate() {
-      return new Gate();
-    }
-  }
-
-  @BeforeEach
-  void connect() {
-    rest = new RestClient(port);
-    gate.close();
-  }
 
   @Test
   void aCancelledJobDoesNotWaitInItsQueueAnyMore() {
     rest.post("/api/v1/queues/default/pause", "");
-    String first = rest.submit("quick", "{\"number\":1}");
-    String second = rest.submit("quick", "{\"number\":2}");
+    String first = rest.submit("count", "{\"number\":1}");
+    String second = rest.submit("count", "{\"number\":2}");
     rest.post("/api/v1/jobs/" + first + "/cancel", "");
 
     JsonNode queue = rest.get("/api/v1/queues/default").json();
@@ -129,7 +56,7 @@ class RestTest {
         rest.post(
             "/api/v1/jobs",
             """
-            {"method": "tools/call", "params": {"name": "quick", "arguments": {"number": 7}},
+            {"method": "tools/call", "params": {"name": "count", "arguments": {"number": 7}},
              "priority": "high", "metadata": {"ticket": "4711"}}
             """);
 
@@ -170,7 +97,7 @@ class RestTest {
 
   @Test
   void aJobThatGaveUpTellsWhyInsteadOfAResult() {
-    String self = "/api/v1/jobs/" + rest.submit("quick", "{\"number\":-1}");
+    String self = "/api/v1/jobs/" + rest.submit("count", "{\"number\":-1}");
 
     JsonNode job = rest.get(self + "?wait_seconds=30").json();
     assertThat(job.path("state").asString()).isEqualTo("dead");
@@ -200,12 +127,12 @@ class RestTest {
     assertThat(running.at("/attempts/0/finished_at").isNull()).isTrue();
     assertThat(running.at("/attempts/0/worker").asString()).isNotBlank();
     assertThat(running.at("/attempts/0/error").isNull()).isTrue();
-    gate.open();
+    toolbox.open();
     assertThat(rest.get(self + "?wait_seconds=60").json().at("/attempts/0/finished_at").isNull())
         .isFalse();
     assertThat(rest.get(self + "/partial").json().path("partial").isNull()).isTrue();
 
-    String failed = "/api/v1/jobs/" + rest.submit("quick", "{\"number\":-1}");
+    String failed = "/api/v1/jobs/" + rest.submit("count", "{\"number\":-1}");
     JsonNode dead = rest.get(failed + "?wait_seconds=60").json();
     assertThat(dead.at("/attempts/0/error/code").asString()).isEqualTo("TOOL_FAILED");
     assertThat(dead.at("/attempts/0/error/message").asString()).isEqualTo("below zero");
@@ -220,7 +147,7 @@ class RestTest {
             self + "/events",
             event -> {
               if (event.name().equals("progress")) {
-                gate.open();
+                toolbox.open();
               }
             });
 
@@ -278,17 +205,17 @@ class RestTest {
 
   @Test
   void jobsAreListedNewestFirstPageByPage() {
-    String first = rest.submit("quick", "{\"number\":1}");
-    String second = rest.submit("quick", "{\"number\":2}");
+    String first = rest.submit("count", "{\"number\":1}");
+    String second = rest.submit("count", "{\"number\":2}");
     rest.get("/api/v1/jobs/" + first + "?wait_seconds=30");
     rest.get("/api/v1/jobs/" + second + "?wait_seconds=30");
 
-    JsonNode page = rest.get("/api/v1/jobs?tool=quick&state=completed&limit=1").json();
+    JsonNode page = rest.get("/api/v1/jobs?tool=count&state=completed&limit=1").json();
     assertThat(page.path("jobs").size()).isEqualTo(1);
     assertThat(page.path("jobs").path(0).path("id").asString()).isEqualTo(second);
     String cursor = page.path("next_cursor").asString();
     JsonNode next =
-        rest.get("/api/v1/jobs?tool=quick&state=completed&limit=1&cursor=" + cursor).json();
+        rest.get("/api/v1/jobs?tool=count&state=completed&limit=1&cursor=" + cursor).json();
     assertThat(next.path("jobs").path(0).path("id").asString()).isEqualTo(first);
   }
 
@@ -296,11 +223,11 @@ class RestTest {
   void theToolsAreListedWithSchemaAndPolicyButWithoutInternalOnes() {
     JsonNode tools = rest.get("/api/v1/tools").json().path("tools");
 
-    JsonNode quick =
-        tools.valueStream().filter(t -> t.path("name").asString().equals("quick")).findAny().get();
-    assertThat(quick.path("input_schema").path("type").asString()).isEqualTo("object");
-    assertThat(quick.path("execution").asString()).isEqualTo("queued");
-    assertThat(quick.path("timeout_seconds").asInt()).isEqualTo(300);
+    JsonNode count =
+        tools.valueStream().filter(t -> t.path("name").asString().equals("count")).findAny().get();
+    assertThat(count.path("input_schema").path("type").asString()).isEqualTo("object");
+    assertThat(count.path("execution").asString()).isEqualTo("queued");
+    assertThat(count.path("timeout_seconds").asInt()).isEqualTo(300);
     assertThat(tools.valueStream().map(t -> t.path("name").asString()))
         .doesNotContain("continue_operation");
   }
@@ -312,7 +239,7 @@ class RestTest {
             "/api/v1/jobs",
             """
             {"method": 3, "priorty": "high", "priority": "soon", "delay_seconds": -1,
-             "timeout_seconds": 0, "max_attempts": 0, "metadata": {"a/b": 1}}
+             "timeout_seconds": 1e400, "max_attempts": 0, "metadata": {"a/b": 1}}
             """);
 
     assertThat(answer.status()).isEqualTo(400);
@@ -329,16 +256,6 @@ class RestTest {
             "/max_attempts",
             "/metadata/a~1b");
     assertThat(answer.json().path("detail").asString()).contains("did you mean \"priority\"?");
-  }
-
-  @Test
-  void argumentsAreCheckedAgainstTheToolsSchemaBeforeAnythingIsStored() {
-    Answer answer = rest.post("/api/v1/jobs", RestClient.call("quick", "{\"number\":\"x\"}"));
-
-    assertThat(answer.status()).isEqualTo(422);
-    assertThat(answer.type()).isEqualTo("invalid-arguments");
-    assertThat(answer.json().path("violations").path(0).path("path").asString())
-        .isEqualTo("/params/arguments/number");
   }
 
   @ParameterizedTest
@@ -403,7 +320,7 @@ class RestTest {
 
   @Test
   void aBodyOverTheLimitIsRefusedWhetherOrNotItsLengthIsAnnounced() {
-    String big = RestClient.call("quick", "{\"x\":\"" + "a".repeat(200_000) + "\"}");
+    String big = RestClient.call("count", "{\"x\":\"" + "a".repeat(11_000_000) + "\"}");
 
     assertThat(rest.post("/api/v1/jobs", big).status()).isEqualTo(413);
     Answer chunked =
@@ -517,7 +434,7 @@ class RestTest {
   @Test
   void anAnswerThatIsNotAsDescribedIsFound() {
     ObjectNode job =
-        (ObjectNode) rest.get("/api/v1/jobs/" + rest.submit("quick", "{\"number\":1}")).json();
+        (ObjectNode) rest.get("/api/v1/jobs/" + rest.submit("count", "{\"number\":1}")).json();
     ApiDocument document = rest.document();
     String schema = "#/components/schemas/Job";
 

@@ -2,44 +2,24 @@ package dev.longhaul.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.LonghaulApplication;
 import dev.longhaul.rest.RestClient.Answer;
-import dev.longhaul.testing.TestRedis;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Requests that the container or Spring MVC cannot read are their sender's mistake. */
-@SpringBootTest(
-    classes = LonghaulApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "longhaul.standalone=true")
-@DirtiesContext
-class UnreadableRequestsTest {
-  @LocalServerPort private int port;
-
+class UnreadableRequestsTest extends RestFixture {
   @Autowired private RequestMappingHandlerMapping requestMappingHandlerMapping;
-
-  @DynamicPropertySource
-  static void redis(DynamicPropertyRegistry registry) {
-    registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", TestRedis::namespace);
-  }
 
   @Test
   void aParameterWithoutANameIsABadRequestOnEveryOperation() {
     for (Operation operation : operations()) {
-      Answer answer = operation.send(new RestClient(port), "?=x", "application/json");
+      Answer answer = operation.send(rest, "?=x", "application/json");
 
       assertThat(answer.status()).as(operation.toString()).isEqualTo(400);
       assertThat(answer.type()).as(operation.toString()).isEqualTo("invalid-request");
@@ -49,7 +29,7 @@ class UnreadableRequestsTest {
   @Test
   void aFormWithoutABoundaryIsAnUnsupportedMediaTypeOnEveryOperation() {
     for (Operation operation : operations()) {
-      Answer answer = operation.send(new RestClient(port), "", "multipart/form-data");
+      Answer answer = operation.send(rest, "", "multipart/form-data");
 
       assertThat(answer.status()).as(operation.toString()).isEqualTo(415);
       assertThat(answer.type()).as(operation.toString()).isEqualTo("unsupported-media-type");
@@ -58,7 +38,6 @@ class UnreadableRequestsTest {
 
   @Test
   void whatTheWebServerCannotReadIsABadRequestWithTheBounds() {
-    RestClient rest = new RestClient(port);
     String tooLong = "a".repeat(9_000);
     for (HttpRequest.Builder request :
         List.of(
@@ -75,8 +54,7 @@ class UnreadableRequestsTest {
 
   @Test
   void aMessageToAnAddressThatCannotBeReadIsABadRequest() {
-    Answer answer =
-        new RestClient(port).post("/messages?=x", "{\"jsonrpc\":\"2.0\",\"method\":\"x\"}");
+    Answer answer = rest.post("/messages?=x", "{\"jsonrpc\":\"2.0\",\"method\":\"x\"}");
 
     assertThat(answer.status()).as(answer.response().body()).isEqualTo(400);
   }

@@ -39,6 +39,8 @@ class RequestSchemaTest {
           job.json    | {'tool':'a','run_at':'2026-13-01T00:00:00Z'} | /run_at must be a time of RFC 3339
           job.json    | {'tool':'a','run_at':'x','retry_until':5}  | /run_at must be a time & /retry_until must be a time
           job.json    | {'tool':'a','backoff_seconds':[1,'2']}     | /backoff_seconds/1 must be a number
+          job.json    | {'tool':'a','backoff_seconds':[]}          | /backoff_seconds must be a list
+          job.json    | {'tool':'a','backoff_seconds':[4e8,-1]}    | /backoff_seconds/0 must be a number & /backoff_seconds/1 must be a number
           job.json    | {'tool':'a','notify':['a',7]}              | /notify must be a list of up to 10 names
           job.json    | {'tool':'a','metadata':{'a/b':1}}          | /metadata/a~1b must be a string
           job.json    | {'tool':'a','held':'yes'}                  | /held must be true or false

@@ -3,20 +3,24 @@ package dev.longhaul.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.intake.cache.CacheStatistics.Event;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
 import dev.longhaul.intake.cache.ResultCache;
+import dev.longhaul.job.CacheRun;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.McpHttp.Answer;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.tool.Changes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -250,6 +254,26 @@ class CachingOverHttpTest {
     assertThat(next).isNotEqualTo(id);
     CachingTools.go(2); // the cancelled one may take one before it is told
     assertThat(ended(next).path("state").asString()).isEqualTo("completed");
+  }
+
+  @Test
+  void anEndedJobIsJoinedNoLongerThanItsResultMayBeUsedThoughItsWorkerDiedBeforeItCachedIt() {
+    String first = submit("brief", "crashed", "").path("id").asString();
+    await().atMost(LIMIT).until(() -> CachingTools.runs("brief", "crashed") == 1);
+    var redis = replicas.bean(0, RedisConnections.class);
+    String job = redis.run(on -> on.keys("*:j:" + first)).getFirst();
+    CacheRun run =
+        Objects.requireNonNull(JobHeaders.read(redis.run(on -> on.hget(job, "h"))).run());
+    String key = redis.run(on -> on.keys("*:ca:" + run.key().call())).getFirst();
+    String field = "f:" + run.flight();
+    String mark = redis.run(on -> on.hget(key, field));
+    CachingTools.go(1);
+    await().atMost(LIMIT).until(() -> !redis.run(on -> on.hexists(key, field)));
+    assertThat(ended(first).path("state").asString()).isEqualTo("completed");
+    redis.run(on -> on.hset(key, field, mark)); // as if its worker had died before it was removed
+
+    assertThat(submit("brief", "crashed", "").path("id").asString()).isNotEqualTo(first);
+    CachingTools.go(1);
   }
 
   @Test

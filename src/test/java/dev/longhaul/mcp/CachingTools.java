@@ -88,6 +88,14 @@ class CachingTools {
       return ran;
     }
 
+    @McpTool(name = "brief", description = "Waits for the test.")
+    @LonghaulTool(cache = "1ms")
+    String brief(String text) throws InterruptedException {
+      String ran = ran("brief", text);
+      pause();
+      return ran;
+    }
+
     @McpTool(name = "waits_inline", description = "Waits for the test.")
     @LonghaulTool(cacheable = true, execution = Execution.INLINE)
     String waitsInline(String text) throws InterruptedException {

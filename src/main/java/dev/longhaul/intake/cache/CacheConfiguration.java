@@ -9,6 +9,7 @@ import dev.longhaul.queue.CacheStore;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.tool.CachePredicate;
 import dev.longhaul.tool.Changes;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -56,8 +57,12 @@ public class CacheConfiguration {
 
   @Bean
   CallCache longhaulCallCache(
-      CacheableCalls calls, CachedResults results, SingleFlight flights, JobQueue queue) {
-    return new CachingCalls(calls, results, flights, queue);
+      CacheableCalls calls,
+      CachedResults results,
+      SingleFlight flights,
+      JobQueue queue,
+      Clock clock) {
+    return new CachingCalls(calls, results, flights, queue, clock);
   }
 
   @Bean

@@ -20,7 +20,9 @@ import dev.longhaul.queue.CacheStore.CachedResult;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.thread.Threads;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +44,19 @@ final class CachingCalls implements CallCache {
   private final CachedResults results;
   private final SingleFlight flights;
   private final JobQueue queue;
+  private final Clock clock;
 
   CachingCalls(
-      CacheableCalls cacheable, CachedResults results, SingleFlight flights, JobQueue queue) {
+      CacheableCalls cacheable,
+      CachedResults results,
+      SingleFlight flights,
+      JobQueue queue,
+      Clock clock) {
     this.cacheable = cacheable;
     this.results = results;
     this.flights = flights;
     this.queue = queue;
+    this.clock = clock;
   }
 
   @Override
@@ -114,7 +122,7 @@ final class CachingCalls implements CallCache {
         }
         case Begin.Running(CacheRun run, boolean leads) -> {
           Job job = job(submission, store, run, leads);
-          if (leads || isShareable(job)) {
+          if (leads || isShareable(job, run)) {
             results.count(call, leads ? Event.MISS : Event.SHARED);
             return job;
           }
@@ -154,8 +162,16 @@ final class CachingCalls implements CallCache {
     }
   }
 
-  private boolean isShareable(Job job) {
-    return job.state().terminal() ? translated(() -> hasResult(job)) : job.questions() == 0;
+  /**
+   * Whether a job that another call began may be this call's. One that has ended is found only if
+   * its result was not cached, perhaps because its worker died, so how old it is counts here.
+   */
+  private boolean isShareable(Job job, CacheRun run) {
+    Instant end = job.finishedAt();
+    return job.questions() == 0
+        && (end == null
+            || (clock.instant().isBefore(end.plus(run.life()))
+                && translated(() -> hasResult(job))));
   }
 
   /** The job that made a cached result, if it is this caller's and its result still exists. */

@@ -16,6 +16,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "longhaul.mcp.grace=100ms",
       "longhaul.mcp.quiet=50ms",
       "longhaul.mcp.keep-alive=50ms",
+      "longhaul.mcp.leave-grace=1s",
       "longhaul.mcp.hold=20s",
       "longhaul.mcp.clients.impatient.hold=100ms",
       "longhaul.mcp.clients.terse.hold=100ms",

@@ -38,6 +38,7 @@ import tools.jackson.databind.JsonNode;
     properties = {
       "longhaul.mcp.quiet=50ms",
       "longhaul.mcp.keep-alive=100ms",
+      "longhaul.mcp.leave-grace=1s",
       "longhaul.mcp.grace=100ms",
       "longhaul.mcp.hold=30s",
       "longhaul.mcp.clients.impatient.hold=200ms",

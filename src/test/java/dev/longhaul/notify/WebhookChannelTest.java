@@ -111,7 +111,7 @@ class WebhookChannelTest {
     assertThat(closed.code()).isEqualTo("CONNECT_FAILED");
     assertThat(closed.permanent()).isFalse();
     try (ServerSocket server = listening()) {
-      DeliveryException noise = refused("60s", server(server, "HELO there\r\n\r\n"));
+      DeliveryException noise = refused("1s", server(server, "HELO there\r\n\r\n"));
       assertThat(noise.permanent()).isFalse();
     }
   }

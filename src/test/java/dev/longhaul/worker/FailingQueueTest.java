@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -33,8 +36,10 @@ class FailingQueueTest {
 
   @Test
   void everyLoopGoesOnAfterEveryKindOfFailure() {
-    try (var fixture = new WorkerFixture()) {
-      var go = new java.util.concurrent.CountDownLatch(1);
+    // A short lease is renewed often.
+    try (var fixture =
+        new WorkerFixture(TestRedis.namespace(), TestRedis.url(), Duration.ofSeconds(3))) {
+      var go = new CountDownLatch(1);
       fixture.start(
           failing(fixture.redis.work()),
           WorkerFixture.tools(
@@ -47,7 +52,7 @@ class FailingQueueTest {
       var job = fixture.enqueue("held", REPEATABLE);
       // One more call than failures: each loop has been through all of them and goes on.
       await()
-          .atMost(java.time.Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(2))
           .until(() ->
               LOOPS.stream()
                   .allMatch(name ->

@@ -2,6 +2,7 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.testing.RawConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
@@ -191,6 +193,19 @@ final class McpHttp {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
+    }
+
+    /**
+     * Sends it over a connection of its own that is closed at once when it is told to; Java's
+     * client can leave one open until much later.
+     */
+    RawConnection openRaw() throws IOException {
+      String[] own =
+          headers.entrySet().stream()
+              .filter(header -> !Set.of("Content-Type", "Accept").contains(header.getKey()))
+              .flatMap(header -> java.util.stream.Stream.of(header.getKey(), header.getValue()))
+              .toArray(String[]::new);
+      return new RawConnection(uri.getPort()).post(uri.getPath(), body, own);
     }
 
     private HttpRequest build() {

@@ -46,9 +46,12 @@ public final class RepeatedCalls {
   private static final Duration PARALLEL_WINDOW = Duration.ofSeconds(4);
 
   /**
-   * The pause between two writes to a client: the first one to a closed connection succeeds, and
-   * the reset that it provokes makes the second one fail.
+   * How often a client is written to. The first write to a closed connection succeeds, and the
+   * reset that it provokes makes the next one fail; a client that gives up may close its connection
+   * only after it has sent the call again.
    */
+  private static final int PROBES = 5;
+
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
 
   /**
@@ -105,8 +108,10 @@ public final class RepeatedCalls {
     if (replies.isEmpty()) {
       return;
     }
-    replies.forEach(Reply::probe);
-    if (pause(PROBE_INTERVAL)) {
+    for (int probes = 0; probes < PROBES && replies.stream().allMatch(Reply::reached); probes++) {
+      if (probes > 0 && !pause(PROBE_INTERVAL)) {
+        return;
+      }
       replies.forEach(Reply::probe);
     }
   }
@@ -402,6 +407,10 @@ public final class RepeatedCalls {
       if (before == null) {
         store(State.LEFT);
         return record;
+      }
+      // Once is enough: a repetition may just be taking this record over.
+      if (before.state() == State.LEFT) {
+        return before;
       }
       HeldCall left = state(State.LEFT, call, job, since);
       try {

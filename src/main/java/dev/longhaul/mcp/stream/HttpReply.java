@@ -10,21 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A reply over HTTP: one JSON document, or a stream of events once that has begun. */
-public final class HttpReply implements Reply {
+public final class HttpReply extends Connection implements Reply {
   private final HttpServletResponse response;
-  private final EventWriter events;
   private final boolean canStream;
-  private final KeepAlive keepAlive;
-
-  // The call's thread, the tool's and the keep-alive's all write here, one at a time.
-  private final ReentrantLock lock = new ReentrantLock();
   private boolean open;
   private boolean finished;
   // Whether the response may still be written to: neither lost nor released.
@@ -43,17 +36,15 @@ public final class HttpReply implements Reply {
   private @Nullable Runnable onLost;
   private @Nullable Runnable onTakenOver;
   private CoarseTimer.@Nullable Handle opening;
-  private @Nullable Future<?> comments;
   private final CompletableFuture<Void> released = new CompletableFuture<>();
 
   /**
    * @param canStream whether the client's Accept header names text/event-stream
    */
   public HttpReply(HttpServletResponse response, boolean canStream, KeepAlive keepAlive) {
+    super(response, keepAlive);
     this.response = response;
-    this.events = new EventWriter(response);
     this.canStream = canStream;
-    this.keepAlive = keepAlive;
   }
 
   @Override
@@ -63,10 +54,10 @@ public final class HttpReply implements Reply {
 
   @Override
   public void keepIn(Journal journal) {
-    locked(() -> {
+    update(() -> {
       if (canStream && !open && !finished) {
         this.journal = journal;
-        journal.onTakenOver(() -> locked(this::leaveToOther));
+        journal.onTakenOver(() -> update(this::leaveToOther));
       }
     });
   }
@@ -79,7 +70,7 @@ public final class HttpReply implements Reply {
 
   @Override
   public void answers(AwaitedJob awaited) {
-    locked(() -> {
+    update(() -> {
       if (journal != null && !open) {
         journal.answers(awaited);
       }
@@ -88,7 +79,7 @@ public final class HttpReply implements Reply {
 
   @Override
   public void openAfter(Duration quiet) {
-    locked(() -> {
+    update(() -> {
       if (canStream && !open && !finished && opening == null) {
         opening = keepAlive.after(quiet, this::openSoon);
       }
@@ -97,13 +88,13 @@ public final class HttpReply implements Reply {
 
   // Beginning a journal calls Redis, which must not block the keep-alive's few threads.
   private void openSoon() {
-    var _ = Threads.virtual("longhaul-mcp-open", () -> locked(this::open));
+    var _ = Threads.virtual("longhaul-mcp-open", () -> update(this::open));
   }
 
   @Override
   public void send(ObjectNode notification) {
     if (canStream) {
-      locked(() -> {
+      update(() -> {
         open();
         event(notification, false);
       });
@@ -112,7 +103,7 @@ public final class HttpReply implements Reply {
 
   @Override
   public void finish(int httpStatus, ObjectNode message) {
-    locked(() -> {
+    update(() -> {
       if (open) {
         event(message, true);
       } else if (!finished) {
@@ -124,7 +115,7 @@ public final class HttpReply implements Reply {
 
   @Override
   public void finishSilently() {
-    locked(() -> {
+    update(() -> {
       if (!open && !finished) {
         response.setStatus(HttpServletResponse.SC_ACCEPTED);
       }
@@ -134,7 +125,7 @@ public final class HttpReply implements Reply {
 
   @Override
   public void release() {
-    locked(() -> {
+    update(() -> {
       if (journal == null || finished || !connected) {
         return;
       }
@@ -154,12 +145,14 @@ public final class HttpReply implements Reply {
 
   /** Stops using the response, whether or not the request was answered. */
   public void close() {
-    locked(this::end);
+    update(this::end);
   }
 
   @Override
   public void probe() {
-    comment();
+    writeComment();
+    // Here, so that whoever probes finds stored what the actions store.
+    runActions();
   }
 
   @Override
@@ -169,35 +162,17 @@ public final class HttpReply implements Reply {
 
   @Override
   public void onGone(Runnable action) {
-    lock.lock();
-    try {
-      onGone = action;
-    } finally {
-      lock.unlock();
-    }
-    tell();
+    update(() -> onGone = action);
   }
 
   @Override
   public void onLost(Runnable action) {
-    lock.lock();
-    try {
-      onLost = action;
-    } finally {
-      lock.unlock();
-    }
-    tell();
+    update(() -> onLost = action);
   }
 
   @Override
   public void onTakenOver(Runnable action) {
-    lock.lock();
-    try {
-      onTakenOver = action;
-    } finally {
-      lock.unlock();
-    }
-    tell();
+    update(() -> onTakenOver = action);
   }
 
   @Override
@@ -228,28 +203,20 @@ public final class HttpReply implements Reply {
     Priming first = journal == null ? null : journal.begin();
     primed = first != null;
     events.open(first);
-    comments = keepAlive.whileHeld(this::comment);
+    startComments(keepAlive.whileHeld(this::keepAlive));
   }
 
-  private void comment() {
-    // Another thread is writing, which keeps the connection alive as well.
-    if (!lock.tryLock()) {
-      return;
-    }
-    try {
-      if (open && !finished && connected) {
-        events.comment();
-        wrote();
-      }
-    } catch (IOException e) {
-      lost();
-    } finally {
-      lock.unlock();
-    }
+  private void keepAlive() {
+    writeComment();
     if (lost) {
       // The actions call Redis, which must not block the keep-alive's few threads.
-      var _ = Threads.virtual("longhaul-mcp-lost", this::tell);
+      var _ = Threads.virtual("longhaul-mcp-lost", this::runActions);
     }
+  }
+
+  @Override
+  boolean acceptsComments() {
+    return open && !finished && connected;
   }
 
   private void event(ObjectNode message, boolean last) throws IOException {
@@ -302,7 +269,12 @@ public final class HttpReply implements Reply {
     if (opening != null) {
       opening.cancel();
     }
-    cancel(comments);
+    stopComments();
+  }
+
+  @Override
+  void commentWritten() {
+    wrote();
   }
 
   private void wrote() {
@@ -310,7 +282,8 @@ public final class HttpReply implements Reply {
     lastWrite = System.nanoTime();
   }
 
-  private void lost() {
+  @Override
+  void lost() {
     disconnect();
     lost = true;
     gone = journal == null;
@@ -318,23 +291,16 @@ public final class HttpReply implements Reply {
 
   private void disconnect() {
     connected = false;
-    cancel(comments);
+    stopComments();
   }
 
-  private void locked(Writing writing) {
-    lock.lock();
-    try {
-      writing.run();
-    } catch (IOException e) {
-      lost();
-    } finally {
-      lock.unlock();
-    }
-    tell();
+  private void update(Writing writing) {
+    locked(writing);
+    runActions();
   }
 
   // Outside the lock: an action may wait for a thread that wants to write.
-  private void tell() {
+  private void runActions() {
     if (!lost && !takenOver) {
       return;
     }
@@ -357,16 +323,5 @@ public final class HttpReply implements Reply {
       lock.unlock();
     }
     actions.forEach(Runnable::run);
-  }
-
-  private static void cancel(@Nullable Future<?> timer) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
-  }
-
-  @FunctionalInterface
-  private interface Writing {
-    void run() throws IOException;
   }
 }

@@ -1,24 +1,15 @@
 package dev.longhaul.mcp.stream;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** An event stream that a client opened with GET to receive notifications of its session. */
-public final class PushStream implements AutoCloseable {
-  private final EventWriter events;
-  // Its own thread and the keep-alive's write here, one at a time.
-  private final ReentrantLock lock = new ReentrantLock();
-  private final KeepAlive keepAlive;
+public final class PushStream extends Connection implements AutoCloseable {
   private Runnable onGone = () -> {};
-  private @Nullable Future<?> comments;
   private volatile boolean gone;
 
   public PushStream(HttpServletResponse response, KeepAlive keepAlive) {
-    this.events = new EventWriter(response);
-    this.keepAlive = keepAlive;
+    super(response, keepAlive);
   }
 
   /**
@@ -32,12 +23,16 @@ public final class PushStream implements AutoCloseable {
       this.onGone = onGone;
       events.open(first);
     });
-    comments = keepAlive.repeat(this::comment);
+    startComments(keepAlive.repeat(this::writeComment));
   }
 
   /** Sends one event; does nothing once the client is gone. */
   public void send(@Nullable String id, String name, byte[] data) {
-    locked(() -> events.event(id, name, data));
+    locked(() -> {
+      if (!gone) {
+        events.event(id, name, data);
+      }
+    });
   }
 
   /** Whether the client has disconnected, which is detected only by writing. */
@@ -48,53 +43,19 @@ public final class PushStream implements AutoCloseable {
   /** Stops the keep-alive; the response ends with its request. */
   @Override
   public void close() {
-    Future<?> running = comments;
-    if (running != null) {
-      running.cancel(false);
-    }
+    stopComments();
     // A comment that is being written must be finished before the container reuses the response.
-    lock.lock();
-    try {
-      gone = true;
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> gone = true);
   }
 
-  private void comment() {
-    if (!lock.tryLock()) {
-      return;
-    }
-    try {
-      write(events::comment);
-    } finally {
-      lock.unlock();
-    }
+  @Override
+  boolean acceptsComments() {
+    return !gone;
   }
 
-  private void locked(Writing writing) {
-    lock.lock();
-    try {
-      write(writing);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void write(Writing writing) {
-    if (gone) {
-      return;
-    }
-    try {
-      writing.run();
-    } catch (IOException e) {
-      gone = true;
-      onGone.run();
-    }
-  }
-
-  @FunctionalInterface
-  private interface Writing {
-    void run() throws IOException;
+  @Override
+  void lost() {
+    gone = true;
+    onGone.run();
   }
 }

@@ -8,9 +8,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -256,5 +258,22 @@ class ArchitectureTest {
               || (owner.equals("java.lang.System") && method.equals("currentTimeMillis"))
               || (owner.equals("java.util.Date") && method.equals("<init>"));
         });
+  }
+
+  /** What belongs together is a record of its own: nobody can check a list of 20 arguments. */
+  @Test
+  void noRecordHasMoreThanTwelveComponentsButThoseThatAreFlatForTheirUsers() {
+    assertThat(CODE.stream().filter(JavaClass::isRecord))
+        .filteredOn(type -> type.reflect().getRecordComponents().length > 12)
+        .extracting(JavaClass::getSimpleName)
+        .containsExactlyInAnyOrder(
+            // Each component is a setting, or a field of JSON, of that name.
+            "McpProperties",
+            "ToolSettings",
+            "JobView",
+            "BatchView",
+            "ChainView",
+            "ToolView",
+            "ColumnProfile");
   }
 }

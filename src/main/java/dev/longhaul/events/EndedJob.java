@@ -56,8 +56,8 @@ public record EndedJob(
         job.owner(),
         job.queue(),
         job.attempt(),
-        job.createdAt(),
+        job.times().createdAt(),
         job.metadata(),
-        job.flow());
+        job.links().flow());
   }
 }

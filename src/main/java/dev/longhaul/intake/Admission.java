@@ -128,7 +128,7 @@ public final class Admission {
   public JobRequest request(Submission submission, Tool tool) {
     ToolPolicy policy = tool.policy();
     JobOptions asked = submission.options();
-    Duration delay = terms.delay(asked);
+    Duration delay = terms.delay(asked.start());
     if (!submission.callsTool()) {
       terms.noToolLimits(asked, submission.method());
     }
@@ -140,13 +140,13 @@ public final class Admission {
             asked.queue() == null ? policy.queue() : queues.checked(asked.queue()),
             terms.priority(asked, policy),
             delay,
-            asked.held(),
+            asked.start().held(),
             terms.timeout(asked, policy),
             terms.retryUntil(asked, delay),
-            terms.retry(asked, policy.retry()),
+            terms.retry(asked.attempts(), policy.retry()),
             terms.metadata(asked))
         .headed(submission.headers().within(RequestContext.current()).json())
-        .within(asked.deadline() != null || asked.retryUntil() != null)
+        .within(asked.attempts().deadline() != null || asked.attempts().retryUntil() != null)
         .keyed(key(submission))
         .limited(terms.limits(asked, tool.name(), policy.limits()))
         .notifying(notifications.plan(asked.callbackUrl(), asked.channels()));
@@ -192,11 +192,11 @@ public final class Admission {
   Duration inline(Submission submission, Tool tool) {
     JobOptions asked = submission.options();
     String impossible =
-        asked.held()
+        asked.start().held()
             ? "held"
-            : asked.runAt() != null
+            : asked.start().runAt() != null
                 ? "run_at"
-                : asked.delay() != null && !asked.delay().isZero()
+                : asked.start().delay() != null && !asked.start().delay().isZero()
                     ? "delay_seconds"
                     : asked.idempotencyKey() != null
                         ? "idempotency_key"

@@ -34,15 +34,15 @@ final class AutoExecution {
 
   /** Whether the call asks for what an inline call cannot have, or would not get. */
   private static boolean wantsJob(JobOptions asked) {
-    return asked.held()
+    return asked.start().held()
         || asked.queue() != null
-        || asked.runAt() != null
-        || (asked.delay() != null && !asked.delay().isZero())
+        || asked.start().runAt() != null
+        || (asked.start().delay() != null && !asked.start().delay().isZero())
         || asked.idempotencyKey() != null
-        || asked.deadline() != null
-        || asked.retryUntil() != null
-        || asked.maxAttempts() != null
-        || asked.backoff() != null
+        || asked.attempts().deadline() != null
+        || asked.attempts().retryUntil() != null
+        || asked.attempts().max() != null
+        || asked.attempts().backoff() != null
         || asked.concurrency() != null
         || asked.rate() != null
         || asked.callbackUrl() != null

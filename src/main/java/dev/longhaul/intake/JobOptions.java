@@ -2,6 +2,7 @@ package dev.longhaul.intake;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
@@ -16,15 +17,6 @@ import org.jspecify.annotations.Nullable;
  * the settings.
  *
  * @param queue the named queue it waits in: one that a worker's pool serves
- * @param held store it now, start it when its owner says so
- * @param delay how long it waits before it may start, from submission or, if held, from its start
- * @param runAt when it may start instead; in the past means now
- * @param timeout how long one attempt may run
- * @param deadline how long the job may take, counted as {@code delay} is; then it ends as failed,
- *     whatever it waits for and also while it runs
- * @param retryUntil until when the job may take instead
- * @param maxAttempts how many attempts may start
- * @param backoff the waits between attempts; the last one repeats
  * @param idempotencyKey under which the same caller gets the same job again
  * @param concurrency how many calls of the tool may run at once for this one to start; no more than
  *     the tool allows
@@ -38,14 +30,8 @@ import org.jspecify.annotations.Nullable;
 public record JobOptions(
     @Nullable Priority priority,
     @Nullable String queue,
-    boolean held,
-    @JsonProperty("delay_seconds") @Nullable Duration delay,
-    @Nullable Instant runAt,
-    @JsonProperty("timeout_seconds") @Nullable Duration timeout,
-    @JsonProperty("deadline_seconds") @Nullable Duration deadline,
-    @Nullable Instant retryUntil,
-    @Nullable Integer maxAttempts,
-    @JsonProperty("backoff_seconds") @Nullable List<Duration> backoff,
+    @JsonUnwrapped Start start,
+    @JsonUnwrapped Attempts attempts,
     @Nullable String idempotencyKey,
     @Nullable Integer concurrency,
     @Nullable Rate rate,
@@ -63,9 +49,42 @@ public record JobOptions(
   public static final JobOptions NONE = builder().build();
 
   public JobOptions {
-    backoff = backoff == null ? null : List.copyOf(backoff);
     metadata = Map.copyOf(metadata);
     channels = List.copyOf(channels);
+  }
+
+  /**
+   * When it may start.
+   *
+   * @param held store it now, start it when its owner says so
+   * @param delay how long it waits before it may start, from submission or, if held, from its start
+   * @param runAt when it may start instead; in the past means now
+   */
+  public record Start(
+      boolean held,
+      @JsonProperty("delay_seconds") @Nullable Duration delay,
+      @Nullable Instant runAt) {}
+
+  /**
+   * How often and how long it is tried.
+   *
+   * @param timeout how long one attempt may run
+   * @param deadline how long the job may take, counted as {@code delay} is; then it ends as failed,
+   *     whatever it waits for and also while it runs
+   * @param retryUntil until when the job may take instead
+   * @param max how many attempts may start
+   * @param backoff the waits between attempts; the last one repeats
+   */
+  public record Attempts(
+      @JsonProperty("timeout_seconds") @Nullable Duration timeout,
+      @JsonProperty("deadline_seconds") @Nullable Duration deadline,
+      @Nullable Instant retryUntil,
+      @JsonProperty("max_attempts") @Nullable Integer max,
+      @JsonProperty("backoff_seconds") @Nullable List<Duration> backoff) {
+
+    public Attempts {
+      backoff = backoff == null ? null : List.copyOf(backoff);
+    }
   }
 
   /** The same, whatever is kept. */
@@ -82,14 +101,8 @@ public record JobOptions(
     return new JobOptions(
         priority,
         queue,
-        held,
-        delay,
-        runAt,
-        timeout,
-        deadline,
-        retryUntil,
-        maxAttempts,
-        backoff,
+        start,
+        attempts,
         key,
         concurrency,
         rate,
@@ -214,14 +227,8 @@ public record JobOptions(
       return new JobOptions(
           priority,
           queue,
-          held,
-          delay,
-          runAt,
-          timeout,
-          deadline,
-          retryUntil,
-          maxAttempts,
-          backoff,
+          new Start(held, delay, runAt),
+          new Attempts(timeout, deadline, retryUntil, maxAttempts, backoff),
           idempotencyKey,
           concurrency,
           rate,

@@ -390,7 +390,7 @@ final class QueueIntake implements Intake, AutoCloseable {
    */
   private Optional<Instant> fromProgress(Job job) {
     Double fraction = job.progress().fraction();
-    Instant started = job.startedAt();
+    Instant started = job.times().startedAt();
     if (job.state() != JobState.RUNNING
         || started == null
         || job.attempt() != 1
@@ -404,13 +404,13 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   private static Instant from(Job job) {
-    if (job.state() == JobState.SCHEDULED && job.dueAt() != null) {
-      return job.dueAt();
+    if (job.state() == JobState.SCHEDULED && job.times().dueAt() != null) {
+      return job.times().dueAt();
     }
     if (job.waiting() != null && job.waiting().until() != null) {
       return job.waiting().until();
     }
-    return job.startedAt() == null ? job.createdAt() : job.startedAt();
+    return job.times().startedAt() == null ? job.times().createdAt() : job.times().startedAt();
   }
 
   private static JobState state(String name) {

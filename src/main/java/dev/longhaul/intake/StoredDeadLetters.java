@@ -75,7 +75,7 @@ final class StoredDeadLetters implements DeadLetters {
     JobPage page = list(caller, tool, cursor, MOST);
     List<String> ids =
         page.jobs().stream()
-            .filter(job -> job.replayedBy() == null)
+            .filter(job -> job.links().replayedBy() == null)
             .map(job -> job.id().value())
             .toList();
     return new Replayed(replay(caller, ids), page.nextCursor());

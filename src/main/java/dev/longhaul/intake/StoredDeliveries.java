@@ -69,7 +69,7 @@ final class StoredDeliveries implements Deliveries {
   private boolean ended(Caller caller, @Nullable FlowKind kind, JobId id) {
     return kind == null
         ? job(caller, id).state().terminal()
-        : flow(caller, kind, id).finishedAt() != null;
+        : flow(caller, kind, id).times().finishedAt() != null;
   }
 
   private IntakeException notEnded(Caller caller, @Nullable FlowKind kind, JobId id) {
@@ -104,7 +104,7 @@ final class StoredDeliveries implements Deliveries {
     boolean pending = job.filter(found -> !found.state().terminal()).isPresent();
     // Its log may lack the attempt that was delivered, if that could not be written.
     boolean completed = job.filter(found -> found.state() == JobState.COMPLETED).isPresent();
-    @Nullable Instant next = job.map(Job::dueAt).orElse(null);
+    @Nullable Instant next = job.map(found -> found.times().dueAt()).orElse(null);
     return new Delivery(
         first.delivery(),
         first.channel(),

@@ -29,7 +29,7 @@ final class Terms {
   }
 
   /** How long the job waits before it may start; a time in the past means now. */
-  Duration delay(JobOptions asked) {
+  Duration delay(JobOptions.Start asked) {
     if (asked.runAt() == null) {
       return asked.delay() == null
           ? Duration.ZERO
@@ -68,7 +68,8 @@ final class Terms {
    *
    * @param delay when the first one may be
    */
-  Duration retryUntil(JobOptions asked, Duration delay) {
+  Duration retryUntil(JobOptions options, Duration delay) {
+    JobOptions.Attempts asked = options.attempts();
     if (asked.deadline() == null && asked.retryUntil() == null) {
       return settings.retryUntil();
     }
@@ -78,7 +79,7 @@ final class Terms {
               "retry_until",
               "retry_until and deadline_seconds say the same in two ways; give one of them."));
     }
-    if (asked.held() && asked.retryUntil() != null) {
+    if (options.start().held() && asked.retryUntil() != null) {
       throw new IntakeException(
           new BadRequest(
               "retry_until",
@@ -126,7 +127,7 @@ final class Terms {
   }
 
   Duration timeout(JobOptions options, ToolPolicy policy) {
-    Duration asked = options.timeout();
+    Duration asked = options.attempts().timeout();
     if (asked == null) {
       return policy.timeout();
     }
@@ -147,16 +148,13 @@ final class Terms {
   }
 
   /** Attempts and the waits between them. */
-  RetryPolicy retry(JobOptions asked, RetryPolicy policy) {
+  RetryPolicy retry(JobOptions.Attempts asked, RetryPolicy policy) {
     List<Duration> backoff = asked.backoff() == null ? policy.backoff() : asked.backoff();
     for (Duration wait : backoff) {
       var _ = asked.backoff() == null ? wait : within("backoff_seconds", wait, "Each wait");
     }
     return new RetryPolicy(
-        attempts(asked.maxAttempts(), policy),
-        backoff,
-        policy.repeatable(),
-        asked.backoff() != null);
+        attempts(asked.max(), policy), backoff, policy.repeatable(), asked.backoff() != null);
   }
 
   private static int attempts(@Nullable Integer asked, RetryPolicy policy) {

@@ -7,35 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be done and how: everything about a job that is decided before it is stored.
  *
- * @param method the MCP method, such as {@code tools/call}
- * @param tool the tool's name, or null for a method that calls none
  * @param params the method's {@code params} as JSON; for tools/call {@code name} and {@code
  *     arguments}
- * @param owner who may see the job
- * @param queue the named queue
- * @param priority how urgent it is
  * @param delay how long it waits before it may start; zero for at once
  * @param held added now, started later by its owner
- * @param timeout how long one attempt may run
  * @param retryUntil how long after submission another attempt may still start
- * @param retry attempts, backoff, and whether the tool may be repeated
- * @param metadata what the caller wants back with the job; never interpreted
  * @param options its key, limits, place in a batch or chain, and who is told of its end
  */
 public record JobRequest(
-    String method,
-    @Nullable String tool,
-    String params,
-    String owner,
-    String queue,
-    Priority priority,
-    Duration delay,
-    boolean held,
-    Duration timeout,
-    Duration retryUntil,
-    RetryPolicy retry,
-    Map<String, String> metadata,
-    Options options) {
+    JobSpec spec, String params, Duration delay, boolean held, Duration retryUntil, Options options)
+    implements JobSpec.Specified {
 
   /**
    * What only some jobs have.
@@ -59,8 +40,7 @@ public record JobRequest(
   }
 
   public JobRequest {
-    metadata = Map.copyOf(metadata);
-    if (delay.isNegative() || timeout.isNegative() || timeout.isZero()) {
+    if (delay.isNegative() || spec.timeout().isZero()) {
       throw new IllegalArgumentException("delay must not be negative and timeout must be positive");
     }
   }
@@ -80,18 +60,11 @@ public record JobRequest(
       RetryPolicy retry,
       Map<String, String> metadata) {
     this(
-        method,
-        tool,
+        new JobSpec(method, tool, owner, queue, priority, timeout, retry, metadata),
         params,
-        owner,
-        queue,
-        priority,
         delay,
         held,
-        timeout,
         retryUntil,
-        retry,
-        metadata,
         Options.NONE);
   }
 
@@ -168,36 +141,10 @@ public record JobRequest(
 
   /** The same work in another queue. */
   public JobRequest in(String otherQueue) {
-    return new JobRequest(
-        method,
-        tool,
-        params,
-        owner,
-        otherQueue,
-        priority,
-        delay,
-        held,
-        timeout,
-        retryUntil,
-        retry,
-        metadata,
-        options);
+    return new JobRequest(spec.in(otherQueue), params, delay, held, retryUntil, options);
   }
 
   private JobRequest with(boolean holding, Options other) {
-    return new JobRequest(
-        method,
-        tool,
-        params,
-        owner,
-        queue,
-        priority,
-        delay,
-        holding,
-        timeout,
-        retryUntil,
-        retry,
-        metadata,
-        other);
+    return new JobRequest(spec, params, delay, holding, retryUntil, other);
   }
 }

@@ -62,12 +62,12 @@ final class Payloads {
     data.put("method", job.method());
     data.put("tool", job.tool());
     data.put("attempt", job.attempt());
-    time(data, "created_at", job.createdAt());
-    time(data, "started_at", job.startedAt());
+    time(data, "created_at", job.times().createdAt());
+    time(data, "started_at", job.times().startedAt());
     ObjectNode metadata = data.putObject("metadata");
     job.metadata().forEach(metadata::put);
-    if (job.flow() != null) {
-      data.put("flow_id", job.flow().flow().value());
+    if (job.links().flow() != null) {
+      data.put("flow_id", job.links().flow().flow().value());
     }
     data.set("error", error(job.error()));
     jobs.outcome(job.id()).ifPresent(outcome -> outcome(data, outcome));
@@ -106,12 +106,12 @@ final class Payloads {
 
   private static void flow(ObjectNode data, FlowView flow) {
     data.put("name", flow.name());
-    data.put("total", Objects.requireNonNullElse(flow.total(), 0));
-    data.put("completed", flow.completed());
-    data.put("failed", flow.failed());
-    data.put("cancelled", flow.cancelled());
-    time(data, "created_at", flow.createdAt());
-    time(data, "finished_at", flow.finishedAt());
+    data.put("total", Objects.requireNonNullElse(flow.counts().total(), 0));
+    data.put("completed", flow.counts().completed());
+    data.put("failed", flow.counts().failed());
+    data.put("cancelled", flow.counts().cancelled());
+    time(data, "created_at", flow.times().createdAt());
+    time(data, "finished_at", flow.times().finishedAt());
   }
 
   private static void time(ObjectNode data, String name, @Nullable Instant time) {

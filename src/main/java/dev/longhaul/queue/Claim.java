@@ -2,10 +2,9 @@ package dev.longhaul.queue;
 
 import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.JobId;
-import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +23,13 @@ import org.jspecify.annotations.Nullable;
 public record Claim(
     JobId id,
     LeaseToken token,
-    String method,
-    @Nullable String tool,
+    JobSpec spec,
     String params,
     String headers,
-    String owner,
-    String queue,
     int attempt,
-    RetryPolicy retry,
-    Duration timeout,
     Instant createdAt,
     Instant retryUntil,
     Duration waited,
-    Map<String, String> metadata,
     boolean probe,
-    @Nullable FlowRef flow) {}
+    @Nullable FlowRef flow)
+    implements JobSpec.Specified {}

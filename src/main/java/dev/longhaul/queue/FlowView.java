@@ -13,17 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why it starts no more children or did not complete; null otherwise. A running batch
  *     with a reason waits for its running children
- * @param staged how many children are stored
- * @param total how many children it has, or null before it is sealed
- * @param completed how many children ended with a result
- * @param failed how many children failed, are dead, or ended with a result that says isError
- * @param cancelled how many children were cancelled
- * @param finishedAt when its last child ended, or null; a cancelled flow may still have running
- *     children
- * @param expiresAt when it will be deleted, or null if it has not ended
  * @param callbacks the started callbacks
- * @param heldBack how many of its jobs wait although workers are free
- * @param waiting why the latest of those waits; null if none waits
+ * @param waiting why the latest of the jobs that are held back waits; null if none waits
  * @param handedOut whether a client has its id, so that a disconnect does not cancel it any more
  */
 public record FlowView(
@@ -34,27 +25,45 @@ public record FlowView(
     FlowState state,
     @Nullable Reason reason,
     boolean allowFailures,
-    int staged,
-    @Nullable Integer total,
-    int completed,
-    int failed,
-    int cancelled,
-    Instant createdAt,
-    @Nullable Instant sealedAt,
-    @Nullable Instant finishedAt,
-    @Nullable Instant expiresAt,
+    Counts counts,
+    Times times,
     Map<FlowCallback, List<JobId>> callbacks,
-    boolean handedOut,
-    int heldBack,
-    @Nullable Waiting waiting) {
+    @Nullable Waiting waiting,
+    boolean handedOut) {
+
+  /**
+   * The numbers of its children.
+   *
+   * @param staged how many are stored
+   * @param total how many it has, or null before it is sealed
+   * @param completed how many ended with a result
+   * @param failed how many failed, are dead, or ended with a result that says isError
+   * @param cancelled how many were cancelled
+   * @param heldBack how many wait although workers are free
+   */
+  public record Counts(
+      int staged, @Nullable Integer total, int completed, int failed, int cancelled, int heldBack) {
+    /** How many have ended in any way. */
+    public int ended() {
+      return completed + failed + cancelled;
+    }
+  }
+
+  /**
+   * Its times.
+   *
+   * @param finishedAt when its last child ended, or null; a cancelled flow may still have running
+   *     children
+   * @param expiresAt when it will be deleted, or null if it has not ended
+   */
+  public record Times(
+      Instant createdAt,
+      @Nullable Instant sealedAt,
+      @Nullable Instant finishedAt,
+      @Nullable Instant expiresAt) {}
 
   public FlowView {
     callbacks = Map.copyOf(callbacks);
-  }
-
-  /** How many children have ended in any way. */
-  public int ended() {
-    return completed + failed + cancelled;
   }
 
   /** Why the flow stopped. */

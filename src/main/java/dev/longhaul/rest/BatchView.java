@@ -59,26 +59,26 @@ record BatchView(
         view.state().wire(),
         reason(view),
         total,
-        view.completed(),
-        view.failed(),
-        view.cancelled(),
+        view.counts().completed(),
+        view.counts().failed(),
+        view.counts().cancelled(),
         progress(view),
-        view.heldBack(),
+        view.counts().heldBack(),
         JobView.WaitingView.of(view.waiting()),
         view.allowFailures(),
-        view.createdAt(),
-        view.finishedAt(),
-        view.expiresAt(),
+        view.times().createdAt(),
+        view.times().finishedAt(),
+        view.times().expiresAt(),
         callbacks(view.callbacks()),
         FlowLinks.of(routes.batch(view.id().value()), view, true));
   }
 
   static int total(FlowView view) {
-    return view.total() == null ? view.staged() : view.total();
+    return view.counts().total() == null ? view.counts().staged() : view.counts().total();
   }
 
   static double progress(FlowView view) {
-    return total(view) == 0 ? 0 : Progress.rounded((double) view.ended() / total(view));
+    return total(view) == 0 ? 0 : Progress.rounded((double) view.counts().ended() / total(view));
   }
 
   static @Nullable String reason(FlowView view) {

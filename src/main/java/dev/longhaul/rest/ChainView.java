@@ -82,9 +82,9 @@ record ChainView(
         children.stream().map(Step::of).toList(),
         result,
         failure,
-        view.createdAt(),
-        view.finishedAt(),
-        view.expiresAt(),
+        view.times().createdAt(),
+        view.times().finishedAt(),
+        view.times().expiresAt(),
         BatchView.callbacks(view.callbacks()),
         FlowLinks.of(routes.chain(view.id().value()), view, false));
   }

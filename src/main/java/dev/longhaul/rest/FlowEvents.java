@@ -41,9 +41,9 @@ final class FlowEvents {
       return new ProgressEvent(
           view.state().wire(),
           BatchView.total(view),
-          view.completed(),
-          view.failed(),
-          view.cancelled(),
+          view.counts().completed(),
+          view.counts().failed(),
+          view.counts().cancelled(),
           BatchView.progress(view));
     }
   }
@@ -90,7 +90,7 @@ final class FlowEvents {
 
   // A cancelled one has the state at once, while its jobs are still being cancelled.
   private static boolean ended(FlowView view) {
-    return view.finishedAt() != null
+    return view.times().finishedAt() != null
         || view.state() == FlowState.COMPLETED
         || view.state() == FlowState.FAILED;
   }

@@ -60,7 +60,11 @@ final class JobEvents {
     if (before == null || before.state() != job.state() || before.attempt() != job.attempt()) {
       stream.event(
           "state",
-          new StateEvent(job.state().wire(), job.attempt(), job.maxAttempts(), job.updatedAt()));
+          new StateEvent(
+              job.state().wire(),
+              job.attempt(),
+              job.retry().maxAttempts(),
+              job.times().updatedAt()));
     }
     Double fraction = job.progress().fraction();
     String message = job.progress().message();

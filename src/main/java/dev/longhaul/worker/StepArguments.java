@@ -172,7 +172,7 @@ final class StepArguments {
     }
 
     private int last() {
-      return Objects.requireNonNullElse(view().total(), 0) - 1;
+      return Objects.requireNonNullElse(view().counts().total(), 0) - 1;
     }
 
     private ResultValue step(int index) {
@@ -204,9 +204,9 @@ final class StepArguments {
       FlowView view = view();
       ObjectNode value = json.createObjectNode();
       value.put("id", view.id().value()).put("kind", view.kind().wire()).put("name", view.name());
-      value.put("state", view.state().wire()).put("total", view.total());
-      value.put("completed", view.completed()).put("failed", view.failed());
-      value.put("cancelled", view.cancelled());
+      value.put("state", view.state().wire()).put("total", view.counts().total());
+      value.put("completed", view.counts().completed()).put("failed", view.counts().failed());
+      value.put("cancelled", view.counts().cancelled());
       return new ResultValue(value, value);
     }
 

@@ -253,11 +253,12 @@ class AutoExecutionTest {
   @Test
   void withoutHistoryTheEstimateSaysWhenAJobMayEnd() {
     Job job = fixture.submit(ZOE, "hour");
-    assertThat(fixture.intake.estimatedCompletion(job)).contains(job.createdAt().plus(HOUR));
+    assertThat(fixture.intake.estimatedCompletion(job))
+        .contains(job.times().createdAt().plus(HOUR));
 
     fixture.work.recordTimes("hour", 1, 7_200_000).join();
     assertThat(fixture.otherIntake(SERVED).estimatedCompletion(job))
-        .contains(job.createdAt().plus(HOUR).plus(HOUR));
+        .contains(job.times().createdAt().plus(HOUR).plus(HOUR));
   }
 
   @Test
@@ -268,8 +269,8 @@ class AutoExecutionTest {
     Job running = fixture.intake.job(ZOE, job.id());
     Instant end = fixture.intake.estimatedCompletion(running).orElseThrow();
     Instant now = Instant.now();
-    Duration elapsed = Duration.between(running.startedAt(), now);
-    assertThat(end).isBetween(running.startedAt(), now.plus(elapsed));
+    Duration elapsed = Duration.between(running.times().startedAt(), now);
+    assertThat(end).isBetween(running.times().startedAt(), now.plus(elapsed));
   }
 
   @Test

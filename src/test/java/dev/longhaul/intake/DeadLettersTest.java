@@ -49,9 +49,9 @@ class DeadLettersTest {
   void aDeadJobIsReplayedOnce() {
     JobId dead = dead(ZOE, "greet");
     Job replay = letters.replay(ZOE, dead);
-    assertThat(replay.replayOf()).isEqualTo(dead);
+    assertThat(replay.links().replayOf()).isEqualTo(dead);
     assertThat(replay.state()).isEqualTo(JobState.QUEUED);
-    assertThat(intake.job(ZOE, dead).replayedBy()).isEqualTo(replay.id());
+    assertThat(intake.job(ZOE, dead).links().replayedBy()).isEqualTo(replay.id());
     assertThat(letters.replay(ZOE, dead).id()).isEqualTo(replay.id());
     fixture.finish(fixture.start());
     assertThat(intake.job(ZOE, replay.id()).state()).isEqualTo(JobState.COMPLETED);
@@ -86,10 +86,10 @@ class DeadLettersTest {
     assertThat(replayed.values())
         .extracting(Fate::done)
         .containsExactly(Done.REPLAYED, Done.UNKNOWN, Done.NOT_DEAD, Done.UNKNOWN, Done.REPLAYED);
-    JobId replay = intake.job(ZOE, one).replayedBy();
+    JobId replay = intake.job(ZOE, one).links().replayedBy();
     assertThat(replay).isNotNull();
     assertThat(replayed.get(one.value())).isEqualTo(new Fate(Done.REPLAYED, replay));
-    assertThat(intake.job(ANNA, annas).replayedBy()).isNull();
+    assertThat(intake.job(ANNA, annas).links().replayedBy()).isNull();
 
     assertThat(letters.drop(ZOE, ids).values())
         .extracting(Fate::done)

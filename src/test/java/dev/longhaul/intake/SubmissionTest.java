@@ -85,7 +85,7 @@ class SubmissionTest {
     assertThat(job.owner()).isEqualTo("zoe");
     assertThat(job.priority()).isEqualTo(Priority.DEFAULT);
     assertThat(job.timeout()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(job.maxAttempts()).isEqualTo(1);
+    assertThat(job.retry().maxAttempts()).isEqualTo(1);
     assertThat(heard).containsExactly("submitted greet");
   }
 
@@ -95,10 +95,10 @@ class SubmissionTest {
         fixture.intake.submit(
             with("lookup", Duration.ofHours(1), Duration.ofSeconds(90), 4, Map.of("trace", "abc")));
     assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
-    assertThat(job.dueAt()).isNotNull();
+    assertThat(job.times().dueAt()).isNotNull();
     assertThat(job.priority()).isEqualTo(Priority.HIGH);
     assertThat(job.timeout()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(job.maxAttempts()).isEqualTo(4);
+    assertThat(job.retry().maxAttempts()).isEqualTo(4);
     assertThat(job.metadata()).containsExactly(Map.entry("trace", "abc"));
   }
 

@@ -57,7 +57,7 @@ class TermsTest {
     Instant time = Instant.now().plus(Duration.ofHours(3));
     Job job = submit(options().runAt(time));
     assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
-    assertThat(job.dueAt()).isBetween(time.minusSeconds(1), time.plusSeconds(60));
+    assertThat(job.times().dueAt()).isBetween(time.minusSeconds(1), time.plusSeconds(60));
   }
 
   @Test

@@ -15,12 +15,16 @@ import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLinks;
 import dev.longhaul.job.JobLog;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.schema.Violation;
@@ -352,32 +356,24 @@ final class FakeIntake implements Intake {
       @Nullable Duration ttl) {
     return new Job(
         id,
-        "tools/call",
-        tool,
-        owner,
-        "default",
+        new JobSpec(
+            "tools/call",
+            tool,
+            owner,
+            "default",
+            Priority.DEFAULT,
+            Duration.ofMinutes(5),
+            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+            Map.of()),
         state,
-        Priority.DEFAULT,
         progress,
+        new JobTimes(NOW, NOW, NOW, state.terminal() ? NOW : null, null, null, ttl),
         1,
-        3,
-        true,
-        Duration.ofMinutes(5),
-        NOW,
-        NOW,
-        NOW,
-        state.terminal() ? NOW : null,
+        List.of(),
         null,
         null,
+        JobLinks.NONE,
         handedOut,
-        null,
-        ttl,
-        Map.of(),
-        null,
-        null,
-        null,
-        null,
-        0,
-        List.of());
+        0);
   }
 }

@@ -55,15 +55,16 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(claim(10)).isEmpty();
     Waiting waiting = Objects.requireNonNull(view(flow).waiting());
     assertThat(waiting.reason()).isEqualTo(Waiting.Reason.BREAKER);
-    assertThat(view(flow).heldBack()).isEqualTo(2);
+    assertThat(view(flow).counts().heldBack()).isEqualTo(2);
     work().openBreaker("child", Duration.ofHours(3)).join();
     assertThat(Objects.requireNonNull(view(flow).waiting()).until())
         .isAfter(Objects.requireNonNull(waiting.until()));
 
     jobs().cancel(children(flow).getFirst());
-    assertThat(view(flow).heldBack()).isEqualTo(view(flow).cancelled() == 2 ? 0 : 1);
+    assertThat(view(flow).counts().heldBack())
+        .isEqualTo(view(flow).counts().cancelled() == 2 ? 0 : 1);
     work().closeBreaker("child").join();
-    assertThat(view(flow).heldBack()).isZero();
+    assertThat(view(flow).counts().heldBack()).isZero();
     assertThat(view(flow).waiting()).isNull();
   }
 
@@ -73,28 +74,28 @@ public abstract class FlowContract extends FlowSteps {
     flows().stage(flow, 0, requests(3));
     addCallbacks(flow);
     assertThat(view(flow).state()).isEqualTo(FlowState.STAGING);
-    assertThat(view(flow).total()).isNull();
+    assertThat(view(flow).counts().total()).isNull();
     assertThat(states(flow)).containsOnly(JobState.HELD);
     assertThat(claim(10)).isEmpty();
 
     flows().seal(flow, 3);
     assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
-    assertThat(view(flow).sealedAt()).isNotNull();
+    assertThat(view(flow).times().sealedAt()).isNotNull();
     List<Claim> claims = started(3);
     assertThat(claims.stream().map(FlowSteps::indexOf)).isEqualTo(upTo(3));
     assertThat(claims.stream().map(Claim::id).toList()).isEqualTo(children(flow));
     assertThat(succeed(claims.get(0))).isTrue();
     assertThat(succeed(claims.get(2))).isTrue();
-    assertThat(view(flow).completed()).isEqualTo(2);
+    assertThat(view(flow).counts().completed()).isEqualTo(2);
     assertThat(claim(10)).isEmpty();
 
     assertThat(succeed(claims.get(1))).isTrue();
     FlowView view = view(flow);
     assertThat(view.state()).isEqualTo(FlowState.COMPLETED);
     assertThat(view.reason()).isNull();
-    assertThat(view.completed()).isEqualTo(3);
-    assertThat(view.finishedAt()).isNotNull();
-    assertThat(view.expiresAt()).isAfter(view.finishedAt());
+    assertThat(view.counts().completed()).isEqualTo(3);
+    assertThat(view.times().finishedAt()).isNotNull();
+    assertThat(view.times().expiresAt()).isAfter(view.times().finishedAt());
     assertThat(view.callbacks().keySet())
         .containsExactlyInAnyOrder(FlowCallback.THEN, FlowCallback.FINALLY);
     assertThat(jobs().find(callback(flow, FlowCallback.CATCH))).isEmpty();
@@ -110,9 +111,9 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(view.name()).isEqualTo("nightly");
     assertThat(view.owner()).isEqualTo("local");
     assertThat(view.allowFailures()).isTrue();
-    assertThat(view.staged()).isZero();
+    assertThat(view.counts().staged()).isZero();
     assertThat(view.callbacks()).isEmpty();
-    assertThat(view.createdAt()).isNotNull();
+    assertThat(view.times().createdAt()).isNotNull();
   }
 
   @Test
@@ -136,7 +137,7 @@ public abstract class FlowContract extends FlowSteps {
     flows().stage(flow, 0, all);
     addCallbacks(flow);
     addCallbacks(flow);
-    assertThat(view(flow).staged()).isEqualTo(5);
+    assertThat(view(flow).counts().staged()).isEqualTo(5);
     flows().seal(flow, 5);
     flows().seal(flow, 5);
     flows().stage(flow, 0, all);
@@ -145,7 +146,7 @@ public abstract class FlowContract extends FlowSteps {
     // The first to say what a child is counts.
     assertThat(runAll())
         .containsExactly("child", "child", "child", "child", "other", "then", "finally");
-    assertThat(view(flow).completed()).isEqualTo(5);
+    assertThat(view(flow).counts().completed()).isEqualTo(5);
     flows().seal(flow, 5);
     assertThat(runAll()).isEmpty();
   }
@@ -200,7 +201,7 @@ public abstract class FlowContract extends FlowSteps {
     assertThatThrownBy(() -> smallFlows().stage(batch, 1, requests(2)))
         .isInstanceOf(QueueFullException.class)
         .hasMessageContaining("max-length");
-    assertThat(view(batch).staged()).isEqualTo(1);
+    assertThat(view(batch).counts().staged()).isEqualTo(1);
     smallFlows().stage(batch, 1, requests(1));
     jobs().enqueue(requests(1));
     assertThatThrownBy(() -> smallFlows().seal(batch, 2)).isInstanceOf(QueueFullException.class);
@@ -228,13 +229,13 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(started(1).getFirst().tool()).isEqualTo("catch");
     assertThat(claim(10)).isEmpty();
     upkeep(3);
-    assertThat(view(flow).cancelled()).isEqualTo(298);
+    assertThat(view(flow).counts().cancelled()).isEqualTo(298);
 
     assertThat(giveUp(claims.get(1))).isTrue();
     view = view(flow);
     assertThat(view.state()).isEqualTo(FlowState.FAILED);
-    assertThat(view.failed()).isEqualTo(2);
-    assertThat(view.completed()).isZero();
+    assertThat(view.counts().failed()).isEqualTo(2);
+    assertThat(view.counts().completed()).isZero();
     assertThat(view.callbacks().keySet())
         .containsExactlyInAnyOrder(FlowCallback.CATCH, FlowCallback.FINALLY);
     assertThat(jobs().find(callback(flow, FlowCallback.THEN))).isEmpty();
@@ -252,8 +253,8 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(runAll()).containsExactly("child", "child", "catch", "then", "finally");
     FlowView view = view(flow);
     assertThat(view.state()).isEqualTo(FlowState.COMPLETED);
-    assertThat(view.failed()).isEqualTo(2);
-    assertThat(view.completed()).isEqualTo(2);
+    assertThat(view.counts().failed()).isEqualTo(2);
+    assertThat(view.counts().completed()).isEqualTo(2);
   }
 
   @Test
@@ -277,7 +278,7 @@ public abstract class FlowContract extends FlowSteps {
                 new Completion.Retry(
                     claim.id(), claim.token(), Duration.ofMinutes(1), JobError.timeout(1))))
         .isTrue();
-    assertThat(view(flow).failed()).isZero();
+    assertThat(view(flow).counts().failed()).isZero();
     makeDue();
     assertThat(runAll()).containsExactly("child", "then", "finally");
   }
@@ -308,14 +309,14 @@ public abstract class FlowContract extends FlowSteps {
     for (int i = 0; i < 3; i++) {
       assertThat(succeed(claims.getFirst())).isTrue();
     }
-    assertThat(view(flow).completed()).isEqualTo(1);
+    assertThat(view(flow).counts().completed()).isEqualTo(1);
     assertThat(view(flow).state()).isEqualTo(FlowState.RUNNING);
     assertThat(succeed(claims.getLast())).isTrue();
     runAll();
     assertThat(succeed(claims.getLast())).isTrue();
     assertThat(jobs().delete(claims.getFirst().id(), true)).isEqualTo(DeleteAnswer.DELETED);
-    assertThat(view(flow).completed()).isEqualTo(3);
-    assertThat(view(flow).cancelled()).isZero();
+    assertThat(view(flow).counts().completed()).isEqualTo(3);
+    assertThat(view(flow).counts().cancelled()).isZero();
     assertThat(runAll()).isEmpty();
   }
 
@@ -331,8 +332,8 @@ public abstract class FlowContract extends FlowSteps {
     FlowView view = view(flow);
     assertThat(view.state()).isEqualTo(FlowState.CANCELLED);
     assertThat(view.reason()).isEqualTo(Reason.CHILD_CANCELLED);
-    assertThat(view.completed()).isEqualTo(2);
-    assertThat(view.cancelled()).isEqualTo(2);
+    assertThat(view.counts().completed()).isEqualTo(2);
+    assertThat(view.counts().cancelled()).isEqualTo(2);
     List<FlowChild> children = flows().children(flow, 1, 2);
     assertThat(children.get(0).state()).isEqualTo(JobState.CANCELLED);
     assertThat(children.get(1).state()).isNull();
@@ -346,7 +347,7 @@ public abstract class FlowContract extends FlowSteps {
       Claim claim = started(1).getFirst();
       assertThat(indexOf(claim)).isEqualTo(step);
       assertThat(claim(5)).isEmpty();
-      assertThat(view(flow).completed()).isEqualTo(step);
+      assertThat(view(flow).counts().completed()).isEqualTo(step);
       assertThat(succeed(claim)).isTrue();
       // The next one finds what this one produced.
       assertThat(jobs().outcome(new FlowRef(flow, step).job())).isPresent();
@@ -378,7 +379,7 @@ public abstract class FlowContract extends FlowSteps {
 
     assertThat(succeed(first)).isTrue();
     assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
-    assertThat(view(flow).cancelled()).isEqualTo(3);
+    assertThat(view(flow).counts().cancelled()).isEqualTo(3);
     assertThat(runAll()).containsExactly("finally");
   }
 
@@ -417,9 +418,9 @@ public abstract class FlowContract extends FlowSteps {
     FlowView view = view(flow);
     assertThat(view.state()).isEqualTo(FlowState.CANCELLED);
     assertThat(view.reason()).isEqualTo(Reason.CANCELLED);
-    assertThat(view.completed()).isEqualTo(1);
-    assertThat(view.cancelled()).isEqualTo(3);
-    assertThat(view.finishedAt()).isNotNull();
+    assertThat(view.counts().completed()).isEqualTo(1);
+    assertThat(view.counts().cancelled()).isEqualTo(3);
+    assertThat(view.times().finishedAt()).isNotNull();
     assertThat(runAll()).containsExactly("finally");
     assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.ALREADY_FINISHED);
     assertThat(work().attachPartial(claims.get(1).id(), claims.get(1).token(), null).join())
@@ -435,7 +436,7 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
 
     assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
-    assertThat(view(flow).finishedAt()).isNotNull();
+    assertThat(view(flow).times().finishedAt()).isNotNull();
     assertThat(view(flow).callbacks()).isEmpty();
     assertThat(jobs().find(callback(flow, FlowCallback.FINALLY))).isEmpty();
     assertThat(runAll()).isEmpty();
@@ -454,8 +455,8 @@ public abstract class FlowContract extends FlowSteps {
     FlowView view = view(flow);
     assertThat(view.state()).isEqualTo(FlowState.CANCELLED);
     assertThat(view.reason()).isEqualTo(Reason.NEVER_SEALED);
-    assertThat(view.finishedAt()).isNotNull();
-    assertThat(view.cancelled()).isEqualTo(150);
+    assertThat(view.times().finishedAt()).isNotNull();
+    assertThat(view.counts().cancelled()).isEqualTo(150);
     assertThat(runAll()).isEmpty();
     assertThatThrownBy(() -> flows().seal(flow, 150)).isInstanceOf(FlowNotOpenException.class);
   }
@@ -471,7 +472,7 @@ public abstract class FlowContract extends FlowSteps {
     flows().seal(flow, count);
 
     assertThat(runAll()).hasSize(count + 2).endsWith("then", "finally");
-    assertThat(view(flow).completed()).isEqualTo(count);
+    assertThat(view(flow).counts().completed()).isEqualTo(count);
     List<FlowChild> last = flows().children(flow, count - 3, 500);
     assertThat(last.stream().map(FlowChild::index)).containsExactly(9_997, 9_998, 9_999);
     assertThat(last).allMatch(child -> child.end() == FlowChild.End.COMPLETED);

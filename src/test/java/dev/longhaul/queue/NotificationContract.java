@@ -104,12 +104,12 @@ public abstract class NotificationContract extends FlowSteps {
     assertThat(arguments.path("channel").asString()).isEqualTo("webhook");
     assertThat(arguments.path("url").asString()).isEqualTo(URL);
     Job ended = jobs().find(id).orElseThrow();
-    assertThat(arguments.path("ended").asString()).isEqualTo(millis(ended.finishedAt()));
+    assertThat(arguments.path("ended").asString()).isEqualTo(millis(ended.times().finishedAt()));
     DeliveryEntry entry = notifications().log(id).getFirst();
     assertThat(entry.delivery()).isEqualTo(letter.id());
     assertThat(entry.channel()).isEqualTo("webhook");
     assertThat(entry.event()).isEqualTo("job.completed");
-    assertThat(entry.at()).isEqualTo(ended.finishedAt());
+    assertThat(entry.at()).isEqualTo(ended.times().finishedAt());
     assertThat(entry.attempt()).isNull();
 
     Job job = jobs().find(letter.id()).orElseThrow();
@@ -320,7 +320,7 @@ public abstract class NotificationContract extends FlowSteps {
     JsonNode letter = only(flow);
     assertThat(letter.path("kind").asString()).isEqualTo("batch");
     assertThat(letter.path("event").asString()).isEqualTo("batch.completed");
-    assertThat(letter.path("ended").asString()).isEqualTo(millis(view(flow).finishedAt()));
+    assertThat(letter.path("ended").asString()).isEqualTo(millis(view(flow).times().finishedAt()));
     assertThat(notifications().log(flow)).hasSize(1);
     assertThat(notifications().again(flow, null)).hasSize(1);
     assertThat(only(flow).path("event").asString()).isEqualTo("batch.completed");
@@ -386,7 +386,7 @@ public abstract class NotificationContract extends FlowSteps {
     JsonNode letter = only(id);
     assertThat(letter.path("channel").asString()).isEqualTo("webhook");
     assertThat(letter.path("ended").asString())
-        .isEqualTo(millis(jobs().find(id).orElseThrow().finishedAt()));
+        .isEqualTo(millis(jobs().find(id).orElseThrow().times().finishedAt()));
     assertThat(notifications().again(id, null)).hasSize(2).doesNotContainAnyElementsOf(again);
     assertThat(notifications().log(id)).hasSize(5);
   }

@@ -170,7 +170,7 @@ public abstract class QueueAdminContract {
     Job job = admin().deadLetters(all("local")).jobs().getFirst();
     assertThat(job.state()).isEqualTo(JobState.DEAD);
     assertThat(job.error()).isEqualTo(ERROR);
-    assertThat(job.expiresAt()).isAfter(job.createdAt().plus(Duration.ofDays(6)));
+    assertThat(job.times().expiresAt()).isAfter(job.times().createdAt().plus(Duration.ofDays(6)));
   }
 
   @Test
@@ -197,12 +197,12 @@ public abstract class QueueAdminContract {
     assertThat(replays).containsOnlyKeys(dead);
     JobId again = replays.getOrDefault(dead, dead);
     Job job = jobs().find(again).orElseThrow();
-    assertThat(job.replayOf()).isEqualTo(dead);
+    assertThat(job.links().replayOf()).isEqualTo(dead);
     assertThat(job.state()).isEqualTo(JobState.QUEUED);
     assertThat(job.attempt()).isZero();
     assertThat(job.priority()).isEqualTo(Priority.HIGH);
     assertThat(job.metadata()).containsEntry("ticket", "4711");
-    assertThat(jobs().find(dead).orElseThrow().replayedBy()).isEqualTo(again);
+    assertThat(jobs().find(dead).orElseThrow().links().replayedBy()).isEqualTo(again);
     assertThat(jobs().list(all("local")).jobs()).extracting(Job::id).contains(again);
     Claim claim = claim("default").getFirst();
     assertThat(claim.id()).isEqualTo(again);

@@ -141,8 +141,8 @@ public abstract class QueueContract {
     assertThat(job.owner()).isEqualTo("local");
     assertThat(job.metadata()).containsEntry("trace", "abc");
     assertThat(job.attempt()).isZero();
-    assertThat(job.maxAttempts()).isEqualTo(3);
-    assertThat(job.startedAt()).isNull();
+    assertThat(job.retry().maxAttempts()).isEqualTo(3);
+    assertThat(job.times().startedAt()).isNull();
     assertThat(jobs().outcome(id)).isEmpty();
   }
 
@@ -169,13 +169,13 @@ public abstract class QueueContract {
     assertThat(work().start(List.of(claim)).join()).containsExactly(id);
     assertThat(job(id).state()).isEqualTo(JobState.RUNNING);
     assertThat(job(id).attempt()).isEqualTo(1);
-    assertThat(job(id).startedAt()).isNotNull();
+    assertThat(job(id).times().startedAt()).isNotNull();
 
     assertThat(finish(claim, answer("hi"))).isTrue();
     Job job = job(id);
     assertThat(job.state()).isEqualTo(JobState.COMPLETED);
-    assertThat(job.finishedAt()).isNotNull();
-    assertThat(job.expiresAt()).isAfter(job.finishedAt());
+    assertThat(job.times().finishedAt()).isNotNull();
+    assertThat(job.times().expiresAt()).isAfter(job.times().finishedAt());
     assertThat(jobs().outcome(id)).contains(answer("hi"));
   }
 
@@ -312,7 +312,7 @@ public abstract class QueueContract {
 
     assertThat(finish(late, answer("late"))).isTrue();
     assertThat(job(id).attempt()).isEqualTo(1);
-    assertThat(job(id).startedAt()).isNotNull();
+    assertThat(job(id).times().startedAt()).isNotNull();
   }
 
   @Test
@@ -525,7 +525,7 @@ public abstract class QueueContract {
     Job job = job(claim.id());
     assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
     assertThat(job.error()).isEqualTo(error);
-    assertThat(job.dueAt()).isNotNull();
+    assertThat(job.times().dueAt()).isNotNull();
     StepAnswer early = claim(work(), 5);
     assertThat(early.claims()).isEmpty();
     assertThat(early.nextDue()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -702,11 +702,12 @@ public abstract class QueueContract {
     Claim claim = started(request());
     Job handed = jobs().detach(claim.id(), Duration.ofHours(5)).orElseThrow();
     assertThat(handed.handedOut()).isTrue();
-    assertThat(handed.announcedTtl()).isEqualTo(Duration.ofHours(5));
+    assertThat(handed.times().announcedTtl()).isEqualTo(Duration.ofHours(5));
 
     finish(claim, answer("x"));
     Job job = job(claim.id());
-    assertThat(job.expiresAt()).isAfterOrEqualTo(job.createdAt().plus(Duration.ofHours(5)));
+    assertThat(job.times().expiresAt())
+        .isAfterOrEqualTo(job.times().createdAt().plus(Duration.ofHours(5)));
   }
 
   @Test
@@ -716,8 +717,8 @@ public abstract class QueueContract {
 
     Optional<Job> handed = jobs().detach(claim.id(), Duration.ofHours(5));
     assertThat(handed.orElseThrow().state()).isEqualTo(JobState.COMPLETED);
-    assertThat(job(claim.id()).expiresAt())
-        .isAfterOrEqualTo(handed.orElseThrow().createdAt().plus(Duration.ofHours(5)));
+    assertThat(job(claim.id()).times().expiresAt())
+        .isAfterOrEqualTo(handed.orElseThrow().times().createdAt().plus(Duration.ofHours(5)));
   }
 
   @Test

@@ -52,7 +52,7 @@ class FakeJobsTest {
     DispatchedJob second =
         jobs.assertDispatched(
             "report", arguments -> arguments.path("month").asString().endsWith("11"));
-    assertThat(second.options().held()).isTrue();
+    assertThat(second.options().start().held()).isTrue();
     assertThat(jobs.assertDispatched("report", month(11))).isEqualTo(second);
     jobs.assertDispatchedTimes("report", 2);
     jobs.assertDispatchedTimes("refund", 0);

@@ -4,10 +4,14 @@ import dev.longhaul.intake.JobOptions;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobLinks;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,39 +57,41 @@ final class FakeJob {
     boolean ran = its != null && its.outcome().state() != JobState.CANCELLED;
     return new Job(
         dispatched.id(),
-        dispatched.method(),
-        dispatched.tool(),
-        dispatched.caller().owner(),
-        Objects.requireNonNullElse(options.queue(), "default"),
+        new JobSpec(
+            dispatched.method(),
+            dispatched.tool(),
+            dispatched.caller().owner(),
+            Objects.requireNonNullElse(options.queue(), "default"),
+            Objects.requireNonNullElse(options.priority(), Priority.DEFAULT),
+            Objects.requireNonNullElse(options.attempts().timeout(), TIMEOUT),
+            new RetryPolicy(
+                Objects.requireNonNullElse(options.attempts().max(), 1),
+                RetryPolicy.DEFAULT_BACKOFF,
+                false),
+            options.metadata()),
         its == null ? waiting(options) : its.outcome().state(),
-        Objects.requireNonNullElse(options.priority(), Priority.DEFAULT),
         Progress.NONE,
+        new JobTimes(
+            createdAt,
+            ran ? finished : null,
+            finished == null ? createdAt : finished,
+            finished,
+            due(options),
+            finished == null ? null : finished.plus(KEPT),
+            null),
         ran ? 1 : 0,
-        Objects.requireNonNullElse(options.maxAttempts(), 1),
-        false,
-        Objects.requireNonNullElse(options.timeout(), TIMEOUT),
-        createdAt,
-        ran ? finished : null,
-        finished == null ? createdAt : finished,
-        finished,
-        due(options),
-        its == null ? null : error(its.outcome()),
-        true,
-        finished == null ? null : finished.plus(KEPT),
-        null,
-        options.metadata(),
-        null,
-        null,
-        null,
-        null,
-        0,
         ran && its != null
             ? List.of(new JobAttempt(1, finished, finished, null, failure(its.outcome())))
-            : List.of());
+            : List.of(),
+        its == null ? null : error(its.outcome()),
+        null,
+        JobLinks.NONE,
+        true,
+        0);
   }
 
   private JobState waiting(JobOptions options) {
-    if (options.held() && started == null) {
+    if (options.start().held() && started == null) {
       return JobState.HELD;
     }
     Instant due = due(options);
@@ -95,9 +101,9 @@ final class FakeJob {
   }
 
   private @Nullable Instant due(JobOptions options) {
-    return options.delay() == null
-        ? options.runAt()
-        : Objects.requireNonNullElse(started, createdAt).plus(options.delay());
+    return options.start().delay() == null
+        ? options.start().runAt()
+        : Objects.requireNonNullElse(started, createdAt).plus(options.start().delay());
   }
 
   private static JobAttempt.@Nullable Failure failure(Outcome outcome) {

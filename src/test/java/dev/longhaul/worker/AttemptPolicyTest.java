@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.catalog.Attempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobSpec;
+import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
@@ -62,19 +64,21 @@ class AttemptPolicyTest {
     return new Claim(
         JobId.create(0, 0),
         new LeaseToken(1, "n"),
-        "tools/call",
-        "greet",
+        new JobSpec(
+            "tools/call",
+            "greet",
+            "local",
+            "default",
+            Priority.DEFAULT,
+            Duration.ofMinutes(1),
+            new RetryPolicy(3, WAITS, true, exact),
+            Map.of()),
         "{}",
         "{}",
-        "local",
-        "default",
         1,
-        new RetryPolicy(3, WAITS, true, exact),
-        Duration.ofMinutes(1),
         Instant.EPOCH,
         Instant.MAX,
         Duration.ZERO,
-        Map.of(),
         false,
         null);
   }

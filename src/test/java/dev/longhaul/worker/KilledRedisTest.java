@@ -68,11 +68,11 @@ class KilledRedisTest {
           assertThat(count.get()).as("runs of %s", job).isPositive();
         } else {
           // Its lease ended during an outage: said so, and not run a second time.
-          assertThat(job.repeatable()).as("repeatable, %s", job).isFalse();
+          assertThat(job.retry().repeatable()).as("repeatable, %s", job).isFalse();
           assertThat(job.state()).isEqualTo(JobState.DEAD);
           unknown++;
         }
-        if (!job.repeatable()) {
+        if (!job.retry().repeatable()) {
           assertThat(count.get()).as("runs of %s", job).isLessThan(2);
         }
       }
@@ -119,7 +119,7 @@ class KilledRedisTest {
         }
         assertThat(fixture.jobs.outcome(id)).isPresent();
         AtomicInteger count = runs.get(id.value());
-        if (!fixture.job(id).repeatable() && count != null && count.get() > 1) {
+        if (!fixture.job(id).retry().repeatable() && count != null && count.get() > 1) {
           twice++;
         }
       }

@@ -165,7 +165,7 @@ class LimitedToolsTest {
     assertThat(watched.steps.get()).isLessThan(10 * jobs);
     List<Instant> started =
         ids.stream()
-            .map(id -> Objects.requireNonNull(fixture.job(id).startedAt()))
+            .map(id -> Objects.requireNonNull(fixture.job(id).times().startedAt()))
             .sorted()
             .toList();
     // By Redis' own times: the bucket holds one call, so two never start closer than 30 ms. Both

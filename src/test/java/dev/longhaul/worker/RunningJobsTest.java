@@ -60,7 +60,7 @@ class RunningJobsTest {
             new Outcome.Answered(
                 "{\"content\":[{\"type\":\"text\",\"text\":\"%s local 1 false 7\"}]}".formatted(id),
                 false));
-    assertThat(fixture.waitFor(id, JobState.COMPLETED).finishedAt()).isNotNull();
+    assertThat(fixture.waitFor(id, JobState.COMPLETED).times().finishedAt()).isNotNull();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.longhaul.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobSpec;
+import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.LeaseToken;
@@ -74,19 +76,21 @@ class TimeLimitsTest {
         new Claim(
             JobId.create(0, 0),
             new LeaseToken(1, "n"),
-            "tools/call",
-            "test",
+            new JobSpec(
+                "tools/call",
+                "test",
+                "local",
+                "default",
+                Priority.DEFAULT,
+                Duration.ofMillis(1),
+                RetryPolicy.once(),
+                Map.of()),
             "{}",
             "{}",
-            "local",
-            "default",
             1,
-            RetryPolicy.once(),
-            Duration.ofMillis(1),
             Instant.EPOCH,
             Instant.MAX,
             Duration.ZERO,
-            Map.of(),
             false,
             null);
     return StuckToolsTest.unbegun(claim);

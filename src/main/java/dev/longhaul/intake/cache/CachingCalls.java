@@ -167,7 +167,7 @@ final class CachingCalls implements CallCache {
    * its result was not cached, perhaps because its worker died, so how old it is counts here.
    */
   private boolean isShareable(Job job, CacheRun run) {
-    Instant end = job.finishedAt();
+    Instant end = job.times().finishedAt();
     return job.questions() == 0
         && (end == null
             || (clock.instant().isBefore(end.plus(run.life()))

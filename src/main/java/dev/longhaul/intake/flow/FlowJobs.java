@@ -3,9 +3,13 @@ package dev.longhaul.intake.flow;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
+import dev.longhaul.job.JobLinks;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.FlowState;
 import dev.longhaul.queue.FlowView;
@@ -14,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,39 +29,36 @@ final class FlowJobs {
   private FlowJobs() {}
 
   static Job of(FlowView view) {
-    Instant changed =
-        view.finishedAt() != null
-            ? view.finishedAt()
-            : view.sealedAt() != null ? view.sealedAt() : view.createdAt();
+    FlowView.Times times = view.times();
+    Instant sealed = Objects.requireNonNullElse(times.sealedAt(), times.createdAt());
     return new Job(
         view.id(),
-        "tools/call",
-        tool(view.kind()),
-        view.owner(),
-        ToolPolicy.DEFAULT_QUEUE,
+        new JobSpec(
+            "tools/call",
+            tool(view.kind()),
+            view.owner(),
+            ToolPolicy.DEFAULT_QUEUE,
+            Priority.DEFAULT,
+            Duration.ZERO,
+            RetryPolicy.once(),
+            Map.of("name", view.name())),
         state(view.state()),
-        Priority.DEFAULT,
         progress(view),
+        new JobTimes(
+            times.createdAt(),
+            times.sealedAt(),
+            Objects.requireNonNullElse(times.finishedAt(), sealed),
+            times.finishedAt(),
+            null,
+            times.expiresAt(),
+            null),
         1,
-        1,
-        false,
-        Duration.ZERO,
-        view.createdAt(),
-        view.sealedAt(),
-        changed,
-        view.finishedAt(),
-        null,
+        List.of(),
         error(view),
+        null,
+        JobLinks.NONE,
         view.handedOut(),
-        view.expiresAt(),
-        null,
-        Map.of("name", view.name()),
-        null,
-        null,
-        null,
-        null,
-        0,
-        List.of());
+        0);
   }
 
   static String tool(FlowKind kind) {
@@ -74,10 +76,10 @@ final class FlowJobs {
   }
 
   private static Progress progress(FlowView view) {
-    Integer total = view.total();
+    Integer total = view.counts().total();
     return total == null
         ? Progress.NONE
-        : new Progress((double) view.ended() / total, counts(view, total));
+        : new Progress((double) view.counts().ended() / total, counts(view, total));
   }
 
   /** The counts in words. */
@@ -85,12 +87,12 @@ final class FlowJobs {
     return String.format(
         Locale.ROOT,
         "%d of %d %s ended: %d completed, %d failed, %d cancelled",
-        view.ended(),
+        view.counts().ended(),
         total,
         view.kind() == FlowKind.BATCH ? "jobs" : "steps",
-        view.completed(),
-        view.failed(),
-        view.cancelled());
+        view.counts().completed(),
+        view.counts().failed(),
+        view.counts().cancelled());
   }
 
   /** Why it did not complete, or null. */

@@ -41,8 +41,8 @@ final class FlowOutcomes {
     Partial partial =
         new Partial(
             answer.toString(),
-            (long) view.ended(),
-            view.total() == null ? null : (long) view.total());
+            (long) view.counts().ended(),
+            view.counts().total() == null ? null : (long) view.counts().total());
     return switch (view.state()) {
       case FAILED -> new Outcome.Failed(Objects.requireNonNull(FlowJobs.error(view)), partial);
       case CANCELLED -> new Outcome.Cancelled(partial);
@@ -56,7 +56,7 @@ final class FlowOutcomes {
         "The "
             + view.kind().wire()
             + " has ended. "
-            + FlowJobs.counts(view, Objects.requireNonNullElse(view.total(), 0))
+            + FlowJobs.counts(view, Objects.requireNonNullElse(view.counts().total(), 0))
             + ".";
     // The summary first: some clients show a model the text alone, others the structured content.
     ObjectNode said = json.createObjectNode().put("summary", summary);
@@ -73,7 +73,7 @@ final class FlowOutcomes {
         flows.results(caller, view.kind(), view.id(), 0, MOST_RESULTS, MOST_CHARS);
     ArrayNode list = batch.putArray("results");
     results.forEach(result -> list.add(item(result)));
-    boolean more = results.size() < view.staged();
+    boolean more = results.size() < view.counts().staged();
     batch.put("has_more", more);
     if (more) {
       batch.put("next_offset", results.size());
@@ -96,9 +96,9 @@ final class FlowOutcomes {
             .forEach(result -> one.setAll(item(result)));
       }
     }
-    if (view.state() == FlowState.COMPLETED && view.total() != null) {
+    if (view.state() == FlowState.COMPLETED && view.counts().total() != null) {
       flows
-          .results(caller, view.kind(), view.id(), view.total() - 1, 1, MOST_CHARS)
+          .results(caller, view.kind(), view.id(), view.counts().total() - 1, 1, MOST_CHARS)
           .forEach(result -> chain.set("result", item(result).path("result")));
     }
     return chain;
@@ -108,10 +108,10 @@ final class FlowOutcomes {
     return json.createObjectNode()
         .put("id", view.id().value())
         .put("state", view.state().wire())
-        .put("total", view.total())
-        .put("completed", view.completed())
-        .put("failed", view.failed())
-        .put("cancelled", view.cancelled());
+        .put("total", view.counts().total())
+        .put("completed", view.counts().completed())
+        .put("failed", view.counts().failed())
+        .put("cancelled", view.counts().cancelled());
   }
 
   private ObjectNode item(FlowResult result) {

@@ -203,7 +203,7 @@ final class QueueFlows implements Flows {
   public List<FlowResult> results(
       Caller caller, FlowKind kind, JobId id, int offset, int limit, long maxChars) {
     FlowView view = find(caller, kind, id);
-    int end = (int) Math.min((long) offset + limit, view.staged());
+    int end = (int) Math.min((long) offset + limit, view.counts().staged());
     return read(id, IntStream.range(offset, end).boxed().toList(), maxChars);
   }
 

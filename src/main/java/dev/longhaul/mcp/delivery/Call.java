@@ -21,10 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
  *     tools/call) and, if present, {@code _meta}
  * @param progressToken the token that progress notifications carry; null if the client wants none
  * @param tasksDeclared whether the request declared the tasks extension
- * @param client the client's name, version and capabilities
- * @param legacyClient the client's name on an earlier revision, else null
- * @param connection the id of the session on an earlier revision, else of the connection
- * @param baseUrl the URL at which clients reach the REST API, without a trailing slash
  * @param waiting stopped when the client cancels the request
  * @param reply where the response goes
  * @param questioner asks the client while the call is held; null on a revision where questions are
@@ -38,15 +34,23 @@ public record Call(
     ObjectNode params,
     @Nullable JsonNode progressToken,
     boolean tasksDeclared,
-    Client client,
-    @Nullable String legacyClient,
-    String connection,
-    String baseUrl,
+    Sender sender,
     Dialect dialect,
     Wait waiting,
     Reply reply,
     @Nullable Questioner questioner,
     CallInput input) {
+
+  /**
+   * Where it came from.
+   *
+   * @param client the client's name, version and capabilities
+   * @param legacyClient the client's name on an earlier revision, else null
+   * @param connection the id of the session on an earlier revision, else of the connection
+   * @param baseUrl the URL at which clients reach the REST API, without a trailing slash
+   */
+  public record Sender(
+      Client client, @Nullable String legacyClient, String connection, String baseUrl) {}
 
   /** The method that calls a tool. */
   public static final String TOOLS_CALL = "tools/call";
@@ -72,7 +76,7 @@ public record Call(
   public Submission submission() {
     JobOptions asked = CallOptions.of(params.path("_meta"));
     return Submission.toolCall(caller, params)
-        .of(client)
+        .of(sender.client())
         .with(mayUseCachedResult() ? asked : asked.anew());
   }
 

@@ -94,7 +94,7 @@ public final class Deliverer {
     }
     try {
       ToolPolicy policy = intake.policy(submission);
-      if (policy.taskSupport() == TaskSupport.REQUIRED && call.legacyClient() == null) {
+      if (policy.taskSupport() == TaskSupport.REQUIRED && call.sender().legacyClient() == null) {
         call.dialect().requireTasks(call);
       }
       Optional<Outcome> cached =
@@ -160,7 +160,7 @@ public final class Deliverer {
   }
 
   private Duration heldFor(Call call, @Nullable Duration toolHold) {
-    return timeouts.hold(call.caller().owner(), call.client(), toolHold);
+    return timeouts.hold(call.caller().owner(), call.sender().client(), toolHold);
   }
 
   // The answers are stored first, so that no later failure loses them.
@@ -223,7 +223,7 @@ public final class Deliverer {
     respond(call, id, new Wait.Ended(end, waited), null, tracker, digest == null);
     // Other endings of a resumed stream say nothing about how long the client's request waited.
     if (end == WaitEnd.CLIENT_CANCELLED || end == WaitEnd.CLIENT_TIMED_OUT) {
-      timeouts.left(call.caller().owner(), call.client(), waited);
+      timeouts.left(call.caller().owner(), call.sender().client(), waited);
     }
   }
 
@@ -285,8 +285,9 @@ public final class Deliverer {
     boolean later =
         job.state() == JobState.HELD
             || (job.state() == JobState.SCHEDULED
-                && job.dueAt() != null
-                && Duration.between(job.updatedAt(), job.dueAt()).compareTo(limit) > 0);
+                && job.times().dueAt() != null
+                && Duration.between(job.times().updatedAt(), job.times().dueAt()).compareTo(limit)
+                    > 0);
     return later ? Duration.ZERO : limit;
   }
 
@@ -320,16 +321,17 @@ public final class Deliverer {
     }
     String owner = call.caller().owner();
     switch (end) {
-      case CLIENT_CANCELLED, CLIENT_TIMED_OUT -> timeouts.left(owner, call.client(), waited);
-      case CLIENT_GONE -> timeouts.left(owner, call.client(), present(call, waited));
+      case CLIENT_CANCELLED, CLIENT_TIMED_OUT ->
+          timeouts.left(owner, call.sender().client(), waited);
+      case CLIENT_GONE -> timeouts.left(owner, call.sender().client(), present(call, waited));
       case FINISHED, INPUT_REQUIRED, TIME_OVER -> {
         if (call.reply().reached()) {
-          timeouts.answered(owner, call.client(), waited);
+          timeouts.answered(owner, call.sender().client(), waited);
           if (end == WaitEnd.TIME_OVER) {
-            timeouts.handedOver(owner, call.client(), waited);
+            timeouts.handedOver(owner, call.sender().client(), waited);
           }
         } else {
-          timeouts.left(owner, call.client(), present(call, waited));
+          timeouts.left(owner, call.sender().client(), present(call, waited));
         }
       }
       case SHUTTING_DOWN, TAKEN_OVER -> {}
@@ -364,7 +366,13 @@ public final class Deliverer {
           int seconds = waitSeconds(call);
           var open = intake.questions(call.caller(), job);
           ObjectNode written =
-              handOver.of(job, estimate, open, call.baseUrl(), call.legacyClient(), seconds);
+              handOver.of(
+                  job,
+                  estimate,
+                  open,
+                  call.sender().baseUrl(),
+                  call.sender().legacyClient(),
+                  seconds);
           answer(call, withJoinNotice(tracker, id, written));
         }
       }
@@ -386,7 +394,7 @@ public final class Deliverer {
   private void abandon(Call call, JobId id, Wait.Ended ended, CallTracker tracker) {
     Duration after =
         ended.end() == WaitEnd.CLIENT_GONE ? present(call, ended.after()) : ended.after();
-    if (timeouts.gaveUp(call.caller().owner(), call.client(), after)) {
+    if (timeouts.gaveUp(call.caller().owner(), call.sender().client(), after)) {
       tracker.clientLeft();
     } else if (ended.end() == WaitEnd.CLIENT_GONE) {
       tracker.clientDisconnected();
@@ -475,7 +483,7 @@ public final class Deliverer {
 
     @Override
     public void log(JobLog said) {
-      new LogFeed(call.client().logLevel(), call.reply()).send(said);
+      new LogFeed(call.sender().client().logLevel(), call.reply()).send(said);
     }
 
     @Override

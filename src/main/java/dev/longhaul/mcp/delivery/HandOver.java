@@ -82,8 +82,8 @@ public final class HandOver {
     } else if (!open.isEmpty()) {
       text.append("; it ").append(QuestionText.of(open));
     }
-    if (job.state() == JobState.SCHEDULED && job.dueAt() != null) {
-      text.append("; it may start at ").append(job.dueAt());
+    if (job.state() == JobState.SCHEDULED && job.times().dueAt() != null) {
+      text.append("; it may start at ").append(job.times().dueAt());
     }
     if (job.state() == JobState.HELD) {
       text.append("; it starts when its owner says so");

@@ -104,7 +104,7 @@ final class JobWait {
   }
 
   private static Operations.Follower listener(Call call) {
-    LogFeed logs = new LogFeed(call.client().logLevel(), call.reply());
+    LogFeed logs = new LogFeed(call.sender().client().logLevel(), call.reply());
     return new Operations.Follower() {
       @Override
       public void changed(Job job) {

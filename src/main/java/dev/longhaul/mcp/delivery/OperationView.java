@@ -69,12 +69,12 @@ public final class OperationView {
     }
     view.put("attempt", job.attempt());
     attempts(view, job);
-    view.put("created_at", job.createdAt().toString());
+    view.put("created_at", job.times().createdAt().toString());
     if (job.state() == JobState.SCHEDULED) {
-      put(view, "due_at", job.dueAt());
+      put(view, "due_at", job.times().dueAt());
     }
-    put(view, "started_at", job.startedAt());
-    put(view, "finished_at", job.finishedAt());
+    put(view, "started_at", job.times().startedAt());
+    put(view, "finished_at", job.times().finishedAt());
     estimate.ifPresent(time -> view.put("estimated_completion", time.toString()));
     view.put("status_url", baseUrl + "/jobs/" + id);
     if (job.error() != null) {

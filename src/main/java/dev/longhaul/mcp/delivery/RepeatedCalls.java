@@ -159,7 +159,7 @@ public final class RepeatedCalls {
   private @Nullable Job joinableJob(Call call, String digest, HeldCall seen) {
     try {
       Job job = intake.job(call.caller(), seen.job());
-      Instant ended = job.finishedAt();
+      Instant ended = job.times().finishedAt();
       if (ended == null || ended.plus(settings.window()).isAfter(clock.instant())) {
         return job;
       }
@@ -174,7 +174,7 @@ public final class RepeatedCalls {
   /** The record after the call has joined, or null if it does not join. */
   private @Nullable HeldCall tryJoin(
       Call call, Submission submission, String digest, HeldCall seen, Job job) {
-    boolean sameConnection = seen.connection().equals(call.connection());
+    boolean sameConnection = seen.connection().equals(call.sender().connection());
     return switch (seen.state()) {
       case HANDED_OVER ->
           !job.state().terminal()
@@ -186,7 +186,7 @@ public final class RepeatedCalls {
         Duration waited = Duration.between(seen.changed(), clock.instant());
         boolean givenUp = sameConnection && waited.compareTo(PARALLEL_WINDOW) >= 0;
         if (givenUp) {
-          timeouts.left(call.caller().owner(), call.client(), waited);
+          timeouts.left(call.caller().owner(), call.sender().client(), waited);
           yield takeOverRecord(call, digest, seen);
         }
         if (waited.compareTo(PARALLEL_WINDOW) < 0) {
@@ -224,7 +224,7 @@ public final class RepeatedCalls {
   }
 
   private HeldCall state(State state, Call call, JobId job, Instant since) {
-    return new HeldCall(job, state, processes.own(), call.connection(), since, now());
+    return new HeldCall(job, state, processes.own(), call.sender().connection(), since, now());
   }
 
   private Instant now() {
@@ -275,7 +275,7 @@ public final class RepeatedCalls {
   // If a repetition in another session waits for the job by now, its record stays: the record made
   // up here equals no stored one, and changes based on it have no effect.
   private HeldCall resumeRecord(Call call, String digest, HeldCall seen) {
-    boolean sameConnection = seen.connection().equals(call.connection());
+    boolean sameConnection = seen.connection().equals(call.sender().connection());
     HeldCall next =
         switch (seen.state()) {
           case HANDED_OVER -> seen;

@@ -69,8 +69,8 @@ public final class TaskView {
     task.put("taskId", job.id().value());
     task.put("status", status);
     task.put("statusMessage", words(job, open));
-    task.put("createdAt", job.createdAt().toString());
-    task.put("lastUpdatedAt", job.updatedAt().toString());
+    task.put("createdAt", job.times().createdAt().toString());
+    task.put("lastUpdatedAt", job.times().updatedAt().toString());
     Long ttl = ttlMillis(job);
     if (ttl == null) {
       task.putNull("ttlMs");
@@ -86,15 +86,16 @@ public final class TaskView {
    * job is never deleted), the time until the job expires; null while it has no expiry.
    */
   public static @Nullable Long ttlMillis(Job job) {
-    Duration announced = job.announcedTtl();
+    Duration announced = job.times().announcedTtl();
     if (announced != null
-        && (job.finishedAt() == null
-            || !job.finishedAt().isAfter(job.createdAt().plus(announced)))) {
+        && (job.times().finishedAt() == null
+            || !job.times().finishedAt().isAfter(job.times().createdAt().plus(announced)))) {
       return announced.toMillis();
     }
-    return job.expiresAt() == null
+    return job.times().expiresAt() == null
         ? null
-        : Long.valueOf(Duration.between(job.createdAt(), job.expiresAt()).toMillis());
+        : Long.valueOf(
+            Duration.between(job.times().createdAt(), job.times().expiresAt()).toMillis());
   }
 
   /**
@@ -116,7 +117,8 @@ public final class TaskView {
                   ? "Waiting for a worker"
                   : "It " + WaitReasonText.of(job.waiting());
           case SCHEDULED ->
-              "Waiting for its time" + (job.dueAt() == null ? "" : ", " + job.dueAt());
+              "Waiting for its time"
+                  + (job.times().dueAt() == null ? "" : ", " + job.times().dueAt());
           case RUNNING -> "Running";
           case INPUT_REQUIRED ->
               open.isEmpty() ? "Going on with its answers" : "It " + QuestionText.of(open);

@@ -192,10 +192,8 @@ final class LegacyMethods {
         params,
         progressToken,
         false,
-        client(session, request),
-        session.clientName(),
-        session.id(),
-        exchange.baseUrl(),
+        new Call.Sender(
+            client(session, request), session.clientName(), session.id(), exchange.baseUrl()),
         written,
         new Wait(),
         reply,

@@ -45,8 +45,8 @@ final class LegacyTaskView {
   private ObjectNode task(Job job, String status, List<OpenQuestion> open) {
     ObjectNode task = Replies.object().put("taskId", job.id().value()).put("status", status);
     task.put("statusMessage", TaskView.words(job, open));
-    task.put("createdAt", job.createdAt().toString());
-    task.put("lastUpdatedAt", job.updatedAt().toString());
+    task.put("createdAt", job.times().createdAt().toString());
+    task.put("lastUpdatedAt", job.times().updatedAt().toString());
     Long ttl = TaskView.ttlMillis(job);
     if (ttl == null) {
       task.putNull("ttl");

@@ -183,10 +183,8 @@ final class Resumption {
         params,
         taken.progressToken(),
         false,
-        session.client(Map.of()),
-        session.clientName(),
-        session.id(),
-        exchange.baseUrl(),
+        new Call.Sender(
+            session.client(Map.of()), session.clientName(), session.id(), exchange.baseUrl()),
         task ? LegacyTasks.dialect(job) : new LegacyDialect(),
         new Wait(),
         reply,

@@ -142,7 +142,7 @@ public final class OperationTools {
         job,
         operations.estimatedCompletion(job),
         operations.questions(call.caller(), job),
-        call.baseUrl(),
+        call.sender().baseUrl(),
         deliverer.waitSeconds(call));
   }
 

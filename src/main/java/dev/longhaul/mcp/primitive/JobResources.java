@@ -97,7 +97,7 @@ public final class JobResources {
         job,
         operations.estimatedCompletion(job),
         operations.questions(call.caller(), job),
-        call.baseUrl(),
+        call.sender().baseUrl(),
         OperationView.WAIT_SECONDS);
   }
 

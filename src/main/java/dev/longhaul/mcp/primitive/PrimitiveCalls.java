@@ -109,7 +109,7 @@ public final class PrimitiveCalls {
       throw Failures.refused(e);
     }
     Submission submission =
-        Submission.inline(call.caller(), method, call.params()).of(call.client());
+        Submission.inline(call.caller(), method, call.params()).of(call.sender().client());
     deliverer.inline(
         call,
         listener -> allowed(method, intake.runInline(submission, handler, timeout, listener)),

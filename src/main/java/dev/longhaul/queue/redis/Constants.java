@@ -1,79 +1,80 @@
 package dev.longhaul.queue.redis;
 
-import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobSpec;
+import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nothing changes and hardly a script looks at, as one field of the job's hash: each further
- * field costs memory in every waiting job, and time in every look at one. Values with blanks
- * between, the owner last because it may have blanks itself; {@code -} for a tool's call, and for
- * the default backoff; a backoff that is exact begins with {@code +}, which a worker that does not
- * know of it reads as the sign of the first number.
- *
- * @param method the MCP method
- * @param priority the number that its caller gave
- * @param maxAttempts the most attempts
- * @param timeout how long one attempt may run
- * @param backoff the waits between attempts
- * @param exact whether they are kept as they are
- * @param owner who may see the job
+ * field costs memory in every waiting job, and time in every look at one. Method, priority, most
+ * attempts, time-out in ms, backoff in ms and owner, with blanks between, the owner last because it
+ * may have blanks itself; {@code -} for a tool's call, and for the default backoff; a backoff that
+ * is exact begins with {@code +}, which a worker that does not know of it reads as the sign of the
+ * first number.
  */
-record Constants(
-    String method,
-    int priority,
-    int maxAttempts,
-    Duration timeout,
-    List<Duration> backoff,
-    boolean exact,
-    String owner) {
+final class Constants {
   private static final String USUAL = "-";
-  static final String USUAL_METHOD = "tools/call";
+  private static final String USUAL_METHOD = "tools/call";
   private static final String EXACT = "+";
   private static final int PARTS = 6;
 
-  static Constants of(JobRequest request) {
-    return new Constants(
-        request.method(),
-        request.priority().value(),
-        request.retry().maxAttempts(),
-        request.timeout(),
-        request.retry().backoff(),
-        request.retry().exact(),
-        request.owner());
+  private Constants() {}
+
+  static String write(JobSpec spec) {
+    RetryPolicy retry = spec.retry();
+    return String.join(
+        " ",
+        stored(spec.method()),
+        Integer.toString(spec.priority().value()),
+        Integer.toString(retry.maxAttempts()),
+        Long.toString(spec.timeout().toMillis()),
+        retry.exact()
+            ? EXACT + text(retry.backoff())
+            : retry.backoff().equals(RetryPolicy.DEFAULT_BACKOFF) ? USUAL : text(retry.backoff()),
+        spec.owner());
   }
 
-  static Constants parse(String text) {
+  /**
+   * Reads them, with what has fields of its own.
+   *
+   * @param repeatable 1 if the tool may be repeated
+   */
+  static JobSpec read(
+      String text,
+      @Nullable String tool,
+      String queue,
+      @Nullable String repeatable,
+      Map<String, String> metadata) {
     String[] parts = text.split(" ", PARTS);
-    return new Constants(
+    return new JobSpec(
         parts[0].equals(USUAL) ? USUAL_METHOD : parts[0],
-        Integer.parseInt(parts[1]),
-        Integer.parseInt(parts[2]),
+        tool,
+        parts[5],
+        queue,
+        new Priority(Integer.parseInt(parts[1])),
         Duration.ofMillis(Long.parseLong(parts[3])),
-        backoff(parts[4]),
-        parts[4].startsWith(EXACT),
-        parts[5]);
+        new RetryPolicy(
+            Integer.parseInt(parts[2]),
+            backoff(parts[4]),
+            "1".equals(repeatable),
+            parts[4].startsWith(EXACT)),
+        metadata);
+  }
+
+  /** Who may see the job. */
+  static String owner(String text) {
+    return text.split(" ", PARTS)[5];
   }
 
   /** How a method is written. */
   static String stored(String method) {
     return method.equals(USUAL_METHOD) ? USUAL : method;
-  }
-
-  String text() {
-    return String.join(
-        " ",
-        stored(method),
-        Integer.toString(priority),
-        Integer.toString(maxAttempts),
-        Long.toString(timeout.toMillis()),
-        exact
-            ? EXACT + text(backoff)
-            : backoff.equals(RetryPolicy.DEFAULT_BACKOFF) ? USUAL : text(backoff),
-        owner);
   }
 
   private static String text(List<Duration> backoff) {

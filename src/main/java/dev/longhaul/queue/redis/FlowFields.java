@@ -80,19 +80,21 @@ final class FlowFields {
         state,
         reason(stored.get("wy"), shortOf && failed > 0, shortOf && cancelled > 0),
         allowFailures,
-        number(stored, "s"),
-        stored.containsKey("n") ? Integer.valueOf(number(stored, "n")) : null,
-        number(stored, "c"),
-        failed,
-        cancelled,
-        Objects.requireNonNull(time(stored, "cr")),
-        time(stored, "se"),
-        finished,
-        finished == null ? null : time(stored, "ex"),
+        new FlowView.Counts(
+            number(stored, "s"),
+            stored.containsKey("n") ? Integer.valueOf(number(stored, "n")) : null,
+            number(stored, "c"),
+            failed,
+            cancelled,
+            heldBack(stored)),
+        new FlowView.Times(
+            Objects.requireNonNull(time(stored, "cr")),
+            time(stored, "se"),
+            finished,
+            finished == null ? null : time(stored, "ex")),
         started(id, stored),
-        "1".equals(stored.get("ho")),
-        heldBack(stored),
-        heldBack(stored) == 0 || finished != null ? null : waiting(stored));
+        heldBack(stored) == 0 || finished != null ? null : waiting(stored),
+        "1".equals(stored.get("ho")));
   }
 
   // Its count follows each job that is held back or let go.

@@ -4,14 +4,15 @@ import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLinks;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.Rate;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Utf8;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
@@ -97,7 +98,7 @@ final class JobFields {
   List<String> write(JobRequest request, ToIntFunction<Priority> bands) {
     List<String> fields = new ArrayList<>(40);
     // These two first: enqueue.lua counts with them (quota.lua).
-    put(fields, "c", Constants.of(request).text());
+    put(fields, "c", Constants.write(request.spec()));
     String metadata =
         request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
     put(
@@ -204,40 +205,36 @@ final class JobFields {
 
   private Job read(JobId id, Map<String, String> fields) {
     String progress = fields.get("pg");
-    Constants constants = Constants.parse(text(fields, "c"));
     Instant created = Instant.ofEpochMilli(number(fields, "cr"));
     JobState state = JobState.fromWire(text(fields, "st")).orElseThrow();
     int attempt = Integer.parseInt(fields.getOrDefault("a", "0"));
     JobError error = error(fields, state);
     return new Job(
         id,
-        constants.method(),
-        fields.get("t"),
-        constants.owner(),
-        text(fields, "q"),
+        Constants.read(
+            text(fields, "c"),
+            fields.get("t"),
+            text(fields, "q"),
+            fields.get("rp"),
+            metadata(fields.get("md"))),
         state,
-        new Priority(constants.priority()),
         new Progress(progress == null ? null : Double.valueOf(progress), blankIsNull(fields)),
+        new JobTimes(
+            created,
+            time(fields, "sa"),
+            Objects.requireNonNullElse(time(fields, "up"), created),
+            time(fields, "fi"),
+            time(fields, "du"),
+            time(fields, "ex"),
+            fields.containsKey("at") ? Duration.ofMillis(number(fields, "at")) : null),
         attempt,
-        constants.maxAttempts(),
-        "1".equals(fields.get("rp")),
-        constants.timeout(),
-        created,
-        time(fields, "sa"),
-        Objects.requireNonNullElse(time(fields, "up"), created),
-        time(fields, "fi"),
-        time(fields, "du"),
+        Attempts.read(fields, state, attempt, error, json),
         error,
-        fields.containsKey("ho"),
-        time(fields, "ex"),
-        fields.containsKey("at") ? Duration.ofMillis(number(fields, "at")) : null,
-        metadata(fields.get("md")),
         waiting(fields),
-        id(fields.get("ro")),
-        id(fields.get("rb")),
-        flow(fields.get("fl"), fields.get("fx")),
-        Integer.parseInt(fields.getOrDefault("qn", "0")),
-        Attempts.read(fields, state, attempt, error, json));
+        new JobLinks(
+            id(fields.get("ro")), id(fields.get("rb")), flow(fields.get("fl"), fields.get("fx"))),
+        fields.containsKey("ho"),
+        Integer.parseInt(fields.getOrDefault("qn", "0")));
   }
 
   // What an earlier attempt failed with is no error of a job that completed or was cancelled.
@@ -275,7 +272,6 @@ final class JobFields {
    * @param claimed the values of each {@link ClaimField}
    */
   Claim readClaim(List<?> claimed, String nonce) {
-    Constants constants = Constants.parse(ClaimField.CONSTANTS.text(claimed));
     String params = ClaimField.PARAMS.text(claimed);
     String headers = ClaimField.HEADERS.of(claimed);
     if (headers == null) {
@@ -286,23 +282,18 @@ final class JobFields {
     return new Claim(
         new JobId(ClaimField.ID.text(claimed)),
         new LeaseToken(ClaimField.FENCE.number(claimed), nonce),
-        constants.method(),
-        ClaimField.TOOL.of(claimed),
+        Constants.read(
+            ClaimField.CONSTANTS.text(claimed),
+            ClaimField.TOOL.of(claimed),
+            ClaimField.QUEUE.text(claimed),
+            ClaimField.REPEATABLE.of(claimed),
+            metadata(ClaimField.METADATA.of(claimed))),
         params,
         headers,
-        constants.owner(),
-        ClaimField.QUEUE.text(claimed),
         (int) ClaimField.ATTEMPTS.number(claimed) + 1,
-        new RetryPolicy(
-            constants.maxAttempts(),
-            constants.backoff(),
-            ClaimField.REPEATABLE.text(claimed).equals("1"),
-            constants.exact()),
-        constants.timeout(),
         Instant.ofEpochMilli(ClaimField.CREATED.number(claimed)),
         Instant.ofEpochMilli(ClaimField.RETRY_UNTIL.number(claimed)),
         Duration.ofMillis(ClaimField.WAITED.number(claimed)),
-        metadata(ClaimField.METADATA.of(claimed)),
         ClaimField.PROBE.number(claimed) == 1,
         flow(ClaimField.FLOW.of(claimed), ClaimField.INDEX.of(claimed)));
   }

@@ -1,10 +1,12 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.DeliveryEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,17 +28,18 @@ final class NotificationFields {
   private NotificationFields() {}
 
   static String write(NotificationPlan plan, String owner, int band, JsonMapper json) {
-    var constants =
-        new Constants(
-            Constants.USUAL_METHOD,
-            plan.priority().value(),
-            plan.retry().maxAttempts(),
+    var spec =
+        new JobSpec(
+            "tools/call",
+            plan.tool(),
+            owner,
+            plan.queue(),
+            plan.priority(),
             plan.timeout(),
-            plan.retry().backoff(),
-            plan.retry().exact(),
-            owner);
+            plan.retry(),
+            Map.of());
     ObjectNode node = json.createObjectNode();
-    node.put("c", constants.text());
+    node.put("c", Constants.write(spec));
     node.put("t", plan.tool());
     node.put("q", plan.queue());
     node.put("b", Integer.toString(band));

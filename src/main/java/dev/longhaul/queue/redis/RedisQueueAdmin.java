@@ -136,7 +136,7 @@ final class RedisQueueAdmin implements QueueAdmin {
                     List.of(
                         dead.value(),
                         JobId.create(clock.millis(), dead.shard()).value(),
-                        RedisKeys.ownerIndex(Constants.parse(constants).owner()),
+                        RedisKeys.ownerIndex(Constants.owner(constants)),
                         Long.toString(results.statusTtl().toMillis()),
                         quotas.ofOneShard())));
   }

@@ -54,10 +54,10 @@ final class JobStatus {
     if (job.progress().message() != null) {
       status.put("description", job.progress().message());
     }
-    time(status, "created_at", job.createdAt());
-    time(status, "updated_at", job.updatedAt());
-    time(status, "started_at", job.startedAt());
-    time(status, "completed_at", job.finishedAt());
+    time(status, "created_at", job.times().createdAt());
+    time(status, "updated_at", job.times().updatedAt());
+    time(status, "started_at", job.times().startedAt());
+    time(status, "completed_at", job.times().finishedAt());
     status.put("tool", job.tool()).put("operation_id", job.id().value());
     if (job.error() != null) {
       status.set("error", error(job.error()));

@@ -125,7 +125,7 @@ class QueueFlowsTest {
 
     FlowView batch = flows.submit(ZOE, draft(), "the key");
     FlowView ended = flows.await(ZOE, FlowKind.BATCH, batch.id(), LIMIT);
-    assertThat(ended.completed()).isEqualTo(2);
+    assertThat(ended.counts().completed()).isEqualTo(2);
     assertThat(flows.submit(ZOE, draft(), "the key").id()).isEqualTo(batch.id());
     // The first one had stored the children of the same batch.
     assertThat(new FlowRef(batch.id(), 0).job())

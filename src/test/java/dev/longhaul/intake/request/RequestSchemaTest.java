@@ -83,12 +83,12 @@ class RequestSchemaTest {
                     """),
                 JobOptions.class,
                 RequestSchemaTest::unexpected);
-    assertThat(options.delay()).isEqualTo(Duration.ofMillis(500));
-    assertThat(options.runAt()).isEqualTo(Instant.parse("2026-12-24T17:00:00Z"));
-    assertThat(options.backoff()).containsExactly(Duration.ofSeconds(1));
-    assertThat(options.maxAttempts()).isEqualTo(2);
+    assertThat(options.start().delay()).isEqualTo(Duration.ofMillis(500));
+    assertThat(options.start().runAt()).isEqualTo(Instant.parse("2026-12-24T17:00:00Z"));
+    assertThat(options.attempts().backoff()).containsExactly(Duration.ofSeconds(1));
+    assertThat(options.attempts().max()).isEqualTo(2);
     assertThat(options.metadata()).containsEntry("a", "b");
-    assertThat(options.held()).isTrue();
+    assertThat(options.start().held()).isTrue();
     assertThat(options.channels()).isEmpty();
     assertThat(options.rate()).isNull();
   }

@@ -10,11 +10,15 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLinks;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.mcp.wire.Json;
 import java.time.Duration;
@@ -105,33 +109,25 @@ class OperationSchemaTest {
   private static Job everything() {
     return new Job(
         JobId.create(0, 0),
-        "tools/call",
-        "greet",
-        "local",
-        "default",
+        new JobSpec(
+            "tools/call",
+            "greet",
+            "local",
+            "default",
+            Priority.DEFAULT,
+            Duration.ofMinutes(1),
+            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+            Map.of()),
         JobState.SCHEDULED,
-        Priority.DEFAULT,
         new Progress(0.5, "half of it"),
+        new JobTimes(NOW, NOW, NOW, NOW, NOW, NOW, null),
         2,
-        3,
-        true,
-        Duration.ofMinutes(1),
-        NOW,
-        NOW,
-        NOW,
-        NOW,
-        NOW,
+        List.of(new JobAttempt(1, NOW, NOW, "here", new JobAttempt.Failure("CODE", "message"))),
         new JobError("CODE", "type", "message", "remediation"),
-        true,
-        NOW,
-        null,
-        Map.of(),
         new Waiting(Waiting.Reason.CONCURRENCY, null, 1),
-        null,
-        null,
-        null,
-        0,
-        List.of(new JobAttempt(1, NOW, NOW, "here", new JobAttempt.Failure("CODE", "message"))));
+        JobLinks.NONE,
+        true,
+        0);
   }
 
   @ParameterizedTest

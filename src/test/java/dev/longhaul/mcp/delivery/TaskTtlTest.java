@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLinks;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,32 +43,31 @@ class TaskTtlTest {
     Instant finished = took == null ? null : Instant.EPOCH.plus(took);
     return new Job(
         JobId.create(0, 0),
-        "tools/call",
-        "greet",
-        "local",
-        "default",
+        new JobSpec(
+            "tools/call",
+            "greet",
+            "local",
+            "default",
+            Priority.DEFAULT,
+            MINUTE,
+            new RetryPolicy(1, RetryPolicy.DEFAULT_BACKOFF, false),
+            Map.of()),
         took == null ? JobState.RUNNING : JobState.COMPLETED,
-        Priority.DEFAULT,
         Progress.NONE,
+        new JobTimes(
+            Instant.EPOCH,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            finished,
+            null,
+            finished == null ? null : finished.plus(Duration.ofHours(2)),
+            announced),
         1,
-        1,
-        false,
-        MINUTE,
-        Instant.EPOCH,
-        Instant.EPOCH,
-        Instant.EPOCH,
-        finished,
+        List.of(),
         null,
         null,
+        JobLinks.NONE,
         true,
-        finished == null ? null : finished.plus(Duration.ofHours(2)),
-        announced,
-        Map.of(),
-        null,
-        null,
-        null,
-        null,
-        0,
-        List.of());
+        0);
   }
 }

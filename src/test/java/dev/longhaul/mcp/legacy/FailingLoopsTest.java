@@ -10,12 +10,16 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Operations;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLinks;
+import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
 import dev.longhaul.mcp.delivery.HandOver;
@@ -463,32 +467,31 @@ class FailingLoopsTest {
   private static Job job(JobState state) {
     return new Job(
         JOB,
-        "tools/call",
-        null,
-        "ann",
-        "default",
+        new JobSpec(
+            "tools/call",
+            null,
+            "ann",
+            "default",
+            Priority.DEFAULT,
+            LONG,
+            new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+            Map.of()),
         state,
-        Priority.DEFAULT,
         Progress.NONE,
+        new JobTimes(
+            Instant.EPOCH,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            state.terminal() ? Instant.EPOCH : null,
+            null,
+            null,
+            null),
         1,
-        3,
+        List.of(),
+        null,
+        null,
+        JobLinks.NONE,
         true,
-        LONG,
-        Instant.EPOCH,
-        Instant.EPOCH,
-        Instant.EPOCH,
-        state.terminal() ? Instant.EPOCH : null,
-        null,
-        null,
-        true,
-        null,
-        null,
-        Map.of(),
-        null,
-        null,
-        null,
-        null,
-        0,
-        List.of());
+        0);
   }
 }

@@ -207,14 +207,14 @@ class FlowRandomTest extends FlowSteps {
   private void check(JobId flow) {
     FlowView view = view(flow);
     String about = view.toString();
-    assertThat(view.finishedAt()).as(about).isNotNull();
+    assertThat(view.times().finishedAt()).as(about).isNotNull();
     List<FlowChild> children = flows().children(flow, 0, 500);
-    assertThat(count(children, End.COMPLETED)).as(about).isEqualTo(view.completed());
-    assertThat(count(children, End.FAILED)).as(about).isEqualTo(view.failed());
-    assertThat(count(children, End.CANCELLED)).as(about).isEqualTo(view.cancelled());
-    assertThat(view.completed() + view.failed() + view.cancelled())
+    assertThat(count(children, End.COMPLETED)).as(about).isEqualTo(view.counts().completed());
+    assertThat(count(children, End.FAILED)).as(about).isEqualTo(view.counts().failed());
+    assertThat(count(children, End.CANCELLED)).as(about).isEqualTo(view.counts().cancelled());
+    assertThat(view.counts().completed() + view.counts().failed() + view.counts().cancelled())
         .as(about)
-        .isEqualTo(view.total() == null ? view.staged() : view.total());
+        .isEqualTo(view.counts().total() == null ? view.counts().staged() : view.counts().total());
     for (FlowChild child : children) {
       checkChild(child, about);
     }
@@ -250,9 +250,9 @@ class FlowRandomTest extends FlowSteps {
     FlowState expected = FlowState.COMPLETED;
     if (view.reason() == Reason.CANCELLED) {
       expected = FlowState.CANCELLED;
-    } else if (!view.allowFailures() && view.failed() > 0) {
+    } else if (!view.allowFailures() && view.counts().failed() > 0) {
       expected = FlowState.FAILED;
-    } else if (!view.allowFailures() && view.cancelled() > 0) {
+    } else if (!view.allowFailures() && view.counts().cancelled() > 0) {
       expected = FlowState.CANCELLED;
     }
     assertThat(view.state()).as(about).isEqualTo(expected);
@@ -263,8 +263,12 @@ class FlowRandomTest extends FlowSteps {
     assertThat(started.contains(FlowCallback.THEN))
         .as(about)
         .isEqualTo(view.state() == FlowState.COMPLETED);
-    assertThat(started.contains(FlowCallback.CATCH)).as(about).isEqualTo(view.failed() > 0);
-    assertThat(started.contains(FlowCallback.FINALLY)).as(about).isEqualTo(view.total() != null);
+    assertThat(started.contains(FlowCallback.CATCH))
+        .as(about)
+        .isEqualTo(view.counts().failed() > 0);
+    assertThat(started.contains(FlowCallback.FINALLY))
+        .as(about)
+        .isEqualTo(view.counts().total() != null);
     for (FlowCallback callback : FlowCallback.values()) {
       JobId id = callback(view.id(), callback);
       assertThat(completed.getOrDefault(id, 0))

@@ -97,8 +97,8 @@ class RedisFlowContractTest extends FlowContract {
 
     flows().cancel(flow);
 
-    assertThat(flows().find(flow).orElseThrow().finishedAt()).isNotNull();
-    assertThat(flows().find(flow).orElseThrow().cancelled()).isEqualTo(3);
+    assertThat(flows().find(flow).orElseThrow().times().finishedAt()).isNotNull();
+    assertThat(flows().find(flow).orElseThrow().counts().cancelled()).isEqualTo(3);
   }
 
   @Test
@@ -130,7 +130,7 @@ class RedisFlowContractTest extends FlowContract {
     upkeep(15);
     List<String> ran = runAll();
     assertThat(ran).hasSize(MANY - first + 2).endsWith("then", "finally");
-    assertThat(view(flow).completed()).isEqualTo(MANY);
+    assertThat(view(flow).counts().completed()).isEqualTo(MANY);
   }
 
   @Test
@@ -148,13 +148,13 @@ class RedisFlowContractTest extends FlowContract {
     JobId flow = batch(false, MANY);
     assertThat(cancelAndDie(flow)).isTrue();
     assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
-    assertThat(view(flow).finishedAt()).isNull();
+    assertThat(view(flow).times().finishedAt()).isNull();
     // What is left over is not handed out any more.
     assertThat(claim(3)).isEmpty();
 
     upkeep(15);
-    assertThat(view(flow).finishedAt()).isNotNull();
-    assertThat(view(flow).cancelled()).isEqualTo(MANY);
+    assertThat(view(flow).times().finishedAt()).isNotNull();
+    assertThat(view(flow).counts().cancelled()).isEqualTo(MANY);
     assertThat(runAll()).containsExactly("finally");
   }
 
@@ -164,7 +164,7 @@ class RedisFlowContractTest extends FlowContract {
     flows().stage(flow, 0, requests(MANY));
     assertThat(sealAndDie(flow, MANY)).isTrue();
     assertThat(flows().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
-    assertThat(view(flow).cancelled()).isEqualTo(MANY);
+    assertThat(view(flow).counts().cancelled()).isEqualTo(MANY);
     upkeep(2);
     assertThat(runAll()).isEmpty();
   }

@@ -36,13 +36,13 @@ import org.jspecify.annotations.Nullable;
  *     limit)
  * @param rate how often its jobs may start, over all workers together, such as {@code 10/s}, {@code
  *     100/m} or {@code 5/30s} (default: no limit)
- * @param cacheable whether an answer may be given again to the same call (default: if {@code cache}
+ * @param cacheable whether a result may be used again for the same call (default: if {@code cache}
  *     says for how long)
- * @param cache how long an answer may be given again to the same call; zero for never (default:
+ * @param cache how long a result may be used again for the same call; zero for never (default:
  *     {@code longhaul.cache.time} if the tool is cacheable, else never)
- * @param cacheScope to whom: {@code caller}, only to the caller it was made for, or {@code shared},
+ * @param cacheScope for whom: {@code caller}, only the caller it was made for, or {@code shared},
  *     to everybody (default: caller)
- * @param cacheWhen what must hold of the arguments for an answer to be kept, up to 20 conditions
+ * @param cacheWhen what must hold of the arguments for a result to be cached, up to 20 conditions
  *     such as {@code /year != 2026}: {@link CacheCondition} (default: nothing)
  * @param estimate how long a call takes, until there is a history of its run times: {@code auto}
  *     decides by it and {@code estimated_completion} is made of it (default: 5 s)

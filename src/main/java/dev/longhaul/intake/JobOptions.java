@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     the tool allows
  * @param rate how often the tool may be called for this one to start; no faster than the tool
  *     allows
- * @param noCache make the answer anew, whatever is kept
+ * @param noCache run the tool although a result of it may be cached
  * @param metadata what the caller wants back with the job; never interpreted
  * @param callbackUrl whom to tell over HTTP when it has ended
  * @param channels the names of further channels that tell of its end

@@ -49,7 +49,7 @@ record ToolView(
         @Schema(description = "How long a held MCP call waits; null: as longhaul.mcp.hold says.")
         @Nullable Double holdSeconds,
     @JsonProperty("cache_seconds")
-        @Schema(description = "How long an answer may be given again; null: never.")
+        @Schema(description = "How long a result may be used again; null: never.")
         @Nullable Double cacheSeconds,
     @JsonProperty("estimate_seconds")
         @Schema(description = "How long a call takes, while there is no history of its run times.")

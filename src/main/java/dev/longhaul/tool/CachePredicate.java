@@ -4,9 +4,8 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides by the arguments which answers of tools may be kept and given again. A bean of this type
- * counts beside {@code cache-when}: both must agree, and it makes no tool cacheable that is not
- * declared so.
+ * Decides by the arguments which results of tools may be cached. A bean of this type counts beside
+ * {@code cache-when}: both must agree, and it makes no tool cacheable that is not declared so.
  *
  * <pre>{@code
  * @Bean
@@ -21,7 +20,7 @@ public interface CachePredicate {
   Set<String> tools();
 
   /**
-   * Whether an answer may be kept. It must be quick and must not block; what it throws is logged,
+   * Whether a result may be cached. It must be quick and must not block; what it throws is logged,
    * and the call is made.
    *
    * @param tool the tool

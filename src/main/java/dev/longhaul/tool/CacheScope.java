@@ -1,9 +1,9 @@
 package dev.longhaul.tool;
 
-/** To whom an answer may be given again. */
+/** For whom a cached result may be used. */
 public enum CacheScope {
-  /** Only to the caller it was made for. */
+  /** Only for the caller it was made for. */
   CALLER,
-  /** To everybody: the tool answers the same whoever asks. */
+  /** For everybody: the result does not depend on who asks. */
   SHARED
 }

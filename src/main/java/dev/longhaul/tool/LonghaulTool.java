@@ -63,16 +63,16 @@ public @interface LonghaulTool {
   /** How often its jobs may start, over all workers together, such as {@code 10/s}. */
   String rate() default "";
 
-  /** Whether an answer may be given again to the same call, for the general time. */
+  /** Whether a result may be used again for the same call, for the general time. */
   boolean[] cacheable() default {};
 
-  /** How long an answer may be given again to the same call, such as {@code 5m}. */
+  /** How long a result may be used again for the same call, such as {@code 5m}. */
   String cache() default "";
 
   /** To whom: only to the caller it was made for, or to everybody. */
   CacheScope[] cacheScope() default {};
 
-  /** What must hold of the arguments for an answer to be kept, such as {@code "/year != 2026"}. */
+  /** What must hold of the arguments for a result to be cached, such as {@code "/year != 2026"}. */
   String[] cacheWhen() default {};
 
   /** How long a call takes as far as its author knows, such as {@code 90s}. */

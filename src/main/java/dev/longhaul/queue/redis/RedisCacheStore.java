@@ -92,9 +92,10 @@ final class RedisCacheStore implements CacheStore {
 
   private static CachedResult cached(List<Object> found) {
     String job = text(found.get(4));
-    var payload = new AnswerPayload((byte[]) found.get(5), Integer.parseInt(text(found.get(3))));
+    byte[] stored = (byte[]) found.get(5);
+    int length = Integer.parseInt(text(found.get(3)));
     return new CachedResult(
-        payload.json(),
+        text(length == 0 ? stored : LargeResults.decompressed(stored, length)),
         Duration.ofMillis(Long.parseLong(text(found.get(1)))),
         Duration.ofMillis(Long.parseLong(text(found.get(2)))),
         job.equals(NO_JOB) ? null : new JobId(job));
@@ -104,13 +105,14 @@ final class RedisCacheStore implements CacheStore {
   public boolean end(CacheRun run, @Nullable String result, @Nullable JobId job) {
     List<byte[]> cached = List.of();
     if (result != null) {
-      AnswerPayload payload = AnswerPayload.of(result, compressFrom);
+      byte[] plain = bytes(result);
+      boolean large = plain.length >= compressFrom;
       cached =
           List.of(
               bytes(Long.toString(run.life().toMillis())),
-              bytes(Integer.toString(payload.length())),
+              bytes(large ? Integer.toString(plain.length) : "0"),
               bytes(job == null ? NO_JOB : job.value()),
-              payload.stored());
+              large ? LargeResults.compressed(plain) : plain);
     }
     CacheKey key = run.key();
     Long done =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * null. Only in a record that leaves nulls out is a {@code @Nullable} field not required.
  */
 final class AnswerSchemas implements ModelConverter {
+  private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
 
   @Override
   public @Nullable Schema<?> resolve(
@@ -58,7 +60,7 @@ final class AnswerSchemas implements ModelConverter {
     List<String> required = new ArrayList<>();
     for (RecordComponent component : record.getRecordComponents()) {
       JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
-      String name = property == null ? component.getName() : property.value();
+      String name = property == null ? SNAKE_CASE.translate(component.getName()) : property.value();
       boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
       if (!(nullable && leavesOut)) {
         required.add(name);

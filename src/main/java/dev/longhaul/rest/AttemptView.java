@@ -1,24 +1,18 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.JobAttempt;
+import dev.longhaul.rest.Answer.Timestamp;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a job. */
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 @Schema(name = "JobAttempt", description = "One run of a job.")
 record AttemptView(
     @Schema(description = "Counted from 1.") int number,
-    @JsonProperty("started_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant startedAt,
-    @JsonProperty("finished_at")
-        @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Schema(description = "Null while it goes on.")
-        @Nullable Instant finishedAt,
+    @Timestamp @Nullable Instant startedAt,
+    @Timestamp @Schema(description = "Null while it goes on.") @Nullable Instant finishedAt,
     @Schema(description = "Which process ran it: its host's name and a number; null if unknown.")
         @Nullable String worker,
     @Schema(description = "Why it failed; null if it did not.") @Nullable Failure error) {

@@ -1,12 +1,10 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Progress;
 import dev.longhaul.queue.FlowView;
+import dev.longhaul.rest.Answer.Timestamp;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A batch as this front door shows it. */
 @Schema(name = "Batch", description = "Many jobs submitted as one.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record BatchView(
     String id,
     String name,
@@ -34,18 +32,13 @@ record BatchView(
         int failed,
     int cancelled,
     @Schema(description = "How many have ended of all, 0 to 1.") double progress,
-    @JsonProperty("held_back")
-        @Schema(description = "How many of its jobs wait although workers are free.")
-        int heldBack,
+    @Schema(description = "How many of its jobs wait although workers are free.") int heldBack,
     @Schema(description = "Why the latest of those waits; null if there is none.")
         JobView.@Nullable WaitingView waiting,
-    @JsonProperty("allow_failures") boolean allowFailures,
-    @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
-    @JsonProperty("finished_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant finishedAt,
-    @JsonProperty("expires_at")
-        @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Schema(description = "When it may be forgotten; null while it has not ended.")
+    boolean allowFailures,
+    @Timestamp Instant createdAt,
+    @Timestamp @Nullable Instant finishedAt,
+    @Timestamp @Schema(description = "When it may be forgotten; null while it has not ended.")
         @Nullable Instant expiresAt,
     @Schema(description = "The callbacks that were started, by kind.")
         Map<String, List<String>> callbacks,

@@ -1,7 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.intake.cache.CacheStatistics;
 import dev.longhaul.intake.cache.CacheStatistics.Event;
 import dev.longhaul.intake.cache.CacheStatistics.Kind;
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The cache of the process that answers. */
 @Schema(name = "Cache", description = "The result cache, as the answering process sees it.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record CacheView(Memory memory, Requests tools, Requests resources, Requests lists) {
 
   static CacheView of(ResultCache cache) {
@@ -25,22 +23,23 @@ record CacheView(Memory memory, Requests tools, Requests resources, Requests lis
   }
 
   /** What is in memory. */
+  @Answer
   @Schema(name = "CacheMemory")
   record Memory(
       long entries,
       long bytes,
-      @JsonProperty("max_bytes") @Schema(description = "longhaul.cache.memory.") long maxBytes,
+      @Schema(description = "longhaul.cache.memory.") long maxBytes,
       @Schema(description = "How many left for want of room.") long evictions) {}
 
   /** What became of calls. */
+  @Answer
   @Schema(name = "CacheRequests", description = "Since the process began.")
   record Requests(
-      @JsonProperty("memory_hits") @Schema(description = "Answered from memory.") long memoryHits,
-      @JsonProperty("redis_hits") @Schema(description = "Answered from Redis.") long redisHits,
+      @Schema(description = "Answered from memory.") long memoryHits,
+      @Schema(description = "Answered from Redis.") long redisHits,
       @Schema(description = "Shared the run of the same call.") long shared,
       @Schema(description = "Had to be made.") long misses,
-      @JsonProperty("hit_rate")
-          @Schema(description = "Share of calls that needed no run of their own; null before any.")
+      @Schema(description = "Share of calls that needed no run of their own; null before any.")
           @Nullable Double hitRate) {
 
     static Requests of(CacheStatistics statistics, Kind kind) {

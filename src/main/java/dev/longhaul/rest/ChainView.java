@@ -1,12 +1,10 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.longhaul.job.JobState;
 import dev.longhaul.queue.FlowChild;
 import dev.longhaul.queue.FlowView;
+import dev.longhaul.rest.Answer.Timestamp;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A chain as this front door shows it. */
 @Schema(name = "Chain", description = "Jobs that are done one after the other.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record ChainView(
     String id,
     String name,
@@ -37,17 +35,15 @@ record ChainView(
             description = "What GET /jobs/{id}/result answers for the step that failed, or null.",
             type = "object")
         @Nullable String failure,
-    @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
-    @JsonProperty("finished_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant finishedAt,
-    @JsonProperty("expires_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant expiresAt,
+    @Timestamp Instant createdAt,
+    @Timestamp @Nullable Instant finishedAt,
+    @Timestamp @Nullable Instant expiresAt,
     Map<String, List<String>> callbacks,
     FlowLinks links) {
 
   /** One step. */
   @Schema(name = "ChainStep", description = "One step of a chain.")
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   record Step(
       @Schema(description = "Counted from 1, as in {{steps.1}}.") int step,
       @Schema(description = "Its job: GET /jobs/{id} shows it.") String id,

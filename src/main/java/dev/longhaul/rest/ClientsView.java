@@ -1,7 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.mcp.timeout.ClientKey;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.mcp.timeout.LearnedTimeout;
@@ -27,21 +25,17 @@ record ClientsView(List<One> clients) {
 
   /** One client. */
   @Schema(name = "LearntClient")
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   record One(
       @Schema(description = "As the client names itself; may be empty.") String name,
       @Schema(description = "As the client says it; may be empty.") String version,
-      @JsonProperty("last_leave_seconds")
-          @Schema(description = "After how long it last left a call without its answer.")
+      @Schema(description = "After how long it last left a call without its answer.")
           @Nullable Double lastLeaveSeconds,
-      @JsonProperty("limit_seconds")
-          @Schema(description = "After how long it gives up; null while that is not known.")
+      @Schema(description = "After how long it gives up; null while that is not known.")
           @Nullable Double limitSeconds,
-      @JsonProperty("hold_seconds")
-          @Schema(description = "How long its calls are held at most for that; null without limit.")
+      @Schema(description = "How long its calls are held at most for that; null without limit.")
           @Nullable Double holdSeconds,
-      @JsonProperty("at") @Schema(description = "When that was last confirmed or changed.")
-          Instant at) {
+      @Schema(description = "When that was last confirmed or changed.") Instant at) {
 
     static One of(ClientKey client, LearnedTimeout learnt) {
       Duration limit = learnt.limit();

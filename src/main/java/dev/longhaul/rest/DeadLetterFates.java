@@ -1,7 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.intake.DeadLetters.Fate;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -11,11 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of each of many dead letters. */
 @Schema(name = "DeadLetterOutcomes", description = "What became of each dead letter.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record DeadLetterFates(
     @Schema(description = "In the order of the request.") List<One> outcomes,
-    @JsonProperty("next_cursor")
-        @Schema(
+    @Schema(
             description =
                 "Of a request by tool: send it again with this as cursor for those that are left;"
                     + " null when none is.")
@@ -23,7 +20,7 @@ record DeadLetterFates(
 
   /** What became of one. */
   @Schema(name = "DeadLetterOutcome", description = "What became of one dead letter.")
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   record One(
       String id,
       @Schema(
@@ -32,8 +29,7 @@ record DeadLetterFates(
                       + " or is forgotten.",
               allowableValues = {"replayed", "dropped", "not_dead", "unknown"})
           String outcome,
-      @JsonProperty("job_id") @Schema(description = "The new job, if it was replayed.")
-          @Nullable String jobId) {}
+      @Schema(description = "The new job, if it was replayed.") @Nullable String jobId) {}
 
   static DeadLetterFates of(Map<String, Fate> fates, @Nullable String nextCursor) {
     return new DeadLetterFates(

@@ -1,10 +1,8 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.intake.Deliveries.Delivery;
 import dev.longhaul.queue.DeliveryEntry;
+import dev.longhaul.rest.Answer.Timestamp;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -22,18 +20,15 @@ record DeliveryList(List<DeliveryView> deliveries) {
 
   /** One delivery. */
   @Schema(name = "Delivery", description = "A job that tells of an end on one channel.")
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   record DeliveryView(
       @Schema(description = "The job that delivers: /jobs/{id} shows, cancels, deletes it.")
           String id,
       @Schema(example = "webhook") String channel,
       @Schema(example = "job.completed") String event,
       @Schema(allowableValues = {"pending", "delivered", "failed"}) String state,
-      @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
-          @Nullable Instant createdAt,
-      @JsonProperty("next_attempt_at")
-          @JsonFormat(shape = JsonFormat.Shape.STRING)
-          @Schema(description = "When it is tried again; null if it does not wait for that.")
+      @Timestamp @Nullable Instant createdAt,
+      @Timestamp @Schema(description = "When it is tried again; null if it does not wait for that.")
           @Nullable Instant nextAttemptAt,
       List<AttemptView> attempts,
       @Schema(description = "The job that delivers.") String job) {
@@ -53,11 +48,11 @@ record DeliveryList(List<DeliveryView> deliveries) {
 
   /** One attempt. */
   @Schema(name = "DeliveryAttempt", description = "One attempt to deliver.")
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   record AttemptView(
       int attempt,
-      @JsonFormat(shape = JsonFormat.Shape.STRING) Instant at,
-      @JsonProperty("duration_ms") long durationMs,
+      @Timestamp Instant at,
+      long durationMs,
       @Schema(description = "The HTTP status of the answer, if there was one.")
           @Nullable Integer status,
       @Schema(description = "What was wrong; null if it was delivered.", example = "HTTP_503")

@@ -1,6 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.longhaul.intake.flow.FlowResult;
 import dev.longhaul.job.JobState;
@@ -10,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One job of a batch or chain with its result, as far as there is one. */
 @Schema(name = "FlowResult", description = "One job of a batch or chain and how it ended.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record FlowItem(
     @Schema(description = "Its place, counted from 0.") int index,
     @Schema(description = "The job: GET /jobs/{id} shows it.") String id,

@@ -1,8 +1,7 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.Job;
+import dev.longhaul.rest.Answer.Timestamp;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +20,8 @@ final class JobEvents {
   }
 
   /** Where the job stands. */
-  record StateEvent(
-      String state,
-      int attempt,
-      @JsonProperty("max_attempts") int maxAttempts,
-      @JsonProperty("updated_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant updatedAt) {}
+  @Answer
+  record StateEvent(String state, int attempt, int maxAttempts, @Timestamp Instant updatedAt) {}
 
   /** How far it is. */
   record ProgressEvent(double progress, @Nullable String message) {}

@@ -1,12 +1,11 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Waiting;
+import dev.longhaul.rest.Answer.Timestamp;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A job as this front door shows it. Fields that have no value are null, not absent. */
 @Schema(name = "Job", description = "A job. Fields that have no value are null.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record JobView(
     String id,
     @Schema(example = "tools/call") String method,
@@ -38,47 +37,37 @@ record JobView(
     @Schema(description = "0 to 1, or null when the total is unknown.") @Nullable Double progress,
     @Schema(description = "What the tool is doing, in its own words.") @Nullable String message,
     @Schema(description = "How many attempts have started.") int attempt,
-    @JsonProperty("max_attempts") int maxAttempts,
+    int maxAttempts,
     @Schema(
             description =
                 "Its runs in order, the last 20 at most: those that failed or lost their worker,"
                     + " and the latest one.")
         List<AttemptView> attempts,
-    @JsonProperty("created_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
-    @JsonProperty("due_at")
-        @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Schema(description = "When a scheduled job may start.")
-        @Nullable Instant dueAt,
+    @Timestamp Instant createdAt,
+    @Timestamp @Schema(description = "When a scheduled job may start.") @Nullable Instant dueAt,
     @Schema(description = "What holds it back although workers are free; null if nothing does.")
         @Nullable WaitingView waiting,
-    @JsonProperty("started_at")
-        @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Schema(description = "When its latest attempt started.")
+    @Timestamp @Schema(description = "When its latest attempt started.")
         @Nullable Instant startedAt,
-    @JsonProperty("updated_at") @JsonFormat(shape = JsonFormat.Shape.STRING) Instant updatedAt,
-    @JsonProperty("finished_at") @JsonFormat(shape = JsonFormat.Shape.STRING)
-        @Nullable Instant finishedAt,
-    @JsonProperty("expires_at")
-        @JsonFormat(shape = JsonFormat.Shape.STRING)
+    @Timestamp Instant updatedAt,
+    @Timestamp @Nullable Instant finishedAt,
+    @Timestamp
         @Schema(description = "When the job may be forgotten; null while it is not finished.")
         @Nullable Instant expiresAt,
-    @JsonProperty("estimated_completion")
-        @JsonFormat(shape = JsonFormat.Shape.STRING)
+    @Timestamp
         @Schema(
             description =
                 "When it can be expected to end: as its progress goes on, if it has any; else from its"
                     + " tool's history, or without one from its estimate; null when that is unknown or over.")
         @Nullable Instant estimatedCompletion,
     @Nullable ErrorView error,
-    @JsonProperty("replay_of") @Schema(description = "The dead job that this one tries again.")
-        @Nullable String replayOf,
-    @JsonProperty("replayed_by") @Schema(description = "The job that tries this dead one again.")
-        @Nullable String replayedBy,
+    @Schema(description = "The dead job that this one tries again.") @Nullable String replayOf,
+    @Schema(description = "The job that tries this dead one again.") @Nullable String replayedBy,
     Map<String, String> metadata,
     Links links) {
 
   /** What holds a job back. */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   @Schema(name = "JobWaiting", description = "What holds a job back.")
   record WaitingView(
       @Schema(
@@ -94,7 +83,7 @@ record JobView(
                 "queue_paused"
               })
           String reason,
-      @JsonFormat(shape = JsonFormat.Shape.STRING)
+      @Timestamp
           @Schema(
               description =
                   "When it can be expected to go on; null where only the end of others decides.")

@@ -1,7 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.Partial;
@@ -10,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What a job has so far. */
 @Schema(name = "JobPartial", description = "What a job has so far.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record PartialView(
-    @JsonProperty("job_id") String jobId,
+    String jobId,
     String state,
     @Schema(description = "Null if its tool reported nothing, and of a completed job.")
         @Nullable Reported partial) {
 
   /** What a tool reported. */
   @Schema(name = "PartialResult", description = "What a tool reported before its end.")
-  @JsonInclude(JsonInclude.Include.ALWAYS)
+  @Answer
   record Reported(
       @Schema(description = "How many items are done; null if the tool did not say.")
           @Nullable Long processed,

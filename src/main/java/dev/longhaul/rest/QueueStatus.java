@@ -1,7 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.job.Priority;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -12,7 +10,7 @@ import java.util.Map;
 
 /** A queue as this front door shows it. */
 @Schema(name = "Queue", description = "A named queue.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record QueueStatus(
     String name,
     @Schema(
@@ -24,11 +22,9 @@ record QueueStatus(
             description = "How many jobs wait for a worker, by priority.",
             example = "{\"urgent\": 0, \"high\": 2, \"default\": 17, \"low\": 0}")
         Map<String, Long> waiting,
-    @JsonProperty("held_back")
-        @Schema(description = "How many wait because of a limit or an open circuit breaker.")
+    @Schema(description = "How many wait because of a limit or an open circuit breaker.")
         long heldBack,
-    @JsonProperty("oldest_waiting_seconds")
-        @Schema(description = "How long the job that is next in line has waited; 0 if none waits.")
+    @Schema(description = "How long the job that is next in line has waited; 0 if none waits.")
         double oldestWaitingSeconds) {
 
   static QueueStatus of(QueueView view) {

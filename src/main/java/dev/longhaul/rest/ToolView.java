@@ -1,7 +1,5 @@
 package dev.longhaul.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicy;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,18 +11,14 @@ import tools.jackson.databind.JsonNode;
 
 /** A tool as this front door shows it; its schemas and annotations are unchanged. */
 @Schema(name = "Tool", description = "A tool that can be called.")
-@JsonInclude(JsonInclude.Include.ALWAYS)
+@Answer
 record ToolView(
     String name,
     @Nullable String title,
     @Nullable String description,
-    @JsonProperty("input_schema")
-        @Schema(
-            implementation = Object.class,
-            description = "JSON Schema 2020-12 of the arguments.")
+    @Schema(implementation = Object.class, description = "JSON Schema 2020-12 of the arguments.")
         JsonNode inputSchema,
-    @JsonProperty("output_schema")
-        @Schema(implementation = Object.class, description = "JSON Schema of structuredContent.")
+    @Schema(implementation = Object.class, description = "JSON Schema of structuredContent.")
         @Nullable JsonNode outputSchema,
     @Schema(implementation = Object.class, description = "MCP's tool annotations.")
         @Nullable JsonNode annotations,
@@ -35,8 +29,8 @@ record ToolView(
         String execution,
     String queue,
     String priority,
-    @JsonProperty("timeout_seconds") double timeoutSeconds,
-    @JsonProperty("max_attempts") int maxAttempts,
+    double timeoutSeconds,
+    int maxAttempts,
     @Schema(description = "Whether it may run again after a lost worker or an exception.")
         boolean repeatable,
     @Schema(description = "How many of its jobs run at once, over all workers; null: no limit.")
@@ -45,14 +39,11 @@ record ToolView(
             description = "How often it is called, over all workers; null: no limit.",
             example = "10/s")
         @Nullable String rate,
-    @JsonProperty("hold_seconds")
-        @Schema(description = "How long a held MCP call waits; null: as longhaul.mcp.hold says.")
+    @Schema(description = "How long a held MCP call waits; null: as longhaul.mcp.hold says.")
         @Nullable Double holdSeconds,
-    @JsonProperty("cache_seconds")
-        @Schema(description = "How long a result may be used again; null: never.")
+    @Schema(description = "How long a result may be used again; null: never.")
         @Nullable Double cacheSeconds,
-    @JsonProperty("estimate_seconds")
-        @Schema(description = "How long a call takes, while there is no history of its run times.")
+    @Schema(description = "How long a call takes, while there is no history of its run times.")
         double estimateSeconds) {
 
   static ToolView of(Tool tool) {

@@ -12,10 +12,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * This process's private Redis: started here, or taken over from a Longhaul that was killed. It
- * listens on loopback only and wants a password that nobody chose.
- */
+/** This process's private Redis. It listens on loopback only, with a random password. */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -45,7 +42,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   public static EmbeddedRedis start(EmbeddedRedisProperties properties) {
     var directory = DataDirectory.take(properties.dataDirectory());
     try {
-      var redis = new EmbeddedRedis(properties, directory, adoptOrStart(properties, directory));
+      var redis = new EmbeddedRedis(properties, directory, startServer(properties, directory));
       redis.begin(redis.server);
       return redis;
     } catch (InterruptedException e) {
@@ -81,7 +78,6 @@ public final class EmbeddedRedis implements AutoCloseable {
     closed = true;
     try {
       server.stop(properties.stopTimeout());
-      SavedServer.forget(directory.path());
       log.info("Stopped the embedded Redis; its data is kept in {}", directory.path());
     } finally {
       release(directory);
@@ -159,23 +155,10 @@ public final class EmbeddedRedis implements AutoCloseable {
     listener = hears;
   }
 
-  private static ServerInstance adoptOrStart(
+  private static ServerInstance startServer(
       EmbeddedRedisProperties properties, DataDirectory directory) throws InterruptedException {
     var path = directory.path();
-    var saved = SavedServer.in(path);
-    if (saved.isPresent()) {
-      var orphan = ServerInstance.adopt(saved.get(), path, properties.startTimeout());
-      if (orphan.isPresent()) {
-        log.info(
-            "Took over the Redis of a Longhaul that was killed, process {} on 127.0.0.1:{}, with"
-                + " its data in {}; to use your own Redis set spring.data.redis.url",
-            orphan.get().pid(),
-            orphan.get().port(),
-            path);
-        return orphan.get();
-      }
-      endUnresponsive(saved.get(), path, properties);
-    }
+    ServerProcess.in(path).forEach(orphan -> endOrphan(orphan, properties.stopTimeout()));
     var program = findProgram(properties, path);
     directory.refuseIfNewerThan(program);
     var server = startOnFreePort(program, directory, properties);
@@ -195,21 +178,14 @@ public final class EmbeddedRedis implements AutoCloseable {
         path.resolve("bin"));
   }
 
-  /** Two servers must not write the same files, so one that hangs has to end first. */
-  private static void endUnresponsive(
-      SavedServer saved, Path directory, EmbeddedRedisProperties properties) {
-    if (!saved.directory().equals(directory.toString())) {
-      return;
-    }
-    ServerProcess.of(saved)
-        .ifPresent(process -> {
-          log.warn(
-              "Redis, process {}, was left by a Longhaul that was killed and does not answer;"
-                  + " ending it",
-              process.pid());
-          process.handle().destroy();
-          ServerInstance.end(process, properties.stopTimeout());
-        });
+  /** Two servers must not write the same files; it writes what it has before it ends. */
+  private static void endOrphan(ServerProcess orphan, Duration limit) {
+    log.info(
+        "A Longhaul that was killed has left its Redis running, process {}; it is ended, and"
+            + " another one started with its data",
+        orphan.pid());
+    orphan.handle().destroy();
+    ServerInstance.end(orphan, limit);
   }
 
   private static ServerInstance startOnFreePort(

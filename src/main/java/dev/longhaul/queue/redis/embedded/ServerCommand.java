@@ -13,15 +13,29 @@ final class ServerCommand {
   private static final String PERL_SETSID = "use POSIX (); POSIX::setsid(); exec @ARGV or exit 127";
   private static final String PRIVATE_FILES = "umask 077; exec \"$0\" \"$@\"";
 
+  private static final String DIRECTORY = "--dir";
+
   private ServerCommand() {}
 
-  /** Runs {@code program}, which reads its configuration from standard input. */
-  static List<String> of(Path program) {
+  /** Whether a process was started by {@link #of} on that directory. */
+  static boolean uses(ProcessHandle process, Path directory) {
+    List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+    int option = arguments.lastIndexOf(DIRECTORY);
+    return option >= 0
+        && option + 1 < arguments.size()
+        && arguments.get(option + 1).equals(directory.toString());
+  }
+
+  /**
+   * Runs {@code program} on the data in {@code directory}; it reads its other settings from
+   * standard input. By the directory in its command line a later Longhaul finds it.
+   */
+  static List<String> of(Path program, Path directory) {
     var command = new ArrayList<>(ownSession());
     if (isExecutable("/bin/sh")) {
       command.addAll(List.of("/bin/sh", "-c", PRIVATE_FILES));
     }
-    command.addAll(List.of(program.toString(), "-"));
+    command.addAll(List.of(program.toString(), DIRECTORY, directory.toString(), "-"));
     return command;
   }
 

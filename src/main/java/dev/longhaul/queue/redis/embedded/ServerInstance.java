@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +37,10 @@ final class ServerInstance {
   static ServerInstance start(
       ServerProgram program, DataDirectory directory, int port, String password, Duration limit)
       throws PortTakenException, InterruptedException {
-    var path = directory.path();
-    var name = String.valueOf(program.executable().getFileName());
     var logged = size(directory.logFile());
-    // Saved before it starts: killed between the two, we could not get in any more.
-    new SavedServer(port, password, 0, 0, name, path.toString()).saveIn(path);
     var settings = new ServerSettings(port, password, program.version()).asConfigurationFile();
     var instance =
         new ServerInstance(port, password, spawn(program.executable(), directory, settings));
-    instance.saved(name, path).saveIn(path);
     try {
       instance.awaitReady(limit);
       tellOfTruncation(directory.logFile(), logged);
@@ -67,29 +61,6 @@ final class ServerInstance {
     } catch (InterruptedException e) {
       instance.kill();
       throw e;
-    }
-  }
-
-  /**
-   * The server that {@code saved} names, if it still answers to its password and keeps this very
-   * directory (a copied directory names the original's server).
-   */
-  static Optional<ServerInstance> adopt(SavedServer saved, Path directory, Duration limit)
-      throws InterruptedException {
-    try (var connection = new ServerConnection(saved.port(), saved.password())) {
-      var kept = Path.of(connection.call("CONFIG", "GET", "dir").getLast());
-      var handle = ProcessHandle.of(processId(connection));
-      if (handle.isEmpty() || !Files.isSameFile(kept, directory)) {
-        return Optional.empty();
-      }
-      var process = new ServerProcess(handle.get());
-      var instance = new ServerInstance(saved.port(), saved.password(), process);
-      instance.awaitReady(limit);
-      instance.saved(saved.program(), directory).saveIn(directory);
-      return Optional.of(instance);
-    } catch (IOException | NotReadyException e) {
-      log.debug("The server of {} does not answer", saved, e);
-      return Optional.empty();
     }
   }
 
@@ -151,13 +122,8 @@ final class ServerInstance {
     }
   }
 
-  private SavedServer saved(String program, Path directory) {
-    return new SavedServer(
-        port, password, process.pid(), process.startedAt(), program, directory.toString());
-  }
-
   private static ServerProcess spawn(Path executable, DataDirectory directory, String settings) {
-    var builder = new ProcessBuilder(ServerCommand.of(executable));
+    var builder = new ProcessBuilder(ServerCommand.of(executable, directory.path()));
     builder.directory(directory.path().toFile());
     // An unknown locale in the caller's environment stops Redis 7.
     builder.environment().put("LC_ALL", "C");
@@ -184,49 +150,31 @@ final class ServerInstance {
   }
 
   private void awaitReady(Duration limit) throws NotReadyException, InterruptedException {
-    try (var connection = new ServerConnection(port, password)) {
-      awaitReady(connection, limit);
-    }
-  }
-
-  private void awaitReady(ServerConnection connection, Duration limit)
-      throws NotReadyException, InterruptedException {
     var deadline = System.nanoTime() + limit.toNanos();
-    while (!answers(connection)) {
-      if (!process.isRunning()) {
-        throw new NotReadyException("ended while starting");
+    try (var connection = new ServerConnection(port, password)) {
+      while (!answers(connection)) {
+        if (!process.isRunning()) {
+          throw new NotReadyException("ended while starting");
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw new NotReadyException(
+              "did not answer within "
+                  + limit.toSeconds()
+                  + " s ("
+                  + EmbeddedRedisProperties.START_TIMEOUT
+                  + ")");
+        }
+        Thread.sleep(POLL_MILLIS);
       }
-      if (System.nanoTime() - deadline > 0) {
-        throw new NotReadyException(
-            "did not answer within "
-                + limit.toSeconds()
-                + " s ("
-                + EmbeddedRedisProperties.START_TIMEOUT
-                + ")");
-      }
-      Thread.sleep(POLL_MILLIS);
     }
   }
 
-  private boolean answers(ServerConnection connection) {
+  private static boolean answers(ServerConnection connection) {
     try {
-      return processId(connection) == process.pid()
-          && connection.call("PING").equals(List.of("PONG"));
+      return connection.call("PING").equals(List.of("PONG"));
     } catch (IOException notYet) {
       return false;
     }
-  }
-
-  private static long processId(ServerConnection connection) throws IOException {
-    var prefix = "process_id:";
-    return connection
-        .call("INFO", "server")
-        .getFirst()
-        .lines()
-        .filter(line -> line.startsWith(prefix))
-        .mapToLong(line -> Long.parseLong(line.substring(prefix.length()).strip()))
-        .findFirst()
-        .orElse(0);
   }
 
   private static long size(Path file) {

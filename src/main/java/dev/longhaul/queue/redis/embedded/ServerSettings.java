@@ -4,7 +4,7 @@ import dev.longhaul.queue.redis.check.RedisVersion;
 
 /**
  * What our server is told. It reads this from its standard input, so that the password is neither
- * in the process list nor in another file; its directory is the one it is started in.
+ * in the process list nor in a file.
  */
 record ServerSettings(int port, String password, RedisVersion version) {
   private static final int LISTPACK_SINCE_MAJOR = 7;
@@ -21,7 +21,7 @@ record ServerSettings(int port, String password, RedisVersion version) {
     protected-mode yes
     requirepass %s
     daemonize no
-    dir ./
+    set-proc-title no
     logfile ""
     always-show-logo no
     save ""

@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,6 @@ class EmbeddedRedisTest {
           .hasMessageStartingWith("WRONGPASS");
       assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
           .doesNotContain(redis.password());
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(saved(directory))))
-          .isEqualTo("rw-------");
     }
   }
 
@@ -105,7 +102,6 @@ class EmbeddedRedisTest {
     try (var redis = start(directory)) {
       call(redis, "SET", "key", "value");
     }
-    assertThat(saved(directory)).doesNotExist();
     try (var redis = start(directory)) {
       assertThat(call(redis, "GET", "key")).isEqualTo("value");
     }
@@ -148,30 +144,10 @@ class EmbeddedRedisTest {
   }
 
   @Test
-  void takesOverTheServerOfAKilledLonghaulWithAllItsData() throws IOException {
+  void theServerOfAKilledLonghaulIsEndedAndItsDataKept() throws IOException {
     try (var other = EmbeddedRedisHolder.in(directory)) {
       other.kill();
-      try (var redis = start(directory)) {
-        assertThat(redis.pid()).isEqualTo(other.redisPid());
-        assertThat(call(redis, "GET", "written-by")).isEqualTo("the other process");
-      }
-      assertThat(ServerProcessState.isRunning(other.redisPid())).isFalse();
-    }
-  }
-
-  @Test
-  void endsAnOrphanItCannotGetInto() throws IOException {
-    try (var other = EmbeddedRedisHolder.in(directory)) {
-      other.kill();
-      var saved = SavedServer.in(directory).orElseThrow();
-      new SavedServer(
-              saved.port(),
-              "not-it",
-              saved.pid(),
-              saved.startedAt(),
-              saved.program(),
-              saved.directory())
-          .saveIn(directory);
+      assertThat(ServerProcessState.isRunning(other.redisPid())).isTrue();
       try (var redis = start(directory)) {
         assertThat(redis.pid()).isNotEqualTo(other.redisPid());
         assertThat(ServerProcessState.isRunning(other.redisPid())).isFalse();
@@ -182,39 +158,28 @@ class EmbeddedRedisTest {
 
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
-  void leavesAStrangerAloneThatGotThePidOfOurServer() throws IOException {
-    var stranger = new ProcessBuilder("sleep", "600").start();
-    try {
-      var started = new ServerProcess(stranger.toHandle()).startedAt();
-      save(stranger.pid(), started);
-      start(directory).close();
-      assertThat(stranger.isAlive()).isTrue();
-    } finally {
-      stranger.destroyForcibly();
-    }
-  }
-
-  @Test
-  void leavesAServerAloneThatStartedAtAnotherTimeThanOurs(@TempDir Path elsewhere)
-      throws IOException {
-    try (var neighbour = start(elsewhere)) {
-      var saved = SavedServer.in(elsewhere).orElseThrow();
-      save(saved.pid(), saved.startedAt() - 60_000);
-      start(directory).close();
-      assertThat(call(neighbour, "PING")).isEqualTo("PONG");
-    }
-  }
-
-  @Test
-  void aCopiedDirectoryDoesNotTakeTheServerOfTheOriginal(@TempDir Path original)
-      throws IOException {
-    try (var first = start(original)) {
-      Files.copy(saved(original), saved(directory));
-      // A copy names a live process, ours to the letter; only its directory tells it apart.
-      try (var second = start(directory)) {
-        assertThat(second.pid()).isNotEqualTo(first.pid());
+  void anOrphanThatDoesNotReactIsKilled() throws Exception {
+    try (var other = EmbeddedRedisHolder.in(directory)) {
+      other.kill();
+      var stopped = new ProcessBuilder("kill", "-STOP", String.valueOf(other.redisPid())).start();
+      assertThat(stopped.waitFor()).isZero();
+      var properties =
+          new EmbeddedRedisProperties(true, directory, null, LIMIT, Duration.ofMillis(200), null);
+      try (var redis = EmbeddedRedis.start(properties)) {
+        assertThat(ServerProcessState.isRunning(other.redisPid())).isFalse();
+        assertThat(call(redis, "GET", "written-by")).isEqualTo("the other process");
       }
-      assertThat(call(first, "PING")).isEqualTo("PONG");
+    }
+  }
+
+  @Test
+  void theServerOfAnotherDirectoryIsLeftAlone() throws IOException {
+    try (var outer = start(directory.resolve("data"));
+        var inner = start(directory.resolve("data/inner"));
+        var longer = start(directory.resolve("data-2"))) {
+      assertThat(call(outer, "PING")).isEqualTo("PONG");
+      assertThat(call(inner, "PING")).isEqualTo("PONG");
+      assertThat(call(longer, "PING")).isEqualTo("PONG");
     }
   }
 
@@ -326,18 +291,6 @@ class EmbeddedRedisTest {
   private static EmbeddedRedis start(Path directory) {
     return EmbeddedRedis.start(
         new EmbeddedRedisProperties(true, directory, null, LIMIT, LIMIT, null));
-  }
-
-  /** As if our server, which answers no more, had been this process. */
-  private void save(long pid, long startedAt) throws IOException {
-    var real = directory.toRealPath();
-    new SavedServer(
-            EmbeddedRedis.freePort(), "secret", pid, startedAt, "redis-server", real.toString())
-        .saveIn(real);
-  }
-
-  private static Path saved(Path directory) {
-    return directory.resolve("redis.json");
   }
 
   private static String call(EmbeddedRedis redis, String... words) throws IOException {

@@ -1,6 +1,6 @@
 package dev.longhaul.rest;
 
-import dev.longhaul.job.JobState;
+import io.swagger.v3.core.util.AnnotationsUtils;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.headers.Header;
@@ -9,11 +9,9 @@ import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
-import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,17 +31,6 @@ import org.springframework.web.method.HandlerMethod;
 final class DescribedOperations implements GlobalOperationCustomizer {
   private static final String ANY_TYPE = "*/*";
   private static final String JSON = "application/json";
-
-  private static final String ID = "^[0-9a-hjkmnp-tv-z]{38}$";
-
-  private static final String POINTER = "^(/([^~]|~[01])*)?$";
-
-  /** A name in a path; {@code PlainPath} refuses everything else. */
-  private static final String NAME = "^[^;/\\\\.][^;/\\\\]*$";
-
-  /** A quoted string of RFC 9651, or the key without quotes. */
-  private static final String KEY =
-      "^(\"([ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~][ -~]{0,254})$";
 
   /** What is answered if what the path names does not exist, by a part of the path. */
   private static final Map<String, Set<ProblemType>> NAMED =
@@ -111,7 +98,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
         method.hasMethodAnnotation(PostMapping.class)
             && Set.of(Routes.JOBS, Routes.BATCHES, Routes.CHAINS).contains(path);
     if (submission) {
-      operation.addParametersItem(key());
+      operation.addParametersItem(words.parameters().get(IdempotencyHeader.NAME));
     }
     if (operation.getRequestBody() != null) {
       json(operation.getRequestBody().getContent());
@@ -144,31 +131,10 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     return Objects.requireNonNull(mapping).path()[0];
   }
 
-  private static Parameter key() {
-    return new HeaderParameter()
-        .name(IdempotencyHeader.NAME)
-        .description("The same as idempotency_key in the body: a string in quotes.")
-        .example("\"order-4711\"")
-        .schema(new StringSchema().pattern(KEY));
-  }
-
   private void parameter(Parameter parameter, HandlerMethod method) {
-    parameter.setDescription(words.parameters().get(parameter.getName()));
+    words.describe(parameter);
     if ("query".equals(parameter.getIn())) {
       query(parameter, StrictQuery.parameters(method).get(parameter.getName()));
-    }
-    switch (parameter.getName()) {
-      case "state" ->
-          names(parameter, Arrays.stream(JobState.values()).map(JobState::wire).toList());
-      case "kind" -> names(parameter, List.of("jobs", "batches", "chains"));
-      case "pointer" -> parameter.getSchema().setPattern(POINTER);
-      case "id" -> parameter.setSchema(new StringSchema().pattern(ID));
-      case "name" -> {
-        if ("path".equals(parameter.getIn())) {
-          parameter.setSchema(new StringSchema().pattern(NAME));
-        }
-      }
-      default -> {}
     }
   }
 
@@ -179,20 +145,19 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     boolean required = StrictQuery.required(parameter);
     described.required(required).setAllowEmptyValue(required ? null : true);
     Bounds bounds = parameter.getParameterAnnotation(Bounds.class);
-    if (bounds != null && parameter.getParameterType() == String.class) {
-      described.getSchema().minLength(bounds.min()).maxLength(bounds.max());
-    } else if (bounds != null) {
-      described.getSchema().setMinimum(BigDecimal.valueOf(bounds.min()));
-      if (bounds.max() < Integer.MAX_VALUE) {
-        described.getSchema().setMaximum(BigDecimal.valueOf(bounds.max()));
-      }
+    if (bounds == null) {
+      return;
     }
-  }
-
-  private static void names(Parameter parameter, List<String> names) {
-    StringSchema schema = new StringSchema();
-    schema.setEnum(names);
-    parameter.setSchema(schema);
+    // springdoc gives parameters of the same type one schema.
+    Schema<?> schema = AnnotationsUtils.clone(described.getSchema(), true);
+    if (parameter.getParameterType() == String.class) {
+      schema.minLength(bounds.min()).maxLength(bounds.max());
+    } else {
+      schema.setMinimum(BigDecimal.valueOf(bounds.min()));
+      schema.setMaximum(
+          bounds.max() == Integer.MAX_VALUE ? null : BigDecimal.valueOf(bounds.max()));
+    }
+    described.setSchema(schema);
   }
 
   private static void problems(

@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import io.swagger.v3.core.util.Yaml31;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,16 +11,27 @@ import java.util.Map;
 /**
  * The words of the API description ({@code /openapi/operations.yaml}).
  *
- * @param parameters what each parameter means, by name
+ * @param parameters what each parameter means and looks like, by name
  * @param operations what each operation is for, by the name of its method
  */
-record DescribedWords(Map<String, String> parameters, Map<String, Operation> operations) {
+record DescribedWords(Map<String, Parameter> parameters, Map<String, Operation> operations) {
 
   static DescribedWords read() {
     try (InputStream in = DescribedWords.class.getResourceAsStream("/openapi/operations.yaml")) {
       return Yaml31.mapper().readValue(in, DescribedWords.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds to a parameter what is said of it. */
+  void describe(Parameter parameter) {
+    Parameter words = parameters.get(parameter.getName());
+    if (words != null && words.getIn().equals(parameter.getIn())) {
+      parameter.setDescription(words.getDescription());
+      if (words.getSchema() != null) {
+        parameter.setSchema(words.getSchema());
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.zip.ZipException;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
@@ -25,8 +24,9 @@ public final class RequestBodies {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  RequestBodies(DataSize limit) {
-    this.limit = Math.toIntExact(Math.min(limit.toBytes(), Integer.MAX_VALUE - 16));
+  RequestBodies(RestProperties properties) {
+    long most = properties.maxRequestSize().toBytes();
+    this.limit = Math.toIntExact(Math.min(most, Integer.MAX_VALUE - 16));
   }
 
   /**

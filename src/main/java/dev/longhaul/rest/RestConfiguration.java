@@ -1,8 +1,6 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.intake.CallerResolver;
-import dev.longhaul.intake.Intake;
-import dev.longhaul.intake.flow.Flows;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
@@ -29,6 +27,12 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ConditionalOnExpression(Role.IF_FRONT_DOORS)
 @EnableConfigurationProperties(RestProperties.class)
 @Import({
+  JobFeeds.class,
+  JobViews.class,
+  FlowStreams.class,
+  FlowViews.class,
+  RequestBodies.class,
+  RestErrors.class,
   JobsController.class,
   JobOutputController.class,
   FlowsController.class,
@@ -60,31 +64,6 @@ public class RestConfiguration {
   }
 
   @Bean
-  JobFeeds longhaulJobFeeds(Intake intake) {
-    return new JobFeeds(intake);
-  }
-
-  @Bean
-  FlowStreams longhaulFlowStreams(Flows flows, JobFeeds feeds, RestProperties properties) {
-    return new FlowStreams(flows, feeds, properties);
-  }
-
-  @Bean
-  JobViews longhaulJobViews(Intake intake) {
-    return new JobViews(intake);
-  }
-
-  @Bean
-  FlowViews longhaulFlowViews(Flows flows) {
-    return new FlowViews(flows);
-  }
-
-  @Bean
-  RequestBodies longhaulRequestBodies(RestProperties properties) {
-    return new RequestBodies(properties.maxRequestSize());
-  }
-
-  @Bean
   WebMvcConfigurer longhaulRestMvc(
       RequestBodies bodies,
       CallLimit limit,
@@ -105,10 +84,5 @@ public class RestConfiguration {
         resolvers.add(new RequestArguments(bodies, callers, properties.path()));
       }
     };
-  }
-
-  @Bean
-  RestErrors longhaulRestErrors(FrontDoors doors) {
-    return new RestErrors(doors);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.intake.Caller;
+import dev.longhaul.job.JobState;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.rest.RestClient.Event;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -417,6 +419,8 @@ class RestTest extends RestFixture {
             }));
     assertThat(words.operations().keySet()).isEqualTo(operations);
     assertThat(parameters).containsAll(words.parameters().keySet());
+    assertThat(words.parameters().get("state").getSchema().getEnum())
+        .isEqualTo(Stream.of(JobState.values()).map(JobState::wire).toList());
     String execute = "/paths/~1api~1v1~1execute/post/requestBody/content/application~1json";
     assertThat(api.at(execute + "/schema/$ref").asString()).endsWith("/ExecuteRequest");
     assertThat(api.path("components").path("schemas").propertyNames())

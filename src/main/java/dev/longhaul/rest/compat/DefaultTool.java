@@ -17,8 +17,8 @@ final class DefaultTool {
   private final String name;
   private final ToolCatalogue tools;
 
-  DefaultTool(String name, ToolCatalogue tools) {
-    this.name = name;
+  DefaultTool(QueuemgrProperties properties, ToolCatalogue tools) {
+    this.name = properties.defaultTool();
     this.tools = tools;
   }
 

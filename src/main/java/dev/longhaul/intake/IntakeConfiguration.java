@@ -54,8 +54,10 @@ public class IntakeConfiguration {
     return new RunTimes(queue, clock);
   }
 
-  /** When all tools are registered and before the first call is taken. */
-  /** Other processes may know already how long the tools take whose way of running is chosen. */
+  /**
+   * Reads how long tools of automatic execution took in other processes: when all tools are
+   * registered, and before the first call is accepted.
+   */
   @Bean
   OnStart longhaulAutoTools(ToolCatalogue tools, RunTimes times) {
     return new OnStart(

@@ -12,8 +12,7 @@ public final class RunTimeSums {
   private Map<String, Sum> sums = new HashMap<>();
 
   /**
-   * * @param count the number of runs
-   *
+   * @param count the number of runs
    * @param nanos their total time in nanoseconds
    */
   public record Sum(long count, long nanos) {

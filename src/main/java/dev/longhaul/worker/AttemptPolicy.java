@@ -24,9 +24,8 @@ final class AttemptPolicy {
   }
 
   /**
-   * * @param jitter the largest change of a backoff in either direction, as a fraction of it; 0 for
-   * none
-   *
+   * @param jitter the largest change of a backoff in either direction, as a fraction of it; 0 for
+   *     none
    * @param random supplies numbers from 0 (inclusive) to 1 (exclusive)
    */
   AttemptPolicy(Clock clock, double jitter, DoubleSupplier random) {

@@ -24,8 +24,8 @@ public final class HandOver {
   private final Map<String, String> wordings;
 
   /**
-   * * @param wordings by client name (earlier revisions only), the text that replaces the usual
-   * instructions
+   * @param wordings by client name (earlier revisions only), the text that replaces the usual
+   *     instructions
    */
   public HandOver(Map<String, String> wordings) {
     this.wordings = Map.copyOf(wordings);

@@ -61,8 +61,7 @@ final class LegacyTasks {
   }
 
   /**
-   * * @param ttl the time to live of a task whose client requests none
-   *
+   * @param ttl the time to live of a task whose client requests none
    * @param listed whether tasks/list is served: not where callers cannot be told apart
    */
   record Settings(Duration ttl, boolean listed) {}

@@ -148,6 +148,7 @@ final class RedisCacheStore implements CacheStore {
     return channel.listen(listener);
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // the script's output type decides it
   private <T> T run(
       Script script, ScriptOutputType type, String name, List<byte[]> last, String... args) {
     List<byte[]> all = new ArrayList<>();

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache how long a result may be used again for the same call; zero for never (default:
  *     {@code longhaul.cache.time} if the tool is cacheable, else never)
  * @param cacheScope for whom: {@code caller}, only the caller it was made for, or {@code shared},
- *     to everybody (default: caller)
+ *     everybody (default: caller)
  * @param cacheWhen what must hold of the arguments for a result to be cached, up to 20 conditions
  *     such as {@code /year != 2026}: {@link CacheCondition} (default: nothing)
  * @param estimate how long a call takes, until there is a history of its run times: {@code auto}

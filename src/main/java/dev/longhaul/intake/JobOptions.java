@@ -87,7 +87,7 @@ public record JobOptions(
     }
   }
 
-  /** The same, whatever is kept. */
+  /** The same, although a result may be cached. */
   public JobOptions anew() {
     return copy(idempotencyKey, true);
   }

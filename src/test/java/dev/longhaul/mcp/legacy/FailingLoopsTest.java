@@ -96,9 +96,8 @@ class FailingLoopsTest {
     events = redis.stores.events();
     failingEvents = redis.failing.events();
     pushStreams = redis.failing.pushStreams();
-    session = SessionIds.next();
-    known = new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null);
-    redis.sessions(100).save(known);
+    known = redis.session();
+    session = known.id();
   }
 
   @AfterEach
@@ -299,7 +298,7 @@ class FailingLoopsTest {
   private void aSessionHearsOfItsTask() {
     StreamRef stream = pushStream();
     Intake intake = intake(job(JobState.COMPLETED));
-    var view = new LegacyTaskView(intake, new PollIntervals(noTools(), SHORT));
+    var view = new LegacyTaskView(intake, new PollIntervals(unused(ToolCatalogue.class), SHORT));
     fails(2);
     try (var feed = new TaskNotifications(intake, view, pushStreams)) {
       feed.follow(session, ANN, JOB);
@@ -370,7 +369,7 @@ class FailingLoopsTest {
 
   private Resumption resumption(Job job) {
     Intake intake = intake(job);
-    var intervals = new PollIntervals(noTools(), SHORT);
+    var intervals = new PollIntervals(unused(ToolCatalogue.class), SHORT);
     var heard = new Signals(redis.failing.signals());
     var lease = new ProcessLease(redis.failing.leases());
     closing.add(lease);
@@ -386,7 +385,7 @@ class FailingLoopsTest {
     var repetitions =
         new RepeatedCalls(
             intake,
-            noneHeld(),
+            unused(HeldCalls.class),
             new SignalledApiProcesses(heard),
             timeouts,
             new RepeatedCalls.Settings(LONG, LONG),
@@ -418,16 +417,6 @@ class FailingLoopsTest {
     return new Exchange(ANN, _ -> null, "c1", "http://localhost", new BatchReply());
   }
 
-  private static HeldCalls noneHeld() {
-    return (HeldCalls)
-        Proxy.newProxyInstance(
-            HeldCalls.class.getClassLoader(),
-            new Class<?>[] {HeldCalls.class},
-            (_, method, _) -> {
-              throw new UnsupportedOperationException(method.getName());
-            });
-  }
-
   private ClientQuestions questions(Job job) {
     return new ClientQuestions(redis.failing.questions(), signals, pushStreams, intake(job), LONG);
   }
@@ -454,14 +443,14 @@ class FailingLoopsTest {
                 });
   }
 
-  private static ToolCatalogue noTools() {
-    return (ToolCatalogue)
+  private static <T> T unused(Class<T> type) {
+    return type.cast(
         Proxy.newProxyInstance(
-            ToolCatalogue.class.getClassLoader(),
-            new Class<?>[] {ToolCatalogue.class},
+            type.getClassLoader(),
+            new Class<?>[] {type},
             (_, method, _) -> {
               throw new UnsupportedOperationException(method.getName());
-            });
+            }));
   }
 
   private static Job job(JobState state) {

@@ -27,11 +27,7 @@ class SessionNotificationsTest {
     events = redis.stores.events();
     before = process();
     after = process();
-    String session = SessionIds.next();
-    redis
-        .sessions(100)
-        .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
-    stream = StreamRef.next(session, StreamRef.Kind.PUSH);
+    stream = StreamRef.next(redis.session().id(), StreamRef.Kind.PUSH);
     events.open(stream, Map.of());
     redis.stores.pushStreams().opened(stream);
     before.clientConnected(stream, events.take(stream).orElseThrow().owner(), true);

@@ -28,10 +28,7 @@ class StreamPumpTest {
   void begin() {
     redis = new TestStores(2);
     events = redis.stores.events();
-    session = SessionIds.next();
-    redis
-        .sessions(100)
-        .save(new Session(session, "ann", "2025-11-25", "test", "1", "{}", null, null));
+    session = redis.session().id();
     open(StreamRef.Kind.PUSH);
   }
 

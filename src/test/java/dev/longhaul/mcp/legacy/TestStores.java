@@ -54,6 +54,14 @@ final class TestStores implements AutoCloseable {
     return process(new Channels(new RedisConnections(factory, LONG)), 100);
   }
 
+  /** A session of Ann's that begins now. */
+  Session session() {
+    var session =
+        new Session(SessionIds.next(), "ann", "2025-11-25", "test", "1", "{}", null, null);
+    sessions(100).save(session);
+    return session;
+  }
+
   SessionStore sessions(int most) {
     return new RedisSessionStore(redis, tags, LONG, most);
   }

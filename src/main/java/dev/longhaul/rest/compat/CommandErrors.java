@@ -9,6 +9,7 @@ import dev.longhaul.schema.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -49,8 +50,11 @@ final class CommandErrors {
               "UNKNOWN_TOOL",
               "Unknown tool: " + e.tool(),
               "Name a tool in params.tool; GET " + base + "/tools lists those served.");
-      case Refusal.InvalidArguments e -> arguments(e);
-      case Refusal.BadRequest e -> bad(e);
+      case Refusal.InvalidArguments e -> fields("params", e.violations());
+      case Refusal.BadRequest e ->
+          invalid(
+              e.message(),
+              "Correct " + Objects.requireNonNullElse(e.option(), "the request") + ".");
       case Refusal.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
       case Refusal.QueueDraining _ ->
           later("QUEUE_DRAINING", exception, Refusal.QueueDraining.RETRY_AFTER);
@@ -67,10 +71,6 @@ final class CommandErrors {
     };
   }
 
-  private static CommandException arguments(Refusal.InvalidArguments exception) {
-    return fields("params", exception.violations());
-  }
-
   /**
    * Names every field that is wrong.
    *
@@ -85,22 +85,16 @@ final class CommandErrors {
       errors.addObject().put("field", field).put("message", violation.message());
       words.add(field + " " + violation.message());
     }
-    return CommandException.of(
-            CommandException.INVALID_PARAMS,
-            "INVALID_PARAMS",
-            "Validation error: " + String.join("; ", words),
-            "Correct the fields that errors names.")
+    return invalid(String.join("; ", words), "Correct the fields that errors names.")
         .with("errors", errors);
   }
 
-  private static CommandException bad(Refusal.BadRequest exception) {
+  private static CommandException invalid(String what, String remediation) {
     return CommandException.of(
         CommandException.INVALID_PARAMS,
         "INVALID_PARAMS",
-        "Validation error: " + exception.message(),
-        exception.option() == null
-            ? "Correct the request."
-            : "Correct " + exception.option() + ".");
+        "Validation error: " + what,
+        remediation);
   }
 
   private static CommandException later(String kind, Exception exception, Duration wait) {
@@ -137,10 +131,8 @@ final class CommandErrors {
 
   /** Nothing says which tool is to run. */
   static CommandException noTool() {
-    return CommandException.of(
-        CommandException.INVALID_PARAMS,
-        "INVALID_PARAMS",
-        "Validation error: tool is required",
+    return invalid(
+        "tool is required",
         "Name a tool in params.tool, or let the operator set " + DefaultTool.SETTING + ".");
   }
 }

@@ -14,9 +14,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The runs of a job. Only those that failed or lost their worker are stored, by the script that
- * says so; the latest one is told from the job itself, so that a job that succeeds at once pays
- * nothing.
+ * Reads the attempts of a job. Only attempts that failed or lost their worker are stored, by the
+ * script that records that; the latest attempt is derived from the job's own fields, so that a job
+ * that succeeds at once needs no entry.
  */
 final class Attempts {
   private static final TypeReference<List<Stored>> LIST = new TypeReference<>() {};
@@ -38,9 +38,9 @@ final class Attempts {
   private Attempts() {}
 
   /**
-   * Names a process: what its leases' nonces begin with.
+   * The name of a process, with which the nonces of its leases begin.
    *
-   * @param host the machine's name, of which a part is taken, or null if it is not known
+   * @param host the machine's name, which is truncated, or null if unknown
    */
   static String process(@Nullable String host) {
     String known = Objects.requireNonNullElse(host, "").replaceAll("[^A-Za-z0-9-]", "-");
@@ -54,7 +54,7 @@ final class Attempts {
   }
 
   /**
-   * Reads them.
+   * Reads the attempts.
    *
    * @param fields the job's hash
    * @param error why it ended without a result, or null
@@ -72,7 +72,7 @@ final class Attempts {
     }
     boolean told = !attempts.isEmpty() && attempts.getLast().number() >= attempt;
     if (told && state == JobState.COMPLETED) {
-      // It was taken for lost, and its worker said how it ended before anybody else had it.
+      // The attempt counted as lost, but its worker reported the outcome before another claim.
       JobAttempt last = attempts.removeLast();
       attempts.add(
           new JobAttempt(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The values of a claimed job in the order in which step.lua hands them out. Each is a variable of
  * this name there: {@code RETRY_UNTIL} is {@code retryUntil}.
  */
-// The place of a value is the place of its constant: both sides are made from this list.
+// Both sides are generated from this list, so a value's position is its constant's ordinal.
 @SuppressWarnings("EnumOrdinal")
 enum ClaimField {
   ID,
@@ -31,7 +31,7 @@ enum ClaimField {
   FLOW,
   INDEX;
 
-  /** What step.lua has between the braces of a claimed job. */
+  /** The Lua table constructor of a claimed job in step.lua. */
   static String lua() {
     return Arrays.stream(values()).map(ClaimField::variable).collect(Collectors.joining(", "));
   }

@@ -6,13 +6,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Jobs that an earlier version stored have their headers among their params, under names with an
- * underscore. Here they are taken apart, so that such jobs run as others do.
+ * Splits the params of jobs stored by an earlier version, which have their headers among the params
+ * under names with an underscore.
  */
 record EarlierHeaders(String params, String headers) {
   private static final List<String> NAMES = List.of("client", "request", "templates", "cache");
 
-  /** The two of stored params; a job of this version always has headers, so it never comes here. */
+  /** Splits stored params; called only for jobs of earlier versions, which have no headers. */
   static EarlierHeaders split(String stored, JsonMapper json) {
     ObjectNode headers = json.createObjectNode();
     if (NAMES.stream().anyMatch(name -> stored.contains("\"_" + name + "\""))

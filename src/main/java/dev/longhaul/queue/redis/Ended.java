@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A completion and what of it goes into the result hash, written once.
+ * A completion with the fields of its result hash, which are written only once.
  *
- * @param stored field, value, …; nothing unless an attempt ended with an outcome
- * @param size of all of that, in characters
+ * @param stored field, value, …; empty unless the attempt ended with an outcome
+ * @param size the total size of the fields in characters
  */
 record Ended(Completion completion, List<String> stored, long size) {
   static List<Ended> of(List<Completion> completions) {

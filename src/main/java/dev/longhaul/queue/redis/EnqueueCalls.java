@@ -10,15 +10,17 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of enqueue.lua for one shard. A call that comes while others are under way waits for
- * one of them to end, and then goes together with all that have come meanwhile: most of what a
- * script costs is paid per call, not per job. A call that comes alone is sent at once.
+ * Batches the calls of enqueue.lua for one shard. A call during other calls waits until one of them
+ * ends and is then sent together with all that came meanwhile, because most of a script's cost is
+ * per call and not per job. A call that comes alone is sent at once.
  */
 final class EnqueueCalls {
-  /** Calls under way at once; one is prepared here while Redis works on the other. */
+  /**
+   * The maximum number of calls in flight, so that one is prepared while Redis executes the other.
+   */
   private static final int MOST_CALLS = 2;
 
-  /** Jobs in calls that go together: Redis does nothing else for as long as it stores them. */
+  /** The maximum number of jobs sent together, since Redis is blocked while it stores them. */
   private static final int MOST_JOBS = 200;
 
   private static final Long STORED = 1L;
@@ -41,7 +43,7 @@ final class EnqueueCalls {
     this.script = script;
   }
 
-  /** The script, for a count of jobs, given their arguments. */
+  /** Runs the script for a number of jobs with their arguments. */
   interface Stored {
     CompletableFuture<List<Object>> run(
         RedisClusterAsyncCommands<String, String> redis, int count, List<String> jobs);
@@ -50,10 +52,11 @@ final class EnqueueCalls {
   /**
    * Stores jobs, all or none.
    *
-   * @param redis taken from the pool by the caller's thread: in one of Netty's, which send what
-   *     waited, opening a connection would wait for that very thread
-   * @param jobs the script's arguments for each
-   * @return the script's answer for these jobs; a call whose answer is done already is not sent
+   * @param redis the connection, opened in the caller's thread: waiting calls are sent in a Netty
+   *     thread, where opening a connection would wait for that thread itself
+   * @param jobs the script's arguments for each job
+   * @return the script's reply for these jobs; a call whose future has already completed is not
+   *     sent
    */
   CompletableFuture<List<Object>> add(
       RedisClusterAsyncCommands<String, String> redis, int count, List<String> jobs) {
@@ -90,7 +93,7 @@ final class EnqueueCalls {
           break;
         }
         waiting.remove();
-        if (!first.answer.isDone()) { // nobody waits any more for one that took too long
+        if (!first.answer.isDone()) { // skipped if it has timed out
           calls.add(first);
           jobs += first.count;
         }
@@ -138,7 +141,7 @@ final class EnqueueCalls {
         call.answer.complete(own);
       }
     } else {
-      // One of them was refused, and so all were: what each would have got alone is seen alone.
+      // One call was refused and therefore all of them, so each is sent alone.
       for (Call call : calls) {
         var _ =
             run(List.of(call)).whenComplete((own, failed) -> settle(List.of(call), own, failed));

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch or chain as fields of its hash.
+ * The fields of a batch's or chain's hash.
  *
  * <p>{@code st} state, {@code k} kind, {@code nm} name, {@code o} owner, {@code oi} the owner's
  * index name, {@code af} 1 if failures are allowed, {@code wy} why it does not start children any
@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * {@code fi} finished, {@code ex} forgotten.
  */
 final class FlowFields {
-  /** What {@link #read} wants; not the marks, of which there can be many. */
+  /**
+   * The fields that {@link #read} needs; without the ends of children, of which there can be many.
+   */
   static final String[] VIEW =
       Stream.concat(
               Stream.of(
@@ -97,7 +99,7 @@ final class FlowFields {
         "1".equals(stored.get("ho")));
   }
 
-  // Its count follows each job that is held back or let go.
+  // The count is updated with each job that is held back or released.
   private static int heldBack(Map<String, String> stored) {
     return Math.max(0, Integer.parseInt(stored.getOrDefault("wn", "0")));
   }

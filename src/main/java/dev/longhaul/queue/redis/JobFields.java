@@ -35,9 +35,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A job as fields of its hash, under short names because every waiting job pays for them.
+ * The fields of a job's hash, with short names because every waiting job needs memory for them.
  *
- * <p>{@code st} state, {@code c} what no claim or completion looks at ({@link Constants}), {@code
+ * <p>{@code st} state, {@code c} what no claim or completion looks at ({@link FixedFields}), {@code
  * t} tool, {@code p} params, {@code h} headers, {@code q} queue, {@code b} band, {@code f} fence (0
  * if absent), {@code n} nonce of its holder, {@code pn} nonce of its last holder, {@code a}
  * attempts started (0 if absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md}
@@ -62,15 +62,14 @@ final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
 
   /**
-   * What {@link #read} wants: every field that a look at a job shows. Not {@code p}: params can be
-   * megabytes, and nothing but a claim and a replay needs them. The state comes first.
+   * The fields that {@link #read} needs, the state first. Without {@code p}, since params can be megabytes and are needed only by claims and replays.
    */
   static final List<String> VIEW =
       List.of(
           "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
           "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn", "n", "as");
 
-  /** What a job takes besides its params and metadata, about; {@code notify.lua} has it too. */
+  /** The approximate size of a job besides its params and metadata in bytes; {@code notify.lua} has the same number. */
   private static final int RECORD = 512;
 
   private static final String[] VIEW_NAMES = VIEW.toArray(String[]::new);
@@ -93,12 +92,12 @@ final class JobFields {
   }
 
   /**
-   * @param bands says in which list a job of a priority waits
+   * @param bands the list for each priority
    */
   List<String> write(JobRequest request, ToIntFunction<Priority> bands) {
     List<String> fields = new ArrayList<>(40);
-    // These two first: enqueue.lua counts with them (quota.lua).
-    put(fields, "c", Constants.write(request.spec()));
+    // These two first, because enqueue.lua uses them for quotas (quota.lua).
+    put(fields, "c", FixedFields.write(request.spec()));
     String metadata =
         request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
     put(
@@ -170,7 +169,7 @@ final class JobFields {
     return stored == null || stored.isEmpty() ? null : json.readValue(stored, JobError.class);
   }
 
-  /** Sends for what a look at a job shows; empty if the job is unknown. */
+  /** Reads a job; empty if it is unknown. */
   CompletableFuture<Optional<Job>> find(
       RedisClusterAsyncCommands<String, String> redis, RedisKeys keys, JobId id) {
     return redis
@@ -186,8 +185,7 @@ final class JobFields {
   }
 
   /**
-   * @param values those of {@link #VIEW} in their order, null for a field that is not there; or
-   *     nothing for a job that is unknown
+   * @param values the values of {@link #VIEW} in order, null for an absent field; empty if the job is unknown
    */
   Optional<Job> read(JobId id, List<? extends @Nullable Object> values) {
     if (values.isEmpty() || values.getFirst() == null) {
@@ -211,7 +209,7 @@ final class JobFields {
     JobError error = error(fields, state);
     return new Job(
         id,
-        Constants.read(
+        FixedFields.read(
             text(fields, "c"),
             fields.get("t"),
             text(fields, "q"),
@@ -237,7 +235,7 @@ final class JobFields {
         Integer.parseInt(fields.getOrDefault("qn", "0")));
   }
 
-  // What an earlier attempt failed with is no error of a job that completed or was cancelled.
+  // The error of an earlier attempt is not an error of a job that completed or was cancelled.
   private @Nullable JobError error(Map<String, String> fields, JobState state) {
     return state == JobState.COMPLETED || state == JobState.CANCELLED
         ? null
@@ -282,7 +280,7 @@ final class JobFields {
     return new Claim(
         new JobId(ClaimField.ID.text(claimed)),
         new LeaseToken(ClaimField.FENCE.number(claimed), nonce),
-        Constants.read(
+        FixedFields.read(
             ClaimField.CONSTANTS.text(claimed),
             ClaimField.TOOL.of(claimed),
             ClaimField.QUEUE.text(claimed),

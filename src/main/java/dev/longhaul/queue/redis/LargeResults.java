@@ -14,12 +14,12 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Results on a connection of their own, so that megabytes do not stand in the way of claims and
- * renewals. A large one is compressed and written under a name that nobody reads; the step that
- * accepts the outcome only renames it. Readers never notice.
+ * Stores and reads results on a connection of their own, so that large ones do not delay claims and
+ * renewals. A large result is compressed and written under a temporary key, which the step that
+ * accepts the outcome renames.
  */
 final class LargeResults {
-  // Long enough for any step to follow, short enough for what no step ever takes.
+  // The time to live of a temporary key, for results that no step accepts.
   private static final Duration STAGED = Duration.ofMinutes(10);
   private static final String LENGTH = "z";
   private static final int BUFFER = 16_384;
@@ -42,10 +42,10 @@ final class LargeResults {
   }
 
   /**
-   * Writes a large result for a step to accept.
+   * Writes a large result under a temporary key.
    *
    * @param fields field, value, …
-   * @param nonce makes its name unique
+   * @param nonce makes the key unique
    */
   CompletableFuture<Void> stage(JobId id, List<String> fields, String nonce) {
     Map<String, byte[]> stored = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ final class LargeResults {
     return CompletableFuture.allOf(written, expiring);
   }
 
-  /** The fields of a result, as they were before they were compressed; empty if there is none. */
+  /** The decompressed fields of a result; empty if there is none. */
   CompletableFuture<Map<String, String>> read(JobId id) {
     return connections
         .bulk()
@@ -84,8 +84,8 @@ final class LargeResults {
     return fields;
   }
 
-  // The JDK's own: a faster library would bring native code that JDK 25 warns of, for results that
-  // take far longer to make than to compress.
+  // The JDK's compression: a faster library needs native code, of which JDK 25 warns, and tools
+  // take much longer than the compression.
   static byte[] compressed(byte[] plain) {
     try (var deflater = new Deflater(Deflater.BEST_SPEED)) {
       deflater.setInput(plain);
@@ -107,7 +107,7 @@ final class LargeResults {
       while (done < length) {
         int read = inflater.inflate(plain, done, length - done);
         if (read == 0) {
-          throw new IllegalStateException("a stored result is shorter than it says");
+          throw new IllegalStateException("a stored result is shorter than its stated length");
         }
         done += read;
       }

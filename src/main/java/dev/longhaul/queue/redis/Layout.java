@@ -6,9 +6,9 @@ import dev.longhaul.redis.Scripts;
 import java.util.List;
 
 /**
- * What the processes of an installation have to agree on: the layout of what is stored, and how
- * many shards may hold jobs. A lowered {@code longhaul.redis.shards} leaves jobs in shards that new
- * jobs do not go to any more; everybody goes on serving them.
+ * Coordinates the processes of an installation: the version of the stored layout, and how many
+ * shards may hold jobs. If {@code longhaul.redis.shards} is lowered, the jobs in the other shards
+ * are still served.
  */
 public final class Layout {
   /** The layout that this version reads and writes; docs/redis-layout.md describes it. */
@@ -32,14 +32,14 @@ public final class Layout {
     this.shards = shards;
   }
 
-  /** Agrees, unless this process has done so before. */
+  /** Checks and stores the version and the number of shards, once per process. */
   void agreed() {
     if (!agreed) {
       refresh();
     }
   }
 
-  /** Looks whether others have more shards, unless that was looked at a moment ago. */
+  /** Reads the number of shards of other processes, unless it was read a moment ago. */
   void refreshed() {
     if (!agreed || System.nanoTime() - asked > FRESH_NANOS) {
       refresh();
@@ -47,10 +47,10 @@ public final class Layout {
   }
 
   /**
-   * Looks whether others have more shards.
+   * Reads the number of shards of other processes.
    *
-   * @throws QueueUnavailableException if a newer Longhaul has stored things in a way that this one
-   *     cannot read
+   * @throws QueueUnavailableException if a newer version has stored a layout that this one cannot
+   *     read
    */
   void refresh() {
     List<Object> answer =
@@ -74,7 +74,7 @@ public final class Layout {
     return new KeyTags(namespace).tag(HOME) + ":meta";
   }
 
-  /** What to tell of a stored layout that is newer than {@link #VERSION}. */
+  /** The error message for a stored layout that is newer than {@link #VERSION}. */
   public static String tooNew(long stored) {
     return "What is stored in Redis has layout "
         + stored

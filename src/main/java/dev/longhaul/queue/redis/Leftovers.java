@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for what stayed behind: keys that have no time to live although what they belong to has
- * ended, or that no version of Longhaul writes. Reads the whole store, so it is for tests and for
- * an operator who wonders, not for every day.
+ * Finds leaked keys: keys without a time to live whose job has ended, or that no version of
+ * Longhaul writes. Reads the whole store, so it is for tests and diagnosis only.
  */
 final class Leftovers {
   private static final int BATCH = 500;
@@ -46,7 +45,7 @@ final class Leftovers {
   }
 
   /**
-   * @param limit how many to name at most
+   * @param limit how many to return at most
    */
   List<String> find(int limit) {
     List<String> found = new ArrayList<>();

@@ -7,22 +7,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a listing goes on: for each shard that is not at its end an hour and a position in that
+ * The cursor of a listing: for each shard that is not finished an hour and a position in that
  * hour's list, written as {@code shard.hour.position} in base 36, joined by {@code _}. Lists are
- * only appended to, so a place stays true.
+ * only appended to, so positions stay valid.
  */
 record ListCursor(Map<Integer, Place> places) {
 
   /**
-   * @param hour the bucket, or empty to begin with the newest
-   * @param position the next one to look at, counted from the oldest; -1 when the bucket is done
+   * @param hour the bucket, or empty for the newest
+   * @param position the next entry to read, counted from the oldest; -1 if the bucket is finished
    */
   record Place(String hour, long position) {}
 
   /**
-   * @param text what {@link #text} gave, or null to begin
-   * @param shards where to begin
-   * @throws IllegalArgumentException for anything else
+   * @param text the text from {@link #text}, or null for the beginning
+   * @param shards all shards
+   * @throws IllegalArgumentException if the text is invalid
    */
   static ListCursor parse(@Nullable String text, List<Integer> shards) {
     Map<Integer, Place> places = new TreeMap<>();

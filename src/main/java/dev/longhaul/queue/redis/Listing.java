@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An owner's jobs, newest first, from all shards. Each shard gives a page in its own order, and the
- * pages are merged by the age that the ids tell; the cursor holds a place in every shard, so that a
- * job is neither shown twice nor left out whatever is added meanwhile.
+ * Lists an owner's jobs from all shards, newest first. The pages of the shards are merged by the
+ * time in the ids; the cursor has a position in each shard, so that jobs are neither repeated nor
+ * skipped when others are added.
  */
 final class Listing {
   private final QueueConnections connections;
@@ -37,7 +37,7 @@ final class Listing {
     return page("o:" + RedisKeys.ownerIndex(filter.owner()), "", filter);
   }
 
-  /** The owner's dead jobs, by the time of their death. */
+  /** The owner's dead jobs, by the time of their end. */
   JobPage dead(JobFilter filter) {
     return page("dead", filter.owner(), filter.in(JobState.DEAD));
   }
@@ -78,7 +78,7 @@ final class Listing {
                   place.hour(),
                   Long.toString(place.position()),
                   Integer.toString(filter.limit()),
-                  filter.method() == null ? "" : Constants.stored(filter.method()));
+                  filter.method() == null ? "" : FixedFields.stored(filter.method()));
           sent.add(
               Scripts.list(connections.shared(), Script.LIST, keys.tag(shard), args)
                   .thenApply(answer -> new ShardPage(shard, answer)));
@@ -87,8 +87,8 @@ final class Listing {
   }
 
   /**
-   * The page with the newest job at its head. Null when there is none, and also where a shard has
-   * looked through many jobs and found none that fit: what it holds further on may be newer.
+   * The page that begins with the newest job. Null if there is none, or if a shard has searched
+   * many jobs without a match, because its next matching job may be newer.
    */
   private static @Nullable ShardPage newest(List<ShardPage> pages) {
     if (pages.stream().anyMatch(page -> page.isEmpty() && page.more)) {
@@ -106,7 +106,7 @@ final class Listing {
 
   private record Entry(Job job, ListCursor.Place place) {}
 
-  /** What one shard found, and the place where it goes on after that. */
+  /** The jobs that one shard has found, and the position after them. */
   private final class ShardPage {
     private final int shard;
     private final List<?> found;

@@ -14,11 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What jobs have asked their clients, in the hash {@code qs} of each; for both ends of the queue.
- */
+/** Stores the questions of jobs, in the hash {@code qs} of each. */
 final class Questions {
-  /** As long as a job can be around at all; it goes with the end of its job. */
+  /** The longest lifetime of a job; the hash is deleted when the job ends. */
   private static final Duration LIFE = Duration.ofDays(8);
 
   /**
@@ -27,7 +25,7 @@ final class Questions {
    * @param m method
    * @param p params
    * @param i identity
-   * @param n its place among all questions of the job
+   * @param n its number among all questions of the job
    */
   private record Stored(String m, String p, String i, int n) {}
 
@@ -59,7 +57,7 @@ final class Questions {
     StepMessages.addToken(args, id, token);
     args.add(first ? "1" : "0");
     args.add(Long.toString(LIFE.toMillis()));
-    // Here, in the caller's thread: one of Netty's must not wait for a connection.
+    // In the caller's thread, because a Netty thread must not wait for a connection.
     var redis = connections.shared();
     return all(id)
         .thenCompose(known -> {

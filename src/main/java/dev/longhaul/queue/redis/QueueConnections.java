@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections as the queue uses them: besides the shared one there is one for leases (a renewal
- * must not queue behind bulk traffic), one for results, and those that wait for jobs. What Redis
- * fails with is here a {@link QueueUnavailableException}, as the queue's port says.
+ * The connections of the queue: the shared one, one for leases (renewals must not wait behind large
+ * results), one for results, and blocking ones. Converts failures of Redis into {@link
+ * QueueUnavailableException}.
  */
 final class QueueConnections implements AutoCloseable {
-  /** The longest blocking read; a wake token ends it at once. */
+  /** The longest blocking wait; a wake token ends it at once. */
   static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final RedisConnections redis;
@@ -56,7 +56,7 @@ final class QueueConnections implements AutoCloseable {
     return redis.isCluster();
   }
 
-  /** Whether the node that has this shard is known not to answer at the moment. */
+  /** Whether the connection to this shard's node is known to be lost. */
   boolean isLost(int shard) {
     return redis.isLost(keys.tag(shard));
   }
@@ -74,29 +74,29 @@ final class QueueConnections implements AutoCloseable {
     return RedisClients.commands(translated(bulk::get));
   }
 
-  /** A connection of the caller's own to the node that has this shard; it does not reconnect. */
+  /** Opens a connection to this shard's node for the caller only; it does not reconnect. */
   NodeConnection openToNode(int shard) {
     return translated(() -> redis.openToNode(keys.tag(shard)));
   }
 
   /**
-   * Runs a script that makes a promise to somebody outside, and waits until as many replicas have
-   * it as {@code longhaul.redis.ack-replicas} says.
+   * Runs a script whose effect is acknowledged to a client, and waits for as many replicas as
+   * {@code longhaul.redis.ack-replicas} requires.
    *
-   * @throws QueueUnavailableException also when it is stored, but not on enough replicas in time
+   * @throws QueueUnavailableException also if it was executed but not confirmed by enough replicas
    */
   <T> T promise(
       int shard, Function<RedisClusterAsyncCommands<String, String>, CompletableFuture<T>> script) {
     return await(promised(shard, script), promiseLimit());
   }
 
-  /** The same; the answer may be waited for until {@link #promiseLimit}. */
+  /** The same without waiting; the caller waits at most {@link #promiseLimit}. */
   <T> CompletableFuture<T> promised(
       int shard, Function<RedisClusterAsyncCommands<String, String>, CompletableFuture<T>> script) {
     return replication.isOn() ? replication.write(shard, script) : script.apply(shared());
   }
 
-  /** Whether a promise waits for replicas. */
+  /** Whether replicas have to confirm. */
   boolean waitsForReplicas() {
     return replication.isOn();
   }
@@ -105,7 +105,7 @@ final class QueueConnections implements AutoCloseable {
     return replication.isOn() ? timeout().plus(replicationLimit) : timeout();
   }
 
-  /** Runs a script that records outcomes; replicas that are missing only lead to a warning. */
+  /** Runs a script that records outcomes; missing confirmations of replicas are only logged. */
   <T> CompletableFuture<T> record(
       NodeConnection recording,
       int shard,
@@ -113,7 +113,7 @@ final class QueueConnections implements AutoCloseable {
     return replication.writeAnyway(recording, shard, script);
   }
 
-  /** The connection for {@link #record}; null where no replica has to confirm anything. */
+  /** The connection for {@link #record}; null if no replica has to confirm. */
   @Nullable NodeConnection recording(int shard) {
     return replication.isOn() ? replication.connection(shard) : null;
   }
@@ -123,12 +123,12 @@ final class QueueConnections implements AutoCloseable {
     return redis.unblock(waiting, clientId);
   }
 
-  /** How long to wait for an answer. */
+  /** How long to wait for a reply. */
   Duration timeout() {
     return redis.timeout();
   }
 
-  /** Runs a script that answers with a list on each of these shards; answers in their order. */
+  /** Runs a script on each of these shards; returns its lists in the same order. */
   List<List<Object>> onEach(List<Integer> shards, Script script, List<String> args) {
     List<CompletableFuture<List<Object>>> sent =
         shards.stream()
@@ -137,7 +137,10 @@ final class QueueConnections implements AutoCloseable {
     return sent.stream().map(this::await).toList();
   }
 
-  /** The same answer, or a failure in time: Lettuce holds back what it cannot send now. */
+  /**
+   * The same reply, or a failure after the time-out, since Lettuce keeps commands that it cannot
+   * send.
+   */
   <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
     return redis
         .inTime(answer)
@@ -146,19 +149,19 @@ final class QueueConnections implements AutoCloseable {
                 failure instanceof RedisUnavailableException away ? translated(away) : failure));
   }
 
-  /** Waits for an answer of Redis. */
+  /** Waits for a reply of Redis. */
   <T extends @Nullable Object> T await(Future<T> answer) {
     return translated(() -> redis.await(answer));
   }
 
-  /** Waits for an answer that may take longer than others. */
+  /** Waits for a reply with its own time limit. */
   <T extends @Nullable Object> T await(Future<T> answer, Duration limit) {
     return translated(() -> redis.await(answer, limit));
   }
 
   /**
-   * Waits for an answer on {@link #leases()}. A connection that is late is given up at once: the
-   * next renewal is the last one before the leases end.
+   * Waits for a reply on {@link #leases()}. A connection that exceeds the limit is dropped at once,
+   * because the next renewal is the last one before the leases expire.
    */
   <T extends @Nullable Object> T awaitRenewal(Future<T> answer, Duration limit) {
     return translated(() -> {
@@ -167,15 +170,15 @@ final class QueueConnections implements AutoCloseable {
     });
   }
 
-  /** From the next {@link #tune} on, this one hears the channel. */
+  /** Adds a listener, which the next {@link #tune} subscribes. */
   void add(String channel, Channels.Listener listener) {
     channels.add(channel, listener);
   }
 
   /**
-   * Hears every channel from now on.
+   * Subscribes to the channels of all listeners.
    *
-   * @throws QueueUnavailableException if that cannot be done within the limit
+   * @throws QueueUnavailableException if that fails or takes longer than the limit
    */
   void tune(Duration limit) {
     var _ =
@@ -201,7 +204,7 @@ final class QueueConnections implements AutoCloseable {
             String.valueOf(failure.getMessage()), cause == null ? failure : cause);
   }
 
-  /** What a user of these connections opened himself is closed before them. */
+  /** Adds an action that runs before these connections are closed. */
   void closeFirst(Runnable closing) {
     first.add(closing);
   }

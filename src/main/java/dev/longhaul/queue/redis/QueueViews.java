@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads what depths.lua says of the queues. */
+/** Reads the reply of depths.lua about the queues. */
 final class QueueViews {
   private static final int HEADER = 4;
 
@@ -33,7 +33,7 @@ final class QueueViews {
     return views;
   }
 
-  /** Puts together what the shards say of the same queue; in the order of names. */
+  /** Adds up the views of the same queue from several shards; ordered by name. */
   static List<QueueView> merge(List<QueueView> views) {
     Map<String, QueueView> byName = new TreeMap<>();
     views.forEach(view -> byName.merge(view.name(), view, QueueViews::add));
@@ -55,7 +55,7 @@ final class QueueViews {
             : other.oldestWaiting());
   }
 
-  /** The state as it is stored. */
+  /** The stored form of a state. */
   static String stored(QueueState state) {
     return switch (state) {
       case ACTIVE -> "";

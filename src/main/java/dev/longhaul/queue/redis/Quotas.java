@@ -3,7 +3,7 @@ package dev.longhaul.queue.redis;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QuotaProperties;
 
-/** What owners and all may take of a shard, as quota.lua reads it, and how it is refused. */
+/** The quotas as quota.lua reads them, and the exception for an exceeded one. */
 final class Quotas {
   private final QuotaProperties properties;
   private final int shards;
@@ -13,12 +13,14 @@ final class Quotas {
     this.shards = shards.configured();
   }
 
-  /** For jobs that are spread over the shards, of which each takes its part. */
+  /**
+   * The quotas of one shard, each a part of the whole, for jobs that are spread over the shards.
+   */
   String ofOneShard() {
     return text(shards);
   }
 
-  /** For what lies in one shard as a whole, a batch or chain. */
+  /** The whole quotas, for a batch or chain, which is in one shard. */
   String whole() {
     return text(1);
   }
@@ -37,10 +39,10 @@ final class Quotas {
   }
 
   /**
-   * What to throw when a quota is used up.
+   * The exception for an exceeded quota.
    *
    * @param setting its name below {@code longhaul.quotas}
-   * @param reached what there would be with the refused jobs
+   * @param reached the use including the refused jobs
    */
   QueueFullException exceeded(String setting, String reached) {
     long limit =

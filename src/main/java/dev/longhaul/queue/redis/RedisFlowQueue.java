@@ -33,12 +33,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Batches and chains on Redis; a flow and all that belongs to it lie in the shard of its id. */
+/**
+ * Implements {@link FlowQueue} on Redis. A flow and everything that belongs to it is in the shard
+ * of its id.
+ */
 final class RedisFlowQueue implements FlowQueue {
-  /** How many children one script handles: Redis does nothing else in the meantime. */
+  /** How many children one script call handles, since Redis is blocked meanwhile. */
   static final int CHUNK = 250;
 
-  // What one staging call carries, so that neither side holds much more than that in memory.
+  // The size of one staging call in characters, which limits memory on both sides.
   private static final int CHUNK_CHARS = 1_000_000;
 
   private final QueueConnections connections;
@@ -196,8 +199,8 @@ final class RedisFlowQueue implements FlowQueue {
             Integer.toString(total),
             Integer.toString(queue.maxLength()),
             Integer.toString(CHUNK));
-    // This is what acknowledges a batch or chain. A replica that has it has what was staged too,
-    // because it takes writes in order.
+    // This acknowledges the batch or chain. A replica that has this write also has the staged
+    // children, because it applies writes in order.
     List<Object> answer;
     try {
       answer =
@@ -225,7 +228,7 @@ final class RedisFlowQueue implements FlowQueue {
         .filter(KeyValue::hasValue)
         .forEach(value -> stored.put(value.getKey(), value.getValue()));
     if (Waiting.Reason.BREAKER.name().equals(stored.get("wr"))) {
-      // It may have opened again since.
+      // The breaker may have opened again since.
       String tool = stored.getOrDefault("wt", "t:").substring("t:".length());
       String until = connections.await(redis().hget(keys.gate(flow.shard(), tool, "o"), "until"));
       stored.put("wu", until == null ? "" : until);
@@ -322,7 +325,7 @@ final class RedisFlowQueue implements FlowQueue {
     return RedisKeys.ownerIndex(Objects.requireNonNull(owner));
   }
 
-  // A listing must know a job for as long as the job itself can be known after its start.
+  // The index entry must live as long as the job can exist after its start.
   private String indexTtl(Iterable<JobRequest> requests) {
     Duration longest = Duration.ZERO;
     for (JobRequest request : requests) {

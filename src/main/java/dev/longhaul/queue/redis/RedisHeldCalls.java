@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Held calls as a hash for each digest: the field is the job, the value the call. */
+/** Stores held calls in one hash per digest: the field is the job, the value the record. */
 final class RedisHeldCalls implements HeldCalls {
   private static final String ANY = "";
   private static final String GONE = "";
@@ -67,7 +67,7 @@ final class RedisHeldCalls implements HeldCalls {
         == 1;
   }
 
-  // The time comes first: the script compares it.
+  // The time comes first, because the script compares it.
   private static String value(HeldCall call) {
     return call.since().toEpochMilli()
         + " "

@@ -36,7 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The front doors' side of the queue on Redis. */
+/** Implements {@link JobQueue} on Redis. */
 final class RedisJobQueue implements JobQueue {
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -110,14 +110,15 @@ final class RedisJobQueue implements JobQueue {
     }
     List<Object> answer;
     try {
-      // Replicas are waited for on a connection that the caller's thread may have to open.
+      // The wait for replicas needs a connection that the caller's thread may have to open.
       answer =
           connections.waitsForReplicas()
               ? connections.promise(shard, redis -> enqueue(redis, shard, requests.size(), args))
               : connections.await(
                   connections.inTime(calls(shard).add(redis(), requests.size(), args)));
     } catch (QueueUnavailableException e) {
-      // It may be stored all the same, so it is not tried elsewhere; the next ones go elsewhere.
+      // It may have been stored, so it is not retried in another shard; only later jobs use another
+      // one.
       if (connections.isCluster() && !RedisConnections.isOutOfMemory(e)) {
         shards.putAside(shard);
       }
@@ -126,7 +127,7 @@ final class RedisJobQueue implements JobQueue {
     return accepted(answer);
   }
 
-  // Held until its result is there, so that no worker takes it.
+  // Held until its result is stored, so that no worker claims it.
   @Override
   public Optional<JobId> keep(JobRequest request, Outcome.Answered outcome) {
     JobId id = enqueue(List.of(request.heldBack())).getFirst();
@@ -279,7 +280,8 @@ final class RedisJobQueue implements JobQueue {
     return connections.await(questions.open(id));
   }
 
-  // A promise like an acknowledged job: whoever has answered is not asked again.
+  // Waits for replicas like an acknowledged job: a client that has answered must not be asked
+  // again.
   @Override
   public int answer(JobId id, Map<String, String> answers) {
     return answers.isEmpty() ? 0 : connections.await(questions.answer(id, answers));
@@ -352,7 +354,7 @@ final class RedisJobQueue implements JobQueue {
     long heldBack = 0;
     for (QueueView view : views) {
       boolean paused = view.state() == QueueState.PAUSED;
-      // More workers would not help those, so whoever adds workers must not see them.
+      // Not counted, because autoscaling by this number would not help them.
       waiting.put(
           view.name(), paused ? view.waiting().stream().map(_ -> 0L).toList() : view.waiting());
       heldBack += view.heldBack();
@@ -367,12 +369,12 @@ final class RedisJobQueue implements JobQueue {
         views.stream().map(QueueView::oldestWaiting).max(naturalOrder()).orElse(Duration.ZERO));
   }
 
-  // A listing must know a job for as long as the job itself can be known.
+  // The index entry must live as long as the job can exist.
   private Duration indexTtl(JobRequest request) {
     return request.delay().plus(request.retryUntil()).plus(results.statusTtl()).plusHours(2);
   }
 
-  /** What to throw when something could not be stored: a full memory is a full queue. */
+  /** The exception for a failed write: full memory counts as a full queue. */
   static RuntimeException full(QueueUnavailableException failure) {
     return RedisConnections.isOutOfMemory(failure) ? memoryFull() : failure;
   }

@@ -4,8 +4,8 @@ import dev.longhaul.job.Digest;
 import dev.longhaul.redis.KeyTags;
 
 /**
- * Every key, all with the shard's hash tag in front, so that they lie in one slot. Scripts build
- * the same names in {@code common.lua}; docs/redis-layout.md lists them all.
+ * Builds every key. All begin with the shard's hash tag, so that they are in one slot. Scripts
+ * build the same keys in {@code common.lua}; docs/redis-layout.md lists them all.
  */
 final class RedisKeys {
   private final KeyTags tags;
@@ -24,7 +24,7 @@ final class RedisKeys {
     return Integer.parseInt(key, key.lastIndexOf(':', end) + 1, end, 10);
   }
 
-  /** What every key of this installation matches. */
+  /** The pattern of all keys of this installation. */
   String pattern() {
     return "{lh:" + tags.namespace() + ":*";
   }
@@ -41,12 +41,14 @@ final class RedisKeys {
     return tag(shard) + ":u:" + digest;
   }
 
-  /** Of no shard in particular, so in the first. */
+  /** Not specific to a shard, so in the first one. */
   String heldCalls(String digest) {
     return tag(0) + ":hc:" + digest;
   }
 
-  /** What a running job has so far: a hash, which goes with the job's end or after a day. */
+  /**
+   * The partial result of a running job: a hash that is deleted with the job's end or after a day.
+   */
   String partial(int shard, String id) {
     return tag(shard) + ":pp:" + id;
   }
@@ -59,15 +61,15 @@ final class RedisKeys {
     return tag(shard) + ":b:" + id;
   }
 
-  /** What was told of a job, batch or chain. */
+  /** The delivery log of a job, batch or chain. */
   String deliveries(int shard, String id) {
     return tag(shard) + ":nd:" + id;
   }
 
   /**
-   * Part of a tool's gate.
+   * A part of a tool's gate.
    *
-   * @param part s for its slots, o for its breaker, 0 to 3 for a band of its line
+   * @param part s for its slots, o for its breaker, 0 to 3 for the waiting jobs of a band
    */
   String gate(int shard, String tool, String part) {
     return tag(shard) + ":g:t:" + tool + ":" + part;
@@ -102,7 +104,7 @@ final class RedisKeys {
     return tag(shard) + ":w:" + process;
   }
 
-  /** An owner's name as part of a key: as it is when that is harmless, else a digest. */
+  /** An owner's name as part of a key: unchanged if it has only safe characters, else a digest. */
   static String ownerIndex(String owner) {
     if (KeyTags.isPlain(owner)) {
       return owner;

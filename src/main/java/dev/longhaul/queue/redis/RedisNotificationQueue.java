@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The log of notifications on Redis, in the shard of what they are about. */
+/** Implements {@link NotificationQueue} on Redis, in the shard of the subject. */
 final class RedisNotificationQueue implements NotificationQueue {
   private final QueueConnections connections;
   private final RedisKeys keys;
@@ -54,7 +54,7 @@ final class RedisNotificationQueue implements NotificationQueue {
                 connections.shared(), Script.NOTIFY_AGAIN, keys.tag(subject.shard()), args));
     if (ids.contains("-")) {
       throw new QueueFullException(
-          "Many deliveries of this have yet to end, or the store is nearly full; wait for them.",
+          "Many deliveries of this are unfinished, or the store is nearly full; try again later.",
           RedisJobQueue.RETRY_AFTER);
     }
     return ids.stream().map(id -> new JobId((String) id)).toList();

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The operator's side of the queue on Redis. */
+/** Implements {@link QueueAdmin} on Redis. */
 final class RedisQueueAdmin implements QueueAdmin {
   private final QueueConnections connections;
   private final RedisKeys keys;
@@ -63,10 +63,10 @@ final class RedisQueueAdmin implements QueueAdmin {
 
   @Override
   public Map<String, ToolUse> toolUse(Collection<String> tools) {
-    Map<String, GateUse> asked = new LinkedHashMap<>();
+    Map<String, ToolUseReply> asked = new LinkedHashMap<>();
     for (String tool : tools) {
       asked.computeIfAbsent(
-          tool, name -> GateUse.ask(connections.shared(), keys, shards.home(name), name));
+          tool, name -> ToolUseReply.ask(connections.shared(), keys, shards.home(name), name));
     }
     Map<String, ToolUse> use = new LinkedHashMap<>();
     asked.forEach((tool, gate) -> use.put(tool, gate.read(connections)));
@@ -136,7 +136,7 @@ final class RedisQueueAdmin implements QueueAdmin {
                     List.of(
                         dead.value(),
                         JobId.create(clock.millis(), dead.shard()).value(),
-                        RedisKeys.ownerIndex(Constants.owner(constants)),
+                        RedisKeys.ownerIndex(FixedFields.owner(constants)),
                         Long.toString(results.statusTtl().toMillis()),
                         quotas.ofOneShard())));
   }

@@ -25,7 +25,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The queue on Redis, unless somebody brings another one, as tests do that have no Redis. */
+/**
+ * The beans of the queue on Redis, unless there is another {@link JobQueue}, as in tests without
+ * Redis.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnMissingBean(JobQueue.class)
 @EnableConfigurationProperties({RedisQueueProperties.class, QuotaProperties.class})

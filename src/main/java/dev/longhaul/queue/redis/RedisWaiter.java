@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for jobs in any shard. Where there is one Redis a single connection waits for all of them,
- * in a cluster one for each shard; the first that is woken ends the waits of the others.
+ * Waits for jobs in any shard: with a single Redis on one connection for all shards, in a cluster
+ * on one connection per shard. The first one that is woken ends the waits of the others.
  *
- * <p>Behind each wait stands a claim with this shard's share of the free slots. With fewer slots
- * than shards there is none: only tokens are taken, and a step over the woken shards follows.
- * Either way no more is claimed than there are slots.
+ * <p>Each wait is followed by a claim for this shard's share of the free slots. With fewer slots
+ * than shards it is followed by nothing, and a step over the woken shards claims. In both cases no
+ * more jobs are claimed than there are slots.
  */
 final class RedisWaiter implements Waiter {
   private static final Logger log = LoggerFactory.getLogger(RedisWaiter.class);
@@ -35,7 +35,7 @@ final class RedisWaiter implements Waiter {
   private final Shards shards;
   private final Claims claims;
   private final Steps steps;
-  private final Map<Integer, BlockingLine> lines = new HashMap<>();
+  private final Map<Integer, BlockingConnection> lines = new HashMap<>();
 
   RedisWaiter(
       QueueConnections connections, RedisKeys keys, Shards shards, Claims claims, Steps steps) {
@@ -46,7 +46,10 @@ final class RedisWaiter implements Waiter {
     this.steps = steps;
   }
 
-  /** Sends a claim on a node's own connection; the other one is for what has to be said again. */
+  /**
+   * Sends a claim on a node's connection; the other one is for a script that has to be sent with
+   * its text.
+   */
   interface Claims {
     CompletableFuture<StepAnswer> claim(
         NodeConnection node,
@@ -59,8 +62,8 @@ final class RedisWaiter implements Waiter {
   @Override
   public CompletableFuture<StepAnswer> claimWhenReady(
       List<String> queues, int free, Duration wait) {
-    // Opened here: in a Netty thread, where answers arrive, opening would wait for that very
-    // thread.
+    // Opened here, because in a Netty thread, where replies arrive, opening would wait for that
+    // thread itself.
     var redis = connections.shared();
     List<Integer> order = shards.rotation();
     boolean someAside = order.size() < shards.all().size();
@@ -71,15 +74,15 @@ final class RedisWaiter implements Waiter {
     List<List<Integer>> groups = connections.isCluster() ? each(order) : List.of(order);
     Map<Integer, Integer> shares = shares(order, free);
     List<CompletableFuture<Result>> results = new ArrayList<>();
-    List<BlockingLine> used = new ArrayList<>();
+    List<BlockingConnection> used = new ArrayList<>();
     for (List<Integer> group : groups) {
-      BlockingLine line = line(group.getFirst());
+      BlockingConnection line = line(group.getFirst());
       results.add(start(redis, line, group, queues, shares, bounded));
       used.add(line);
     }
     if (used.size() > 1) {
       for (CompletableFuture<Result> one : results) {
-        var _ = one.thenRun(() -> used.forEach(BlockingLine::unblock));
+        var _ = one.thenRun(() -> used.forEach(BlockingConnection::unblock));
       }
     }
     return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -95,19 +98,19 @@ final class RedisWaiter implements Waiter {
   @Override
   public void stop() {
     synchronized (lines) {
-      lines.values().forEach(BlockingLine::unblock);
+      lines.values().forEach(BlockingConnection::unblock);
     }
   }
 
   void close() {
     synchronized (lines) {
-      lines.values().forEach(BlockingLine::close);
+      lines.values().forEach(BlockingConnection::close);
     }
   }
 
   private CompletableFuture<Result> start(
       RedisClusterAsyncCommands<String, String> redis,
-      BlockingLine line,
+      BlockingConnection line,
       List<Integer> group,
       List<String> queues,
       Map<Integer, Integer> shares,
@@ -170,8 +173,8 @@ final class RedisWaiter implements Waiter {
         return CompletableFuture.failedFuture(failure);
       }
       log.warn(
-          "{} of {} connections that wait for jobs broke ({}); the other shards are served, and"
-              + " these soon again",
+          "{} of {} connections that wait for jobs were lost ({}); the other shards are served, and"
+              + " these soon will be again",
           failed,
           results.size(),
           failure.getMessage());
@@ -182,8 +185,8 @@ final class RedisWaiter implements Waiter {
     return claimFrom(redis, woken, queues, free);
   }
 
-  // The woken shards first. Of those that then are not asked, because the slots are used up, the
-  // token is gone although jobs may wait; another worker must get it.
+  // The woken shards first. If the slots do not suffice for all of them, the tokens of the others
+  // are put back for other workers.
   private CompletableFuture<StepAnswer> claimFrom(
       RedisClusterAsyncCommands<String, String> redis,
       Set<Integer> woken,
@@ -199,7 +202,7 @@ final class RedisWaiter implements Waiter {
             }));
   }
 
-  // Nothing for anyone when there is not one for each: then tokens alone are waited for.
+  // All zero with fewer slots than shards: then only tokens are taken.
   private Map<Integer, Integer> shares(List<Integer> order, int free) {
     Map<Integer, Integer> shares = new HashMap<>();
     if (free >= order.size()) {
@@ -218,10 +221,10 @@ final class RedisWaiter implements Waiter {
     return tokens;
   }
 
-  private BlockingLine line(int shard) {
+  private BlockingConnection line(int shard) {
     int key = connections.isCluster() ? shard : 0;
     synchronized (lines) {
-      return lines.computeIfAbsent(key, at -> new BlockingLine(connections, at));
+      return lines.computeIfAbsent(key, at -> new BlockingConnection(connections, at));
     }
   }
 
@@ -242,9 +245,9 @@ final class RedisWaiter implements Waiter {
   }
 
   /**
-   * What one connection brought.
+   * The result of one connection.
    *
-   * @param awake the shards whose token it took, or all of its shards if it did not wait
+   * @param awake the shards whose tokens it took, or all of its shards if it did not wait
    */
   private record Result(
       List<Integer> group,

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The workers' side of the queue on Redis. */
+/** Implements {@link WorkQueue} on Redis. */
 final class RedisWorkQueue implements WorkQueue {
   private static final Logger log = LoggerFactory.getLogger(RedisWorkQueue.class);
   private static final JobError POISON =
@@ -43,7 +43,7 @@ final class RedisWorkQueue implements WorkQueue {
           "The job was given up because too many workers were lost while they ran it.",
           "Look for what ends the worker (memory, native code) before calling the tool again.");
 
-  /** Of what a running job has so far: it is deleted at the job's end, however that comes. */
+  /** The time to live of a partial result, which is normally deleted at the job's end. */
   private static final Duration PARTIAL_LIFE = Duration.ofDays(1);
 
   private static final JobError HELD_TOO_LONG =
@@ -70,7 +70,7 @@ final class RedisWorkQueue implements WorkQueue {
   private final AtomicLong calls = new AtomicLong();
 
   /**
-   * @param exclusive whether no other process can use this Redis, as with the embedded one
+   * @param exclusive whether this process alone uses the Redis, as with the embedded one
    */
   RedisWorkQueue(
       QueueConnections connections,
@@ -118,7 +118,7 @@ final class RedisWorkQueue implements WorkQueue {
       List<String> queues,
       int claims) {
     String nonce = nonce();
-    // Here, in the caller's thread: one of Netty's must not wait for a connection.
+    // In the caller's thread, because a Netty thread must not wait for a connection.
     NodeConnection recording = completions.isEmpty() ? null : connections.recording(shard);
     List<Ended> ended = Ended.of(completions);
     List<Ended> big = ended.stream().filter(one -> large.isLarge(one.size())).toList();
@@ -131,7 +131,8 @@ final class RedisWorkQueue implements WorkQueue {
             .map(one -> large.stage(one.id(), one.stored(), nonce))
             .toArray(CompletableFuture[]::new);
     Set<JobId> staged = big.stream().map(Ended::id).collect(Collectors.toSet());
-    // A full Redis takes no more data, but what ends a job has to get through: with the step.
+    // A full Redis accepts no large result, but the job's end must be stored, so the result goes
+    // with the step.
     CompletableFuture<Boolean> full =
         connections
             .inTime(CompletableFuture.allOf(written))
@@ -196,7 +197,7 @@ final class RedisWorkQueue implements WorkQueue {
     return all;
   }
 
-  // A node that is down must not take the jobs of the others with it.
+  // An unavailable node must not affect the jobs of the others.
   private CompletableFuture<Set<JobId>> startOrNone(int shard, List<Claim> claims) {
     return connections
         .inTime(start(shard, claims))
@@ -245,9 +246,9 @@ final class RedisWorkQueue implements WorkQueue {
     });
     Set<JobId> lost = new HashSet<>();
     Set<JobId> cancelled = new HashSet<>();
-    // Not longer than until the next renewal: one node that is down must not keep the leases on
-    // the others from being renewed.
-    Answers.of(sent, answer -> connections.awaitRenewal(answer, shorter(lease().dividedBy(3))))
+    // Not longer than until the next renewal: an unavailable node must not delay the renewals on
+    // the others.
+    ShardReplies.of(sent, answer -> connections.awaitRenewal(answer, shorter(lease().dividedBy(3))))
         .forEach((shard, answers) -> {
           List<Map.Entry<JobId, LeaseToken>> held = groups.getOrDefault(shard, List.of());
           for (int i = 0; i < answers.size(); i++) {
@@ -342,7 +343,7 @@ final class RedisWorkQueue implements WorkQueue {
     return breaker(tool, 0);
   }
 
-  // Jobs of the tool may be in any shard.
+  // Jobs of the tool can be in any shard.
   private CompletableFuture<Boolean> breaker(String tool, long millis) {
     var redis = connections.shared();
     List<String> args = List.of(tool, Long.toString(millis));
@@ -418,7 +419,7 @@ final class RedisWorkQueue implements WorkQueue {
     List<JobId> closed = new ArrayList<>();
     Set<String> broken = new HashSet<>();
     long next = -1;
-    for (List<Object> answer : Answers.of(sent, connections::await).values()) {
+    for (List<Object> answer : ShardReplies.of(sent, connections::await).values()) {
       requeued.addAll(ids(answer.get(0)));
       ended.addAll(ids(answer.get(1)));
       closed.addAll(ids(answer.get(3)));

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes that count only once enough replicas have them: {@code WAIT} behind each, on the
- * connection that wrote. That connection must not reconnect: on another master, which never had the
- * write, WAIT would say that all is well.
+ * Writes that have to be confirmed by replicas: each is followed by {@code WAIT} on the same
+ * connection. That connection must not reconnect, because on another master, which never had the
+ * write, WAIT would succeed.
  */
 final class Replication implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Replication.class);
@@ -41,7 +41,7 @@ final class Replication implements AutoCloseable {
   }
 
   /**
-   * Writes, and fails with {@link QueueUnavailableException} unless enough replicas have it in
+   * Writes, and fails with {@link QueueUnavailableException} unless enough replicas confirm in
    * time. It may have been written nevertheless.
    */
   <T> CompletableFuture<T> write(
@@ -53,7 +53,7 @@ final class Replication implements AutoCloseable {
                 : CompletableFuture.failedFuture(tooFew(done.acknowledged())));
   }
 
-  /** Writes and waits, but only warns where replicas are missing: the write must get through. */
+  /** Writes and waits, but only logs a warning if replicas do not confirm. */
   <T> CompletableFuture<T> writeAnyway(
       NodeConnection node,
       int shard,
@@ -79,9 +79,9 @@ final class Replication implements AutoCloseable {
     return script
         .apply(redis)
         .thenCompose(answer -> {
-          // What is repeated finds everything done and writes nothing; then WAIT would not wait for
-          // the first time's write, which another connection made. It does for this one, and
-          // replicas take writes in order.
+          // A repeated command may write nothing, and WAIT would not cover the first write, which
+          // was made on another connection. This write is covered, and replicas apply writes in
+          // order.
           var _ = redis.set(keys.acknowledged(shard), "1", SetArgs.Builder.px(MARK_TTL));
           return redis
               .waitForReplication(replicas, limit.toMillis())
@@ -94,7 +94,7 @@ final class Replication implements AutoCloseable {
         });
   }
 
-  /** Opened in the caller's thread when it is not open. */
+  /** The connection, which is opened in the caller's thread if needed. */
   NodeConnection connection(int shard) {
     int key = connections.isCluster() ? shard : 0;
     NodeConnection known = open.get(key);
@@ -114,7 +114,7 @@ final class Replication implements AutoCloseable {
 
   private void drop(int shard, NodeConnection broken) {
     int key = connections.isCluster() ? shard : 0;
-    // Without the lock: this is one of Netty's threads, for which the one that opens may wait.
+    // Without the lock, because this is a Netty thread, for which the opening thread may wait.
     open.remove(key, broken);
     broken.close();
   }

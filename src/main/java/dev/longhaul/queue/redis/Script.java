@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The scripts of {@code src/main/resources/redis}; each one's header says what it takes. */
+/**
+ * The scripts of the queue in {@code src/main/resources/redis}; their headers document keys,
+ * arguments and results.
+ */
 enum Script implements LuaScript {
   ENQUEUE("quota"),
   STEP("notify", "flow"),
@@ -59,7 +62,7 @@ enum Script implements LuaScript {
   private volatile LuaScript text;
 
   /**
-   * @param parts what stands between common.lua and the script's own text
+   * @param parts the files between common.lua and the script's own text
    */
   Script(String... parts) {
     String own = name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -77,7 +80,7 @@ enum Script implements LuaScript {
     return LuaScript.of(source);
   }
 
-  /** Puts Lua behind common.lua in every script. */
+  /** Adds Lua code after common.lua in every script. */
   static void put(ScriptPrelude prelude) {
     for (Script script : values()) {
       script.text = script.text(prelude.lua());
@@ -94,7 +97,7 @@ enum Script implements LuaScript {
     return text.sha();
   }
 
-  // So that a field which a view shows, or a claim has, is named in one place.
+  // Fields of views and claims are filled in here, so that they are named in one place.
   private static String read(String name) {
     String text = LuaScript.read(name);
     return switch (name) {

@@ -1,8 +1,8 @@
 package dev.longhaul.queue.redis;
 
 /**
- * Lua that is put behind common.lua in every script of this JVM. Nothing but the support for tests
- * brings such a bean: it moves the time that scripts see.
+ * Lua code that is added after common.lua in every script of this JVM. Only the test support has
+ * such a bean, which shifts the time that scripts use.
  *
  * @param lua a chunk that may assign to {@code now} and {@code stamp}
  */

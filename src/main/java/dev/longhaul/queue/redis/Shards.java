@@ -14,13 +14,13 @@ import java.util.stream.IntStream;
 
 /**
  * The shards of this installation: new jobs go to the configured ones; every shard that may still
- * hold jobs is read and served. A job's id says its shard, so nothing is ever moved.
+ * hold jobs is served. A job's id contains its shard, so jobs are never moved.
  */
 final class Shards {
-  /** As many as an id can tell apart. */
+  /** The maximum that an id can represent. */
   static final int MAX = 1024;
 
-  // How long claims leave out a shard whose node does not answer, so that the others go on.
+  // How long claims skip a shard whose node does not respond.
   private static final long ASIDE_NANOS = 2_000_000_000L;
 
   private final int configured;
@@ -44,7 +44,7 @@ final class Shards {
     return configured;
   }
 
-  /** Takes notice that jobs may be in that many shards. */
+  /** Extends the served shards to that many. */
   void serve(int known) {
     int count = Math.min(MAX, Math.max(configured, known));
     if (served.size() != count) {
@@ -58,13 +58,12 @@ final class Shards {
   }
 
   /**
-   * For new jobs that are stored together. Each of a flow has to be with its flow, one with a limit
-   * with all others of its tool, one with an idempotency key with any other of that key; the rest
-   * may be anywhere.
+   * The shard for new jobs that are stored together. Children go to the shard of their flow, jobs
+   * with limits to that of their tool, jobs with an idempotency key to that of the key; others to
+   * any shard.
    *
-   * @param away whether the node of a shard is known not to answer; what may be anywhere goes to
-   *     another one
-   * @throws IllegalArgumentException if they cannot all be in one shard
+   * @param away whether the node of a shard is known to be unavailable; jobs for any shard avoid it
+   * @throws IllegalArgumentException if the jobs belong to different shards
    */
   int of(List<JobRequest> requests, IntPredicate away) {
     int bound = -1;
@@ -99,13 +98,13 @@ final class Shards {
     return next();
   }
 
-  /** For a new job that may be anywhere. */
+  /** The next shard for a job that can go to any. */
   int next() {
     return Math.floorMod(turn.getAndIncrement(), configured);
   }
 
   /**
-   * Where everything about a name is kept, such as a tool's limits; the same in every process with
+   * The shard for everything about a name, such as a tool's limits; the same in every process with
    * the same setting.
    */
   int home(String name) {
@@ -114,7 +113,7 @@ final class Shards {
     return Math.floorMod(hash ^ (hash >>> 16), configured);
   }
 
-  /** All shards, each time beginning with another one, without those that failed just now. */
+  /** All shards in rotating order, without those that are skipped. */
   List<Integer> rotation() {
     List<Integer> all = served;
     int first = Math.floorMod(turn.getAndIncrement(), all.size());
@@ -127,7 +126,7 @@ final class Shards {
     return order.isEmpty() ? skipped : order;
   }
 
-  /** Leaves a shard out of claims for a while, because its node does not answer. */
+  /** Skips a shard in claims for a while, because its node does not respond. */
   void putAside(int shard) {
     aside.put(shard, System.nanoTime() + ASIDE_NANOS);
   }
@@ -141,7 +140,7 @@ final class Shards {
     return until != null;
   }
 
-  /** Sorts things by their shard, each group in the order given. */
+  /** Groups things by shard, each group in the given order. */
   static <T> Map<Integer, List<T>> group(Collection<T> things, ToIntFunction<T> shard) {
     Map<Integer, List<T>> groups = new TreeMap<>();
     for (T thing : things) {

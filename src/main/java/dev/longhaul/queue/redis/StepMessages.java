@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What goes to step.lua and what comes back; its header says the order. */
+/** Writes the arguments of step.lua and reads its reply; the script's header documents both. */
 final class StepMessages {
   private final JobFields fields;
   private final RedisQueueProperties.Queue queue;
@@ -29,7 +29,7 @@ final class StepMessages {
   }
 
   /**
-   * @param staged the large results that are written already, under this step's nonce
+   * @param staged the large results that were already written under this step's nonce
    */
   List<String> write(
       String nonce, List<Ended> completions, List<String> queues, int claims, Set<JobId> staged) {
@@ -99,7 +99,8 @@ final class StepMessages {
   StepAnswer read(List<Object> answer, String nonce) {
     List<?> codes = (List<?>) answer.get(0);
     if (codes.contains(-1L)) {
-      // Redis has lost what it had said it has: said again, the rest is recognised.
+      // Redis has lost the staged result. The whole step is repeated; completions that were
+      // recorded are recognised.
       throw new QueueUnavailableException(
           "A large result was gone before it could be accepted; it is written again");
     }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One step of a worker over all shards. Completions go to the shards of their jobs, all at once.
- * Claims go round: a shard is asked for all that is wanted, the next one for what is missing then;
- * so never more is claimed than wanted, and under a backlog one shard fills a whole step.
+ * Runs one step of a worker over all shards. Completions go to the shards of their jobs in
+ * parallel. Claims go to one shard after the other, each for what is still missing, so never too
+ * many jobs are claimed, and with a backlog one shard is enough.
  */
 final class Steps {
   private static final Logger log = LoggerFactory.getLogger(Steps.class);
@@ -32,7 +32,7 @@ final class Steps {
     this.oneShard = oneShard;
   }
 
-  /** The script on one shard. */
+  /** Runs the script on one shard. */
   interface OneShard {
     CompletableFuture<StepAnswer> step(
         RedisClusterAsyncCommands<String, String> redis,
@@ -54,8 +54,8 @@ final class Steps {
   }
 
   /**
-   * @param redis taken from the pool by the caller's thread: in one of Netty's, which go on here,
-   *     opening a connection would wait for that very thread
+   * @param redis the connection, opened in the caller's thread: in a Netty thread opening it would
+   *     wait for that thread itself
    * @param order the shards to claim from, as far as needed
    */
   CompletableFuture<StepAnswer> step(
@@ -96,7 +96,7 @@ final class Steps {
         .thenApply(answer -> withAccepted(answer, completions.size(), places, sent));
   }
 
-  // What one shard could not give, the next one may.
+  // The next shard may have what one shard could not give.
   private CompletableFuture<StepAnswer> fill(
       RedisClusterAsyncCommands<String, String> redis,
       StepAnswer soFar,
@@ -109,7 +109,7 @@ final class Steps {
       return CompletableFuture.completedFuture(soFar);
     }
     if (missing <= 0) {
-      // The others were not asked; they may well have jobs.
+      // The other shards were not asked and may have jobs.
       return CompletableFuture.completedFuture(
           new StepAnswer(
               soFar.accepted(), soFar.claims(), true, soFar.nextDue(), soFar.vanished()));
@@ -119,12 +119,12 @@ final class Steps {
         .thenCompose(more -> fill(redis, merge(soFar, more), queues, claims, order, next + 1));
   }
 
-  // A shard whose node is down must not keep the worker from the others.
+  // An unavailable shard must not block the others.
   private CompletableFuture<StepAnswer> orNothing(int shard, CompletableFuture<StepAnswer> answer) {
     return answer.exceptionally(failure -> {
       shards.putAside(shard);
       log.warn(
-          "Shard {} could not be asked for jobs ({}); the other shards are served, and it is asked"
+          "Jobs of shard {} could not be claimed ({}); the other shards are served, and it is tried"
               + " again soon",
           shard,
           failure.getMessage());
@@ -132,8 +132,8 @@ final class Steps {
     });
   }
 
-  // The caller hears of a failure, not of these claims; without this they would wait for the end
-  // of their leases.
+  // The caller gets a failure and not these claims, so they are given back instead of waiting for
+  // the end of their leases.
   private void giveBack(RedisClusterAsyncCommands<String, String> redis, StepAnswer unwanted) {
     Shards.group(unwanted.claims(), claim -> claim.id().shard())
         .forEach((shard, claims) -> {
@@ -162,7 +162,7 @@ final class Steps {
         accepted, answer.claims(), answer.more(), answer.nextDue(), answer.vanished());
   }
 
-  /** What two shards gave; whose completions were accepted is left out. */
+  /** Merges the claims of two shards, without the accepted completions. */
   static StepAnswer merge(StepAnswer one, StepAnswer other) {
     List<Claim> claims = new ArrayList<>(one.claims());
     claims.addAll(other.claims());

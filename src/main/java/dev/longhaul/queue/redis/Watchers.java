@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What this process wants to hear from Redis: changes of jobs it watches, on a channel of its own,
- * and cancels of running jobs. Listeners are called in a Netty thread and must only wake somebody.
+ * The subscriptions of this process: changes of watched jobs, on a channel of its own, and
+ * cancellations of running jobs. Listeners are called in a Netty thread and must only wake other
+ * threads.
  */
 final class Watchers {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
@@ -45,7 +46,7 @@ final class Watchers {
     connections.add(channel, new Jobs());
   }
 
-  /** Where scripts tell this process of its jobs. */
+  /** The channel on which scripts notify this process of its jobs. */
   String channel() {
     return channel;
   }
@@ -86,11 +87,12 @@ final class Watchers {
     try {
       listener.changed();
     } catch (RuntimeException e) {
-      log.warn("A listener failed on a hint of a job; its slow poll will notice the change", e);
+      log.warn(
+          "A listener failed on a change of a job; its periodic read will notice the change", e);
     }
   }
 
-  /** What concerns every process. */
+  /** Messages to every process. */
   private final class Cancels implements Channels.Listener {
     @Override
     public void message(String message) {
@@ -112,7 +114,7 @@ final class Watchers {
     public void subscribed() {}
   }
 
-  /** What concerns the jobs that are watched here. */
+  /** Changes of the jobs that are watched here. */
   private final class Jobs implements Channels.Listener {
     @Override
     public void message(String message) {
@@ -127,7 +129,7 @@ final class Watchers {
       }
     }
 
-    // Hints may have been lost: everyone looks for himself.
+    // Messages may have been lost, so all listeners read again.
     @Override
     public void subscribed() {
       byJob.forEach(Watchers::hint);

@@ -1,4 +1,7 @@
-/** The queue on Redis: lists for jobs waiting, TTL'd hashes for jobs and results, Lua between. */
+/**
+ * The queue on Redis: lists of waiting jobs, hashes with a time to live for jobs and results, and
+ * Lua scripts for every change of state.
+ */
 @NullMarked
 package dev.longhaul.queue.redis;
 

@@ -266,7 +266,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
       String state = job.get(0).getValueOrElse("");
       if (job.get(2).hasValue() && !JobState.fromWire(state).orElseThrow().terminal()) {
         long bytes = Long.parseLong(job.get(2).getValue());
-        for (String name : List.of("t", "o:" + Constants.owner(job.get(1).getValue()))) {
+        for (String name : List.of("t", "o:" + FixedFields.owner(job.get(1).getValue()))) {
           long[] sum = sums.computeIfAbsent(name, _ -> new long[2]);
           sum[0]++;
           sum[1] += bytes;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Node;
 
-/** Where the Redis is, for messages: hosts and ports, never the URL with its password. */
+/** The address of the Redis for messages: hosts and ports without the password. */
 final class RedisAddress {
   private RedisAddress() {}
 

@@ -12,8 +12,9 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Asks the Redis whether it can keep a queue. In mode fail this happens before the bean can be had:
- * whoever takes it by constructor finds a Redis that answered and is fit.
+ * Checks that the Redis is suitable for the queue: reachable, new enough, and not evicting keys. In
+ * mode fail this happens when the bean is created, so beans that depend on it are created only with
+ * a suitable Redis.
  */
 public final class RedisCheck implements InitializingBean {
   private static final Logger log = LoggerFactory.getLogger(RedisCheck.class);
@@ -36,7 +37,7 @@ public final class RedisCheck implements InitializingBean {
   }
 
   /**
-   * Fails the start when the Redis is unfit.
+   * Fails the start when the Redis is not suitable.
    *
    * @throws UnusableRedisException in mode fail
    */
@@ -50,7 +51,7 @@ public final class RedisCheck implements InitializingBean {
     }
   }
 
-  /** Asks now; empty when the Redis is fit. */
+  /** Checks now; empty when the Redis is suitable. */
   public Optional<RedisProblem> findProblem() {
     return inspect(facts -> {});
   }

@@ -10,7 +10,9 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.context.annotation.Bean;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** Registered before the rooms, so that the Redis is checked before anything uses it. */
+/**
+ * Registered before all other configurations, so that the Redis is checked before anything uses it.
+ */
 @AutoConfiguration(
     after = DataRedisAutoConfiguration.class,
     beforeName = "dev.longhaul.LonghaulAutoConfiguration")

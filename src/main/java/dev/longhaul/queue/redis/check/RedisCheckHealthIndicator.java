@@ -3,7 +3,7 @@ package dev.longhaul.queue.redis.check;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Down while the Redis cannot keep the queue; the one place where a library says so. */
+/** Down while the Redis is not suitable for the queue, which is how a library reports it. */
 final class RedisCheckHealthIndicator implements HealthIndicator {
   private final RedisCheck check;
 

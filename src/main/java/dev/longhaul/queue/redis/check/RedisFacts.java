@@ -9,11 +9,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisServerCommands;
 
 /**
- * What a Redis says of itself. Of a cluster every node answers, under {@code host:port.name}.
+ * The version and configuration of a Redis; in a cluster those of every node.
  *
- * @param versions of each node; empty when it says none
- * @param policies what each node does when its memory is full; empty when it says none
- * @param keepsNothing whether some node is known to write neither a log nor snapshots
+ * @param versions the version of each node; empty if unknown
+ * @param policies the maxmemory-policy of each node; empty if unknown
+ * @param keepsNothing whether a node is known to write neither an append-only file nor snapshots
  */
 record RedisFacts(List<RedisVersion> versions, List<String> policies, boolean keepsNothing) {
   private static final Logger log = LoggerFactory.getLogger(RedisFacts.class);
@@ -27,7 +27,7 @@ record RedisFacts(List<RedisVersion> versions, List<String> policies, boolean ke
             .toList();
     var policies = values(config(server, "maxmemory-policy"), "maxmemory-policy");
     if (policies.isEmpty()) {
-      // Managed ones forbid CONFIG, but INFO tells this too.
+      // Managed services forbid CONFIG, but INFO has this too.
       policies = values(server.info("memory"), "maxmemory_policy");
     }
     var keepsNothing =
@@ -41,7 +41,7 @@ record RedisFacts(List<RedisVersion> versions, List<String> policies, boolean ke
       var found = server.getConfig(name);
       return found == null ? new Properties() : found;
     } catch (DataAccessException e) {
-      log.debug("This Redis does not tell {}", name, e);
+      log.debug("This Redis does not return {}", name, e);
       return new Properties();
     }
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out from an exception why a Redis did not serve us. */
+/** Derives from an exception why a Redis refused a command. */
 final class RedisRefusal {
   private static final int MOST_CAUSES = 20;
 

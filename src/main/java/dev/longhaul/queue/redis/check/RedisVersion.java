@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The version of a Redis, or the Redis version that a Valkey says it is compatible with. */
+/** The version of a Redis, or the Redis version with which a Valkey is compatible. */
 public record RedisVersion(int major, int minor, int patch) implements Comparable<RedisVersion> {
   /** The oldest that has every command Longhaul's scripts use. */
   public static final RedisVersion OLDEST_SUPPORTED = new RedisVersion(6, 2, 0);

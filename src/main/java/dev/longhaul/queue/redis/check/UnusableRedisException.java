@@ -1,6 +1,6 @@
 package dev.longhaul.queue.redis.check;
 
-/** The configured Redis cannot keep the queue, so the application does not start. */
+/** The configured Redis is not suitable for the queue, so the application does not start. */
 public class UnusableRedisException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** Is the Redis we were given one that can keep a queue? */
+/** Checks whether the configured Redis is suitable for the queue. */
 @NullMarked
 package dev.longhaul.queue.redis.check;
 

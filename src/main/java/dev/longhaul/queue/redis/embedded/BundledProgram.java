@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The redis-server that comes inside the embedded-redis jar. Only its resources are used: that
- * library's own launcher puts passwords on the command line and knows no adoption.
+ * The redis-server in the embedded-redis jar. Only the jar's resources are used, because its
+ * launcher puts passwords on the command line and cannot adopt a running server.
  */
 final class BundledProgram {
   static final Map<String, String> RESOURCES =
@@ -67,7 +67,7 @@ final class BundledProgram {
       }
       program = in.readAllBytes();
     }
-    // Compared in full: a half-written or foreign file must not become our server.
+    // Compared in full, so that an incomplete or foreign file is not executed.
     if (Files.exists(target) && Arrays.equals(Files.readAllBytes(target), program)) {
       PrivateFiles.restrict(target, true);
       return target;

@@ -12,17 +12,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The data directory while it is ours: no other live process may use it. */
+/** The data directory, locked against other processes. */
 final class DataDirectory implements Closeable {
   private static final String LOCK_FILE = "longhaul.lock";
   private static final int MULTI_PART_AOF_SINCE_MAJOR = 7;
 
-  /** Beyond the text, because some systems forbid others even to read what is locked. */
+  /** A byte beyond the text, because some systems do not let other processes read locked bytes. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
   /**
-   * Directories held by this very JVM. Asked before the file is opened: on POSIX systems, closing
-   * any channel on a file gives up all locks that the process has on it.
+   * Directories locked by this JVM. Checked before the file is opened, because on POSIX systems
+   * closing any channel of a file releases all locks that the process has on it.
    */
   private static final Set<Path> HELD = new HashSet<>();
 
@@ -35,9 +35,9 @@ final class DataDirectory implements Closeable {
   }
 
   /**
-   * Creates the directory if need be and takes it.
+   * Creates the directory if needed and locks it.
    *
-   * @throws EmbeddedRedisException when another live process has it, or it cannot be used
+   * @throws EmbeddedRedisException when another process has locked it, or it cannot be used
    */
   static DataDirectory take(Path configured) {
     try {
@@ -67,9 +67,9 @@ final class DataDirectory implements Closeable {
   }
 
   /**
-   * Refuses to let an older server start empty beside data that it does not see.
+   * Refuses to start a server that is too old to read the data and would start empty.
    *
-   * @throws EmbeddedRedisException when the data is in the files of Redis 7 and the program is 6.2
+   * @throws EmbeddedRedisException when the data was written by Redis 7 and the program is 6.2
    */
   void refuseIfNewerThan(ServerProgram program) {
     if (program.version().major() < MULTI_PART_AOF_SINCE_MAJOR

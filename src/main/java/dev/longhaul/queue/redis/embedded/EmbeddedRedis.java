@@ -35,9 +35,9 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Takes the data directory and brings up the server that keeps its data there.
+   * Locks the data directory and starts or adopts its server.
    *
-   * @throws EmbeddedRedisException when that cannot be; its text is for the operator
+   * @throws EmbeddedRedisException when that fails, with a message for the operator
    */
   public static EmbeddedRedis start(EmbeddedRedisProperties properties) {
     var directory = DataDirectory.take(properties.dataDirectory());
@@ -69,7 +69,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     return server.pid();
   }
 
-  /** Stops the server, which first writes all it has, and gives the data directory back. */
+  /** Stops the server, which first writes its data, and unlocks the data directory. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -90,9 +90,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * The server ended and we did not stop it: out of memory, a kill, or a service manager that ends
-   * every process of the service at once. It comes back under its address, so that the clients'
-   * connections do too.
+   * Restarts the server after it ended unexpectedly: out of memory, a kill, or a service manager that stops all processes at once. It gets the same port, so that clients can reconnect.
    */
   private void revive() {
     Duration pause = FIRST_PAUSE;
@@ -137,8 +135,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     return false;
   }
 
-  // A full disk, most likely: what is to be done is done by somebody else, and takes as long as it
-  // takes. Until then this process is not ready.
+  // Most likely a full disk, which an operator has to fix. Until then this process is not ready.
   private void cannotStart(String why, String action, Duration pause) {
     log.error("{} Jobs wait; it is tried again in {}. {}", why, pause, action);
     if (!away) {
@@ -148,8 +145,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Who hears whether it is there: false once it has ended and could not be started again, true
-   * when it is back.
+   * Sets the listener for the server's availability: false when it has ended and could not be restarted, true when it is back.
    */
   void whenAway(Consumer<Boolean> hears) {
     listener = hears;

@@ -20,8 +20,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Nobody said where Redis is: the runnable application starts its own, a library leaves the matter
- * to Spring Boot, and a process that is meant to share the queue with others refuses.
+ * Applies when no Redis is configured: the application starts its own, a library leaves it to
+ * Spring Boot, and a process with a role that shares the queue with others refuses to start.
  */
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @Conditional(OnNoRedisSettings.class)
@@ -46,14 +46,14 @@ public class EmbeddedRedisAutoConfiguration {
         throw roleNeedsRedis(role);
       }
       var redis = EmbeddedRedis.start(properties);
-      // Unlike a Redis that others run: nothing but this process brings it back.
+      // The embedded Redis affects readiness, because only this process can restart it.
       redis.whenAway(there ->
           AvailabilityChangeEvent.publish(
               events,
               redis,
               there ? ReadinessState.ACCEPTING_TRAFFIC : ReadinessState.REFUSING_TRAFFIC));
-      // For a context that is never closed: these run after all contexts that are, while a JVM
-      // shutdown hook of our own would run beside the drain.
+      // For a context that is never closed: these handlers run after all contexts are closed, while
+      // a JVM shutdown hook would run during the drain.
       SpringApplication.getShutdownHandlers().add(redis::close);
       return redis;
     }

@@ -2,7 +2,7 @@ package dev.longhaul.queue.redis.embedded;
 
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 
-/** Tells Spring Boot's Redis client where our server is. */
+/** Connects Spring Boot's Redis client to the embedded server. */
 record EmbeddedRedisConnectionDetails(EmbeddedRedis redis) implements DataRedisConnectionDetails {
   @Override
   public String getPassword() {

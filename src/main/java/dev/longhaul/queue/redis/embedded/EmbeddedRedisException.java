@@ -1,6 +1,6 @@
 package dev.longhaul.queue.redis.embedded;
 
-/** The embedded Redis cannot be had. Says why, and what the operator can do about it. */
+/** The embedded Redis cannot be started. Has the cause and the remedy for the operator. */
 public class EmbeddedRedisException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Matches when no property says where a Redis is. */
+/** Matches when no property has the address of a Redis. */
 final class OnNoRedisSettings extends SpringBootCondition {
   @Override
   public ConditionOutcome getMatchOutcome(

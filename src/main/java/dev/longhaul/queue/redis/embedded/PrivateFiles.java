@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files only their owner may read. Where there are no POSIX permissions, the directory's apply. */
+/**
+ * Writes files that only their owner can read. Without POSIX permissions those of the directory
+ * apply.
+ */
 final class PrivateFiles {
   private PrivateFiles() {}
 

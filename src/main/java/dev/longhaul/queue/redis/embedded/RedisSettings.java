@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** Whether the operator said where a Redis is. */
+/** Checks whether the address of a Redis is configured. */
 final class RedisSettings {
   private static final String PREFIX = "spring.data.redis.";
 
-  /** Time-outs, pools and the like do not say where; these do. */
+  /** The settings with an address, unlike those for time-outs, pools and the like. */
   private static final List<String> WHERE =
       List.of(
           "url",
@@ -27,7 +27,10 @@ final class RedisSettings {
 
   private RedisSettings() {}
 
-  /** An empty value, as an unset variable of a compose file leaves it, counts as not given. */
+  /**
+   * Whether one is set. An empty value, as from an unset variable in a compose file, counts as not
+   * set.
+   */
   static boolean name(Environment environment) {
     var binder = Binder.get(environment);
     return WHERE.stream()

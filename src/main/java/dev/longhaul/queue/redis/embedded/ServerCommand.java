@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The command line of the server: in a session of its own, and with files for our user only. Each
- * step replaces itself by the next, so that the process we start is the server's.
+ * The command line of the server, which runs in its own session and creates files readable by its
+ * user only. Each command replaces itself with exec, so that the started process is the server's.
  */
 final class ServerCommand {
   private static final String PERL_SETSID = "use POSIX (); POSIX::setsid(); exec @ARGV or exit 127";
@@ -40,9 +40,8 @@ final class ServerCommand {
   }
 
   /**
-   * Ctrl-C in a terminal goes to every process of the foreground group: in that group, Redis would
-   * be gone while Longhaul still drains its running jobs. Where there is neither setsid(1) nor
-   * perl, which macOS has instead, it stays in that group.
+   * Ctrl-C in a terminal signals the whole foreground process group, which would stop Redis while
+   * Longhaul still drains. Without setsid(1) or perl (for macOS) the server stays in that group.
    */
   private static List<String> ownSession() {
     if (isExecutable("/usr/bin/setsid")) {

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few commands to our own server on loopback, before and after the application's own client
- * exists. It connects with the first command, and again after one that failed.
+ * Sends a few commands to the embedded server, independent of the application's Redis client.
+ * Connects with the first command, and again after a failed one.
  */
 final class ServerConnection implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -38,16 +38,16 @@ final class ServerConnection implements AutoCloseable {
     client.setOptions(
         ClientOptions.builder()
             .autoReconnect(false)
-            .pingBeforeActivateConnection(false) // it may still read its data
+            .pingBeforeActivateConnection(false) // it may still be loading its data
             .protocolVersion(ProtocolVersion.RESP2)
             .build());
   }
 
   /**
-   * Sends one command and reads its reply, flattened to texts.
+   * Sends one command and returns its reply as a flat list of strings.
    *
-   * @throws IOException when nothing, no Redis, or a Redis with another password answers there, or
-   *     it answers with an error
+   * @throws IOException when there is no reply, no Redis, a Redis with another password, or an
+   *     error reply
    */
   List<String> call(String... words) throws IOException {
     try {
@@ -64,7 +64,7 @@ final class ServerConnection implements AutoCloseable {
           reply);
       return reply;
     } catch (RedisException e) {
-      // What was said to AUTH is the cause of a connection that failed.
+      // The error of AUTH is the cause of the failed connection.
       var cause = e.getCause() instanceof RedisException inner ? inner : e;
       throw new IOException(cause.getMessage(), e);
     }

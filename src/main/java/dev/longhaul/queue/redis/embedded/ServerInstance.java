@@ -10,7 +10,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running server of ours. */
+/** One running embedded server. */
 final class ServerInstance {
   private static final Logger log = LoggerFactory.getLogger(ServerInstance.class);
   private static final Duration LIMIT_AFTER_SIGNAL = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ final class ServerInstance {
   }
 
   /**
-   * Starts {@code program} in {@code directory} and waits until it has read its data.
+   * Starts {@code program} in {@code directory} and waits until it has loaded its data.
    *
    * @throws PortTakenException when another program took the port first
    * @throws EmbeddedRedisException when it ended or did not answer in time; with the tail of its
@@ -85,16 +85,16 @@ final class ServerInstance {
     var _ = process.handle().onExit().thenRun(action);
   }
 
-  /** Lets it write what it has and waits for its end; past {@code limit} it is ended by force. */
+  /** Lets it save its data and waits for its end; after {@code limit} it is killed. */
   void stop(Duration limit) {
     if (!process.isRunning()) {
       return;
     }
-    process.handle().destroy(); // Redis takes the signal as it takes SHUTDOWN
+    process.handle().destroy(); // Redis handles the signal like SHUTDOWN
     end(process, limit);
   }
 
-  /** Ends a server that no longer answers: asks by signal, then by force. */
+  /** Ends a server that does not respond: by signal, after {@code limit} by force. */
   static void end(ServerProcess process, Duration limit) {
     try {
       if (process.awaitEnd(limit)) {
@@ -185,9 +185,8 @@ final class ServerInstance {
     }
   }
 
-  // What it says in its own log, and nobody reads: the end of its file was torn, by a full disk or
-  // a
-  // power cut, and what was written last is gone.
+  // Redis reports this only in its own log: the end of its file was incomplete, after a full disk
+  // or a power failure, and the last writes are lost.
   private static void tellOfTruncation(Path file, long from) {
     String said = since(file, from);
     if (said.contains("Truncating the AOF") || said.contains("AOF was truncated")) {

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The most memory that our server may use. Without a limit the share of it at which no more jobs
- * are taken ({@code longhaul.redis.memory-limit}) has nothing to be a share of, and the system's
- * out-of-memory killer decides.
+ * Sets the maxmemory of the embedded server. Without it {@code longhaul.redis.memory-limit}, a
+ * share of maxmemory above which jobs are refused, would have no effect, and the out-of-memory
+ * killer would end the server.
  */
 final class ServerMemory {
   private static final Logger log = LoggerFactory.getLogger(ServerMemory.class);
@@ -20,7 +20,10 @@ final class ServerMemory {
 
   private ServerMemory() {}
 
-  /** Sets it once the data is loaded, because less than what is loaded would refuse every write. */
+  /**
+   * Sets it after the data is loaded, because a limit below the loaded size would refuse every
+   * write.
+   */
   static void limit(ServerInstance server, @Nullable DataSize configured) {
     long wanted = configured == null ? machine() / PART_OF_MACHINE : configured.toBytes();
     try (var connection = new ServerConnection(server.port(), server.password())) {
@@ -40,7 +43,7 @@ final class ServerMemory {
     }
   }
 
-  /** Of the container where there is one: the JDK reads its control group. */
+  /** The memory of the machine, or of the container, whose control group the JDK reads. */
   private static long machine() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }

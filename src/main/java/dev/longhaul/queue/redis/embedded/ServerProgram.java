@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A server program that was run once and told its version. */
+/** A server program whose version was determined by running it. */
 record ServerProgram(Path executable, RedisVersion version) {
   private static final long VERSION_LIMIT_SECONDS = 10;
 
   /**
    * Runs {@code executable --version}.
    *
-   * @throws UnfitProgramException when it does not run here, or is older than 6.2
+   * @throws UnfitProgramException when it cannot be run here, or is older than 6.2
    */
   static ServerProgram probe(Path executable) throws UnfitProgramException {
     var output = run(executable);

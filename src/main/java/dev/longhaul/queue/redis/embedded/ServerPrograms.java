@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks for a server program that runs here and is new enough. */
+/** Finds a server program that can be run here and is new enough. */
 final class ServerPrograms {
   private static final Logger log = LoggerFactory.getLogger(ServerPrograms.class);
   private static final List<String> NAMES = List.of("redis-server", "valkey-server");
@@ -21,12 +21,12 @@ final class ServerPrograms {
   private ServerPrograms() {}
 
   /**
-   * The configured program, else the first fit one on PATH, else the bundled one.
+   * The configured program, else the first suitable one on PATH, else the bundled one.
    *
    * @param configured {@code longhaul.embedded-redis.executable}; nothing else is tried then
    * @param searchPath directories as in the variable PATH
    * @param cache where the bundled program is unpacked
-   * @throws EmbeddedRedisException when there is none; it says of each candidate why not
+   * @throws EmbeddedRedisException when there is none, with the reason for each candidate
    */
   static ServerProgram find(@Nullable Path configured, String searchPath, Path cache) {
     var refusals = new ArrayList<String>();

@@ -1,6 +1,6 @@
 package dev.longhaul.queue.redis.embedded;
 
-/** One candidate cannot be our server; the next may. */
+/** A candidate program cannot be used; the next one is tried. */
 class UnfitProgramException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -7,17 +7,20 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What several shards answered: some may be away while the others must be served. */
-final class Answers {
-  private static final Logger log = LoggerFactory.getLogger(Answers.class);
+/**
+ * Collects the replies of several shards, some of which may be unavailable while the others must be
+ * served.
+ */
+final class ShardReplies {
+  private static final Logger log = LoggerFactory.getLogger(ShardReplies.class);
 
-  private Answers() {}
+  private ShardReplies() {}
 
   /**
-   * Waits for all of them.
+   * Waits for all replies.
    *
-   * @return the answers there are
-   * @throws RuntimeException the first failure, when there is no answer at all
+   * @return the successful replies by shard
+   * @throws RuntimeException the first failure, if no shard has replied
    */
   static <T> Map<Integer, T> of(
       Map<Integer, CompletableFuture<T>> sent, Function<CompletableFuture<T>, T> await) {
@@ -27,7 +30,8 @@ final class Answers {
       try {
         answers.put(one.getKey(), await.apply(one.getValue()));
       } catch (RuntimeException e) {
-        log.warn("Shard {} did not answer ({}); the others did", one.getKey(), e.getMessage());
+        log.warn(
+            "Shard {} did not respond ({}); the other shards did", one.getKey(), e.getMessage());
         failure = e;
       }
     }

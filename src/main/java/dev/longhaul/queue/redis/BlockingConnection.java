@@ -19,48 +19,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that waits for wake tokens: of all shards where there is one Redis, of one shard in
- * a cluster. It does not reconnect by itself. A new one first ends its predecessor, which Redis may
- * still take for alive and serve with a token and jobs, and then claims without waiting, because a
- * token may have been lost with it.
+ * A connection that blocks on wake tokens: of all shards with a single Redis, of one shard in a
+ * cluster. It does not reconnect by itself. A new connection first kills its predecessor, which
+ * Redis may still consider alive and give a token and jobs to, and then claims without blocking,
+ * because a token may have been lost with it.
  */
-final class BlockingLine {
-  private static final Logger log = LoggerFactory.getLogger(BlockingLine.class);
+final class BlockingConnection {
+  private static final Logger log = LoggerFactory.getLogger(BlockingConnection.class);
   private static final long UNBLOCK_AGAIN_MILLIS = 20;
 
   private final QueueConnections connections;
   private final int shard;
-  // Never changed under a lock: Netty's threads give up a connection, while the one that opens the
-  // next may wait for these very threads.
+  // Not guarded by a lock: Netty's threads drop a connection, while the thread that opens the next
+  // one may wait for these threads.
   private final AtomicReference<@Nullable Open> current = new AtomicReference<>();
   private volatile @Nullable Open predecessor;
   private volatile CompletableFuture<?> waiting = CompletableFuture.completedFuture(null);
 
   /**
-   * @param shard on whose node it waits
+   * @param shard the shard on whose node it blocks
    */
-  BlockingLine(QueueConnections connections, int shard) {
+  BlockingConnection(QueueConnections connections, int shard) {
     this.connections = connections;
     this.shard = shard;
   }
 
   /**
-   * Waits for a token, and lets Redis run something the moment that there is one.
+   * Blocks on a token, and runs a command right after it on the same connection.
    *
-   * @param tokens the lists to wait on
-   * @param then sends what is to run behind the wait on the same connection
-   * @return what ran, and the list whose token came; null when the wait ended without one
+   * @param tokens the keys of the lists to block on
+   * @param then sends the command that follows
+   * @return the command's reply and the list of the token, which is null if the wait ended without
+   *     one
    */
   <T> CompletableFuture<Woken<T>> await(List<String> tokens, Duration wait, Behind<T> then) {
     Open open = open();
     boolean fresh = open.fresh;
     open.fresh = false;
-    // Longer than the wait: a time-out during it would drop what Redis has done. No answer long
-    // after it means that the other end is gone unnoticed.
+    // Longer than the wait, because a time-out during it would drop the reply. No reply long after
+    // it means that the other end is gone.
     open.node.connection().setTimeout(wait.plus(connections.timeout()));
     CompletableFuture<@Nullable KeyValue<String, String>> token =
         fresh ? CompletableFuture.completedFuture(null) : blpop(open, tokens, wait);
-    // Sent without waiting for answers. Auto-flush stays on.
+    // Sent without waiting for the reply of the first command. Auto-flush stays on.
     CompletableFuture<T> ran = then.send(open.node);
     CompletableFuture<Woken<T>> answer =
         token
@@ -83,7 +84,7 @@ final class BlockingLine {
     return sent.toCompletableFuture().thenApply(token -> token);
   }
 
-  /** Ends a wait early, also one whose command is still on its way. */
+  /** Ends a wait early, also if its command is still in flight. */
   void unblock() {
     unblock(waiting);
   }
@@ -99,8 +100,10 @@ final class BlockingLine {
             .orTimeout(connections.timeout().toMillis(), MILLISECONDS)
             .whenComplete((ended, failure) -> {
               if (failure != null) {
-                // Forbidden, or nobody there: then the connection's end is the end of the wait.
-                log.debug("A wait for jobs could not be ended politely", failure);
+                // If CLIENT UNBLOCK is forbidden or fails, closing the connection ends the wait.
+                log.debug(
+                    "A blocking wait for jobs could not be unblocked; its connection is closed",
+                    failure);
                 drop(open);
               } else if (ended == 0) {
                 CompletableFuture.delayedExecutor(UNBLOCK_AGAIN_MILLIS, MILLISECONDS)
@@ -116,7 +119,7 @@ final class BlockingLine {
     }
   }
 
-  // Called by one thread only, that of the pool.
+  // Called only by the pool's thread.
   private Open open() {
     Open open = current.get();
     if (open != null && open.node.isOpen()) {
@@ -147,7 +150,7 @@ final class BlockingLine {
     open.node.close();
   }
 
-  // By its id, if that still is its name: after a failover the id may be another client's.
+  // By its id, but only if the name matches: after a failover the id may be another client's.
   private void endPredecessor(NodeConnection node) {
     Open old = predecessor;
     predecessor = null;
@@ -161,7 +164,9 @@ final class BlockingLine {
         connections.await(node.async().clientKill(new KillArgs().id(old.clientId)));
       }
     } catch (QueueUnavailableException e) {
-      log.debug("The connection that was lost could not be ended; what it claims waits a lease", e);
+      log.debug(
+          "The lost connection could not be killed; jobs that it claims are taken over after their lease",
+          e);
     }
   }
 
@@ -170,7 +175,7 @@ final class BlockingLine {
       connections.await(node.async().clientSetname(name));
       return true;
     } catch (QueueUnavailableException e) {
-      log.debug("The connection may not be named", e);
+      log.debug("The connection could not be named", e);
       return false;
     }
   }
@@ -179,7 +184,7 @@ final class BlockingLine {
     return "longhaul-wait-" + RandomText.hex(8);
   }
 
-  /** What is sent behind the wait. */
+  /** Sends the command that follows the wait. */
   interface Behind<T> {
     CompletableFuture<T> send(NodeConnection node);
   }
@@ -187,8 +192,8 @@ final class BlockingLine {
   /**
    * How a wait ended.
    *
-   * @param fresh whether there was none, because the connection replaces one
-   * @param token the list whose token came, or null
+   * @param fresh whether there was no wait, because the connection replaced a lost one
+   * @param token the list of the token, or null
    */
   record Woken<T>(boolean fresh, @Nullable String token, T done) {}
 

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * is exact begins with {@code +}, which a worker that does not know of it reads as the sign of the
  * first number.
  */
-final class Constants {
+final class FixedFields {
   private static final String USUAL = "-";
   private static final String USUAL_METHOD = "tools/call";
   private static final String EXACT = "+";
   private static final int PARTS = 6;
 
-  private Constants() {}
+  private FixedFields() {}
 
   static String write(JobSpec spec) {
     RetryPolicy retry = spec.retry();
@@ -72,7 +72,7 @@ final class Constants {
     return text.split(" ", PARTS)[5];
   }
 
-  /** How a method is written. */
+  /** The stored form of a method. */
   static String stored(String method) {
     return method.equals(USUAL_METHOD) ? USUAL : method;
   }

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What was asked of a tool's gate. Plain reads, sent without waiting, so that those for many tools
- * take one round trip and hold up no script.
+ * The pending reads of a tool's slots, waiting jobs and circuit breaker. They are plain reads sent
+ * without waiting, so that those for many tools take one round trip and no script.
  */
-record GateUse(
+record ToolUseReply(
     RedisFuture<Long> slots, List<RedisFuture<Long>> lines, RedisFuture<String> breaker) {
 
-  /** Asks. */
-  static GateUse ask(
+  /** Sends the reads. */
+  static ToolUseReply ask(
       RedisClusterAsyncCommands<String, String> redis, RedisKeys keys, int shard, String tool) {
-    return new GateUse(
+    return new ToolUseReply(
         redis.scard(keys.gate(shard, tool, "s")),
         IntStream.range(0, Priority.BANDS)
             .mapToObj(band -> redis.llen(keys.gate(shard, tool, Integer.toString(band))))
@@ -25,7 +25,7 @@ record GateUse(
         redis.hget(keys.gate(shard, tool, "o"), "until"));
   }
 
-  /** Waits for the answers. */
+  /** Waits for the replies. */
   ToolUse read(QueueConnections connections) {
     long waiting = 0;
     for (RedisFuture<Long> line : lines) {

@@ -12,8 +12,9 @@ import java.util.Collections;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How many connections with a request in progress an address has, event streams too. Idle ones do
- * not count: the container bounds them (server.tomcat.max-connections, keep-alive-timeout).
+ * Limits the connections with a request in progress per client address, including event streams.
+ * Idle connections are limited by the container (server.tomcat.max-connections,
+ * keep-alive-timeout).
  */
 final class AddressLimit implements HttpRequestFilter {
   private final CallLimit connections;
@@ -63,7 +64,7 @@ final class AddressLimit implements HttpRequestFilter {
     }
   }
 
-  /** Gives a permit back the first time only. */
+  /** Releases a permit only once. */
   private static final class Once implements Runnable {
     private final CallLimit.Permit permit;
     private final AtomicBoolean done = new AtomicBoolean();

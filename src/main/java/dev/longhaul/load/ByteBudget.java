@@ -2,10 +2,7 @@ package dev.longhaul.load;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * How many bytes of memory the requests and answers in progress may take in this process, all front
- * doors together. Safe for many threads.
- */
+/** Limits the memory of all requests and responses in progress in this process. Thread-safe. */
 public final class ByteBudget {
   private final long max;
   private final AtomicLong used = new AtomicLong();
@@ -17,17 +14,17 @@ public final class ByteBudget {
     this.max = max;
   }
 
-  /** A share of it that grows and is given back at once. */
+  /** A lease, whose size can grow and which is released as a whole. */
   Lease lease() {
     return new Lease(this);
   }
 
-  /** The bytes taken now. */
+  /** The bytes in use. */
   public long used() {
     return used.get();
   }
 
-  /** The bytes there are. */
+  /** The limit in bytes. */
   public long max() {
     return max;
   }
@@ -40,7 +37,7 @@ public final class ByteBudget {
     return false;
   }
 
-  /** What one request has taken. Given back exactly once, whoever closes it and how often. */
+  /** The memory of one request. Released only once, however often it is closed. */
   static final class Lease implements AutoCloseable {
     private final ByteBudget budget;
     private long held;
@@ -51,9 +48,9 @@ public final class ByteBudget {
     }
 
     /**
-     * Takes more.
+     * Takes more memory.
      *
-     * @throws OverloadedException if there is not so much, 413 if there never will be
+     * @throws OverloadedException if the limit is reached; 413 if the request alone exceeds it
      */
     synchronized void take(long bytes) {
       if (closed || bytes <= 0) {
@@ -68,7 +65,7 @@ public final class ByteBudget {
       held += bytes;
     }
 
-    /** Takes more even if there is not so much: others are refused instead. */
+    /** Takes more memory even beyond the limit; other requests are refused instead. */
     synchronized void force(long bytes) {
       if (!closed) {
         budget.used.addAndGet(bytes);
@@ -76,7 +73,7 @@ public final class ByteBudget {
       }
     }
 
-    /** Gives a part back. */
+    /** Releases a part. */
     synchronized void give(long bytes) {
       long some = Math.min(bytes, held);
       held -= some;

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many calls each caller has in execution in this process. Calls of a batch count one by one;
- * event streams, which only wait, do not count.
+ * Limits the calls in execution per caller in this process. Each call of a JSON-RPC batch counts;
+ * event streams do not.
  */
 public final class CallLimit {
   private final int max;
@@ -20,7 +20,7 @@ public final class CallLimit {
   }
 
   /**
-   * @param max how many of one caller
+   * @param max the limit per caller
    */
   public CallLimit(int max) {
     this.max = max;
@@ -29,8 +29,8 @@ public final class CallLimit {
   /**
    * Begins a call.
    *
-   * @param caller the stable name of who makes it
-   * @throws OverloadedException 429 if the caller has as many as it may
+   * @param caller the caller's stable name
+   * @throws OverloadedException 429 if the caller has reached the limit
    */
   public Permit enter(String caller) {
     running.compute(

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out the address of the client behind proxies that are trusted: from the right of
- * X-Forwarded-For, the first address that is no such proxy. What stands further left anyone could
- * have written, and so could everything if the connection is not from a trusted proxy.
+ * Determines a client's address behind trusted proxies: the rightmost address in X-Forwarded-For
+ * that is not a trusted proxy. Addresses further left, or all if the connection is not from a
+ * trusted proxy, could be forged.
  */
 final class ClientAddress {
   private static final Pattern LITERAL =
@@ -20,7 +20,7 @@ final class ClientAddress {
   private final List<Network> trusted;
 
   /**
-   * @throws IllegalArgumentException if one is no address or network
+   * @throws IllegalArgumentException if one is not an address or network
    */
   ClientAddress(List<String> trusted) {
     this.trusted = trusted.stream().map(ClientAddress::network).toList();
@@ -29,7 +29,7 @@ final class ClientAddress {
   /**
    * The client's address.
    *
-   * @param remote where the connection is from
+   * @param remote the address of the connection
    * @param forwarded the values of all X-Forwarded-For headers, in their order
    */
   String of(String remote, List<String> forwarded) {
@@ -51,7 +51,7 @@ final class ClientAddress {
   }
 
   private static byte @Nullable [] address(String text) {
-    // Never a name: that would be looked up.
+    // Never a host name, which would be resolved.
     if (text.length() > LONGEST || !LITERAL.matcher(text).matches()) {
       return null;
     }

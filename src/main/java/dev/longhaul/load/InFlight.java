@@ -11,7 +11,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Meters every request and its answer, and gives back what they took when they are over. */
+/**
+ * Meters the memory and time of every request and its response, and releases the memory at their
+ * end.
+ */
 final class InFlight implements HttpRequestFilter {
   private final ByteBudget budget;
   private final InFlightProperties properties;
@@ -37,7 +40,7 @@ final class InFlight implements HttpRequestFilter {
     }
   }
 
-  /** Runs something once a request is over, also one that goes on after its first thread. */
+  /** Runs an action when an asynchronous request has ended. */
   record AtEnd(Runnable action) implements AsyncListener {
     static void of(ServletRequest request, Runnable action) {
       if (!request.isAsyncStarted()) {
@@ -47,7 +50,7 @@ final class InFlight implements HttpRequestFilter {
       try {
         request.getAsyncContext().addListener(new AtEnd(action));
       } catch (IllegalStateException e) {
-        action.run(); // it ended meanwhile
+        action.run(); // it has ended already
       }
     }
 

@@ -1,15 +1,15 @@
 package dev.longhaul.load;
 
 /**
- * Estimates, while a body arrives, what it will take in memory: its bytes, its text, and the tree
- * that is parsed from it. A tree can be 40 times its text: {@code {},{},…} has an object of about
- * 100 bytes for every three characters. So structure is counted, outside of strings, besides bytes.
+ * Estimates the memory for a body while it arrives: bytes, text, and the parsed tree. A tree can be
+ * 40 times as large as its text ({@code {},{},…} has an object of about 100 bytes per three
+ * characters), so structural characters outside of strings are counted too.
  */
 final class JsonWeight {
   /** The bytes as they arrive and as one array, the text, and the strings taken from it. */
   static final int BYTE = 6;
 
-  /** An object or array without what is in it. */
+  /** An empty object or array. */
   static final int CONTAINER = 100;
 
   /** A name with its entry in the object's table. */

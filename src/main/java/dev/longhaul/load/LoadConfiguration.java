@@ -1,7 +1,7 @@
 package dev.longhaul.load;
 
-import dev.longhaul.security.FrontDoors;
 import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.security.ServedPaths;
 import jakarta.servlet.Filter;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/** Meters what the front doors take in and give out. */
+/** The beans that limit requests and responses in progress. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(InFlightProperties.class)
@@ -29,33 +29,33 @@ public class LoadConfiguration {
     return new CallLimit(properties.maxCallsPerCaller());
   }
 
-  /** Only where the container is ours: a host that has the library keeps its threads. */
+  /** Only in the application; a host application keeps its own threads. */
   @Bean
   @ConditionalOnBooleanProperty("longhaul.standalone")
   RequestThreads longhaulRequestThreads() {
     return new RequestThreads();
   }
 
-  /** After the checks of Host and Origin, before tokens are looked at. */
+  /** After the checks of Host and Origin and before those of tokens. */
   @Bean
   FilterRegistrationBean<Filter> longhaulAddressLimit(
       InFlightProperties properties, Environment environment) {
-    FrontDoors doors = FrontDoors.of(environment);
+    ServedPaths served = ServedPaths.of(environment);
     return registration(
         "longhaulAddressLimit",
-        new AddressLimit(properties, new RefusalWriter(doors.mcp())),
-        doors.patterns(),
+        new AddressLimit(properties, new RefusalWriter(served.mcp())),
+        served.patterns(),
         Ordered.HIGHEST_PRECEDENCE + 5);
   }
 
-  /** After what inflates bodies: what counts is what they become. */
+  /** After decompression, since the decompressed size counts. */
   @Bean
   FilterRegistrationBean<Filter> longhaulInFlight(
       ByteBudget budget, InFlightProperties properties, Environment environment) {
     return registration(
         "longhaulInFlight",
         new InFlight(budget, properties),
-        FrontDoors.of(environment).patterns(),
+        ServedPaths.of(environment).patterns(),
         Ordered.HIGHEST_PRECEDENCE + 30);
   }
 

@@ -13,9 +13,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose body is paid for while it is read, and has to arrive in time. It stands behind
- * what inflates: of a compressed body only the few kilobytes of a buffer are ever held, so what
- * counts is what it becomes.
+ * A request whose body is metered while it is read and has to arrive in time. It wraps the
+ * decompressed request, so the decompressed size counts.
  */
 final class MeteredRequest extends HttpServletRequestWrapper {
   private final ByteBudget.Lease lease;
@@ -59,7 +58,7 @@ final class MeteredRequest extends HttpServletRequestWrapper {
       return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
-    // One wait is bounded by the container (server.tomcat.connection-timeout), all together here.
+    // The container limits each wait (server.tomcat.connection-timeout), this limits the total.
     @Override
     public int read(byte[] into, int from, int count) throws IOException {
       int read = in.read(into, from, count);

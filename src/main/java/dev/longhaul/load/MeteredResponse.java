@@ -9,9 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A response whose large parts are paid for while they are written, and whose reader has to read.
- */
+/** A response whose large writes are metered, and whose client has to read fast enough. */
 final class MeteredResponse extends HttpServletResponseWrapper {
   private final ByteBudget.Lease lease;
   private final Duration limit;
@@ -32,12 +30,12 @@ final class MeteredResponse extends HttpServletResponseWrapper {
   }
 
   private static final class Metered extends ServletOutputStream {
-    /** The bytes themselves, and the text and tree they were written from. */
+    /** Memory per byte: the bytes themselves, and the text and tree they were written from. */
     private static final int WEIGHT = 4;
 
     private static final int CHUNK = 16_384;
 
-    /** Bytes in a second below which a reader is too slow. */
+    /** The slowest allowed reader in bytes per second. */
     private static final long SLOWEST = 10_000;
 
     private final HttpServletResponse response;
@@ -83,7 +81,7 @@ final class MeteredResponse extends HttpServletResponseWrapper {
 
     private void pay(long weight) {
       if (response.isCommitted()) {
-        // Too late for another answer; whoever comes next is refused instead.
+        // Too late for an error response; the next requests are refused instead.
         lease.force(weight);
         return;
       }
@@ -91,7 +89,7 @@ final class MeteredResponse extends HttpServletResponseWrapper {
         lease.take(weight);
       } catch (OverloadedException e) {
         if (e.status() != 503) {
-          // Larger than everything together: it is here already, so it may as well go out.
+          // Larger than the whole budget, but already in memory, so it is sent.
           lease.force(weight);
           return;
         }
@@ -100,8 +98,8 @@ final class MeteredResponse extends HttpServletResponseWrapper {
       }
     }
 
-    // One wait is bounded by the container, all waits of one response together here. The container
-    // closes the connection of a response whose writing failed.
+    // The container limits each wait, this limits the total. The container closes the connection
+    // after a failed write.
     private void timed(Writing writing) throws IOException {
       long began = System.nanoTime();
       writing.run();

@@ -3,7 +3,7 @@ package dev.longhaul.load;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown for what would cost this process more than it may; nothing was done. */
+/** A request exceeds a limit of this process or of its caller; nothing was done. */
 public final class OverloadedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Duration SOON = Duration.ofSeconds(2);
@@ -21,7 +21,7 @@ public final class OverloadedException extends RuntimeException {
     return new OverloadedException(
         503,
         SOON,
-        "The requests and answers in progress take all the memory they may; send the request again"
+        "The requests and responses in progress use all the memory they may; send the request again"
             + " in a few seconds.");
   }
 
@@ -46,12 +46,12 @@ public final class OverloadedException extends RuntimeException {
             + " (longhaul.http.in-flight.max-calls-per-caller); wait for some to end.");
   }
 
-  /** The HTTP status that says so: 413, 429 or 503. */
+  /** The HTTP status: 413, 429 or 503. */
   public int status() {
     return status;
   }
 
-  /** When it is worth trying again; null if it never is. */
+  /** After what time a retry makes sense; null if it never does. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }

@@ -6,10 +6,10 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
-/** Gives the application's container our threads for requests ({@link Threads#requests}). */
+/** Makes the application's web server use {@link Threads#requests}. */
 final class RequestThreads
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered, AutoCloseable {
-  /** As many as Tomcat has by default; quick calls need few, and what waits may take the others. */
+  /** As many as Tomcat has by default. */
   private static final int PLATFORM = 200;
 
   private final ThreadPoolExecutor threads = Threads.requests("longhaul-http", PLATFORM);
@@ -19,7 +19,7 @@ final class RequestThreads
     factory.addProtocolHandlerCustomizers(protocol -> protocol.setExecutor(threads));
   }
 
-  /** After Boot's own, which gives it virtual threads. */
+  /** After Spring Boot's customizer, which sets virtual threads. */
   @Override
   public int getOrder() {
     return LOWEST_PRECEDENCE;

@@ -1,7 +1,4 @@
-/**
- * What requests and answers in progress may cost this process: bytes, time, calls and connections.
- * It stands before the front doors, and the front doors word its refusals.
- */
+/** Limits on requests and responses in progress: memory, time, calls and connections. */
 @ApplicationModule(
     displayName = "load",
     allowedDependencies = {"security", "thread"})

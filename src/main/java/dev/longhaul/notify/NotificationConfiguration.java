@@ -38,8 +38,8 @@ public class NotificationConfiguration {
   }
 
   @Bean
-  CheckedTerms longhaulNotificationTerms(Channels channels) {
-    return new CheckedTerms(
+  CheckedNotificationTerms longhaulNotificationTerms(Channels channels) {
+    return new CheckedNotificationTerms(
         settings, channels, new CallbackUrls(settings.webhook(), new AddressGuard()));
   }
 

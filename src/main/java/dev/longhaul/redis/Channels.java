@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels that this process hears, all on one connection. Nothing is subscribed to before the
- * first of them is heard.
+ * The pub/sub subscriptions of this process, all on one connection, which is opened with the first
+ * of them.
  */
 public final class Channels implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Channels.class);
@@ -38,43 +38,47 @@ public final class Channels implements AutoCloseable {
     this.redis = redis;
   }
 
-  /** Who hears a channel. It is called in one of Netty's threads and must not wait for Redis. */
+  /** Receives the messages of a channel. Called in a Netty thread; must not wait for Redis. */
   public interface Listener {
     void message(String text);
 
-    /** Also after an interruption, in which messages may have been lost. */
+    /**
+     * The subscription is active, also again after an interruption in which messages may have been
+     * lost.
+     */
     void subscribed();
   }
 
   /**
-   * Tells whoever hears the channel.
+   * Publishes a message.
    *
-   * @throws RedisUnavailableException if Redis cannot be reached
+   * @throws RedisUnavailableException if Redis is not available
    */
   public void publish(String channel, String message) {
     var _ = redis.run(on -> on.publish(channel, message));
   }
 
-  /** From the next {@link #tune} on, this one hears the channel. */
+  /** Adds a listener, which the next {@link #tune} subscribes. */
   public void add(String channel, Listener listener) {
     listeners.put(channel, listener);
   }
 
-  /** Hears a channel, as soon as Redis can be reached. */
+  /** Subscribes a listener, now or as soon as Redis is available. */
   public void hear(String channel, Listener listener) {
     add(channel, listener);
     try {
       tune(redis.timeout());
     } catch (RedisUnavailableException e) {
-      log.warn("Channel {} is heard once Redis can be reached ({})", channel, e.getMessage());
+      log.warn(
+          "Channel {} will be subscribed when Redis is available ({})", channel, e.getMessage());
     }
   }
 
   /**
-   * Subscribes to every channel on the connection that there is now. Whoever comes while another
-   * does so goes on: when that is done, every listener is told.
+   * Subscribes to all channels on the current connection. Returns at once if another thread is
+   * doing so; afterwards all listeners are notified.
    *
-   * @throws RedisUnavailableException if it cannot be done within the limit
+   * @throws RedisUnavailableException if it fails or takes longer than the limit
    */
   public void tune(Duration limit) {
     stayTuned();
@@ -87,12 +91,12 @@ public final class Channels implements AutoCloseable {
     }
   }
 
-  // On a connection that replaces a lost one, and to what was added since.
+  // Periodically, for connections that replace lost ones and for added listeners.
   private void stayTuned() {
     if (!tuning.get() && tuning.compareAndSet(false, true)) {
       var _ =
           timer.scheduleWithFixedDelay(
-              Supervised.repeated("hearing of jobs", () -> tune(redis.timeout())),
+              Supervised.repeated("subscribing to Redis channels", () -> tune(redis.timeout())),
               LOOK_MILLIS,
               LOOK_MILLIS,
               MILLISECONDS);
@@ -103,7 +107,7 @@ public final class Channels implements AutoCloseable {
     StatefulRedisPubSubConnection<String, String> connection = redis.pubSub();
     if (!connection.equals(listening)) {
       connection.addListener(new Heard());
-      listening = connection; // also if subscribing fails now and is tried again
+      listening = connection; // even if subscribing fails and is retried
       subscribed = Set.of();
     }
     if (subscribed.size() == listeners.size()) {
@@ -143,7 +147,10 @@ public final class Channels implements AutoCloseable {
     try {
       listener.run();
     } catch (RuntimeException e) {
-      log.warn("A listener failed on a message of channel {}; it looks again later", channel, e);
+      log.warn(
+          "A listener failed on a message of channel {}; its periodic read will notice the change",
+          channel,
+          e);
     }
   }
 }

@@ -15,14 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Which connections are lost at the moment. Lettuce connects again by itself, and until then keeps
- * back what is to be sent; whoever waits would wait for the whole command time-out although nobody
- * can answer. A loss that is mended within {@link #UNNOTICED} goes unnoticed; after that, what
- * waits fails, and with one Redis nothing more is sent until the connection is back: a call waits
- * for that for as long as a loss may go unnoticed.
+ * Tracks lost connections. Lettuce reconnects by itself and queues commands until then, so callers
+ * would wait for the whole command time-out. A loss that is repaired within {@link #UNNOTICED} has
+ * no effect; after that, waiting commands fail, and with a single Redis new calls wait at most
+ * {@link #UNNOTICED} for the connection and then fail too.
  */
 final class Disconnects implements RedisConnectionStateListener {
-  /** So long a loss may last before calls fail of it. */
+  /** How long a loss may last before calls fail. */
   static final Duration UNNOTICED = Duration.ofMillis(600);
 
   private static final Executor LATER =
@@ -36,7 +35,7 @@ final class Disconnects implements RedisConnectionStateListener {
   private final Runnable known;
 
   /**
-   * @param known called once for each loss that has become known, in a thread of its own
+   * @param known called once for each loss that has lasted longer, in a thread of its own
    */
   Disconnects(Runnable known) {
     this.known = known;
@@ -61,7 +60,7 @@ final class Disconnects implements RedisConnectionStateListener {
     }
   }
 
-  /** Whether a connection to that node is lost at the moment. */
+  /** Whether a connection to that node is lost. */
   boolean isLost(String host, int port) {
     return !lost.isEmpty()
         && lost.keySet().stream()
@@ -77,7 +76,7 @@ final class Disconnects implements RedisConnectionStateListener {
         || (address.getAddress() != null && address.getAddress().getHostAddress().equals(host));
   }
 
-  /** Whether the connection can be used; waits a little where it is lost. */
+  /** Whether the connection can be used; waits up to {@link #UNNOTICED} if it is lost. */
   boolean isUsable(Object connection) {
     if (!known(connection)) {
       return true;
@@ -87,7 +86,7 @@ final class Disconnects implements RedisConnectionStateListener {
       return true;
     }
     if (Thread.currentThread() instanceof FastThreadLocalThread) {
-      return false; // it is what makes the connection again
+      return false; // this thread reconnects, so it must not wait
     }
     try {
       return loss.mended.get(UNNOTICED.toMillis(), TimeUnit.MILLISECONDS);
@@ -99,12 +98,12 @@ final class Disconnects implements RedisConnectionStateListener {
     }
   }
 
-  /** Whether a connection is lost, and for so long that it is to be said. */
+  /** Whether any connection has been lost for longer than {@link #UNNOTICED}. */
   boolean known() {
     return !lost.isEmpty() && lost.keySet().stream().anyMatch(this::known);
   }
 
-  /** Whether this one is. */
+  /** Whether this connection has been lost for longer than {@link #UNNOTICED}. */
   boolean known(Object connection) {
     if (lost.isEmpty() || !(connection instanceof RedisChannelHandler<?, ?> handler)) {
       return false;
@@ -120,8 +119,8 @@ final class Disconnects implements RedisConnectionStateListener {
     return System.nanoTime() - loss.since >= UNNOTICED.toNanos();
   }
 
-  /** Fails the answer once it has waited for a lost connection for long enough. */
-  // Each answer is itself alone, which is what a future's equality says.
+  /** Fails the reply when its connection has been lost for longer than {@link #UNNOTICED}. */
+  // Futures are compared by identity, as intended.
   @SuppressWarnings("CollectionUndefinedEquality")
   void endWithTheConnection(CompletableFuture<?> answer) {
     pending.put(answer, System.nanoTime());
@@ -130,7 +129,7 @@ final class Disconnects implements RedisConnectionStateListener {
 
   static RedisUnavailableException away() {
     return new RedisUnavailableException(
-        "Redis could not be used: the connection is lost and cannot be made again yet");
+        "Redis could not be used: the connection is lost and could not be restored yet");
   }
 
   private void becameKnown(RedisChannelHandler<?, ?> connection) {
@@ -141,7 +140,7 @@ final class Disconnects implements RedisConnectionStateListener {
     }
   }
 
-  // In a cluster others go on to send, also to the node that is lost.
+  // In a cluster commands are still sent, even to the lost node.
   private void whileLost(RedisChannelHandler<?, ?> connection) {
     if (known(connection)) {
       failPending();

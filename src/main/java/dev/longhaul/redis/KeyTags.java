@@ -3,8 +3,8 @@ package dev.longhaul.redis;
 import java.util.regex.Pattern;
 
 /**
- * What the keys of one installation begin with. The part in braces decides the slot of a Redis
- * Cluster: keys with the same tag lie in one slot, so that a script may touch all of them.
+ * The hash tags with which the keys of an installation begin. In a Redis Cluster keys with the same
+ * tag are in one slot, so that a script can use all of them.
  *
  * @param namespace separates installations that share one Redis
  */
@@ -18,17 +18,17 @@ public record KeyTags(String namespace) {
     }
   }
 
-  /** Whether a name can be part of a key as it is. */
+  /** Whether a name can be part of a key unchanged. */
   public static boolean isPlain(String name) {
     return PLAIN.matcher(name).matches();
   }
 
-  /** For what lies in no shard: sessions and streams of the front door. */
+  /** The tag for keys without a shard, such as sessions and streams. */
   public String tag() {
     return "{lh:" + namespace + "}";
   }
 
-  /** For the jobs of one shard. */
+  /** The tag for the jobs of one shard. */
   public String tag(int shard) {
     return "{lh:" + namespace + ":" + shard + "}";
   }

@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, opened when it is first needed, and again after its client was stopped and
- * started: Spring pauses contexts. A connection that is only interrupted reconnects by itself.
+ * A connection that is opened when it is first needed, and again after its client was stopped and
+ * restarted, as when Spring pauses a context. An interrupted connection reconnects by itself.
  *
- * <p>Whoever opens it waits for Netty's threads. So these never open one themselves, and giving one
- * up waits for no opener.
+ * <p>Opening waits for Netty's threads. Therefore they never open a connection themselves, and
+ * dropping one does not wait for a thread that opens one.
  */
 public final class LazyConnection<C extends StatefulConnection<String, ?>> {
   private final Supplier<C> connect;
@@ -32,7 +32,7 @@ public final class LazyConnection<C extends StatefulConnection<String, ?>> {
   private volatile boolean ended;
 
   /**
-   * @param disconnects knows whether it is lost at the moment
+   * @param disconnects tracks lost connections
    */
   LazyConnection(Supplier<C> connect, Disconnects disconnects) {
     this.connect = connect;
@@ -40,9 +40,9 @@ public final class LazyConnection<C extends StatefulConnection<String, ?>> {
   }
 
   /**
-   * The connection, which is opened for this where it is not.
+   * The connection, which is opened if needed.
    *
-   * @throws RedisUnavailableException if it cannot be opened, or is lost and not mended by itself
+   * @throws RedisUnavailableException if it cannot be opened, or is lost and not restored in time
    */
   public C get() {
     C open = current.get();
@@ -54,13 +54,13 @@ public final class LazyConnection<C extends StatefulConnection<String, ?>> {
     }
     if (Thread.currentThread() instanceof FastThreadLocalThread) {
       throw new RedisUnavailableException(
-          "Redis could not be used: its connection is gone and opened again by the next caller");
+          "Redis could not be used: its connection is closed; the next caller opens a new one");
     }
     return opened();
   }
 
-  // Whoever comes while it is being opened shares how that ends: a Redis that takes connections and
-  // says nothing would keep one after the other waiting, each for the whole connect time-out.
+  // Concurrent callers share the result of one attempt: with a Redis that accepts connections but
+  // does not respond, each would wait for the whole connect time-out.
   private C opened() {
     CompletableFuture<C> mine = new CompletableFuture<>();
     CompletableFuture<C> underWay = opening.compareAndExchange(null, mine);
@@ -89,11 +89,11 @@ public final class LazyConnection<C extends StatefulConnection<String, ?>> {
       opening.set(null);
       var _ =
           mine.completeExceptionally(
-              new IllegalStateException("Redis takes no connection at the moment"));
+              new IllegalStateException("Redis accepts no connection at the moment"));
     }
   }
 
-  /** Asks the connection that is open now whether it answers, and gives it up if not in time. */
+  /** Sends a ping on the open connection, and drops it if there is no reply in time. */
   void probe(Function<C, ? extends CompletionStage<?>> ping, Duration limit) {
     C open = current.get();
     if (open != null && !closed(open) && probing.compareAndSet(false, true)) {
@@ -110,7 +110,7 @@ public final class LazyConnection<C extends StatefulConnection<String, ?>> {
     }
   }
 
-  /** Gives up a connection that does not answer; the next user gets a new one. */
+  /** Drops a connection that does not respond; the next user gets a new one. */
   public void drop(C broken) {
     current.compareAndSet(broken, null);
     if (!closed(broken)) {
@@ -121,13 +121,13 @@ public final class LazyConnection<C extends StatefulConnection<String, ?>> {
   void close() {
     ended = true;
     C open = current.getAndSet(null);
-    // Where the client was stopped before us, its connections are closed already.
+    // If the client was stopped first, its connections are closed already.
     if (open != null && !closed(open)) {
       open.close();
     }
   }
 
-  /** Whether it was closed for good, and will not reconnect. */
+  /** Whether it was closed permanently and will not reconnect. */
   static boolean closed(StatefulConnection<?, ?> connection) {
     return connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
   }

@@ -8,11 +8,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A script that Redis runs. */
+/** A Lua script for Redis. */
 public interface LuaScript {
   String source();
 
-  /** The SHA-1 of the source, which names the script to EVALSHA. */
+  /** The SHA-1 of the source, for EVALSHA. */
   String sha();
 
   static LuaScript of(String source) {
@@ -20,7 +20,7 @@ public interface LuaScript {
   }
 
   /**
-   * The script of a file.
+   * Loads the script of a file.
    *
    * @param name its path under {@code redis/}, without the ending
    */

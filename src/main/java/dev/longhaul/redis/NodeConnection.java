@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to one node, which is closed for good when it breaks.
+ * A connection to one node, which does not reconnect when it breaks.
  *
- * @param whole the same, or the connection to the cluster that it is a part of
- * @param nodeId the node's name in its cluster; null where there is no cluster
+ * @param whole the same, or the cluster connection that it belongs to
+ * @param nodeId the node's id in its cluster; null without a cluster
  * @param closed whether it was closed here
  */
 public record NodeConnection(
@@ -19,7 +19,7 @@ public record NodeConnection(
     @Nullable String nodeId,
     AtomicBoolean closed) {
 
-  /** One that is open. */
+  /** An open connection. */
   public NodeConnection(
       StatefulRedisConnection<String, String> connection,
       StatefulConnection<String, String> whole,
@@ -36,16 +36,16 @@ public record NodeConnection(
   }
 
   public void close() {
-    // Who waits here, who hears of its end and who stops the pool may come at the same time.
+    // May be closed concurrently by the waiting thread, the disconnect event and the stopping pool.
     if (closed.compareAndSet(false, true)) {
-      // The whole first: else Lettuce sends by another way what was in flight on this part of it.
+      // The cluster connection first: otherwise Lettuce sends the pending commands by another node.
       close(whole);
       close(connection);
     }
   }
 
-  // Lettuce warns of every close but the first. Often these two are the same one, and the end of
-  // their client closes both.
+  // Lettuce logs a warning if a connection is closed twice; both may be the same, or closed by
+  // their client.
   private static void close(StatefulConnection<String, String> open) {
     if (!LazyConnection.closed(open)) {
       var _ = open.closeAsync();

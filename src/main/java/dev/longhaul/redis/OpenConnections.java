@@ -3,7 +3,7 @@ package dev.longhaul.redis;
 import dev.longhaul.thread.Threads;
 import org.springframework.context.SmartLifecycle;
 
-/** Opens the connections when the application starts, and does not keep it waiting for them. */
+/** Opens the connections in the background when the application starts. */
 final class OpenConnections implements SmartLifecycle {
   private final RedisConnections connections;
   private volatile boolean running;

@@ -7,17 +7,17 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * What is done about a pool of Spring Data's connections, which Boot makes wherever a library
- * brings commons-pool2. By default such a pool takes back a connection that is lost and hands it
- * out again, also as the one that Spring Data shares; each call on it waits for the whole {@code
- * spring.data.redis.timeout}. Here every pool looks whether a connection is open before it hands it
- * out, and {@link #closeShared} sees that the lost one is not.
+ * Makes Spring Data's connection pool, which Spring Boot creates if commons-pool2 is on the class
+ * path, drop lost connections. By default the pool hands out a lost connection again, also as
+ * Spring Data's shared connection, and each call on it waits for the whole {@code
+ * spring.data.redis.timeout}. Here the pool tests connections before it hands them out, and {@link
+ * #closeShared} closes the lost one.
  */
 final class PooledConnections implements BeanPostProcessor {
   private static final String POOL = "poolConfig";
 
-  // By the name of the property, because commons-pool2 is a library that need not be there. The
-  // pools are made with the first connection, so that the setting comes in time.
+  // Set by property name, because commons-pool2 is optional. The pool is created with the first
+  // connection, so this is early enough.
   @Override
   public Object postProcessBeforeInitialization(Object bean, String name) {
     if (bean instanceof LettuceConnectionFactory factory && isPooled(factory)) {
@@ -28,8 +28,8 @@ final class PooledConnections implements BeanPostProcessor {
   }
 
   /**
-   * Closes the connection that Spring Data shares, where it came from a pool: going back to it, it
-   * would stay open, and who waits on it would go on waiting.
+   * Closes Spring Data's shared connection if it came from a pool: returned to the pool it would
+   * stay open, and callers would keep waiting on it.
    */
   static void closeShared(LettuceConnectionFactory factory) {
     if (!isPooled(factory)) {

@@ -20,12 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Boot's Lettuce client: for one Redis, for Sentinel or for Cluster. */
+/** Opens connections with Spring Boot's Lettuce client, for a single Redis, Sentinel or Cluster. */
 public final class RedisClients {
   private final LettuceConnectionFactory factory;
 
   private final Disconnects disconnects;
-  // A factory that was stopped and started has another client.
+  // A factory that was restarted has another client.
   private @Nullable RedisClusterClient heard;
 
   RedisClients(LettuceConnectionFactory factory, Disconnects disconnects) {
@@ -41,7 +41,7 @@ public final class RedisClients {
     return connect(StringCodec.UTF8);
   }
 
-  /** For values that are not texts. */
+  /** A connection for binary values. */
   StatefulConnection<String, byte[]> connectBulk() {
     return connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
   }
@@ -62,7 +62,7 @@ public final class RedisClients {
     };
   }
 
-  // The connections to the single nodes are made by the client when they are needed.
+  // The client opens the connections to the nodes when they are needed.
   private synchronized RedisClusterClient heard(RedisClusterClient cluster) {
     if (!cluster.equals(heard)) {
       cluster.addListener(disconnects);
@@ -74,12 +74,12 @@ public final class RedisClients {
   private <C extends StatefulConnection<String, ?>> C heard(C connection) {
     connection.addListener(disconnects);
     if (!connection.isOpen() && connection instanceof RedisChannelHandler<?, ?> handler) {
-      disconnects.onRedisDisconnected(handler); // it was lost before anybody listened
+      disconnects.onRedisDisconnected(handler); // it was lost before the listener was added
     }
     return connection;
   }
 
-  /** What both kinds of connection can do. */
+  /** The commands of both kinds of connection. */
   public static <V> RedisClusterAsyncCommands<String, V> commands(
       StatefulConnection<String, V> connection) {
     return switch (connection) {
@@ -89,7 +89,7 @@ public final class RedisClients {
     };
   }
 
-  /** The same connection, or in a cluster its part that goes to one node. */
+  /** The commands of the connection, or in a cluster of its connection to one node. */
   static CompletableFuture<RedisClusterAsyncCommands<String, String>> onNode(
       StatefulConnection<String, String> connection, @Nullable String nodeId) {
     if (nodeId != null
@@ -100,9 +100,9 @@ public final class RedisClients {
   }
 
   /**
-   * Connects to the node that has a key's slot now, or to the one Redis there is.
+   * Connects to the node that has a key's slot, or to the single Redis.
    *
-   * @throws RedisUnavailableException when there is no such node, or it does not answer
+   * @throws RedisUnavailableException when there is no such node, or it does not respond
    */
   NodeConnection openToNode(String key) {
     try {
@@ -128,12 +128,12 @@ public final class RedisClients {
       return new NodeConnection(whole.getConnection(node.getNodeId()), whole, node.getNodeId());
     } catch (RedisException e) {
       var _ = whole.closeAsync();
-      var _ = cluster.refreshPartitionsAsync(); // its slots may be elsewhere by now
+      var _ = cluster.refreshPartitionsAsync(); // its slots may have moved
       throw e;
     }
   }
 
-  /** Whether the node of a cluster that has a key's slot is known not to answer at the moment. */
+  /** Whether the connection to the cluster node with a key's slot is lost. */
   boolean isLost(String key) {
     if (!(client() instanceof RedisClusterClient cluster)) {
       return false;
@@ -155,8 +155,8 @@ public final class RedisClients {
     return node;
   }
 
-  // Lettuce would reconnect and send again what was in flight, while Redis may still hold, and
-  // later run, what was sent before. Its event comes before it thinks of that.
+  // Lettuce would reconnect and resend pending commands, although Redis may still execute the first
+  // ones. The event comes before it does so.
   private static void closeWhenBroken(NodeConnection opened) {
     opened
         .connection()

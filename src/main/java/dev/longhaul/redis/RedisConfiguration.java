@@ -10,11 +10,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** The connections to Redis, made from Spring Boot's client. */
+/** The beans of the connections to Redis. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RedisProperties.class)
 public class RedisConfiguration {
-  // With full jitter, so that many processes do not all come at once to a Redis that is back.
+  // With full jitter, so that many processes do not reconnect at the same moment.
   private static final Delay RECONNECT_DELAY =
       Delay.fullJitter(Duration.ofMillis(50), Duration.ofMillis(500), 50, TimeUnit.MILLISECONDS);
 
@@ -23,7 +23,7 @@ public class RedisConfiguration {
     return new PooledConnections();
   }
 
-  /** Lettuce alone would in time wait half a minute between two tries to connect again. */
+  /** By default Lettuce's delay between attempts to reconnect grows to half a minute. */
   @Bean
   ClientResourcesBuilderCustomizer longhaulReconnectDelay() {
     return resources -> resources.reconnectDelay(RECONNECT_DELAY);

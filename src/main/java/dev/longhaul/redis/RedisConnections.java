@@ -23,16 +23,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * The connections of one process, made from Boot's client so that all of {@code
- * spring.data.redis.*} holds: one shared by scripts and short commands, one for publish and
- * subscribe, and those that a room asks for besides. With Redis Cluster each of them is one
- * connection to every node.
+ * The Redis connections of one process, opened with Spring Boot's client so that all of {@code
+ * spring.data.redis.*} applies: one for scripts and short commands, one for pub/sub, and further
+ * ones on request. With Redis Cluster each is one connection to every node.
  */
 public final class RedisConnections implements AutoCloseable {
   private static final Duration PING_LIMIT = Duration.ofSeconds(2);
 
-  // Between two looks at whether the connection that an answer would come on is lost.
-  private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
+  // How often a waiting call checks whether its connection is lost.
+  private static final long CHECK_NANOS = Duration.ofMillis(200).toNanos();
 
   private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
 
@@ -44,7 +43,7 @@ public final class RedisConnections implements AutoCloseable {
   private final List<LazyConnection<?>> others = new CopyOnWriteArrayList<>();
 
   /**
-   * @param timeout how long to wait for an answer
+   * @param timeout how long to wait for a reply
    */
   public RedisConnections(LettuceConnectionFactory factory, Duration timeout) {
     this.disconnects = new Disconnects(() -> resetShared(factory));
@@ -54,32 +53,32 @@ public final class RedisConnections implements AutoCloseable {
     pubSub = new LazyConnection<>(clients::connectPubSub, disconnects);
   }
 
-  /** Whether keys may lie on different nodes. */
+  /** Whether keys may be on different nodes. */
   public boolean isCluster() {
     return clients.isCluster();
   }
 
-  /** Whether the node that has this key is known not to answer at the moment. */
+  /** Whether the connection to the node with this key is lost. */
   public boolean isLost(String key) {
     return clients.isCluster() && clients.isLost(key);
   }
 
   /**
-   * The connection that all share.
+   * The commands of the shared connection.
    *
-   * @throws RedisUnavailableException if it cannot be opened, or is lost and not mended by itself
+   * @throws RedisUnavailableException if it cannot be opened, or is lost and not restored in time
    */
   public RedisClusterAsyncCommands<String, String> shared() {
     return RedisClients.commands(shared.get());
   }
 
-  /** Sends a command on the shared connection and waits for its answer. */
+  /** Sends a command on the shared connection and waits for its reply. */
   public <T extends @Nullable Object> T run(
       Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command) {
     return await(command.apply(shared()));
   }
 
-  /** Runs a script that answers with a list of texts; empty if it answers with nothing. */
+  /** Runs a script that returns a list of strings; empty if it returns nil. */
   public List<String> texts(LuaScript script, List<String> keys, String... args) {
     CompletableFuture<@Nullable List<String>> answer =
         Scripts.run(shared(), script, ScriptOutputType.MULTI, keys, args);
@@ -87,12 +86,15 @@ public final class RedisConnections implements AutoCloseable {
     return texts == null ? List.of() : texts;
   }
 
-  /** A further connection, for what must not wait behind others; closed with these. */
+  /**
+   * A further connection, for commands that must not wait behind others; closed together with
+   * these.
+   */
   public LazyConnection<StatefulConnection<String, String>> another() {
     return kept(new LazyConnection<>(clients::connect, disconnects));
   }
 
-  /** A further connection for values that are not texts; closed with these. */
+  /** A further connection for binary values; closed together with these. */
   public LazyConnection<StatefulConnection<String, byte[]>> anotherForBytes() {
     return kept(new LazyConnection<>(clients::connectBulk, disconnects));
   }
@@ -103,11 +105,12 @@ public final class RedisConnections implements AutoCloseable {
   }
 
   /**
-   * Opens what is not open yet. What cannot be opened now is opened by whoever needs it first.
+   * Opens all connections that are not open yet. If that fails, they are opened when they are first
+   * needed.
    *
    * <p>Lettuce opens connections with the help of Java's common pool, which has a single thread on
-   * two processors. While a tool or the host application keeps that thread, none can be opened: a
-   * worker that came to its first lease just then would lose its jobs.
+   * two processors. While a tool or the host application occupies that thread, none can be opened,
+   * and a worker that needs its first connection then would lose its leases.
    */
   void open() {
     Stream.concat(Stream.of(shared, pubSub), others.stream())
@@ -115,7 +118,9 @@ public final class RedisConnections implements AutoCloseable {
           try {
             var _ = connection.get();
           } catch (RedisUnavailableException e) {
-            log.debug("A connection to Redis is opened when it is needed: {}", e.getMessage());
+            log.debug(
+                "A connection to Redis could not be opened yet; it is opened when it is needed: {}",
+                e.getMessage());
           }
         });
   }
@@ -124,7 +129,7 @@ public final class RedisConnections implements AutoCloseable {
     return pubSub.get();
   }
 
-  /** A connection of the caller's own to the node that has this key; it does not reconnect. */
+  /** Opens a connection to the node with this key for the caller only; it does not reconnect. */
   public NodeConnection openToNode(String key) {
     return clients.openToNode(key);
   }
@@ -139,15 +144,15 @@ public final class RedisConnections implements AutoCloseable {
     }
   }
 
-  /** How long to wait for an answer. */
+  /** How long to wait for a reply. */
   public Duration timeout() {
     return timeout;
   }
 
   /**
-   * Calls that Spring Data makes on the connection that it shares wait there, out of our reach, for
-   * as long as {@code spring.data.redis.timeout}. Closing it ends them; the next call opens another
-   * one, or fails at once.
+   * Calls of Spring Data on its shared connection would wait for the whole {@code
+   * spring.data.redis.timeout}. Closing the connection ends them; the next call opens another one
+   * or fails at once.
    */
   private static void resetShared(LettuceConnectionFactory factory) {
     try {
@@ -160,7 +165,10 @@ public final class RedisConnections implements AutoCloseable {
     }
   }
 
-  /** The same answer, or a failure in time: Lettuce holds back what it cannot send now. */
+  /**
+   * The same reply, or a failure after the time-out, since Lettuce keeps commands that it cannot
+   * send.
+   */
   public <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
     disconnects.endWithTheConnection(answer);
     return answer
@@ -170,20 +178,20 @@ public final class RedisConnections implements AutoCloseable {
                 failure instanceof TimeoutException ? lateOnShared(failure) : failure));
   }
 
-  /** Waits for an answer of Redis. */
+  /** Waits for a reply of Redis. */
   public <T extends @Nullable Object> T await(Future<T> answer) {
     return await(answer, timeout, this::lateOnShared);
   }
 
-  /** Waits for an answer that may take longer than others. */
+  /** Waits for a reply with its own time limit. */
   public <T extends @Nullable Object> T await(Future<T> answer, Duration limit) {
     return await(answer, limit, late -> late(late, limit));
   }
 
   /**
-   * Waits for an answer on a connection of the caller's own.
+   * Waits for a reply on another connection than the shared one.
    *
-   * @param whenLate what is done when it is late
+   * @param whenLate runs when the limit is exceeded
    */
   public <T extends @Nullable Object> T await(Future<T> answer, Duration limit, Runnable whenLate) {
     return await(
@@ -203,12 +211,12 @@ public final class RedisConnections implements AutoCloseable {
     while (true) {
       long left = limit.toNanos() - (System.nanoTime() - began);
       try {
-        return answer.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+        return answer.get(Math.min(left, CHECK_NANOS), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new RedisUnavailableException("Interrupted while waiting for Redis", e);
       } catch (TimeoutException e) {
-        if (left <= LOOK_NANOS) {
+        if (left <= CHECK_NANOS) {
           answer.cancel(true);
           throw whenLate.apply(e);
         }
@@ -218,7 +226,7 @@ public final class RedisConnections implements AutoCloseable {
         }
       } catch (CancellationException e) {
         throw new RedisUnavailableException(
-            "Redis could not be used: the connection was closed before it answered", e);
+            "Redis could not be used: the connection was closed before the reply", e);
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RedisUnavailableException known
             ? known
@@ -227,14 +235,14 @@ public final class RedisConnections implements AutoCloseable {
     }
   }
 
-  // Which node of a cluster an answer comes from is not known here; the others answer quickly.
+  // In a cluster the node of the reply is not known here.
   private boolean isHopeless(long waited) {
     return disconnects.known()
         && (!clients.isCluster() || waited >= Disconnects.UNNOTICED.toNanos());
   }
 
-  // Redis may be slow, or the other end is gone and nobody has said so; TCP would try for a quarter
-  // of an hour. What does not answer a ping either is given up.
+  // Redis may be slow, or the connection is lost without notice, which TCP detects only after a
+  // quarter of an hour. If a ping gets no reply either, the connection is dropped.
   private RedisUnavailableException lateOnShared(Throwable cause) {
     for (LazyConnection<? extends StatefulConnection<String, String>> one :
         List.of(shared, pubSub)) {
@@ -248,7 +256,7 @@ public final class RedisConnections implements AutoCloseable {
         "Redis did not answer within " + limit + " (longhaul.redis.command-timeout)", cause);
   }
 
-  /** Whether Redis refused for want of memory; 6.2 puts a script's error into one of its own. */
+  /** Whether Redis refused for lack of memory; 6.2 wraps the error of a script. */
   public static boolean isOutOfMemory(Throwable failure) {
     Throwable cause =
         failure instanceof RedisCommandExecutionException ? failure : failure.getCause();

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
- * Redis could not be reached, refused, or did not answer in time. Whether a command took effect is
+ * Redis was not reachable, refused, or did not respond in time. Whether the command took effect is
  * unknown.
  */
 public final class RedisUnavailableException extends DataAccessResourceFailureException {

@@ -10,13 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** Runs scripts by their digest, and by their text where Redis has forgotten them. */
+/** Runs scripts by EVALSHA, and by EVAL if Redis does not have them. */
 public final class Scripts {
   private static final String[] NO_VALUES = {};
 
   private Scripts() {}
 
-  /** Runs a script that answers with a list. */
+  /** Runs a script that returns a list. */
   public static CompletableFuture<List<Object>> list(
       RedisClusterAsyncCommands<String, String> redis,
       LuaScript script,
@@ -25,7 +25,7 @@ public final class Scripts {
     return run(redis, script, ScriptOutputType.MULTI, List.of(key), args.toArray(NO_VALUES));
   }
 
-  /** Runs a script that answers with a number. */
+  /** Runs a script that returns a number. */
   public static CompletableFuture<Long> number(
       RedisClusterAsyncCommands<String, String> redis,
       LuaScript script,
@@ -34,7 +34,7 @@ public final class Scripts {
     return run(redis, script, ScriptOutputType.INTEGER, List.of(key), args.toArray(NO_VALUES));
   }
 
-  /** Runs a script that answers with a text. */
+  /** Runs a script that returns a string. */
   public static CompletableFuture<String> text(
       RedisClusterAsyncCommands<String, String> redis,
       LuaScript script,
@@ -46,8 +46,8 @@ public final class Scripts {
   /**
    * Runs a script.
    *
-   * @param type what it answers with
-   * @param keys the keys it touches; in a cluster they lie in one slot
+   * @param type the type of its result
+   * @param keys the keys that it uses; in a cluster they are in one slot
    */
   public static <T, V> CompletableFuture<T> run(
       RedisClusterAsyncCommands<String, V> redis,
@@ -61,7 +61,7 @@ public final class Scripts {
   /**
    * Runs a script.
    *
-   * @param again the connection that its text is sent on if Redis has forgotten it
+   * @param again the connection for EVAL if Redis does not have the script
    */
   public static <T, V> CompletableFuture<T> run(
       RedisClusterAsyncCommands<String, V> redis,
@@ -78,8 +78,8 @@ public final class Scripts {
                 isNoScript(e)
                     ? again.<T>eval(script.source(), type, names, values).toCompletableFuture()
                     : CompletableFuture.failedFuture(e));
-    // Nobody waits for it any more: what Lettuce still holds back for a node that is away must not
-    // run when it is there again, as claims for nobody would.
+    // The caller has given up: a command that Lettuce still holds for an unavailable node must not
+    // run later, or it would claim jobs for nobody.
     var _ =
         answer.whenComplete((_, e) -> {
           if (e instanceof TimeoutException
@@ -91,7 +91,7 @@ public final class Scripts {
     return answer;
   }
 
-  /** Whether a script failed only because Redis does not know it. */
+  /** Whether a script failed only because Redis does not have it. */
   public static boolean isNoScript(Throwable e) {
     return e instanceof RedisNoScriptException
         || (e instanceof CompletionException && e.getCause() instanceof RedisNoScriptException);

@@ -1,6 +1,6 @@
 /**
- * How Redis is reached: the connections, the one way to run a script, the hash tags that keys begin
- * with, and what a failure of Redis is thrown as. It knows nothing of what is stored.
+ * Access to Redis: connections, scripts, pub/sub, hash tags, and the exception for failures.
+ * Independent of what is stored.
  */
 @ApplicationModule(displayName = "redis", allowedDependencies = "thread")
 @NullMarked

@@ -4,7 +4,7 @@ import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.job.Role;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.rest.compat.QueuemgrConfiguration;
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -69,14 +69,14 @@ public class RestConfiguration {
       CallLimit limit,
       CallerResolver callers,
       RestProperties properties,
-      FrontDoors doors) {
-    List<String> patterns = Routes.patterns(properties.path(), doors);
+      ServedPaths served) {
+    List<String> patterns = Routes.patterns(properties.path(), served);
     return new WebMvcConfigurer() {
       @Override
       public void addInterceptors(InterceptorRegistry registry) {
         var calls = new CallLimitInterceptor(limit, callers);
         registry.addInterceptor(calls).addPathPatterns(patterns);
-        registry.addInterceptor(new StrictQuery(doors)).addPathPatterns(patterns);
+        registry.addInterceptor(new StrictQuery(served)).addPathPatterns(patterns);
       }
 
       @Override

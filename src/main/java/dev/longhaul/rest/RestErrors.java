@@ -7,7 +7,7 @@ import dev.longhaul.load.OverloadedException;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.rest.Problem.Place;
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import dev.longhaul.thread.OutOfMemory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,10 +46,10 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
 
   private final JsonMapper json = JsonMapper.builder().build();
-  private final FrontDoors doors;
+  private final ServedPaths served;
 
-  RestErrors(FrontDoors doors) {
-    this.doors = doors;
+  RestErrors(ServedPaths served) {
+    this.served = served;
   }
 
   @Override
@@ -87,7 +87,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
     if (handler instanceof HandlerMethod method) {
       return StrictQuery.isOurs(method.getBeanType());
     }
-    return doors.leadToApi(FrontDoors.path(request));
+    return served.containInApi(ServedPaths.path(request));
   }
 
   private Problem problem(HttpServletRequest request, Exception exception) {
@@ -133,7 +133,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   private Problem refused(HttpServletRequest request, IntakeException exception) {
     return switch (exception.refusal()) {
       case Refusal.UnknownTool e ->
-          of(ProblemType.UNKNOWN_TOOL, e, "GET " + doors.api() + "/tools lists those served.");
+          of(ProblemType.UNKNOWN_TOOL, e, "GET " + served.api() + "/tools lists those served.");
       case Refusal.UnsupportedMethod e -> of(ProblemType.UNSUPPORTED_METHOD, e);
       case Refusal.BadRequest e -> badRequest(e);
       case Refusal.InvalidArguments e ->
@@ -154,7 +154,10 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case Refusal.NotHeld e -> of(ProblemType.NOT_HELD, e);
       case Refusal.NotDead e -> of(ProblemType.NOT_DEAD, e);
       case Refusal.UnknownQueue e ->
-          of(ProblemType.UNKNOWN_QUEUE, e, "GET " + doors.api() + "/queues lists those there are.");
+          of(
+              ProblemType.UNKNOWN_QUEUE,
+              e,
+              "GET " + served.api() + "/queues lists those there are.");
       case Refusal.IdempotencyConflict e -> of(ProblemType.IDEMPOTENCY_CONFLICT, e).job(e.known());
       case Refusal.QueueDraining e ->
           of(ProblemType.QUEUE_DRAINING, e).retryAfter(Refusal.QueueDraining.RETRY_AFTER);
@@ -181,7 +184,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
         : of(
                 ProblemType.NOT_FINISHED,
                 e,
-                "GET " + doors.api() + "/jobs/{id}?wait_seconds=30 waits for its end.")
+                "GET " + served.api() + "/jobs/{id}?wait_seconds=30 waits for its end.")
             .retryAfter(NEXT_LOOK);
   }
 

@@ -1,7 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.job.RestPath;
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
 import java.util.List;
@@ -36,10 +36,10 @@ public record Routes(String base) {
   }
 
   /** What the interceptors of this front door are mapped to. */
-  static List<String> patterns(String path, FrontDoors doors) {
-    return doors.standalone()
+  static List<String> patterns(String path, ServedPaths served) {
+    return served.standalone()
         ? List.of(path + "/**")
-        : FrontDoors.RESOURCES.stream().map(resource -> path + "/" + resource + "/**").toList();
+        : ServedPaths.RESOURCES.stream().map(resource -> path + "/" + resource + "/**").toList();
   }
 
   /** One job. */

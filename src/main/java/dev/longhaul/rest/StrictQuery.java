@@ -1,7 +1,7 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.schema.Violations;
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.LinkedHashMap;
@@ -19,10 +19,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
  * ignores unknown ones, reports only the first mistake, and accepts 0x10 as a number.
  */
 final class StrictQuery implements HandlerInterceptor {
-  private final FrontDoors doors;
+  private final ServedPaths served;
 
-  StrictQuery(FrontDoors doors) {
-    this.doors = doors;
+  StrictQuery(ServedPaths served) {
+    this.served = served;
   }
 
   /** Whether it is one of this package's controllers. */
@@ -35,7 +35,7 @@ final class StrictQuery implements HandlerInterceptor {
       HttpServletRequest request, HttpServletResponse response, Object handler) {
     // In a host application the checks before us are mapped to our own paths only, and Spring MVC
     // may read a path in another way than the container that maps them, and so skip them.
-    if (!doors.leadToApi(FrontDoors.path(request))) {
+    if (!served.containInApi(ServedPaths.path(request))) {
       throw new BadRequestException(
           ProblemType.INVALID_REQUEST, "The path can be read in more than one way.");
     }

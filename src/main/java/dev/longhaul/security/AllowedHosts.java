@@ -13,7 +13,7 @@ record AllowedHosts(List<Authority> named, boolean any) {
     return new AllowedHosts(named, any);
   }
 
-  /** Whether the operator named this host. */
+  /** Whether the operator has listed this host. */
   boolean names(Authority host) {
     return named.stream().anyMatch(host::isCoveredBy);
   }

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A host and perhaps a port, as in a Host header or an origin, in one spelling: lower case, no
- * trailing dot, IPv6 addresses in their canonical form.
+ * A host and an optional port, as in a Host header or an origin, normalised: lower case, no
+ * trailing dot, IPv6 addresses in canonical form.
  *
  * @param host the name or address, an IPv6 address without its brackets
  * @param port the port, or {@link #NO_PORT}
@@ -36,7 +36,7 @@ record Authority(String host, int port) {
         .map(host -> new Authority(host, port));
   }
 
-  /** Whether this authority is meant by an allowed one, which may leave the port open. */
+  /** Whether an allowed authority, which may have no port, covers this one. */
   boolean isCoveredBy(Authority allowed) {
     return host.equals(allowed.host) && (allowed.port == NO_PORT || allowed.port == port);
   }

@@ -11,11 +11,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Refuses to start the application on an address that other machines reach, unless its callers need
- * an access token or the operator has said that they need no authentication. It runs before
- * anything is started. A worker is let pass: it has no front doors, only Actuator's health and
- * metrics. A library is, too: the server is its host's. A management port of its own asks for no
- * token, so that probes and Prometheus reach it; it needs the operator's word.
+ * Refuses to start the application on an address that other machines can reach, unless callers need
+ * an access token or the operator has allowed unauthenticated callers. It runs before anything is
+ * started. Workers are exempt, since they serve only health and metrics, and so are host
+ * applications, which own their server. A separate management port requires no tokens, so that
+ * probes and Prometheus can reach it; it needs the operator's permission too.
  */
 public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
   private static final String SERVER = "server.address";
@@ -51,7 +51,7 @@ public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
     }
   }
 
-  /** As Boot decides it: two ports unless the management port is off or the same. */
+  /** Whether the management port differs from the server's, as Spring Boot decides it. */
   private static boolean hasManagementPort(ConfigurableEnvironment environment) {
     int port = environment.getProperty("management.server.port", Integer.class, -1);
     return port == 0

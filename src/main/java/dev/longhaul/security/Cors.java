@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Lets pages of the allowed origins read what the front doors answer, errors too, and asks for no
- * token before it says so: a browser sends none with the question whether it may. No answer allows
- * credentials of the browser's own, such as cookies; a page sends its access token itself.
+ * Adds CORS headers for web pages of the allowed origins, to error responses as well, and responds
+ * to preflight requests, which carry no token. Browser credentials such as cookies are never
+ * allowed; a page sends its access token itself.
  *
  * <p>Source: Fetch, section 3.3 (CORS protocol); MCP 2026-07-28, Streamable HTTP.
  */
@@ -41,14 +41,14 @@ final class Cors {
           + " X-Request-Id, Longhaul-Job-State, Longhaul-Result-Page";
 
   private final AllowedOrigins origins;
-  private final FrontDoors doors;
+  private final ServedPaths served;
 
-  Cors(AllowedOrigins origins, FrontDoors doors) {
+  Cors(AllowedOrigins origins, ServedPaths served) {
     this.origins = origins;
-    this.doors = doors;
+    this.served = served;
   }
 
-  /** Adds to the answer, whatever it will be, what lets the page that asks read it. */
+  /** Adds the headers with which the page may read the response. */
   void allow(HttpServletRequest request, HttpServletResponse response, List<String> origin) {
     if (!isOurs(request)) {
       return;
@@ -61,9 +61,9 @@ final class Cors {
   }
 
   /**
-   * Answers a browser that asks whether a page may send a request.
+   * Responds to a preflight request.
    *
-   * @return whether it was such a question, and is answered
+   * @return whether it was one
    */
   boolean answers(HttpServletRequest request, HttpServletResponse response, List<String> origin) {
     if (!"OPTIONS".equals(request.getMethod())
@@ -85,7 +85,7 @@ final class Cors {
     return true;
   }
 
-  // By name: "*" does not cover Authorization.
+  // Listed by name, because "*" does not cover Authorization.
   private static String allowed(String asked) {
     return Arrays.stream(asked.split(",", MOST_NAMES + 1))
         .limit(MOST_NAMES)
@@ -96,8 +96,8 @@ final class Cors {
   }
 
   private boolean isOurs(HttpServletRequest request) {
-    String path = FrontDoors.path(request);
-    return doors.lead(path) || FrontDoors.describe(path);
+    String path = ServedPaths.path(request);
+    return served.contain(path) || ServedPaths.isMetadata(path);
   }
 
   private boolean isAllowed(List<String> origin) {

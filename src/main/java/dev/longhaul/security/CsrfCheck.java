@@ -28,30 +28,30 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CsrfFilter;
 
 /**
- * Says at the start if the host's Spring Security wants a CSRF token at the front doors. No client
- * of theirs sends one, and the refusal, which is a 401 even where the credentials are right, does
- * not tell why.
+ * Logs a warning at the start if the host's Spring Security requires a CSRF token for Longhaul's
+ * endpoints. Clients send none, and the response, a 401 even with valid credentials, does not name
+ * the cause.
  *
- * <p>Which requests a {@link CsrfFilter} spares it tells nobody, so it is asked: it gets a request
- * as a client would send it.
+ * <p>A {@link CsrfFilter} does not reveal which requests it exempts, so the check passes a
+ * simulated client request to it.
  */
 final class CsrfCheck implements SmartInitializingSingleton {
   private static final Logger log = LoggerFactory.getLogger(CsrfCheck.class);
 
   private final ObjectProvider<FilterChainProxy> security;
-  private final FrontDoors doors;
+  private final ServedPaths served;
   private final ServletContext context;
 
-  CsrfCheck(ObjectProvider<FilterChainProxy> security, FrontDoors doors, ServletContext context) {
+  CsrfCheck(ObjectProvider<FilterChainProxy> security, ServedPaths served, ServletContext context) {
     this.security = security;
-    this.doors = doors;
+    this.served = served;
     this.context = context;
   }
 
   @Override
   public void afterSingletonsInstantiated() {
     List<String> refused =
-        List.of(doors.mcp(), doors.api() + "/jobs").stream().filter(this::wantsToken).toList();
+        List.of(served.mcp(), served.api() + "/jobs").stream().filter(this::wantsToken).toList();
     if (!refused.isEmpty()) {
       log.warn(
           "Spring Security refuses every POST to {} that has no CSRF token, which clients of"
@@ -67,7 +67,9 @@ final class CsrfCheck implements SmartInitializingSingleton {
     try {
       return security.stream().anyMatch(proxy -> wantsToken(proxy, post(path)));
     } catch (RuntimeException e) {
-      log.debug("A filter chain of Spring Security asks for what a stand-in has not", e);
+      log.debug(
+          "The CSRF check failed, because a filter chain needs more than the simulated request has",
+          e);
       return false;
     }
   }
@@ -89,12 +91,12 @@ final class CsrfCheck implements SmartInitializingSingleton {
       filter.doFilter(
           request, standIn(HttpServletResponse.class, Map.of()), (_, _) -> passed.set(true));
     } catch (IOException | ServletException | RuntimeException e) {
-      log.trace("The stand-in for a request has no session for a CSRF token", e);
+      log.trace("The simulated request has no session for a CSRF token", e);
     }
     return passed.get();
   }
 
-  /** With a token, because Spring Security spares requests that bring one where it takes them. */
+  /** With a bearer token, because Spring Security may exempt requests that have one. */
   private HttpServletRequest post(String path) {
     return standIn(
         HttpServletRequest.class,
@@ -109,7 +111,7 @@ final class CsrfCheck implements SmartInitializingSingleton {
             entry("getHeader(Authorization)", "Bearer a")));
   }
 
-  /** Answers the named methods, keeps attributes, and has nothing else. */
+  /** A proxy that returns these values for the named methods and stores attributes. */
   private static <T> T standIn(Class<T> type, Map<String, Object> answers) {
     Map<Object, @Nullable Object> attributes = new HashMap<>();
     InvocationHandler handler =

@@ -4,23 +4,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Matches the requests to Longhaul's front doors, for a {@code SecurityFilterChain} of their own in
- * a host application: a bean where Spring Security is there. docs/library.md has the chain.
+ * Matches the requests to Longhaul's endpoints, for a separate {@code SecurityFilterChain} in a
+ * host application; a bean if Spring Security is present. docs/library.md shows the chain.
  */
 public final class FrontDoorRequestMatcher implements RequestMatcher {
-  private final FrontDoors doors;
+  private final ServedPaths served;
 
-  FrontDoorRequestMatcher(FrontDoors doors) {
-    this.doors = doors;
+  FrontDoorRequestMatcher(ServedPaths served) {
+    this.served = served;
   }
 
   @Override
   public boolean matches(HttpServletRequest request) {
-    return doors.lead(FrontDoors.path(request));
+    return served.contain(ServedPaths.path(request));
   }
 
   @Override
   public String toString() {
-    return "Longhaul's front doors " + doors.patterns();
+    return "Longhaul's front doors " + served.patterns();
   }
 }

@@ -8,10 +8,9 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * Takes requests whose body is compressed with gzip (RFC 9110, section 8.4). The body is inflated
- * as it is read, and every front door reads no more than its own limit: a small body that would
- * become a huge one costs no more than a plain one of the largest size allowed, and is refused like
- * it.
+ * Accepts requests with a gzip-compressed body (RFC 9110, section 8.4). The body is decompressed
+ * while it is read, and every endpoint reads at most its own limit, so a decompression bomb costs
+ * no more than the largest allowed body.
  */
 final class GzipRequests implements HttpRequestFilter {
   private static final String HEADER = "Content-Encoding";
@@ -33,7 +32,7 @@ final class GzipRequests implements HttpRequestFilter {
     switch (encoding.strip().toLowerCase(Locale.ROOT)) {
       case "gzip", "x-gzip" -> chain.doFilter(new InflatedRequest(request), response);
       default -> {
-        // RFC 9110, section 15.5.16: it says what would be taken.
+        // RFC 9110, section 15.5.16: names the accepted encoding.
         response.setHeader("Accept-Encoding", "gzip");
         refusals.write(request, response, Refusal.unknownEncoding());
       }

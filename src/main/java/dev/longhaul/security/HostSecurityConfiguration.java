@@ -9,20 +9,20 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.FilterChainProxy;
 
-/** What a host application with Spring Security is given, and told. */
+/** The beans for a host application with Spring Security. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(FilterChainProxy.class)
 class HostSecurityConfiguration {
 
   @Bean
-  FrontDoorRequestMatcher longhaulFrontDoorRequestMatcher(FrontDoors doors) {
-    return new FrontDoorRequestMatcher(doors);
+  FrontDoorRequestMatcher longhaulFrontDoorRequestMatcher(ServedPaths served) {
+    return new FrontDoorRequestMatcher(served);
   }
 
   @Bean
   @ConditionalOnExpression(Role.IF_FRONT_DOORS)
   CsrfCheck longhaulCsrfCheck(
-      ObjectProvider<FilterChainProxy> security, FrontDoors doors, ServletContext context) {
-    return new CsrfCheck(security, doors, context);
+      ObjectProvider<FilterChainProxy> security, ServedPaths served, ServletContext context) {
+    return new CsrfCheck(security, served, context);
   }
 }

@@ -9,9 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** A filter of HTTP requests. Other requests, of which this server has none, pass. */
+/** A filter of HTTP requests; other requests pass unchanged. */
 public interface HttpRequestFilter extends Filter {
-  /** Answers the request, or passes it on. */
+  /** Responds to the request or passes it on. */
   void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException;
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it was before its body was compressed. */
+/** A request with its body decompressed. */
 final class InflatedRequest extends WithoutHeaders {
   private static final int BUFFER = 4_096;
   private static final Set<String> OF_COMPRESSED = Set.of("content-encoding", "content-length");
@@ -35,7 +35,7 @@ final class InflatedRequest extends WithoutHeaders {
     return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** Unknown: the header says how long the compressed body is. */
+  /** Unknown, because the header has the length of the compressed body. */
   @Override
   public int getContentLength() {
     return -1;
@@ -46,7 +46,7 @@ final class InflatedRequest extends WithoutHeaders {
     return -1;
   }
 
-  /** Blocking reads only: nothing here reads bodies in any other way. */
+  /** Supports only blocking reads, which are the only ones used. */
   private static final class Inflated extends ServletInputStream {
     private final ServletInputStream compressed;
     private @Nullable GZIPInputStream inflated;
@@ -64,7 +64,7 @@ final class InflatedRequest extends WithoutHeaders {
 
     @Override
     public int read(byte[] into, int from, int count) throws IOException {
-      // Not in the constructor, which would read: a body that is no gzip fails where it is read.
+      // Created with the first read, so that an invalid body fails when it is read.
       GZIPInputStream stream = inflated;
       if (stream == null) {
         stream = new GZIPInputStream(compressed, BUFFER);

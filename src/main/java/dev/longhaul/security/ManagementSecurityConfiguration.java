@@ -8,16 +8,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * The same checks on a management port of its own. Boot serves it from a child context, which
- * inherits no filters; it finds this class by its imports file.
+ * The same checks on a separate management port. Spring Boot serves it from a child context, which
+ * inherits no filters and finds this class by its imports file.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 public class ManagementSecurityConfiguration {
 
-  // A host application guards its own management port.
+  // A host application protects its own management port.
   @Bean
-  FilterRegistrationBean<Gate> longhaulManagementGateRegistration(
-      Gate gate, Environment environment) {
+  FilterRegistrationBean<HostOriginFilter> longhaulManagementGateRegistration(
+      HostOriginFilter gate, Environment environment) {
     var registration = SecurityConfiguration.registration(gate, List.of("/*"));
     registration.setEnabled(Standalone.is(environment));
     return registration;

@@ -4,13 +4,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a web page comes from.
+ * The origin of a web page.
  *
  * @param scheme http or https
  */
 record Origin(String scheme, Authority authority) {
 
-  /** Reads {@code scheme://host[:port]}; empty for anything else, {@code null} among it. */
+  /**
+   * Parses {@code scheme://host[:port]}; empty for anything else, including the origin {@code
+   * null}.
+   */
   static Optional<Origin> parse(String text) {
     int colon = text.indexOf("://");
     if (colon < 0) {
@@ -22,7 +25,7 @@ record Origin(String scheme, Authority authority) {
         : Optional.empty();
   }
 
-  /** The port, spelled out or the scheme's own. */
+  /** The given port, or the default of the scheme. */
   int port() {
     if (authority.port() != Authority.NO_PORT) {
       return authority.port();

@@ -1,10 +1,10 @@
 package dev.longhaul.security;
 
 /**
- * Why a request is not let in, in words for whoever sent it.
+ * Why a request is refused, for its sender.
  *
  * @param status the HTTP status
- * @param code a stable name, the last part of the problem's type
+ * @param code a stable code, the last part of the problem's type
  * @param title what is wrong, the same for every refusal of this code
  * @param detail what is wrong here, and the remedy
  */
@@ -16,7 +16,7 @@ public record Refusal(int status, String code, String title, String detail) {
     return new Refusal(FORBIDDEN, "host-not-allowed", "Host not allowed", detail);
   }
 
-  /** The path can be read in more than one way. */
+  /** The path is ambiguous. */
   static Refusal ambiguousPath() {
     return new Refusal(
         400,
@@ -25,7 +25,7 @@ public record Refusal(int status, String code, String title, String detail) {
         "Send the path without parameters (;), dot segments, backslashes and encoded slashes.");
   }
 
-  /** The body is compressed in a way that nothing here reads. */
+  /** The content encoding of the body is not supported. */
   static Refusal unknownEncoding() {
     return new Refusal(
         415,
@@ -34,7 +34,7 @@ public record Refusal(int status, String code, String title, String detail) {
         "Send the body as it is, or compressed once with gzip.");
   }
 
-  /** The request was made by a web page of another origin. */
+  /** The request comes from a web page of another origin. */
   static Refusal originNotAllowed(String detail) {
     return new Refusal(FORBIDDEN, "origin-not-allowed", "Origin not allowed", detail);
   }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tells a client why it is turned away, in the form of the front door it came to. */
+/** Writes a refusal as a response, in the form of the endpoint that was called. */
 public final class RefusalWriter {
   private static final int INVALID_REQUEST = -32600;
 
@@ -14,16 +14,14 @@ public final class RefusalWriter {
   private final JsonMapper json = JsonMapper.builder().build();
 
   /**
-   * A writer.
-   *
-   * @param mcpPath where the MCP endpoint is: there a refusal is a JSON-RPC error, elsewhere a
-   *     problem document (RFC 9457)
+   * * @param mcpPath the path of the MCP endpoint, where a refusal is a JSON-RPC error; elsewhere
+   * it is a problem document (RFC 9457)
    */
   public RefusalWriter(String mcpPath) {
     this.mcpPath = mcpPath;
   }
 
-  /** Answers the request with the refusal. */
+  /** Writes the refusal. */
   public void write(HttpServletRequest request, HttpServletResponse response, Refusal refusal)
       throws IOException {
     boolean mcp = request.getServletPath().startsWith(mcpPath);
@@ -41,7 +39,7 @@ public final class RefusalWriter {
         .put("detail", refusal.detail());
   }
 
-  /** Without an id: the request was not even read. */
+  /** Without an id, because the request was not read. */
   private ObjectNode rpcError(Refusal refusal) {
     ObjectNode body = json.createObjectNode().put("jsonrpc", "2.0");
     body.putObject("error").put("code", INVALID_REQUEST).put("message", refusal.detail());

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives every request its id and reads what else of it travels with the jobs it submits: the
- * preferred language and the trace context. The id is the client's own {@code X-Request-Id} if that
- * is usable, is answered under the same name, and stands in the logs as {@code request_id}.
+ * Gives every request an id and reads its preferred language and trace context, which are stored
+ * with the jobs that it submits. The id is the client's {@code X-Request-Id} if that is valid, is
+ * returned in the same header, and appears in logs as {@code request_id}.
  */
 public final class RequestContexts implements HttpRequestFilter {
-  /** The header that carries a request's id, both ways. */
+  /** The header with the request's id, in requests and responses. */
   public static final String REQUEST_ID = "X-Request-Id";
 
   private static final int LONGEST_LANGUAGES = 256;
@@ -49,7 +49,7 @@ public final class RequestContexts implements HttpRequestFilter {
         chain);
   }
 
-  /** Serves the rest of a request within a context. */
+  /** Serves a request within a context. */
   public static void within(
       RequestContext context, ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -80,14 +80,14 @@ public final class RequestContexts implements HttpRequestFilter {
     return before;
   }
 
-  // Only to tell requests apart in logs: nothing is kept secret by it.
+  // Needs only to be unique, not unpredictable.
   private static String newId() {
     return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
   }
 
-  /** The language that is liked best, as a BCP 47 tag (RFC 9110, 12.5.4), or null. */
+  /** The most preferred language as a BCP 47 tag (RFC 9110, 12.5.4), or null. */
   static @Nullable String language(@Nullable String header) {
-    // "*" is what many HTTP libraries send by themselves.
+    // Many HTTP libraries send "*" by default.
     if (header == null || header.length() > LONGEST_LANGUAGES || header.equals("*")) {
       return null;
     }

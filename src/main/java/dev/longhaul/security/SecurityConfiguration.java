@@ -13,8 +13,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Host and Origin checks on every front door, {@link BindAddressCheck} is the other half; and
- * compressed requests.
+ * The filters before all endpoints: checks of Host and Origin, request contexts, and compressed
+ * requests. {@link BindAddressCheck} belongs to it.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -23,31 +23,34 @@ import org.springframework.core.env.Environment;
 public class SecurityConfiguration {
 
   @Bean
-  FrontDoors longhaulFrontDoors(Environment environment) {
-    return FrontDoors.of(environment);
+  ServedPaths longhaulFrontDoors(Environment environment) {
+    return ServedPaths.of(environment);
   }
 
   @Bean
-  Gate longhaulGate(HttpProperties properties, FrontDoors doors, Environment environment) {
-    return new Gate(
-        new Doorkeeper(properties),
-        new Cors(AllowedOrigins.parse(properties.allowedOrigins()), doors),
-        new RefusalWriter(doors.mcp()),
+  HostOriginFilter longhaulGate(
+      HttpProperties properties, ServedPaths served, Environment environment) {
+    return new HostOriginFilter(
+        new HostOriginCheck(properties),
+        new Cors(AllowedOrigins.parse(properties.allowedOrigins()), served),
+        new RefusalWriter(served.mcp()),
         environment.getProperty("longhaul.mcp.public-url", "").startsWith("https:"));
   }
 
-  /** In the application it guards every path; in a host application only Longhaul's own. */
+  /** Applies to every path in the application, in a host application only to Longhaul's. */
   @Bean
-  FilterRegistrationBean<Gate> longhaulGateRegistration(Gate gate, Environment environment) {
-    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns());
-    // In a host the path is ours only where we answer there.
+  FilterRegistrationBean<HostOriginFilter> longhaulGateRegistration(
+      HostOriginFilter gate, Environment environment) {
+    List<String> patterns = new ArrayList<>(ServedPaths.of(environment).patterns());
+    // In a host application the metadata's path is Longhaul's only if it is served.
     if (!patterns.contains("/*") && environment.containsProperty(SecurityProperties.ISSUER)) {
-      patterns.add(FrontDoors.RESOURCE_METADATA + "/*");
+      patterns.add(ServedPaths.RESOURCE_METADATA + "/*");
     }
     return registration(gate, patterns);
   }
 
-  static FilterRegistrationBean<Gate> registration(Gate gate, List<String> patterns) {
+  static FilterRegistrationBean<HostOriginFilter> registration(
+      HostOriginFilter gate, List<String> patterns) {
     var registration = new FilterRegistrationBean<>(gate);
     registration.setName("longhaulGate");
     registration.setUrlPatterns(patterns);
@@ -55,24 +58,24 @@ public class SecurityConfiguration {
     return registration;
   }
 
-  /** Before the checks: also what is turned away has an id that its client can ask about. */
+  /** Before the checks, so that refused requests have an id too. */
   @Bean
   FilterRegistrationBean<RequestContexts> longhaulRequestContexts(Environment environment) {
     var registration = new FilterRegistrationBean<>(new RequestContexts());
     registration.setName("longhaulRequestContexts");
-    registration.setUrlPatterns(FrontDoors.of(environment).patterns());
+    registration.setUrlPatterns(ServedPaths.of(environment).patterns());
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }
 
-  /** After the checks: what is turned away is not read. */
+  /** After the checks, so that the body of a refused request is not read. */
   @Bean
   FilterRegistrationBean<GzipRequests> longhaulGzipRequests(Environment environment) {
-    FrontDoors doors = FrontDoors.of(environment);
+    ServedPaths served = ServedPaths.of(environment);
     var registration =
-        new FilterRegistrationBean<>(new GzipRequests(new RefusalWriter(doors.mcp())));
+        new FilterRegistrationBean<>(new GzipRequests(new RefusalWriter(served.mcp())));
     registration.setName("longhaulGzipRequests");
-    registration.setUrlPatterns(doors.patterns());
+    registration.setUrlPatterns(served.patterns());
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
     return registration;
   }

@@ -2,7 +2,7 @@ package dev.longhaul.security;
 
 import org.springframework.core.env.Environment;
 
-/** Whether this process is the runnable application, and not a host that uses the library. */
+/** Tells whether this process is the application and not a host application with the library. */
 final class Standalone {
   private Standalone() {}
 

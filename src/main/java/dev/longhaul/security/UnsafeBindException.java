@@ -1,6 +1,9 @@
 package dev.longhaul.security;
 
-/** The application would listen where strangers reach it, and nobody has said that it may. */
+/**
+ * The application would listen on an address that other machines can reach, without authentication
+ * or permission.
+ */
 final class UnsafeBindException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final String property;

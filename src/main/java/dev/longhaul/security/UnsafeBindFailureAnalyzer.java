@@ -3,7 +3,7 @@ package dev.longhaul.security;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Shows the operator the reason and the remedy instead of a stack trace. */
+/** Shows the operator the cause and the remedy instead of a stack trace. */
 public class UnsafeBindFailureAnalyzer extends AbstractFailureAnalyzer<UnsafeBindException> {
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, UnsafeBindException cause) {

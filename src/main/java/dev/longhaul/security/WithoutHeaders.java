@@ -8,15 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A request some of whose headers are hidden from everything behind. */
+/** A request with some headers hidden from later filters and handlers. */
 public class WithoutHeaders extends HttpServletRequestWrapper {
   private final Set<String> hidden;
 
-  /**
-   * Wraps a request.
-   *
-   * @param hidden the headers' names in lower case
-   */
+  /** * @param hidden the names of the headers in lower case */
   protected WithoutHeaders(HttpServletRequest request, Set<String> hidden) {
     super(request);
     this.hidden = Set.copyOf(hidden);

@@ -1,4 +1,4 @@
-/** Who may talk to the front doors. Knows only jobs. */
+/** Decides which requests are accepted: host and origin checks, access tokens, request ids. */
 @ApplicationModule(
     displayName = "security",
     allowedDependencies = {"job"})

@@ -1,14 +1,13 @@
 package dev.longhaul.thread;
 
 /**
- * The platform threads on which the JDK runs virtual ones. There are as many as processors unless
- * the JVM is told otherwise when it starts its first virtual thread; then as many virtual threads
- * that compute are enough to keep all others from running. Longhaul runs no tool on a virtual
- * thread, but a tool may start some itself: more carriers leave room for the others, because the
- * operating system shares the processors between the carriers.
+ * Raises the number of carrier threads, on which the JDK runs virtual threads. The default is one
+ * per processor, so that as many CPU-bound virtual threads block all others. Longhaul runs no tool
+ * on a virtual thread, but a tool may start some; with more carriers the operating system shares
+ * the processors among them.
  */
 public final class Carriers {
-  /** The JDK's own setting. */
+  /** The JDK's system property. */
   public static final String PROPERTY = "jdk.virtualThreadScheduler.parallelism";
 
   private static final int SPARE = 6;
@@ -16,8 +15,8 @@ public final class Carriers {
   private Carriers() {}
 
   /**
-   * Asks for twice as many carriers as processors and six, unless {@link #PROPERTY} is set. To be
-   * called before the first virtual thread is made; later it changes nothing.
+   * Sets the number of carriers to twice the number of processors plus six, unless {@link
+   * #PROPERTY} is set. Has an effect only before the first virtual thread is created.
    */
   public static void addSpare() {
     if (System.getProperty(PROPERTY) == null) {

@@ -10,14 +10,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Timers for what nearly always ends before they fire: time limits of quick calls. An ordinary
- * scheduler wakes a thread for each of them, which costs a quick call more than its work does. Here
- * they are only noted, and a thread looks through them now and then; so they fire up to {@link
- * #TICK} late.
+ * A timer for time limits that are almost always cancelled before they fire, such as those of quick
+ * calls. An ordinary scheduler wakes a thread for each, which costs more than a quick call. Here a
+ * thread checks all entries periodically, so they fire up to {@link #TICK} late.
  */
 public final class CoarseTimer implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(20);
-  // So long it goes on looking when there is nothing, so that not every call has to wake it.
+  // How long the thread keeps checking without entries, so that not every call has to wake it.
   private static final long LINGER_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
@@ -28,8 +27,8 @@ public final class CoarseTimer implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param name of its threads; they are platform threads, which CPU-bound virtual ones cannot hold
-   *     up
+   * @param name the name of its threads; they are platform threads, which CPU-bound virtual ones
+   *     cannot block
    */
   public CoarseTimer(String name) {
     ticks = new Supervised(name);
@@ -37,18 +36,18 @@ public final class CoarseTimer implements AutoCloseable {
     ticker = Threads.loop(name, this::tick);
   }
 
-  /** A timer that can be called off. */
+  /** A timer entry that can be cancelled. */
   public interface Handle {
-    /** Keeps it from firing again; what fires at this moment may still run. */
+    /** Cancels it; an action that is just firing may still run. */
     void cancel();
   }
 
-  /** Runs something once, after a time. */
+  /** Runs an action once, after a delay. */
   public Handle after(Duration delay, Runnable action) {
     return add(new Entry(delay.toNanos(), 0, action));
   }
 
-  /** Runs something again and again. */
+  /** Runs an action periodically. */
   public Handle every(Duration interval, Runnable action) {
     return add(new Entry(interval.toNanos(), interval.toNanos(), action));
   }
@@ -75,7 +74,7 @@ public final class CoarseTimer implements AutoCloseable {
     }
   }
 
-  // Also of an Error: nothing would fire any more, and nobody would say so.
+  // Also for an Error: otherwise the timer would silently stop.
   private void fireAll(long now) {
     try {
       fire(now);
@@ -86,7 +85,7 @@ public final class CoarseTimer implements AutoCloseable {
 
   private void sleep() {
     asleep = true;
-    // Whoever adds after this sees that it sleeps; who did before is seen here.
+    // Entries added after this wake the thread; those added before are seen here.
     while (entries.isEmpty() && !closed) {
       LockSupport.park(this);
     }
@@ -107,7 +106,7 @@ public final class CoarseTimer implements AutoCloseable {
       try {
         actions.execute(() -> run(entry.action));
       } catch (RejectedExecutionException e) {
-        return; // closed at this moment
+        return; // closed concurrently
       }
     }
   }
@@ -132,7 +131,7 @@ public final class CoarseTimer implements AutoCloseable {
   private final class Entry implements Handle {
     final long interval;
     final Runnable action;
-    long due; // written by the ticker alone, once it is in the set
+    long due; // written only by the timer's thread once it is in the set
 
     Entry(long delay, long interval, Runnable action) {
       this.due = System.nanoTime() + delay;

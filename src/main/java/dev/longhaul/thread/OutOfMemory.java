@@ -5,11 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when memory runs out. After an OutOfMemoryError nobody knows which thread died in
- * the middle of what: the process may live on without answering anybody. So the application ends at
- * once, without shutdown hooks, and whatever supervises it starts it anew; jobs it held are taken
- * over by other processes. Where Longhaul is a library that decision is the host application's: its
- * own handler is told.
+ * Ends the process after an OutOfMemoryError, since any thread may have died and the process may be
+ * alive without working. The application halts at once, without shutdown hooks, so that a
+ * supervisor restarts it; its jobs are taken over by other processes. With Longhaul as a library
+ * only the host application's handler for uncaught exceptions is called.
  */
 public final class OutOfMemory {
   /** The exit code, the same that {@code -XX:+ExitOnOutOfMemoryError} gives. */
@@ -22,7 +21,7 @@ public final class OutOfMemory {
 
   private OutOfMemory() {}
 
-  /** From now on it ends the process, wherever it is met or left uncaught. For the application. */
+  /** Makes every caught or uncaught OutOfMemoryError end the process. For the application only. */
   public static void haltFromNowOn() {
     halts = true;
     Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
@@ -37,8 +36,8 @@ public final class OutOfMemory {
   }
 
   /**
-   * Looks whether something that was caught is an OutOfMemoryError, or was caused by one. Whoever
-   * catches everything calls this first.
+   * Handles a caught exception that is, or was caused by, an OutOfMemoryError. Must be called first
+   * by code that catches every Throwable.
    */
   public static void met(Throwable caught) {
     if (!isIn(caught)) {

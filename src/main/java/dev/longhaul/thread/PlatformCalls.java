@@ -8,11 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does work of virtual threads on platform threads, and waits for it. For code of others, such as
- * tools: where it computes, the operating system shares the processors between its thread and all
- * others, while on a virtual thread it would keep every other virtual thread from running.
+ * Runs tasks of virtual threads on platform threads and waits for them. For foreign code such as
+ * tools: CPU-bound code on a virtual thread would block all other virtual threads, while the
+ * operating system shares the processors among platform threads.
  *
- * <p>The threads are few, reused and bounded. The caller's {@link ThreadContext} comes along.
+ * <p>The threads are reused and their number is bounded. The caller's {@link ThreadContext} is
+ * carried over.
  */
 public final class PlatformCalls implements AutoCloseable {
   private final ThreadPoolExecutor threads;
@@ -27,21 +28,21 @@ public final class PlatformCalls implements AutoCloseable {
   }
 
   /**
-   * Runs a task and waits for its end. On a platform thread it runs there: so work that leads to
-   * other work never waits for itself. If the caller is interrupted meanwhile, so is the task.
+   * Runs a task and waits for its end. A caller on a platform thread runs it itself, so nested
+   * calls cannot deadlock. If the caller is interrupted, so is the task.
    *
-   * @param patience how long to wait for a free thread
+   * @param limit how long to wait for a free thread
    * @return false if no thread was free in time, so that the task was not run
    * @throws InterruptedException if it was interrupted before there was a thread
    */
-  public boolean run(Duration patience, Runnable task) throws InterruptedException {
+  public boolean run(Duration limit, Runnable task) throws InterruptedException {
     Thread here = Thread.currentThread();
     boolean asked = here instanceof RequestThread request && !request.calling();
     if (!here.isVirtual() && !asked) {
       task.run();
       return true;
     }
-    if (!places.tryAcquire() && !places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!places.tryAcquire() && !places.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;
     }
     if (here instanceof RequestThread request) {
@@ -78,7 +79,7 @@ public final class PlatformCalls implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /** A task on its way; a FutureTask would do the same with more to allocate and to wake. */
+  /** A submitted task; cheaper than a FutureTask. */
   private final class Handed implements Runnable {
     private final Runnable task;
     private final Thread caller;
@@ -97,7 +98,7 @@ public final class PlatformCalls implements AutoCloseable {
       try {
         task.run();
       } catch (Throwable e) {
-        thrown = e; // the caller's, whatever it is
+        thrown = e; // rethrown to the caller
       } finally {
         runsIn(null);
         places.release();

@@ -9,7 +9,9 @@ final class RequestThread extends Thread {
     setDaemon(true);
   }
 
-  /** Whether this thread is within a call of {@link PlatformCalls}; only asked by itself. */
+  /**
+   * Whether this thread is within a call of {@link PlatformCalls}; used only by the thread itself.
+   */
   boolean calling() {
     return calling;
   }

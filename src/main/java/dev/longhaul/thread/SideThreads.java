@@ -8,11 +8,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Platform threads for what tools do side by side: shared by the whole process, reused, and
- * bounded. Each carries the {@link ThreadContext} of whoever started it.
+ * Platform threads for parallel work of tools: shared by the whole process, reused, and bounded.
+ * Each carries the {@link ThreadContext} of the thread that started it.
  */
 public final class SideThreads {
-  /** How many run at once in this process, besides the first of each caller. */
+  /** How many run at once in this process, not counting the first of each caller. */
   public static final int MOST = 1_000;
 
   private static final ThreadPoolExecutor THREADS = Threads.reused("longhaul-side");
@@ -20,7 +20,7 @@ public final class SideThreads {
 
   private SideThreads() {}
 
-  /** Something that runs beside its caller; cancelling interrupts it. */
+  /** A parallel task; cancelling interrupts it. */
   public static final class Piece extends FutureTask<Boolean> {
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -28,21 +28,21 @@ public final class SideThreads {
       super(task, true);
     }
 
-    /** Waits until its thread has left it, also after it was cancelled. */
+    /** Waits until its thread has finished, also after a cancellation. */
     public boolean awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
       return ended.await(timeout, unit);
     }
   }
 
-  /** Permission to run one thing; to be used for {@link #start} or given back. */
-  public static final class Place {
+  /** A permit to run one task, which must be used by {@link #start} or given back. */
+  public static final class Permit {
     private final boolean counted;
 
-    private Place(boolean counted) {
+    private Permit(boolean counted) {
       this.counted = counted;
     }
 
-    /** Starts a task, whose end gives the place back. */
+    /** Starts a task, at whose end the permit is given back. */
     public Piece start(Runnable task) {
       Piece piece = new Piece(ThreadContext.carried(task));
       THREADS.execute(() -> {
@@ -56,7 +56,7 @@ public final class SideThreads {
       return piece;
     }
 
-    /** Instead of using it. */
+    /** Gives the permit back unused. */
     public void giveBack() {
       if (counted) {
         PLACES.release();
@@ -65,15 +65,15 @@ public final class SideThreads {
   }
 
   /**
-   * A place.
+   * A permit, or empty if the limit is reached.
    *
-   * @param first whether the caller runs nothing else beside it yet: then there is always a place,
-   *     because without one the caller would not go on at all
+   * @param first whether the caller has no other task yet; then there is always a permit, so that
+   *     every caller makes progress
    */
-  public static Optional<Place> place(boolean first) {
+  public static Optional<Permit> permit(boolean first) {
     if (first) {
-      return Optional.of(new Place(false));
+      return Optional.of(new Permit(false));
     }
-    return PLACES.tryAcquire() ? Optional.of(new Place(true)) : Optional.empty();
+    return PLACES.tryAcquire() ? Optional.of(new Permit(true)) : Optional.empty();
   }
 }

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Background work that a failure must not end: a loop in a thread of its own, or what a timer
- * repeats, which a timer gives up at the first exception. Whatever is thrown, an {@code Error} too,
- * is said once for each kind of failure, counted by name, and said again when the work goes on.
- * Only an interrupt, which is how a thread is told to stop, ends a loop.
+ * Keeps background work running after failures: a loop in a thread of its own, or a periodic task,
+ * which a timer would drop after the first exception. Every Throwable is counted by name and logged
+ * once per kind, and the recovery is logged too. Only an interrupt, which stops a thread, ends a
+ * loop.
  */
 public final class Supervised {
   private static final Logger log = LoggerFactory.getLogger(Supervised.class);
@@ -24,11 +24,11 @@ public final class Supervised {
 
   private final String name;
   private final LongAdder count;
-  private volatile @Nullable Class<?> said; // written under the lock, as the next one is
+  private volatile @Nullable Class<?> said; // written under the lock, like the next one
   private int failures;
 
   /**
-   * @param name in the log and in the metric; one of a few fixed words
+   * @param name the name in logs and in the metric, from a small fixed set
    */
   public Supervised(String name) {
     this.name = name;
@@ -38,7 +38,7 @@ public final class Supervised {
   /** A step of the work. */
   @FunctionalInterface
   public interface Step {
-    /** Does it; an {@code InterruptedException} is the order to stop. */
+    /** Runs it; an {@code InterruptedException} stops the work. */
     void run() throws Exception;
   }
 
@@ -48,7 +48,7 @@ public final class Supervised {
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
   }
 
-  /** For a timer: the same work, which never throws. */
+  /** Wraps work for a timer, so that it never throws. */
   public static Runnable repeated(String name, Runnable work) {
     Supervised supervised = new Supervised(name);
     return () -> {
@@ -61,8 +61,8 @@ public final class Supervised {
   }
 
   /**
-   * For a thread: runs the step again and again until the thread is interrupted, with growing
-   * pauses of up to a second while it fails.
+   * Wraps a step for a thread: repeats it until the thread is interrupted, with growing pauses of
+   * up to a second while it fails.
    */
   public static Runnable forever(String name, Step step) {
     Supervised supervised = new Supervised(name);
@@ -86,9 +86,9 @@ public final class Supervised {
   /**
    * Runs one step.
    *
-   * @return whether it did not fail
-   * @throws InterruptedException the order to stop; also where the step failed because its thread
-   *     was interrupted
+   * @return whether it succeeded
+   * @throws InterruptedException if the thread was interrupted, also if the step failed because of
+   *     that
    */
   public boolean run(Step step) throws InterruptedException {
     try {
@@ -109,26 +109,26 @@ public final class Supervised {
   }
 
   /**
-   * Runs a step until it has not failed once, with growing pauses of up to a second.
+   * Repeats a step until it succeeds, with growing pauses of up to a second.
    *
-   * @throws InterruptedException the order to give up
+   * @throws InterruptedException if the thread was interrupted
    */
   public void untilItWorks(Step step) throws InterruptedException {
     var _ = untilItWorks(step, ChronoUnit.FOREVER.getDuration());
   }
 
   /**
-   * The same, but not for longer than somebody waits for it.
+   * Repeats a step until it succeeds or the limit has passed.
    *
-   * @param patience after that much time it is not tried again
-   * @return whether it did not fail in the end
-   * @throws InterruptedException the order to give up
+   * @param limit after that time it is not repeated
+   * @return whether it succeeded
+   * @throws InterruptedException if the thread was interrupted
    */
-  public boolean untilItWorks(Step step, Duration patience) throws InterruptedException {
+  public boolean untilItWorks(Step step, Duration limit) throws InterruptedException {
     long begin = System.nanoTime();
     long pause = SHORTEST_PAUSE.toMillis();
     while (!run(step)) {
-      if (Duration.ofNanos(System.nanoTime() - begin).compareTo(patience) >= 0) {
+      if (Duration.ofNanos(System.nanoTime() - begin).compareTo(limit) >= 0) {
         return false;
       }
       Thread.sleep(pause);
@@ -137,7 +137,7 @@ public final class Supervised {
     return true;
   }
 
-  /** Notes a failure that the work itself has caught; to be told to stop is none. */
+  /** Records a failure that the work itself has caught; an interrupt is not a failure. */
   public synchronized void failed(Throwable failure) {
     OutOfMemory.met(failure);
     if (Thread.currentThread().isInterrupted()) {
@@ -150,12 +150,12 @@ public final class Supervised {
       log.debug("{} failed again", name, failure);
     } else {
       said = failure.getClass();
-      log.warn("{} failed and is tried again: {}", name, String.valueOf(failure));
+      log.warn("{} failed and is retried: {}", name, String.valueOf(failure));
       log.debug("{} failed", name, failure);
     }
   }
 
-  /** Notes that the work goes on. */
+  /** Records a success. */
   public void worked() {
     if (said != null) {
       goesOn();
@@ -164,7 +164,7 @@ public final class Supervised {
 
   private synchronized void goesOn() {
     if (said != null) {
-      log.info("{} goes on after {} failures", name, failures);
+      log.info("{} works again after {} failures", name, failures);
       said = null;
       failures = 0;
     }

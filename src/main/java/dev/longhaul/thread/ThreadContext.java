@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * What a thread knows of the work it does, for taking it to another thread: the logging context
- * (MDC), what the rooms of this house bind to a thread (see {@link #register}), and every
- * thread-local value that has an accessor in Micrometer's {@code ContextRegistry}, such as the
- * current observation and Spring Security's context.
+ * Carries the context of a thread to another one: the logging context (MDC), values registered by
+ * Longhaul's own packages (see {@link #register}), and every thread-local with an accessor in
+ * Micrometer's {@code ContextRegistry}, such as the current observation and Spring Security's
+ * context.
  */
 public final class ThreadContext {
   private static final ContextSnapshotFactory SNAPSHOTS = ContextSnapshotFactory.builder().build();
@@ -22,17 +22,17 @@ public final class ThreadContext {
   private ThreadContext() {}
 
   /**
-   * Adds something that is bound to threads. The class that binds it says so in its static
-   * initialiser, thus before anything can be bound.
+   * Registers a value that is bound to threads. The class that binds it calls this in its static
+   * initialiser.
    *
-   * @param carrier makes of a task the same task with what is bound to the thread that asks; called
-   *     each time a task is handed over
+   * @param carrier wraps a task so that it runs with the value of the current thread; called each
+   *     time a task is handed over
    */
   public static void register(UnaryOperator<Runnable> carrier) {
     CARRIERS.add(carrier);
   }
 
-  /** The same task, with this thread's context in whichever thread runs it. */
+  /** Wraps a task so that it runs with this thread's context in any thread. */
   public static Runnable carried(Runnable task) {
     Runnable carried = task;
     for (UnaryOperator<Runnable> carrier : CARRIERS) {
@@ -50,7 +50,7 @@ public final class ThreadContext {
         });
   }
 
-  /** Runs a task in this thread, and lets nothing that it adds to the logging context stay. */
+  /** Runs a task in this thread and restores the logging context afterwards. */
   static void runHere(Runnable task) {
     Map<String, String> before = MDC.getCopyOfContextMap();
     try {

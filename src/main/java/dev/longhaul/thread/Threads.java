@@ -12,16 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * The only class that starts threads.
  *
  * <ul>
- *   <li>{@link #virtual} and {@link #platform} start work on behalf of what the calling thread
- *       does, and carry its {@link ThreadContext}.
- *   <li>{@link #loop}, {@link #timer} and the pools are of the house itself: they outlive whoever
- *       happened to start them, so they carry nothing. A task that a request hands to one of them
- *       is wrapped with {@link ThreadContext#carried} where it needs the context.
+ *   <li>{@link #virtual} and {@link #platform} start work on behalf of the calling thread and carry
+ *       its {@link ThreadContext}.
+ *   <li>{@link #loop}, {@link #timer} and the pools serve the whole process, so they carry no
+ *       context. A task of a request is wrapped with {@link ThreadContext#carried} if it needs the
+ *       context.
  * </ul>
  *
- * <p>All have the context class loader of the thread that starts them.
+ * <p>All have the context class loader of the starting thread.
  *
- * <p>All but {@link #lasting} are daemons: they do not keep the process from ending.
+ * <p>All except {@link #lasting} are daemons, which do not keep the process alive.
  */
 public final class Threads {
   private static final long IDLE_SECONDS = 60;
@@ -29,8 +29,8 @@ public final class Threads {
   private Threads() {}
 
   /**
-   * Starts a virtual thread with this thread's context. For our own code that waits; never for a
-   * tool's, which may compute and so keep every other virtual thread from running.
+   * Starts a virtual thread with this thread's context. Only for Longhaul's own code that waits;
+   * tools may be CPU-bound and would block all other virtual threads.
    */
   public static Thread virtual(String name, Runnable task) {
     return begin(
@@ -45,17 +45,17 @@ public final class Threads {
     return begin(daemon().name(name).unstarted(ThreadContext.carried(task)));
   }
 
-  /** Starts a platform thread that carries nothing. */
+  /** Starts a platform thread without a context. */
   public static Thread loop(String name, Runnable loop) {
     return begin(daemon().name(name).unstarted(loop));
   }
 
-  /** The same, but the process does not end before the loop does. */
+  /** Starts a platform thread without a context that keeps the process alive. */
   public static Thread lasting(String name, Runnable loop) {
     return begin(daemon().daemon(false).name(name).unstarted(loop));
   }
 
-  /** A timer on platform threads; what is cancelled is forgotten at once. */
+  /** A timer on platform threads, from which cancelled tasks are removed at once. */
   public static ScheduledThreadPoolExecutor timer(String name, int threads) {
     var timer =
         new ScheduledThreadPoolExecutor(
@@ -68,7 +68,7 @@ public final class Threads {
    * A fixed number of platform threads, each started when it is needed and ended after a minute
    * without work.
    *
-   * @param waiting where tasks wait while all threads are busy
+   * @param waiting the queue for tasks while all threads are busy
    */
   public static ThreadPoolExecutor fixed(
       String name, int threads, BlockingQueue<Runnable> waiting) {
@@ -80,8 +80,8 @@ public final class Threads {
   }
 
   /**
-   * A platform thread for each task, kept a minute for the next one. Whoever uses it bounds how
-   * many tasks there are at once.
+   * A platform thread per task, reused for a minute. The caller limits how many tasks there are at
+   * once.
    */
   public static ThreadPoolExecutor reused(String name) {
     return new ThreadPoolExecutor(
@@ -94,10 +94,10 @@ public final class Threads {
   }
 
   /**
-   * For requests of whoever asks from outside: on a platform thread each while fewer than a number
-   * of them are in progress, kept a minute for the next one; the others on virtual threads. What is
-   * answered at once, also by a tool that computes, then needs no change of threads at all ({@link
-   * PlatformCalls}), and what waits may do so on either.
+   * For HTTP requests: platform threads, reused for a minute, while fewer than that number of
+   * requests are in progress, virtual threads for the others. A quick call, even of a CPU-bound
+   * tool, then needs no change of threads ({@link PlatformCalls}), and waiting calls can use either
+   * kind.
    */
   public static ThreadPoolExecutor requests(String name, int platform) {
     ThreadFactory virtual =
@@ -126,8 +126,8 @@ public final class Threads {
     return loading(daemon().name(name + "-", 0).factory());
   }
 
-  // What inherits no thread-locals has the system's class loader, which in a packaged application
-  // knows none of its classes and services.
+  // A thread that inherits no thread-locals would have the system class loader, which in a packaged
+  // application lacks the application's classes.
   private static ThreadFactory loading(ThreadFactory factory) {
     return task -> withLoader(factory.newThread(task));
   }

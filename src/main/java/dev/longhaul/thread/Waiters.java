@@ -5,24 +5,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Who waits for what in this process. What nobody waits for any more is forgotten.
+ * A multimap of waiters by key, without empty entries.
  *
- * @param <K> what is waited for
- * @param <W> who waits
+ * @param <K> the key that is waited for
+ * @param <W> the waiters
  */
 public final class Waiters<K, W> {
   private final ConcurrentHashMap<K, Set<W>> all = new ConcurrentHashMap<>();
 
-  /** Ends a wait. */
+  /** Removes a waiter when it is closed. */
   @FunctionalInterface
   public interface Waiting extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Adds one until it is closed. */
+  /** Adds a waiter until the result is closed. */
   public Waiting add(K key, W waiter) {
-    // In one go: between finding a set and adding to it, its last waiter could take it away.
+    // Atomically: otherwise the last waiter could remove the set between lookup and addition.
     all.compute(
         key,
         (_, waiters) -> {
@@ -39,12 +39,12 @@ public final class Waiters<K, W> {
             });
   }
 
-  /** Those who wait for this. */
+  /** The waiters of a key. */
   public Set<W> of(K key) {
     return all.getOrDefault(key, Set.of());
   }
 
-  /** For each of those who wait for anything. */
+  /** Calls the action for all waiters. */
   public void forEach(Consumer<W> action) {
     all.values().forEach(waiters -> waiters.forEach(action));
   }

@@ -1,6 +1,6 @@
 /**
- * Starts threads, for every other room: this is the only place that does, so that what belongs to a
- * request comes along wherever its work goes on. Knows no other room.
+ * Threads, timers and thread contexts. The only package that starts threads, so that the context of
+ * a request is carried over consistently.
  */
 @ApplicationModule(
     displayName = "thread",

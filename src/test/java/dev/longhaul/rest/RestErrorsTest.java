@@ -3,7 +3,7 @@ package dev.longhaul.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 class RestErrorsTest {
-  private static final FrontDoors FRONT_DOORS = FrontDoors.of(new MockEnvironment());
+  private static final ServedPaths FRONT_DOORS = ServedPaths.of(new MockEnvironment());
   private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/jobs");
   private final MockHttpServletResponse response = new MockHttpServletResponse();
 

@@ -29,7 +29,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 /** What the start says of a host's filter chains. */
 @ExtendWith(OutputCaptureExtension.class)
 class CsrfCheckTest {
-  private static final FrontDoors DOORS = FrontDoors.of(new MockEnvironment());
+  private static final ServedPaths DOORS = ServedPaths.of(new MockEnvironment());
   private static final RequestMatcher OURS = new FrontDoorRequestMatcher(DOORS);
 
   @Test

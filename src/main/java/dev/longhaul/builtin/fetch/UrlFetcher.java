@@ -102,7 +102,7 @@ public final class UrlFetcher {
     List<UrlOutcome> follow(FetchWatch watch) {
       Runnable work = JobContext.wrap(this::work);
       for (int i = 0; i < atOnce; i++) {
-        SideThreads.place(i == 0).ifPresent(place -> pieces.add(place.start(work)));
+        SideThreads.permit(i == 0).ifPresent(place -> pieces.add(place.start(work)));
       }
       Map<Integer, UrlOutcome> outcomes = new TreeMap<>();
       while (outcomes.size() < fetches.size()) {

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What nothing changes and hardly a script looks at, as one field of the job's hash: each further
- * field costs memory in every waiting job, and time in every look at one. Method, priority, most
- * attempts, time-out in ms, backoff in ms and owner, with blanks between, the owner last because it
- * may have blanks itself; {@code -} for a tool's call, and for the default backoff; a backoff that
- * is exact begins with {@code +}, which a worker that does not know of it reads as the sign of the
+ * The values of a job that never change and that scripts rarely read, in one field of its hash,
+ * since each further field costs memory in every waiting job and time in every read. Method,
+ * priority, maximum attempts, time-out in ms, backoff in ms and owner, separated by blanks, the
+ * owner last because it may contain blanks; {@code -} stands for a tool's call and for the default
+ * backoff; an exact backoff begins with {@code +}, which older workers read as the sign of the
  * first number.
  */
 final class FixedFields {

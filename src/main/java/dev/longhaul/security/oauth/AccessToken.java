@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checked token says about its bearer. The token itself is not kept, so that it can reach no
- * log, no job and no other server.
+ * The claims of a verified token. The token itself is not kept, so that it cannot get into logs,
+ * jobs or requests to other servers.
  *
- * @param name who calls: the owner of what is submitted
+ * @param name the caller, who owns submitted jobs
  * @param clientId the OAuth client it was issued to (RFC 9068, {@code client_id}; {@code azp} of
  *     OpenID Connect), or null
- * @param scopes what the bearer may do, with everything that broader scopes imply
+ * @param scopes the scopes, including those implied by broader ones
  */
 record AccessToken(String name, @Nullable String clientId, Set<String> scopes)
     implements Principal {

@@ -32,8 +32,8 @@ import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Checks access tokens: signed by a key of the issuer, for this server, and neither too early nor
- * too late (a minute of clock skew is forgiven).
+ * Verifies access tokens: signature of the issuer, audience, and validity period with a minute of
+ * clock skew.
  *
  * <p>Source: MCP 2026-07-28, Authorization, Token Handling; RFC 9068.
  */
@@ -47,7 +47,7 @@ final class AccessTokens {
   private final String ownerClaim;
 
   AccessTokens(OAuthProperties properties, String issuer, Collection<String> audiences) {
-    // The issuer is asked at the first call, so that this server starts while it is away.
+    // The issuer's metadata is read with the first call, so that this server can start without it.
     this.decoder = new SupplierJwtDecoder(() -> decoder(issuer, properties.jwkSetUri(), audiences));
     this.hierarchy =
         properties.scopeHierarchy().isEmpty()
@@ -57,9 +57,9 @@ final class AccessTokens {
   }
 
   /**
-   * Checks a token.
+   * Verifies a token.
    *
-   * @throws TokenRefusedException if it is not to be accepted, or cannot be checked now
+   * @throws TokenRefusedException if it is invalid or cannot be verified now
    */
   AccessToken check(String token) {
     Jwt jwt;
@@ -71,13 +71,13 @@ final class AccessTokens {
           "The access token is expired, not from the authorization server of this server, or not"
               + " meant for this server.");
     } catch (JwtException | JwtDecoderInitializationException e) {
-      log.warn("The authorization server's keys cannot be had: {}", rootMessage(e));
+      log.warn("The keys of the authorization server cannot be read: {}", rootMessage(e));
       throw TokenRefusedException.unchecked();
     }
     Object name = jwt.getClaims().get(ownerClaim);
     if (!(name instanceof String text) || !isName(text)) {
       throw TokenRefusedException.invalid(
-          "The access token has no usable claim " + ownerClaim + ", which says who calls.");
+          "The access token has no usable claim " + ownerClaim + ", which names the caller.");
     }
     return new AccessToken(text, client(jwt), withImplied(scopes(jwt)));
   }
@@ -88,7 +88,7 @@ final class AccessTokens {
     requests.setConnectTimeout(ISSUER_TIMEOUT_MS);
     requests.setReadTimeout(ISSUER_TIMEOUT_MS);
     var client = new RestTemplate(requests);
-    client.setInterceptors(List.of(new IssuerAnswers()));
+    client.setInterceptors(List.of(new IssuerCache()));
     var builder =
         keys == null
             ? NimbusJwtDecoder.withIssuerLocation(issuer)
@@ -99,7 +99,7 @@ final class AccessTokens {
   }
 
   private static OAuth2TokenValidator<Jwt> validator(String issuer, Collection<String> audiences) {
-    // "at+jwt" is what RFC 9068 asks for; many servers say "JWT" or nothing.
+    // RFC 9068 requires "at+jwt"; many servers use "JWT" or nothing.
     var type = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
     type.setAllowEmpty(true);
     var time = new JwtTimestampValidator();
@@ -121,7 +121,7 @@ final class AccessTokens {
         .orElse(null);
   }
 
-  /** {@code scope} as in RFC 9068, or the list or text {@code scp} of some servers. */
+  /** The scopes in {@code scope} (RFC 9068), or in {@code scp}, a list or text of some servers. */
   private static Set<String> scopes(Jwt jwt) {
     return Stream.of("scope", "scp")
         .flatMap(claim -> words(jwt.getClaims().get(claim)))

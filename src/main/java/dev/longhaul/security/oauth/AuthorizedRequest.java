@@ -6,8 +6,8 @@ import java.security.Principal;
 import java.util.Set;
 
 /**
- * A request whose caller is known. Its token is hidden from everything behind: nothing can pass it
- * on to another server (MCP 2026-07-28, Authorization, Token Handling).
+ * A request of an authenticated caller. Its token is hidden from handlers, so that it cannot be
+ * passed on to another server (MCP 2026-07-28, Authorization, Token Handling).
  */
 final class AuthorizedRequest extends WithoutHeaders {
   private final AccessToken token;

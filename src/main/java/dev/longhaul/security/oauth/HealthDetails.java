@@ -10,8 +10,8 @@ import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
- * Health as load balancers and Kubernetes need it, without a token: whether each component is up.
- * Its details, such as paths, versions and how much waits, are for known operators only.
+ * Limits the health response without an operator's token to the status of the components. Details,
+ * such as paths, versions and queue lengths, need one.
  */
 record HealthDetails(HealthEndpointGroups groups) implements HealthEndpointGroups {
   @Override

@@ -1,37 +1,39 @@
 package dev.longhaul.security.oauth;
 
-import static dev.longhaul.security.FrontDoors.isBelow;
+import static dev.longhaul.security.ServedPaths.isBelow;
 
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Which scopes a request needs. */
+/** Determines the scopes that a request needs. */
 final class NeededScopes {
-  private final FrontDoors doors;
+  private final ServedPaths served;
   private final Set<String> everyone;
   private final Set<String> operators;
 
-  NeededScopes(OAuthProperties properties, FrontDoors doors) {
-    this.doors = doors;
+  NeededScopes(OAuthProperties properties, ServedPaths served) {
+    this.served = served;
     this.everyone = ordered(properties.scopes());
     this.operators = ordered(properties.scopes());
     operators.addAll(properties.adminScopes());
   }
 
-  /** Whether a path is open to all: only health is, for load balancers and Kubernetes. */
+  /** Whether a path needs no token: only health, for load balancers and Kubernetes. */
   boolean none(String path) {
-    return isBelow(path, doors.actuator() + "/health");
+    return isBelow(path, served.actuator() + "/health");
   }
 
-  /** All scopes the request needs, so that a client has to ask its user once. */
+  /** All scopes that the request needs, so that a client has to ask its user only once. */
   Set<String> of(String method, String path) {
-    boolean changesQueues = isBelow(path, doors.api() + "/queues") && !"GET".equals(method);
-    boolean forgetsForAll = isBelow(path, doors.api() + "/cache") && "DELETE".equals(method);
-    return changesQueues || forgetsForAll || isBelow(path, doors.actuator()) ? operators : everyone;
+    boolean changesQueues = isBelow(path, served.api() + "/queues") && !"GET".equals(method);
+    boolean forgetsForAll = isBelow(path, served.api() + "/cache") && "DELETE".equals(method);
+    return changesQueues || forgetsForAll || isBelow(path, served.actuator())
+        ? operators
+        : everyone;
   }
 
-  /** What an operator has. */
+  /** The scopes of an operator. */
   Set<String> operators() {
     return operators;
   }

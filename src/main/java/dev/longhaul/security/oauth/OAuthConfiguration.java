@@ -1,8 +1,8 @@
 package dev.longhaul.security.oauth;
 
-import dev.longhaul.security.FrontDoors;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.SecurityProperties;
+import dev.longhaul.security.ServedPaths;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/** Access tokens on every front door, once an issuer is configured. */
+/** The beans for access tokens, if an issuer is configured. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnProperty(SecurityProperties.ISSUER)
@@ -30,21 +30,21 @@ public class OAuthConfiguration {
   private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
   @Bean
-  TokenGate longhaulTokenGate(OAuthProperties properties, Environment environment) {
-    FrontDoors doors = FrontDoors.of(environment);
+  AccessTokenFilter longhaulTokenGate(OAuthProperties properties, Environment environment) {
+    ServedPaths served = ServedPaths.of(environment);
     String publicUrl = environment.getProperty("longhaul.mcp.public-url");
     String issuer = Objects.requireNonNull(properties.issuer());
-    return new TokenGate(
-        new AccessTokens(properties, issuer, audiences(properties, publicUrl, doors)),
-        new ProtectedResource(properties, issuer, publicUrl, doors),
-        new NeededScopes(properties, doors),
-        new RefusalWriter(doors.mcp()));
+    return new AccessTokenFilter(
+        new AccessTokens(properties, issuer, audiences(properties, publicUrl, served)),
+        new ProtectedResource(properties, issuer, publicUrl, served),
+        new NeededScopes(properties, served),
+        new RefusalWriter(served.mcp()));
   }
 
   @Bean
-  FilterRegistrationBean<TokenGate> longhaulTokenGateRegistration(
-      TokenGate gate, Environment environment) {
-    List<String> patterns = new ArrayList<>(FrontDoors.of(environment).patterns());
+  FilterRegistrationBean<AccessTokenFilter> longhaulTokenGateRegistration(
+      AccessTokenFilter gate, Environment environment) {
+    List<String> patterns = new ArrayList<>(ServedPaths.of(environment).patterns());
     if (!patterns.contains("/*")) {
       patterns.add(ProtectedResource.WELL_KNOWN + "/*");
     }
@@ -55,7 +55,7 @@ public class OAuthConfiguration {
     return registration;
   }
 
-  // A host application decides itself what its health shows.
+  // A host application configures its own health details.
   @Bean
   @ConditionalOnBooleanProperty("longhaul.standalone")
   static HealthEndpointGroupsPostProcessor longhaulHealthDetails() {
@@ -63,7 +63,7 @@ public class OAuthConfiguration {
   }
 
   private static Collection<String> audiences(
-      OAuthProperties properties, @Nullable String publicUrl, FrontDoors doors) {
+      OAuthProperties properties, @Nullable String publicUrl, ServedPaths served) {
     if (!properties.audiences().isEmpty()) {
       return properties.audiences();
     }
@@ -71,10 +71,10 @@ public class OAuthConfiguration {
       throw new InvalidConfigurationPropertyValueException(
           "longhaul.security.oauth.audiences",
           "",
-          "With longhaul.security.oauth.issuer this server has to know what tokens for it name as"
-              + " their audience (\"aud\"). Set longhaul.mcp.public-url to the address clients use"
-              + " for it, or this property.");
+          "With longhaul.security.oauth.issuer this server has to know the audience (\"aud\") of its"
+              + " tokens. Set longhaul.mcp.public-url to the address that clients use, or this"
+              + " property.");
     }
-    return ProtectedResource.addresses(publicUrl, doors);
+    return ProtectedResource.addresses(publicUrl, served);
   }
 }

@@ -1,6 +1,6 @@
 package dev.longhaul.security.oauth;
 
-import dev.longhaul.security.FrontDoors;
+import dev.longhaul.security.ServedPaths;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.ArrayList;
@@ -14,14 +14,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What this server says of itself as a resource: the whole server at the root, and each MCP
- * endpoint at its own path, because a client asks for the address that it was given.
+ * Serves the metadata of this server as a protected resource: for the whole server at the root, and
+ * for each MCP endpoint at its own path, because clients derive the URL from the address that they
+ * use.
  *
  * <p>Source: RFC 9728, section 3; MCP 2026-07-28, Authorization Server Discovery.
  */
 final class ProtectedResource {
-  /** Where the metadata is; a resource's own path follows. */
-  static final String WELL_KNOWN = FrontDoors.RESOURCE_METADATA;
+  /** The path of the metadata, followed by the resource's own path. */
+  static final String WELL_KNOWN = ServedPaths.RESOURCE_METADATA;
 
   private static final String OFFLINE = "offline_access"; // no need of a resource
 
@@ -32,32 +33,31 @@ final class ProtectedResource {
   private final JsonMapper json = JsonMapper.builder().build();
 
   /**
-   * A resource.
-   *
-   * @param publicUrl the address clients use for this server; null to take it from each request
+   * * @param publicUrl the address that clients use for this server; null to derive it from each
+   * request
    */
   ProtectedResource(
-      OAuthProperties properties, String issuer, @Nullable String publicUrl, FrontDoors doors) {
+      OAuthProperties properties, String issuer, @Nullable String publicUrl, ServedPaths served) {
     this.publicUrl = publicUrl == null ? null : withoutSlash(publicUrl);
     this.issuer = issuer;
-    this.paths = List.of(doors.mcp(), doors.sse());
+    this.paths = List.of(served.mcp(), served.sse());
     Set<String> all = new LinkedHashSet<>(properties.scopes());
     all.addAll(properties.adminScopes());
     all.remove(OFFLINE);
     this.scopes = List.copyOf(all);
   }
 
-  /** What tokens may be made out to: the server, or one of its MCP endpoints. */
-  static Set<String> addresses(String publicUrl, FrontDoors doors) {
+  /** The audiences of tokens: the server, or one of its MCP endpoints. */
+  static Set<String> addresses(String publicUrl, ServedPaths served) {
     String base = withoutSlash(publicUrl);
-    return Set.of(base, base + "/", base + doors.mcp(), base + doors.sse());
+    return Set.of(base, base + "/", base + served.mcp(), base + served.sse());
   }
 
   /**
-   * The metadata that a request asks for.
+   * The metadata at a path.
    *
    * @param path the request's path below the context path
-   * @return empty if it asks for something else
+   * @return empty if the path is not that of metadata
    */
   Optional<byte[]> metadata(HttpServletRequest request, String path) {
     if (!path.startsWith(WELL_KNOWN)) {
@@ -75,7 +75,7 @@ final class ProtectedResource {
     return Optional.of(json.writeValueAsBytes(describe(base + asked)));
   }
 
-  /** Where the metadata of the resource is that a request was sent to. */
+  /** The URL of the metadata for the resource of a request. */
   String metadataUrl(HttpServletRequest request, String path) {
     String base = base(request);
     String prefix = path(base);

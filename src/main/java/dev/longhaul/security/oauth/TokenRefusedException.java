@@ -17,7 +17,7 @@ final class TokenRefusedException extends RuntimeException {
     this.error = error;
   }
 
-  /** No token was brought. Then no error is named (RFC 6750, section 3.1). */
+  /** There is no token; then the response names no error (RFC 6750, section 3.1). */
   static TokenRefusedException missing() {
     return new TokenRefusedException(
         new Refusal(
@@ -25,11 +25,11 @@ final class TokenRefusedException extends RuntimeException {
             "token-required",
             "Access token required",
             "Send an access token in the header Authorization: Bearer …; WWW-Authenticate says where"
-                + " one is to be had."),
+                + " to get one."),
         null);
   }
 
-  /** The request is malformed, whatever its token is worth. */
+  /** The Authorization header is malformed. */
   static TokenRefusedException malformed(String detail) {
     return new TokenRefusedException(
         new Refusal(400, "malformed-authorization", "Malformed authorization", detail),
@@ -42,7 +42,7 @@ final class TokenRefusedException extends RuntimeException {
         new Refusal(401, "invalid-token", "Invalid access token", detail), "invalid_token");
   }
 
-  /** The token is good for less than this. */
+  /** The token lacks scopes. */
   static TokenRefusedException insufficient(String scopes) {
     return new TokenRefusedException(
         new Refusal(
@@ -53,14 +53,14 @@ final class TokenRefusedException extends RuntimeException {
         "insufficient_scope");
   }
 
-  /** Nobody can say now what the token is worth. */
+  /** The token cannot be verified now. */
   static TokenRefusedException unchecked() {
     return new TokenRefusedException(
         new Refusal(
             503,
             "authorization-unavailable",
             "Authorization unavailable",
-            "The authorization server's keys cannot be had at the moment. Try again later."),
+            "The keys of the authorization server cannot be read at the moment. Try again later."),
         null);
   }
 
@@ -68,7 +68,7 @@ final class TokenRefusedException extends RuntimeException {
     return refusal;
   }
 
-  /** The error code of RFC 6750, or null if none is to be named. */
+  /** The error code of RFC 6750, or null for none. */
   @Nullable String error() {
     return error;
   }

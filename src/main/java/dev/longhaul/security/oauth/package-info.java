@@ -1,6 +1,6 @@
 /**
- * Callers bring an access token of an authorization server. Longhaul is the resource server of
- * OAuth 2.1: it publishes where tokens come from (RFC 9728) and checks each one.
+ * Longhaul as a resource server of OAuth 2.1: publishes its authorization server (RFC 9728) and
+ * verifies access tokens.
  */
 @NullMarked
 package dev.longhaul.security.oauth;

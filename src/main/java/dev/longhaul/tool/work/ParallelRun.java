@@ -98,7 +98,7 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
       if (pool != null) {
         running.put(started, pool.submit(nextWork()));
       } else {
-        Optional<SideThreads.Place> place = SideThreads.place(running.isEmpty());
+        Optional<SideThreads.Permit> place = SideThreads.permit(running.isEmpty());
         if (place.isEmpty()) {
           return; // what runs goes on, and its end is the next chance
         }
@@ -108,7 +108,7 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
     }
   }
 
-  private Future<?> onPlace(SideThreads.Place place) {
+  private Future<?> onPlace(SideThreads.Permit place) {
     Runnable work;
     try {
       work = nextWork();

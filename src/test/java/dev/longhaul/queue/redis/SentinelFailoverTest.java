@@ -254,7 +254,7 @@ class SentinelFailoverTest {
       } catch (InterruptedException e) {
         return;
       } catch (ExecutionException | TimeoutException | RuntimeException e) {
-        log.info("The worker goes on after: {}", e.toString());
+        log.info("The worker works again after: {}", e.toString());
       }
     }
   }

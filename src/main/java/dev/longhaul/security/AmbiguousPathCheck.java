@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Refuses paths that two layers would read differently. The servlet container drops path parameters
- * and resolves dots before it maps a request, and so do the checks of scopes; Spring MVC routes by
- * the path as it was sent. To {@code /api/v1/queues/..;/pause} the one sees {@code /api/v1/pause},
- * the other the queue "..". No path of ours has any of this.
+ * Refuses paths that two layers would interpret differently. The servlet container and the scope
+ * checks remove path parameters and resolve dot segments; Spring MVC routes by the path as sent. In
+ * {@code /api/v1/queues/..;/pause} the former see {@code /api/v1/pause}, the latter the queue "..".
+ * No valid path contains any of these.
  */
-final class PlainPath {
+final class AmbiguousPathCheck {
   private static final Pattern AMBIGUOUS =
       Pattern.compile(";|%3b|\\\\|%5c|%2f|%00|(?:^|/)(?:\\.|%2e){1,2}(?:/|$)");
 
-  private PlainPath() {}
+  private AmbiguousPathCheck() {}
 
-  /** Why the request is refused, or empty if its path is plain. */
+  /** Why the request is refused, or empty if its path is unambiguous. */
   static Optional<Refusal> refuses(HttpServletRequest request) {
     String path = request.getRequestURI().toLowerCase(Locale.ROOT);
     return AMBIGUOUS.matcher(path).find() ? Optional.of(Refusal.ambiguousPath()) : Optional.empty();

@@ -24,7 +24,7 @@ import org.springframework.test.context.DynamicPropertySource;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {"longhaul.standalone=true", "management.server.port=0"})
 @DirtiesContext
-class GateTest {
+class HostOriginFilterTest {
   @LocalServerPort private int port;
   @LocalManagementPort private int managementPort;
 
@@ -83,11 +83,11 @@ class GateTest {
   @Test
   void behindTlsBrowsersAreToldToStayThere() throws Exception {
     var gate =
-        new Gate(
-            new Doorkeeper(new HttpProperties(List.of("localhost"), List.of())),
+        new HostOriginFilter(
+            new HostOriginCheck(new HttpProperties(List.of("localhost"), List.of())),
             new Cors(
                 AllowedOrigins.parse(List.of()),
-                new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true)),
+                new ServedPaths("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true)),
             new RefusalWriter("/mcp"),
             false);
     var response = new MockHttpServletResponse();

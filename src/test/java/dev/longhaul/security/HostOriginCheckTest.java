@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-class DoorkeeperTest {
+class HostOriginCheckTest {
   private static final HttpProperties DEFAULTS =
       new Binder(new MapConfigurationPropertySource())
           .bindOrCreate("longhaul.http", HttpProperties.class);
 
-  private final Doorkeeper doorkeeper = new Doorkeeper(DEFAULTS);
+  private final HostOriginCheck doorkeeper = new HostOriginCheck(DEFAULTS);
 
   @ParameterizedTest
   @ValueSource(
@@ -126,7 +126,7 @@ class DoorkeeperTest {
   void theOperatorsNamesAreServedAndTheirOwnPagesMayCall(
       String host, String origin, boolean served) {
     var own =
-        new Doorkeeper(
+        new HostOriginCheck(
             new HttpProperties(
                 List.of("localhost", "jobs.example.com", "only.example.com:81"),
                 List.of("https://app.example.com")));
@@ -137,7 +137,7 @@ class DoorkeeperTest {
 
   @Test
   void aStarServesEveryHostButVouchesForNoPage() {
-    var open = new Doorkeeper(new HttpProperties(List.of("*"), List.of()));
+    var open = new HostOriginCheck(new HttpProperties(List.of("*"), List.of()));
 
     assertThat(open.refuses(List.of("10.1.2.3:8080"), List.of())).isEmpty();
     assertThat(open.refuses(List.of("evil.example"), List.of("http://evil.example"))).isPresent();
@@ -146,7 +146,7 @@ class DoorkeeperTest {
 
   @Test
   void aPodMayNameItsAddressWithoutBrackets() {
-    var pod = new Doorkeeper(new HttpProperties(List.of("fd00::12"), List.of()));
+    var pod = new HostOriginCheck(new HttpProperties(List.of("fd00::12"), List.of()));
 
     assertThat(pod.refuses(List.of("[fd00::12]:8080"), List.of())).isEmpty();
   }
@@ -155,10 +155,10 @@ class DoorkeeperTest {
   void settingsThatAreNoHostOrOriginAreRefusedByName() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new Doorkeeper(new HttpProperties(List.of("http://localhost"), List.of())))
+            () -> new HostOriginCheck(new HttpProperties(List.of("http://localhost"), List.of())))
         .withMessageContaining("longhaul.http.allowed-hosts");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Doorkeeper(new HttpProperties(List.of(), List.of("localhost"))))
+        .isThrownBy(() -> new HostOriginCheck(new HttpProperties(List.of(), List.of("localhost"))))
         .withMessageContaining("longhaul.http.allowed-origins");
   }
 }

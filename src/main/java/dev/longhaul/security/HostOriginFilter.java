@@ -12,24 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before everything else and turns away what {@link Doorkeeper} refuses, with 403, and what
- * {@link PlainPath} refuses, with 400. What browsers ask before they send a request it answers
- * itself.
+ * The first filter: refuses requests by {@link HostOriginCheck} with 403 and by {@link
+ * AmbiguousPathCheck} with 400, responds to CORS preflight requests, and adds security headers.
  */
-final class Gate implements HttpRequestFilter {
-  private static final Logger log = LoggerFactory.getLogger(Gate.class);
+final class HostOriginFilter implements HttpRequestFilter {
+  private static final Logger log = LoggerFactory.getLogger(HostOriginFilter.class);
 
-  private final Doorkeeper doorkeeper;
+  private final HostOriginCheck doorkeeper;
   private final Cors cors;
   private final RefusalWriter refusals;
   private final boolean https;
 
-  /**
-   * A gate.
-   *
-   * @param https whether clients reach this server by https, whatever arrives here
-   */
-  Gate(Doorkeeper doorkeeper, Cors cors, RefusalWriter refusals, boolean https) {
+  /** * @param https whether clients use https, even if a proxy forwards plain HTTP */
+  HostOriginFilter(HostOriginCheck doorkeeper, Cors cors, RefusalWriter refusals, boolean https) {
     this.https = https;
     this.cors = cors;
     this.doorkeeper = doorkeeper;
@@ -43,9 +38,11 @@ final class Gate implements HttpRequestFilter {
     List<String> origin = headers(request, "Origin");
     cors.allow(request, response, origin);
     Optional<Refusal> refusal =
-        doorkeeper.refuses(headers(request, "Host"), origin).or(() -> PlainPath.refuses(request));
+        doorkeeper
+            .refuses(headers(request, "Host"), origin)
+            .or(() -> AmbiguousPathCheck.refuses(request));
     if (refusal.isPresent()) {
-      log.debug("Turned away: {}", refusal.get().code());
+      log.debug("Request refused: {}", refusal.get().code());
       refusals.write(request, response, refusal.get());
       return;
     }
@@ -55,11 +52,11 @@ final class Gate implements HttpRequestFilter {
     chain.doFilter(request, response);
   }
 
-  /** What browsers are told with every answer. */
+  /** Adds the security headers of every response. */
   private void protect(HttpServletRequest request, HttpServletResponse response) {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
-    // Browsers ignore it on plain HTTP, where anybody could have added it (RFC 6797, 7.2).
+    // Browsers ignore it on plain HTTP (RFC 6797, 7.2).
     if (https || request.isSecure()) {
       response.setHeader("Strict-Transport-Security", "max-age=31536000");
     }

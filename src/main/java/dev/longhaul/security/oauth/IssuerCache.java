@@ -16,11 +16,11 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Asks the authorization server for one document at most every ten seconds, and once for all who
- * wait. Each token that names an unknown key has its keys fetched anew, because they may have been
- * changed; a stranger can make as many such tokens as there are names.
+ * Requests each document of the authorization server at most once every ten seconds, and once for
+ * all concurrent callers. A token with an unknown key makes the decoder fetch the keys again, and
+ * anyone can send many such tokens.
  */
-final class IssuerAnswers implements ClientHttpRequestInterceptor {
+final class IssuerCache implements ClientHttpRequestInterceptor {
   private static final long KEPT_NANOS = 10_000_000_000L;
   private static final int LARGEST = 1 << 20;
 
@@ -29,7 +29,7 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
   @Override
   public ClientHttpResponse intercept(
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
-    // The addresses come from the settings and from the issuer's metadata, so they are few.
+    // The URLs come from the settings and the issuer's metadata, so they are few.
     return documents
         .computeIfAbsent(request.getURI(), _ -> new Document())
         .get(() -> {
@@ -39,12 +39,12 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
         });
   }
 
-  /** A fetch. */
+  /** Fetches a document. */
   private interface Fetch {
     Answer run() throws IOException;
   }
 
-  /** One address, and what it last answered. */
+  /** One URL with its last response. */
   private static final class Document {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Answer answer;
@@ -55,7 +55,7 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
       long asked = System.nanoTime();
       lock.lock();
       try {
-        // A failure counts for those who waited for it, and the next one tries again.
+        // A failure is shared by those who waited for it; the next caller tries again.
         IOException failed = failure;
         if (failed != null && ended - asked >= 0) {
           throw new IOException(failed.getMessage(), failed);
@@ -68,7 +68,7 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
         answer = null;
         try {
           Answer fresh = fetch.run();
-          // An error of the server's is told to whoever asked for it, and not kept.
+          // An error response is returned but not cached.
           answer = fresh.getStatusCode().is2xxSuccessful() ? fresh : null;
           return fresh;
         } catch (IOException e) {
@@ -83,8 +83,8 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
     }
   }
 
-  /** An answer that can be read again and again. */
-  @SuppressWarnings("ArrayRecordComponent") // answers are never compared
+  /** A response that can be read repeatedly. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Answer(HttpStatusCode status, String text, HttpHeaders fields, byte[] bytes)
       implements ClientHttpResponse {
     static Answer of(ClientHttpResponse response) throws IOException {
@@ -119,7 +119,7 @@ final class IssuerAnswers implements ClientHttpRequestInterceptor {
 
     @Override
     public void close() {
-      // Nothing is open.
+      // Nothing to close.
     }
   }
 }

@@ -5,34 +5,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by Host and Origin whether a request is let in. A web page that a user happens to open
- * must not reach a server on the user's machine or network: Origin stops pages of other sites, Host
- * stops pages whose name an attacker points at this server (DNS rebinding). What proxies add
- * (X-Forwarded-Host, Forwarded) is not looked at: anyone can send it.
+ * Checks the Host and Origin headers of a request. A web page that a user opens must not reach a
+ * server on the user's machine or network: Origin excludes pages of other sites, Host excludes
+ * names that an attacker resolves to this server (DNS rebinding). X-Forwarded-Host and Forwarded
+ * are ignored, because anyone can send them.
  *
  * <p>Source: MCP 2025-11-25 and 2026-07-28, Streamable HTTP, Security Warning.
  */
-final class Doorkeeper {
+final class HostOriginCheck {
   private static final int LONGEST_ECHO = 100;
 
   private final AllowedHosts hosts;
   private final AllowedOrigins origins;
-  private volatile @Nullable String known; // a Host header that was let in
+  private volatile @Nullable String known; // the last accepted Host header
 
-  Doorkeeper(HttpProperties properties) {
+  HostOriginCheck(HttpProperties properties) {
     this.hosts = AllowedHosts.parse(properties.allowedHosts());
     this.origins = AllowedOrigins.parse(properties.allowedOrigins());
   }
 
   /**
-   * Looks at one request.
+   * Checks one request.
    *
    * @param hostHeaders all Host headers
    * @param originHeaders all Origin headers
-   * @return why it is refused, or empty if it is let in
+   * @return why it is refused, or empty if it is accepted
    */
   Optional<Refusal> refuses(List<String> hostHeaders, List<String> originHeaders) {
-    // The same name again and again, from clients that are no pages: nothing to look at anew.
+    // The same host as before and no Origin: accepted already.
     if (originHeaders.isEmpty()
         && hostHeaders.size() == 1
         && hostHeaders.getFirst().equals(known)) {
@@ -44,7 +44,7 @@ final class Doorkeeper {
     if (!named && !(hosts.any() && host.isPresent())) {
       return Optional.of(hostRefusal(hostHeaders));
     }
-    // A page of this very server may call it, if the operator has vouched for the server's name.
+    // Pages of this server may call it if its name is in allowed-hosts.
     Optional<Authority> own = named ? host : Optional.empty();
     for (String origin : originHeaders) {
       if (!allows(origin, own)) {

@@ -6,19 +6,18 @@ import java.util.List;
 import org.springframework.core.env.Environment;
 
 /**
- * Where the front doors are, below the context path.
+ * The paths of Longhaul's endpoints, below the context path.
  *
  * @param mcp the MCP endpoint
  * @param sse the event stream of MCP 2024-11-05
- * @param messages where clients of that revision post
+ * @param messages the path to which clients of that revision post
  * @param api the REST API
  * @param actuator Actuator
  * @param sseServed whether the two paths of that revision are served
- * @param standalone whether this is the application, to which every path belongs. In a host
- *     application only the paths are Longhaul's at which it answers: the host may have routes of
- *     its own below the same roots.
+ * @param standalone whether this is the application, which owns all paths. In a host application
+ *     Longhaul owns only the paths that it serves; the host may have others below the same roots
  */
-public record FrontDoors(
+public record ServedPaths(
     String mcp,
     String sse,
     String messages,
@@ -27,7 +26,7 @@ public record FrontDoors(
     boolean sseServed,
     boolean standalone) {
 
-  /** What the REST API has directly below its path. */
+  /** The resources directly below the path of the REST API. */
   public static final List<String> RESOURCES =
       List.of(
           "jobs",
@@ -40,13 +39,13 @@ public record FrontDoors(
           "clients",
           "execute");
 
-  /** Where a resource's metadata is (RFC 9728); its own path follows. */
+  /** The path of a resource's metadata (RFC 9728), followed by the resource's own path. */
   public static final String RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
 
-  /** The paths as the application is configured. */
-  public static FrontDoors of(Environment environment) {
+  /** The configured paths. */
+  public static ServedPaths of(Environment environment) {
     String mvc = withoutSlash(environment.getProperty("spring.mvc.servlet.path", "/"));
-    return new FrontDoors(
+    return new ServedPaths(
         environment.getProperty("longhaul.mcp.path", "/mcp"),
         environment.getProperty("longhaul.mcp.sse.path", "/sse"),
         environment.getProperty("longhaul.mcp.sse.message-path", "/messages"),
@@ -57,8 +56,8 @@ public record FrontDoors(
   }
 
   /**
-   * What a filter before the front doors is mapped to: in the application every path, in a host
-   * application only Longhaul's own.
+   * The URL patterns for filters: all paths in the application, in a host application only
+   * Longhaul's.
    */
   public List<String> patterns() {
     if (standalone) {
@@ -72,20 +71,20 @@ public record FrontDoors(
     return patterns;
   }
 
-  /** Whether a path, below the context path, is that of a front door. */
-  boolean lead(String path) {
+  /** Whether a path, below the context path, is Longhaul's. */
+  boolean contain(String path) {
     return (sseServed && (path.equals(sse) || path.equals(messages)))
         || (standalone ? isBelow(path, mcp) : path.equals(mcp))
-        || leadToApi(path);
+        || containInApi(path);
   }
 
-  /** Whether a path, below the context path, is that of what clients are told of a front door. */
-  static boolean describe(String path) {
+  /** Whether a path, below the context path, is that of a resource's metadata. */
+  static boolean isMetadata(String path) {
     return isBelow(path, RESOURCE_METADATA);
   }
 
   /** Whether a path, below the context path, is the REST API's. */
-  public boolean leadToApi(String path) {
+  public boolean containInApi(String path) {
     return standalone
         ? isBelow(path, api)
         : RESOURCES.stream().anyMatch(resource -> isBelow(path, api + "/" + resource));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /** Who is told, as the settings allow it. */
-final class CheckedTerms implements NotificationTerms, SmartInitializingSingleton {
+final class CheckedNotificationTerms implements NotificationTerms, SmartInitializingSingleton {
   // A channel has its own limit before; the job's is there for one that does not keep it.
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -24,7 +24,7 @@ final class CheckedTerms implements NotificationTerms, SmartInitializingSingleto
   private final Channels channels;
   private final CallbackUrls urls;
 
-  CheckedTerms(NotificationProperties settings, Channels channels, CallbackUrls urls) {
+  CheckedNotificationTerms(NotificationProperties settings, Channels channels, CallbackUrls urls) {
     this.settings = settings;
     this.channels = channels;
     this.urls = urls;

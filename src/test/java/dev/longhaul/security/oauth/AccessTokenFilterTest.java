@@ -3,8 +3,8 @@ package dev.longhaul.security.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.security.FrontDoors;
 import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.security.ServedPaths;
 import dev.longhaul.testing.TestIssuer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -21,9 +21,9 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-class TokenGateTest {
-  private static final FrontDoors DOORS =
-      new FrontDoors("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true);
+class AccessTokenFilterTest {
+  private static final ServedPaths DOORS =
+      new ServedPaths("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true);
   private static final String AUDIENCE = "https://jobs.example.com";
 
   @Test
@@ -50,7 +50,7 @@ class TokenGateTest {
   void whileTheIssuerIsAwayATokenIsNeitherGoodNorBad() throws Exception {
     var issuer = new TestIssuer();
     String token = issuer.token("ann", AUDIENCE, "");
-    TokenGate gate = gate(issuer.url(), AUDIENCE);
+    AccessTokenFilter gate = gate(issuer.url(), AUDIENCE);
     issuer.close();
     var response = new MockHttpServletResponse();
     var chain = new MockFilterChain();
@@ -66,7 +66,7 @@ class TokenGateTest {
   @Test
   void tokensThatNameUnknownKeysDoNotHaveTheKeysFetchedEachTime() throws Exception {
     try (var issuer = new TestIssuer()) {
-      TokenGate gate = gate(issuer.url(), AUDIENCE);
+      AccessTokenFilter gate = gate(issuer.url(), AUDIENCE);
       for (int i = 0; i < 30; i++) {
         var response = new MockHttpServletResponse();
         String forged = issuer.withUnknownKey("ann", AUDIENCE);
@@ -98,7 +98,7 @@ class TokenGateTest {
 
   @Test
   void n1_n2_belowAPathOfAProxyTheMetadataIsWhereClientsLook() throws Exception {
-    TokenGate gate = gate("https://id.example.com", "https://example.com/jobs");
+    AccessTokenFilter gate = gate("https://id.example.com", "https://example.com/jobs");
     var response = new MockHttpServletResponse();
     gate.doFilter(request("/mcp", null), response, new MockFilterChain());
     assertThat(response.getHeader("WWW-Authenticate"))
@@ -141,9 +141,9 @@ class TokenGateTest {
         .hasMessageContaining("oauth.scopes");
   }
 
-  private static TokenGate gate(String issuer, String publicUrl) {
+  private static AccessTokenFilter gate(String issuer, String publicUrl) {
     OAuthProperties properties = properties(issuer);
-    return new TokenGate(
+    return new AccessTokenFilter(
         new AccessTokens(properties, issuer, ProtectedResource.addresses(publicUrl, DOORS)),
         new ProtectedResource(properties, issuer, publicUrl, DOORS),
         new NeededScopes(properties, DOORS),

@@ -1,10 +1,10 @@
 package dev.longhaul.security.oauth;
 
 import dev.longhaul.job.RequestContext;
-import dev.longhaul.security.FrontDoors;
 import dev.longhaul.security.HttpRequestFilter;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.RequestContexts;
+import dev.longhaul.security.ServedPaths;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,12 +18,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who brings a sufficient access token, with every request: calls, streams, tasks, REST.
- * Who does not learns where to get one.
+ * Requires a sufficient access token with every request; the refusal says where to get one.
  *
  * <p>Source: MCP 2026-07-28, Authorization; RFC 6750; RFC 9728.
  */
-final class TokenGate implements HttpRequestFilter {
+final class AccessTokenFilter implements HttpRequestFilter {
   /** RFC 6750, section 2.1. */
   private static final Pattern BEARER = Pattern.compile("(?i)bearer +([A-Za-z0-9\\-._~+/]+=*) *");
 
@@ -35,7 +34,7 @@ final class TokenGate implements HttpRequestFilter {
   private final NeededScopes needed;
   private final RefusalWriter refusals;
 
-  TokenGate(
+  AccessTokenFilter(
       AccessTokens tokens,
       ProtectedResource resource,
       NeededScopes needed,
@@ -49,7 +48,7 @@ final class TokenGate implements HttpRequestFilter {
   @Override
   public void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = FrontDoors.path(request);
+    String path = ServedPaths.path(request);
     Optional<byte[]> metadata =
         "GET".equals(request.getMethod()) ? resource.metadata(request, path) : Optional.empty();
     if (metadata.isPresent()) {
@@ -62,7 +61,7 @@ final class TokenGate implements HttpRequestFilter {
     }
   }
 
-  /** Health is open to all; its details are for who could have asked Actuator for them. */
+  /** Health needs no token; with an operator's token it has details. */
   private HttpServletRequest operatorOrNobody(HttpServletRequest request) {
     if (request.getHeader("Authorization") == null) {
       return request;
@@ -140,7 +139,7 @@ final class TokenGate implements HttpRequestFilter {
     var match = BEARER.matcher(headers.getFirst());
     if (headers.size() > 1 || !match.matches()) {
       throw TokenRefusedException.invalid(
-          "The header Authorization must be there once and read Bearer, a space, and the token.");
+          "There must be one header Authorization with Bearer, a space, and the token.");
     }
     return match.group(1);
   }

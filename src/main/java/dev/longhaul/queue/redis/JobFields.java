@@ -62,14 +62,18 @@ final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
 
   /**
-   * The fields that {@link #read} needs, the state first. Without {@code p}, since params can be megabytes and are needed only by claims and replays.
+   * The fields that {@link #read} needs, the state first. Without {@code p}, since params can be
+   * megabytes and are needed only by claims and replays.
    */
   static final List<String> VIEW =
       List.of(
           "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
           "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn", "n", "as");
 
-  /** The approximate size of a job besides its params and metadata in bytes; {@code notify.lua} has the same number. */
+  /**
+   * The approximate size of a job besides its params and metadata in bytes; {@code notify.lua} has
+   * the same number.
+   */
   private static final int RECORD = 512;
 
   private static final String[] VIEW_NAMES = VIEW.toArray(String[]::new);
@@ -185,7 +189,8 @@ final class JobFields {
   }
 
   /**
-   * @param values the values of {@link #VIEW} in order, null for an absent field; empty if the job is unknown
+   * @param values the values of {@link #VIEW} in order, null for an absent field; empty if the job
+   *     is unknown
    */
   Optional<Job> read(JobId id, List<? extends @Nullable Object> values) {
     if (values.isEmpty() || values.getFirst() == null) {

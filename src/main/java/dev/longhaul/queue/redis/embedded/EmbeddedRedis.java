@@ -90,7 +90,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Restarts the server after it ended unexpectedly: out of memory, a kill, or a service manager that stops all processes at once. It gets the same port, so that clients can reconnect.
+   * Restarts the server after it ended unexpectedly: out of memory, a kill, or a service manager
+   * that stops all processes at once. It gets the same port, so that clients can reconnect.
    */
   private void revive() {
     Duration pause = FIRST_PAUSE;
@@ -145,7 +146,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Sets the listener for the server's availability: false when it has ended and could not be restarted, true when it is back.
+   * Sets the listener for the server's availability: false when it has ended and could not be
+   * restarted, true when it is back.
    */
   void whenAway(Consumer<Boolean> hears) {
     listener = hears;

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The operating system's process of a server: a child of this process, or an orphan of a killed one. */
+/**
+ * The operating system's process of a server: a child of this process, or an orphan of a killed
+ * one.
+ */
 record ServerProcess(ProcessHandle handle) {
   private static final long POLL_MILLIS = 10;
 
@@ -39,7 +42,10 @@ record ServerProcess(ProcessHandle handle) {
     return true;
   }
 
-  /** Java reports zombies as alive; an orphan stays a zombie where no init process reaps it, as in many containers. */
+  /**
+   * Java reports zombies as alive; an orphan stays a zombie where no init process reaps it, as in
+   * many containers.
+   */
   private boolean isZombie() {
     try {
       return Files.readString(Path.of("/proc", String.valueOf(pid()), "stat")).contains(") Z ");

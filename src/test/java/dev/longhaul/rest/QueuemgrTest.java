@@ -3,11 +3,7 @@ package dev.longhaul.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.LonghaulApplication;
-import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.rest.RestClient.Answer;
-import dev.longhaul.testing.TestRedis;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,49 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** The queuemgr API as its clients call it, on a real Redis, with a real worker. */
-@SpringBootTest(
-    classes = {LonghaulApplication.class, QueuemgrTest.Callers.class},
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "longhaul.rest.max-request-size=100KB")
-@DirtiesContext
-class QueuemgrTest {
+class QueuemgrTest extends RestFixture {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  @LocalServerPort private int port;
-  private RestClient rest;
   private String owner = "";
 
-  @DynamicPropertySource
-  static void redis(DynamicPropertyRegistry registry) {
-    String namespace = TestRedis.namespace();
-    registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", () -> namespace);
-  }
-
-  @TestConfiguration(proxyBeanMethods = false)
-  static class Callers {
-    @Bean
-    CallerResolver callers() {
-      return request -> {
-        String name = request.getHeader("Test-Caller");
-        return name == null ? Caller.LOCAL : new Caller(name);
-      };
-    }
-  }
-
   @BeforeEach
-  void connect(TestInfo test) {
-    rest = new RestClient(port);
+  void named(TestInfo test) {
     owner = test.getDisplayName().replaceAll("[^a-zA-Z0-9]", "");
   }
 
@@ -417,7 +380,7 @@ class QueuemgrTest {
     assertError(send("{\"command\":"), 400, -32700, "JSON");
     assertError(send("[]"), 400, -32700, "object");
     assertError(
-        send("{\"command\":\"" + "x".repeat(110_000) + "\"}"), 413, -32600, "max-request-size");
+        send("{\"command\":\"" + "x".repeat(11_000_000) + "\"}"), 413, -32600, "max-request-size");
     assertError(send(command("add_job", ",'tool':'nobody_has_it'")), 200, -32000, "nobody_has_it");
     assertError(send(command("add_job", ",'tool':'run_batch'")), 200, -32602, "/api/v1/batches");
     assertThat(rest.get("/api/v1/execute").status()).isEqualTo(405);

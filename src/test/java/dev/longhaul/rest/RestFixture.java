@@ -3,6 +3,8 @@ package dev.longhaul.rest;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.intake.Caller;
+import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.tool.JobContext;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -133,6 +135,15 @@ abstract class RestFixture {
     @Bean
     Toolbox toolbox() {
       return new Toolbox();
+    }
+
+    /** Whoever the test says. */
+    @Bean
+    CallerResolver callers() {
+      return request -> {
+        String name = request.getHeader("Test-Caller");
+        return name == null ? Caller.LOCAL : new Caller(name);
+      };
     }
   }
 

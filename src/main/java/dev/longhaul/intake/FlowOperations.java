@@ -11,18 +11,6 @@ public interface FlowOperations {
   /** Stores what a call asks for; empty if it is a call of another tool. */
   Optional<Job> begin(Submission submission);
 
-  /** The batch or chain of that id, whoever owns it. */
-  Optional<Job> find(JobId id);
-
-  /** Whether a job is one of those. */
-  boolean is(Job job);
-
   /** How it ended, with its first results; it must have ended. */
   Outcome outcome(Caller caller, JobId id);
-
-  /** Marks that the id goes out. */
-  Job handOut(Caller caller, JobId id);
-
-  /** Cancels it with all its jobs that have not ended. */
-  Job cancel(Caller caller, JobId id);
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,24 +39,12 @@ public final class Followers {
   private static final Duration OUTAGE = Duration.ofMillis(250);
 
   private final JobQueue queue;
-  private final Function<JobId, Optional<Job>> find;
   private final Duration pollInterval;
   private final Clock clock;
   private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
   Followers(JobQueue queue, Duration pollInterval, Clock clock) {
-    this(queue, queue::find, pollInterval, clock);
-  }
-
-  /**
-   * For other things that the queue tells of.
-   *
-   * @param find shows one of them as a job
-   */
-  public Followers(
-      JobQueue queue, Function<JobId, Optional<Job>> find, Duration pollInterval, Clock clock) {
     this.queue = queue;
-    this.find = find;
     this.pollInterval = pollInterval;
     this.clock = clock;
   }
@@ -77,7 +64,7 @@ public final class Followers {
     Semaphore hints = new Semaphore(0);
     enter(id);
     try (JobWatch watch = queue.watch(id, hints::release)) {
-      Job job = QueueAnswers.owned(caller, found(watch, id), id);
+      Job job = QueueAnswers.owned(caller, watch.job(), id);
       @Nullable QueueUnavailableException away = null;
       while (true) {
         long left = Duration.between(clock.instant(), end).toMillis();
@@ -89,7 +76,7 @@ public final class Followers {
         }
         pause(hints, Math.min(left, (away == null ? pollInterval : OUTAGE).toMillis()));
         try {
-          job = QueueAnswers.owned(caller, find.apply(id), id);
+          job = QueueAnswers.owned(caller, queue.operation(id), id);
           away = null;
         } catch (QueueUnavailableException e) {
           away = e; // whoever waits outlives an outage that ends before the wait does
@@ -131,14 +118,9 @@ public final class Followers {
     };
   }
 
-  /** As it was when the watch began; what is no job has to be read. */
-  private Optional<Job> found(JobWatch watch, JobId id) {
-    return watch.job().or(() -> find.apply(id));
-  }
-
   private Job owned(Caller caller, JobWatch watch, JobId id) {
     try {
-      return QueueAnswers.owned(caller, found(watch, id), id);
+      return QueueAnswers.owned(caller, watch.job(), id);
     } catch (RuntimeException e) {
       watch.close();
       throw e;
@@ -212,7 +194,7 @@ public final class Followers {
   private Optional<Job> read(JobId id) throws InterruptedException {
     while (true) {
       try {
-        Optional<Job> read = find.apply(id);
+        Optional<Job> read = queue.operation(id);
         READS.worked();
         return read;
       } catch (RuntimeException | Error e) {

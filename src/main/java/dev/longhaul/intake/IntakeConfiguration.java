@@ -71,6 +71,11 @@ public class IntakeConfiguration {
   }
 
   @Bean
+  Followers longhaulFollowers(JobQueue queue, IntakeProperties properties, Clock clock) {
+    return new Followers(queue, properties.pollInterval(), clock);
+  }
+
+  @Bean
   Intake longhaulIntake(
       JobQueue queue,
       WorkQueue work,

@@ -14,6 +14,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
@@ -188,7 +189,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Job job(Caller caller, JobId id) {
-    return translated(() -> owned(caller, queue.find(id).or(() -> flows.find(id)), id));
+    return translated(() -> owned(caller, queue.operation(id), id));
   }
 
   @Override
@@ -245,7 +246,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     if (!job.state().terminal()) {
       throw new IntakeException(new Refusal.NotFinished(id, job.state()));
     }
-    return flows.is(job)
+    return isFlow(job)
         ? flows.outcome(caller, id)
         : translated(() -> queue.outcome(id)).orElseGet(() -> forgotten(caller, id));
   }
@@ -270,10 +271,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
-    Job job = job(caller, id); // another owner's must not be touched
-    if (flows.is(job)) {
-      return flows.handOut(caller, id);
-    }
+    var _ = job(caller, id); // another owner's must not be touched
     return translated(() -> owned(caller, queue.detach(id, announcedTtl), id));
   }
 
@@ -285,9 +283,6 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Job start(Caller caller, JobId id) {
     Job job = job(caller, id);
-    if (flows.is(job)) {
-      throw new IntakeException(new Refusal.NotHeld(id, job.state()));
-    }
     return translated(() ->
         switch (queue.release(id)) {
           case RELEASED -> owned(caller, queue.find(id), id);
@@ -301,20 +296,17 @@ final class QueueIntake implements Intake, AutoCloseable {
   @Override
   public Job cancel(Caller caller, JobId id) {
     Job job = job(caller, id);
-    if (flows.is(job)) {
-      return flows.cancel(caller, id);
-    }
     Job ended =
         translated(() ->
             switch (queue.cancel(id)) {
-              case CANCELLED -> owned(caller, queue.find(id), id);
+              case CANCELLED -> owned(caller, queue.operation(id), id);
               case ALREADY_FINISHED ->
                   throw new IntakeException(
                       new Refusal.AlreadyFinished(
-                          id, queue.find(id).map(Job::state).orElse(job.state())));
+                          id, queue.operation(id).map(Job::state).orElse(job.state())));
               case UNKNOWN -> throw new IntakeException(new Refusal.UnknownJob(id.value()));
             });
-    tell(listener -> listener.cancelled(ended));
+    cancelled(ended);
     return ended;
   }
 
@@ -322,18 +314,27 @@ final class QueueIntake implements Intake, AutoCloseable {
   public void abandon(Caller caller, JobId id) {
     Job job = job(caller, id);
     if (!job.handedOut() && !job.state().terminal() && followers.waiting(id) == 0) {
-      if (flows.is(job)) {
-        var _ = flows.cancel(caller, id);
-      } else if (translated(() -> queue.cancel(id)) == CancelAnswer.CANCELLED) {
-        tell(listener -> listener.cancelled(job.ended(JobState.CANCELLED)));
+      if (translated(() -> queue.cancel(id)) == CancelAnswer.CANCELLED) {
+        cancelled(job.ended(JobState.CANCELLED));
       }
     }
+  }
+
+  // Of a batch or chain its jobs are cancelled, each by itself.
+  private void cancelled(Job job) {
+    if (!isFlow(job)) {
+      tell(listener -> listener.cancelled(job));
+    }
+  }
+
+  private static boolean isFlow(Job job) {
+    return FlowKind.begunBy(job.tool()).isPresent();
   }
 
   @Override
   public void delete(Caller caller, JobId id, boolean force) {
     Job job = job(caller, id);
-    if (flows.is(job)) {
+    if (isFlow(job)) {
       throw new IntakeException(
           new Refusal.BadRequest(
               "A batch or chain cannot be deleted; it is forgotten by itself"
@@ -370,7 +371,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     if (job.state().terminal()
         || job.state() == JobState.HELD
         || job.tool() == null
-        || flows.is(job)) {
+        || isFlow(job)) {
       return Optional.empty();
     }
     String tool = job.tool();

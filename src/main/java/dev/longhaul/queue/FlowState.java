@@ -1,5 +1,6 @@
 package dev.longhaul.queue;
 
+import dev.longhaul.job.JobState;
 import java.util.Locale;
 
 /** Where a batch or chain stands. The lower-case names are the wire and the stored names. */
@@ -14,6 +15,17 @@ public enum FlowState {
   FAILED,
   /** It was cancelled, or not sealed in time, or one of its children was cancelled. */
   CANCELLED;
+
+  /** The state of the job as which it is shown. */
+  JobState job() {
+    return switch (this) {
+      case STAGING -> JobState.QUEUED;
+      case RUNNING -> JobState.RUNNING;
+      case COMPLETED -> JobState.COMPLETED;
+      case FAILED -> JobState.FAILED;
+      case CANCELLED -> JobState.CANCELLED;
+    };
+  }
 
   public String wire() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,11 +1,22 @@
 package dev.longhaul.queue;
 
 import dev.longhaul.job.FlowCallback;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLinks;
+import dev.longhaul.job.JobSpec;
+import dev.longhaul.job.JobTimes;
+import dev.longhaul.job.Priority;
+import dev.longhaul.job.Progress;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +75,90 @@ public record FlowView(
 
   public FlowView {
     callbacks = Map.copyOf(callbacks);
+  }
+
+  /**
+   * It as the job that a call of {@code run_batch} or {@code run_chain} is to those who follow it.
+   * No worker ever has such a job: its children do the work.
+   */
+  public Job job() {
+    Instant sealed = Objects.requireNonNullElse(times.sealedAt(), times.createdAt());
+    return new Job(
+        id,
+        new JobSpec(
+            "tools/call",
+            kind.tool(),
+            owner,
+            "default",
+            Priority.DEFAULT,
+            Duration.ZERO,
+            RetryPolicy.once(),
+            Map.of("name", name)),
+        state.job(),
+        progress(),
+        new JobTimes(
+            times.createdAt(),
+            times.sealedAt(),
+            Objects.requireNonNullElse(times.finishedAt(), sealed),
+            times.finishedAt(),
+            null,
+            times.expiresAt(),
+            null),
+        1,
+        List.of(),
+        error(),
+        null,
+        JobLinks.NONE,
+        handedOut,
+        0);
+  }
+
+  private Progress progress() {
+    Integer total = counts.total();
+    return total == null ? Progress.NONE : new Progress((double) counts.ended() / total, said());
+  }
+
+  /** Its counts in words. */
+  public String said() {
+    return String.format(
+        Locale.ROOT,
+        "%d of %d %s ended: %d completed, %d failed, %d cancelled",
+        counts.ended(),
+        Objects.requireNonNullElse(counts.total(), 0),
+        kind == FlowKind.BATCH ? "jobs" : "steps",
+        counts.completed(),
+        counts.failed(),
+        counts.cancelled());
+  }
+
+  /** Why it did not complete, or null. */
+  public @Nullable JobError error() {
+    return switch (state) {
+      case FAILED ->
+          new JobError(
+              kind.name() + "_FAILED",
+              "child_failed",
+              "A "
+                  + (kind == FlowKind.BATCH ? "job" : "step")
+                  + " of the "
+                  + kind.wire()
+                  + " failed, so the others were stopped.",
+              "See the error of what failed. "
+                  + (kind == FlowKind.BATCH
+                      ? "Set allow_failures if the others are to go on."
+                      : "Correct that step, and submit the chain again from there."));
+      case CANCELLED ->
+          new JobError(
+              JobError.CANCELLED,
+              "cancelled",
+              reason == Reason.NEVER_SEALED
+                  ? "The "
+                      + kind.wire()
+                      + " was not submitted completely, so nothing of it was run."
+                  : "The " + kind.wire() + " was cancelled.",
+              "Submit it again if its results are still wanted.");
+      case STAGING, RUNNING, COMPLETED -> null;
+    };
   }
 
   /** Why the flow stopped. */

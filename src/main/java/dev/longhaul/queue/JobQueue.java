@@ -42,6 +42,9 @@ public interface JobQueue {
   /** The job as it is now, or empty if it is unknown or has expired. */
   Optional<Job> find(JobId id);
 
+  /** The same, where a batch or chain is shown as the job that its call is. */
+  Optional<Job> operation(JobId id);
+
   /**
    * The outcome of a finished job; empty if the job is unknown or not finished, or if its result
    * has expired.
@@ -51,17 +54,21 @@ public interface JobQueue {
   /** The owner's jobs, newest first. */
   JobPage list(JobFilter filter);
 
-  /** Cancels a job. Its state is cancelled at once, even if its tool is still running. */
+  /**
+   * Cancels a job, batch or chain. Its state is cancelled at once, even if its tool is still
+   * running.
+   */
   CancelAnswer cancel(JobId id);
 
   /** Starts a held job; its delay and its deadline count from now. */
   ReleaseAnswer release(JobId id);
 
   /**
-   * Marks that a client gets the job's id, so that a disconnect does not cancel the job any more.
+   * Marks that a client gets the id of a job, batch or chain, so that a disconnect does not cancel
+   * it any more.
    *
    * @param announcedTtl how long after its creation the job is kept at least, as announced to the
-   *     client; null for the general setting
+   *     client; null for the general setting. A batch or chain ignores it
    * @return the job; if it has finished, its outcome can be sent instead of the id
    */
   Optional<Job> detach(JobId id, @Nullable Duration announcedTtl);
@@ -148,7 +155,7 @@ public interface JobQueue {
 
   /** A watch with the state of the job at its beginning. */
   interface JobWatch extends Watch {
-    /** The job as it was when the watch began, or empty if it was unknown. */
+    /** The {@link #operation} as it was when the watch began, or empty if it was unknown. */
     Optional<Job> job();
   }
 }

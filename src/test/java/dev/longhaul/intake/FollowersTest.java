@@ -2,7 +2,6 @@ package dev.longhaul.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
@@ -11,11 +10,11 @@ import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,7 +65,7 @@ class FollowersTest {
 
   @Test
   void theEndIsToldAfterReadsThatFailed() throws Exception {
-    var followers = new Followers(jobs, this::find, Duration.ofMinutes(5), Clock.systemUTC());
+    var followers = new Followers(failing(), Duration.ofMinutes(5), Clock.systemUTC());
     try (var _ = followers.follow(Caller.LOCAL, id, job -> told.add(job.state()))) {
       assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.QUEUED);
       jobs.cancel(id);
@@ -92,9 +91,17 @@ class FollowersTest {
     }
   }
 
-  private Optional<Job> find(JobId job) {
-    fail(reads);
-    return jobs.find(job);
+  private JobQueue failing() {
+    return (JobQueue)
+        Proxy.newProxyInstance(
+            JobQueue.class.getClassLoader(),
+            new Class<?>[] {JobQueue.class},
+            (_, method, args) -> {
+              if (method.getName().equals("operation")) {
+                fail(reads);
+              }
+              return method.invoke(jobs, args);
+            });
   }
 
   private static void fail(AtomicInteger times) {

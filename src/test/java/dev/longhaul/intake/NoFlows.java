@@ -13,27 +13,7 @@ final class NoFlows implements FlowOperations {
   }
 
   @Override
-  public Optional<Job> find(JobId id) {
-    return Optional.empty();
-  }
-
-  @Override
-  public boolean is(Job job) {
-    return false;
-  }
-
-  @Override
   public Outcome outcome(Caller caller, JobId id) {
-    throw new IllegalStateException("no flow " + id);
-  }
-
-  @Override
-  public Job handOut(Caller caller, JobId id) {
-    throw new IllegalStateException("no flow " + id);
-  }
-
-  @Override
-  public Job cancel(Caller caller, JobId id) {
     throw new IllegalStateException("no flow " + id);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.IdempotencyKey;
+import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
@@ -100,6 +101,30 @@ public abstract class FlowContract extends FlowSteps {
         .containsExactlyInAnyOrder(FlowCallback.THEN, FlowCallback.FINALLY);
     assertThat(jobs().find(callback(flow, FlowCallback.CATCH))).isEmpty();
     assertThat(runAll()).containsExactly("then", "finally");
+  }
+
+  @Test
+  void theJobQueueShowsHandsOutWatchesAndCancelsABatchAsTheJobThatItsCallIs() {
+    JobId flow = batch(false, 2);
+    assertThat(jobs().find(flow)).isEmpty();
+    Job job = jobs().operation(flow).orElseThrow();
+    assertThat(job.tool()).isEqualTo(FlowKind.BATCH.tool());
+    assertThat(job.state()).isEqualTo(JobState.RUNNING);
+    assertThat(job.handedOut()).isFalse();
+    assertThat(jobs().detach(flow, null).orElseThrow().handedOut()).isTrue();
+    assertThat(jobs().release(flow)).isEqualTo(ReleaseAnswer.NOT_HELD);
+    try (var watch = jobs().watch(flow, () -> {})) {
+      assertThat(watch.job()).map(Job::id).contains(flow);
+    }
+
+    assertThat(jobs().cancel(flow)).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(jobs().operation(flow).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(jobs().cancel(flow)).isEqualTo(CancelAnswer.ALREADY_FINISHED);
+    JobId unknown = JobId.create(0, flow.shard());
+    assertThat(jobs().operation(unknown)).isEmpty();
+    assertThat(jobs().detach(unknown, null)).isEmpty();
+    assertThat(jobs().cancel(unknown)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(jobs().release(unknown)).isEqualTo(ReleaseAnswer.UNKNOWN);
   }
 
   @Test

@@ -118,7 +118,7 @@ final class FlowAdmission {
       FlowDefinition flow,
       boolean templates,
       Violations violations) {
-    if (call.callsTool() && FlowTools.NAMES.contains(call.params().path("name").asString(""))) {
+    if (call.callsTool() && FlowKind.begunBy(call.params().path("name").asString("")).isPresent()) {
       violations.add(
           call.namePath(),
           "a batch or chain cannot be a job of another one; submit it by itself, or put its jobs"

@@ -38,35 +38,8 @@ final class FlowCalls implements FlowOperations {
   }
 
   @Override
-  public Optional<Job> find(JobId id) {
-    return flows.find(id).map(FlowJobs::of);
-  }
-
-  @Override
-  public boolean is(Job job) {
-    return job.tool() != null && FlowTools.NAMES.contains(job.tool());
-  }
-
-  @Override
   public Outcome outcome(Caller caller, JobId id) {
     return outcomes.of(caller, owned(caller, id));
-  }
-
-  @Override
-  public Job handOut(Caller caller, JobId id) {
-    return FlowJobs.of(flows.handOut(caller, owned(caller, id).kind(), id));
-  }
-
-  @Override
-  public Job cancel(Caller caller, JobId id) {
-    FlowView flow = owned(caller, id);
-    try {
-      return FlowJobs.of(flows.cancel(caller, flow.kind(), id));
-    } catch (IntakeException e) {
-      e.unless(Refusal.FlowFinished.class);
-      throw new IntakeException(
-          new Refusal.AlreadyFinished(id, FlowJobs.of(owned(caller, id)).state()));
-    }
   }
 
   private FlowView owned(Caller caller, JobId id) {
@@ -90,7 +63,7 @@ final class FlowCalls implements FlowOperations {
     if (!options.equals(taken)) {
       throw new IntakeException(
           new Refusal.BadRequest(
-              FlowJobs.tool(kind)
+              kind.tool()
                   + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they are"
                   + " kept."));
     }
@@ -101,12 +74,12 @@ final class FlowCalls implements FlowOperations {
             : JsonNodeFactory.instance.objectNode();
     told(kind, definition, options);
     try {
-      return FlowJobs.of(
-          flows.store(submission.caller(), unasked(submission.client()), kind, definition, key));
+      return flows
+          .store(submission.caller(), unasked(submission.client()), kind, definition, key)
+          .job();
     } catch (IntakeException e) {
       throw new IntakeException(
-          new Refusal.InvalidArguments(
-              FlowJobs.tool(kind), e.as(Refusal.InvalidFlow.class).violations()));
+          new Refusal.InvalidArguments(kind.tool(), e.as(Refusal.InvalidFlow.class).violations()));
     }
   }
 
@@ -130,7 +103,7 @@ final class FlowCalls implements FlowOperations {
               name,
               name
                   + " is given twice, in the options of the call and in the arguments of "
-                  + FlowJobs.tool(kind)
+                  + kind.tool()
                   + "; give it once."));
     }
     definition.set(name, value);
@@ -153,10 +126,6 @@ final class FlowCalls implements FlowOperations {
     if (!tools || !submission.method().equals("tools/call")) {
       return Optional.empty();
     }
-    return switch (submission.params().path("name").asString("")) {
-      case FlowTools.RUN_BATCH -> Optional.of(FlowKind.BATCH);
-      case FlowTools.RUN_CHAIN -> Optional.of(FlowKind.CHAIN);
-      default -> Optional.empty();
-    };
+    return FlowKind.begunBy(submission.params().path("name").asString(""));
   }
 }

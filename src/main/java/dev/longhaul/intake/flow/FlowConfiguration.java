@@ -6,13 +6,11 @@ import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.FlowOperations;
 import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.IntakeListener;
-import dev.longhaul.intake.IntakeProperties;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.job.RestPath;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
-import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -26,17 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FlowLimits.class)
 public class FlowConfiguration {
-
-  /** Waits for jobs, and for batches and chains as for jobs. */
-  @Bean
-  Followers longhaulFollowers(
-      JobQueue jobs, FlowQueue flows, IntakeProperties properties, Clock clock) {
-    return new Followers(
-        jobs,
-        id -> jobs.find(id).or(() -> flows.find(id).map(FlowJobs::of)),
-        properties.pollInterval(),
-        clock);
-  }
 
   @Bean
   QueueFlows longhaulFlows(

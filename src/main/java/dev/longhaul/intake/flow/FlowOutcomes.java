@@ -44,7 +44,7 @@ final class FlowOutcomes {
             (long) view.counts().ended(),
             view.counts().total() == null ? null : (long) view.counts().total());
     return switch (view.state()) {
-      case FAILED -> new Outcome.Failed(Objects.requireNonNull(FlowJobs.error(view)), partial);
+      case FAILED -> new Outcome.Failed(Objects.requireNonNull(view.error()), partial);
       case CANCELLED -> new Outcome.Cancelled(partial);
       case COMPLETED, STAGING, RUNNING -> completed(view, answer);
     };
@@ -52,12 +52,7 @@ final class FlowOutcomes {
 
   private Outcome completed(FlowView view, ObjectNode answer) {
     ObjectNode result = json.createObjectNode();
-    String summary =
-        "The "
-            + view.kind().wire()
-            + " has ended. "
-            + FlowJobs.counts(view, Objects.requireNonNullElse(view.counts().total(), 0))
-            + ".";
+    String summary = "The " + view.kind().wire() + " has ended. " + view.said() + ".";
     // The summary first: some clients show a model the text alone, others the structured content.
     ObjectNode said = json.createObjectNode().put("summary", summary);
     said.setAll(answer);

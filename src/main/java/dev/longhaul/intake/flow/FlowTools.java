@@ -6,9 +6,9 @@ import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.request.RequestSchema;
+import dev.longhaul.queue.FlowKind;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.TaskSupport;
-import java.util.Set;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,10 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
  * own: the intake stores the batch or chain, whose id is then the operation's.
  */
 final class FlowTools implements SmartInitializingSingleton {
-  static final String RUN_BATCH = "run_batch";
-  static final String RUN_CHAIN = "run_chain";
-  static final Set<String> NAMES = Set.of(RUN_BATCH, RUN_CHAIN);
-
   private final ToolCatalogue tools;
   private final ToolPolicies policies;
   private final JsonMapper json;
@@ -36,8 +32,8 @@ final class FlowTools implements SmartInitializingSingleton {
   @Override
   public void afterSingletonsInstantiated() {
     if (tools instanceof RegisteredTools registered) {
-      registered.register(tool(RUN_BATCH, "Run a batch", BATCH_TEXT, "batch.json"));
-      registered.register(tool(RUN_CHAIN, "Run a chain", CHAIN_TEXT, "chain.json"));
+      registered.register(tool(FlowKind.BATCH.tool(), "Run a batch", BATCH_TEXT, "batch.json"));
+      registered.register(tool(FlowKind.CHAIN.tool(), "Run a chain", CHAIN_TEXT, "chain.json"));
     }
   }
 

@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -262,16 +261,6 @@ final class QueueFlows implements Flows {
                       kind, id, flows.find(id).map(FlowView::state).orElse(before.state())));
           case UNKNOWN -> throw unknown(kind, id);
         });
-  }
-
-  /** Marks that the id goes out. */
-  FlowView handOut(Caller caller, FlowKind kind, JobId id) {
-    Supplier<FlowView> work =
-        () -> {
-          flows.handOut(id);
-          return find(caller, kind, id);
-        };
-    return translated(work);
   }
 
   private static IntakeException unknown(FlowKind kind, JobId id) {

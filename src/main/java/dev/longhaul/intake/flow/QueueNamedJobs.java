@@ -14,6 +14,7 @@ import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobQueue;
 import java.util.List;
@@ -61,7 +62,7 @@ final class QueueNamedJobs implements NamedJobs {
   private Job stored(Submission given, String name) {
     Submission submission = admission.tidy(given);
     Tool tool = admission.admit(submission);
-    if (FlowTools.NAMES.contains(tool.name())) {
+    if (FlowKind.begunBy(tool.name()).isPresent()) {
       throw new IntakeException(
           new Refusal.BadRequest(
               "tool",

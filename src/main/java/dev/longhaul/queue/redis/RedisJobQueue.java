@@ -10,6 +10,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.queue.FlowView;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
@@ -52,6 +53,7 @@ final class RedisJobQueue implements JobQueue {
   private final Layout layout;
   private final Listing listing;
   private final Map<Integer, EnqueueCalls> calls = new ConcurrentHashMap<>();
+  private final RedisFlowQueue flows;
   private final LargeResults large;
   private final Questions questions;
 
@@ -65,6 +67,7 @@ final class RedisJobQueue implements JobQueue {
       RedisQueueProperties properties,
       ResultProperties results,
       Quotas quotas,
+      RedisFlowQueue flows,
       Clock clock) {
     this.connections = connections;
     this.keys = keys;
@@ -74,6 +77,7 @@ final class RedisJobQueue implements JobQueue {
     this.properties = properties;
     this.results = results;
     this.quotas = quotas;
+    this.flows = flows;
     this.clock = clock;
     this.layout = layout;
     this.listing = new Listing(connections, keys, shards, fields);
@@ -200,6 +204,15 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
+  public Optional<Job> operation(JobId id) {
+    return find(id).or(() -> flow(id));
+  }
+
+  private Optional<Job> flow(JobId id) {
+    return flows.find(id).map(FlowView::job);
+  }
+
+  @Override
   public Optional<Outcome> outcome(JobId id) {
     var job = redis().hmget(keys.job(id.shard(), id.value()), "st", "er");
     var result = large.read(id);
@@ -237,7 +250,7 @@ final class RedisJobQueue implements JobQueue {
         connections.await(Scripts.number(redis(), Script.CANCEL, keys.tag(id.shard()), args));
     return answer > 0
         ? CancelAnswer.CANCELLED
-        : answer == 0 ? CancelAnswer.ALREADY_FINISHED : CancelAnswer.UNKNOWN;
+        : answer == 0 ? CancelAnswer.ALREADY_FINISHED : flows.cancel(id);
   }
 
   @Override
@@ -249,7 +262,7 @@ final class RedisJobQueue implements JobQueue {
                 Scripts.number(redis, Script.RELEASE, keys.tag(id.shard()), List.of(id.value())));
     return answer > 0
         ? ReleaseAnswer.RELEASED
-        : answer == 0 ? ReleaseAnswer.NOT_HELD : ReleaseAnswer.UNKNOWN;
+        : answer == 0 || flow(id).isPresent() ? ReleaseAnswer.NOT_HELD : ReleaseAnswer.UNKNOWN;
   }
 
   @Override
@@ -258,7 +271,12 @@ final class RedisJobQueue implements JobQueue {
         List.of(id.value(), announcedTtl == null ? "" : Long.toString(announcedTtl.toMillis()));
     List<Object> answer =
         connections.await(Scripts.list(redis(), Script.DETACH, keys.tag(id.shard()), args));
-    return fields.read(id, answer);
+    return fields
+        .read(id, answer)
+        .or(() -> {
+          flows.handOut(id);
+          return flow(id);
+        });
   }
 
   @Override
@@ -298,7 +316,7 @@ final class RedisJobQueue implements JobQueue {
                   Script.WATCH,
                   keys.tag(id.shard()),
                   List.of(id.value(), watchers.channel())));
-      return new FoundWatch(watch, fields.read(id, found));
+      return new FoundWatch(watch, fields.read(id, found).or(() -> flow(id)));
     } catch (RuntimeException e) {
       watch.close();
       throw e;

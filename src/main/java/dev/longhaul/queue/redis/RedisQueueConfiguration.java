@@ -2,7 +2,6 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.CacheStore;
 import dev.longhaul.queue.FlowProperties;
-import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
@@ -79,6 +78,7 @@ public class RedisQueueConfiguration {
       RedisQueueProperties properties,
       ResultProperties results,
       Quotas quotas,
+      RedisFlowQueue flows,
       Clock clock,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new RedisJobQueue(
@@ -91,6 +91,7 @@ public class RedisQueueConfiguration {
         properties,
         results,
         quotas,
+        flows,
         clock);
   }
 
@@ -113,7 +114,7 @@ public class RedisQueueConfiguration {
   }
 
   @Bean
-  FlowQueue longhaulFlowQueue(
+  RedisFlowQueue longhaulFlowQueue(
       QueueConnections connections,
       RedisKeys keys,
       Shards shards,

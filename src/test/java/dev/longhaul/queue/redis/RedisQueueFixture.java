@@ -206,6 +206,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         properties(maxLength, 0.8),
         RESULTS,
         quotas(),
+        redisFlows(maxLength),
         Clock.systemUTC());
   }
 

@@ -30,10 +30,11 @@ import tools.jackson.databind.JsonNode;
 
 /** The whole application on a real Redis, one for all tests that need no settings of their own. */
 @SpringBootTest(
-    classes = {LonghaulApplication.class, RestFixture.Tools.class},
+    classes = {LonghaulApplication.class, RestFixture.Beans.class, ResultPagesTest.Served.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "longhaul.standalone=true",
+      "longhaul.rest.max-response-size=20KB",
       "longhaul.flows.request.max-steps=5",
       "longhaul.tools.scarce.concurrency=1",
       "longhaul.tools.scarce.rate=100/s",
@@ -131,7 +132,7 @@ abstract class RestFixture {
   }
 
   @TestConfiguration(proxyBeanMethods = false)
-  static class Tools {
+  static class Beans {
     @Bean
     Toolbox toolbox() {
       return new Toolbox();

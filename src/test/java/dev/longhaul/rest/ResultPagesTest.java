@@ -2,47 +2,24 @@ package dev.longhaul.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.LonghaulApplication;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.rest.RestClient.Answer;
-import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.PermanentFailureException;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Results in pages over real HTTP, and results that are larger than an answer may be. */
-@SpringBootTest(
-    classes = {LonghaulApplication.class, ResultPagesTest.Served.class},
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "longhaul.rest.max-response-size=20KB")
-@DirtiesContext
-class ResultPagesTest {
+class ResultPagesTest extends RestFixture {
   private static final int ROWS = 500;
-
-  @LocalServerPort private int port;
-  private RestClient rest;
-
-  @DynamicPropertySource
-  static void redis(DynamicPropertyRegistry registry) {
-    String namespace = TestRedis.namespace();
-    registry.add("spring.data.redis.url", TestRedis::url);
-    registry.add("longhaul.namespace", () -> namespace);
-  }
 
   @TestConfiguration(proxyBeanMethods = false)
   static class Served {
@@ -71,11 +48,6 @@ class ResultPagesTest {
     }
     structured.putArray("cells").add("x".repeat(30_000)).add("small");
     return result;
-  }
-
-  @BeforeEach
-  void connect() {
-    rest = new RestClient(port);
   }
 
   private String finished(String tool) {

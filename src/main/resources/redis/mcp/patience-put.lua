@@ -5,7 +5,7 @@
 -- ARGV[3]  how many clients a caller may have
 -- ARGV[4]  time to live in milliseconds
 -- returns  nothing
--- called by RedisPatience.put
+-- called by RedisClientTimeouts.put
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0
     and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then
   local all = redis.call('HGETALL', KEYS[1])

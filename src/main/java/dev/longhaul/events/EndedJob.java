@@ -9,16 +9,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a job at its end without asking the store.
+ * The data of an ended job that is available without reading the store.
  *
  * @param method its MCP method
  * @param tool the tool it called, or null if its method calls none
- * @param owner whose it is
+ * @param owner its owner
  * @param queue the queue it waited in
  * @param attempt how many attempts have started
  * @param createdAt when it was stored
- * @param metadata its caller's own words
- * @param flow its place in a batch or chain, or null
+ * @param metadata the caller's metadata
+ * @param flow its position in a batch or chain, or null
  */
 public record EndedJob(
     JobId id,

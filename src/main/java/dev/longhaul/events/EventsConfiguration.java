@@ -6,7 +6,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Application events of jobs, in every role. */
+/** The beans for application events of jobs, in every role. */
 @Configuration(proxyBeanMethods = false)
 public class EventsConfiguration {
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A job has ended. Published in the process that recorded the outcome, once, after the queue has
- * accepted it, and lost if that process dies in between: what must not be missed is asked for by
- * the job's id, or delivered by a webhook.
+ * A job has ended. Published once, in the process that recorded the outcome, after the queue has
+ * accepted it; lost if that process dies in between. For guaranteed notification read the job or
+ * use a webhook.
  */
 public sealed interface JobEvent permits JobProcessed, JobFailed, JobCancelled {
 

@@ -22,16 +22,18 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes the ends of jobs that this process recorded, from a thread of its own, so that neither
- * claims nor requests wait for a listener. Where nobody listens nothing is done.
+ * Publishes events for the jobs whose end this process has recorded, in a thread of its own, so
+ * that listeners do not delay claims or requests. Does nothing without listeners.
  */
 final class JobEventPublisher implements JobListener, IntakeListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobEventPublisher.class);
 
-  /** How many may wait for slow listeners; what comes then is dropped and counted in the log. */
+  /**
+   * How many events may wait for slow listeners; further ones are dropped and counted in the log.
+   */
   private static final int WAITING = 10_000;
 
-  /** Larger results do not wait in memory; they are read again when their turn comes. */
+  /** Larger results are not kept in memory but read again when the event is published. */
   private static final int LARGE = 16_384;
 
   private static final long LAST_WORDS_SECONDS = 5;
@@ -86,12 +88,12 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
     publish(id, () -> stored(id));
   }
 
-  // A job that only Longhaul itself makes, such as the delivery of a webhook: nobody's job.
+  // A job of an internal tool, such as the delivery of a webhook.
   private boolean isInternal(@Nullable String tool) {
     return tool != null && tools.find(tool).isEmpty() && tools.runnable(tool).isPresent();
   }
 
-  // Whoever reaps knows no more than the id; it is rare enough to look.
+  // The reaper knows only the id, so the job is read; this is rare.
   private Optional<JobEvent> stored(JobId id) {
     return queue
         .find(id)
@@ -116,8 +118,11 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
     thread.execute(() -> {
       try {
         event.get().ifPresent(events::publishEvent);
-      } catch (RuntimeException | Error e) { // a listener's, or the store's that was asked
-        log.warn("The end of job {} could not be told to every listener; the job has it", id, e);
+      } catch (RuntimeException | Error e) { // of a listener or of the store
+        log.warn(
+            "The event of the end of job {} did not reach every listener; the job itself has its outcome",
+            id,
+            e);
       }
     });
   }
@@ -137,7 +142,7 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
     thread.shutdown();
     try {
       if (!thread.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} events of jobs were not told before the stop", thread.getQueue().size());
+        log.warn("{} events of jobs were not published before the stop", thread.getQueue().size());
         thread.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A job has ended without a result: it failed, was refused, is dead, or was never started.
  *
- * @param outcome why, and what its tool had reported
+ * @param outcome the cause, and the tool's partial result
  */
 public record JobFailed(EndedJob job, Outcome outcome, Optional<Duration> ran)
     implements JobEvent {}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A job has ended with a result, be it one with {@code isError}.
+ * A job has ended with a result, possibly with {@code isError}.
  *
  * @param outcome the result
  */

@@ -13,16 +13,16 @@ import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.ResolvableType;
 
 /**
- * Whether anybody listens to events of jobs. A job costs some microseconds, and an event to another
- * thread about as much, so one that nobody hears is not sent.
+ * Determines whether there are listeners for events of jobs, because publishing an event costs
+ * about as much as a quick job.
  */
 final class Listeners {
   private static final List<ResolvableType> EVENTS =
       List.of(type(JobProcessed.class), type(JobFailed.class), type(JobCancelled.class));
-  // What Spring's own parts hear that hear everything.
+  // An event type that only listeners for all events receive, such as Spring's own.
   private static final ResolvableType ANYTHING = type(Listeners.class);
 
-  // Of a listener that ApplicationListener.forPayload made nobody can tell what it hears.
+  // The event type of a listener created by ApplicationListener.forPayload is unknown.
   private static final String FOR_PAYLOAD = ApplicationListener.class.getName();
 
   private final ApplicationContext context;
@@ -36,7 +36,7 @@ final class Listeners {
 
   boolean any() {
     if (!(context instanceof AbstractApplicationContext known) || context.getParent() != null) {
-      return true; // one that cannot be looked through
+      return true; // an unknown kind of multicaster
     }
     Collection<ApplicationListener<?>> all = known.getApplicationListeners();
     Seen last = seen;
@@ -70,7 +70,7 @@ final class Listeners {
     return !springs && EVENTS.stream().anyMatch(generic::supportsEventType);
   }
 
-  // Such listeners are in no list; they are made when something happens.
+  // Prototype-scoped listeners are created per event and are in no list.
   private boolean anyMadeEachTime() {
     for (String name : context.getBeanNamesForType(ApplicationListener.class, true, false)) {
       if (!context.isSingleton(name)) {

@@ -1,8 +1,7 @@
 /**
- * Tells the application how its jobs ended, by Spring's application events. Listen with
- * {@code @EventListener} to {@link dev.longhaul.events.JobProcessed}, {@link
- * dev.longhaul.events.JobFailed}, {@link dev.longhaul.events.JobCancelled}, or to all of them as
- * {@link dev.longhaul.events.JobEvent}.
+ * Spring application events for ended jobs. Listen with {@code @EventListener} to {@link
+ * dev.longhaul.events.JobProcessed}, {@link dev.longhaul.events.JobFailed}, {@link
+ * dev.longhaul.events.JobCancelled}, or to all of them as {@link dev.longhaul.events.JobEvent}.
  */
 @ApplicationModule(
     displayName = "events",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The hosts that webhooks may go to. */
+/** The hosts to which webhooks may be sent. */
 final class AllowedTargets {
   private static final Pattern ENTRY =
       Pattern.compile(
@@ -16,7 +16,7 @@ final class AllowedTargets {
   private final List<String> entries;
 
   /**
-   * @throws IllegalArgumentException if an entry names no host
+   * @throws IllegalArgumentException if an entry is not a host
    */
   AllowedTargets(List<String> entries) {
     this.entries = entries.stream().map(entry -> entry.strip().toLowerCase(Locale.ROOT)).toList();
@@ -34,28 +34,28 @@ final class AllowedTargets {
     return entries.isEmpty();
   }
 
-  /** Whether webhooks may go there. */
+  /** Whether webhooks may be sent to this URL. */
   boolean allows(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
     if (names(url)) {
       return true;
     }
-    // Named with other ports only: a wildcard must not open the rest of them, because whoever
-    // resolves the name does not see the port.
+    // A host listed with ports only must not get other ports by a wildcard, because the resolver
+    // does not see the port.
     return !names(host)
         && entries.stream()
             .anyMatch(entry ->
                 entry.equals("*") || (entry.startsWith("*.") && host.endsWith(entry.substring(1))));
   }
 
-  /** Whether that very host is named, so that its addresses may be private ones. */
+  /** Whether this host is listed in full, so that it may have private addresses. */
   boolean names(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
     String withPort = host + ":" + port(url);
     return entries.stream().anyMatch(entry -> entry.equals(host) || entry.equals(withPort));
   }
 
-  /** The same for a host whose port was looked at before. */
+  /** The same for a host whose port was checked before. */
   boolean names(String host) {
     String plain = host.toLowerCase(Locale.ROOT);
     String bracketed = plain.contains(":") && !plain.startsWith("[") ? "[" + plain + "]" : plain;

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which URLs webhooks may go to. Asked when a job is submitted, so that its caller learns what is
- * wrong, and again before each attempt, because the settings may have changed. What a name resolves
- * to is looked at when it is connected to.
+ * Validates webhook URLs: when a job is submitted, so that the caller gets the error, and before
+ * each attempt, because settings may have changed. The addresses of a host name are checked when
+ * connecting.
  */
 final class CallbackUrls {
   private static final String SETTINGS = "longhaul.notifications.webhook.";
@@ -33,7 +33,7 @@ final class CallbackUrls {
     this.guard = guard;
   }
 
-  /** Why no webhook may go there, in words that name the setting; empty if one may. */
+  /** Why webhooks may not be sent to this URL, naming the setting; empty if they may. */
   Optional<String> problem(String url) {
     return Optional.ofNullable(reason(url));
   }
@@ -88,7 +88,7 @@ final class CallbackUrls {
     return target(uri);
   }
 
-  // Another way to write an address, such as 0x7f.1 and 2130706433: its last part is a number.
+  // An address in another form, such as 0x7f.1 or 2130706433: its last part is a number.
   private static boolean oddNumber(String host) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     String last = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
@@ -123,8 +123,7 @@ final class CallbackUrls {
         .orElse(null);
   }
 
-  // Names are not looked up here: that would make whoever submits wait for a stranger's name
-  // server.
+  // Names are not resolved here, since the submission would wait for a foreign name server.
   private static Optional<InetAddress> literal(String host) {
     if (!host.startsWith("[") && !IPV4.matcher(host).matches()) {
       return Optional.empty();

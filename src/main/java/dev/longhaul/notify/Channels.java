@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of this process by name. They are looked for when they are first asked for, because
- * one of a user may itself need what is built from this.
+ * The notification channels of this process by name. They are looked up lazily, because a user's
+ * channel may depend on beans that depend on this.
  */
 final class Channels {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -25,7 +25,7 @@ final class Channels {
   /**
    * The channel of that name.
    *
-   * @throws IllegalStateException if some channel's name is bad or taken
+   * @throws IllegalStateException if any channel's name is invalid or used twice
    */
   Optional<NotificationChannel> find(String name) {
     return Optional.ofNullable(all().get(name));

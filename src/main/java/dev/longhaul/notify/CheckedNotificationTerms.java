@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Who is told, as the settings allow it. */
+/** Checks which channels a job, batch or chain may notify, by the settings. */
 final class CheckedNotificationTerms implements NotificationTerms, SmartInitializingSingleton {
-  // A channel has its own limit before; the job's is there for one that does not keep it.
+  // The job's time-out is longer than the channel's own limit, for channels that ignore theirs.
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final NotificationProperties settings;
@@ -31,10 +31,10 @@ final class CheckedNotificationTerms implements NotificationTerms, SmartInitiali
   }
 
   /**
-   * When everything is there.
+   * Checks the settings when all beans exist.
    *
-   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} is not,
-   *     or what sends webhooks is not
+   * @throws IllegalStateException if a channel of {@code longhaul.notifications.channels} or the
+   *     sender of webhooks is missing
    */
   @Override
   public void afterSingletonsInstantiated() {

@@ -13,21 +13,21 @@ public class DeliveryException extends Exception {
   private final @Nullable Duration retryAfter;
 
   /**
-   * One that is tried again.
+   * A failure that is retried.
    *
-   * @param code a stable upper-case name of what was wrong
-   * @param message the same in words; owners of jobs read it, so nothing secret belongs in it
+   * @param code a stable upper-case error code
+   * @param message a description, which owners of jobs can read, so it must not contain secrets
    */
   public DeliveryException(String code, String message) {
     this(code, message, null, false, null);
   }
 
   /**
-   * Any other one.
+   * A failure with all details.
    *
-   * @param status the HTTP status, or null where there is none
-   * @param permanent whether another attempt could not help, so that there is none
-   * @param retryAfter when the next attempt is wanted, or null for the usual time
+   * @param status the HTTP status, or null if there is none
+   * @param permanent whether there must be no retry
+   * @param retryAfter the delay before the next attempt, or null for the configured backoff
    */
   public DeliveryException(
       String code,
@@ -42,22 +42,22 @@ public class DeliveryException extends Exception {
     this.retryAfter = retryAfter;
   }
 
-  /** A stable upper-case name of what was wrong. */
+  /** A stable upper-case error code. */
   public String code() {
     return code;
   }
 
-  /** The HTTP status it was answered with, or null. */
+  /** The HTTP status of the response, or null. */
   public @Nullable Integer status() {
     return status;
   }
 
-  /** Whether there is no further attempt. */
+  /** Whether there is no retry. */
   public boolean permanent() {
     return permanent;
   }
 
-  /** When the next attempt is wanted, or null for the usual time. */
+  /** The delay before the next attempt, or null for the configured backoff. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }

@@ -27,8 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The internal tool whose jobs deliver. The queue makes these jobs when something ends; their
- * attempts, waits and end as a dead letter are those of any job. Nobody can call it.
+ * The internal tool whose jobs deliver notifications. The queue creates these jobs when a job,
+ * batch or chain ends; retries, backoff and dead letters work as for any job. Clients cannot call
+ * it.
  */
 final class DeliveryTool implements ToolHandler {
   static final String NAME = "longhaul.notify";
@@ -60,7 +61,7 @@ final class DeliveryTool implements ToolHandler {
     this.json = json;
   }
 
-  /** As workers find it. */
+  /** The tool for workers. */
   Tool tool() {
     ObjectNode description = json.createObjectNode().put("name", NAME);
     description.putObject("inputSchema").put("type", "object");
@@ -71,7 +72,7 @@ final class DeliveryTool implements ToolHandler {
             .priority(Priority.HIGH)
             .retry(new RetryPolicy(settings.attempts(), settings.backoff(), true))
             .internal(true)
-            // One receiver that fails says nothing of the others.
+            // No circuit breaker, since one failing receiver says nothing about the others.
             .breaker(new BreakerPolicy(0, Duration.ofMinutes(1)))
             .taskSupport(TaskSupport.FORBIDDEN)
             .build(),
@@ -97,7 +98,7 @@ final class DeliveryTool implements ToolHandler {
     try {
       receipt = channel(due).deliver(notification);
     } catch (Exception e) {
-      // The mark of an interrupt would break off what is written now.
+      // The interrupt flag would abort the following write.
       boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
       throw failed(due, job, notification, from, interrupted ? stopped() : described(e));
     }
@@ -134,7 +135,7 @@ final class DeliveryTool implements ToolHandler {
             job.attempt(), took(from), failure.status(), failure.code(), message));
     if (failure.permanent() || job.attempt() >= settings.attempts()) {
       log.warn(
-          "{} {} could not be told on channel {} ({}); job {} shows its attempts, and it can be"
+          "The notification of {} {} on channel {} failed ({}); job {} shows its attempts, and it can be"
               + " replayed",
           due.event(),
           due.subject(),
@@ -161,7 +162,7 @@ final class DeliveryTool implements ToolHandler {
             + " worker had to end.");
   }
 
-  // What a listener or a user's channel throws can say anything, and as long as it likes.
+  // The message of a user's channel or listener may be long and contain anything.
   private static DeliveryException described(Exception thrown) {
     if (thrown instanceof DeliveryException known) {
       return known;
@@ -182,7 +183,7 @@ final class DeliveryTool implements ToolHandler {
     return Duration.between(from, clock.instant());
   }
 
-  // What is told must not be told again only because this could not be written.
+  // A failed write of the log must not repeat the delivery.
   private void record(
       Due due, CallContext job, Instant from, DeliveryEntry.@Nullable Attempt attempt) {
     try {
@@ -190,7 +191,7 @@ final class DeliveryTool implements ToolHandler {
           due.subject(),
           new DeliveryEntry(new JobId(job.id()), due.channel(), due.event(), from, attempt));
     } catch (QueueUnavailableException e) {
-      log.warn("The log of {} lacks an attempt to tell of it ({})", due.subject(), e.getMessage());
+      log.warn("A delivery attempt of {} could not be logged ({})", due.subject(), e.getMessage());
     }
   }
 

@@ -2,7 +2,10 @@ package dev.longhaul.notify;
 
 import org.springframework.context.ApplicationEventPublisher;
 
-/** Publishes an application event, {@link JobNotification}, in the worker's process. */
+/**
+ * The channel {@code event}: publishes {@link JobNotification} as an application event in the
+ * worker's process.
+ */
 final class EventChannel implements NotificationChannel {
   private final ApplicationEventPublisher events;
 

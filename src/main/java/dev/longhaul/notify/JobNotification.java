@@ -1,8 +1,8 @@
 package dev.longhaul.notify;
 
 /**
- * The application event of the channel {@code event}: something has ended. Listen with
- * {@code @EventListener}; a listener that throws is called again as a delivery that failed.
+ * The application event of the channel {@code event}: a job, batch or chain has ended. Listen with
+ * {@code @EventListener}; if a listener throws, the delivery is retried.
  *
  * @param notification what has ended
  */

@@ -3,7 +3,7 @@ package dev.longhaul.notify;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a line to the worker's log: what has ended and how, nothing of its content. */
+/** The channel {@code log}: writes a line to the worker's log, without arguments and results. */
 final class LogChannel implements NotificationChannel {
   private static final Logger log = LoggerFactory.getLogger(LogChannel.class);
 

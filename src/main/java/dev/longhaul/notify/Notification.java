@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is told: that something has ended.
+ * The notification that a job, batch or chain has ended.
  *
- * @param id names the message: the same on every attempt, every replay and every channel
- * @param type what happened: {@code job}, {@code batch} or {@code chain}, a dot, and the state it
- *     ended in, such as {@code job.completed}
- * @param timestamp when that was
- * @param subject the job, batch or chain
- * @param owner whose it is
- * @param url where to, for a channel that needs to know, else null
- * @param attempt which attempt to tell this is, counted from 1
- * @param data what is known of the subject; never the arguments of a call
+ * @param id identifies the message: the same for all attempts, replays and channels
+ * @param type the event: {@code job}, {@code batch} or {@code chain}, a dot, and the state it ended
+ *     in, such as {@code job.completed}
+ * @param timestamp when it ended
+ * @param subject the id of the job, batch or chain
+ * @param owner its owner
+ * @param url the target for a channel that needs one, else null
+ * @param attempt the number of the delivery attempt, counted from 1
+ * @param data data of the subject, without the arguments of a call
  */
 public record Notification(
     String id,

@@ -1,25 +1,25 @@
 package dev.longhaul.notify;
 
 /**
- * A way to tell of the end of jobs, batches and chains. Every bean of this type is one; callers
- * name it in {@code notify} of a request, or the operator for everything in {@code
+ * A channel for notifications about the end of jobs, batches and chains. Every bean of this type is
+ * one; callers name it in {@code notify} of a request, or the operator for all jobs in {@code
  * longhaul.notifications.channels}.
  */
 public interface NotificationChannel {
 
-  /** Its name, 1 to 64 of A-Z a-z 0-9 _ . -, unlike that of every other channel. */
+  /** Its unique name, 1 to 64 of A-Z a-z 0-9 _ . - */
   String name();
 
   /**
-   * Tells of it, in a thread of a worker. It may be called again for the same notification, with
-   * the same {@link Notification#id()}: after an exception up to {@code
+   * Delivers a notification, in a thread of a worker. It may be called again for the same
+   * notification, with the same {@link Notification#id()}: after an exception up to {@code
    * longhaul.notifications.attempts} times, after a lost worker, and when its owner asks for a
    * replay. A call that takes five seconds longer than {@code longhaul.notifications.timeout} is
    * interrupted and counts as failed.
    *
-   * @return what the log of the job says of it
-   * @throws DeliveryException if it was not delivered, with what the log is to say
-   * @throws Exception anything else also means that it was not delivered
+   * @return what the delivery log records
+   * @throws DeliveryException if it was not delivered, with what the delivery log records
+   * @throws Exception any other exception also means that it was not delivered
    */
   Receipt deliver(Notification notification) throws Exception;
 }

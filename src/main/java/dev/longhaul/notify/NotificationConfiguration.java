@@ -19,10 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Tells of the end of jobs, batches and chains: front doors check what is asked for, workers
- * deliver.
- */
+/** The beans for notifications: API processes validate requested channels, workers deliver. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(NotificationProperties.class)
 public class NotificationConfiguration {
@@ -43,7 +40,7 @@ public class NotificationConfiguration {
         settings, channels, new CallbackUrls(settings.webhook(), new AddressGuard()));
   }
 
-  /** Its HTTP client is optional: a host application may do without webhooks. */
+  /** Only with the HTTP client, which is optional in a host application. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(HttpClient.class)
   static class Webhooks {

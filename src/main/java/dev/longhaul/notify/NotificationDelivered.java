@@ -3,12 +3,12 @@ package dev.longhaul.notify;
 import dev.longhaul.job.JobId;
 
 /**
- * An application event: a notification was delivered. It is published in the process that did.
+ * An application event: a notification was delivered. Published in the delivering process.
  *
- * @param notification what was told
+ * @param notification the notification
  * @param channel the name of the channel
- * @param delivery the job that delivered it
- * @param receipt what the channel says of it
+ * @param delivery the delivery job
+ * @param receipt the channel's receipt
  */
 public record NotificationDelivered(
     Notification notification, String channel, JobId delivery, Receipt receipt) {}

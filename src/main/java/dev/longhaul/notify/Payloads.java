@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is told of a job, batch or chain: what its owner could ask for at that moment, never the
- * arguments of a call. Of one that is forgotten by then, only that and how it ended.
+ * Builds the data of notifications: what the owner could read of the job, batch or chain at that
+ * moment, without the arguments of a call. For an expired one only its id and state.
  */
 final class Payloads {
   private final JobQueue jobs;
@@ -24,8 +24,8 @@ final class Payloads {
   private final JsonMapper json;
 
   /**
-   * @param restUrl where clients reach the REST API: a path if their address for it is unknown
-   * @param maxResult up to how many characters a result is sent along
+   * @param restUrl the URL of the REST API, or only its path if the public URL is unknown
+   * @param maxResult the largest result in characters that is included
    */
   Payloads(JobQueue jobs, FlowQueue flows, String restUrl, long maxResult, JsonMapper json) {
     this.jobs = jobs;

@@ -3,11 +3,11 @@ package dev.longhaul.notify;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That something was delivered.
+ * Confirms a delivery.
  *
- * @param status the HTTP status it was answered with, or null where there is none
+ * @param status the HTTP status of the response, or null if there is none
  */
 public record Receipt(@Nullable Integer status) {
-  /** Delivered, and nothing to say of it. */
+  /** A delivery without details. */
   public static final Receipt DELIVERED = new Receipt(null);
 }

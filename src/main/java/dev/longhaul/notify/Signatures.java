@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs as Standard Webhooks says (symmetric, {@code v1}). */
+/** Signs webhooks by the Standard Webhooks specification (symmetric, {@code v1}). */
 final class Signatures {
   private static final String PREFIX = "whsec_";
   private static final int SHORTEST = 24;
@@ -18,7 +18,7 @@ final class Signatures {
   private final List<SecretKeySpec> keys = new ArrayList<>();
 
   /**
-   * @throws IllegalArgumentException if one is no secret; the message does not say it
+   * @throws IllegalArgumentException if a secret is invalid; the message does not contain it
    */
   Signatures(List<String> secrets) {
     for (String secret : secrets) {

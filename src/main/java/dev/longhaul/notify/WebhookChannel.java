@@ -40,8 +40,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Sends a signed POST as Standard Webhooks says. The answer's status decides; of its body nothing
- * is kept, so that nobody reads through us what he cannot reach himself.
+ * The channel {@code webhook}: sends a signed POST by the Standard Webhooks specification. The
+ * response's status decides; its body is dropped, so that callers cannot use webhooks to read
+ * internal resources.
  */
 final class WebhookChannel implements NotificationChannel, AutoCloseable {
   static final String NAME = "webhook";
@@ -76,8 +77,8 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
                 MOST_CONNECTIONS,
                 Timeout.of(timeout),
                 "longhaul-webhook")
-            // So that every attempt looks its name up anew, and none meets a connection that the
-            // receiver has closed meanwhile.
+            // So that every attempt resolves the host again, and none uses a connection that the
+            // receiver has closed.
             .setConnectionReuseStrategy((_, _, _) -> false)
             .build();
     this.deadlines = Threads.timer("longhaul-webhook-timer", 1);
@@ -95,7 +96,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     if (url == null || problem != null) {
       throw new DeliveryException("URL_REFUSED", String.valueOf(problem), null, true, null);
     }
-    // A request line has no other characters.
+    // A request line allows only ASCII.
     URI target = URI.create(URI.create(url).toASCIIString());
     HttpPost request = request(notification, target);
     AtomicBoolean late = new AtomicBoolean();
@@ -133,7 +134,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     return request;
   }
 
-  /** An answer as far as it matters. */
+  /** The used parts of a response. */
   private record Answer(int status, @Nullable String retryAfter) {}
 
   private Answer send(HttpPost request, URI url) throws IOException {
@@ -145,13 +146,13 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     return answer;
   }
 
-  // Its status is all that is wanted.
+  // Only the status is needed.
   private static void drop(HttpPost request, ClassicHttpResponse response) {
     request.cancel();
     try {
       response.close();
     } catch (IOException e) {
-      log.trace("An answer that was broken off ended with an error", e);
+      log.trace("Closing an aborted response failed", e);
     }
   }
 
@@ -172,7 +173,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
         "HTTP_" + status, message, status, status == GONE, wait(answer.retryAfter()));
   }
 
-  /** RFC 9110, section 10.2.3: seconds or a date; anything else says nothing. */
+  /** Retry-After (RFC 9110, section 10.2.3): seconds or a date; other values are ignored. */
   private @Nullable Duration wait(@Nullable String retryAfter) {
     if (retryAfter == null) {
       return null;

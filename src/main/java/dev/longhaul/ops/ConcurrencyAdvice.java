@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the figures mean for whoever wants to send work. Never empty. */
+/** Derives advice for callers from the current load. Never empty. */
 final class ConcurrencyAdvice {
   private static final double LONG_WAIT_SECONDS = 30;
   private static final double SCARCE_HEAP_PERCENT = 80;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What get_concurrency_status answers; its schema is in tools/get_concurrency_status.json. */
+/** The result of get_concurrency_status; its schema is in tools/get_concurrency_status.json. */
 record ConcurrencyStatus(
     @JsonProperty("queues") List<QueueUse> queues,
     @JsonProperty("tools") List<ToolLimits> tools,
@@ -26,10 +26,11 @@ record ConcurrencyStatus(
       @JsonProperty("oldest_waiting_seconds") double oldestWaitingSeconds) {}
 
   /**
-   * What a tool's policy allows, and how much of it is in use.
+   * The limits of a tool and their use.
    *
-   * @param running how many run, of a tool with max_concurrent
-   * @param waiting about how many wait for one of its limits or its breaker; null if it is inline
+   * @param running how many jobs run, for a tool with max_concurrent
+   * @param waiting approximately how many jobs wait for a limit or the circuit breaker; null for an
+   *     inline tool
    * @param breakerOpen true while its circuit breaker is open, else null
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -31,12 +31,12 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The tool get_concurrency_status: limits, use and what to make of them. */
+/** The tool get_concurrency_status: limits, their use, and advice. */
 final class ConcurrencyTool implements SmartInitializingSingleton {
   private static final String DESCRIPTION = "/tools/get_concurrency_status.json";
   private static final int MAX_QUEUES = 100;
 
-  /** Of how many tools the use is read. */
+  /** How many tools are read at most. */
   private static final int MAX_TOOLS = 200;
 
   private final RegisteredTools tools;
@@ -64,7 +64,7 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
     this.json = json;
   }
 
-  // With the other tools, so that the catalogue is complete when the front doors open.
+  // Registered with the other tools, before requests are served.
   @Override
   public void afterSingletonsInstantiated() {
     try (InputStream description =

@@ -22,7 +22,7 @@ final class DepthGauges implements MeterBinder {
   private final Set<String> queues;
 
   /**
-   * @param queues the queues this process knows of: those its tools and its worker name
+   * @param queues the queues of this process's tools and worker
    */
   DepthGauges(DepthReader depths, Set<String> queues) {
     this.depths = depths;

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the queue's depths, at most once a second however many gauges and probes ask. */
+/** Reads the queue's depths at most once a second, for all gauges and health checks. */
 final class DepthReader {
   private static final Duration FRESH = Duration.ofSeconds(1);
 

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what happens to jobs in this process. Tags are tool names from the catalogue and a few
- * fixed words, so their number is bounded whatever callers send.
+ * Metrics of the jobs of this process. Tags are tool names from the catalogue and fixed words, so
+ * their number is bounded.
  */
 final class JobMetrics implements JobListener, IntakeListener {
   private static final String NO_TOOL = "none";
@@ -31,7 +31,7 @@ final class JobMetrics implements JobListener, IntakeListener {
 
   JobMetrics(MeterRegistry registry) {
     this.registry = registry;
-    // There from the start: an alert on its rise must not miss the first one.
+    // Registered at the start, so that an alert on its increase sees the first one.
     this.vanished =
         Counter.builder("longhaul.jobs.vanished")
             .description("Jobs in line whose data was gone: keys were evicted or deleted")

@@ -6,8 +6,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code /actuator/leftovers}: keys in the store that should have a time to live and have none. Not
- * exposed unless {@code management.endpoints.web.exposure.include} names it.
+ * {@code /actuator/leftovers}: leaked keys in the store, which should have a time to live and have
+ * none. Not exposed unless {@code management.endpoints.web.exposure.include} names it.
  */
 @Endpoint(id = "leftovers")
 public final class LeftoversEndpoint {
@@ -19,7 +19,7 @@ public final class LeftoversEndpoint {
     this.queues = queues;
   }
 
-  /** Looks through the whole store; it takes about a second for every 100,000 keys. */
+  /** Searches the whole store, which takes about a second per 100,000 keys. */
   @ReadOperation
   public Leftovers leftovers() {
     List<String> keys = queues.leftovers(MOST);
@@ -27,7 +27,7 @@ public final class LeftoversEndpoint {
   }
 
   /**
-   * What was found.
+   * The leaked keys.
    *
    * @param count how many; 1000 means that there may be more
    * @param keys their names in Redis

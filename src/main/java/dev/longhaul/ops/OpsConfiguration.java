@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Health and metrics. */
+/** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
 
@@ -56,7 +56,7 @@ public class OpsConfiguration {
     return new TimedHealth(new QueueHealth(depths, worker));
   }
 
-  // The other components of a host application are its own.
+  // A host application's other components are not changed.
   @Bean
   @ConditionalOnBooleanProperty("longhaul.standalone")
   static TimedHealths longhaulTimedHealths() {

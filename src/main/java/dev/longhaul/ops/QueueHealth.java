@@ -8,9 +8,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Health of the queue: down while it cannot be read, or while this process's worker should run and
- * does not. How much waits is shown and never makes it unhealthy: restarting a process would not
- * help a long queue.
+ * Health of the queue: down while it cannot be read, or while this process's worker has stopped.
+ * The number of waiting jobs is shown but does not affect the status, since restarting the process
+ * would not help.
  */
 final class QueueHealth implements HealthIndicator {
   private final DepthReader depths;
@@ -35,7 +35,7 @@ final class QueueHealth implements HealthIndicator {
       health = own.isRunning() ? health : Health.down();
       health.withDetail("runningHere", own.runningJobs());
       if (!own.stuckTools().isEmpty()) {
-        // Not down: a front door in this process still answers, and other workers take the jobs.
+        // Not down: requests are still served, and other workers run the jobs.
         health.withDetail("stuckTools", own.stuckTools().stream().sorted().toList());
       }
     }

@@ -6,7 +6,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
-/** Tells whoever started the application in a terminal where it can be reached. */
+/** Logs the application's URLs when it is ready. */
 final class ReadyMessage implements ApplicationListener<ApplicationReadyEvent> {
   private static final Logger log = LoggerFactory.getLogger(ReadyMessage.class);
 

@@ -10,9 +10,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * A component of health that is down if it does not answer within two seconds: whoever asks gives
- * up soon itself, and then learns nothing of the others. At most one look at it is under way, which
- * all who ask share.
+ * A health component that is down if its check takes longer than two seconds, so that a slow
+ * component does not make the whole health request time out. At most one check runs at a time,
+ * shared by all requests.
  */
 final class TimedHealth implements HealthIndicator {
   static final long LIMIT_MILLIS = 2_000;

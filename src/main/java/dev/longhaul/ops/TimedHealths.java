@@ -4,7 +4,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.application.AvailabilityStateHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Limits how long each component of health may take, also those that Spring Boot brings. */
+/** Limits the time of every health component, including Spring Boot's. */
 final class TimedHealths implements BeanPostProcessor {
   @Override
   public Object postProcessAfterInitialization(Object bean, String name) {

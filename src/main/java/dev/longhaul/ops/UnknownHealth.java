@@ -8,14 +8,14 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Answers 404 to {@code /actuator/health/a/b} where there is no component {@code a}: Spring Boot
- * 4.1 fails there, and only an unknown component without anything below it is 404.
+ * Responds with 404 to {@code /actuator/health/a/b} if there is no component {@code a}, where
+ * Spring Boot 4.1 fails with an internal error.
  */
 final class UnknownHealth implements HandlerExceptionResolver, Ordered {
   private final String path;
 
   /**
-   * @param path where health is, with a slash at the end
+   * @param path the path of health, with a trailing slash
    */
   UnknownHealth(String path) {
     this.path = path;

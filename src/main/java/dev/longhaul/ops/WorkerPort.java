@@ -10,8 +10,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Gives a worker one port: the management port if one is set, else the server's. It has no front
- * doors, so a second server would serve nothing, and nothing is described at /v3/api-docs.
+ * Gives a worker a single port: the management port if one is set, else the server's. It serves no
+ * requests, so a second server and /v3/api-docs would be empty.
  */
 public class WorkerPort implements EnvironmentPostProcessor, Ordered {
   private static final String MANAGEMENT_PORT = "management.server.port";
@@ -24,13 +24,13 @@ public class WorkerPort implements EnvironmentPostProcessor, Ordered {
     boolean standalone = environment.getProperty("longhaul.standalone", Boolean.class, false);
     String role = environment.getProperty(Role.PROPERTY, "");
     if (!standalone || !Role.WORKER.name().equalsIgnoreCase(role)) {
-      return; // a host application's ports are its own
+      return; // not in a host application
     }
     Map<String, Object> settings = new HashMap<>();
     settings.put("springdoc.api-docs.enabled", "false");
     settings.put("springdoc.swagger-ui.enabled", "false");
     String port = environment.getProperty(MANAGEMENT_PORT, SWITCHED_OFF);
-    // Boot refuses an address of Actuator's own on a shared port; then the server stays, and empty.
+    // Spring Boot does not allow a management address on a shared port; then both servers stay.
     if (!port.equals(SWITCHED_OFF) && !environment.containsProperty(MANAGEMENT_ADDRESS)) {
       settings.put("server.port", port);
     }

@@ -1,4 +1,4 @@
-/** Health, metrics and the production check. */
+/** Health, metrics and operator endpoints. */
 @ApplicationModule(
     displayName = "ops",
     allowedDependencies = {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tells the public internet from everything else, by IANA's special-purpose address registries. An
- * IPv6 address that carries an IPv4 address inside is judged by both; of IPv6 only the global
- * unicast space is allowed at all.
+ * Allows only addresses on the public internet, by IANA's special-purpose address registries. An
+ * IPv6 address with an embedded IPv4 address is checked by both; in IPv6 only global unicast
+ * addresses are allowed.
  */
 public final class AddressGuard {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
@@ -51,8 +51,8 @@ public final class AddressGuard {
   private static final Range IPV4_COMPATIBLE = new Range("::/96", "");
 
   /**
-   * Whether a host is meant as an IPv4 address but not written as four decimal numbers: with octal
-   * or hexadecimal numbers, or fewer of them. Programs do not agree on which address that is.
+   * Whether a host is an IPv4 address in another form than four decimal numbers: with octal or
+   * hexadecimal numbers, or fewer parts. Programs interpret such forms differently.
    *
    * <p>Source: WHATWG URL, "ends in a number checker".
    */
@@ -62,7 +62,7 @@ public final class AddressGuard {
     return NUMBER.matcher(last).matches() && !FOUR_NUMBERS.matcher(host).matches();
   }
 
-  /** Whether a host is an address and no name. */
+  /** Whether a host is an address and not a name. */
   static boolean isAddress(String host) {
     return host.indexOf(':') >= 0 || FOUR_NUMBERS.matcher(host).matches();
   }
@@ -118,7 +118,7 @@ public final class AddressGuard {
     return (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == (byte) 0xfe;
   }
 
-  /** Addresses with a common prefix, and what they are for. */
+  /** Addresses with a common prefix, and their purpose. */
   private static final class Range {
     private final byte[] network;
     private final int bits;

@@ -2,7 +2,7 @@ package dev.longhaul.outbound;
 
 import java.net.UnknownHostException;
 
-/** A host has an address that may not be reached. */
+/** A host has an address that is not allowed. */
 public final class AddressRefusedException extends UnknownHostException {
   private final boolean named;
 
@@ -12,10 +12,8 @@ public final class AddressRefusedException extends UnknownHostException {
   }
 
   /**
-   * A host that leads to such an address.
-   *
-   * @param kind of addresses it is; the address itself is not told, because a stranger should not
-   *     learn from us how this network is numbered
+   * * @param kind the kind of address; the address itself is not revealed, since it may describe an
+   * internal network
    */
   public AddressRefusedException(String host, String kind) {
     this(
@@ -23,15 +21,15 @@ public final class AddressRefusedException extends UnknownHostException {
         !AddressGuard.isAddress(host));
   }
 
-  /** A host that is an address in a form that programs read differently. */
+  /** For a host that is an address in an ambiguous form. */
   public static AddressRefusedException oldForm(String host) {
     return new AddressRefusedException(
         "The host " + host + " is refused: write an IPv4 address as four decimal numbers", false);
   }
 
   /**
-   * Whether the host is a name and no address. That such a name exists is then to be hidden from a
-   * stranger, who could find out by it what there is in this network.
+   * Whether the host is a name. Callers must then not reveal that the name exists, since that would
+   * allow scanning an internal network.
    */
   public boolean named() {
     return named;

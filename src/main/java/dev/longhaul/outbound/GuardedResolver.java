@@ -8,9 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks a host up once and lets the client connect only to the addresses that were checked: a name
- * that answers differently the next time (DNS rebinding) gains nothing. One bad address among good
- * ones refuses the host.
+ * Resolves a host once and lets the client connect only to the checked addresses, which prevents
+ * DNS rebinding. A single disallowed address refuses the host.
  */
 public final class GuardedResolver implements DnsResolver {
   private static final Logger log = LoggerFactory.getLogger(GuardedResolver.class);
@@ -40,7 +39,7 @@ public final class GuardedResolver implements DnsResolver {
         var refusal = guard.refusal(address);
         if (refusal.isPresent()) {
           if (!AddressGuard.isAddress(host)) {
-            log.info("{} is not reached: it leads to a {} address", host, refusal.get());
+            log.info("The host {} is refused: it has a {} address", host, refusal.get());
           }
           throw new AddressRefusedException(host, refusal.get());
         }

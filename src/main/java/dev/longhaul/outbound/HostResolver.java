@@ -3,10 +3,10 @@ package dev.longhaul.outbound;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Finds the addresses of a host. */
+/** Resolves the addresses of a host. */
 @FunctionalInterface
 public interface HostResolver {
-  /** The machine's own way. */
+  /** The system's resolver. */
   HostResolver SYSTEM = InetAddress::getAllByName;
 
   InetAddress[] resolve(String host) throws UnknownHostException;

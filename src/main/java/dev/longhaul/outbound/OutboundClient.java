@@ -10,7 +10,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
 
-/** An HTTP client for requests to hosts that somebody else named. */
+/** An HTTP client for URLs given by callers. */
 public final class OutboundClient {
   private static final int MAX_HEADER_LINE = 32_768;
   private static final int MAX_HEADERS = 200;
@@ -18,12 +18,12 @@ public final class OutboundClient {
   private OutboundClient() {}
 
   /**
-   * One that follows no redirect, keeps no cookie, repeats nothing by itself and inflates nothing.
+   * A client without redirects, cookies, automatic retries and decompression.
    *
-   * @param resolver checks what it connects to
-   * @param connections how many at once
-   * @param timeout of a connect, and of each wait for bytes; the whole has to be limited apart
-   * @param agent how it names itself
+   * @param resolver checks the addresses
+   * @param connections the maximum number of connections
+   * @param timeout the limit of a connect and of each read; the caller limits the total time
+   * @param agent the User-Agent
    */
   public static HttpClientBuilder builder(
       GuardedResolver resolver, int connections, Timeout timeout, String agent) {
@@ -53,7 +53,7 @@ public final class OutboundClient {
             RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout)
                 .setResponseTimeout(timeout)
-                // Some servers refuse a request that offers to change to TLS.
+                // Some servers refuse requests that offer a protocol upgrade.
                 .setProtocolUpgradeEnabled(false)
                 .build())
         .setUserAgent(agent)

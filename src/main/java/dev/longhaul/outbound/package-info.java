@@ -1,6 +1,5 @@
 /**
- * Requests to hosts that somebody else named: only to addresses that were checked, and bounded in
- * what may come back.
+ * HTTP requests to URLs given by callers: only to checked addresses, with limits on the response.
  */
 @ApplicationModule(
     displayName = "outbound",

@@ -7,13 +7,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader of a {@link ToolAnswer} should know though it is no error.
+ * A warning in a {@link ToolAnswer}.
  *
- * @param code a stable upper-case name, one of the constants here or a tool's own
- * @param message what it is, and what to do about it
- * @param processed of a partial result: how many items are in it
- * @param total of a partial result: how many there would have been
- * @param remaining of a partial result: how many were left undone
+ * @param code a stable upper-case code, one of the constants here or a tool's own
+ * @param message a description and the remedy
+ * @param processed for a partial result, how many items it contains
+ * @param total for a partial result, how many items there are in total
+ * @param remaining for a partial result, how many items are missing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"code", "message", "processed", "total", "remaining"})
@@ -29,16 +29,16 @@ public record AnswerWarning(
   /** More than 80 % of the time-out was used. */
   public static final String TIMEOUT_NEAR = "TIMEOUT_NEAR";
 
-  /** A warning of the tool's own. */
+  /** A warning without counts. */
   public AnswerWarning(String code, String message) {
     this(code, message, null, null, null);
   }
 
   /**
-   * The result is not all of it.
+   * The warning that a result is partial.
    *
-   * @param processed items that are in it, or null if unknown
-   * @param total items there would have been, or null if unknown
+   * @param processed how many items it contains, or null if unknown
+   * @param total how many items there are in total, or null if unknown
    */
   public static AnswerWarning partial(@Nullable Long processed, @Nullable Long total) {
     Long remaining = processed == null || total == null ? null : Math.max(0, total - processed);

@@ -10,9 +10,9 @@ import org.springframework.context.i18n.LocaleContext;
 import org.springframework.context.i18n.LocaleContextHolder;
 
 /**
- * What a thread shows of the call it serves to code that knows nothing of calls: the logging
- * context (MDC) with {@code job}, {@code caller}, {@code request_id}, {@code client_id}, {@code
- * parent_job} and {@code traceparent}, and Spring's locale.
+ * Binds data of a call to the current thread for other libraries: the logging context (MDC) with
+ * {@code job}, {@code caller}, {@code request_id}, {@code client_id}, {@code parent_job} and {@code
+ * traceparent}, and Spring's locale.
  */
 final class CallThread implements AutoCloseable {
   private final Map<String, @Nullable String> before = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class CallThread implements AutoCloseable {
     }
   }
 
-  /** Shows the call until it is closed; then what was shown before. */
+  /** Binds the call until it is closed, which restores the previous values. */
   static CallThread showing(JobContext call) {
     return new CallThread(call);
   }

@@ -1,19 +1,19 @@
 package dev.longhaul.tool;
 
-/** Something of what is served has changed; clients that asked for it are told. */
+/** A change of the served tools, prompts or resources, of which subscribed clients are notified. */
 public sealed interface Change {
 
-  /** Tools were added or removed, or describe themselves otherwise. */
+  /** Tools were added or removed, or their descriptions have changed. */
   record Tools() implements Change {}
 
-  /** Prompts were added or removed, or describe themselves otherwise. */
+  /** Prompts were added or removed, or their descriptions have changed. */
   record Prompts() implements Change {}
 
-  /** Resources or resource templates were added or removed, or describe themselves otherwise. */
+  /** Resources or resource templates were added or removed, or their descriptions have changed. */
   record Resources() implements Change {}
 
   /**
-   * A resource reads differently now.
+   * The content of a resource has changed.
    *
    * @param uri the resource
    */

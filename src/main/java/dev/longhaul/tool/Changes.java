@@ -3,8 +3,8 @@ package dev.longhaul.tool;
 import java.util.function.Consumer;
 
 /**
- * Says that what is served has changed. Inject it where a tool, a resource or a prompt of yours
- * changes: every client that asked to hear of it is told, by whichever process holds its stream.
+ * Reports changes of tools, resources and prompts. Inject it where yours change: every subscribed
+ * client is notified, by whichever process holds its stream.
  *
  * <pre>{@code
  * void save(Report report) {
@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Works in every role. A change is a hint and is not stored: a process that cannot reach Redis
- * tells its own clients only, and clients that come later read the new state anyway.
+ * <p>Works in every role. Changes are not stored: if Redis is not available, only clients of this
+ * process are notified, and clients that connect later read the new state anyway.
  */
 public interface Changes {
 
@@ -28,19 +28,19 @@ public interface Changes {
   void resources();
 
   /**
-   * A resource reads differently now.
+   * The content of a resource has changed.
    *
-   * @param uri the resource, as clients name it
+   * @param uri the resource's URI
    */
   void resource(String uri);
 
   /**
-   * Calls the listener at every change, here or in another front door, in the order in which this
-   * process learns of them. It must not block.
+   * Calls the listener at every change in any process, in the order in which this process receives
+   * them. The listener must not block.
    */
   Watch listen(Consumer<Change> listener);
 
-  /** A standing wish to hear of changes; close it when no longer interested. */
+  /** A registration of a listener, which ends when it is closed. */
   interface Watch extends AutoCloseable {
     @Override
     void close();

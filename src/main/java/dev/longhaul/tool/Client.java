@@ -7,13 +7,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the client of a call said of itself. It travels with the job to whichever worker runs it.
+ * The client of a call as it declared itself. It is stored with the job.
  *
- * @param revision the protocol revision of its request, or an empty string if it does not speak MCP
- * @param capabilities the client capabilities it declared: on 2026-07-28 with this very request
- * @param name the name it gave itself, else the product of its User-Agent on 2026-07-28, or null
+ * @param revision the protocol revision of its request, or an empty string without MCP
+ * @param capabilities the declared client capabilities: on 2026-07-28 those of this request
+ * @param name its name, else the product in its User-Agent on 2026-07-28, or null
  * @param version its version, or null
- * @param logLevel from which level on it wants to hear what the tool logs; null for nothing
+ * @param logLevel the least severe level of the tool's log messages that it wants; null for none
  * @param trace valid {@code traceparent}, {@code tracestate} and {@code baggage} of its request
  *     (W3C Trace Context; basic/index, {@code _meta})
  */
@@ -24,7 +24,7 @@ public record Client(
     @Nullable String version,
     @Nullable String logLevel,
     Map<String, String> trace) {
-  /** Someone who can be asked nothing and hears no logs: a caller of REST. */
+  /** A client without capabilities and logs, such as a caller of the REST API. */
   public static final Client NONE =
       new Client("", JsonNodeFactory.instance.objectNode(), null, null, null, Map.of());
 
@@ -33,8 +33,8 @@ public record Client(
   }
 
   /**
-   * The same client, with the trace context of its HTTP request if its message brought none: what
-   * {@code _meta} says is nearer to the call (SEP-414).
+   * The same client, with the trace context of its HTTP request if its message has none in {@code
+   * _meta}, which has precedence (SEP-414).
    */
   public Client traced(Map<String, String> ofRequest) {
     return !trace.isEmpty() || ofRequest.isEmpty()
@@ -43,7 +43,7 @@ public record Client(
   }
 
   /**
-   * What the client must declare to be asked this, and does not; null if it may be asked.
+   * The capability that the client lacks for this question; null if it can be asked.
    *
    * @return an object such as {@code {"sampling":{}}}, for {@code data.requiredCapabilities}
    */

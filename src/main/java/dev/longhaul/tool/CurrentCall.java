@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Binds a call's context to the thread that serves it. */
+/** Binds the context of a call to the thread that serves it. */
 final class CurrentCall {
   private static final ScopedValue<JobContext> CONTEXT = ScopedValue.newInstance();
 

@@ -1,8 +1,8 @@
 package dev.longhaul.tool;
 
 /**
- * Leaves a tool that has asked what only a new request can answer; the tool is run again with the
- * answers. Let it pass.
+ * Thrown in a tool that has asked questions which only a new request can answer; the tool runs
+ * again with the answers. Do not catch it.
  */
 public class InputNeededException extends RuntimeException {
   private static final long serialVersionUID = 1L;

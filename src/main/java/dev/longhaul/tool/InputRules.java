@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a tool's input schema says of its arguments together, beside Spring AI's {@code @McpTool} on
- * the same method. Spring AI makes a schema that says only what each argument is, and takes
- * arguments that the method does not have: a misspelt one is then silently left out.
+ * Rules for a tool's arguments as a whole, in addition to Spring AI's {@code @McpTool} on the same
+ * method. Spring AI generates a schema for each argument only, and accepts arguments that the
+ * method does not have, so that a misspelt one is silently ignored.
  *
  * <pre>{@code
  * @McpTool(name = "profile_dataset")

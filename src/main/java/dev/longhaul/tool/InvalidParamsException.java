@@ -3,7 +3,7 @@ package dev.longhaul.tool;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Thrown for params that a method does not take, whichever front door they came through. */
+/** The params of a method are invalid. */
 public class InvalidParamsException extends ToolRefusedException {
   /** JSON-RPC's own code. */
   public static final int CODE = -32602;

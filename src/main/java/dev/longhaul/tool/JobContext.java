@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a tool can know and say of the call it is serving, beyond what Spring AI's context offers.
- * It works the same inline and in a worker.
+ * The context of a running tool call, in addition to Spring AI's context: its data, progress,
+ * partial results, questions and cancellation. It works the same inline and in a worker.
  *
  * <pre>{@code
  * JobContext job = JobContext.current();
@@ -26,8 +26,8 @@ public interface JobContext {
   /**
    * The context of the call that the current thread serves.
    *
-   * @throws IllegalStateException if the thread serves none; in a thread of your own, start it with
-   *     {@link #wrap}
+   * @throws IllegalStateException if the thread serves none; wrap the tasks of your own threads
+   *     with {@link #wrap}
    */
   static JobContext current() {
     return find()
@@ -42,77 +42,80 @@ public interface JobContext {
     return CurrentCall.find();
   }
 
-  /** The same task, carrying this thread's context into whichever thread runs it. */
+  /** Wraps a task so that it runs with this thread's context in any thread. */
   static Runnable wrap(Runnable task) {
     return CurrentCall.wrap(task);
   }
 
-  /** The same task, carrying this thread's context into whichever thread runs it. */
+  /** Wraps a task so that it runs with this thread's context in any thread. */
   static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
     return CurrentCall.wrap(task);
   }
 
-  /** The job's id: the same on every attempt, so it serves as the tool's own idempotency key. */
+  /**
+   * The job's id: the same for every attempt, so it can be used as an idempotency key for other
+   * services.
+   */
   String id();
 
-  /** Which attempt this is, counted from 1. */
+  /** The number of this attempt, counted from 1. */
   int attempt();
 
-  /** Who called. */
+  /** The name of the caller. */
   String caller();
 
-  /** What the client of the call said of itself. */
+  /** The client of the call. */
   Client client();
 
   /**
    * The request that the call came with: its id, the OAuth client, the language the caller prefers,
-   * and the job whose tool submitted this one. {@link RequestContext#NONE} where nobody said.
+   * and the job whose tool submitted this one. {@link RequestContext#NONE} if nothing is known.
    */
   default RequestContext request() {
     return RequestContext.NONE;
   }
 
-  /** What is submitted while the tool runs belongs to; it is bound to the tool's thread. */
+  /** The request context for jobs that the tool submits; it is bound to the tool's thread. */
   default RequestContext inside() {
     return request();
   }
 
   /**
-   * Asks the client, and waits for all the answers. On a worker the job is {@code input_required}
-   * meanwhile, its time stands still and its slot is free; after a lost worker the answers given so
-   * far are there at once. An inline tool called on 2026-07-28 is left here by an exception, which
-   * must pass, and run again when the answers are known: ask before anything is done that may not
-   * be done twice.
+   * Asks the client questions and waits for all answers. In a worker the job is {@code
+   * input_required} meanwhile, its time-out is paused and its slot is free; a later attempt gets
+   * the existing answers at once. On 2026-07-28 this method ends an inline tool with an exception,
+   * which must not be caught, and the tool runs again with the answers: ask before doing anything
+   * that must not be repeated.
    *
-   * @return the client's results, in the order of the questions; for an elicitation an object with
+   * @return the client's answers, in the order of the questions; for an elicitation an object with
    *     {@code action} ({@code accept}, {@code decline} or {@code cancel}) and {@code content}
-   * @throws ToolRefusedException if the client did not declare that it can be asked this
+   * @throws ToolRefusedException if the client has not declared the capability
    * @throws JobStoppedException if the call is cancelled, or its questions are not answered in time
    *     ({@code longhaul.worker.input-ttl}) and cannot be answered with a cancel
    */
   List<JsonNode> ask(List<Question> questions);
 
-  /** When this attempt's time runs out. */
+  /** When this attempt times out. */
   Instant deadline();
 
-  /** How this attempt stands with its time now. */
+  /** The elapsed and remaining time of this attempt. */
   Timing timing();
 
-  /** Whether the call was cancelled or its time ran out; the thread is interrupted as well. */
+  /** Whether the call was cancelled or has timed out; the thread is interrupted as well. */
   boolean cancelled();
 
   /**
-   * Reports how far the work is.
+   * Reports progress.
    *
-   * @param fraction 0 to 1; reports never go back, a lower one changes only the message
-   * @param message what is being done, or null
+   * @param fraction 0 to 1; progress never decreases, so a lower one changes only the message
+   * @param message a description of the current step, or null
    */
   void progress(double fraction, @Nullable String message);
 
   /**
-   * Keeps what has been produced so far; the caller gets it if the call is cancelled or times out.
-   * Only the last one is kept; it is serialised now, so the object may change afterwards. A {@link
-   * ToolAnswer} gets the timing and the warning that it is partial.
+   * Reports a partial result, which the caller gets if the call is cancelled or times out. Only the
+   * last one is kept; it is serialised immediately, so the object may change afterwards. In a
+   * {@link ToolAnswer} the timing and a warning that it is partial are added.
    *
    * @param value anything Jackson can write
    */
@@ -127,17 +130,17 @@ public interface JobContext {
   void partial(Object value, long processed, @Nullable Long total);
 
   /**
-   * A place where the tool can be stopped.
+   * Stops the tool here if the call was cancelled or has timed out.
    *
-   * @param name where the tool is, for the logs
-   * @throws JobStoppedException if the call was cancelled or its time ran out
+   * @param name the current step, for the logs
+   * @throws JobStoppedException if the call was cancelled or has timed out
    */
   void checkpoint(String name);
 
   /**
-   * Lets go of the client's connection while the call goes on, so that a long wait ties up none. A
-   * client that can come back for the rest (MCP 2025-11-25, Last-Event-ID) gets it then; for every
-   * other client, and for a tool that does not run inline, nothing happens.
+   * Closes the client's connection while the call continues, so that a long wait occupies none. A
+   * client that can resume the stream (MCP 2025-11-25, Last-Event-ID) gets the rest then; for other
+   * clients, and for tools that do not run inline, this has no effect.
    */
   default void closeStream() {}
 }

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How a tool's calls run, beside Spring AI's {@code @McpTool} on the same method:
+ * Settings for a tool's calls, in addition to Spring AI's {@code @McpTool} on the same method:
  *
  * <pre>{@code
  * @McpTool(name = "build_report", description = "Builds the yearly report.")
@@ -15,11 +15,11 @@ import java.lang.annotation.Target;
  * Report build(int year) { … }
  * }</pre>
  *
- * <p>Every attribute can be left out, and {@code longhaul.tools.<name>.*} wins over each of them;
- * {@link dev.longhaul.catalog.ToolSettings} says what they mean and what holds without them. Most
- * are arrays only so that they can be left out: give one value, without braces. Durations are
- * written like {@code 90s}, {@code 10m} or {@code PT1H30M}. A value that makes no sense stops the
- * start with the names of the tool and the attribute.
+ * <p>All attributes are optional, and the configuration {@code longhaul.tools.<name>.*} overrides
+ * them; {@link dev.longhaul.catalog.ToolSettings} documents their meaning and defaults. Most are
+ * arrays only to be optional: give one value, without braces. Durations are written like {@code
+ * 90s}, {@code 10m} or {@code PT1H30M}. An invalid value stops the start with the names of the tool
+ * and the attribute.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -48,13 +48,13 @@ public @interface LonghaulTool {
   String[] backoff() default {};
 
   /**
-   * The exceptions, with those that extend them, after which it is not run again; they take the
-   * place of {@link IllegalArgumentException}. {@link PermanentFailureException} always is one, and
-   * named alone it makes every other exception worth another attempt.
+   * The exceptions, with their subclasses, after which it is not retried, instead of the default
+   * {@link IllegalArgumentException}. {@link PermanentFailureException} is always included; listed
+   * alone it makes all other exceptions retryable.
    */
   Class<? extends Throwable>[] permanentExceptions() default {};
 
-  /** Whether it may run again after a lost worker or an exception. */
+  /** Whether it may be retried after a lost worker or an exception. */
   boolean[] repeatable() default {};
 
   /** How many of its jobs may run at once, over all workers together. */
@@ -72,16 +72,19 @@ public @interface LonghaulTool {
   /** To whom: only to the caller it was made for, or to everybody. */
   CacheScope[] cacheScope() default {};
 
-  /** What must hold of the arguments for a result to be cached, such as {@code "/year != 2026"}. */
+  /**
+   * The conditions on the arguments under which a result is cached, such as {@code "/year !=
+   * 2026"}.
+   */
   String[] cacheWhen() default {};
 
-  /** How long a call takes as far as its author knows, such as {@code 90s}. */
+  /** The estimated run time of a call, such as {@code 90s}. */
   String estimate() default "";
 
-  /** After how many failures in a row in one worker its jobs wait; 0 for never. */
+  /** After how many consecutive failures in one worker the circuit breaker opens; 0 for never. */
   int[] breakerFailures() default {};
 
-  /** How long they then wait until one of them tries. */
+  /** How long its jobs then wait until one of them probes the tool. */
   String breakerOpen() default "";
 
   /** How often a client is asked to poll a task of it, such as {@code 30s}. */

@@ -1,6 +1,6 @@
 package dev.longhaul.tool;
 
-/** Thrown by a tool to say that another attempt cannot help: the job is not retried. */
+/** Thrown by a tool for a failure that must not be retried. */
 public class PermanentFailureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Something a tool wants to know of its client (basic/patterns/mrtr, client/elicitation,
- * client/sampling, client/roots).
+ * A question of a tool to its client (basic/patterns/mrtr, client/elicitation, client/sampling,
+ * client/roots).
  *
- * @param key names the question among all that this call asks; null for one made up here
+ * @param key identifies the question among all of this call; null for a generated one
  * @param method {@code elicitation/create}, {@code sampling/createMessage} or {@code roots/list}
  * @param params the method's params
  */
@@ -17,7 +17,7 @@ public record Question(@Nullable String key, String method, ObjectNode params) {
   public static final String SAMPLING = "sampling/createMessage";
   public static final String ROOTS = "roots/list";
 
-  /** What may be asked. */
+  /** The methods that can be asked. */
   public static final Set<String> METHODS = Set.of(ELICITATION, SAMPLING, ROOTS);
 
   private static final int MAX_KEY = 128;

@@ -3,11 +3,11 @@ package dev.longhaul.tool;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Thrown by a resource to say that nothing is at the URI: the client gets the code its revision has
- * for that.
+ * Thrown by a resource if there is nothing at the URI; the client gets the error code of its
+ * revision.
  */
 public class ResourceNotFoundException extends ToolRefusedException {
-  /** What earlier revisions answer; 2026-07-28 has "invalid params" instead. */
+  /** The code on earlier revisions; on 2026-07-28 it is "invalid params". */
   public static final int CODE = -32002;
 
   private static final long serialVersionUID = 1L;

@@ -10,12 +10,12 @@ import java.util.Optional;
 public enum TaskSupport {
   /** Never: the default of tools that run inline. */
   FORBIDDEN,
-  /** If the client takes tasks: the default of all other tools. */
+  /** If the client declares tasks: the default of all other tools. */
   OPTIONAL,
-  /** Only: a client that takes no tasks cannot call the tool. */
+  /** Always: a client without tasks cannot call the tool. */
   REQUIRED;
 
-  /** What holds for a tool that says nothing. */
+  /** The default for a tool. */
   public static TaskSupport byDefault(Execution execution) {
     return execution == Execution.INLINE ? FORBIDDEN : OPTIONAL;
   }
@@ -25,7 +25,7 @@ public enum TaskSupport {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The one of that wire name, if there is one. */
+  /** The constant with that name on the wire. */
   public static Optional<TaskSupport> fromWire(String name) {
     for (TaskSupport support : values()) {
       if (support.wire().equals(name)) {

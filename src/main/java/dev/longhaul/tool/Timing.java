@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 
 /**
- * How a call's attempt stands with its time. Time spent waiting for the client's answers does not
- * count.
+ * The elapsed and remaining time of an attempt, without the time spent waiting for the client's
+ * answers.
  *
- * @param elapsedSeconds since it began
- * @param timeoutSeconds how long it may take
- * @param headroomSeconds how long it still has; 0 if its time is over
+ * @param elapsedSeconds the time since it began
+ * @param timeoutSeconds its time-out
+ * @param headroomSeconds the remaining time; 0 if it has timed out
  */
 @JsonPropertyOrder({"elapsed_seconds", "timeout_seconds", "headroom_seconds"})
 public record Timing(
@@ -22,9 +22,9 @@ public record Timing(
   private static final Duration LONGEST = Duration.ofDays(365_000);
 
   /**
-   * Of a time-out and how much of it is left.
+   * The timing for a time-out and the remaining time.
    *
-   * @param left negative if the time is over
+   * @param left negative if it has timed out
    */
   public static Timing of(Duration timeout, Duration left) {
     return new Timing(seconds(timeout.minus(left)), seconds(timeout), Math.max(0, seconds(left)));

@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool's answer, made for a model: what came out in a sentence, the data, and what to know about
- * it. A tool method returns it in place of its plain result; all of it becomes the text of the
- * answer, as JSON with the summary first, and the structured content, and Longhaul adds the timing.
+ * A tool's result in a form for models: a summary in a sentence, the data, and warnings. A tool
+ * method returns it instead of a plain result; it becomes the structured content and, as JSON with
+ * the summary first, the text of the result. Longhaul adds the timing.
  *
  * <pre>{@code
  * // @McpTool(name = "count_words", generateOutputSchema = true)
@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It goes into {@link JobContext#partial} as well: then it says that it is partial, and who
- * cancels the call gets it so.
+ * <p>It can be passed to {@link JobContext#partial} as well; then a warning says that it is
+ * partial.
  *
  * @param <T> the data, anything Jackson can write
- * @param summary the answer in a sentence or two
- * @param data the answer for a program, or null if there is none
- * @param counts numbers worth naming, by name
- * @param errors what did not work, and what to do about it; with no data, the call itself failed
- * @param warnings what to know about the data
+ * @param summary the result in a sentence or two
+ * @param data the result for programs, or null if there is none
+ * @param counts notable numbers by name
+ * @param errors what has failed, and the remedy; without data the call itself has failed
+ * @param warnings warnings about the data
  * @param timing how long it took; set by Longhaul
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,23 +62,23 @@ public record ToolAnswer<T>(
   }
 
   /**
-   * An answer.
+   * An answer with data.
    *
-   * @param summary what came out, in a sentence or two
+   * @param summary the result in a sentence or two
    */
   public static <T> ToolAnswer<T> of(String summary, T data) {
     return new ToolAnswer<>(summary, data, Map.of(), List.of(), List.of(), null);
   }
 
   /**
-   * An answer that nothing came of and that another attempt would not change; the client sees
-   * {@code isError}. For a failure worth another attempt throw an exception.
+   * An answer for a permanent failure; the client gets {@code isError}. Throw an exception for a
+   * failure that should be retried.
    */
   public static <T> ToolAnswer<T> failed(String summary, JobError error) {
     return new ToolAnswer<>(summary, null, Map.of(), List.of(error), List.of(), null);
   }
 
-  /** With one more number worth naming. */
+  /** A copy with another count. */
   public ToolAnswer<T> count(String name, long number) {
     Map<String, Long> more = new LinkedHashMap<>(counts);
     more.put(name, number);
@@ -86,10 +86,10 @@ public record ToolAnswer<T>(
   }
 
   /**
-   * With something that did not work.
+   * A copy with another error.
    *
-   * @param code a stable upper-case name
-   * @param type what kind of failure it was, such as {@code network}
+   * @param code a stable upper-case code
+   * @param type the kind of failure, such as {@code network}
    * @param message what happened
    * @param remediation what to do about it
    */
@@ -104,27 +104,27 @@ public record ToolAnswer<T>(
   }
 
   /**
-   * With something to know about the data.
+   * A copy with another warning.
    *
-   * @param code a stable upper-case name
+   * @param code a stable upper-case code
    */
   public ToolAnswer<T> warning(String code, String message) {
     return warning(new AnswerWarning(code, message));
   }
 
-  /** With something to know about the data. */
+  /** A copy with another warning. */
   public ToolAnswer<T> warning(AnswerWarning warning) {
     return new ToolAnswer<>(summary, data, counts, errors, and(warnings, warning), timing);
   }
 
-  /** With its timing, and a warning if time was scarce. */
+  /** A copy with its timing, and a warning if more than 80 % of the time-out was used. */
   public ToolAnswer<T> timed(Timing taken) {
     List<AnswerWarning> known =
         taken.scarce() ? and(warnings, AnswerWarning.timeoutNear(taken)) : warnings;
     return new ToolAnswer<>(summary, data, counts, errors, known, taken);
   }
 
-  /** As what was done until the call was stopped. */
+  /** A copy that is marked as partial. */
   public ToolAnswer<T> partial(@Nullable Long processed, @Nullable Long total, Timing taken) {
     return warning(AnswerWarning.partial(processed, total)).timed(taken);
   }

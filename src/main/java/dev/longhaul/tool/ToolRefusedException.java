@@ -3,7 +3,7 @@ package dev.longhaul.tool;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Thrown by a handler to answer the call with a JSON-RPC error; never retried. */
+/** Thrown by a tool or handler to respond with a JSON-RPC error; never retried. */
 public class ToolRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int code;

@@ -1,7 +1,7 @@
 /**
- * What the author of a tool imports: the annotation, what a running tool can know and say ({@link
- * dev.longhaul.tool.JobContext}), its answer, and the exceptions that say how it failed. {@code
- * work} has helpers beside it. These names do not move.
+ * The API for authors of tools: the annotation, the context of a running call ({@link
+ * dev.longhaul.tool.JobContext}), answers and exceptions. {@code work} has helpers. These names are
+ * stable.
  */
 @ApplicationModule(
     displayName = "tool",

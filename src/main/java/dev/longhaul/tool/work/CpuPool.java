@@ -14,11 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Platform threads for work that computes, as many as there are processors, shared by all tools of
- * the process. Such work on virtual threads would keep everybody else from running.
+ * Platform threads for CPU-bound work, one per processor, shared by all tools of the process. Such
+ * work on virtual threads would block all others.
  *
- * <p>Whoever finds the queue full waits. A stopped call's work is taken out of the queue, or
- * interrupted if it runs: long loops ask {@link JobContext#checkpoint} or the thread's interrupt.
+ * <p>Submitting waits while the queue is full. The work of a stopped call is removed from the
+ * queue, or interrupted if it runs: long loops should call {@link JobContext#checkpoint} or check
+ * the thread's interrupt.
  */
 public final class CpuPool {
   private static final String WHERE = "waiting for a processor";
@@ -26,7 +27,7 @@ public final class CpuPool {
   // Bound while a thread of the pool works, and not in threads that the work starts.
   private static final ScopedValue<CpuPool> INSIDE = ScopedValue.newInstance();
 
-  /** Made when first asked for: most processes have no such tool. */
+  /** Created when first used, since most processes have no such tool. */
   private static final class Shared {
     static final CpuPool POOL = new CpuPool(Runtime.getRuntime().availableProcessors(), QUEUE);
   }
@@ -53,8 +54,8 @@ public final class CpuPool {
   }
 
   /**
-   * Runs the task on the pool and waits for it. In a thread of the pool it runs at once, so that
-   * work made of other work cannot wait for itself.
+   * Runs the task on the pool and waits for it. In a thread of the pool it runs directly, so nested
+   * calls cannot deadlock.
    *
    * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted
    * @throws Exception what the task throws

@@ -1,30 +1,30 @@
 package dev.longhaul.tool.work;
 
 /**
- * What became of one item of a {@link ParallelMap}.
+ * The outcome of one item of a {@link ParallelMap}.
  *
  * @param <T> the items
- * @param <R> what is made of them
+ * @param <R> the results
  */
 public sealed interface ItemOutcome<T, R> {
 
-  /** The item's place, counted from 0. */
+  /** The item's index, counted from 0. */
   long index();
 
   /** The item. */
   T item();
 
   /**
-   * It worked.
+   * The item has succeeded.
    *
-   * @param value what was made of the item
+   * @param value its result
    */
   record Done<T, R>(long index, T item, R value) implements ItemOutcome<T, R> {}
 
   /**
-   * It did not work; the other items are not affected.
+   * The item has failed; the other items are not affected.
    *
-   * @param error what was thrown
+   * @param error the exception
    */
   record Failed<T, R>(long index, T item, Exception error) implements ItemOutcome<T, R> {}
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who follows a {@link ParallelMap}. Called in the thread that called it.
+ * Follows the progress of a {@link ParallelMap}. Called in the thread that runs the map.
  *
  * @param <T> the items
  * @param <R> what is made of them
@@ -15,9 +15,9 @@ public interface MapWatch<T, R> {
   default void finished(ItemOutcome<T, R> outcome) {}
 
   /**
-   * The work is given up because its call was cancelled or timed out: the place for {@link
-   * dev.longhaul.tool.JobContext#partial}. {@link dev.longhaul.tool.JobStoppedException} is thrown
-   * when this returns.
+   * The work is stopped because its call was cancelled or has timed out; report a partial result
+   * here with {@link dev.longhaul.tool.JobContext#partial}. {@link
+   * dev.longhaul.tool.JobStoppedException} is thrown when this returns.
    *
    * @param soFar what was done, in the items' order
    * @param total how many items there are, or null if unknown

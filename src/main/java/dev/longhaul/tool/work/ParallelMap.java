@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works on many items, some at once. One item's failure does not affect the others; progress is
- * reported to the call; a cancel or time-out of the call reaches every item under way.
+ * Processes many items in parallel. The failure of one item does not affect the others; progress is
+ * reported to the call; a cancellation or time-out of the call interrupts all running items.
  *
  * <pre>{@code
  * List<ItemOutcome<Order, Invoice>> outcomes =

@@ -3,17 +3,17 @@ package dev.longhaul.tool.work;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.JobStoppedException;
 
-/** How the helpers notice that the call they work for is to stop. */
+/** Lets the helpers notice that their call must stop. */
 final class Stops {
-  /** An interrupt says it at once; the look now and then is for an interrupt that got lost. */
+  /** How often helpers check without an interrupt, in case one was lost. */
   static final long LOOK_MILLIS = 500;
 
   private Stops() {}
 
   /**
-   * Leaves if the thread was interrupted, or the call it serves was cancelled or timed out.
+   * Throws if the thread was interrupted, or its call was cancelled or has timed out.
    *
-   * @throws JobStoppedException then; an interrupted thread stays interrupted
+   * @throws JobStoppedException in these cases; an interrupted thread stays interrupted
    */
   static void check(String where) {
     JobContext.find().ifPresent(job -> job.checkpoint(where));
@@ -22,7 +22,7 @@ final class Stops {
     }
   }
 
-  /** What to throw after an {@link InterruptedException}. */
+  /** The exception to throw after an {@link InterruptedException}. */
   static JobStoppedException interrupted(String where) {
     Thread.currentThread().interrupt();
     return new JobStoppedException("Stopped at " + where + ": the thread was interrupted");

@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a program for heavy or untrusted work, so that its memory, its crash and its endless loop
- * are not this process's. No shell is involved; the program gets an empty environment and a
- * directory of its own unless told otherwise; when it ends, times out or its call is cancelled, all
- * processes it began are killed.
+ * Runs a program for heavy or untrusted work, so that its memory use, crashes and endless loops do
+ * not affect this process. There is no shell; by default the program gets an empty environment and
+ * a directory of its own; when it ends, times out or its call is cancelled, all processes that it
+ * has started are killed.
  *
  * <pre>{@code
  * String text =
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *         .maxMemory(512L << 20).run().orThrow().text();
  * }</pre>
  *
- * <p>This limits resources; it is no sandbox. The program runs as this process's user and may read
- * what that user may read and reach the network.
+ * <p>This limits resources but is not a sandbox. The program runs as this process's user and may
+ * read what that user may read and reach the network.
  *
  * <ul>
  *   <li><b>Memory</b> is limited on Linux with {@code prlimit} (util-linux), for each process by

@@ -1,6 +1,6 @@
 package dev.longhaul.tool.work;
 
-/** A {@link Subprocess} that brought no result. */
+/** A {@link Subprocess} has failed. */
 public final class SubprocessException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 1_000;

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A rate within this process: so many tokens a second, and some saved up for a burst. Whoever comes
- * first is served first. For a rate over all processes set {@code longhaul.tools.<name>.rate}.
+ * A rate limit within this process: a number of tokens per second, with some saved up for bursts.
+ * Callers are served in order. For a rate over all processes set {@code
+ * longhaul.tools.<name>.rate}.
  */
 public final class TokenBucket {
   private static final String WHERE = "waiting for the rate";
@@ -106,7 +107,7 @@ public final class TokenBucket {
     }
   }
 
-  // Below zero is what those who wait have taken in advance: that is how they keep their order.
+  // Negative while callers wait: they have taken tokens in advance, which keeps their order.
   private synchronized long reserve(int count) {
     refill();
     tokens -= count;

@@ -2,7 +2,6 @@ package dev.longhaul.rest;
 
 import static dev.longhaul.rest.ProblemType.NOT_FINISHED;
 import static dev.longhaul.rest.ProblemType.QUEUE_FULL;
-import static dev.longhaul.rest.ProblemType.UNKNOWN_CHAIN;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.Deliveries;
@@ -54,7 +53,6 @@ class DeliveriesController {
   }
 
   @GetMapping(PATH)
-  @Refuses(UNKNOWN_CHAIN)
   DeliveryList listDeliveries(
       @PathVariable String kind, @PathVariable String id, Caller caller, Routes routes) {
     Whose whose = Whose.of(kind);

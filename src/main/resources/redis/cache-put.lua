@@ -1,7 +1,8 @@
--- Ends a run, and caches its result unless it was invalidated since the run began.
+-- Ends a run, and caches its result unless it was invalidated since the run began. Where it replaces
+-- another, every process is told.
 -- Called by: RedisCacheStore.end.
--- ARGV: digest of the name, digest of the call, variant, flight, token; if there is a result also: ms
---   that it may be used, its length before compression or 0, id of its job or -, result
+-- ARGV: digest of the name, digest of the call, variant, flight, token, channel, message; if there is a
+--   result also: ms that it may be used, its length before compression or 0, id of its job or -, result
 -- Returns: 1 if the result is cached, else 0
 local key = tag .. ':ca:' .. ARGV[2]
 local own = 'f:' .. ARGV[4]
@@ -13,11 +14,12 @@ redis.call('HDEL', key, own)
 
 local cached = 0
 -- Where memory is nearly full, jobs need the rest more.
-if ARGV[6] and redis.call('EXISTS', tag .. ':full') == 0
+if ARGV[8] and redis.call('EXISTS', tag .. ':full') == 0
     and generation == (redis.call('GET', tag .. ':cg:' .. ARGV[1]) or '-') then
+  if redis.call('HEXISTS', key, 'h:' .. ARGV[3]) == 1 then redis.call('PUBLISH', ARGV[6], ARGV[7]) end
   redis.call('HSET', key, 'h:' .. ARGV[3],
-    table.concat({generation, stamp, whole(now + tonumber(ARGV[6])), ARGV[7], ARGV[8]}, ' '),
-    'e:' .. ARGV[3], ARGV[9])
+    table.concat({generation, stamp, whole(now + tonumber(ARGV[8])), ARGV[9], ARGV[10]}, ' '),
+    'e:' .. ARGV[3], ARGV[11])
   cached = 1
 end
 

@@ -124,7 +124,9 @@ final class RedisCacheStore implements CacheStore {
             key.call(),
             key.variant(),
             run.flight(),
-            run.token());
+            run.token(),
+            keys.invalidations(),
+            InvalidationChannel.message(new Invalidation(key.name(), key.call())));
     return done == 1;
   }
 

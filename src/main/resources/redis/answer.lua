@@ -1,6 +1,6 @@
 -- Answers questions of a job. Called by: RedisJobQueue.answer, RedisWorkQueue.answer.
 -- ARGV: id, then for each answer its key and the client's result as JSON
--- Returns: how many were taken
+-- Returns: how many were stored
 mustPass()
 local job = load(ARGV[1])
 if not job or TERMINAL[job.state] then return 0 end

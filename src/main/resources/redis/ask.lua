@@ -1,7 +1,7 @@
--- A job's tool asks its client. Called by: RedisWorkQueue.ask.
+-- Stores questions of a job's tool for its client. Called by: RedisWorkQueue.ask.
 -- ARGV: id, fence, nonce, 1 if this attempt asks for the first time else 0, ttl in ms,
 --   then for each question its key and the question as JSON
--- Returns: 1 asked, 0 not this worker's any more
+-- Returns: 1 stored, 0 the lease is lost
 mustPass()
 local job = load(ARGV[1])
 if not job or (job.state ~= 'running' and job.state ~= 'input_required')
@@ -10,7 +10,7 @@ if not job or (job.state ~= 'running' and job.state ~= 'input_required')
 end
 local key = questionsKey(job.id)
 if ARGV[4] == '1' then
-  -- What an earlier attempt asked is shown again only if this one asks it as well.
+  -- Questions of earlier attempts are shown again only if this one asks them too.
   for _, field in ipairs(redis.call('HKEYS', key)) do
     if string.sub(field, 1, 2) == 'o:' then redis.call('HDEL', key, field) end
   end
@@ -26,7 +26,7 @@ local open = false
 for _, field in ipairs(redis.call('HKEYS', key)) do
   if string.sub(field, 1, 2) == 'o:' then open = true end
 end
--- x: its end has to look at more than the job itself.
+-- x: the script that ends the job has to read more than the job's hash.
 redis.call('HSET', jobKey(job.id), 'st', open and 'input_required' or 'running', 'x', 1, 'up', stamp)
 redis.call('HINCRBY', jobKey(job.id), 'qn', asked)
 announce(job.id, job.watchers)

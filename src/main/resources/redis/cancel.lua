@@ -1,4 +1,4 @@
--- Cancels a job, at once in every view. Called by: RedisJobQueue.cancel.
+-- Cancels a job; its state changes at once. Called by: RedisJobQueue.cancel.
 -- ARGV: id, status TTL in ms, result TTL in ms
 -- Returns: 1 cancelled, 0 already finished, -1 unknown
 mustPass()
@@ -10,7 +10,7 @@ local running = job.state == 'running' or job.state == 'input_required'
 leaveTombstone(job)
 redis.call('ZREM', SCHEDULED, job.id)
 redis.call('ZREM', HELD, job.id)
--- The worker keeps the token, to attach what it had, and lease and slot until it has stopped.
+-- The worker keeps the token, to store a partial result, and lease and slot until its tool has stopped.
 finish(job, 'cancelled', '', {'k', 'c'}, ttl, false, running)
 if running then redis.call('PUBLISH', CANCELS, job.id) end
 return 1

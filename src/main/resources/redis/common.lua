@@ -1,21 +1,21 @@
--- Put in front of every script. KEYS[1] is always the shard's tag, such as {lh:default:0}; every
+-- Prepended to every script. KEYS[1] is always the shard's tag, such as {lh:default:0}; every
 -- other key is built from it here, so all keys of a script lie in one slot.
 -- Times are Redis' own, in milliseconds; client clocks are never trusted.
 local tag = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- A whole number as text: Redis writes Lua's numbers with 17 digits of a fraction to look for, which
--- costs more than the command that takes them.
+-- A whole number as text: Redis formats Lua's numbers with 17 digits, which costs more than the
+-- command itself.
 local function whole(number) return string.format('%d', number) end
 local stamp = whole(now)
 
 local function jobKey(id) return tag .. ':j:' .. id end
 local function resultKey(id) return tag .. ':r:' .. id end
--- What a job has asked: q:KEY the question as JSON, a:KEY its answer, o:KEY while it is open.
+-- The questions of a job: q:KEY the question as JSON, a:KEY its answer, o:KEY while it is open.
 local function questionsKey(id) return tag .. ':qs:' .. id end
 local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
--- Those that a gate has let go, as 'id gate': they go before their line, in their order.
+-- Jobs released by a gate, as 'id gate'. They are claimed before the queue's list, in their order.
 local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
 local function wakeKey(queue) return tag .. ':q:' .. queue .. ':w' end
 local function gateKey(gate, part) return tag .. ':g:' .. gate .. ':' .. part end
@@ -48,7 +48,7 @@ local function anybodyIn(queue)
     bandKey(queue, 3), frontsOf(queue)) > 0
 end
 
--- How many wait in each band of a queue, without tombstones.
+-- The number of waiting jobs in each band of a queue, without tombstones.
 local function lengthsOf(queue)
   local lengths = {}
   for band = 0, 3 do lengths[band] = redis.call('LLEN', bandKey(queue, band)) end
@@ -71,14 +71,14 @@ local function lengthOf(queue)
   return lengths[0] + lengths[1] + lengths[2] + lengths[3]
 end
 
--- The job that is next in a band of a queue; false if there is none.
+-- The next job in a band of a queue; false if there is none.
 local function nextIn(queue, band)
   local first = redis.call('LINDEX', frontKey(queue, band), -1)
   if first then return string.match(first, '%S+') end
   return redis.call('LINDEX', bandKey(queue, band), -1)
 end
 
--- Tells the processes that watch a job. A hint to read again, never the truth.
+-- Notifies the processes that watch a job; only a hint to read it again.
 local function announce(id, watchers)
   if watchers then
     for channel in string.gmatch(watchers, '%S+') do
@@ -87,7 +87,7 @@ local function announce(id, watchers)
   end
 end
 
--- What a script needs to know of a job before it changes its state; nil if there is none.
+-- The fields of a job that a script needs before it changes its state; nil if there is no such job.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
     't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z', 'pp')
@@ -100,15 +100,15 @@ local function load(id)
     partial = v[25]}
 end
 
--- The owner in a job's constants, which are otherwise read by clients only (Constants.java).
+-- The owner in a job's constants, which are otherwise read by clients only (FixedFields.java).
 local function ownerIn(constants) return string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (.*)$') end
 
 -- How many open jobs each owner has and how many bytes they hold, as 'jobs bytes' under o:OWNER, and
--- under t for all. Whatever ends or takes away a job that is counted (it has the field z) counts it
--- out in the same script, so that no path leaves a count behind.
+-- under t for all. Every script that ends or deletes a counted job (one with the field z)
+-- subtracts it too, so that the counts stay correct.
 local USE = tag .. ':use'
 
--- Where a script ends many jobs it collects here what to count out, and does it at once.
+-- A script that ends many jobs collects here what to subtract, and subtracts it at once.
 local usesLater
 
 -- owners: name to {jobs, bytes} to add.
@@ -148,7 +148,7 @@ local function collectUse(owners, owner, jobs, bytes)
   its[1], its[2] = its[1] + jobs, its[2] + bytes
 end
 
--- Counts out a job, as load() gives it, that is open no longer.
+-- Subtracts a job, as returned by load(), that is not open any more.
 local function countOut(job)
   if not job.size then return end -- stored by a version that did not count
   local owners = usesLater or {}
@@ -161,14 +161,14 @@ local function countCollected()
   usesLater = nil
 end
 
--- What a running job has so far: as the fields of a partial result.
+-- The partial result of a running job.
 local function partialKey(id) return tag .. ':pp:' .. id end
 
 local MOST_ATTEMPTS = 20
 local LONGEST_MESSAGE = 300
 
--- Remembers an attempt that failed or lost its worker; Attempts.java reads it. To be called before the
--- job's nonce is taken away.
+-- Stores an attempt that failed or lost its worker; Attempts.java reads it. Must be called before the
+-- job's nonce is removed.
 local function noteAttempt(job, code, message)
   local key = jobKey(job.id)
   local known = redis.call('HMGET', key, 'as', 'sa', 'a')
@@ -187,7 +187,7 @@ local function noteAttempt(job, code, message)
   redis.call('HSET', key, 'as', cjson.encode(attempts))
 end
 
--- Since when a job stands in line.
+-- When a job was queued.
 local function waitingSince(id)
   local times = redis.call('HMGET', jobKey(id), 'qa', 'cr')
   return tonumber(times[1] or times[2])
@@ -203,7 +203,7 @@ local function addToIndex(base, ids, ttl)
     length = redis.call('RPUSH', bucket, unpack(ids, from, math.min(from + 499, #ids)))
   end
   if length == #ids then redis.call('ZADD', base, hour, hour) end
-  -- The set lives as long as its lists, whose life is prolonged by hours, not with every job.
+  -- The set lives as long as its lists, whose TTL is renewed once an hour and not with every job.
   if redis.call('PTTL', bucket) < ttl then
     for _, key in ipairs({bucket, base}) do
       if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, whole(ttl + 3600000)) end
@@ -211,16 +211,16 @@ local function addToIndex(base, ids, ttl)
   end
 end
 
--- Writes something that uses no memory, so that Redis lets the rest of this script write too although
--- its memory is full (from 6.2 on it refuses only a script's first write): what is done with a job
--- that is stored must always get through. Only enqueue is refused.
+-- Writes something that needs no memory, so that Redis lets the rest of this script write although
+-- its memory is full (since 6.2 it refuses only a script's first write). Changes of stored jobs must
+-- always succeed; only enqueue is refused.
 local function mustPass()
   redis.call('DEL', tag .. ':none')
 end
 
--- To be called before a job in line ends there. Its entry stays in the list as a tombstone, and
--- whoever meets it after the job was forgotten must not think that a job was lost. How many there
--- are in each band is counted apart: they do not wait.
+-- Must be called before a queued job ends. Its entry stays in the list as a tombstone, which must not
+-- be taken for a lost job after the job was deleted. Tombstones are counted per band, since they do
+-- not count as waiting.
 local function leaveTombstone(job)
   if job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id) then
     redis.call('INCR', tag .. ':tombstones')
@@ -228,8 +228,8 @@ local function leaveTombstone(job)
   end
 end
 
--- From now on the deadline of a job counts, which its caller gave: it bounds its first attempt too.
--- Workers look when the first one is over, so they hear of one that is earlier than those before.
+-- Activates the caller's deadline of a job, which limits its first attempt too. Workers reap when the
+-- earliest deadline passes, so they are notified of a new earliest one.
 local function bound(id, deadline)
   local first = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')
   redis.call('ZADD', DEADLINES, whole(deadline), id)
@@ -238,8 +238,7 @@ local function bound(id, deadline)
   end
 end
 
--- Puts a job back at the head of its line, as a job that has waited longest: also before those that
--- were let go because it gave up its slot.
+-- Puts a job back at the head of its list, before jobs that were released because it gave up its slot.
 local function toHead(job)
   redis.call('HSET', jobKey(job.id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
   if job.slots then
@@ -250,7 +249,7 @@ local function toHead(job)
   wake(job.queue)
 end
 
--- Adds a job to the scheduled ones, and wakes whoever sleeps for longer than that.
+-- Adds a job to the scheduled ones, and wakes a worker whose wait would be longer.
 local function schedule(id, queue, due)
   redis.call('HSET', jobKey(id), 'st', 'scheduled', 'du', due)
   local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
@@ -263,7 +262,7 @@ local function schedule(id, queue, due)
   end
 end
 
--- Ends the wait of a held job: from now on its delay and its deadline count.
+-- Starts a held job: its delay and its deadline count from now.
 local function release(id)
   local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w', 'de')
   if job[1] ~= 'held' then return false end
@@ -283,11 +282,11 @@ local function release(id)
   return true
 end
 
--- Gates: what may hold a job back although a worker is free. A gate t:TOOL has slots (a set of the
--- ids that hold one), a bucket and a circuit breaker; a gate c:OWNER has a bucket. Jobs that may not
--- pass wait in the gate's own lists by band, so that nothing spins and nobody else waits for them.
+-- Gates hold jobs back although a worker is free. A gate t:TOOL has slots (a set of the ids of jobs
+-- with one), a token bucket and a circuit breaker; a gate c:OWNER has a token bucket. Jobs that may
+-- not pass wait in the gate's own lists by band, so that they do not block other jobs.
 
--- A bucket is one number, the time up to which its tokens are spoken for (the virtual scheduling of
+-- A bucket is one number, the time up to which its tokens are reserved (the virtual scheduling of
 -- ITU-T I.371); spec is 'ms-per-call calls-at-once'. Returns the ms until a token
 -- is free, and the ms that one takes.
 local function untilToken(gate, spec)
@@ -303,7 +302,7 @@ local function takeToken(gate, spec)
     math.ceil(spoken - now) + 1000)
 end
 
--- A batch or chain knows how many of its jobs are held back, and why the latest of them is.
+-- Updates how many jobs of a batch or chain are held back, and why the latest of them is.
 local function tellFlow(id, more, gate, reason, untilTime)
   local place = redis.call('HMGET', jobKey(id), 'fl', 'fx')
   if not place[1] or tonumber(place[2]) < 0 then return end
@@ -340,15 +339,15 @@ local function park(id, queue, band, gate, reason, untilTime, interval, before)
   if untilTime then redis.call('ZADD', OPENINGS, 'LT', untilTime, gate) end
 end
 
--- Forgets that a job waits at a gate; its entry in the gate's list stays as a tombstone.
+-- Removes a job from its gate; its entry in the gate's list stays as a tombstone.
 local function unpark(id, queue)
   tellFlow(id, -1)
   redis.call('HDEL', jobKey(id), 'wg', 'wr', 'wu')
   redis.call('HINCRBY', PARKED, queue, -1)
 end
 
--- When a tool's circuit breaker next lets a job through: nil now and freely, 0 now but one only,
--- else the time. While the one that tries is under way, everybody else waits for its end.
+-- When a tool's circuit breaker lets the next job pass: nil now and any number, 0 now but only one
+-- (the probe), else the time. While the probe runs, all others wait for its end.
 local function breakerOpens(gate)
   local open = redis.call('HMGET', gateKey(gate, 'o'), 'until', 'probe')
   if not open[1] then return nil end
@@ -357,8 +356,8 @@ local function breakerOpens(gate)
   return 0
 end
 
--- Takes from a gate's lines the jobs that may pass now, into gone. Returns when to look again, or
--- nothing where only the end of a job decides.
+-- Moves the jobs that may pass a gate now from its lists into gone. Returns when to check again, or
+-- nothing if only the end of a job can let another one pass.
 local function takeFrom(gate, breaker, gone)
   local isTool = string.sub(gate, 1, 2) == 't:'
   local most = breaker == 0 and 1 or 64
@@ -391,7 +390,7 @@ local function takeFrom(gate, breaker, gone)
   redis.call('SREM', GATES, gate)
 end
 
--- Lets go as many jobs as may pass the gate now; they are looked at again when they are claimed.
+-- Releases as many jobs as may pass the gate now; the gate is checked again when they are claimed.
 local function open(gate)
   local breaker = nil
   if string.sub(gate, 1, 2) == 't:' then breaker = breakerOpens(gate) end
@@ -422,7 +421,7 @@ local function loadPlain(id)
     watchers = v[5], constants = v[10], size = v[11]}
 end
 
--- Where a script gives up many leases it collects them here, and gives them up at once.
+-- A script that ends many leases collects them here and ends them at once.
 local unleased
 
 local function dropUnleased()
@@ -430,7 +429,7 @@ local function dropUnleased()
   unleased = nil
 end
 
--- Gives up a job's lease, and with it its slot: whoever waits for the slot goes on.
+-- Ends a job's lease and frees its slot for a waiting job.
 local function unlease(job)
   if not job.slots and not job.probe then
     if unleased then
@@ -450,17 +449,17 @@ local function unlease(job)
   if freed then open(gate) end
 end
 
--- What a batch or chain does when one of its children has ended, and whether it lets one start;
--- flow.lua says it.
+-- Set by flow.lua: what a batch or chain does when one of its children has ended, and whether it lets
+-- one start.
 local flowEnded, flowStops
 
--- Who is to be told of the end of a job, batch or chain; notify.lua says it.
+-- Set by notify.lua: queues the notifications of the end of a job, batch or chain.
 local notifyEnd
 
--- Ends a job: state and result in one go, each with its time to live. fields is a flat list for the
+-- Ends a job: writes state and result, each with its time to live. fields is a flat list for the
 -- result hash, or the key of a staged one. An announced time to live is kept, except that a large
--- result may shorten it. ttl = {status, result, dead}; keep leaves the lease to a tool that has yet
--- to stop.
+-- result may shorten it. ttl = {status, result, dead}; keep leaves the lease until the tool has
+-- stopped.
 local function finish(job, state, err, fields, ttl, large, keep)
   local id, key = job.id, jobKey(job.id)
   if job.gate then unpark(id, job.queue) end
@@ -484,7 +483,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   end
   statusTtl = math.max(statusTtl, resultTtl)
   if state ~= 'dead' then
-    -- Only a dead job can be replayed. The last message stays: whoever follows may see but the end.
+    -- Only a dead job can be replayed. The last message stays for clients that read only the end.
     redis.call('HDEL', key, 'p', 'h')
   end
   local expires = whole(now + statusTtl)
@@ -512,9 +511,9 @@ local DEADLINE_EXCEEDED = '{"code":"DEADLINE_EXCEEDED","type":"deadline","messag
   .. '"The deadline that was given with the call is over.","remediation":'
   .. '"Call the tool again, with a later deadline or without one."}'
 
--- Ends a job whose deadline is over, wherever it is. Its tool is told to stop, if it runs; its worker
--- keeps the token, to attach what it had, and lease and slot until it has stopped. inLine: its entry
--- is still in a list, if it waits in one.
+-- Ends a job whose deadline has passed, in any state. If it runs, its tool is stopped; its worker keeps
+-- the token, to store a partial result, and lease and slot until the tool has stopped. inLine: whether
+-- the entry of a waiting job is still in a list.
 local function exceedDeadline(job, ttl, inLine)
   local running = job.state == 'running' or job.state == 'input_required'
   local offered = job.state == 'queued' and redis.call('ZSCORE', LEASES, job.id)

@@ -1,4 +1,4 @@
--- Forgets a job and its result. Called by: RedisJobQueue.delete and drop.
+-- Deletes a job and its result. Called by: RedisJobQueue.delete and drop.
 -- ARGV: id, 1 to end it first if it is not finished else 0, the only state in which it may be
 --   deleted or ''
 -- Returns: 1 deleted, 0 not finished or in another state, -1 unknown

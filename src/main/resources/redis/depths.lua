@@ -1,4 +1,4 @@
--- How much waits and runs. Called by: RedisJobQueue.depths and RedisQueueAdmin.
+-- Counts waiting and running jobs. Called by: RedisJobQueue.depths and RedisQueueAdmin.
 -- ARGV: none
 -- Returns: {scheduled, running, held, {queue, state, held back, ms its oldest head in line or at a gate has waited,
 --   band 0, …, band 3, …}}

@@ -1,5 +1,5 @@
--- Marks that a job's id is being handed out; no disconnect cancels it from now on.
--- Called by: RedisJobQueue.detach, before the handle is written.
+-- Marks that a client gets a job's id; from now on a disconnect does not cancel the job.
+-- Called by: RedisJobQueue.detach, before the id is sent.
 -- ARGV: id, announced TTL in ms or ''
 -- Returns: the values of the fields of a view, or nothing if it is unknown
 mustPass()

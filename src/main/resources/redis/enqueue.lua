@@ -1,4 +1,4 @@
--- Stores jobs and puts them in line, all or none. Called by: RedisJobQueue.enqueue.
+-- Stores and queues jobs, all or none. Called by: RedisJobQueue.enqueue.
 -- ARGV: most jobs a queue may hold (0 = no limit), longest time a job may be held in ms,
 --   what owners and all may take (quota.lua), count of jobs, then for each job:
 --   id, queue, how (below), count of fields, field, value, …
@@ -16,7 +16,7 @@ if redis.call('EXISTS', tag .. ':full') == 1 then
   return {-1}
 end
 
--- First look, then write: a script is not rolled back.
+-- All checks before the first write, because a script is not rolled back.
 local hows = {}
 local jobs = {}
 local adding = {}
@@ -71,7 +71,7 @@ for queue, added in pairs(adding) do
     end
   end
 end
--- Those that wait for a time or for somebody are bounded as well, all queues together.
+-- Scheduled and held jobs are limited as well, over all queues.
 for state, key in pairs({held = HELD, scheduled = SCHEDULED}) do
   if limit > 0 and aside[state] > 0 then
     local waiting = redis.call('ZCARD', key)
@@ -105,7 +105,7 @@ for _, job in ipairs(jobs) do
     plan(counted, job.from)
     local state = 'queued'
     if how.held then state = 'held' elseif how.delay > 0 then state = 'scheduled' end
-    -- What is not there: f, a 0, n '', qa and up as cr.
+    -- Absent fields have defaults: f and a 0, n '', qa and up the value of cr.
     redis.call('HSET', key, 'st', state, 'cr', stamp, 'ru', how.until_,
       unpack(ARGV, job.from, job.to))
     if how.key then

@@ -1,4 +1,4 @@
--- Shows a job that is in line, with what holds it back. Called by: JobFields.find, which reads all
+-- Reads a queued job, with what holds it back. Called by: JobFields.find, which reads all
 -- others without a script.
 -- ARGV: id
 -- Returns: the values of the fields of a view; none if it is unknown

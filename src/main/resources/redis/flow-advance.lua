@@ -1,4 +1,4 @@
--- Goes on starting or stopping the children of a batch or chain. Called by: RedisFlowQueue, until
+-- Continues to start or stop the children of a batch or chain. Called by: RedisFlowQueue, until
 -- none is left; upkeep does the same for a process that died.
 -- ARGV: id, how many at most
 -- Returns: 1 if some are left else 0

@@ -1,4 +1,4 @@
--- How the children of a batch or chain stand. Called by: RedisFlowQueue.children.
+-- Reads the states of the children of a batch or chain. Called by: RedisFlowQueue.children.
 -- ARGV: id, index of the first child, how many at most
 -- Returns: per child its state or '' if it is not known (any more), and its mark or ''
 useFlows()

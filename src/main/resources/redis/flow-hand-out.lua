@@ -1,5 +1,5 @@
--- Marks that a flow's id is being handed out; no disconnect cancels it from now on.
--- Called by: RedisFlowQueue.handOut, before the handle is written.
+-- Marks that a client gets a flow's id; from now on a disconnect does not cancel the flow.
+-- Called by: RedisFlowQueue.handOut, before the id is sent.
 -- ARGV: id
 -- Returns: 1, or 0 if it is unknown
 mustPass()

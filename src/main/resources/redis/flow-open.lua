@@ -9,7 +9,7 @@ local key = tag .. ':u:' .. named
 if named ~= '-' then
   local known, content = string.match(redis.call('GET', key) or '', '(%S+) (%S+)')
   local flow = known and redis.call('HMGET', flowKey(known), 'st', 'n')
-  -- One that was cancelled before it was sealed was never promised to anybody.
+  -- A flow that was cancelled before it was sealed was never acknowledged to a client.
   if flow and flow[1] and (flow[1] ~= 'cancelled' or flow[2]) then
     if content ~= ARGV[9] then return {-2, known} end
     return {1, known}
@@ -22,7 +22,7 @@ if redis.call('EXISTS', flowKey(id)) == 0 then
     'cr', stamp, 'up', stamp, unpack(ARGV, 11, 10 + tonumber(ARGV[10]) * 2))
   redis.call('ZADD', FLOWS, now + tonumber(ARGV[5]), id)
   if named ~= '-' then
-    -- For good only once it is sealed.
+    -- Permanent only once it is sealed.
     redis.call('SET', key, id .. ' ' .. ARGV[9], 'PX', whole(ARGV[5] + ARGV[6]))
     redis.call('HSET', flowKey(id), 'u', named)
   end

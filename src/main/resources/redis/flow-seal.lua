@@ -1,4 +1,4 @@
--- Says that all children are there, and starts the first of them. Called by: RedisFlowQueue.seal.
+-- Accepts a flow with all its children, and starts the first of them. Called by: RedisFlowQueue.seal.
 -- ARGV: id, count of children, most jobs a queue may hold (0 = no limit), how many to start at most
 -- Returns: {1, 1 if children are left to be started by flow-advance else 0}; {0, queue, waiting}
 --   when a queue is full, {-2, count staged} when children are missing, {-3, queue} when a queue is

@@ -12,7 +12,7 @@ local flow = loadFlow(id)
 if not flow then return {-4} end
 if flow.owner ~= ARGV[3] then return {-6} end
 
--- First look, then write: a script is not rolled back.
+-- All checks before the first write, because a script is not rolled back.
 local children = {}
 local added = cjson.decode(redis.call('HGET', flow.key, 'qs') or '{}')
 local top = flow.top

@@ -1,4 +1,4 @@
--- Notes a held call under the digest of the call, changes it or forgets it.
+-- Stores, replaces or removes the record of a held call under the digest of the call.
 -- Called by: RedisHeldCalls, when a call has lasted for a moment, is answered, left, handed over or joined.
 -- ARGV: digest, id of its job, what is expected there or '' for whatever there is, what is to be there
 --   or '' for nothing (a time in ms comes first in it), its life in ms, how many calls at most

@@ -1,6 +1,6 @@
--- Tells whoever watches a job what its tool said. Called by: RedisWorkQueue.log.
--- ARGV: id, what was said as JSON
--- Returns: how many processes were told
+-- Publishes a log message of a job's tool to those who watch the job. Called by: RedisWorkQueue.log.
+-- ARGV: id, the message as JSON
+-- Returns: how many processes received it
 local watchers = redis.call('HGET', jobKey(ARGV[1]), 'w')
 local told = 0
 if watchers then

@@ -1,4 +1,4 @@
--- Agrees on how this installation is stored; in shard 0 only. Called by: Layout.
+-- Stores the layout version and the number of shards of this installation; in shard 0 only. Called by: Layout.
 -- ARGV: the newest layout this process can write, count of shards it is configured for
 -- Returns: {layout that is stored, most shards that any process was ever configured for}
 mustPass()

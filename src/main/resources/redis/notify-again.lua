@@ -1,10 +1,10 @@
--- Tells once more of a job, batch or chain that has ended. Called by: RedisNotificationQueue.again.
+-- Queues the notifications of an ended job, batch or chain again. Called by: RedisNotificationQueue.again.
 -- ARGV: id, channel or '' for all of them, ms that the log must be kept
--- Returns: the ids of the deliveries, none if it is unknown, goes on, or has nobody to tell; '-' if
+-- Returns: the ids of the deliveries, none if it is unknown, has not ended, or has no target; '-' if
 --   too many of its deliveries have yet to end, or memory is nearly used up
 local id = ARGV[1]
 local only = ARGV[2] ~= '' and ARGV[2] or nil
--- What ends tells without a limit; who asks again is bounded.
+-- Notifications at an end have no limit; requested repetitions do.
 local MOST = 20
 local open, seen = 0, {}
 for _, stored in ipairs(redis.call('LRANGE', tag .. ':nd:' .. id, 0, -1)) do

@@ -1,4 +1,4 @@
--- Adds what became of an attempt to tell of a job, batch or chain. Called by:
+-- Adds an attempt to the delivery log of a job, batch or chain. Called by:
 -- RedisNotificationQueue.record.
 -- ARGV: id of the job, batch or chain, entry as JSON, ms that the log must be kept
 -- Returns: 1

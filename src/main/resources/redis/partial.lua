@@ -1,7 +1,7 @@
--- Attaches what a job had produced that was cancelled, or whose deadline was over; once, by the worker that held it.
+-- Adds the partial result of a job that was cancelled or whose deadline has passed; once, by its last worker.
 -- Called by: RedisWorkQueue.attachPartial.
 -- ARGV: id, fence, nonce, result field, value, …
--- Returns: 1 attached, 0 not this worker's or too late
+-- Returns: 1 stored, 0 another worker's job, or too late
 mustPass()
 local job = load(ARGV[1])
 if not job or not (job.state == 'cancelled' or job.overdue) or job.fence ~= ARGV[2]

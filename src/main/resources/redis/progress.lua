@@ -1,12 +1,12 @@
 -- Stores a running job's progress. Called by: RedisWorkQueue.progress.
 -- ARGV: id, fence, nonce, fraction or '', message or ''
--- Returns: 1 stored, 0 not this worker's any more
+-- Returns: 1 stored, 0 the lease is lost
 local id = ARGV[1]
 local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'pg', 'a')
 if (job[1] ~= 'running' and job[1] ~= 'input_required') or job[2] ~= ARGV[2] or job[3] ~= ARGV[3] then
   return 0
 end
--- Never back: a later attempt is heard again only where it gets further, and says so until then.
+-- Progress never decreases: that of a later attempt counts only beyond the stored one.
 local message = ARGV[5]
 if ARGV[4] ~= '' then
   if not job[5] or tonumber(job[5]) < tonumber(ARGV[4]) then

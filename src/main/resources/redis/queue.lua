@@ -1,4 +1,4 @@
--- Sets whether a queue takes and hands out jobs. Called by: RedisQueueAdmin.
+-- Pauses, drains or resumes a queue. Called by: RedisQueueAdmin.
 -- ARGV: queue, '' or 'paused' or 'draining'
 -- Returns: 1
 redis.call('HSET', QUEUES, ARGV[1], ARGV[2])

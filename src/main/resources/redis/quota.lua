@@ -1,4 +1,4 @@
--- What the jobs of an owner, and of all, may take. Put before the scripts that store jobs.
+-- Checks the quotas of an owner and of all owners. Prepended to the scripts that store jobs.
 -- limits: 'jobs bytes' of one owner and 'jobs bytes' of all, with blanks between; 0 for no limit.
 
 -- Why owners (name to {jobs, bytes} to add) may not have more: {-7, the setting that

@@ -1,4 +1,4 @@
--- Takes back jobs whose lease ran out, and looks after what waits. Called by: RedisWorkQueue.reap,
+-- Requeues or ends jobs whose lease has expired, and checks waiting jobs. Called by: RedisWorkQueue.reap,
 -- from every worker's upkeep.
 -- ARGV: lease in ms, how many at most, how often a job may lose its worker, error of a job that may
 --   not be repeated, error of a job that lost too many workers, status TTL in ms, result TTL in ms,
@@ -43,7 +43,7 @@ end
 lookAfterFlows()
 
 local closed = {}
--- Held for longer than a job may be: nobody will start it any more.
+-- Held for longer than allowed.
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, limit)) do
   redis.call('ZREM', HELD, id)
   local job = load(id)
@@ -62,7 +62,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT',
   end
 end
 
--- A safety net under the gates: a slot without a lease is free, and whoever may pass goes on.
+-- A safety net for gates: frees slots without a lease and releases the jobs that may pass.
 local broken = {}
 for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do
   if redis.call('EXISTS', gateKey('t:' .. tool, 'o')) == 0 then
@@ -78,8 +78,8 @@ for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 50)) do
   open(gate)
 end
 
--- Nobody reaped for a while or ever, or the clock jumped: the leases say nothing about their workers, who
--- could not renew either. Give everyone one lease more instead of taking everything back at once.
+-- Nobody has reaped for a while or ever, or the clock has jumped: workers could not renew their leases
+-- either. All leases are prolonged once instead of expiring together.
 local last = tonumber(redis.call('GET', tag .. ':reaped') or 0)
 redis.call('SET', tag .. ':reaped', now, 'PX', 86400000)
 if not all and (now - last > lease / 2 or last > now) then

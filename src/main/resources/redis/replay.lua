@@ -1,4 +1,4 @@
--- Tries a dead job again as a new one. Called by: RedisQueueAdmin.replay.
+-- Replays a dead job as a new one. Called by: RedisQueueAdmin.replay.
 -- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms, what owners and all
 --   may take (quota.lua)
 -- Returns: id of the job that replays it, or '' if it is unknown or not dead; '-SETTING VALUE' when a
@@ -31,7 +31,7 @@ local place = redis.call('HMGET', jobKey(old), 'fl', 'fx')
 if place[1] and tonumber(place[2]) < 0 then
   for _, value in ipairs({'fl', place[1], 'fx', place[2]}) do fields[#fields + 1] = value end
 end
--- It may be tried for as long as the first one might.
+-- It may be attempted for as long as the first one.
 local times = redis.call('HMGET', jobKey(old), 'cr', 'ru')
 local retryFor = tonumber(times[2]) - tonumber(times[1])
 redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 'f', 0, 'a', 0,
@@ -39,7 +39,7 @@ redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 
 redis.call('HSET', jobKey(old), 'rb', id)
 redis.call('LPUSH', bandKey(queue, band), id)
 if deadline then bound(id, now + retryFor) end
--- The index must know it for as long as it can be known itself.
+-- The index entry must live as long as the job can exist.
 addToIndex(tag .. ':o:' .. ARGV[3], {id}, retryFor + tonumber(ARGV[4]) + 7200000)
 wake(queue)
 return id

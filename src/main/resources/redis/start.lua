@@ -1,6 +1,6 @@
--- Turns offers into running attempts. Called by: RedisWorkQueue.start.
+-- Confirms claims, which begins the attempts. Called by: RedisWorkQueue.start.
 -- ARGV: for each claim id, fence, nonce
--- Returns: 1 or 0 per claim: whether the job is now this worker's
+-- Returns: 1 or 0 per claim: whether the attempt has begun
 mustPass()
 local answers = {}
 for i = 1, #ARGV, 3 do

@@ -1,4 +1,4 @@
--- One round trip of a worker: records what ended, then claims more.
+-- One round trip of a worker: records completions, then claims jobs.
 -- Called by: RedisWorkQueue.step, and by claimWhenReady behind a BLPOP on the wake tokens.
 -- ARGV: nonce of new claims, lease in ms, status TTL in ms, dead TTL in ms, longest wait of a head
 --   in bands 1, 2 and 3 in ms, count of claims wanted, count of queues, queue, …,
@@ -27,11 +27,11 @@ local function again(job, kind, delay, err)
     local why = cjson.decode(err)
     noteAttempt(job, why.code, why.message)
   end
-  -- 'pn' remembers whose hand gave it back, so that a repeated call is recognised.
+  -- 'pn' is the nonce of the worker that gave it back, so that a repeated call is recognised.
   redis.call('HSET', key, 'n', '', 'pn', job.nonce, 'up', now)
   if kind == 'r' then
     redis.call('HSET', key, 'er', err)
-    -- Where its batch or chain was stopped no attempt follows.
+    -- If its batch or chain was stopped, no further attempt follows.
     if job.flow and flowStops(job.id, job.flow, job.index) then return end
   else
     redis.call('HINCRBY', key, 'a', -1)
@@ -52,8 +52,8 @@ for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local job = kind == 'f' and loadPlain(id) or load(id)
   local mine = job and job.fence == fence and job.nonce == holder
-  -- Its lease had ended and it was put back in line, but nobody has claimed it since: what ended is
-  -- not done again.
+  -- Its lease had expired and it was queued again, but not claimed since: its outcome is accepted, so
+-- that it does not run again.
   local back, uncounted = false, false
   if kind == 'f' and job and not mine and job.state == 'queued' and job.fence == fence then
     job = load(id)
@@ -99,7 +99,7 @@ for i = 1, completions do
   elseif job and job.fence == fence and job.previous == holder and kind ~= 'f' then
     accepted[i] = 1 -- likewise
   else
-    -- It had not heard yet that its job was ended; but its tool has stopped.
+    -- The worker did not know yet that the job was ended; now its tool has stopped.
     if mine and (job.state == 'cancelled' or job.overdue) then unlease(job) end
     accepted[i] = 0
   end
@@ -140,11 +140,11 @@ local skipped, vanished = 0, 0
 
 local NOTHING = {}
 
--- Bytes of params that one claim may still hand out: a reply of hundreds of megabytes would stop
--- everybody else for as long as Redis makes it. One job is always handed out.
+-- The bytes of params that one call may still return: a reply of hundreds of megabytes would block
+-- Redis for all others. At least one job is always returned.
 local room = 16777216
 
--- What was found in a line and is not there to be claimed.
+-- Handles a list entry whose job cannot be claimed.
 local function passOver(state, queue, band)
   skipped = skipped + 1
   local line = queue .. ' ' .. band

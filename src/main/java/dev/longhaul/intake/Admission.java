@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Admission {
   private final ToolCatalogue tools;
   private final ServedMethods methods;
-  private final Terms terms;
+  private final OptionLimits terms;
   private final NamedQueues queues;
   private final JsonMapper json;
   private final CanonicalCall canonical;
@@ -36,7 +36,7 @@ public final class Admission {
   Admission(
       ToolCatalogue tools,
       ServedMethods methods,
-      Terms terms,
+      OptionLimits terms,
       NamedQueues queues,
       NotificationTerms notifications,
       CanonicalCall canonical,

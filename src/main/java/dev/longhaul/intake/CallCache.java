@@ -1,7 +1,7 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.catalog.JobHeaders;
-import dev.longhaul.intake.Calls.InlineListener;
+import dev.longhaul.intake.CallIntake.InlineListener;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;

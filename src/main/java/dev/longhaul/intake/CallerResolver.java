@@ -4,17 +4,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 
 /**
- * Says who sent a request. Declare a bean of this type to decide it otherwise, for example to let
- * all members of a team share their jobs.
+ * Determines the caller of a request. Declare a bean of this type to replace the default, for
+ * example to let all members of a team share their jobs.
  */
 @FunctionalInterface
 public interface CallerResolver {
-  /** The caller; whatever it owns is unknown to all others. */
+  /** The caller, whose jobs are unknown to all others. */
   Caller resolve(HttpServletRequest request);
 
   /**
-   * Whoever the request's security knows, be it Longhaul's own or a host application's; {@link
-   * Caller#LOCAL} for requests that nobody authenticates.
+   * The authenticated principal of the request, by Longhaul's own or a host application's security;
+   * {@link Caller#LOCAL} without authentication.
    */
   static Caller principal(HttpServletRequest request) {
     Principal principal = request.getUserPrincipal();

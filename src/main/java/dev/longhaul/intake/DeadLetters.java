@@ -8,51 +8,52 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every front door does with a caller's dead jobs. They are shown like any job by {@link
- * Intake}, which also gives their error and what they had produced.
+ * Lists, replays and deletes a caller's dead jobs. {@link Intake} reads them like any job, with
+ * error and partial result.
  */
 public interface DeadLetters {
   /** The most that one request replays or drops. */
   int MOST = 100;
 
-  /** The caller's dead jobs, newest first; those that were replayed too. */
+  /** The caller's dead jobs, newest first, including replayed ones. */
   JobPage list(Caller caller, @Nullable String tool, @Nullable String cursor, int limit);
 
   /**
-   * Tries a dead job again as a new one. It is replayed once: asked again, the answer is the same.
+   * Replays a dead job as a new one. It is replayed only once; a repeated call returns the same
+   * job.
    *
-   * @return the new job; its id may be given out from now on
+   * @return the new job, whose id may be sent to clients
    * @throws IntakeException {@link Refusal.NotDead} if it is not dead
    */
   Job replay(Caller caller, JobId id);
 
   /**
-   * Replays those of many that can be.
+   * Replays several jobs.
    *
    * @param ids at most {@link #MOST}
-   * @return what became of each, in their order
+   * @return the result for each, in their order
    */
   Map<String, Fate> replay(Caller caller, List<String> ids);
 
   /**
    * Replays one page of a tool's dead jobs, without those that were replayed before.
    *
-   * @param cursor where the page before ended, or null for the first
+   * @param cursor the cursor from the previous page, or null for the first page
    */
   Replayed replayAll(Caller caller, String tool, @Nullable String cursor);
 
   /**
-   * Forgets a dead job.
+   * Deletes a dead job.
    *
    * @throws IntakeException {@link Refusal.NotDead} if it is not dead
    */
   void drop(Caller caller, JobId id);
 
   /**
-   * Forgets those of many that are dead.
+   * Deletes several dead jobs.
    *
    * @param ids at most {@link #MOST}
-   * @return what became of each, in their order
+   * @return the result for each, in their order
    */
   Map<String, Fate> drop(Caller caller, List<String> ids);
 
@@ -65,16 +66,16 @@ public interface DeadLetters {
   }
 
   /**
-   * What became of one.
+   * The result for one job.
    *
    * @param job the new job if it was replayed, else null
    */
   record Fate(Done done, @Nullable JobId job) {}
 
   /**
-   * What became of a page.
+   * The result for a page.
    *
-   * @param nextCursor where the next page begins, or null at the end
+   * @param nextCursor the cursor for the next page, or null at the end
    */
   record Replayed(Map<String, Fate> fates, @Nullable String nextCursor) {}
 }

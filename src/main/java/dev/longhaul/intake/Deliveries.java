@@ -8,40 +8,40 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was told of the end of a caller's job, batch or chain, and telling it once more. One of
- * another owner is unknown.
+ * The notifications of the end of a caller's job, batch or chain, and their replay. Subjects of
+ * other owners are unknown.
  */
 public interface Deliveries {
 
   /**
-   * What was told, and what is going to be, the oldest first.
+   * The deliveries, oldest first, including pending ones.
    *
    * @param kind a batch or chain, or null for a job
    */
   List<Delivery> list(Caller caller, @Nullable FlowKind kind, JobId id);
 
   /**
-   * Tells it once more.
+   * Sends the notifications again.
    *
    * @param kind a batch or chain, or null for a job
    * @param channel the only channel to use, or null for all
-   * @return what was put in line for that
-   * @throws IntakeException {@link Refusal.NotFinished} if the job goes on
-   * @throws IntakeException {@link Refusal.BadRequest} if there is nobody to tell, or not on that
+   * @return the new deliveries
+   * @throws IntakeException {@link Refusal.NotFinished} if the job has not ended
+   * @throws IntakeException {@link Refusal.BadRequest} if there is no target, or none on that
    *     channel
    */
   List<Delivery> replay(Caller caller, @Nullable FlowKind kind, JobId id, @Nullable String channel);
 
   /**
-   * One delivery: a job of its own, with as many attempts as it takes.
+   * One delivery, which is a job with its own attempts.
    *
-   * @param id the job that delivers; its owner may cancel it, or replay it when it is dead
+   * @param id the delivery job, which its owner may cancel, or replay when it is dead
    * @param channel the name of the channel
-   * @param event what is told, such as {@code job.completed}
-   * @param state how it stands
-   * @param createdAt when it was put in line; null if that part of the log is gone
-   * @param nextAttemptAt when it is tried next, if it waits for that
-   * @param attempts what became of each attempt, the oldest first
+   * @param event the event, such as {@code job.completed}
+   * @param state its state
+   * @param createdAt when it was queued; null if that part of the log has expired
+   * @param nextAttemptAt when the next attempt may start, if it waits for that
+   * @param attempts its attempts, oldest first
    */
   record Delivery(
       JobId id,
@@ -57,12 +57,12 @@ public interface Deliveries {
     }
   }
 
-  /** How a delivery stands. */
+  /** The state of a delivery. */
   enum State {
-    /** It is in line, under way, or waits for its next attempt. */
+    /** It is queued, running, or waits for its next attempt. */
     PENDING,
     DELIVERED,
-    /** Given up. */
+    /** Its attempts have failed. */
     FAILED
   }
 }

@@ -5,10 +5,10 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import tools.jackson.core.type.TypeReference;
 
-/** What {@link Jobs#execute} came to: the end of the job, or the job that goes on. */
+/** The result of {@link Jobs#execute}: the outcome of the job, or the job that is still running. */
 public sealed interface Executed {
 
-  /** The job, as it was last seen. */
+  /** The job as it was last read. */
   Job job();
 
   /** Its id. */
@@ -19,7 +19,7 @@ public sealed interface Executed {
   /**
    * The job has ended.
    *
-   * @param outcome how
+   * @param outcome its outcome
    */
   record Finished(Job job, Outcome outcome) implements Executed {
 
@@ -38,6 +38,6 @@ public sealed interface Executed {
     }
   }
 
-  /** The wait is over and the job goes on: ask for it by its id. */
+  /** The wait has ended and the job continues; read it by its id. */
   record Pending(Job job) implements Executed {}
 }

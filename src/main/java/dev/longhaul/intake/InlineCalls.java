@@ -57,7 +57,8 @@ final class InlineCalls implements AutoCloseable {
     this.json = json;
   }
 
-  Inlined run(Submission submission, Tool tool, Duration timeout, Calls.InlineListener listener) {
+  Inlined run(
+      Submission submission, Tool tool, Duration timeout, CallIntake.InlineListener listener) {
     AtomicReference<@Nullable Inlined> end = new AtomicReference<>();
     try {
       threads.run(PATIENCE, () -> end.set(runHere(submission, tool, timeout, listener)));
@@ -75,7 +76,7 @@ final class InlineCalls implements AutoCloseable {
   }
 
   private Inlined runHere(
-      Submission submission, Tool tool, Duration timeout, Calls.InlineListener listener) {
+      Submission submission, Tool tool, Duration timeout, CallIntake.InlineListener listener) {
     RequestContext request = RequestContext.current();
     AttemptContext call =
         new AttemptContext(
@@ -164,7 +165,7 @@ final class InlineCalls implements AutoCloseable {
     }
   }
 
-  private record Sink(Calls.InlineListener listener, boolean repeatable)
+  private record Sink(CallIntake.InlineListener listener, boolean repeatable)
       implements AttemptContext.Sink {
     @Override
     public void progress(Progress progress) {

@@ -71,8 +71,8 @@ public class IntakeConfiguration {
   }
 
   @Bean
-  Followers longhaulFollowers(JobQueue queue, IntakeProperties properties, Clock clock) {
-    return new Followers(queue, properties.pollInterval(), clock);
+  JobFollowers longhaulFollowers(JobQueue queue, IntakeProperties properties, Clock clock) {
+    return new JobFollowers(queue, properties.pollInterval(), clock);
   }
 
   @Bean
@@ -81,7 +81,7 @@ public class IntakeConfiguration {
       WorkQueue work,
       Admission admission,
       ToolRunner runner,
-      Followers followers,
+      JobFollowers followers,
       FlowOperations flows,
       CallCache cache,
       ObjectProvider<IntakeListener> listeners,
@@ -129,7 +129,7 @@ public class IntakeConfiguration {
     return new Admission(
         tools,
         methods,
-        new Terms(properties, clock),
+        new OptionLimits(properties, clock),
         new NamedQueues(queues, clock),
         notifications.getIfAvailable(() -> NotificationTerms.NOBODY),
         new CanonicalCall(json),

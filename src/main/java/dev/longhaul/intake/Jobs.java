@@ -13,10 +13,10 @@ import tools.jackson.core.type.TypeReference;
  * within a tool. The jobs are the same as those of REST and MCP.
  *
  * <p>Within a tool they are its caller's; elsewhere they are the application's own ({@link
- * Caller#APPLICATION}), unknown to every other caller. {@link #as} speaks for somebody else.
+ * Caller#APPLICATION}), unknown to every other caller. {@link #as} acts for another caller.
  *
  * <p>Every method throws {@link IntakeException}: for a job that is unknown or another owner's
- * {@link Refusal.UnknownJob}, for what cannot be dispatched the case that says why.
+ * {@link Refusal.UnknownJob}, for what cannot be dispatched the corresponding refusal.
  */
 public interface Jobs {
 
@@ -24,12 +24,12 @@ public interface Jobs {
   Jobs as(Caller caller);
 
   /**
-   * Stores a job and comes back; it runs whether or not anybody waits.
+   * Stores a job without waiting for it.
    *
    * @param method {@code tools/call}, or one of {@link dev.longhaul.catalog.ServedMethods#NAMES}
    * @param params the method's params: anything that Jackson writes as an object, such as a map
-   * @param options how it is to run
-   * @return the job as it was stored; under an idempotency key perhaps one that was there before
+   * @param options its options
+   * @return the stored job; for a known idempotency key the existing one
    */
   Job dispatch(String method, Object params, JobOptions options);
 
@@ -49,9 +49,10 @@ public interface Jobs {
   }
 
   /**
-   * Stores a job and waits for its end. A job that goes on when the wait is over is not cancelled.
+   * Stores a job and waits for its end. A job that is still running when the wait ends is not
+   * cancelled.
    *
-   * @param wait how long at most; not within a tool for long, whose slot is taken meanwhile
+   * @param wait the longest wait; keep it short within a tool, which keeps its slot meanwhile
    */
   Executed execute(String method, Object params, JobOptions options, Duration wait)
       throws InterruptedException;
@@ -63,7 +64,7 @@ public interface Jobs {
    * How the job ended.
    *
    * @throws IntakeException {@link Refusal.NotFinished} if it has not
-   * @throws IntakeException {@link Refusal.ResultExpired} if that is forgotten already
+   * @throws IntakeException {@link Refusal.ResultExpired} if its result has expired
    */
   Outcome result(JobId id);
 
@@ -103,14 +104,14 @@ public interface Jobs {
   Job start(JobId id);
 
   /**
-   * Forgets a job, with its result.
+   * Deletes a job with its result.
    *
    * @param force cancel it first if it has not ended
    * @throws IntakeException {@link Refusal.NotFinished} if it has not ended and force is false
    */
   void delete(JobId id, boolean force);
 
-  /** Forgets a job that has ended. */
+  /** Deletes a job that has ended. */
   default void delete(JobId id) {
     delete(id, false);
   }

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told of the end of a job, batch or chain: what was asked for, within the settings. It
- * stands here because the intake checks it; {@code notify} does it.
+ * Determines which channels are notified of the end of a job, batch or chain, by the request and
+ * the settings. Declared here because the intake calls it; implemented by {@code notify}.
  */
 @FunctionalInterface
 public interface NotificationTerms {
-  /** Nobody can be told. */
+  /** Allows no notifications. */
   NotificationTerms NOBODY =
       (url, channels) -> {
         if (url != null || !channels.isEmpty()) {
@@ -24,11 +24,11 @@ public interface NotificationTerms {
       };
 
   /**
-   * Who is told.
+   * The targets of the notifications.
    *
-   * @param callbackUrl where a webhook is to go, or null
+   * @param callbackUrl the URL of a webhook, or null
    * @param channels the names of further channels
-   * @return null if nobody is to be told
+   * @return null for no notifications
    * @throws IntakeException (bad request) if the settings do not allow it, naming the option and
    *     the setting
    */

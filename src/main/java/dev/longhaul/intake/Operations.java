@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is done with operations: jobs, and batches and chains, which are shown as the job of the
- * call that began them. All methods throw {@link IntakeException} and nothing else for what a
- * caller or an outage can cause. An operation of another owner is unknown.
+ * Reading, watching, answering and cancelling operations: jobs, and batches and chains, which are
+ * shown as the job of the call that began them. All methods throw {@link IntakeException} and
+ * nothing else for what a caller or an outage can cause. An operation of another owner is unknown.
  */
 public interface Operations {
   /** The job as it is now. */
   Job job(Caller caller, JobId id);
 
   /**
-   * Waits until the job has ended or the wait is over, whichever is first.
+   * Waits until the job has ended or the time has passed.
    *
    * @return the job as it is then
    */
@@ -41,10 +41,10 @@ public interface Operations {
    */
   Watch follow(Caller caller, JobId id, Follower listener);
 
-  /** What the job waits for; empty if it waits for nobody. */
+  /** The job's open questions. */
   List<OpenQuestion> questions(Caller caller, JobId id);
 
-  /** The same of a job as it was just seen, which may have been forgotten since. */
+  /** The open questions of a job that was just read and may have expired since. */
   default List<OpenQuestion> questions(Caller caller, Job seen) {
     try {
       return seen.state() == JobState.INPUT_REQUIRED ? questions(caller, seen.id()) : List.of();
@@ -55,16 +55,16 @@ public interface Operations {
   }
 
   /**
-   * Answers questions of a job. Keys that are unknown or answered already are ignored.
+   * Stores answers to questions of a job. Unknown and already answered keys are ignored.
    *
-   * @param answers the client's results by key, each an object
-   * @return how many were taken
+   * @param answers the client's answers by key, each an object
+   * @return how many were stored
    */
   int answer(Caller caller, JobId id, Map<String, JsonNode> answers);
 
   /**
-   * What a job's tool had when it last said so: while the job runs at most a few seconds ago, and
-   * of one that ended without a result what it left. Empty if it said nothing, or has completed.
+   * The last partial result of a job: at most a few seconds old while it runs, and kept if it ended
+   * without a result. Empty if there is none, or if the job has completed.
    */
   default Optional<Partial> partial(Caller caller, Job job) {
     return Optional.empty();
@@ -74,22 +74,22 @@ public interface Operations {
    * How the job ended.
    *
    * @throws IntakeException {@link Refusal.NotFinished} if it has not
-   * @throws IntakeException {@link Refusal.ResultExpired} if that is forgotten already
+   * @throws IntakeException {@link Refusal.ResultExpired} if its result has expired
    */
   Outcome outcome(Caller caller, JobId id);
 
   /**
-   * How a job ended that was just read here for this caller and had ended: the same without reading
-   * it once more.
+   * The outcome of a job that was just read for this caller and had ended, without reading the job
+   * again.
    */
   default Outcome outcome(Caller caller, Job ended) {
     return outcome(caller, ended.id());
   }
 
   /**
-   * Records that the id is about to be handed to a client; call it before the handle is written.
+   * Records that a client gets the id; must be called before the id is sent.
    *
-   * @param announcedTtl how long after its creation the id is promised to be known, or null
+   * @param announcedTtl how long after its creation the job is kept at least, or null
    */
   Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl);
 
@@ -108,7 +108,7 @@ public interface Operations {
   Job cancel(Caller caller, JobId id);
 
   /**
-   * Forgets a job.
+   * Deletes a job.
    *
    * @param force cancel it first if it has not ended
    * @throws IntakeException {@link Refusal.NotFinished} if it has not ended and force is false
@@ -139,19 +139,19 @@ public interface Operations {
       int limit);
 
   /**
-   * When a job can be expected to end: as its progress goes on, if it has any; else from its tool's
-   * own history, while there is none from its policy's estimate. Empty if nobody knows, or if it
-   * takes longer than that already.
+   * When a job is expected to end: extrapolated from its progress if it has any, else from its
+   * tool's run-time statistics, else from its policy's estimate. Empty if unknown, or if that time
+   * has passed.
    */
   Optional<Instant> estimatedCompletion(Job job);
 
-  /** Hears of a job. */
+  /** Is notified of a job's changes. */
   @FunctionalInterface
   interface Follower {
     /** The job as it is now. */
     void changed(Job job);
 
-    /** What its tool said, if anybody may hear it; a line can be lost. */
+    /** A log message of its tool; messages can be lost. */
     default void logged(JobLog log) {}
   }
 }

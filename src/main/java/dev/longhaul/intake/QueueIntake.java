@@ -47,7 +47,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final JobQueue queue;
   private final Admission admission;
   private final InlineCalls inline;
-  private final Followers followers;
+  private final JobFollowers followers;
   private final FlowOperations flows;
   private final CallCache cache;
   private final RunTimes times;
@@ -60,7 +60,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       JobQueue queue,
       Admission admission,
       InlineCalls inline,
-      Followers followers,
+      JobFollowers followers,
       FlowOperations flows,
       CallCache cache,
       RunTimes times,

@@ -292,7 +292,7 @@ class AutoExecutionTest {
   private static void run(Intake intake, String tool) {
     intake.runInline(
         IntakeFixture.call(ZOE, tool),
-        new Calls.InlineListener() {
+        new CallIntake.InlineListener() {
           @Override
           public void progress(double progress, @Nullable Double total, @Nullable String message) {}
 

@@ -195,8 +195,8 @@ class InlineCallsTest {
     return ((Inlined.Ended) end).outcome();
   }
 
-  private Calls.InlineListener listener() {
-    return new Calls.InlineListener() {
+  private CallIntake.InlineListener listener() {
+    return new CallIntake.InlineListener() {
       @Override
       public void progress(double progress, @Nullable Double total, @Nullable String message) {
         heard.add(progress + " of " + total + " " + message);

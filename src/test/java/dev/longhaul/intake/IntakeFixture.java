@@ -95,7 +95,7 @@ final class IntakeFixture implements AutoCloseable {
             Clock.systemUTC(),
             Tools.JSON),
         new ToolRunner(Tools.JSON),
-        new Followers(jobs, LIMITS.pollInterval(), Clock.systemUTC()),
+        new JobFollowers(jobs, LIMITS.pollInterval(), Clock.systemUTC()),
         new NoFlows(),
         new NoCallCache(),
         beans.getBeanProvider(IntakeListener.class),

@@ -4,7 +4,7 @@ import static dev.longhaul.intake.QueueAnswers.translated;
 
 import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.intake.CallCache;
-import dev.longhaul.intake.Calls.InlineListener;
+import dev.longhaul.intake.CallIntake.InlineListener;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Refusal;

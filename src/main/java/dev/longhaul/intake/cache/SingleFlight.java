@@ -1,6 +1,6 @@
 package dev.longhaul.intake.cache;
 
-import dev.longhaul.intake.Calls.InlineListener;
+import dev.longhaul.intake.CallIntake.InlineListener;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.cache.CacheStatistics.Event;
 import dev.longhaul.intake.cache.CacheableCalls.CacheableCall;

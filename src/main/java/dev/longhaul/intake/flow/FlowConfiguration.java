@@ -4,8 +4,8 @@ import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.FlowOperations;
-import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.IntakeListener;
+import dev.longhaul.intake.JobFollowers;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.job.RestPath;
@@ -32,7 +32,7 @@ public class FlowConfiguration {
       Admission admission,
       QueueControl queues,
       FlowLimits limits,
-      Followers followers) {
+      JobFollowers followers) {
     return new QueueFlows(flows, jobs, new FlowAdmission(admission), queues, limits, followers);
   }
 

@@ -3,8 +3,8 @@ package dev.longhaul.intake.flow;
 import static dev.longhaul.intake.QueueAnswers.translated;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.IntakeException;
+import dev.longhaul.intake.JobFollowers;
 import dev.longhaul.intake.QueueAnswers;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.Refusal;
@@ -43,7 +43,7 @@ final class QueueFlows implements Flows {
   private final FlowAdmission admission;
   private final QueueControl queues;
   private final FlowLimits limits;
-  private final Followers followers;
+  private final JobFollowers followers;
 
   /**
    * @param followers waits for operations by their ids, batches and chains among them
@@ -54,7 +54,7 @@ final class QueueFlows implements Flows {
       FlowAdmission admission,
       QueueControl queues,
       FlowLimits limits,
-      Followers followers) {
+      JobFollowers followers) {
     this.flows = flows;
     this.jobs = jobs;
     this.admission = admission;

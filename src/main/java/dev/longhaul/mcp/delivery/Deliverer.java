@@ -2,7 +2,7 @@ package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.catalog.AnswerCheck;
 import dev.longhaul.catalog.ToolPolicy;
-import dev.longhaul.intake.Calls;
+import dev.longhaul.intake.CallIntake;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.IntakeException;
@@ -252,7 +252,7 @@ public final class Deliverer {
    */
   public void inline(
       Call call,
-      Function<Calls.InlineListener, Inlined> run,
+      Function<CallIntake.InlineListener, Inlined> run,
       Function<Outcome, ObjectNode> result) {
     Reply reply = call.reply();
     reply.openAfter(streamDelay);
@@ -475,7 +475,7 @@ public final class Deliverer {
   }
 
   /** Sends to the client what an inline tool reports. */
-  private record InlineFeed(Call call, ProgressFeed progress) implements Calls.InlineListener {
+  private record InlineFeed(Call call, ProgressFeed progress) implements CallIntake.InlineListener {
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {
       progress.report(done, total, message);

@@ -3,7 +3,7 @@ package dev.longhaul.intake.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.longhaul.intake.Calls.InlineListener;
+import dev.longhaul.intake.CallIntake.InlineListener;
 import dev.longhaul.intake.Inlined;
 import dev.longhaul.intake.cache.SingleFlight.Flight;
 import dev.longhaul.job.JobLog;

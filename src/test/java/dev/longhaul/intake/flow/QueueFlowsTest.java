@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
-import dev.longhaul.intake.Followers;
 import dev.longhaul.intake.Intake;
+import dev.longhaul.intake.JobFollowers;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.Refusal;
@@ -56,7 +56,7 @@ class QueueFlowsTest {
   @Autowired private Admission admission;
   @Autowired private QueueControl queues;
   @Autowired private FlowLimits limits;
-  @Autowired private Followers followers;
+  @Autowired private JobFollowers followers;
 
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {

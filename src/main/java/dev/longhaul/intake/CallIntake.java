@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Submitting calls: as jobs, or run here and now. All methods throw {@link IntakeException} and
- * nothing else for what a caller or an outage can cause.
+ * Submits calls as jobs, or runs them inline. All methods throw {@link IntakeException} and nothing
+ * else for what a caller or an outage can cause.
  */
-public interface Calls {
+public interface CallIntake {
   /**
    * Validates a call and stores it as a job, whatever the tool's execution policy says. If the same
    * caller has submitted the same call under the same idempotency key before, that job is meant and

@@ -27,15 +27,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for jobs: reads again at each hint of the queue, and now and then without one. */
-public final class Followers {
-  private static final Logger log = LoggerFactory.getLogger(Followers.class);
+/**
+ * Lets requests wait for and follow jobs: reads a job at each hint of the queue, and periodically
+ * without one.
+ */
+public final class JobFollowers {
+  private static final Logger log = LoggerFactory.getLogger(JobFollowers.class);
 
   private static final int MAX_LOGS = 1_000;
   private static final Supervised READS = new Supervised("reading jobs that are waited for");
-  private static final Supervised TOLD = new Supervised("telling who waits for a job");
+  private static final Supervised TOLD = new Supervised("notifying those who follow a job");
 
-  /** Between two tries to read a job while the store is away. */
+  /** The pause between two reads while the store is not available. */
   private static final Duration OUTAGE = Duration.ofMillis(250);
 
   private final JobQueue queue;
@@ -43,7 +46,7 @@ public final class Followers {
   private final Clock clock;
   private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
-  Followers(JobQueue queue, Duration pollInterval, Clock clock) {
+  JobFollowers(JobQueue queue, Duration pollInterval, Clock clock) {
     this.queue = queue;
     this.pollInterval = pollInterval;
     this.clock = clock;
@@ -72,14 +75,14 @@ public final class Followers {
           return job;
         }
         if (left <= 0) {
-          throw away; // what it was before the outage would be a lie
+          throw away; // the state from before the outage may be wrong
         }
         pause(hints, Math.min(left, (away == null ? pollInterval : OUTAGE).toMillis()));
         try {
           job = QueueAnswers.owned(caller, queue.operation(id), id);
           away = null;
         } catch (QueueUnavailableException e) {
-          away = e; // whoever waits outlives an outage that ends before the wait does
+          away = e; // the wait continues through an outage that ends before it
         }
       }
     } finally {
@@ -112,7 +115,7 @@ public final class Followers {
         Threads.virtual(
             "follow-" + id, () -> follow(found, listener, hints, logs, watch, leaveOnce));
     return () -> {
-      // Not left to the thread: whoever closes may ask at once whether anybody still waits.
+      // Not left to the thread, because the caller may check at once whether anybody still waits.
       leaveOnce.run();
       thread.interrupt();
     };
@@ -136,7 +139,7 @@ public final class Followers {
 
       @Override
       public void logged(JobLog log) {
-        // Whoever cannot keep up hears less, and costs no more.
+        // A slow listener loses messages instead of using more memory.
         if (logs.size() < MAX_LOGS) {
           logs.add(log);
         }
@@ -157,7 +160,7 @@ public final class Followers {
     try (watch) {
       Optional<Job> read = Optional.of(found);
       while (true) {
-        // After the read: what was said before the end comes before it.
+        // After the read, so that log messages are delivered before the end.
         for (JobLog said = logs.poll(); said != null; said = logs.poll()) {
           JobLog next = said;
           told(() -> listener.logged(next));
@@ -168,7 +171,7 @@ public final class Followers {
           told(() -> listener.changed(now));
         }
         if (read.isEmpty()) {
-          // Deleted: for whoever waits that is an end; reading its outcome then says "unknown".
+          // Deleted, which counts as an end; reading its outcome then fails as unknown.
           Job gone = (last == null ? found : last).ended(JobState.CANCELLED);
           told(() -> listener.changed(gone));
           return;
@@ -186,7 +189,7 @@ public final class Followers {
     }
   }
 
-  // A listener that fails is told of the next change all the same.
+  // A listener that fails still gets the next change.
   private static void told(Runnable listener) throws InterruptedException {
     var _ = TOLD.run(listener::run);
   }
@@ -198,7 +201,7 @@ public final class Followers {
         READS.worked();
         return read;
       } catch (RuntimeException | Error e) {
-        // The listener outlives an outage; the read is repeated until Redis is back.
+        // The read is repeated until Redis is available again.
         READS.failed(e);
         Thread.sleep(OUTAGE);
       }

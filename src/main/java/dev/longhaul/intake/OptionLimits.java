@@ -13,17 +13,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job gets of what its caller asked for: within the settings and the tool's policy, which
- * name themselves when they refuse.
+ * Applies a caller's job options within the limits of the settings and the tool's policy; a refusal
+ * names the setting.
  */
-final class Terms {
+final class OptionLimits {
   private static final int MAX_METADATA = 50;
   private static final int MAX_METADATA_CHARS = 2_000;
 
   private final IntakeProperties settings;
   private final Clock clock;
 
-  Terms(IntakeProperties settings, Clock clock) {
+  OptionLimits(IntakeProperties settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
   }
@@ -106,7 +106,7 @@ final class Terms {
     return left;
   }
 
-  /** How long one attempt may run: what was asked for if that is allowed, else the policy's. */
+  /** The priority: the requested one if that is allowed, else the policy's. */
   Priority priority(JobOptions options, ToolPolicy policy) {
     Priority asked = options.priority();
     if (asked == null) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a job gets of what its caller asked for. */
-class TermsTest {
+class OptionLimitsTest {
   private static final Limits TWO = new Limits(2, new Rate(10, Duration.ofSeconds(1)), null);
 
   private final IntakeFixture fixture =
@@ -178,7 +178,8 @@ class TermsTest {
             "100/m",
             Duration.ofSeconds(5),
             256);
-    Limits limits = new Terms(settings, Clock.systemUTC()).limits(JobOptions.NONE, "scarce", TWO);
+    Limits limits =
+        new OptionLimits(settings, Clock.systemUTC()).limits(JobOptions.NONE, "scarce", TWO);
     assertThat(limits)
         .isEqualTo(new Limits(2, TWO.toolRate(), new Rate(100, Duration.ofMinutes(1))));
   }
@@ -191,8 +192,8 @@ class TermsTest {
     assertThat(submit(options().priority(new Priority(50))).priority().value()).isEqualTo(50);
   }
 
-  private static Terms terms() {
-    return new Terms(IntakeFixture.LIMITS, Clock.systemUTC());
+  private static OptionLimits terms() {
+    return new OptionLimits(IntakeFixture.LIMITS, Clock.systemUTC());
   }
 
   private static JobOptions.Builder options() {

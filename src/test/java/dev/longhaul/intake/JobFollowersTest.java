@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Whoever follows a job goes on, whatever reading it or telling of it throws. */
 @Timeout(120)
-class FollowersTest {
+class JobFollowersTest {
   private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
   private final BlockingQueue<JobState> told = new LinkedBlockingQueue<>();
   private final AtomicInteger reads = new AtomicInteger();
@@ -65,7 +65,7 @@ class FollowersTest {
 
   @Test
   void theEndIsToldAfterReadsThatFailed() throws Exception {
-    var followers = new Followers(failing(), Duration.ofMinutes(5), Clock.systemUTC());
+    var followers = new JobFollowers(failing(), Duration.ofMinutes(5), Clock.systemUTC());
     try (var _ = followers.follow(Caller.LOCAL, id, job -> told.add(job.state()))) {
       assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.QUEUED);
       jobs.cancel(id);
@@ -76,7 +76,7 @@ class FollowersTest {
 
   @Test
   void aListenerThatFailsIsToldTheNextTime() throws Exception {
-    var followers = new Followers(jobs, Duration.ofMinutes(5), Clock.systemUTC());
+    var followers = new JobFollowers(jobs, Duration.ofMinutes(5), Clock.systemUTC());
     try (var _ =
         followers.follow(
             Caller.LOCAL,

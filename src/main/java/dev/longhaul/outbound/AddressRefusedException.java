@@ -12,8 +12,8 @@ public final class AddressRefusedException extends UnknownHostException {
   }
 
   /**
-   * * @param kind the kind of address; the address itself is not revealed, since it may describe an
-   * internal network
+   * @param kind the kind of address; the address itself is not revealed, since it may describe an
+   *     internal network
    */
   public AddressRefusedException(String host, String kind) {
     this(

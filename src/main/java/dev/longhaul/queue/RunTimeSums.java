@@ -12,6 +12,8 @@ public final class RunTimeSums {
   private Map<String, Sum> sums = new HashMap<>();
 
   /**
+   * A sum of run times.
+   *
    * @param count the number of runs
    * @param nanos their total time in nanoseconds
    */

@@ -14,8 +14,8 @@ public final class RefusalWriter {
   private final JsonMapper json = JsonMapper.builder().build();
 
   /**
-   * * @param mcpPath the path of the MCP endpoint, where a refusal is a JSON-RPC error; elsewhere
-   * it is a problem document (RFC 9457)
+   * @param mcpPath the path of the MCP endpoint, where a refusal is a JSON-RPC error; elsewhere it
+   *     is a problem document (RFC 9457)
    */
   public RefusalWriter(String mcpPath) {
     this.mcpPath = mcpPath;

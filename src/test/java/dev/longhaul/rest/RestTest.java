@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -419,8 +420,8 @@ class RestTest extends RestFixture {
             }));
     assertThat(words.operations().keySet()).isEqualTo(operations);
     assertThat(parameters).containsAll(words.parameters().keySet());
-    assertThat(words.parameters().get("state").getSchema().getEnum())
-        .isEqualTo(Stream.of(JobState.values()).map(JobState::wire).toList());
+    Object states = Objects.requireNonNull(words.parameters().get("state")).getSchema().getEnum();
+    assertThat(states).isEqualTo(Stream.of(JobState.values()).map(JobState::wire).toList());
     String execute = "/paths/~1api~1v1~1execute/post/requestBody/content/application~1json";
     assertThat(api.at(execute + "/schema/$ref").asString()).endsWith("/ExecuteRequest");
     assertThat(api.path("components").path("schemas").propertyNames())

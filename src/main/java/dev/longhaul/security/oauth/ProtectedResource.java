@@ -33,8 +33,8 @@ final class ProtectedResource {
   private final JsonMapper json = JsonMapper.builder().build();
 
   /**
-   * * @param publicUrl the address that clients use for this server; null to derive it from each
-   * request
+   * @param publicUrl the address that clients use for this server; null to derive it from each
+   *     request
    */
   ProtectedResource(
       OAuthProperties properties, String issuer, @Nullable String publicUrl, ServedPaths served) {

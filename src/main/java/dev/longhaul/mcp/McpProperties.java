@@ -13,43 +13,44 @@ import org.springframework.util.unit.DataSize;
 /**
  * How the MCP endpoint behaves.
  *
- * @param path where the MCP endpoint is served
+ * @param path the path of the MCP endpoint
  * @param grace how long a client with the tasks extension waits for the result itself before it
  *     gets a task; zero for a task at once
  * @param hold how long a call of any other client is held open before its operation is handed over;
  *     below 60 s, because that is when common clients give up
- * @param learnPatience whether it is learnt from clients that left how long they wait
- * @param joinWindow how long after its end the result of a call whose client never got it is given
- *     to a repetition of that call
- * @param leaveGrace how long the work of a call goes on after its client has disconnected, where
- *     the revision makes that a cancel; a repetition joins it meanwhile. Zero stops it at once
- * @param quiet how long a held call stays silent, so that a quick answer is one plain JSON document
- *     and no event stream
- * @param keepAlive the time between two keep-alive comments on a stream; a client that left is
- *     noticed by the second one
+ * @param learnPatience whether the time-outs of clients are learned from their disconnects
+ * @param joinWindow how long after a job's end a repeated call still gets the result that the first
+ *     call did not receive
+ * @param leaveGrace how long a job continues after its client has disconnected, on a revision where
+ *     that cancels it; a repeated call joins it meanwhile. Zero cancels it at once
+ * @param quiet how long a held call stays silent, so that a quick result is sent as one JSON
+ *     document and not as an event stream
+ * @param keepAlive the time between two keep-alive comments on a stream; a disconnect is detected
+ *     by the second one
  * @param retryAfter how long a client of 2025-11-25 is asked to wait before it opens a lost event
  *     stream again; longer than a restart takes
  * @param maxRequestSize larger bodies are refused with 413
- * @param taskTtl how long after its creation a task is promised to be known
+ * @param taskTtl how long after its creation a task is kept at least
  * @param pollInterval how often a client is asked to poll a task
  * @param pageSize how many entries a page of tools/list and of the other lists holds, also of lists
  *     that run as jobs
  * @param listTtl how long a client may cache tools/list and server/discover
- * @param sessionTtl how long a session of an earlier revision outlives its last request
- * @param maxSessions how many sessions of earlier revisions one caller may have; for one more, the
- *     one that was not used for longest ends
- * @param publicUrl the address clients reach this server at, such as {@code
- *     https://jobs.example.com}, for links in answers; without it, as each request names it
- * @param resourceTtl how long a client may keep what it read from a resource ({@code ttlMs});
- *     always for its own user only
- * @param primitiveTimeout how long reading a resource, making a prompt or proposing values may
- *     take, also each attempt of a job that does
- * @param completionRate how often a caller may have values proposed by one process
- * @param maxResultSize of a larger tool result the first part is sent, and how to read the rest; at
- *     least 10 kB. Some clients take no event of more than 1,048,576 bytes
+ * @param sessionTtl how long a session of an earlier revision is kept after its last request
+ * @param maxSessions how many sessions of earlier revisions one caller may have; a further one ends
+ *     the least recently used
+ * @param publicUrl the address at which clients reach this server, such as {@code
+ *     https://jobs.example.com}, for links in results; by default it is derived from each request
+ * @param resourceTtl how long a client may cache the content of a resource ({@code ttlMs}), for its
+ *     own user only
+ * @param primitiveTimeout how long reading a resource, getting a prompt or completing a value may
+ *     take, and each attempt of such a job
+ * @param completionRate how often a caller may request completions from one process
+ * @param maxResultSize the largest tool result that is sent as a whole; of a larger one the first
+ *     part is sent, and how to read the rest; at least 10 kB. Some clients accept no event of more
+ *     than 1,048,576 bytes
  * @param listen bounds of subscriptions
  * @param requestStateKeys secrets that sign requestState; the first one signs and all are accepted,
- *     so that they can be changed one after the other. Without any, one is made and shared in Redis
+ *     so that keys can be rotated. Without any, one is created and shared in Redis
  * @param requestStateTtl how long a client of 2026-07-28 may take to answer the questions of a
  *     request
  * @param eventLog how much of an event stream is kept for clients of earlier revisions to resume it

@@ -18,17 +18,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param drain how long running jobs may finish when the process is told to stop; less than
  *     whatever stops it waits before it kills (Kubernetes 30 s). Calls that are still held 2 s
  *     before its end are handed over
- * @param reapInterval the longest time between two looks for leases of lost workers; at most a
- *     third of a lease, whatever is set. When a lease is about to end, workers look just then
- * @param inputTtl how long a tool waits for its client's answer; then the answer is a cancel, or a
- *     failure where none can be
- * @param backoffJitter the most by which a wait between two attempts is made shorter or longer, as
- *     a part of it, so that jobs which failed together do not come back together; 0 to keep every
- *     wait exact, as backoff_seconds of a request always is
- * @param stuckAfter how long a tool may run on after its interrupt; then it counts as stuck, and
- *     until it returns this process gives back the tool's jobs for other workers
- * @param exitWhenStuck whether the process ends, once its other jobs are done, when stuck tools
- *     keep every slot of a pool; for a process that something starts again. The chart sets it
+ * @param reapInterval the longest time between two checks for expired leases; at most a third of a
+ *     lease, whatever is set. When a lease is about to expire, workers check at that moment too
+ * @param inputTtl how long a tool waits for its client's answer; then an elicitation counts as
+ *     cancelled, and other questions fail the job
+ * @param backoffJitter the largest change of a backoff in either direction, as a fraction of it, so
+ *     that jobs which failed together are not retried together; 0 for none, as for backoff_seconds
+ *     of a request
+ * @param stuckAfter how long a tool may keep running after its interrupt; then it counts as stuck,
+ *     and until it returns this process gives back the tool's jobs for other workers
+ * @param exitWhenStuck whether the process ends, once its other jobs are done, when stuck tools use
+ *     every slot of a pool; for a process that is restarted by a supervisor. The chart sets it
  * @param limits what jobs may take besides their slots
  */
 @ConfigurationProperties("longhaul.worker")

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A text of any length and any characters as part of a key. */
+/** Digests of texts, for use in keys. */
 public final class Digest {
   private static final int BYTES = 16;
 

@@ -2,13 +2,13 @@ package dev.longhaul.job;
 
 import java.util.Locale;
 
-/** A job that a batch or chain starts when something becomes of it. */
+/** The kinds of callback jobs of a batch or chain. */
 public enum FlowCallback {
-  /** It completed. */
+  /** Started when it has completed. */
   THEN(-1),
-  /** One of its children failed, the first time that this happens. */
+  /** Started at the first failure of a child. */
   CATCH(-2),
-  /** It ended, however that was. */
+  /** Started when it has ended in any way. */
   FINALLY(-3);
 
   /** How many of a kind a batch or chain may have. */
@@ -20,15 +20,15 @@ public enum FlowCallback {
     this.index = index;
   }
 
-  /** The place of the first of its kind as a {@link FlowRef}: below the children's. */
+  /** The index of the first callback of the kind in a {@link FlowRef}, which is negative. */
   public int index() {
     return index;
   }
 
   /**
-   * The place of one of its kind.
+   * The index of a callback of the kind.
    *
-   * @param number which of them, counted from 0
+   * @param number its number, counted from 0
    */
   public int index(int number) {
     return index - values().length * number;

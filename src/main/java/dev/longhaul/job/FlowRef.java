@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which place a job has in a batch or a chain.
+ * The position of a job in a batch or chain.
  *
  * @param flow the batch or chain
- * @param index which child it is, counted from 0; callbacks have the places below 0
+ * @param index the index of the child, counted from 0; negative for callbacks
  */
 public record FlowRef(JobId flow, int index) {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-  // Time and shard; the rest is what nobody can guess.
+  // Time and shard; the rest cannot be guessed.
   private static final int SHARED_CHARS = 12;
   private static final int CHARS_OF_ID = 38;
 
@@ -24,23 +24,23 @@ public record FlowRef(JobId flow, int index) {
     }
   }
 
-  /** The place of the first callback of a kind. */
+  /** The position of the first callback of a kind. */
   public static FlowRef of(JobId flow, FlowCallback callback) {
     return of(flow, callback, 0);
   }
 
   /**
-   * The place of a callback.
+   * The position of a callback.
    *
-   * @param number which of its kind, counted from 0
+   * @param number its number among those of the kind, counted from 0
    */
   public static FlowRef of(JobId flow, FlowCallback callback, int number) {
     return new FlowRef(flow, callback.index(number));
   }
 
   /**
-   * The id of the job at this place. It follows from the place, so that a call repeated after a
-   * crash finds what it stored, and it can be guessed by nobody who does not know the flow.
+   * The id of the job at this position. It is derived from flow and index, so that a call repeated
+   * after a crash finds the stored job, and cannot be guessed without knowing the flow.
    */
   public JobId job() {
     // The same as childId in flow.lua: SHA-1 is what Redis scripts have.
@@ -53,7 +53,7 @@ public record FlowRef(JobId flow, int index) {
     return new JobId(id.toString());
   }
 
-  /** Which callback it is; empty for a child. */
+  /** The kind of the callback; empty for a child. */
   public Optional<FlowCallback> callback() {
     int kinds = FlowCallback.values().length;
     return Arrays.stream(FlowCallback.values())

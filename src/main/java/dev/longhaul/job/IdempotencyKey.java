@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A caller's name for one piece of work: submitted again under the same key with the same arguments
- * it is the same job. Only digests are kept, so a key of any length costs the same.
+ * A caller's idempotency key: a submission with the same key and arguments gets the same job. Only
+ * digests are stored, so the length of the key does not matter.
  *
- * @param digest digest of who calls, what method, and the key
- * @param arguments digest of what is called with which arguments, in a canonical form
+ * @param digest digest of owner, method and key
+ * @param arguments digest of the params in canonical form
  */
 public record IdempotencyKey(String digest, String arguments) {
   private static final int BYTES = 16;
@@ -18,21 +18,21 @@ public record IdempotencyKey(String digest, String arguments) {
   /** The longest key a caller may choose, in characters. */
   public static final int MAX_LENGTH = 255;
 
-  /** What a key has to be, in words. */
+  /** The rule for keys, for messages. */
   public static final String RULE = "must be a string of 1 to " + MAX_LENGTH + " characters";
 
-  /** Whether a text can be a key. */
+  /** Whether a text is a valid key. */
   public static boolean fits(String text) {
     return !text.isBlank() && text.length() <= MAX_LENGTH;
   }
 
   /**
-   * Makes the digests.
+   * Computes the digests.
    *
-   * @param owner who calls; two callers may choose the same key
+   * @param owner the caller; different callers may use the same key
    * @param method the MCP method
-   * @param key what the caller chose
-   * @param canonicalParams the params in a form in which equal ones are equal texts
+   * @param key the caller's key
+   * @param canonicalParams the params in canonical form
    */
   public static IdempotencyKey of(String owner, String method, String key, String canonicalParams) {
     return new IdempotencyKey(digest(owner, method, key), digest(method, canonicalParams));

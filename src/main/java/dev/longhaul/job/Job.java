@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as it was when it was read. Results are read apart, because they live shorter.
+ * A job as it was when it was read, without its result, which expires earlier.
  *
  * @param attempt how many attempts have started
- * @param attempts its runs, the last 20 at most: those that failed or lost their worker, and the
- *     latest one
- * @param error why it ended without a result, or, while it goes on, why its last attempt failed;
+ * @param attempts its attempts, at most the last 20: those that failed or lost their worker, and
+ *     the latest
+ * @param error why it ended without a result, or, if it has not ended, why its last attempt failed;
  *     null if neither
  * @param waiting what holds it back although workers are free, or null
- * @param handedOut whether its id was given to a client, so that a disconnect no longer cancels it
+ * @param handedOut whether a client has its id, so that a disconnect does not cancel it any more
  * @param questions how many questions its tool has asked so far, whether answered or not
  */
 public record Job(
@@ -34,7 +34,7 @@ public record Job(
     attempts = List.copyOf(attempts);
   }
 
-  /** The same job in another state, for telling of an end that is not stored any more. */
+  /** The same job in another state, to report the end of a job that was deleted. */
   public Job ended(JobState end) {
     return new Job(
         id, spec, end, progress, times, attempt, attempts, error, null, links, handedOut,

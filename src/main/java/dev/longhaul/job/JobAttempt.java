@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a job.
+ * One attempt of a job.
  *
  * @param number counted from 1
  * @param startedAt when it started, or null if that is not known
- * @param finishedAt when it ended, or null while it goes on
- * @param worker which process ran it: its host's name and a number of its own; null if unknown
+ * @param finishedAt when it ended, or null while it runs
+ * @param worker the process that ran it: its host's name and a random part; null if unknown
  * @param error why it failed, or null if it did not
  */
 public record JobAttempt(
@@ -26,7 +26,7 @@ public record JobAttempt(
    * Why an attempt failed.
    *
    * @param code as of {@link JobError}, or {@link #WORKER_LOST}
-   * @param message what happened; a long one is cut
+   * @param message what happened; truncated if long
    */
   public record Failure(String code, String message) {}
 }

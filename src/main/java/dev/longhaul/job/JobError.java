@@ -3,8 +3,8 @@ package dev.longhaul.job;
 /**
  * Why a job ended without a result, in words for a person and a model.
  *
- * @param code a stable upper-case name, one of the constants here or a tool's own
- * @param type what kind of failure it was, such as an exception's simple class name
+ * @param code a stable upper-case code, one of the constants here or a tool's own
+ * @param type the kind of failure, such as an exception's simple class name
  * @param message what happened
  * @param remediation what to do about it
  */
@@ -12,7 +12,7 @@ public record JobError(String code, String type, String message, String remediat
   /** Every attempt ended with an exception. */
   public static final String TOOL_FAILED = "TOOL_FAILED";
 
-  /** The tool returned what its own output schema does not allow. */
+  /** The tool's result violates its own output schema. */
   public static final String INVALID_OUTPUT = "INVALID_OUTPUT";
 
   /** The attempt ran longer than its time-out. */
@@ -25,8 +25,8 @@ public record JobError(String code, String type, String message, String remediat
   public static final String POISON = "POISON";
 
   /**
-   * The job was not finished before its deadline, or no other attempt could start in time, or it
-   * was held for longer than a job may be.
+   * The job has missed its deadline, no further attempt could start in time, or it was held for too
+   * long.
    */
   public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
 
@@ -36,10 +36,13 @@ public record JobError(String code, String type, String message, String remediat
   /** The request itself was refused with a JSON-RPC error. */
   public static final String PROTOCOL_ERROR = "PROTOCOL_ERROR";
 
-  /** A template of a step of a chain could not be filled, or what it made breaks the schema. */
+  /**
+   * A template of a step of a chain could not be filled, or the filled arguments violate the
+   * schema.
+   */
   public static final String TEMPLATE_ERROR = "TEMPLATE_ERROR";
 
-  /** A step could not start, because its arguments could not be made. */
+  /** A step could not start, because its templates could not be filled. */
   public static JobError template(String message) {
     return new JobError(
         TEMPLATE_ERROR,
@@ -48,7 +51,7 @@ public record JobError(String code, String type, String message, String remediat
         "Read the results of the steps before, correct the templates, and submit the chain again.");
   }
 
-  /** Somebody cancelled it. */
+  /** The job was cancelled. */
   public static JobError cancelled() {
     return new JobError(
         CANCELLED,

@@ -3,7 +3,7 @@ package dev.longhaul.job;
 import java.util.Locale;
 
 /**
- * Names one job for its whole life; it is also its task id and its operation id.
+ * The id of a job, which is also its task id and operation id.
  *
  * <p>38 characters of Crockford's base 32: 10 for the time of submission in milliseconds (so that
  * ids sort by age), 2 for the shard, 26 random ones (130 bits: an id cannot be guessed, as the

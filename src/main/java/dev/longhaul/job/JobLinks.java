@@ -3,11 +3,11 @@ package dev.longhaul.job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What else a job belongs to.
+ * The relations of a job to other jobs.
  *
- * @param replayOf the dead job that it tries again, or null
- * @param replayedBy the job that tries this dead one again, or null
- * @param flow its place in a batch or chain, or null
+ * @param replayOf the dead job that it replays, or null
+ * @param replayedBy the job that replays this dead one, or null
+ * @param flow its position in a batch or chain, or null
  */
 public record JobLinks(
     @Nullable JobId replayOf, @Nullable JobId replayedBy, @Nullable FlowRef flow) {

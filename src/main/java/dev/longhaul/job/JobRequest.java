@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done and how: everything about a job that is decided before it is stored.
+ * A job to be stored, with everything that is decided before.
  *
  * @param params the method's {@code params} as JSON; for tools/call {@code name} and {@code
  *     arguments}
  * @param delay how long it waits before it may start; zero for at once
- * @param held added now, started later by its owner
+ * @param held whether it is stored now and started later by its owner
  * @param retryUntil how long after submission another attempt may still start
  * @param options its key, limits, place in a batch or chain, and who is told of its end
  */

@@ -5,8 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is decided about a job before it is stored and never changes: its request, the job and a
- * worker's claim have it in common.
+ * The part of a job that never changes, shared by the request, the job and a worker's claim.
  *
  * @param method the MCP method, such as {@code tools/call}
  * @param tool the tool's name, or null for a method that calls none

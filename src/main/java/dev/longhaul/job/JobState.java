@@ -3,7 +3,7 @@ package dev.longhaul.job;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where a job stands. The lower-case names are the wire and the stored names. */
+/** The state of a job. The lower-case names are used on the wire and in Redis. */
 public enum JobState {
   /** Added, waiting to be started by its owner. */
   HELD(false),

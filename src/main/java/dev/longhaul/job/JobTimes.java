@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When what became of a job.
+ * The times of a job.
  *
  * @param createdAt when it was stored
  * @param startedAt when its latest attempt started, or null
  * @param updatedAt when it last changed
  * @param finishedAt when it reached a terminal state, or null
  * @param dueAt when a scheduled job may start, or null
- * @param expiresAt when its status may be forgotten; null while it is not finished
- * @param announcedTtl how long after its creation the id was promised to a client to stay known
+ * @param expiresAt when its status expires; null while it is not finished
+ * @param announcedTtl how long after its creation it is kept at least, as announced to a client
  */
 public record JobTimes(
     Instant createdAt,

@@ -3,8 +3,8 @@ package dev.longhaul.job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds a job back although a worker is free, counted over all workers of the installation. A
- * job over a limit waits in a line of its own; it neither fails nor keeps others waiting.
+ * The limits of a job over all workers of the installation. A job over a limit waits in a separate
+ * list; it neither fails nor blocks others.
  *
  * @param concurrency how many jobs of the tool may run at once, or null for no limit
  * @param toolRate how often the tool may be called, or null for no limit

@@ -2,7 +2,7 @@ package dev.longhaul.job;
 
 import java.time.Duration;
 
-/** The jobs that the worker of this process has in hand. */
+/** The jobs that run in this process. */
 public interface LocalJobs {
   /** For a process without a worker. */
   LocalJobs NONE =
@@ -21,6 +21,6 @@ public interface LocalJobs {
   /** Whether this process runs that job now. */
   boolean runs(JobId id);
 
-  /** How long the jobs may go on from when the process is told to stop. */
+  /** How long jobs may keep running after the process is told to stop. */
   Duration drain();
 }

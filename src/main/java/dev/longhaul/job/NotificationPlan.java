@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told when a job, batch or chain has ended, and how the jobs run that do it. It is stored
- * with what it is about, so that the very write that records the end can put them in line.
+ * The targets of the notification that a job, batch or chain has ended, and how the delivery jobs
+ * run. It is stored with its subject, so that the write that records the end queues the deliveries.
  *
  * @param tool the internal tool that delivers
  * @param queue the named queue in which deliveries wait
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry attempts and backoff; a delivery may always be repeated
  * @param retryUntil how long after the end another attempt may still start
  * @param concurrency how many deliveries may run at once, in each shard
- * @param targets who is told, at least one
+ * @param targets the targets, at least one
  */
 public record NotificationPlan(
     String tool,
@@ -28,17 +28,17 @@ public record NotificationPlan(
     List<Target> targets) {
 
   /**
-   * One who is told.
+   * A target.
    *
    * @param channel the name of the channel
-   * @param url where to, for a channel that needs to know
+   * @param url the URL, for a channel that needs one
    */
   public record Target(String channel, @Nullable String url) {}
 
   public NotificationPlan {
     targets = List.copyOf(targets);
     if (targets.isEmpty()) {
-      throw new IllegalArgumentException("a notification needs somebody who is told");
+      throw new IllegalArgumentException("a notification needs at least one target");
     }
     if (concurrency < 1) {
       throw new IllegalArgumentException("concurrency must be at least 1, not " + concurrency);

@@ -1,9 +1,9 @@
 package dev.longhaul.job;
 
 /**
- * A question that a job's tool has asked its client and that has not been answered.
+ * An unanswered question of a job's tool to its client.
  *
- * @param key names it; never used twice in a job's life
+ * @param key its key, unique within the job
  * @param method {@code elicitation/create}, {@code sampling/createMessage} or {@code roots/list}
  * @param params the method's params as JSON
  */

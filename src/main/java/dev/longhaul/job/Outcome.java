@@ -3,13 +3,13 @@ package dev.longhaul.job;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a job ended. Exactly one is accepted per job; each front door says what it makes of it. */
+/** The outcome of a job, of which exactly one is accepted. */
 public sealed interface Outcome {
 
   /** The state a job with this outcome is in. */
   JobState state();
 
-  /** What the tool had produced when it ended without a result, if it said so. */
+  /** The partial result of a job that ended without a result. */
   default Optional<Partial> left() {
     return switch (this) {
       case Answered _, Refused _ -> Optional.empty();
@@ -20,7 +20,7 @@ public sealed interface Outcome {
   }
 
   /**
-   * The tool answered.
+   * The tool returned a result.
    *
    * @param json the result object of the method (for tools/call a CallToolResult), as JSON
    * @param isError whether that result says {@code isError: true}; it is an outcome all the same
@@ -47,8 +47,8 @@ public sealed interface Outcome {
   }
 
   /**
-   * Another attempt would not help or may not be made: the time ran out, the tool said that its
-   * failure is permanent, or the job was held for too long.
+   * The job failed without a further attempt: it timed out, its failure is permanent, or it was
+   * held for too long.
    */
   record Failed(JobError error, @Nullable Partial partial) implements Outcome {
     @Override
@@ -65,7 +65,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Cancelled, with what the tool had reported until then. */
+  /** The job was cancelled, with the tool's partial result. */
   record Cancelled(@Nullable Partial partial) implements Outcome {
     @Override
     public JobState state() {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request was not served. A closed set: each front door turns it into its own codes in one
- * exhaustive switch, which is all that a new one touches.
+ * Why a request was not served. A closed set: {@code mcp.wire.Failures}, {@code rest.RestErrors}
+ * and {@code rest.compat.CommandErrors} turn it into their codes in exhaustive switches.
  */
 public sealed interface Refusal {
 

@@ -3,8 +3,8 @@
  * delivery a job of its own. A user's bean of the type {@link
  * dev.longhaul.notify.NotificationChannel} is one more channel.
  *
- * <p>It uses {@code tool}, because a delivery is run by a worker as a tool is, and because the
- * guard of outgoing requests is there.
+ * <p>It uses {@code tool} and {@code catalog}, because a worker runs a delivery as it runs a tool,
+ * and {@code outbound}, which checks the addresses of outgoing requests.
  */
 @ApplicationModule(
     displayName = "notify",

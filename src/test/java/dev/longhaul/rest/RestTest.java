@@ -9,6 +9,7 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
 import dev.longhaul.rest.RestClient.Answer;
 import dev.longhaul.rest.RestClient.Event;
+import dev.longhaul.security.ServedPaths;
 import dev.longhaul.tool.Client;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -419,6 +420,11 @@ class RestTest extends RestFixture {
                   .anyMatch(status -> status.startsWith("4"));
             }));
     assertThat(words.operations().keySet()).isEqualTo(operations);
+    // In a host application the filters cover these only.
+    assertThat(api.path("paths").propertyNames())
+        .map(path -> path.split("/", -1)[3])
+        .filteredOn(first -> !first.equals("{kind}")) // jobs, batches or chains
+        .isSubsetOf(ServedPaths.RESOURCES);
     assertThat(parameters).containsAll(words.parameters().keySet());
     Object states = Objects.requireNonNull(words.parameters().get("state")).getSchema().getEnum();
     assertThat(states).isEqualTo(Stream.of(JobState.values()).map(JobState::wire).toList());

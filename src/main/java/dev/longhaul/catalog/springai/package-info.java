@@ -1,6 +1,6 @@
 /**
- * Adapts Spring AI's annotated methods and SDK specifications. Together with {@code mcp} the only
- * code that uses types of the MCP SDK.
+ * Adapts Spring AI's annotated methods and SDK specifications: the only code that uses types of the
+ * MCP SDK, apart from the annotations in {@code builtin}.
  */
 @NullMarked
 package dev.longhaul.catalog.springai;

@@ -1,4 +1,5 @@
--- Answers questions of a job. Called by: RedisJobQueue.answer, RedisWorkQueue.answer.
+-- Stores a client's answers to questions of a job. A second answer to a question is ignored.
+-- Called by: RedisJobQueue.answer, RedisWorkQueue.answer.
 -- ARGV: id, then for each answer its key and the client's result as JSON
 -- Returns: how many were stored
 mustPass()
@@ -27,6 +28,6 @@ if job.state == 'input_required' then
   end
 end
 announce(job.id, job.watchers)
--- A worker of an earlier version takes it for no id, and leaves it alone.
+-- Workers of an earlier version find no job with this text as its id, and ignore it.
 redis.call('PUBLISH', CANCELS, 'answered ' .. job.id)
 return taken

@@ -1,5 +1,5 @@
 -- Stores questions of a job's tool for its client. Called by: RedisWorkQueue.ask.
--- ARGV: id, fence, nonce, 1 if this attempt asks for the first time else 0, ttl in ms,
+-- ARGV: id, fence, nonce, 1 if this attempt asks for the first time else 0, TTL in ms,
 --   then for each question its key and the question as JSON
 -- Returns: 1 stored, 0 the lease is lost
 mustPass()
@@ -10,7 +10,7 @@ if not job or (job.state ~= 'running' and job.state ~= 'input_required')
 end
 local key = questionsKey(job.id)
 if ARGV[4] == '1' then
-  -- Questions of earlier attempts are shown again only if this one asks them too.
+  -- Questions of earlier attempts are shown to the client only if this attempt asks them too.
   for _, field in ipairs(redis.call('HKEYS', key)) do
     if string.sub(field, 1, 2) == 'o:' then redis.call('HDEL', key, field) end
   end
@@ -26,7 +26,7 @@ local open = false
 for _, field in ipairs(redis.call('HKEYS', key)) do
   if string.sub(field, 1, 2) == 'o:' then open = true end
 end
--- x: the script that ends the job has to read more than the job's hash.
+-- x: the script that ends the job has to change other keys, too (loadPlain in common.lua).
 redis.call('HSET', jobKey(job.id), 'st', open and 'input_required' or 'running', 'x', 1, 'up', stamp)
 redis.call('HINCRBY', jobKey(job.id), 'qn', asked)
 announce(job.id, job.watchers)

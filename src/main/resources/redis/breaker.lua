@@ -1,5 +1,5 @@
 -- Opens or closes a tool's circuit breaker for all workers. Called by: RedisWorkQueue.
--- ARGV: tool, ms for which it is open, or 0 to close it
+-- ARGV: tool, ms for which it stays open or 0 to close it
 -- Returns: 1 if the state has changed else 0
 mustPass()
 local tool, time = ARGV[1], tonumber(ARGV[2])

@@ -1,13 +1,13 @@
--- Looks for the cached result of a call and, unless it is only to look, begins the run that makes it
--- or joins the one that is making it. The run's mark holds its token and the generation of its name:
--- after an invalidation the mark is gone or the generation is another one, so its result is not cached.
+-- Looks up the cached result of a call. To begin (ARGV from flight on), it also begins a run that
+-- makes the result, or joins the one that is under way. A run is recorded with its token and the
+-- generation of the name. An invalidation removes the record or changes the generation, and the
+-- result of the run is then not cached.
 -- Called by: RedisCacheStore.find and .begin.
--- ARGV: digest of the name, digest of the call, variant; to begin also: flight (equal for calls that
---   may share a run), token, ms that the run may take, 1 for a new run whatever is cached or running,
---   else 0
--- Returns: {1, age in ms, ms left, length before compression or 0, id of its job or -, result} if one
---   is cached; {2, token} of the run that was begun or joined; {0} if there is neither, which on
---   beginning means that this call has too many runs and results for one more
+-- ARGV: digest of the name, digest of the call, variant; to begin also: flight (equal for calls
+--   that may share a run), token, ms that the run may take, 1 to begin a new run in any case else 0
+-- Returns: {1, age in ms, ms left, length before compression or 0, id of its job or -, result} if
+--   a result is cached; {2, token} of the run that was begun or joined; {0} if no result is cached
+--   and, to begin, the call has too many runs and results already
 local MOST = 64
 local key = tag .. ':ca:' .. ARGV[2]
 local generation = redis.call('GET', tag .. ':cg:' .. ARGV[1]) or '-'
@@ -26,7 +26,7 @@ if not ARGV[4] then return {0} end
 
 local own = 'f:' .. ARGV[4]
 if ARGV[7] == '1' then
-  -- No earlier run's result may replace that of the new one.
+  -- The result of an earlier run must not replace that of the new one.
   for _, field in ipairs(redis.call('HKEYS', key)) do
     if string.sub(field, 1, 2) == 'f:' then redis.call('HDEL', key, field) end
   end

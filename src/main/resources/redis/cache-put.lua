@@ -1,8 +1,9 @@
--- Ends a run, and caches its result unless it was invalidated since the run began. Where it replaces
--- another, every process is told.
+-- Ends a run, and caches its result unless it was invalidated since the run began. Notifies every
+-- process if the result replaces another one.
 -- Called by: RedisCacheStore.end.
--- ARGV: digest of the name, digest of the call, variant, flight, token, channel, message; if there is a
---   result also: ms that it may be used, its length before compression or 0, id of its job or -, result
+-- ARGV: digest of the name, digest of the call, variant, flight, token, channel, message; if there
+--   is a result also: ms for which it may be used, its length before compression or 0, id of its
+--   job or -, result
 -- Returns: 1 if the result is cached, else 0
 local key = tag .. ':ca:' .. ARGV[2]
 local own = 'f:' .. ARGV[4]
@@ -13,7 +14,7 @@ if token ~= ARGV[5] then return 0 end
 redis.call('HDEL', key, own)
 
 local cached = 0
--- Where memory is nearly full, jobs need the rest more.
+-- When memory is nearly full, the rest is left to jobs.
 if ARGV[8] and redis.call('EXISTS', tag .. ':full') == 0
     and generation == (redis.call('GET', tag .. ':cg:' .. ARGV[1]) or '-') then
   if redis.call('HEXISTS', key, 'h:' .. ARGV[3]) == 1 then redis.call('PUBLISH', ARGV[6], ARGV[7]) end
@@ -23,8 +24,8 @@ if ARGV[8] and redis.call('EXISTS', tag .. ':full') == 0
   cached = 1
 end
 
--- Beginning the run made the key live as long as a run may take, perhaps days; from now on it lives
--- only as long as the last thing in it.
+-- The key got a TTL of the longest time of a run, perhaps days. Shorten it to that of the entry
+-- that expires last.
 local longest = 0
 for _, field in ipairs(redis.call('HKEYS', key)) do
   if string.sub(field, 1, 2) ~= 'e:' then

@@ -1,6 +1,6 @@
--- Cancels a job; its state changes at once. Called by: RedisJobQueue.cancel.
+-- Cancels a job at once. Called by: RedisJobQueue.cancel.
 -- ARGV: id, status TTL in ms, result TTL in ms
--- Returns: 1 cancelled, 0 already finished, -1 unknown
+-- Returns: 1 cancelled, 0 already ended, -1 unknown
 mustPass()
 local job = load(ARGV[1])
 if not job then return -1 end
@@ -10,7 +10,7 @@ local running = job.state == 'running' or job.state == 'input_required'
 leaveTombstone(job)
 redis.call('ZREM', SCHEDULED, job.id)
 redis.call('ZREM', HELD, job.id)
--- The worker keeps the token, to store a partial result, and lease and slot until its tool has stopped.
+-- The worker may still store a partial result; lease and slot stay until its tool has stopped.
 finish(job, 'cancelled', '', {'k', 'c'}, ttl, false, running)
 if running then redis.call('PUBLISH', CANCELS, job.id) end
 return 1

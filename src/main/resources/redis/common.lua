@@ -1,21 +1,23 @@
--- Prepended to every script. KEYS[1] is always the shard's tag, such as {lh:default:0}; every
--- other key is built from it here, so all keys of a script lie in one slot.
--- Times are Redis' own, in milliseconds; client clocks are never trusted.
+-- Common code, prepended to every script of the queue. KEYS[1] is the shard's tag, such as
+-- {lh:default:0}. All other keys are built from it, so all keys of a script are in one slot.
+-- Times are the time of Redis in milliseconds; client clocks are not trusted.
 local tag = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- A whole number as text: Redis formats Lua's numbers with 17 digits, which costs more than the
--- command itself.
+-- Formats an integer. Without it Redis formats Lua's numbers with 17 digits, which takes longer
+-- than the command itself.
 local function whole(number) return string.format('%d', number) end
 local stamp = whole(now)
 
 local function jobKey(id) return tag .. ':j:' .. id end
 local function resultKey(id) return tag .. ':r:' .. id end
--- The questions of a job: q:KEY the question as JSON, a:KEY its answer, o:KEY while it is open.
+-- Hash of a job's questions: q:KEY is the question as JSON, a:KEY its answer; o:KEY exists while
+-- the question is not answered.
 local function questionsKey(id) return tag .. ':qs:' .. id end
 local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
--- Jobs released by a gate, as 'id gate'. They are claimed before the queue's list, in their order.
+-- List of the jobs that a gate released, as 'id gate'. They are claimed before those of the
+-- queue's list, in their order.
 local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
 local function wakeKey(queue) return tag .. ':q:' .. queue .. ':w' end
 local function gateKey(gate, part) return tag .. ':g:' .. gate .. ':' .. part end
@@ -31,8 +33,8 @@ local CANCELS = tag .. ':cx'
 local DEADLINES = tag .. ':dz'
 local TERMINAL = {completed = true, failed = true, cancelled = true, dead = true}
 
--- Leaves a wake token unless there is one: workers block on it, never on a job list, so that a
--- lost reply loses a token and not a job.
+-- Adds a queue's wake token unless it exists. Workers block on this token and not on a list of
+-- jobs, so that a lost reply loses a token and not a job.
 local function wake(queue)
   if redis.call('EXISTS', wakeKey(queue)) == 0 then
     redis.call('LPUSH', wakeKey(queue), '1')
@@ -48,7 +50,7 @@ local function anybodyIn(queue)
     bandKey(queue, 3), frontsOf(queue)) > 0
 end
 
--- The number of waiting jobs in each band of a queue, without tombstones.
+-- Counts the waiting jobs in each band of a queue, without tombstones.
 local function lengthsOf(queue)
   local lengths = {}
   for band = 0, 3 do lengths[band] = redis.call('LLEN', bandKey(queue, band)) end
@@ -71,14 +73,14 @@ local function lengthOf(queue)
   return lengths[0] + lengths[1] + lengths[2] + lengths[3]
 end
 
--- The next job in a band of a queue; false if there is none.
+-- Returns the id of the next job in a band of a queue, or false.
 local function nextIn(queue, band)
   local first = redis.call('LINDEX', frontKey(queue, band), -1)
   if first then return string.match(first, '%S+') end
   return redis.call('LINDEX', bandKey(queue, band), -1)
 end
 
--- Notifies the processes that watch a job; only a hint to read it again.
+-- Notifies the processes that watch a job. The message is only a hint to read the job again.
 local function announce(id, watchers)
   if watchers then
     for channel in string.gmatch(watchers, '%S+') do
@@ -87,7 +89,7 @@ local function announce(id, watchers)
   end
 end
 
--- The fields of a job that a script needs before it changes its state; nil if there is no such job.
+-- Reads the fields of a job that a script needs to change its state; nil if the job is unknown.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
     't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z', 'pp')
@@ -100,18 +102,17 @@ local function load(id)
     partial = v[25]}
 end
 
--- The owner in a job's constants, which are otherwise read by clients only (FixedFields.java).
+-- Returns the owner from a job's constant fields (format: FixedFields.java).
 local function ownerIn(constants) return string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (.*)$') end
 
--- How many open jobs each owner has and how many bytes they hold, as 'jobs bytes' under o:OWNER, and
--- under t for all. Every script that ends or deletes a counted job (one with the field z)
--- subtracts it too, so that the counts stay correct.
+-- Hash of the quota counters: o:OWNER is 'jobs bytes' of an owner's open jobs, t the total of all
+-- owners. Every script that ends or deletes a counted job (one with the field z) must subtract it.
 local USE = tag .. ':use'
 
--- A script that ends many jobs collects here what to subtract, and subtracts it at once.
+-- Set by a script that ends many jobs: collects what to subtract, for one write at the end.
 local usesLater
 
--- owners: name to {jobs, bytes} to add.
+-- Adds to the quota counters. owners: a table of owner to {jobs, bytes}.
 local function addUse(owners)
   local names, total = {'t'}, {0, 0}
   for owner, more in pairs(owners) do
@@ -148,9 +149,9 @@ local function collectUse(owners, owner, jobs, bytes)
   its[1], its[2] = its[1] + jobs, its[2] + bytes
 end
 
--- Subtracts a job, as returned by load(), that is not open any more.
+-- Subtracts a job, as returned by load(), that is no longer open.
 local function countOut(job)
-  if not job.size then return end -- stored by a version that did not count
+  if not job.size then return end -- stored by an earlier version, which did not count jobs
   local owners = usesLater or {}
   collectUse(owners, ownerIn(job.constants), -1, -tonumber(job.size))
   if not usesLater then addUse(owners) end
@@ -161,21 +162,21 @@ local function countCollected()
   usesLater = nil
 end
 
--- The partial result of a running job.
+-- Hash of a running job's partial result.
 local function partialKey(id) return tag .. ':pp:' .. id end
 
 local MOST_ATTEMPTS = 20
 local LONGEST_MESSAGE = 300
 
--- Stores an attempt that failed or lost its worker; Attempts.java reads it. Must be called before the
--- job's nonce is removed.
+-- Records an attempt that failed or lost its worker (read by Attempts.java). To be called before
+-- the job's nonce is removed, because the nonce names the worker.
 local function noteAttempt(job, code, message)
   local key = jobKey(job.id)
   local known = redis.call('HMGET', key, 'as', 'sa', 'a')
   local attempts = known[1] and cjson.decode(known[1]) or {}
   if #message > LONGEST_MESSAGE then
     local cut = LONGEST_MESSAGE
-    -- Not within a character: its further bytes are 128 to 191.
+    -- Do not cut within a UTF-8 character: its continuation bytes are 128 to 191.
     while cut > 0 and string.byte(message, cut + 1) >= 128 and string.byte(message, cut + 1) < 192 do
       cut = cut - 1
     end
@@ -187,14 +188,14 @@ local function noteAttempt(job, code, message)
   redis.call('HSET', key, 'as', cjson.encode(attempts))
 end
 
--- When a job was queued.
+-- Returns the time in ms at which a job was queued.
 local function waitingSince(id)
   local times = redis.call('HMGET', jobKey(id), 'qa', 'cr')
   return tonumber(times[1] or times[2])
 end
 
--- Adds ids to an index of hourly lists. A list is only appended to, so that a position in it stays
--- true; base names the sorted set of its hours.
+-- Adds ids to an index, which is one list per hour. Lists are only appended to, so that positions
+-- in them stay valid. base: the key of the sorted set of hours. ttl: ms that the entries must live.
 local function addToIndex(base, ids, ttl)
   local hour = math.floor(now / 3600000)
   local bucket = base .. ':' .. hour
@@ -203,7 +204,8 @@ local function addToIndex(base, ids, ttl)
     length = redis.call('RPUSH', bucket, unpack(ids, from, math.min(from + 499, #ids)))
   end
   if length == #ids then redis.call('ZADD', base, hour, hour) end
-  -- The set lives as long as its lists, whose TTL is renewed once an hour and not with every job.
+  -- The set lives as long as its lists. TTLs get an hour more than needed, so that they are renewed
+  -- once an hour and not with every job.
   if redis.call('PTTL', bucket) < ttl then
     for _, key in ipairs({bucket, base}) do
       if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, whole(ttl + 3600000)) end
@@ -211,16 +213,16 @@ local function addToIndex(base, ids, ttl)
   end
 end
 
--- Writes something that needs no memory, so that Redis lets the rest of this script write although
--- its memory is full (since 6.2 it refuses only a script's first write). Changes of stored jobs must
--- always succeed; only enqueue is refused.
+-- Lets the script write although the memory of Redis is full: since 6.2 Redis refuses only the
+-- first write of a script, and this one needs no memory. Changes of stored jobs must always
+-- succeed; only new jobs are refused.
 local function mustPass()
   redis.call('DEL', tag .. ':none')
 end
 
--- Must be called before a queued job ends. Its entry stays in the list as a tombstone, which must not
--- be taken for a lost job after the job was deleted. Tombstones are counted per band, since they do
--- not count as waiting.
+-- To be called before a queued job ends. The job's entry stays in its list as a tombstone.
+-- Tombstones are counted in total, so that one whose job was deleted is not reported as a lost job,
+-- and per band, so that they do not count as waiting jobs.
 local function leaveTombstone(job)
   if job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id) then
     redis.call('INCR', tag .. ':tombstones')
@@ -228,8 +230,8 @@ local function leaveTombstone(job)
   end
 end
 
--- Activates the caller's deadline of a job, which limits its first attempt too. Workers reap when the
--- earliest deadline passes, so they are notified of a new earliest one.
+-- Activates the caller's deadline of a job. Workers sleep until the earliest deadline, so they are
+-- notified if this one is earlier.
 local function bound(id, deadline)
   local first = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')
   redis.call('ZADD', DEADLINES, whole(deadline), id)
@@ -238,7 +240,8 @@ local function bound(id, deadline)
   end
 end
 
--- Puts a job back at the head of its list, before jobs that were released because it gave up its slot.
+-- Puts a job back at the head of its list. It comes before jobs that were released when it gave up
+-- its slot.
 local function toHead(job)
   redis.call('HSET', jobKey(job.id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
   if job.slots then
@@ -249,13 +252,13 @@ local function toHead(job)
   wake(job.queue)
 end
 
--- Adds a job to the scheduled ones, and wakes a worker whose wait would be longer.
+-- Schedules a job, and wakes a worker that would sleep past the due time.
 local function schedule(id, queue, due)
   redis.call('HSET', jobKey(id), 'st', 'scheduled', 'du', due)
   local first = redis.call('ZRANGE', SCHEDULED, 0, 0, 'WITHSCORES')
   redis.call('ZADD', SCHEDULED, due, id)
-  -- Idle workers sleep until the first due time they knew of; that of another queue may have been
-  -- told to others only.
+  -- Idle workers sleep until the first due time. That of another queue may be known only to workers
+  -- that do not serve this one.
   if not first[2] or tonumber(first[2]) > due
       or redis.call('HGET', jobKey(first[1]), 'q') ~= queue then
     wake(queue)
@@ -282,13 +285,14 @@ local function release(id)
   return true
 end
 
--- Gates hold jobs back although a worker is free. A gate t:TOOL has slots (a set of the ids of jobs
--- with one), a token bucket and a circuit breaker; a gate c:OWNER has a token bucket. Jobs that may
--- not pass wait in the gate's own lists by band, so that they do not block other jobs.
+-- Gates hold jobs back although a worker is free. A gate t:TOOL has slots (the set of the ids of
+-- the jobs that have one), a token bucket and a circuit breaker; a gate c:OWNER has a token bucket.
+-- Jobs that may not pass wait in the gate's lists, one per band, so that they do not block other
+-- jobs.
 
--- A bucket is one number, the time up to which its tokens are reserved (the virtual scheduling of
--- ITU-T I.371); spec is 'ms-per-call calls-at-once'. Returns the ms until a token
--- is free, and the ms that one takes.
+-- A token bucket is stored as one number: the time up to which its tokens are reserved (virtual
+-- scheduling, ITU-T I.371). spec: 'interval burst', the ms per call and the calls at once.
+-- Returns the ms until a token is free, and the interval.
 local function untilToken(gate, spec)
   local interval, burst = string.match(spec, '(%S+) (%S+)')
   local spoken = tonumber(redis.call('GET', gateKey(gate, 'b')) or 0)
@@ -302,7 +306,7 @@ local function takeToken(gate, spec)
     math.ceil(spoken - now) + 1000)
 end
 
--- Updates how many jobs of a batch or chain are held back, and why the latest of them is.
+-- Updates the number of held-back jobs of a batch or chain, and the latest reason.
 local function tellFlow(id, more, gate, reason, untilTime)
   local place = redis.call('HMGET', jobKey(id), 'fl', 'fx')
   if not place[1] or tonumber(place[2]) < 0 then return end
@@ -315,9 +319,11 @@ local function tellFlow(id, more, gate, reason, untilTime)
   end
 end
 
--- interval: the ms that each job in front takes, where that is known; before: how many of its band
--- are still before a job that was let go and came too late, so that it is first in line again; nil
--- for one that joins the line.
+-- Adds a job to a gate's list.
+-- untilTime: the time at which the gate opens, if known.
+-- interval: the ms that each job ahead takes, if known.
+-- before: nil to add the job at the end. A job that the gate had released but that could not run is
+--   put back at the head; then it is the number of jobs of its band that stay ahead of it.
 local function park(id, queue, band, gate, reason, untilTime, interval, before)
   local expected = untilTime
   if interval then
@@ -346,8 +352,8 @@ local function unpark(id, queue)
   redis.call('HINCRBY', PARKED, queue, -1)
 end
 
--- When a tool's circuit breaker lets the next job pass: nil now and any number, 0 now but only one
--- (the probe), else the time. While the probe runs, all others wait for its end.
+-- Returns when a tool's circuit breaker lets the next job pass: nil if it is closed, 0 if one job
+-- may run as the probe, -1 while the probe runs, else the time in ms at which a probe may run.
 local function breakerOpens(gate)
   local open = redis.call('HMGET', gateKey(gate, 'o'), 'until', 'probe')
   if not open[1] then return nil end
@@ -356,8 +362,8 @@ local function breakerOpens(gate)
   return 0
 end
 
--- Moves the jobs that may pass a gate now from its lists into gone. Returns when to check again, or
--- nothing if only the end of a job can let another one pass.
+-- Moves the jobs that may pass a gate now from its lists to the table gone. Returns the time at
+-- which to check again, or nothing if the next job can pass only when another one ends.
 local function takeFrom(gate, breaker, gone)
   local isTool = string.sub(gate, 1, 2) == 't:'
   local most = breaker == 0 and 1 or 64
@@ -384,13 +390,13 @@ local function takeFrom(gate, breaker, gone)
         end
         gone[#gone + 1] = {id = id, queue = job[2], band = job[3], watchers = job[8]}
       end
-      redis.call('RPOP', list) -- or it was cancelled or deleted meanwhile
+      redis.call('RPOP', list) -- also the entry of a job that was cancelled or deleted meanwhile
     end
   end
   redis.call('SREM', GATES, gate)
 end
 
--- Releases as many jobs as may pass the gate now; the gate is checked again when they are claimed.
+-- Releases the jobs that may pass a gate now. The gate is checked again when they are claimed.
 local function open(gate)
   local breaker = nil
   if string.sub(gate, 1, 2) == 't:' then breaker = breakerOpens(gate) end
@@ -411,8 +417,8 @@ local function open(gate)
   end
 end
 
--- The same for a job that can end without a look at anything but itself, as most can; nil if it
--- cannot. x is there when it has limits, a key, a flow or somebody to notify.
+-- Like load, with fewer fields, for a job that can end without changes to other keys, as most can;
+-- nil for any other job. The field x marks a job with limits, a key, a flow or notifications.
 local function loadPlain(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'a', 'w', 'x', 'at', 'wg', 'gp',
     'c', 'z')
@@ -421,7 +427,7 @@ local function loadPlain(id)
     watchers = v[5], constants = v[10], size = v[11]}
 end
 
--- A script that ends many leases collects them here and ends them at once.
+-- Set by a script that ends many leases: collects their ids, for one write at the end.
 local unleased
 
 local function dropUnleased()
@@ -449,17 +455,18 @@ local function unlease(job)
   if freed then open(gate) end
 end
 
--- Set by flow.lua: what a batch or chain does when one of its children has ended, and whether it lets
--- one start.
+-- Set by flow.lua. flowEnded updates a batch or chain after the end of a child; flowStops tells
+-- whether a child may not start because its flow was stopped.
 local flowEnded, flowStops
 
 -- Set by notify.lua: queues the notifications of the end of a job, batch or chain.
 local notifyEnd
 
--- Ends a job: writes state and result, each with its time to live. fields is a flat list for the
--- result hash, or the key of a staged one. An announced time to live is kept, except that a large
--- result may shorten it. ttl = {status, result, dead}; keep leaves the lease until the tool has
--- stopped.
+-- Ends a job: writes its state and its result, each with a TTL.
+-- fields: a flat list for the result hash, or the key of a staged result.
+-- ttl: {status, result, dead} in ms. A TTL that was announced to a client is not shortened, unless
+--   the result is large.
+-- keep: true to leave the lease and slot until the tool has stopped.
 local function finish(job, state, err, fields, ttl, large, keep)
   local id, key = job.id, jobKey(job.id)
   if job.gate then unpark(id, job.queue) end
@@ -470,7 +477,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   countOut(job)
   local resultTtl, statusTtl = ttl.result, ttl.status
   if state == 'dead' then
-    -- Kept until somebody has looked at it.
+    -- Dead letters stay longer, for inspection and replay.
     resultTtl, statusTtl = math.max(resultTtl, ttl.dead), math.max(statusTtl, ttl.dead)
     addToIndex(tag .. ':dead', {id}, ttl.dead + 3600000)
   end
@@ -483,7 +490,8 @@ local function finish(job, state, err, fields, ttl, large, keep)
   end
   statusTtl = math.max(statusTtl, resultTtl)
   if state ~= 'dead' then
-    -- Only a dead job can be replayed. The last message stays for clients that read only the end.
+    -- Only a dead job can be replayed and needs its params. The last progress message stays, for
+    -- clients that read the job only when it has ended.
     redis.call('HDEL', key, 'p', 'h')
   end
   local expires = whole(now + statusTtl)
@@ -495,7 +503,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
   local statusLife = whole(statusTtl)
   redis.call('PEXPIRE', key, statusLife)
   if job.key then redis.call('PEXPIRE', tag .. ':u:' .. job.key, statusLife) end
-  -- A job ends once, so it has no result before.
+  -- A job ends once, so it has no earlier result.
   if type(fields) == 'string' then
     redis.call('RENAME', fields, resultKey(id))
   else
@@ -511,9 +519,9 @@ local DEADLINE_EXCEEDED = '{"code":"DEADLINE_EXCEEDED","type":"deadline","messag
   .. '"The deadline that was given with the call is over.","remediation":'
   .. '"Call the tool again, with a later deadline or without one."}'
 
--- Ends a job whose deadline has passed, in any state. If it runs, its tool is stopped; its worker keeps
--- the token, to store a partial result, and lease and slot until the tool has stopped. inLine: whether
--- the entry of a waiting job is still in a list.
+-- Ends a job whose deadline has passed, in any state. The tool of a running job is stopped; its
+-- worker may still store a partial result, and lease and slot stay until the tool has stopped.
+-- inLine: true if the entry of a waiting job is still in a list.
 local function exceedDeadline(job, ttl, inLine)
   local running = job.state == 'running' or job.state == 'input_required'
   local offered = job.state == 'queued' and redis.call('ZSCORE', LEASES, job.id)

@@ -1,7 +1,7 @@
 -- Deletes a job and its result. Called by: RedisJobQueue.delete and drop.
--- ARGV: id, 1 to end it first if it is not finished else 0, the only state in which it may be
---   deleted or ''
--- Returns: 1 deleted, 0 not finished or in another state, -1 unknown
+-- ARGV: id, 1 to cancel it first if it has not ended else 0, the state in which it must be or ''
+--   for any
+-- Returns: 1 deleted, 0 not ended or in another state, -1 unknown
 local job = load(ARGV[1])
 if not job then return -1 end
 if ARGV[3] ~= '' and job.state ~= ARGV[3] then return 0 end
@@ -9,7 +9,7 @@ if not TERMINAL[job.state] then
   if ARGV[2] ~= '1' then return 0 end
   redis.call('PUBLISH', CANCELS, job.id)
   leaveTombstone(job)
-  -- Its batch or chain counts it as cancelled.
+  -- This also counts it in its batch or chain, as cancelled.
   finish(job, 'cancelled', '', {'k', 'c'}, {status = 1000, result = 1000}, false)
 else
   unlease(job)

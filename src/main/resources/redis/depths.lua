@@ -1,10 +1,11 @@
 -- Counts waiting and running jobs. Called by: RedisJobQueue.depths and RedisQueueAdmin.
 -- ARGV: none
--- Returns: {scheduled, running, held, {queue, state, held back, ms its oldest head in line or at a gate has waited,
---   band 0, …, band 3, …}}
+-- Returns: {scheduled, running, held, {per queue: name, state, count of jobs at gates, ms that its
+--   oldest job has waited, counts of bands 0 to 3}}. The oldest job is sought among the heads of
+--   the bands and of the gates.
 local waiting = {}
--- Since when those wait that stand first at a gate, by queue. An owner's gate is one of many: of more
--- than a thousand some are left out.
+-- By queue, the time since which the first jobs of gates have waited. Each owner may have a gate,
+-- so at most a thousand gates are examined.
 local heldSince = {}
 for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 1000)) do
   for band = 0, 3 do

@@ -1,7 +1,7 @@
--- Marks that a client gets a job's id; from now on a disconnect does not cancel the job.
+-- Marks that a client gets a job's id; from now on its disconnect does not cancel the job.
 -- Called by: RedisJobQueue.detach, before the id is sent.
--- ARGV: id, announced TTL in ms or ''
--- Returns: the values of the fields of a view, or nothing if it is unknown
+-- ARGV: id, the TTL in ms that is announced to the client or ''
+-- Returns: the values of a view of the job (view.lua); none if it is unknown
 mustPass()
 local id, ttl = ARGV[1], ARGV[2]
 local key = jobKey(id)

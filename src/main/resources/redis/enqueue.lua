@@ -1,14 +1,16 @@
 -- Stores and queues jobs, all or none. Called by: RedisJobQueue.enqueue.
 -- ARGV: most jobs a queue may hold (0 = no limit), longest time a job may be held in ms,
---   what owners and all may take (quota.lua), count of jobs, then for each job:
+--   quotas (quota.lua), count of jobs, then for each job:
 --   id, queue, how (below), count of fields, field, value, …
---   how = band, delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index
---   name, ms that the index must outlive now, digest of the idempotency key or -, digest of the
---   arguments or -, 1 if the time for attempts is the caller's deadline, which bounds the first one
---   too, else 0, with blanks between: many jobs of a call have the same
--- Returns: {1, id, …}, where a known key gives the known job's id; {0, queue, waiting} when the
---   queue is full, {-1} when memory nearly is, {-2, known id} when a key was used with other
---   arguments, {-3, queue} when the queue is drained, {-7, setting, value} when a quota is used up
+--   how is one text with blanks between its parts, because the jobs of a call share it: band, delay
+--   in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, ms that
+--   the index must live from now on, digest of the idempotency key or -, digest of the arguments
+--   or -, 1 if the time for attempts is the caller's deadline (it limits the first attempt too)
+--   else 0
+-- Returns: {1, id, …}, for a known idempotency key the id of its job; {0, queue, waiting} when a
+--   queue is full; {-1} when memory is nearly used up; {-2, known id} when a key was used with
+--   other arguments; {-3, queue} when a queue is drained; {-7, setting, value} when a quota is used
+--   up
 local limit, longestHeld = tonumber(ARGV[1]), tonumber(ARGV[2])
 local count = tonumber(ARGV[4])
 
@@ -84,7 +86,7 @@ for _, job in ipairs(jobs) do plan(planned, job.from) end
 local refused = overQuota(planned, ARGV[3])
 if refused then return refused end
 
--- A repeated call (its reply was lost) finds its jobs stored already; an ordinary one finds none.
+-- A repeated call (its reply was lost) finds its jobs stored already; they are not stored again.
 local names = {}
 for i, job in ipairs(jobs) do
   job.name = jobKey(job.id)
@@ -105,7 +107,7 @@ for _, job in ipairs(jobs) do
     plan(counted, job.from)
     local state = 'queued'
     if how.held then state = 'held' elseif how.delay > 0 then state = 'scheduled' end
-    -- Absent fields have defaults: f and a 0, n '', qa and up the value of cr.
+    -- Fields that are not written have defaults: f and a 0, n '', qa and up the value of cr.
     redis.call('HSET', key, 'st', state, 'cr', stamp, 'ru', how.until_,
       unpack(ARGV, job.from, job.to))
     if how.key then

@@ -1,5 +1,5 @@
--- Continues to start or stop the children of a batch or chain. Called by: RedisFlowQueue, until
--- none is left; upkeep does the same for a process that died.
+-- Starts or cancels further children of a batch or chain. Called by: RedisFlowQueue, until none is
+-- left. If its process dies, reap.lua continues.
 -- ARGV: id, how many at most
 -- Returns: 1 if some are left else 0
 mustPass()

@@ -1,11 +1,11 @@
--- Stores the callbacks of a batch or chain, held; those that are known stay as they are.
+-- Stores the callbacks of a batch or chain, held; those that are stored already stay as they are.
 -- Called by: RedisFlowQueue.callbacks.
--- ARGV: id, owner's index name, ms that an index must outlive a callback's start, what owners and all
---   may take (quota.lua), count of callbacks, then for each one:
+-- ARGV: id, owner's index name, ms that an index must outlive a callback's start, quotas
+--   (quota.lua), count of callbacks, then for each one:
 --   then or catch or finally, id, delay in ms, ms until no further attempt may start,
 --   count of fields, field, value, …
--- Returns: {1}; {-1} when memory is nearly used up, {-4} unknown, {-5, state} not being staged any
---   more, {-6} of another owner, {-7, setting, value} when a quota is used up
+-- Returns: {1}; {-1} when memory is nearly used up; {-4} unknown; {-5, state} no longer in state
+--   staging; {-6} of another owner; {-7, setting, value} when a quota is used up
 local flow = loadFlow(ARGV[1])
 if not flow then return {-4} end
 if flow.owner ~= ARGV[2] then return {-6} end

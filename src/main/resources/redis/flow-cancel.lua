@@ -1,6 +1,7 @@
--- Cancels a batch or chain with all children that have not ended. Called by: RedisFlowQueue.cancel.
+-- Cancels a batch or chain and all its children that have not ended.
+-- Called by: RedisFlowQueue.cancel.
 -- ARGV: id, how many children to cancel at most
--- Returns: 2 cancelled and children are left for flow-advance, 1 cancelled, 0 ended already,
+-- Returns: 2 cancelled and children are left for flow-advance, 1 cancelled, 0 already ended,
 --   -1 unknown
 mustPass()
 useFlows()

@@ -1,6 +1,6 @@
 -- Reads the states of the children of a batch or chain. Called by: RedisFlowQueue.children.
 -- ARGV: id, index of the first child, how many at most
--- Returns: per child its state or '' if it is not known (any more), and its mark or ''
+-- Returns: per child its state or '' if it does not exist, and its mark (flow.lua) or ''
 useFlows()
 local flow = loadFlow(ARGV[1])
 if not flow then return {} end

@@ -1,4 +1,4 @@
--- Marks that a client gets a flow's id; from now on a disconnect does not cancel the flow.
+-- Marks that a client gets a flow's id; from now on its disconnect does not cancel the flow.
 -- Called by: RedisFlowQueue.handOut, before the id is sent.
 -- ARGV: id
 -- Returns: 1, or 0 if it is unknown

@@ -1,9 +1,9 @@
 -- Begins a batch or chain. Called by: RedisFlowQueue.open.
--- ARGV: id, 'batch' or 'chain', owner's index name, 1 if failures are allowed else 0, ms in which it
---   must be sealed, status TTL in ms, result TTL in ms, digest of the idempotency key or -, digest of
---   the content or -, count of fields, field, value, …
--- Returns: {1, id}, where a known key gives the known flow's id unless that was never sealed; {-1}
---   when memory is nearly used up, {-2, known id} when a key was used with other content
+-- ARGV: id, 'batch' or 'chain', owner's index name, 1 if failures are allowed else 0, ms in which
+--   it must be sealed, status TTL in ms, result TTL in ms, digest of the idempotency key or -,
+--   digest of the content or -, count of fields, field, value, …
+-- Returns: {1, id}, for a known idempotency key the id of its flow, unless that was never sealed;
+--   {-1} when memory is nearly used up; {-2, known id} when a key was used with other content
 local id, named = ARGV[1], ARGV[8]
 local key = tag .. ':u:' .. named
 if named ~= '-' then
@@ -22,7 +22,7 @@ if redis.call('EXISTS', flowKey(id)) == 0 then
     'cr', stamp, 'up', stamp, unpack(ARGV, 11, 10 + tonumber(ARGV[10]) * 2))
   redis.call('ZADD', FLOWS, now + tonumber(ARGV[5]), id)
   if named ~= '-' then
-    -- Permanent only once it is sealed.
+    -- It expires unless the flow is sealed.
     redis.call('SET', key, id .. ' ' .. ARGV[9], 'PX', whole(ARGV[5] + ARGV[6]))
     redis.call('HSET', flowKey(id), 'u', named)
   end

@@ -1,8 +1,9 @@
--- Accepts a flow with all its children, and starts the first of them. Called by: RedisFlowQueue.seal.
+-- Accepts a flow whose children are all stored, and starts the first of them.
+-- Called by: RedisFlowQueue.seal.
 -- ARGV: id, count of children, most jobs a queue may hold (0 = no limit), how many to start at most
--- Returns: {1, 1 if children are left to be started by flow-advance else 0}; {0, queue, waiting}
---   when a queue is full, {-2, count staged} when children are missing, {-3, queue} when a queue is
---   drained, {-4} unknown, {-5, state} ended or sealed with another count
+-- Returns: {1, 1 if children are left for flow-advance else 0}; {0, queue, waiting} when a queue is
+--   full; {-2, count stored} when children are missing; {-3, queue} when a queue is drained; {-4}
+--   unknown; {-5, state} ended, or sealed with another count
 mustPass()
 local id, total = ARGV[1], tonumber(ARGV[2])
 local flow = loadFlow(id)
@@ -26,7 +27,7 @@ else
   redis.call('ZREM', FLOWS, id)
   redis.call('HSET', flow.key, 'cu', total)
   if flow.x > 0 then
-    left = stop(id, 'child', 100) -- one of its steps was cancelled before
+    left = stop(id, 'child', 100) -- one of its steps was cancelled before it was sealed
   else
     startJobs(flow, {childId(id, 0)})
     left = 0

@@ -1,12 +1,12 @@
--- Stores children of a batch or chain, held; those that are known stay as they are.
+-- Stores children of a batch or chain, held; those that are stored already stay as they are.
 -- Called by: RedisFlowQueue.stage.
--- ARGV: id, index of the first child, owner's index name, most jobs a queue may hold (0 = no limit),
---   ms that an index must outlive a child's start, what owners and all may take (quota.lua), count of
---   children, then for each child:
+-- ARGV: id, index of the first child, owner's index name, most jobs a queue may hold (0 = no
+--   limit), ms that an index must outlive a child's start, quotas (quota.lua), count of children,
+--   then for each child:
 --   id, queue, delay in ms, ms until no further attempt may start, count of fields, field, value, …
--- Returns: {1}; {0, queue, waiting} when its queue would be full, {-1} when memory nearly is,
---   {-3, queue} when it is drained, {-4} unknown, {-5, state} not being staged any more,
---   {-6} of another owner, {-7, setting, value} when a quota is used up
+-- Returns: {1}; {0, queue, waiting} when a queue would be full; {-1} when memory is nearly used up;
+--   {-3, queue} when a queue is drained; {-4} unknown; {-5, state} no longer in state staging;
+--   {-6} of another owner; {-7, setting, value} when a quota is used up
 local id, first, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 local flow = loadFlow(id)
 if not flow then return {-4} end
@@ -27,7 +27,7 @@ for index = first, first + tonumber(ARGV[7]) - 1 do
       and redis.call('HEXISTS', flow.key, 'm:' .. index) == 0 then
     children[#children + 1] = child
     plan(planned, child.from)
-    -- A chain has one step in line at a time.
+    -- A chain has only one step in a queue at a time.
     added[child.queue] = flow.kind == 'chain' and 1 or (added[child.queue] or 0) + 1
     top = math.max(top, index + 1)
   end

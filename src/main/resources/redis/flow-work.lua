@@ -1,8 +1,8 @@
--- Batches and chains, what is done to whole ones. Put behind flow.lua.
+-- Functions that change whole batches and chains. Prepended to scripts, after flow.lua.
 useFlows()
 
--- Takes the next step of a flow that is half started or half stopped. Returns 1 if some children
--- are left for later else 0. leave: ms that upkeep leaves the rest to the caller.
+-- Starts or cancels the next children of a flow. Returns 1 if some are left for later else 0.
+-- limit: how many children at most. leave: ms before upkeep continues in place of the caller.
 local function advance(id, limit, leave)
   local flow = loadFlow(id)
   if not flow or flow.finished then
@@ -24,7 +24,7 @@ local function advance(id, limit, leave)
   return 0
 end
 
--- Goes on where a process died, and ends flows that were not sealed in time.
+-- Continues flows whose process died, and cancels flows that were not sealed in time.
 local function lookAfterFlows()
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', FLOWS, '-inf', now, 'LIMIT', 0, 5)) do
     local flow = loadFlow(id)
@@ -36,7 +36,8 @@ local function lookAfterFlows()
   end
 end
 
--- Why queues cannot take that many more jobs each: an answer to return, or nil.
+-- Checks whether queues may take more jobs. added: queue to count. Returns the reply that refuses
+-- them, or nil.
 local function refusal(added, limit)
   for queue, count in pairs(added) do
     if redis.call('HGET', QUEUES, queue) == 'draining' then return {-3, queue} end
@@ -48,7 +49,7 @@ local function refusal(added, limit)
   return nil
 end
 
--- Stores a child or callback; fields: its first and last place in ARGV.
+-- Stores a child or callback, held. from, to: the places of its first and last field in ARGV.
 local function hold(job, from, to)
   redis.call('HSET', jobKey(job.id), 'st', 'held', 'cr', stamp, 'ru', whole(now + job.retryFor),
     'rf', whole(job.retryFor), 'dl', job.delay, unpack(ARGV, from, to))

@@ -1,17 +1,19 @@
--- Batches and chains. Put between notify.lua and the scripts in which a job can end or start.
--- The hash …:b:ID of a flow has a mark per child that ended (m:INDEX, one of c completed, f failed,
--- x cancelled); the counters c, f and x follow accepted marks only; e:N is the child that ended as
--- the N-th. …:flows holds the flows that
--- upkeep must look at, by time: unsealed ones, and those that are half started or half stopped.
+-- Batches and chains. Prepended to the scripts in which a job can end or start, after notify.lua.
+-- The hash …:b:ID of a flow has a mark for each child that has ended (m:INDEX: c completed, f
+-- failed, x cancelled); the counters c, f and x, increased once per mark; and e:N, the index of the
+-- child that ended as the N-th. The sorted set …:flows has the flows that upkeep must examine, by
+-- time: those that are not sealed yet, and those of which not all children are started or cancelled
+-- yet.
 local FLOWS = tag .. ':flows'
 local function flowKey(id) return tag .. ':b:' .. id end
 local childId, loadFlow, startJobs, settle, sweep, stop
 
--- Most calls of a worker meet no flow: making the functions would cost them more than a command.
+-- Defines the functions. Most calls of a worker need none of them, and to define them takes longer
+-- than a command of Redis.
 local function useFlows()
   local CALLBACKS = {['then'] = -1, catch = -2, finally = -3}
 
-  -- The id of a child follows from the flow and the index, as in FlowRef.java.
+  -- Derives the id of a child from its flow and index, as FlowRef.java does.
   function childId(flow, index) return derivedId(flow, flow .. ':' .. index) end
 
   function loadFlow(id)
@@ -26,7 +28,8 @@ local function useFlows()
       watchers = v[19], named = v[20], notify = v[21]}
   end
 
-  -- A second more than its jobs: Redis counts theirs from a little later than when a script began.
+  -- Sets the TTL of a flow, with a second more than that of its jobs: Redis starts their TTLs later
+  -- than the time at which this script began.
   local function keep(flow, expires)
     redis.call('PEXPIRE', flow.key, whole(expires - now + 1000))
     if flow.named then
@@ -34,7 +37,7 @@ local function useFlows()
     end
   end
 
-  -- Starts held jobs of a flow; from now on its owner finds them in listings.
+  -- Starts held jobs of a flow and adds them to its owner's listing.
   function startJobs(flow, ids)
     local started = {}
     for _, id in ipairs(ids) do
@@ -43,8 +46,8 @@ local function useFlows()
     if #started > 0 then addToIndex(tag .. ':o:' .. flow.owner, started, flow.indexTtl) end
   end
 
-  -- Counts a child that ended, once; returns whether it was not counted before. The order is kept,
-  -- so that whoever reads results as they come reads each of them once.
+  -- Counts a child that has ended; returns false if it was counted before. The order of ends is
+  -- stored, so that a client can read results as they come and each of them once.
   local function count(flow, index, mark)
     if redis.call('HSETNX', flow.key, 'm:' .. index, mark) == 0 then return false end
     flow[mark] = redis.call('HINCRBY', flow.key, mark, 1)
@@ -57,7 +60,7 @@ local function useFlows()
   local function callBackOne(flow, name, id, run)
     local job = redis.call('HMGET', jobKey(id), 'st', 'rf')
     if job[1] == 'held' and run then
-      -- The flow is known for as long as its callback may ask for it.
+      -- The flow must exist for as long as its callback may read it.
       flow.expires = math.max(flow.expires, now + tonumber(job[2]) + flow.ttl.status)
       redis.call('HSET', flow.key, name, 'started', 'ex', whole(flow.expires))
       startJobs(flow, {id})
@@ -70,9 +73,9 @@ local function useFlows()
     redis.call('HDEL', flow.key, name)
   end
 
-  -- Starts the callbacks of a kind in the very script that is their occasion, so that no crash comes
-  -- between; or takes them away if they will never run. The first is called as its kind is, the
-  -- second then:1, and so on.
+  -- Starts the callbacks of a kind, or deletes them if they will never run. This happens in the
+  -- same script as the event that they wait for, so that no crash can come between. The first
+  -- callback of kind then is in the field then, the second in then:1, and so on.
   local function callBack(flow, kind, run)
     local n, name = 0, kind
     while true do
@@ -86,7 +89,7 @@ local function useFlows()
     end
   end
 
-  -- Ends a flow once all children have ended. swept: they have, whatever was counted.
+  -- Ends a flow if all its children have ended. swept: true if that is known without the counters.
   function settle(id, swept)
     local flow = loadFlow(id)
     if not flow or flow.finished then return end
@@ -101,7 +104,7 @@ local function useFlows()
     end
     callBack(flow, 'then', state == 'completed')
     callBack(flow, 'catch', false)
-    callBack(flow, 'finally', flow.total) -- what was never sealed was never promised
+    callBack(flow, 'finally', flow.total) -- not for a flow that was never sealed
     local expires = math.max(flow.expires, now + flow.ttl.status)
     redis.call('HSET', flow.key, 'st', state, 'fi', stamp, 'up', stamp, 'ex', whole(expires))
     keep(flow, expires)
@@ -112,8 +115,8 @@ local function useFlows()
     end
   end
 
-  -- Cancels the next children of a flow that was stopped. One stopped by a child of its own (why is
-  -- 'child') lets those go on that run; their next attempt does not start any more.
+  -- Cancels the next children of a stopped flow. If it was stopped because a child failed (why is
+  -- 'child'), running children continue, but they get no further attempt.
   -- Returns 1 if some are left for later else 0.
   function sweep(id, limit)
     local flow = loadFlow(id)
@@ -130,7 +133,7 @@ local function useFlows()
           if running or offered then redis.call('PUBLISH', CANCELS, child.id) end
         end
       elseif not child and flow.total then
-        count(flow, index, 'x') -- its data is gone: nothing else will count it
+        count(flow, index, 'x') -- its data has expired, so nothing else will count it
       end
     end
     redis.call('HSET', flow.key, 'sc', whole(to), 'up', stamp)
@@ -151,20 +154,20 @@ local function useFlows()
     return sweep(id, limit)
   end
 
-  -- Whether a job that is being claimed, or would be tried again, belongs to a flow that was stopped;
-  -- then it is cancelled.
+  -- Cancels a job that would start or be tried again if its flow was stopped. Returns whether it
+  -- was.
   function flowStops(id, flow, index)
     if tonumber(index) < 0 or not redis.call('HGET', flowKey(flow), 'wy') then return false end
     finish(load(id), 'cancelled', '', {'k', 'c'}, loadFlow(flow).ttl, false)
     return true
   end
 
-  -- finish() calls it for each child and callback.
+  -- Updates a flow after the end of a child or callback. Called by finish().
   function flowEnded(job, state)
     local flow, index = loadFlow(job.flow), tonumber(job.index)
     if not flow then return end
     if state == 'dead' or job.announced or index < 0 then
-      -- A flow is known for as long as its children are.
+      -- A flow must exist for as long as its children.
       local expires = tonumber(redis.call('HGET', jobKey(job.id), 'ex'))
       if expires > flow.expires then
         flow.expires = expires
@@ -177,7 +180,7 @@ local function useFlows()
     if state == 'cancelled' then
       mark = 'x'
     elseif state == 'completed' and redis.call('HGET', resultKey(job.id), 'i') ~= '1' then
-      mark = 'c' -- a result that says isError is a failure to whoever builds on it
+      mark = 'c' -- a result with isError counts as a failure of the child
     end
     if not count(flow, index, mark) then return end
     if flow.state == 'staging' then return end
@@ -187,7 +190,7 @@ local function useFlows()
       if chain and mark == 'c' then
         if index + 1 < flow.total then startJobs(flow, {childId(flow.id, index + 1)}) end
       elseif chain or (mark == 'f' and not flow.allow) then
-        stop(flow.id, 'child', 100) -- whoever completed this child pays for few; upkeep does the rest
+        stop(flow.id, 'child', 100) -- only a few in this script; upkeep does the rest
       end
     end
     if flow.total and flow.c + flow.f + flow.x >= flow.total then settle(flow.id) end
@@ -195,7 +198,7 @@ local function useFlows()
 end
 
 flowEnded = function(job, state)
-  useFlows() -- puts the real one in place
+  useFlows() -- replaces this function
   flowEnded(job, state)
 end
 

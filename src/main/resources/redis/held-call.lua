@@ -1,8 +1,9 @@
 -- Stores, replaces or removes the record of a held call under the digest of the call.
--- Called by: RedisHeldCalls, when a call has lasted for a moment, is answered, left, handed over or joined.
--- ARGV: digest, id of its job, what is expected there or '' for whatever there is, what is to be there
---   or '' for nothing (a time in ms comes first in it), its life in ms, how many calls at most
--- Returns: 1 if it was done, 0 if something else was there
+-- Called by: RedisHeldCalls, when a call has lasted for a moment, is answered, abandoned, handed
+-- over or joined.
+-- ARGV: digest, id of its job, expected value or '' for any, new value or '' to remove it (a value
+--   begins with a time in ms), TTL in ms, most calls per digest
+-- Returns: 1 done, 0 another value is stored
 local key = tag .. ':hc:' .. ARGV[1]
 local id, seen, value, life = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local known = redis.call('HGET', key, id)

@@ -1,7 +1,7 @@
--- Ends a held job with a result that its caller has already, so that it can be read in pages.
+-- Ends a held job with a result that its caller already has, so that it can be read in pages.
 -- Called by: RedisJobQueue.keep, right after it has stored the job.
 -- ARGV: id, nonce of the staged result, status TTL in ms, result TTL in ms
--- Returns: 1 ended, 0 no longer held, or its staged result is gone, -1 unknown
+-- Returns: 1 ended, 0 not held or its staged result has expired, -1 unknown
 mustPass()
 local job = load(ARGV[1])
 if not job then return -1 end

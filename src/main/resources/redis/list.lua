@@ -1,9 +1,9 @@
--- One page of an index, newest first. Called by: Listing.
--- ARGV: index, such as o:OWNER or dead, owner or '', state or '', tool or '', hour or '' and position
---   of the cursor, limit, method as it is stored or ''
--- Returns: {hour and position to go on from, or '' and 0 at the end, {{id, its hour, its position,
---   {value of each field of a view}}, …}}; the place of each, because pages of several shards are
---   merged
+-- Reads one page of an index, newest job first. Called by: Listing.
+-- ARGV: index, such as o:OWNER or dead; owner, state and tool to select, or ''; hour of the cursor
+--   or '', its position; limit; method to select, as stored, or ''
+-- Returns: {hour and position to continue from, or '' and 0 at the end, {{id, its hour, its
+--   position, {the values of a view (view.lua)}}, …}}. Hour and position are given for each job
+--   because the caller merges the pages of several shards.
 local owner, state, tool = ARGV[2], ARGV[3], ARGV[4]
 local hour, position, limit = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local method = ARGV[8]
@@ -15,7 +15,7 @@ for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
   local key = hours .. ':' .. bucket
   local length = redis.call('LLEN', key)
   if length == 0 then redis.call('ZREM', hours, bucket) end
-  -- Buckets are only appended to, so a position from the front stays true between two pages.
+  -- Buckets are only appended to, so a position from the front stays valid between two pages.
   local at = length - 1
   if bucket == hour and position < length then at = position end
   while at >= 0 do

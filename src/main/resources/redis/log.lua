@@ -1,6 +1,7 @@
--- Publishes a log message of a job's tool to those who watch the job. Called by: RedisWorkQueue.log.
+-- Publishes a log message of a job's tool to the processes that watch the job.
+-- Called by: RedisWorkQueue.log.
 -- ARGV: id, the message as JSON
--- Returns: how many processes received it
+-- Returns: how many channels it was published to
 local watchers = redis.call('HGET', jobKey(ARGV[1]), 'w')
 local told = 0
 if watchers then

@@ -1,6 +1,7 @@
--- Stores the layout version and the number of shards of this installation; in shard 0 only. Called by: Layout.
+-- Reads the layout version and the number of shards of this installation, and stores them on first
+-- use; in shard 0 only. Called by: Layout.
 -- ARGV: the newest layout this process can write, count of shards it is configured for
--- Returns: {layout that is stored, most shards that any process was ever configured for}
+-- Returns: {stored layout, most shards that any process was ever configured for}
 mustPass()
 local meta = tag .. ':meta'
 redis.call('HSETNX', meta, 'layout', ARGV[1])

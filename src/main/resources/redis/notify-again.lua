@@ -1,10 +1,11 @@
--- Queues the notifications of an ended job, batch or chain again. Called by: RedisNotificationQueue.again.
--- ARGV: id, channel or '' for all of them, ms that the log must be kept
--- Returns: the ids of the deliveries, none if it is unknown, has not ended, or has no target; '-' if
---   too many of its deliveries have yet to end, or memory is nearly used up
+-- Repeats the notifications of the end of a job, batch or chain.
+-- Called by: RedisNotificationQueue.again.
+-- ARGV: id, channel or '' for all of them, TTL of the log in ms
+-- Returns: the ids of the deliveries; none if the job or flow is unknown, has not ended or has no
+--   channel; '-' if too many of its deliveries have not ended, or memory is nearly used up
 local id = ARGV[1]
 local only = ARGV[2] ~= '' and ARGV[2] or nil
--- Notifications at an end have no limit; requested repetitions do.
+-- Open deliveries at which a requested repetition is refused. The first delivery has no such limit.
 local MOST = 20
 local open, seen = 0, {}
 for _, stored in ipairs(redis.call('LRANGE', tag .. ':nd:' .. id, 0, -1)) do
@@ -16,7 +17,7 @@ for _, stored in ipairs(redis.call('LRANGE', tag .. ':nd:' .. id, 0, -1)) do
   end
 end
 if open >= MOST or redis.call('EXISTS', tag .. ':full') == 1 then return {'-'} end
-local round = time[1] .. '.' .. time[2] -- Redis runs one script at a time, and each takes its time
+local round = time[1] .. '.' .. time[2] -- unique: Redis runs one script at a time
 local job = redis.call('HMGET', jobKey(id), 'st', 'nt', 'fi')
 if job[1] then
   if not TERMINAL[job[1]] or not job[2] then return {} end

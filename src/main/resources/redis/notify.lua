@@ -1,9 +1,9 @@
--- Notifications. Put between common.lua and flow.lua in the scripts in which a job can end. What is to
--- be told, and to whom, is in the field nt of a job or flow (NotificationFields.java).
+-- Notifications. Prepended to the scripts in which a job can end, between common.lua and flow.lua.
+-- The field nt of a job or flow says what to send and to which channels (NotificationFields.java).
 local digits
 
--- An id that follows from another one and a text: it lies in the same shard, and nobody can guess it
--- who does not know that one. As in FlowRef.java.
+-- Derives an id from another id and a text, as FlowRef.java does. It is in the same shard, and
+-- cannot be guessed without the other id.
 local function derivedId(from, text)
   if not digits then
     digits = {}
@@ -21,7 +21,7 @@ local function derivedId(from, text)
   return string.sub(id, 1, 38)
 end
 
--- Adds an entry to the log of what was told of a job or flow, of which the last 100 are kept.
+-- Adds an entry to the delivery log of a job or flow, which has at most 100 entries.
 local function logDelivery(id, entry, ttl)
   local key = tag .. ':nd:' .. id
   redis.call('RPUSH', key, entry)
@@ -29,10 +29,10 @@ local function logDelivery(id, entry, ttl)
   if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, whole(ttl)) end
 end
 
--- Puts a delivery for each channel in line, in the very script that records the end, so that no
--- crash comes between. kind is job, batch or chain; ended the time of the end; only the channel to
--- tell or nil for all; round what makes the ids of a replay differ. A delivery is in no listing of
--- its owner. Returns the ids.
+-- Queues a delivery for each channel and returns the ids of these jobs. This happens in the same
+-- script that records the end, so that no crash can come between. Deliveries are not listed.
+-- kind: job, batch or chain. ended: the time of the end in ms. only: the channel to notify, nil for
+-- all. round: nil, or a text that makes the ids of a repetition differ.
 notifyEnd = function(id, kind, state, stored, ended, ttl, only, round)
   local plan = cjson.decode(stored)
   local ids = {}

@@ -1,7 +1,8 @@
--- Adds the partial result of a job that was cancelled or whose deadline has passed; once, by its last worker.
+-- Stores the partial result of a job that was cancelled or whose deadline has passed. Its last
+-- worker does so once, when the tool has stopped; this also ends the lease.
 -- Called by: RedisWorkQueue.attachPartial.
 -- ARGV: id, fence, nonce, result field, value, …
--- Returns: 1 stored, 0 another worker's job, or too late
+-- Returns: 1 accepted, 0 not ended in this way, or another worker's job
 mustPass()
 local job = load(ARGV[1])
 if not job or not (job.state == 'cancelled' or job.overdue) or job.fence ~= ARGV[2]

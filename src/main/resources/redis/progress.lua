@@ -6,7 +6,7 @@ local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'pg', 'a')
 if (job[1] ~= 'running' and job[1] ~= 'input_required') or job[2] ~= ARGV[2] or job[3] ~= ARGV[3] then
   return 0
 end
--- Progress never decreases: that of a later attempt counts only beyond the stored one.
+-- Progress never decreases: a later attempt changes it only when it exceeds the stored value.
 local message = ARGV[5]
 if ARGV[4] ~= '' then
   if not job[5] or tonumber(job[5]) < tonumber(ARGV[4]) then

@@ -1,8 +1,9 @@
--- Checks the quotas of an owner and of all owners. Prepended to the scripts that store jobs.
--- limits: 'jobs bytes' of one owner and 'jobs bytes' of all, with blanks between; 0 for no limit.
+-- Checks quotas. Prepended to the scripts that store jobs. A quota is the number of open jobs, or
+-- of their bytes, that one owner or all owners together may have. Scripts get the quotas as one
+-- text: 'jobs bytes' of one owner and 'jobs bytes' of all, with blanks between; 0 for no limit.
 
--- Why owners (name to {jobs, bytes} to add) may not have more: {-7, the setting that
--- says so below longhaul.quotas, what there would be}; nil if they may.
+-- Checks whether owners may get more jobs. owners: owner to {jobs, bytes} to add. Returns nil, or
+-- {-7, the setting below longhaul.quotas that is exceeded, the value that would be reached}.
 local function overQuota(owners, limits)
   local ownerJobs, ownerBytes, allJobs, allBytes =
     string.match(limits, '(%d+) (%d+) (%d+) (%d+)')
@@ -23,8 +24,8 @@ local function overQuota(owners, limits)
   return check('t', total, allJobs, allBytes, '')
 end
 
--- Adds what a new job takes to what its owner would. from: where its fields begin in ARGV, which are
--- always c and its value, z and its value first (JobFields.java).
+-- Adds a new job to a table of owners. from: the place of its first field in ARGV; the fields begin
+-- with c, its value, z, its value (JobFields.java).
 local function plan(owners, from)
   collectUse(owners, ownerIn(ARGV[from + 1]), 1, tonumber(ARGV[from + 3]))
 end

@@ -1,12 +1,13 @@
--- Requeues or ends jobs whose lease has expired, and checks waiting jobs. Called by: RedisWorkQueue.reap,
--- from every worker's upkeep.
--- ARGV: lease in ms, how many at most, how often a job may lose its worker, error of a job that may
---   not be repeated, error of a job that lost too many workers, status TTL in ms, result TTL in ms,
---   dead TTL in ms, 1 to take back every lease whatever its time (the store is this process's alone)
---   else 0, the share of maxmemory above which enqueue refuses, error of a job held for too long
--- Returns: {{id requeued, …}, {id ended, …}, ms until the next lease ends or
---   a batch or chain wants more, or the next deadline is over, or -1, {id ended because nobody came
---   for it or its deadline was over, …}, {tool whose circuit breaker is open, …}}
+-- Requeues or ends jobs whose lease has expired, ends jobs whose deadline has passed or that were
+-- held for too long, and continues flows and gates.
+-- Called by: RedisWorkQueue.reap, from every worker's upkeep.
+-- ARGV: lease in ms, how many jobs at most, how often a job may lose its worker, error of a job
+--   that must not be repeated, error of a job that lost too many workers, status TTL in ms, result
+--   TTL in ms, dead TTL in ms, 1 to end every lease at once (no other process uses this Redis) else
+--   0, the share of maxmemory above which enqueue refuses jobs, error of a job held for too long
+-- Returns: {{id requeued, …}, {id ended after a lost lease, …}, ms until the next lease, flow or
+--   deadline needs upkeep or -1, {id ended because its deadline passed or it was held for too long,
+--   …}, {tool whose circuit breaker is open, …}}
 mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
@@ -15,8 +16,8 @@ local all = ARGV[9] == '1'
 local memoryLimit = tonumber(ARGV[10])
 local tooLong = ARGV[11]
 
--- Completions and renewals must always get through, so enqueue stops before memory is used up. An
--- ACL may forbid INFO; then Redis' own out-of-memory error is the limit.
+-- Completions and renewals must always succeed, so enqueue refuses jobs before memory is used up.
+-- If an ACL forbids INFO, only the out-of-memory error of Redis limits it.
 local memory = redis.pcall('INFO', 'memory')
 if type(memory) == 'string' then
   local most = tonumber(string.match(memory, 'maxmemory:(%d+)') or 0)
@@ -43,7 +44,7 @@ end
 lookAfterFlows()
 
 local closed = {}
--- Held for longer than allowed.
+-- End jobs that were held for longer than allowed.
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, limit)) do
   redis.call('ZREM', HELD, id)
   local job = load(id)
@@ -62,7 +63,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT',
   end
 end
 
--- A safety net for gates: frees slots without a lease and releases the jobs that may pass.
+-- Repair gates: free slots without a lease, and release jobs that may pass.
 local broken = {}
 for _, tool in ipairs(redis.call('SMEMBERS', BREAKERS)) do
   if redis.call('EXISTS', gateKey('t:' .. tool, 'o')) == 0 then
@@ -78,8 +79,8 @@ for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 50)) do
   open(gate)
 end
 
--- Nobody has reaped for a while or ever, or the clock has jumped: workers could not renew their leases
--- either. All leases are prolonged once instead of expiring together.
+-- If no process has reaped for half a lease, or the clock has jumped, workers could not renew their
+-- leases either. Prolong all leases once, instead of letting them expire together.
 local last = tonumber(redis.call('GET', tag .. ':reaped') or 0)
 redis.call('SET', tag .. ':reaped', now, 'PX', 86400000)
 if not all and (now - last > lease / 2 or last > now) then
@@ -109,7 +110,7 @@ for _, id in ipairs(expired) do
   elseif job.state == 'queued' then
     unlease(job)
     redis.call('HSET', jobKey(id), 'pr', job.nonce .. '?')
-    toHead(job) -- an offer that was never started costs no attempt
+    toHead(job) -- a claim that was never started does not count as an attempt
     table.insert(requeued, id)
   elseif job.state == 'running' or job.state == 'input_required' then
     local lost = redis.call('HINCRBY', jobKey(id), 'rd', 1)
@@ -128,7 +129,7 @@ for _, id in ipairs(expired) do
       announce(id, job.watchers)
     end
   else
-    unlease(job) -- ended by somebody else, and its tool has not stopped in time
+    unlease(job) -- it was ended by another script, and its tool has not stopped in time
   end
 end
 return {requeued, ended, untilNext(), closed, broken}

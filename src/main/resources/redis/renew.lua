@@ -1,6 +1,6 @@
 -- Renews leases. Called by: RedisWorkQueue.renew, every third of a lease.
 -- ARGV: lease in ms, then for each job id, fence, nonce
--- Returns: per job 0 renewed, 1 lost, 2 cancelled or its deadline is over
+-- Returns: per job 0 renewed, 1 lost, 2 cancelled or its deadline has passed
 mustPass()
 local lease = tonumber(ARGV[1])
 local answers = {}

@@ -1,8 +1,8 @@
 -- Replays a dead job as a new one. Called by: RedisQueueAdmin.replay.
--- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms, what owners and all
---   may take (quota.lua)
--- Returns: id of the job that replays it, or '' if it is unknown or not dead; '-SETTING VALUE' when a
---   quota is used up
+-- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms, quotas
+--   (quota.lua)
+-- Returns: id of the job that replays it, or '' if it is unknown or not dead; '-SETTING VALUE' when
+--   a quota is used up
 local old, id = ARGV[1], ARGV[2]
 local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
 if state[1] ~= 'dead' then return '' end
@@ -25,13 +25,13 @@ for i, name in ipairs(copied) do
   if name == 'q' then queue = values[i] elseif name == 'b' then band = values[i] end
   if name == 'de' then deadline = values[i] end
 end
--- A callback asks its batch or chain how that stands, also when it is tried again. A child was counted
--- and stays outside.
+-- A replayed callback belongs to its batch or chain, because it reads it. A replayed child does
+-- not: its first run was counted already.
 local place = redis.call('HMGET', jobKey(old), 'fl', 'fx')
 if place[1] and tonumber(place[2]) < 0 then
   for _, value in ipairs({'fl', place[1], 'fx', place[2]}) do fields[#fields + 1] = value end
 end
--- It may be attempted for as long as the first one.
+-- The new job may be attempted for as long as the first one.
 local times = redis.call('HMGET', jobKey(old), 'cr', 'ru')
 local retryFor = tonumber(times[2]) - tonumber(times[1])
 redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 'f', 0, 'a', 0,

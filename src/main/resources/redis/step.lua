@@ -1,16 +1,16 @@
--- One round trip of a worker: records completions, then claims jobs.
--- Called by: RedisWorkQueue.step, and by claimWhenReady behind a BLPOP on the wake tokens.
+-- Records a worker's completions, then claims jobs, in one round trip.
+-- Called by: RedisWorkQueue.step; also by claimWhenReady, after a BLPOP on the wake tokens.
 -- ARGV: nonce of new claims, lease in ms, status TTL in ms, dead TTL in ms, longest wait of a head
---   in bands 1, 2 and 3 in ms, count of claims wanted, count of queues, queue, …,
+--   of bands 1, 2 and 3 in ms, count of claims wanted, count of queues, queue, …,
 --   count of completions, then for each completion:
 --   id, fence, nonce, kind, and
 --     kind f (finished): state, error or '', result TTL in ms, 1 if the result is large else 0,
 --                        count of result fields, field, value, …; or -1 and the nonce of the
 --                        staged result
 --     kind r (retry) or g (given back): delay in ms, error or ''
--- Returns: {{1 or 0 per completion, -1 if its staged result is gone}, {claimed job, …} (ClaimField),
---   1 if jobs still wait else 0, ms until the next scheduled job or gate or -1,
---   count of jobs that had vanished from the store}
+-- Returns: {{per completion 1 accepted, 0 not, -1 its staged result has expired},
+--   {claimed job, …} (ClaimField), 1 if jobs still wait else 0,
+--   ms until the next scheduled job or gate or -1, count of jobs that were lost from the store}
 mustPass()
 local nonce, lease = ARGV[1], tonumber(ARGV[2])
 local ttl = {status = tonumber(ARGV[3]), dead = tonumber(ARGV[4])}
@@ -27,11 +27,11 @@ local function again(job, kind, delay, err)
     local why = cjson.decode(err)
     noteAttempt(job, why.code, why.message)
   end
-  -- 'pn' is the nonce of the worker that gave it back, so that a repeated call is recognised.
+  -- pn is the nonce of the claim that gave the job back, by which a repeated call is recognised.
   redis.call('HSET', key, 'n', '', 'pn', job.nonce, 'up', now)
   if kind == 'r' then
     redis.call('HSET', key, 'er', err)
-    -- If its batch or chain was stopped, no further attempt follows.
+    -- A stopped batch or chain allows no further attempt.
     if job.flow and flowStops(job.id, job.flow, job.index) then return end
   else
     redis.call('HINCRBY', key, 'a', -1)
@@ -52,8 +52,8 @@ for i = 1, completions do
   local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local job = kind == 'f' and loadPlain(id) or load(id)
   local mine = job and job.fence == fence and job.nonce == holder
-  -- Its lease had expired and it was queued again, but not claimed since: its outcome is accepted, so
--- that it does not run again.
+  -- back: the lease had expired and the job was queued again, but not claimed since. The outcome is
+  -- accepted, so that the job does not run again. uncounted: its start was not confirmed either.
   local back, uncounted = false, false
   if kind == 'f' and job and not mine and job.state == 'queued' and job.fence == fence then
     job = load(id)
@@ -76,7 +76,7 @@ for i = 1, completions do
     else
       if back then leaveTombstone(job) end
       if offered or uncounted then
-        -- Its start is not awaited where the tool may be repeated, and what ended overtook it.
+        -- The start of a repeatable job is confirmed asynchronously; its end arrived first.
         local attempts = whole(job.attempts + 1)
         if kind == 'g' then
           redis.call('HSET', jobKey(id), 'a', attempts)
@@ -95,11 +95,11 @@ for i = 1, completions do
     end
   elseif mine and kind == 'f' and TERMINAL[job.state] and job.state ~= 'cancelled'
       and not job.overdue then
-    accepted[i] = 1 -- said before; only the reply was lost
+    accepted[i] = 1 -- a repeated call: it was accepted before and the reply was lost
   elseif job and job.fence == fence and job.previous == holder and kind ~= 'f' then
-    accepted[i] = 1 -- likewise
+    accepted[i] = 1 -- a repeated call, too
   else
-    -- The worker did not know yet that the job was ended; now its tool has stopped.
+    -- The job was cancelled or its deadline passed. Its tool has stopped, so the lease can end.
     if mine and (job.state == 'cancelled' or job.overdue) then unlease(job) end
     accepted[i] = 0
   end
@@ -114,7 +114,7 @@ if wanted == 0 then
   return {accepted, {}, 0, -1, 0}
 end
 
--- Due jobs first become waiting ones, also those of queues that this worker does not serve.
+-- Queue the scheduled jobs that are due, also those of queues that this worker does not serve.
 local served = {}
 for _, queue in ipairs(queues) do served[queue] = true end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', now, 'LIMIT', 0, 100)) do
@@ -140,8 +140,8 @@ local skipped, vanished = 0, 0
 
 local NOTHING = {}
 
--- The bytes of params that one call may still return: a reply of hundreds of megabytes would block
--- Redis for all others. At least one job is always returned.
+-- The bytes of params and headers that this call may still return. A reply of hundreds of megabytes
+-- would block Redis for all clients. At least one job is returned, whatever its size.
 local room = 16777216
 
 -- Handles a list entry whose job cannot be claimed.
@@ -155,12 +155,12 @@ local function passOver(state, queue, band)
   if tonumber(redis.call('GET', tag .. ':tombstones') or 0) > 0 then
     redis.call('DECR', tag .. ':tombstones')
   elseif not state then
-    vanished = vanished + 1 -- a loss somebody must hear of
+    vanished = vanished + 1 -- a lost job, to be reported by the worker
   end
 end
 
--- Sends a job to the line of the gate that holds it back. If this gate had let it go, those that it
--- let go after it go back with it: else they would be claimed before it.
+-- Puts a job into the list of the gate that holds it back. If the same gate had released it (from),
+-- the jobs that the gate released after it go back too; otherwise they would be claimed before it.
 local function hold(id, queue, band, waitedBefore, from, gate, reason, untilTime, interval)
   if from == gate then
     local front = frontKey(queue, band)
@@ -175,7 +175,7 @@ local function hold(id, queue, band, waitedBefore, from, gate, reason, untilTime
       for at = 1, #staying, 500 do
         redis.call('RPUSH', front, unpack(staying, at, math.min(at + 499, #staying)))
       end
-      for i, other in ipairs(back) do -- the last one first: whoever comes after it stands before it
+      for i, other in ipairs(back) do -- in reverse order: each is put before the previous one
         local state = redis.call('HGET', jobKey(other), 'st')
         if state == 'queued' then
           park(other, queue, band, gate, reason, untilTime, interval, #back - i + 1)
@@ -188,8 +188,9 @@ local function hold(id, queue, band, waitedBefore, from, gate, reason, untilTime
   park(id, queue, band, gate, reason, untilTime, interval, waitedBefore and 0 or nil)
 end
 
--- Whether nothing holds a job back; else it goes to the line of what does. from: the gate that let
--- it go, if one did.
+-- Checks all gates of a job. Returns true if it may run, and whether it is the probe; otherwise
+-- moves it to the list of the gate that holds it back. from: the gate that released it before, if
+-- any.
 local function pass(id, queue, tool, band, limits, from)
   local gate = 't:' .. (tool or '')
   local slots, toolRate, callerRate, owner, again = unpack(limits, 1, 5)
@@ -197,7 +198,8 @@ local function pass(id, queue, tool, band, limits, from)
   local probe = false
   if broken[tool] then
     local opens = breakerOpens(gate)
-    -- One that has tried already stands behind the others: else it would try each time.
+    -- A job that was the probe before waits behind the others; else it would be the probe each
+    -- time.
     local tried = limits[10]
     if opens == 0 and tried and from ~= gate and redis.call('SISMEMBER', GATES, gate) == 1 then
       opens = now
@@ -234,12 +236,12 @@ local function pass(id, queue, tool, band, limits, from)
   if probe then
     redis.call('HSET', gateKey(gate, 'o'), 'probe', id)
     redis.call('HSET', jobKey(id), 'gp', 1)
-    redis.call('ZADD', LEASES, now + lease, id) -- what makes others see that it is under way
+    redis.call('ZADD', LEASES, now + lease, id) -- shows that the probe runs (breakerOpens)
   end
   return true, probe
 end
 
--- Claims a job that was taken from a line, unless it is no longer there or something holds it back.
+-- Claims a job that was taken from a list, unless it has ended, was deleted or is held back.
 local function take(id, queue, band, from)
   local key = jobKey(id)
   local state, fences, constants, tool, started, repeatable, created, retryUntil, queued, special =
@@ -254,7 +256,7 @@ local function take(id, queue, band, from)
   end
   local metadata, flow, index, deadline = more[6] or false, more[7] or false, more[8] or false, more[9]
   if flow and flowStops(id, flow, index) then
-    ok = false -- its batch or chain was stopped while it waited
+    ok = false -- its batch or chain was stopped
   elseif deadline and tonumber(retryUntil) <= now then
     ttl.result = ttl.status
     exceedDeadline(load(id), ttl)
@@ -270,18 +272,18 @@ local function take(id, queue, band, from)
   redis.call('HSET', key, 'f', fence, 'n', nonce)
   leases[#leases + 1] = expiry
   leases[#leases + 1] = id
-  -- Read only now: what was cancelled, or is held back, may be megabytes.
+  -- Read only now, because they may be megabytes and are not needed for a job that is not claimed.
   local params, headers = unpack(redis.call('HMGET', key, 'p', 'h'))
   room = room - #(params or '') - #(headers or '')
   local attempts = started or '0'
   local waited = now - tonumber(queued or created)
   local probe = probed and 1 or 0
-  claims[#claims + 1] = {CLAIM} -- the names of ClaimField, put here by Script
+  claims[#claims + 1] = {CLAIM} -- replaced by the names of ClaimField in Script.java
 end
 
 local function claim(queue, band, fronts, most)
   local target = #claims + most
-  -- Cancelled and deleted jobs stay in their list as tombstones; pass over a bounded number.
+  -- Cancelled and deleted jobs stay in their list as tombstones; skip a bounded number of them.
   while #claims < target and skipped < 1000 and room > 0 do
     local first = fronts and redis.call('RPOP', frontKey(queue, band))
     if first then
@@ -292,7 +294,7 @@ local function claim(queue, band, fronts, most)
       if not ids then return end
       for i, id in ipairs(ids) do
         if room <= 0 then
-          -- Back to the head in their order.
+          -- Put the rest back at the head, in their order.
           for left = #ids, i, -1 do redis.call('RPUSH', bandKey(queue, band), ids[left]) end
           return
         end
@@ -304,14 +306,14 @@ end
 
 local states = redis.call('HMGET', QUEUES, unpack(queues))
 for i, queue in ipairs(queues) do
-  -- From now on a job may name it: somebody serves it.
+  -- Register the queue: a worker serves it, so jobs may be submitted to it.
   if not states[i] then redis.call('HSET', QUEUES, queue, '') end
 end
 for i, queue in ipairs(queues) do
   if states[i] ~= 'paused' and #claims < wanted then
     local fronts = redis.call('EXISTS', frontsOf(queue)) > 0
-    -- A head that has waited longer than its band may goes first; such heads together get a quarter
-    -- of all claims, saved up where claims are small.
+    -- A head that has waited longer than its band allows is claimed first. Such heads get a quarter
+    -- of all claims; the counter s saves up the fractions of small claims.
     for band = 3, 1, -1 do
       local head = patience[band] > 0 and nextIn(queue, band)
       local since = head and waitingSince(head)

@@ -4,7 +4,7 @@
 local times = tag .. ':times'
 local mean, weight = string.match(redis.call('HGET', times, ARGV[1]) or '0 0', '(%d+) (%d+)')
 local count, sum = tonumber(ARGV[2]), tonumber(ARGV[3])
--- The past counts for a hundred calls at most, so that the mean follows a tool that changes.
+-- Earlier calls have the weight of at most a hundred, so that the mean follows changes of the tool.
 weight = math.min(tonumber(weight), 100)
 mean = math.floor((tonumber(mean) * weight + sum) / (weight + count) + 0.5)
 redis.call('HSET', times, ARGV[1], string.format("%d %d", mean, weight + count))

@@ -1,9 +1,9 @@
--- What a look at a job shows, put behind common.lua in the scripts that show one. VIEW, the names of its
--- fields, is put before by Script.java.
--- Returns the values in the order of VIEW, false for each that is not there. Never HGETALL: the params
--- of a job can be megabytes, which nobody asked for here.
--- Why a job waits is looked up now: a breaker may have opened again since it was sent to its line, and
--- a queue may have been paused since the job was put in it.
+-- Reads the view of a job that clients get. Prepended to the scripts that return it, after
+-- common.lua and VIEW, the names of its fields (from Script.java).
+-- Returns the values in the order of VIEW, false for a missing one. HGETALL would also read the
+-- params, which can be megabytes.
+-- The reason for a wait is looked up now: since the job was queued, a breaker may have opened again
+-- or its queue may have been paused.
 local AT = {}
 for i, name in ipairs(VIEW) do AT[name] = i end
 

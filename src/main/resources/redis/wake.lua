@@ -1,5 +1,5 @@
--- Leaves a wake token for every queue in which jobs wait. Called by: RedisWaiter, after it took a
--- token and had no slot left for the jobs it stood for.
+-- Adds a wake token for every queue in which jobs wait. Called by: RedisWaiter, after it took a
+-- token but had no free slot for the jobs.
 -- ARGV: queue, …
 -- Returns: count of queues with jobs
 local waiting = 0

@@ -1,9 +1,10 @@
--- Notes a stream that a session opened with GET; the oldest of too many are dropped.
+-- Stores the id of a stream that a session opened with GET. If the session has too many, the oldest
+-- are removed.
 -- KEYS[1]  sorted set of the session's streams
 -- ARGV[1]  the stream's id
--- ARGV[2]  time to live in milliseconds
+-- ARGV[2]  TTL in milliseconds
 -- ARGV[3]  how many a session may have
--- returns  the ids that were dropped
+-- returns  the ids that were removed
 -- called by RedisPushStreams.opened
 local time = redis.call('TIME')
 redis.call('ZADD', KEYS[1], 'NX', time[1] * 1000000 + time[2], ARGV[1])

@@ -1,5 +1,5 @@
--- A client left one of its GET streams. The last one stays known: its messages are kept until the
--- client comes back.
+-- Removes a GET stream whose client disconnected. The last one of a session stays, so that its
+-- messages are stored until the client comes back.
 -- KEYS[1]  sorted set of the session's streams
 -- ARGV[1]  the stream's id
 -- returns  an empty list

@@ -1,9 +1,10 @@
--- Keeps what was learnt of a client; where its caller has too many, what was said longest ago goes.
+-- Stores the time-out that was learned of a client. If its caller has too many clients, the one
+-- with the oldest entry is removed.
 -- KEYS[1]  hash of the caller
 -- ARGV[1]  the client
--- ARGV[2]  what was learnt; its last word is when that was said, in milliseconds
+-- ARGV[2]  what was learned; its last word is the time of the entry in milliseconds
 -- ARGV[3]  how many clients a caller may have
--- ARGV[4]  time to live in milliseconds
+-- ARGV[4]  TTL in milliseconds
 -- returns  nothing
 -- called by RedisClientTimeouts.put
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0

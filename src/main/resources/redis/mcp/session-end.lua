@@ -1,7 +1,7 @@
 -- Ends a session.
 -- KEYS[1]  hash of the session
 -- ARGV[1]  its id
--- ARGV[2]  what the keys of owners' sorted sets of sessions begin with, in the same slot
+-- ARGV[2]  prefix of the keys of owners' sorted sets of sessions, in the same slot
 -- returns  {'ok'}; empty if there is no such session
 -- called by RedisSessionStore.end
 local owner = redis.call('HGET', KEYS[1], 'owner')

@@ -1,11 +1,11 @@
--- Keeps a new session; there is no moment in which it has no time to live. Its owner has a bounded
--- number of them: for one more, the one that was not used for longest ends.
+-- Stores a new session with its TTL. If its owner has too many sessions, the least recently used
+-- one ends.
 -- KEYS[1]   hash of the session
--- KEYS[2]   sorted set of its owner's sessions, by when each ends unused
--- ARGV[1]   time to live in milliseconds
+-- KEYS[2]   sorted set of its owner's sessions, by the time at which each expires if it is not used
+-- ARGV[1]   TTL in milliseconds
 -- ARGV[2]   the session's id
--- ARGV[3]   how many sessions an owner has at most
--- ARGV[4]   what the keys of sessions begin with, in the same slot
+-- ARGV[3]   how many sessions an owner may have
+-- ARGV[4]   prefix of the keys of sessions, in the same slot
 -- ARGV[5…]  field, value, field, value, …
 -- returns   an empty list
 -- called by RedisSessionStore.save
@@ -17,7 +17,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%d', now))
 redis.call('ZADD', KEYS[2], string.format('%d', now + ARGV[1]), ARGV[2])
 local over = redis.call('ZCARD', KEYS[2]) - ARGV[3]
 if over > 0 then
-  -- A few at once where the bound was lowered; the next ones end the rest.
+  -- If the bound was lowered, many are too much: end some now and the rest with later sessions.
   for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, math.min(over, 100) - 1)) do
     if id ~= ARGV[2] then
       redis.call('DEL', ARGV[4] .. id)

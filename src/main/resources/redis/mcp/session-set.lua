@@ -1,4 +1,4 @@
--- Sets one field of a session, without ever creating one.
+-- Sets one field of a session. Never creates a session.
 -- KEYS[1]  hash of the session
 -- ARGV[1]  field
 -- ARGV[2]  value

@@ -1,9 +1,9 @@
--- Finds a session and prolongs its life in one round trip, without ever creating one.
+-- Reads a session and prolongs its life, in one round trip. Never creates a session.
 -- KEYS[1]  hash of the session
--- KEYS[2]  sorted set of its streams, KEYS[3] set of its subscriptions: they live as long
--- ARGV[1]  time to live in milliseconds, unless the session has its own in the field ttl
+-- KEYS[2]  sorted set of its streams, KEYS[3] set of its subscriptions; both get the same TTL
+-- ARGV[1]  TTL in milliseconds, unless the session has one in the field ttl
 -- ARGV[2]  the session's id
--- ARGV[3]  what the keys of owners' sorted sets of sessions begin with, in the same slot
+-- ARGV[3]  prefix of the keys of owners' sorted sets of sessions, in the same slot
 -- returns  field, value, field, value, … ; empty if there is no such session
 -- called by RedisSessionStore.touch
 local fields = redis.call('HGETALL', KEYS[1])

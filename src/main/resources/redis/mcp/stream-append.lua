@@ -1,18 +1,18 @@
 -- Appends a message to a stream's log, or ends the stream, or both. The log is bounded: the oldest
--- messages go first, the newest always stays.
+-- messages are removed, but never the newest.
 -- KEYS[1]  hash of the stream
 -- KEYS[2]  list of its messages
 -- ARGV[1]  the message; empty for none
--- ARGV[2]  1 if the stream ends with it
--- ARGV[3]  time to live in milliseconds from now on
--- ARGV[4]  most messages kept
--- ARGV[5]  most bytes kept
+-- ARGV[2]  1 to end the stream
+-- ARGV[3]  TTL in milliseconds
+-- ARGV[4]  most messages in the log
+-- ARGV[5]  most bytes in the log
 -- ARGV[6]  channel of hints
--- ARGV[7]  the hint to give if somebody else may be waiting: the stream was taken over
--- ARGV[8]  the owner this is only to be done for; empty for any
--- ARGV[9]  what is to be known of the progress that the message tells, if it does; empty otherwise
--- ARGV[10] empty, or for a change of what is served: for how many milliseconds back a stream may have
---          been taken over and still be told it by whoever had it before
+-- ARGV[7]  the hint to publish if the stream was taken over, so that another process may read it
+-- ARGV[8]  the owner that writes; empty for any
+-- ARGV[9]  if the message is progress, its params, to be stored; else empty
+-- ARGV[10] empty; for a change of a listed feature, the milliseconds after a take-over in which the
+--          former owner may still append it
 -- returns  {number of the message, owner}; {0, owner} if the stream has ended or has another owner;
 --          {0, -1} if it is unknown
 -- called by RedisEventLog
@@ -23,7 +23,7 @@ end
 local owner = state[2]
 local may = ARGV[8] == '' or ARGV[8] == owner
 if not may and ARGV[10] ~= '' and tonumber(ARGV[8]) < tonumber(owner) then
-  -- Whoever has taken the stream over heard of the change before he knew that he has to tell it.
+  -- The new owner may have received the change before it owned the stream, and not have sent it.
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   may = now - (tonumber(state[5]) or 0) <= tonumber(ARGV[10])

@@ -1,13 +1,14 @@
--- Begins an event stream.
--- Fields of its hash: n number of the last message, o owner (counts who took it over), b bytes in
--- its log, a when it was taken over last (ms), w when its call began to wait (ms), e 1 once it has
--- ended. Of a call's stream r its request
--- id, k its kind, t its progress token, p the params of the progress told last; if it waits for a job
--- j the job, l how long it is held at most (ms), c the digest of the call, s since when it has joined
--- another (ms); if it is no job h the process that runs it.
+-- Creates an event stream. Fields of its hash:
+--   n number of the last message, o owner (number of take-overs), b bytes in its log, a time of the
+--   last take-over (ms), w time at which its call began to wait (ms), e 1 once it has ended;
+--   for a call's stream: r its request id, k its kind, t its progress token, p the params of the
+--   last progress sent;
+--   if the call waits for a job: j the job, l the longest hold (ms), c the digest of the call, s
+--   the time at which it joined another call (ms);
+--   if the call has no job: h the process that runs it.
 -- KEYS[1]  hash of the stream
--- ARGV[1]  time to live in milliseconds
--- ARGV[2]  for how many milliseconds its call has waited
+-- ARGV[1]  TTL in milliseconds
+-- ARGV[2]  milliseconds that its call has waited
 -- ARGV[3…] further fields and values
 -- returns  {'ok'}
 -- called by RedisEventLog.open

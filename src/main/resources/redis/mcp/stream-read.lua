@@ -1,15 +1,16 @@
--- Reads on in a stream, for its owner only, and keeps the stream and its session alive.
+-- Reads the next messages of a stream for its owner, and prolongs the stream and its session.
 -- KEYS[1]  hash of the stream
 -- KEYS[2]  list of its messages
 -- KEYS[3]  hash of its session
--- KEYS[4]  sorted set of the session's streams, KEYS[5] set of its subscriptions: they live as long
+-- KEYS[4]  sorted set of the session's streams, KEYS[5] set of its subscriptions; both get its TTL
 -- ARGV[1]  owner
 -- ARGV[2]  number of the last message that was read
 -- ARGV[3]  most messages to return
--- ARGV[4]  time to live of the stream in milliseconds
--- ARGV[5]  time to live of the session in milliseconds
+-- ARGV[4]  TTL of the stream in milliseconds
+-- ARGV[5]  TTL of the session in milliseconds
 -- returns  {state, number of the first message returned, message, message, …}; the state is open,
---          ended (and nothing is left to read), or lost: unknown, another owner, or the session ended
+--          ended (and no message is left), or lost: unknown, another owner, or the session has
+--          ended
 -- called by RedisEventLog.read
 local state = redis.call('HMGET', KEYS[1], 'n', 'o', 'e')
 if state[2] ~= ARGV[1] or redis.call('PEXPIRE', KEYS[3], ARGV[5]) == 0 then
@@ -19,8 +20,8 @@ redis.call('PEXPIRE', KEYS[4], ARGV[5])
 redis.call('PEXPIRE', KEYS[5], ARGV[5])
 local last = tonumber(state[1])
 local after = tonumber(ARGV[2])
--- The reader knows more than this server does: a failover has lost messages, and the newest may be
--- one that he does not know, under a number that he does.
+-- The reader has a higher number than this Redis: a failover has lost messages. The newest message
+-- may be new to the reader although its number is not, so it is returned again.
 if after > last then
   after = math.max(last - 1, 0)
 end

@@ -1,11 +1,11 @@
--- Takes a stream over: whoever wrote it before may not write any more.
+-- Takes a stream over. The former owner may not write to it any more.
 -- KEYS[1]  hash of the stream
 -- KEYS[2]  list of its messages
--- ARGV[1]  time to live in milliseconds from now on
+-- ARGV[1]  TTL in milliseconds
 -- ARGV[2]  channel of hints
--- ARGV[3]  the hint that makes whoever reads it look, ARGV[4] the one for whoever writes it
--- returns  {owner, for how many milliseconds its call has waited, field, value, field, value, …} with
---          the fields of the hash; empty if unknown
+-- ARGV[3]  the hint to the reader to check the stream, ARGV[4] the one to the writer
+-- returns  {owner, milliseconds that its call has waited, field, value, field, value, …} with the
+--          fields of the hash; empty if unknown
 -- called by RedisEventLog.take
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {}

@@ -1,8 +1,8 @@
--- Adds a subscription of a session, up to a number.
+-- Adds a subscription of a session, unless it has too many.
 -- KEYS[1]  set of URIs
 -- ARGV[1]  URI
 -- ARGV[2]  most subscriptions
--- ARGV[3]  time to live in milliseconds
+-- ARGV[3]  TTL in milliseconds
 -- returns  {'ok'}; empty if there are too many
 -- called by RedisSubscriptions.put
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then

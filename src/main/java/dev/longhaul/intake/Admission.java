@@ -21,13 +21,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns a submission into a request that may be stored, or refuses it. Nothing is stored before
- * this has passed.
+ * Validates a submission and turns it into the request for a job, or refuses it. Nothing is stored
+ * before that.
  */
 public final class Admission {
   private final ToolCatalogue tools;
   private final ServedMethods methods;
-  private final OptionLimits terms;
+  private final OptionLimits limits;
   private final NamedQueues queues;
   private final JsonMapper json;
   private final CanonicalCall canonical;
@@ -36,14 +36,14 @@ public final class Admission {
   Admission(
       ToolCatalogue tools,
       ServedMethods methods,
-      OptionLimits terms,
+      OptionLimits limits,
       NamedQueues queues,
       NotificationTerms notifications,
       CanonicalCall canonical,
       JsonMapper json) {
     this.tools = tools;
     this.methods = methods;
-    this.terms = terms;
+    this.limits = limits;
     this.queues = queues;
     this.notifications = notifications;
     this.json = json;
@@ -51,8 +51,11 @@ public final class Admission {
   }
 
   /**
-   * The tool that a submission calls, its arguments checked; or another method that it asks for, in
-   * the shape of a tool, its params checked.
+   * Checks the arguments or params of a submission.
+   *
+   * @return the tool that it calls, or its method represented as a tool
+   * @throws IntakeException if the tool or method is unknown, or the arguments or params are
+   *     invalid
    */
   public Tool admit(Submission submission) {
     Tool tool = tool(submission);
@@ -96,8 +99,8 @@ public final class Admission {
   }
 
   /**
-   * The submission as it is checked, compared and stored: with null for an optional argument taken
-   * as that argument left out, unless its schema takes null.
+   * Normalizes a submission before it is checked, compared and stored: an optional argument that is
+   * null is removed, unless its schema allows null.
    */
   public Submission tidy(Submission submission) {
     return submission.callsTool() ? submission.withoutNulls(tool(submission)) : submission;
@@ -107,7 +110,10 @@ public final class Admission {
     return tools.find(tool);
   }
 
-  /** The tool that a submission calls, or its method in that shape; its arguments unseen. */
+  /**
+   * The tool that a submission calls, or its method represented as a tool. Arguments are not
+   * checked.
+   */
   public Tool tool(Submission submission) {
     if (!submission.callsTool()) {
       return methods
@@ -124,13 +130,13 @@ public final class Admission {
         .orElseThrow(() -> new IntakeException(new Refusal.UnknownTool(name.asString())));
   }
 
-  /** The job to store for a submission that was admitted. */
+  /** The request for the job of an admitted submission. */
   public JobRequest request(Submission submission, Tool tool) {
     ToolPolicy policy = tool.policy();
     JobOptions asked = submission.options();
-    Duration delay = terms.delay(asked.start());
+    Duration delay = limits.delay(asked.start());
     if (!submission.callsTool()) {
-      terms.noToolLimits(asked, submission.method());
+      limits.noToolLimits(asked, submission.method());
     }
     return new JobRequest(
             submission.method(),
@@ -138,26 +144,28 @@ public final class Admission {
             json.writeValueAsString(submission.params()),
             submission.caller().owner(),
             asked.queue() == null ? policy.queue() : queues.checked(asked.queue()),
-            terms.priority(asked, policy),
+            limits.priority(asked, policy),
             delay,
             asked.start().held(),
-            terms.timeout(asked, policy),
-            terms.retryUntil(asked, delay),
-            terms.retry(asked.attempts(), policy.retry()),
-            terms.metadata(asked))
+            limits.timeout(asked, policy),
+            limits.retryUntil(asked, delay),
+            limits.retry(asked.attempts(), policy.retry()),
+            limits.metadata(asked))
         .headed(submission.headers().within(RequestContext.current()).json())
         .within(asked.attempts().deadline() != null || asked.attempts().retryUntil() != null)
         .keyed(key(submission))
-        .limited(terms.limits(asked, tool.name(), policy.limits()))
+        .limited(limits.limits(asked, tool.name(), policy.limits()))
         .notifying(notifications.plan(asked.callbackUrl(), asked.channels()));
   }
 
-  /** Who is told of the end of a batch or chain, or null for nobody; refused as for a job. */
+  /**
+   * The notifications to send when a batch or chain ends, or null for none; checked as for a job.
+   */
   public @Nullable NotificationPlan notification(@Nullable String callbackUrl, List<String> to) {
     return notifications.plan(callbackUrl, to);
   }
 
-  /** Tells a caller's call from every other: who calls what with which arguments. */
+  /** A digest of caller, method and params: equal only for identical calls of the same caller. */
   public String digest(Submission submission) {
     return IdempotencyKey.of(
             submission.caller().owner(),
@@ -184,10 +192,10 @@ public final class Admission {
   }
 
   /**
-   * How long a call may run here and now.
+   * The time-out of an inline call.
    *
-   * @throws IntakeException (bad request) if it asks for what only a stored job can have; what
-   *     would make no difference, such as a priority, is left alone
+   * @throws IntakeException {@link BadRequest} if an option needs a stored job; options without
+   *     effect inline, such as a priority, are ignored
    */
   Duration inline(Submission submission, Tool tool) {
     JobOptions asked = submission.options();
@@ -211,11 +219,11 @@ public final class Admission {
                   + tool.name()
                   + " runs at once and is not stored, so "
                   + impossible
-                  + " cannot be kept. Leave it out, submit the call over REST, where it becomes a job,"
+                  + " cannot be used. Leave it out, submit the call over REST, where it becomes a job,"
                   + " or let the operator set longhaul.tools."
                   + tool.name()
                   + ".execution=queued."));
     }
-    return terms.timeout(asked, tool.policy());
+    return limits.timeout(asked, tool.policy());
   }
 }

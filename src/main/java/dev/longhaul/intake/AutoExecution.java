@@ -5,7 +5,10 @@ import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.job.Limits;
 import dev.longhaul.tool.Execution;
 
-/** Decides where a call of a tool with execution {@code auto} runs, without asking anybody. */
+/**
+ * Decides whether a call of a tool with execution {@code auto} runs inline or as a job, without
+ * reading the queue.
+ */
 final class AutoExecution {
   private final AutoProperties limits;
   private final RunTimes times;
@@ -27,12 +30,12 @@ final class AutoExecution {
     return job ? Execution.QUEUED : Execution.INLINE;
   }
 
-  // Slots and rates are counted in the queue.
+  // Concurrency slots and rates are enforced by the queue.
   private static boolean limited(ToolPolicy policy) {
     return !policy.limits().equals(Limits.NONE);
   }
 
-  /** Whether the call asks for what an inline call cannot have, or would not get. */
+  /** Whether an option of the call needs a job, or has no effect inline. */
   private static boolean wantsJob(JobOptions asked) {
     return asked.start().held()
         || asked.queue() != null

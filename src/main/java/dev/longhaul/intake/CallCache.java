@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Cached results of calls, and single flight: of equal calls at the same time one runs, as one job
- * over all processes or as one inline run in each. A call of a tool that is not declared cacheable
- * passes unchanged and costs nothing.
+ * Caches results of calls and provides single flight: of equal concurrent calls only one runs, as
+ * one job across all processes or as one inline run per process. A call of a tool that is not
+ * declared cacheable passes through unchanged, without a lookup.
  */
 public interface CallCache {
 
@@ -22,7 +22,7 @@ public interface CallCache {
   /**
    * The job of this call: the one whose result is cached, that of an equal call, or a new one.
    *
-   * @param store stores a job for this call alone
+   * @param store stores a new job for this call
    */
   Job submit(Submission submission, Function<Submission, Job> store);
 
@@ -30,16 +30,16 @@ public interface CallCache {
   Inlined run(
       Submission submission, InlineListener listener, Function<InlineListener, Inlined> run);
 
-  /** Reads a resource, unless what it reads is cached. */
+  /** Reads a resource, or returns it from the cache. */
   Inlined read(
       Submission submission,
       Duration timeout,
       InlineListener listener,
       Function<InlineListener, Inlined> run);
 
-  /** Whether a repetition of the call may go on with the job of the call before it. */
+  /** Whether a repeated call may join the job of the earlier one. */
   boolean joinable(Submission submission, Job job);
 
-  /** A job has ended with this outcome, and the queue has accepted that. Returns at once. */
+  /** Called when a job has ended and the queue has accepted its outcome. Returns immediately. */
   void ended(JobId id, JobHeaders headers, Outcome outcome);
 }

@@ -16,35 +16,39 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Submits calls as jobs, or runs them inline. All methods throw {@link IntakeException} and nothing
- * else for what a caller or an outage can cause.
+ * Submits calls as jobs, or runs them inline. All methods throw {@link IntakeException}, and
+ * nothing else, for errors of the caller and for outages.
  */
 public interface CallIntake {
   /**
    * Validates a call and stores it as a job, whatever the tool's execution policy says. If the same
-   * caller has submitted the same call under the same idempotency key before, that job is meant and
-   * nothing is stored.
+   * caller has submitted the same call with the same idempotency key before, the existing job is
+   * returned and nothing is stored.
    *
-   * @return the stored job; its id may be given out from now on
-   * @throws IntakeException {@link Refusal.IdempotencyConflict} if the key names a call with other
-   *     arguments
+   * @return the stored job, whose id may be sent to clients
+   * @throws IntakeException {@link Refusal.IdempotencyConflict} if the key was used for a call with
+   *     other arguments
    */
   Job submit(Submission submission);
 
-  /** How calls of this tool run by policy; throws if the tool is unknown. */
+  /**
+   * The policy of the tool.
+   *
+   * @throws IntakeException {@link Refusal.UnknownTool} if there is no such tool
+   */
   ToolPolicy policy(Submission submission);
 
   /**
-   * Where this very call runs: by the policy of its tool, and where that is {@code AUTO} as it is
-   * decided now. Never asks the queue.
+   * Where this call runs: as its tool's policy says, or for {@code AUTO} as decided now. Never
+   * reads the queue.
    *
    * @return {@code INLINE} or {@code QUEUED}
    */
   Execution execution(Submission submission);
 
   /**
-   * Keeps the result of a call that ran inline as a job of its caller that has ended, so that it
-   * can be read in pages.
+   * Stores the result of an inline call as a completed job of its caller, so that it can be read in
+   * pages.
    *
    * @return the job's id; empty if it could not be stored
    */
@@ -52,32 +56,36 @@ public interface CallIntake {
 
   /**
    * The cached result of the same call for this caller, marked as such; empty if there is none, or
-   * if the tool is not declared cacheable. Asking costs nothing where it is not.
+   * without a lookup if the tool is not declared cacheable.
    */
   default Optional<Outcome> cached(Submission submission) {
     return Optional.empty();
   }
 
   /**
-   * Validates a call and runs it here and now. One that asks for what only a stored job can have (a
-   * delay, an idempotency key) is refused.
+   * Validates a call and runs it in the calling request. A call with an option that needs a stored
+   * job (a delay, an idempotency key) is refused.
    *
-   * @param progress hears what the tool reports, in the tool's own numbers
+   * @param progress receives what the tool reports, with its numbers unchanged
    */
   Inlined runInline(Submission submission, InlineListener progress);
 
   /**
-   * Runs a resources/read, prompts/get or completion/complete here and now; nothing is stored.
+   * Runs a resources/read, prompts/get or completion/complete in the calling request; nothing is
+   * stored.
    *
-   * @param submission whose params are checked already
-   * @param handler what answers it
+   * @param submission the request, whose params are already checked
+   * @param handler produces the result
    * @param timeout how long it may run
-   * @param listener hears what the handler reports
+   * @param listener receives what the handler reports
    */
   Inlined runInline(
       Submission submission, PrimitiveHandler handler, Duration timeout, InlineListener listener);
 
-  /** Hears what a tool that runs inline reports; the methods of {@link CallContext}. */
+  /**
+   * Receives what a tool that runs inline reports; its methods correspond to those of {@link
+   * CallContext}.
+   */
   interface InlineListener {
     void progress(double progress, @Nullable Double total, @Nullable String message);
 
@@ -86,19 +94,19 @@ public interface CallIntake {
     /**
      * Asks the client.
      *
-     * @param questions all with keys
+     * @param questions the questions, each with a key
      * @param repeatable whether the tool may run twice
-     * @return the answers in order; empty if the call is to end with the questions and to be
-     *     repeated with the answers
+     * @return the answers in order; empty if the call must end with the questions and be repeated
+     *     with the answers
      */
     default Optional<List<JsonNode>> ask(List<Question> questions, boolean repeatable) {
       return Optional.empty();
     }
 
-    /** The client's connection may be let go while the tool runs on. */
+    /** Allows the client's connection to be closed while the tool continues. */
     default void closeStream() {}
 
-    /** Whether the client of the call is gone. */
+    /** Whether the client of the call has disconnected. */
     boolean cancelled();
   }
 }

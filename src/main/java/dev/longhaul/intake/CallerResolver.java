@@ -9,12 +9,12 @@ import java.security.Principal;
  */
 @FunctionalInterface
 public interface CallerResolver {
-  /** The caller, whose jobs are unknown to all others. */
+  /** The caller of the request. */
   Caller resolve(HttpServletRequest request);
 
   /**
-   * The authenticated principal of the request, by Longhaul's own or a host application's security;
-   * {@link Caller#LOCAL} without authentication.
+   * The authenticated principal of the request, as set by the security of Longhaul or of the host
+   * application; {@link Caller#LOCAL} without authentication.
    */
   static Caller principal(HttpServletRequest request) {
     Principal principal = request.getUserPrincipal();

@@ -8,9 +8,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes a call in a form in which equal calls are equal texts, whichever front door they came
- * through: names sorted, numbers by their value, absent arguments as empty ones. What is not part
- * of the call ({@code _meta}, and whatever else stands beside it) is left out.
+ * Writes a call as canonical text, so that equal calls from any front door are equal texts: names
+ * are sorted, numbers are written by value, and absent arguments as an empty object. Members that
+ * are not part of the call, such as {@code _meta}, are left out.
  */
 public final class CanonicalCall {
   private final JsonMapper json;
@@ -23,9 +23,9 @@ public final class CanonicalCall {
   public String of(String method, ObjectNode params) {
     StringBuilder text = new StringBuilder();
     if (!method.equals(Submission.TOOLS_CALL)) {
-      ObjectNode counting = json.createObjectNode().setAll(params);
-      var _ = counting.remove("_meta");
-      write(counting, text);
+      ObjectNode members = json.createObjectNode().setAll(params);
+      var _ = members.remove("_meta");
+      write(members, text);
       return text.toString();
     }
     write(params.path("name"), text);
@@ -46,7 +46,7 @@ public final class CanonicalCall {
     return text.toString();
   }
 
-  /** How long the canonical arguments are in UTF-8, in bytes; none count as none. */
+  /** The size of the canonical arguments in UTF-8, in bytes; 0 without arguments. */
   long argumentBytes(ObjectNode params) {
     JsonNode arguments = params.path("arguments");
     if (!arguments.isObject()) {
@@ -85,10 +85,10 @@ public final class CanonicalCall {
 
   private static String number(JsonNode node) {
     if (!node.isIntegralNumber() && !Double.isFinite(node.doubleValue())) {
-      return node.asString(); // too large for a double, which is what a tool sees as well
+      return node.asString(); // too large for a double; a tool sees the same text
     }
     BigDecimal value = node.decimalValue();
-    // Not toPlainString: 1e300 has no business being 301 characters.
+    // Not toPlainString, which would write 1e300 with 301 characters.
     return value.signum() == 0 ? "0" : value.stripTrailingZeros().toString();
   }
 }

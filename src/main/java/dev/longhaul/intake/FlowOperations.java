@@ -5,12 +5,12 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import java.util.Optional;
 
-/** Batches and chains as the jobs that the calls of {@code run_batch} and {@code run_chain} are. */
+/** Presents a batch or chain as the job of its {@code run_batch} or {@code run_chain} call. */
 public interface FlowOperations {
 
-  /** Stores what a call asks for; empty if it is a call of another tool. */
+  /** Stores the batch or chain of a call; empty if the call is of another tool. */
   Optional<Job> begin(Submission submission);
 
-  /** How it ended, with its first results; it must have ended. */
+  /** The outcome of a batch or chain that has ended, with its first results. */
   Outcome outcome(Caller caller, JobId id);
 }

@@ -3,19 +3,19 @@ package dev.longhaul.intake;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 
-/** What a front door needs besides that holds calls open while their jobs go on. */
+/** Further operations for a front door that holds calls open while their jobs run. */
 public interface HeldOperations {
-  /** What identical calls of one caller have in common, whichever front door they came through. */
+  /** A digest that is equal for identical calls of one caller, through any front door. */
   String digest(Submission submission);
 
-  /** Whether a repetition of the call may go on with the job of the call before it. */
+  /** Whether a repeated call may join the job of the earlier one. */
   default boolean joinable(Submission submission, Job job) {
     return true;
   }
 
   /**
-   * The client of a call that is held open is gone: cancels the job unless its id was handed out or
-   * somebody else waits for it.
+   * Called when the client of a held call has disconnected. Cancels the job unless its id was sent
+   * to a client or another request waits for it.
    */
   void abandon(Caller caller, JobId id);
 }

@@ -25,15 +25,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs calls of quick tools while their request waits; nothing is stored. The tool has a platform
- * thread of its own, because it may compute.
+ * Runs calls inline, while their request waits; nothing is stored. Each call runs on a platform
+ * thread, because a tool may use the CPU for long.
  */
 final class InlineCalls implements AutoCloseable {
-  /** How often a call that takes a while looks whether its client is still there. */
-  private static final Duration LEAVING = Duration.ofMillis(250);
+  /** How often a running call checks whether its client has disconnected. */
+  private static final Duration DISCONNECT_CHECK = Duration.ofMillis(250);
 
   /** How long a call waits for a thread while all of them are busy. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
   private final ToolRunner runner;
   private final PlatformCalls threads;
@@ -61,7 +61,7 @@ final class InlineCalls implements AutoCloseable {
       Submission submission, Tool tool, Duration timeout, CallIntake.InlineListener listener) {
     AtomicReference<@Nullable Inlined> end = new AtomicReference<>();
     try {
-      threads.run(PATIENCE, () -> end.set(runHere(submission, tool, timeout, listener)));
+      threads.run(MAX_WAIT, () -> end.set(runHere(submission, tool, timeout, listener)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -88,13 +88,13 @@ final class InlineCalls implements AutoCloseable {
                 json,
                 new Sink(listener, tool.policy().retry().repeatable()))
             .by(submission.client().traced(request.trace()))
-            // Nothing is stored of an inline call, so what its tool submits has no parent.
+            // An inline call is not stored, so jobs that its tool submits have no parent.
             .in(request, request);
     InterruptOnce interrupt = new InterruptOnce(Thread.currentThread());
     var end = timer.after(timeout, () -> stop(call, Stop.TIMED_OUT, interrupt));
-    var leaving =
+    var disconnectCheck =
         timer.every(
-            LEAVING,
+            DISCONNECT_CHECK,
             () -> {
               if (listener.cancelled()) {
                 stop(call, Stop.CANCELLED, interrupt);
@@ -106,7 +106,7 @@ final class InlineCalls implements AutoCloseable {
       attempt = runner.run(tool, submission.params(), call);
     } finally {
       end.cancel();
-      leaving.cancel();
+      disconnectCheck.cancel();
       interrupt.over();
     }
     if (!tool.policy().internal()) {
@@ -144,7 +144,7 @@ final class InlineCalls implements AutoCloseable {
     }
   }
 
-  /** Interrupts the tool's thread while the tool runs in it, and never afterwards. */
+  /** Interrupts the tool's thread while the tool runs, and never after that. */
   private static final class InterruptOnce {
     private final Thread thread;
     private boolean over;

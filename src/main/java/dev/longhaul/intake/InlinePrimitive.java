@@ -9,8 +9,8 @@ import java.time.Duration;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A resource, prompt or completion in the shape of an inline tool, so that one runner gives both
- * their context, limits, questions and failures.
+ * Represents a resource, prompt or completion as an inline tool, so that the same runner handles
+ * context, limits, questions and failures of both.
  */
 final class InlinePrimitive {
   private static final ToolPolicy POLICY =

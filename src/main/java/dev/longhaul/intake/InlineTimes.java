@@ -13,18 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds how long inline calls took to the history that all processes share: some time after the
- * calls, in the background, many at once. What cannot be written is kept for the next time.
+ * Adds the run times of inline calls to the statistics in the queue, in batches in the background.
+ * Times that cannot be written stay in memory and are added to the next batch.
  */
 final class InlineTimes {
   private static final Logger log = LoggerFactory.getLogger(InlineTimes.class);
-  private static final Duration GATHERING = Duration.ofSeconds(1);
+  private static final Duration WRITE_DELAY = Duration.ofSeconds(1);
 
   private final WorkQueue queue;
   private final RunTimes times;
   private final CoarseTimer timer;
-  private final RunTimeSums gathered = new RunTimeSums();
-  // Set from the first run that is gathered until the answer is there: never two writes at once.
+  private final RunTimeSums pending = new RunTimeSums();
+  // True while a write is scheduled or running, so that there is never more than one.
   private final AtomicBoolean writing = new AtomicBoolean();
 
   InlineTimes(WorkQueue queue, RunTimes times, CoarseTimer timer) {
@@ -34,17 +34,17 @@ final class InlineTimes {
   }
 
   void ran(Tool tool, Attempt attempt, Duration time) {
-    if (tells(tool, attempt, time)) {
-      gathered.add(tool.name(), time);
+    if (counts(tool, attempt, time)) {
+      pending.add(tool.name(), time);
       writeSoon();
     }
   }
 
   /**
-   * Whether it says how long the tool takes. A run that was stopped says that it takes longer:
-   * without those, a tool that always runs into its time-out would count as quick for ever.
+   * Whether the run counts for the average. A stopped run counts if it took longer than usual;
+   * otherwise a tool that always reaches its time-out would be considered quick.
    */
-  private boolean tells(Tool tool, Attempt attempt, Duration time) {
+  private boolean counts(Tool tool, Attempt attempt, Duration time) {
     return switch (attempt) {
       case Attempt.Ended ended -> ended.outcome() instanceof Outcome.Answered;
       case Attempt.Stopped _ -> time.compareTo(times.usual(tool)) > 0;
@@ -54,22 +54,23 @@ final class InlineTimes {
 
   private void writeSoon() {
     if (writing.compareAndSet(false, true)) {
-      // A thread of its own: the timer's are for time limits, which nothing may hold up.
-      var _ = timer.after(GATHERING, () -> Threads.virtual("longhaul-inline-times", this::write));
+      // Not on the timer's thread, which must not be blocked: it also enforces time limits.
+      var _ = timer.after(WRITE_DELAY, () -> Threads.virtual("longhaul-inline-times", this::write));
     }
   }
 
   private void write() {
     boolean written = true;
     try {
-      for (var runs : gathered.take().entrySet()) {
+      for (var runs : pending.take().entrySet()) {
         written &= written(runs.getKey(), runs.getValue());
       }
     } finally {
       writing.set(false);
     }
-    // Runs that ended meanwhile; after a failure the next call tries again, and no loop does.
-    if (written && !gathered.isEmpty()) {
+    // For runs that ended during the write. After a failure the next call tries again, so that an
+    // outage causes no loop.
+    if (written && !pending.isEmpty()) {
       writeSoon();
     }
   }
@@ -80,8 +81,8 @@ final class InlineTimes {
       times.learned(tool, Duration.ofMillis(mean));
       return true;
     } catch (RuntimeException e) {
-      gathered.add(tool, runs);
-      log.debug("Run times of {} could not be recorded; they are kept for the next time", tool, e);
+      pending.add(tool, runs);
+      log.debug("Run times of {} could not be recorded; they are added to the next write", tool, e);
       return false;
     }
   }

@@ -4,15 +4,15 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.tool.Question;
 import java.util.List;
 
-/** How a call that runs inline came back. */
+/** The result of running a call inline. */
 public sealed interface Inlined {
   /** It has ended. */
   record Ended(Outcome outcome) implements Inlined {}
 
   /**
-   * It wants answers, and is to be called again with them.
+   * The tool asked its client; the call must be repeated with the answers.
    *
-   * @param questions all with keys
+   * @param questions the questions, each with a key
    */
   record Asks(List<Question> questions) implements Inlined {}
 }

@@ -1,6 +1,4 @@
 package dev.longhaul.intake;
 
-/**
- * The way in, for a front door that submits calls, holds them open and shows what became of them.
- */
+/** The intake for a front door that submits calls, holds them open and shows their jobs. */
 public interface Intake extends CallIntake, Operations, HeldOperations {}

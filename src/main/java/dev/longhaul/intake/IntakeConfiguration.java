@@ -26,17 +26,17 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The way in for every front door. */
+/** The beans of the intake, which all front doors share. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IntakeProperties.class, AutoProperties.class})
 @Import({CacheConfiguration.class, FlowConfiguration.class})
 public class IntakeConfiguration {
 
-  /** Only where requests come in. */
+  /** Beans that only a process with an HTTP front door needs. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
   static class Callers {
-    /** For the time limits of everything that is quick: inline calls, held calls, streams. */
+    /** For the time limits of inline calls, held calls and streams. */
     @Bean(destroyMethod = "close")
     CoarseTimer longhaulCoarseTimer() {
       return new CoarseTimer("longhaul-coarse-timer");
@@ -55,8 +55,8 @@ public class IntakeConfiguration {
   }
 
   /**
-   * Reads how long tools of automatic execution took in other processes: when all tools are
-   * registered, and before the first call is accepted.
+   * Reads the average run times of tools with execution {@code auto} after all tools are registered
+   * and before the first call is accepted.
    */
   @Bean
   OnStart longhaulAutoTools(ToolCatalogue tools, RunTimes times) {

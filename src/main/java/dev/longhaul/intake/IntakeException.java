@@ -16,13 +16,13 @@ public final class IntakeException extends RuntimeException {
     this.refusal = refusal;
   }
 
-  /** Why. */
+  /** Why the request was not served. */
   public Refusal refusal() {
     return refusal;
   }
 
   /**
-   * The refusal, if it is of this kind.
+   * Returns the refusal if it is of this kind.
    *
    * @throws IntakeException this one, if it is of another kind
    */
@@ -32,7 +32,7 @@ public final class IntakeException extends RuntimeException {
   }
 
   /**
-   * Goes on if the refusal is of one of these kinds.
+   * Returns if the refusal is of one of these kinds.
    *
    * @throws IntakeException this one, if it is of another kind
    */

@@ -15,14 +15,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Jobs through the way in that every front door takes. */
+/** Implements {@link Jobs} on the intake that all front doors use. */
 final class IntakeJobs implements Jobs {
   private final Intake intake;
   private final JsonMapper json;
   private final @Nullable Caller named;
 
   /**
-   * @param named whose jobs they are, or null to find that out at each call
+   * @param named the owner of the jobs, or null to use the caller of the current call
    */
   IntakeJobs(Intake intake, JsonMapper json, @Nullable Caller named) {
     this.intake = intake;
@@ -40,7 +40,7 @@ final class IntakeJobs implements Jobs {
     Caller caller = caller();
     Job job =
         intake.submit(new Submission(caller, method, object(params), options, JobHeaders.NONE));
-    // The id is known from here on, so nobody else's disconnect may cancel the job.
+    // The caller has the id now, so another request's disconnect must not cancel the job.
     return intake.handOver(caller, job.id(), null);
   }
 
@@ -121,7 +121,7 @@ final class IntakeJobs implements Jobs {
 
   private ObjectNode object(Object params) {
     if (params instanceof ObjectNode given) {
-      return given.deepCopy(); // what is stored must not change with what the caller goes on to use
+      return given.deepCopy(); // later changes by the caller must not affect the stored params
     }
     JsonNode tree;
     try {

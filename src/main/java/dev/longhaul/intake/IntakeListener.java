@@ -3,9 +3,9 @@ package dev.longhaul.intake;
 import dev.longhaul.job.Job;
 
 /**
- * Hears what passes through this process's intake: for metrics and the like. The intake calls every
- * bean of this type after the queue has stored the change; a listener must be quick, must not
- * block, and what it throws is logged and forgotten.
+ * Is notified of what passes through this process's intake, for example for metrics. The intake
+ * calls every bean of this type after the queue has stored the change. A listener must be quick and
+ * must not block; its exceptions are logged and ignored.
  */
 public interface IntakeListener {
 
@@ -15,14 +15,14 @@ public interface IntakeListener {
   /**
    * A request to store a job was refused.
    *
-   * @param reason why; a tool named in it comes from outside and need not exist
+   * @param reason why; a tool name in it is untrusted and may not exist
    */
   default void refused(IntakeException reason) {}
 
   /**
-   * A job was ended by a cancel.
+   * A job was cancelled.
    *
-   * @param job the job as it was after the cancel
+   * @param job the job after the cancellation
    */
   default void cancelled(Job job) {}
 }

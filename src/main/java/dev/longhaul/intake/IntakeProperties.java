@@ -13,13 +13,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTimeout the longest time-out of one attempt that a request may ask for
  * @param retryUntil how long after submission another attempt of a job may still start
  * @param maxDelay the longest delay before a job may start
- * @param maxDeadline the longest time for which a request may ask that attempts be started, counted
- *     from when the first one may
+ * @param maxDeadline the longest time during which a request may let attempts start, counted from
+ *     when the first one may start
  * @param maxPriority the most urgent priority that a caller may ask for, a name or a number; a
  *     tool's own may be more urgent
  * @param callerRate how often one caller may have jobs started, such as 10/s, 100/m or 5/30s; no
  *     limit without it
- * @param pollInterval how often a waiting request reads its job when nothing told it of a change
+ * @param pollInterval how often a waiting request reads its job if no change is announced
  * @param inlineThreads how many calls of inline tools, resources, prompts and completions this
  *     process runs at once, each on a platform thread; more wait up to 10 s for a thread, and are
  *     then refused as unavailable

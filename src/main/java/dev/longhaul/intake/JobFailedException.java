@@ -7,7 +7,9 @@ import dev.longhaul.job.Partial;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A job whose result was asked for as an object has none, because of how it ended. */
+/**
+ * A result was requested as an object, but the job did not complete or its tool returned an error.
+ */
 public class JobFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient JobId id;
@@ -40,7 +42,7 @@ public class JobFailedException extends RuntimeException {
     return id;
   }
 
-  /** The state it ended in; completed where its tool answered with an error. */
+  /** The state in which it ended; completed if its tool returned an error. */
   public JobState state() {
     return state;
   }
@@ -50,7 +52,7 @@ public class JobFailedException extends RuntimeException {
     return error;
   }
 
-  /** What its tool had reported until then. */
+  /** The last partial result that its tool reported. */
   public Optional<Partial> partial() {
     return Optional.ofNullable(partial);
   }

@@ -36,7 +36,8 @@ public final class JobFollowers {
 
   private static final int MAX_LOGS = 1_000;
   private static final Supervised READS = new Supervised("reading jobs that are waited for");
-  private static final Supervised TOLD = new Supervised("notifying those who follow a job");
+  private static final Supervised NOTIFICATIONS =
+      new Supervised("notifying those who follow a job");
 
   /** The pause between two reads while the store is not available. */
   private static final Duration OUTAGE = Duration.ofMillis(250);
@@ -115,7 +116,8 @@ public final class JobFollowers {
         Threads.virtual(
             "follow-" + id, () -> follow(found, listener, hints, logs, watch, leaveOnce));
     return () -> {
-      // Not left to the thread, because the caller may check at once whether anybody still waits.
+      // Not left to the thread, because the caller may check immediately whether other requests
+      // wait.
       leaveOnce.run();
       thread.interrupt();
     };
@@ -161,19 +163,19 @@ public final class JobFollowers {
       Optional<Job> read = Optional.of(found);
       while (true) {
         // After the read, so that log messages are delivered before the end.
-        for (JobLog said = logs.poll(); said != null; said = logs.poll()) {
-          JobLog next = said;
-          told(() -> listener.logged(next));
+        for (JobLog message = logs.poll(); message != null; message = logs.poll()) {
+          JobLog next = message;
+          call(() -> listener.logged(next));
         }
         if (read.isPresent() && changed(last, read.get())) {
           last = read.get();
           Job now = last;
-          told(() -> listener.changed(now));
+          call(() -> listener.changed(now));
         }
         if (read.isEmpty()) {
           // Deleted, which counts as an end; reading its outcome then fails as unknown.
           Job gone = (last == null ? found : last).ended(JobState.CANCELLED);
-          told(() -> listener.changed(gone));
+          call(() -> listener.changed(gone));
           return;
         }
         if (read.get().state().terminal()) {
@@ -190,8 +192,8 @@ public final class JobFollowers {
   }
 
   // A listener that fails still gets the next change.
-  private static void told(Runnable listener) throws InterruptedException {
-    var _ = TOLD.run(listener::run);
+  private static void call(Runnable listener) throws InterruptedException {
+    var _ = NOTIFICATIONS.run(listener::run);
   }
 
   private Optional<Job> read(JobId id) throws InterruptedException {

@@ -13,19 +13,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a caller wants its call to run. Everything that is null is decided by the tool's policy and
- * the settings.
+ * How a caller wants its call to run. For options that are null, the tool's policy and the settings
+ * apply.
  *
- * @param queue the named queue it waits in: one that a worker's pool serves
- * @param idempotencyKey under which the same caller gets the same job again
- * @param concurrency how many calls of the tool may run at once for this one to start; no more than
- *     the tool allows
- * @param rate how often the tool may be called for this one to start; no faster than the tool
- *     allows
- * @param noCache run the tool although a result of it may be cached
- * @param metadata what the caller wants back with the job; never interpreted
- * @param callbackUrl whom to tell over HTTP when it has ended
- * @param channels the names of further channels that tell of its end
+ * @param queue the queue in which it waits; a worker pool must serve it
+ * @param idempotencyKey a repeated submission by the same caller with the same key returns the same
+ *     job
+ * @param concurrency the job starts only while fewer calls of the tool than this run; at most the
+ *     tool's own limit
+ * @param rate the job starts only while the tool is called less often than this; at most the tool's
+ *     own rate
+ * @param noCache run the tool even if a result is cached
+ * @param metadata returned with the job; never interpreted
+ * @param callbackUrl the webhook that is notified of its end
+ * @param channels the names of further notification channels
  */
 public record JobOptions(
     @Nullable Priority priority,
@@ -39,13 +40,13 @@ public record JobOptions(
     @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, String> metadata,
     @Nullable String callbackUrl,
     @JsonProperty(NOTIFY) @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> channels) {
-  /** The name of the URL that is told of the end, in requests. */
+  /** The name of the callback URL in requests. */
   public static final String CALLBACK_URL = "callback_url";
 
-  /** The name of the list of further channels, in requests. */
+  /** The name of the list of notification channels in requests. */
   public static final String NOTIFY = "notify";
 
-  /** All by policy. */
+  /** No options: policy and settings apply. */
   public static final JobOptions NONE = builder().build();
 
   public JobOptions {
@@ -54,11 +55,12 @@ public record JobOptions(
   }
 
   /**
-   * When it may start.
+   * When the job may start.
    *
-   * @param held store it now, start it when its owner says so
-   * @param delay how long it waits before it may start, from submission or, if held, from its start
-   * @param runAt when it may start instead; in the past means now
+   * @param held store it now, and start it when its owner requests it
+   * @param delay how long it waits before it may start, counted from its submission or, if held,
+   *     from its release
+   * @param runAt when it may start, instead of a delay; a time in the past means now
    */
   public record Start(
       boolean held,
@@ -66,13 +68,13 @@ public record JobOptions(
       @Nullable Instant runAt) {}
 
   /**
-   * How often and how long it is tried.
+   * How often and for how long the job is attempted.
    *
    * @param timeout how long one attempt may run
-   * @param deadline how long the job may take, counted as {@code delay} is; then it ends as failed,
-   *     whatever it waits for and also while it runs
-   * @param retryUntil until when the job may take instead
-   * @param max how many attempts may start
+   * @param deadline how long the job may take, counted like {@code delay}; then it fails, even
+   *     while it runs
+   * @param retryUntil the end of that time, instead of a deadline
+   * @param max the maximum number of attempts
    * @param backoff the waits between attempts; the last one repeats
    */
   public record Attempts(
@@ -87,12 +89,12 @@ public record JobOptions(
     }
   }
 
-  /** The same, although a result may be cached. */
+  /** The same options, but without using a cached result. */
   public JobOptions anew() {
     return copy(idempotencyKey, true);
   }
 
-  /** The same under a key. */
+  /** The same options with an idempotency key. */
   public JobOptions keyed(String key) {
     return copy(key, noCache);
   }
@@ -116,7 +118,7 @@ public record JobOptions(
     return new Builder();
   }
 
-  /** Collects options; what is not set stays with the policy. */
+  /** Collects options; for those not set, the policy applies. */
   public static final class Builder {
     private @Nullable Priority priority;
     private @Nullable String queue;

@@ -9,25 +9,26 @@ import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * Jobs from Java: any method the server serves, dispatched from any bean and any process, also from
+ * Dispatches jobs from Java: any method the server serves, from any bean in any process, also from
  * within a tool. The jobs are the same as those of REST and MCP.
  *
- * <p>Within a tool they are its caller's; elsewhere they are the application's own ({@link
- * Caller#APPLICATION}), unknown to every other caller. {@link #as} acts for another caller.
+ * <p>Within a tool the jobs belong to the tool's caller, elsewhere to the application ({@link
+ * Caller#APPLICATION}). {@link #as} acts for another caller.
  *
- * <p>Every method throws {@link IntakeException}: for a job that is unknown or another owner's
- * {@link Refusal.UnknownJob}, for what cannot be dispatched the corresponding refusal.
+ * <p>Every method throws {@link IntakeException}: {@link Refusal.UnknownJob} for a job that does
+ * not exist or belongs to another owner, and the corresponding refusal for a request that cannot be
+ * dispatched.
  */
 public interface Jobs {
 
-  /** The same, for this caller. */
+  /** The same interface for this caller. */
   Jobs as(Caller caller);
 
   /**
    * Stores a job without waiting for it.
    *
    * @param method {@code tools/call}, or one of {@link dev.longhaul.catalog.ServedMethods#NAMES}
-   * @param params the method's params: anything that Jackson writes as an object, such as a map
+   * @param params the method's params: anything that Jackson writes as a JSON object, such as a map
    * @param options its options
    * @return the stored job; for a known idempotency key the existing one
    */
@@ -52,7 +53,8 @@ public interface Jobs {
    * Stores a job and waits for its end. A job that is still running when the wait ends is not
    * cancelled.
    *
-   * @param wait the longest wait; keep it short within a tool, which keeps its slot meanwhile
+   * @param wait the longest wait; keep it short within a tool, which occupies its slot during the
+   *     wait
    */
   Executed execute(String method, Object params, JobOptions options, Duration wait)
       throws InterruptedException;
@@ -69,26 +71,27 @@ public interface Jobs {
   Outcome result(JobId id);
 
   /**
-   * The result as an object. Of tools/call it is the structured content if there is any, else the
-   * text: as it is for a String, else read as JSON. Of any other method it is the whole result.
+   * The result as an object. For tools/call it is read from the structured content if there is any,
+   * otherwise from the text: unchanged for a String, else parsed as JSON. For any other method it
+   * is the whole result.
    *
-   * @throws JobFailedException if the job did not complete, or its tool answered with an error
-   * @throws IllegalArgumentException if the result is no such object
+   * @throws JobFailedException if the job did not complete, or its tool returned an error
+   * @throws IllegalArgumentException if the result does not fit the type
    */
   <T> T result(JobId id, Class<T> type);
 
-  /** The result as an object of a generic type, such as a list of records; else the same. */
+  /** The same for a generic type, such as a list of records. */
   <T> T result(JobId id, TypeReference<T> type);
 
   /**
-   * Waits until the job has ended or the time is over, whichever is first.
+   * Waits until the job has ended or the time has passed.
    *
-   * @return the job as it is then: look at its state
+   * @return the job as it is then; check its state
    */
   Job await(JobId id, Duration timeout) throws InterruptedException;
 
   /**
-   * Cancels a job; a running tool is told to stop.
+   * Cancels a job; a running tool is asked to stop.
    *
    * @return the job after that
    * @throws IntakeException {@link Refusal.AlreadyFinished} if it has ended

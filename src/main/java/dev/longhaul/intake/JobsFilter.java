@@ -5,13 +5,13 @@ import dev.longhaul.queue.JobFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a caller's jobs to list; what is null is not looked at.
+ * Which of a caller's jobs to list; fields that are null do not restrict the list.
  *
  * @param state only those in this state
  * @param tool only calls of this tool
  * @param method only jobs of this method
- * @param cursor {@code nextCursor} of the page before, or null for the first page
- * @param limit how many at most, 1 to 500
+ * @param cursor {@code nextCursor} of the previous page, or null for the first page
+ * @param limit the maximum number of jobs, 1 to 500
  */
 public record JobsFilter(
     @Nullable JobState state,
@@ -19,7 +19,7 @@ public record JobsFilter(
     @Nullable String method,
     @Nullable String cursor,
     int limit) {
-  /** All of them, the first page of 50. */
+  /** The first page of 50, without restriction. */
   public static final JobsFilter ALL = new JobsFilter(null, null, null, null, 50);
 
   public JobsFilter {
@@ -29,27 +29,27 @@ public record JobsFilter(
     }
   }
 
-  /** The same, but only jobs in this state. */
+  /** The same filter, but only jobs in this state. */
   public JobsFilter in(JobState only) {
     return new JobsFilter(only, tool, method, cursor, limit);
   }
 
-  /** The same, but only calls of this tool. */
+  /** The same filter, but only calls of this tool. */
   public JobsFilter ofTool(String only) {
     return new JobsFilter(state, only, method, cursor, limit);
   }
 
-  /** The same, but only jobs of this method. */
+  /** The same filter, but only jobs of this method. */
   public JobsFilter ofMethod(String only) {
     return new JobsFilter(state, tool, only, cursor, limit);
   }
 
-  /** The page after another one. */
+  /** The same filter with the cursor of the next page. */
   public JobsFilter after(@Nullable String place) {
     return new JobsFilter(state, tool, method, place, limit);
   }
 
-  /** The same, with pages of this size. */
+  /** The same filter with pages of this size. */
   public JobsFilter limit(int most) {
     return new JobsFilter(state, tool, method, cursor, most);
   }

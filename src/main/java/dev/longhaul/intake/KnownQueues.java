@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** The queues the store knows, and those of tools that were never called. */
+/** Lists and controls the queues in the store, and those of tools that were never called. */
 final class KnownQueues implements QueueControl {
   private final QueueAdmin admin;
   private final ToolCatalogue tools;
@@ -64,7 +64,7 @@ final class KnownQueues implements QueueControl {
   }
 
   private QueueView change(String name, Consumer<String> how) {
-    queue(name); // a slip of the pen must not make a queue
+    queue(name); // a mistyped name must not create a queue
     translated(() -> {
       how.accept(name);
       return name;

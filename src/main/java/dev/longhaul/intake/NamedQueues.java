@@ -9,11 +9,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The queues that callers may name: those that a worker serves, a tool waits in, or jobs were in.
- * In any other one a job would wait for ever.
+ * Checks queue names in requests. A queue may be named if a worker serves it, a tool uses it, or it
+ * ever had a job; in any other queue a job would wait forever.
  */
 final class NamedQueues {
-  /** Who names unknown queues again and again must not have them all counted each time. */
+  /** Limits how often requests with unknown names cause the list of queues to be read. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private record Known(Set<String> names, Instant readAt) {}
@@ -28,7 +28,7 @@ final class NamedQueues {
   }
 
   /**
-   * The name.
+   * Returns the name if there is such a queue.
    *
    * @throws IntakeException {@link Refusal.BadRequest} if there is no such queue
    */

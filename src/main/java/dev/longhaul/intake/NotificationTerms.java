@@ -18,7 +18,7 @@ public interface NotificationTerms {
           throw new IntakeException(
               new BadRequest(
                   url != null ? JobOptions.CALLBACK_URL : JobOptions.NOTIFY,
-                  "This server tells nobody of the end of a job."));
+                  "This server does not send notifications of the end of a job."));
         }
         return null;
       };

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reading, watching, answering and cancelling operations: jobs, and batches and chains, which are
- * shown as the job of the call that began them. All methods throw {@link IntakeException} and
- * nothing else for what a caller or an outage can cause. An operation of another owner is unknown.
+ * Reads, follows, answers and cancels operations: jobs, and batches and chains, which are shown as
+ * the job of the call that began them. All methods throw {@link IntakeException}, and nothing else,
+ * for errors of the caller and for outages. An operation of another owner is unknown.
  */
 public interface Operations {
   /** The job as it is now. */
@@ -34,8 +34,8 @@ public interface Operations {
   Job await(Caller caller, JobId id, Duration wait) throws InterruptedException;
 
   /**
-   * Calls the listener with the job now, at every change seen, and at its end, from one thread at a
-   * time; never after a terminal state. Intermediate states may be skipped.
+   * Calls the listener with the job now, at every observed change and at its end, from one thread
+   * at a time, and not after a terminal state. Intermediate states may be skipped.
    *
    * @throws IntakeException {@link Refusal.UnknownJob} if there is no such job
    */
@@ -63,8 +63,8 @@ public interface Operations {
   int answer(Caller caller, JobId id, Map<String, JsonNode> answers);
 
   /**
-   * The last partial result of a job: at most a few seconds old while it runs, and kept if it ended
-   * without a result. Empty if there is none, or if the job has completed.
+   * The last partial result of a job: at most a few seconds old while it runs, and still available
+   * if it ended without a result. Empty if there is none, or if the job has completed.
    */
   default Optional<Partial> partial(Caller caller, Job job) {
     return Optional.empty();

@@ -38,13 +38,13 @@ final class OptionLimits {
     if (asked.delay() != null) {
       throw new IntakeException(
           new BadRequest(
-              "run_at", "run_at and delay_seconds say the same in two ways; give one of them."));
+              "run_at", "run_at and delay_seconds exclude each other; give one of them."));
     }
     if (asked.held()) {
       throw new IntakeException(
           new BadRequest(
               "run_at",
-              "A held job has no time of its own: give delay_seconds, which counts from its start."));
+              "A held job cannot have run_at: give delay_seconds, which counts from its start."));
     }
     Duration delay = Duration.between(clock.instant(), asked.runAt());
     return delay.isNegative() ? Duration.ZERO : within("run_at", delay, "The wait until run_at");
@@ -64,9 +64,9 @@ final class OptionLimits {
   }
 
   /**
-   * For how long attempts may be started.
+   * How long after the delay attempts may still start.
    *
-   * @param delay when the first one may be
+   * @param delay how long the first attempt is delayed
    */
   Duration retryUntil(JobOptions options, Duration delay) {
     JobOptions.Attempts asked = options.attempts();
@@ -77,13 +77,13 @@ final class OptionLimits {
       throw new IntakeException(
           new BadRequest(
               "retry_until",
-              "retry_until and deadline_seconds say the same in two ways; give one of them."));
+              "retry_until and deadline_seconds exclude each other; give one of them."));
     }
     if (options.start().held() && asked.retryUntil() != null) {
       throw new IntakeException(
           new BadRequest(
               "retry_until",
-              "A held job has no time of its own: give deadline_seconds, which counts from its start."));
+              "A held job cannot have retry_until: give deadline_seconds, which counts from its start."));
     }
     String option = asked.deadline() != null ? "deadline_seconds" : "retry_until";
     Duration deadline =
@@ -147,7 +147,7 @@ final class OptionLimits {
     return asked;
   }
 
-  /** Attempts and the waits between them. */
+  /** The maximum number of attempts and the waits between them. */
   RetryPolicy retry(JobOptions.Attempts asked, RetryPolicy policy) {
     List<Duration> backoff = asked.backoff() == null ? policy.backoff() : asked.backoff();
     for (Duration wait : backoff) {
@@ -166,7 +166,7 @@ final class OptionLimits {
           new BadRequest(
               "max_attempts", "max_attempts must be 1 to " + RetryPolicy.MOST_ATTEMPTS + "."));
     }
-    // Only the tool's own policy may allow what could have its effect twice; a caller may not.
+    // Only the tool's policy may allow repeated effects; a caller may not.
     if (!policy.repeatable() && asked > policy.maxAttempts()) {
       throw new IntakeException(
           new BadRequest(
@@ -180,8 +180,7 @@ final class OptionLimits {
   }
 
   /**
-   * What may hold the job back: the tool's own limits, or narrower ones if the caller asks for
-   * them.
+   * The limits on starting the job: the tool's own, or narrower ones if the caller asks for them.
    */
   Limits limits(JobOptions asked, String tool, Limits most) {
     return new Limits(
@@ -190,7 +189,7 @@ final class OptionLimits {
         settings.callerLimit());
   }
 
-  /** Refuses limits of a tool to a method that calls none. */
+  /** Refuses tool limits for a method that calls no tool. */
   void noToolLimits(JobOptions asked, String method) {
     String option =
         asked.concurrency() != null ? "concurrency" : asked.rate() != null ? "rate" : null;
@@ -236,7 +235,7 @@ final class OptionLimits {
     return asked == null ? most : asked;
   }
 
-  /** The caller's own words, if there are not too many of them. */
+  /** The caller's metadata, limited in number and size. */
   Map<String, String> metadata(JobOptions asked) {
     Map<String, String> metadata = asked.metadata();
     int chars =

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The one place where what the queue answers becomes what a caller may know. */
+/** Translates results and exceptions of the queue into what a caller may see. */
 public final class QueueAnswers {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -22,7 +22,7 @@ public final class QueueAnswers {
         .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
   }
 
-  /** Asks the queue. */
+  /** Runs an operation of the queue and translates its exceptions. */
   public static <T> T translated(Supplier<T> work) {
     try {
       return work.get();
@@ -39,7 +39,7 @@ public final class QueueAnswers {
     }
   }
 
-  /** What an outage of the store is to a caller. */
+  /** The exception that a caller gets when the store is unavailable. */
   public static IntakeException unavailable(QueueUnavailableException e) {
     return new IntakeException(
         new Refusal.Unavailable(

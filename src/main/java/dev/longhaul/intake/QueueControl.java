@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What every front door does with whole queues. They belong to the operator, not to a caller.
- * Methods that name a queue throw {@link Refusal.UnknownQueue} for one that no tool uses and that
- * never had a job.
+ * Operations on whole queues, for all front doors. Queues belong to the operator, not to a caller.
+ * Methods that name a queue throw {@link Refusal.UnknownQueue} if no tool uses it and it never had
+ * a job.
  */
 public interface QueueControl {
 
-  /** The queues of all tools, and all others that ever had a job, by name. */
+  /** The queues of all tools, and all others that ever had a job, sorted by name. */
   List<QueueView> queues();
 
-  /** How busy tools are, by name and in their order. */
+  /** The current load of tools, by name and in the given order. */
   Map<String, ToolUse> toolUse(Collection<String> tools);
 
   /** One queue. */
   QueueView queue(String name);
 
-  /** Nothing more is started from it; what runs goes on, and new jobs are taken. */
+  /** Stops starting jobs from the queue. Running jobs continue, and new jobs are accepted. */
   QueueView pause(String name);
 
-  /** New jobs are refused; what waits is still worked off. */
+  /** Refuses new jobs. Jobs that wait are still run. */
   QueueView drain(String name);
 
-  /** Takes and starts jobs again. */
+  /** Accepts and starts jobs again. */
   QueueView resume(String name);
 }

@@ -37,11 +37,11 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The way in, in front of the queue. */
+/** Implements {@link Intake} on the queue. */
 final class QueueIntake implements Intake, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueIntake.class);
 
-  /** Of less progress nothing can be said. */
+  /** The least progress from which an end is extrapolated. */
   private static final double LEAST_FRACTION = 0.001;
 
   private final JobQueue queue;
@@ -93,13 +93,13 @@ final class QueueIntake implements Intake, AutoCloseable {
       JobRequest request = admission.request(submission, tool);
       long before = clock.millis();
       Job job = translated(() -> stored(request));
-      // Ids tell the time they were made at: one that is older was found under its key.
+      // An id contains its creation time: an older job was found by its idempotency key.
       if (request.idempotency() == null || job.id().epochMillis() >= before) {
-        tell(listener -> listener.submitted(job));
+        notifyListeners(listener -> listener.submitted(job));
       }
       return job;
     } catch (IntakeException e) {
-      tell(listener -> listener.refused(e));
+      notifyListeners(listener -> listener.refused(e));
       throw e;
     }
   }
@@ -121,8 +121,8 @@ final class QueueIntake implements Intake, AutoCloseable {
       JobRequest request = admission.request(submission, admission.tool(submission));
       return translated(() -> queue.keep(request, outcome));
     } catch (IntakeException e) {
-      // The call has its answer all the same.
-      log.info("A large result could not be kept: {}", e.getMessage());
+      // The call still returns its result.
+      log.info("A large result could not be stored for paging: {}", e.getMessage());
       return Optional.empty();
     }
   }
@@ -134,7 +134,7 @@ final class QueueIntake implements Intake, AutoCloseable {
         .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
   }
 
-  private void tell(Consumer<IntakeListener> what) {
+  private void notifyListeners(Consumer<IntakeListener> what) {
     for (IntakeListener listener : listeners) {
       try {
         what.accept(listener);
@@ -170,10 +170,10 @@ final class QueueIntake implements Intake, AutoCloseable {
     return cache.run(
         given,
         listener,
-        told -> {
+        shared -> {
           Submission submission = admission.tidy(given);
           Tool tool = admission.admit(submission);
-          return inline.run(submission, tool, admission.inline(submission, tool), told);
+          return inline.run(submission, tool, admission.inline(submission, tool), shared);
         });
   }
 
@@ -184,7 +184,7 @@ final class QueueIntake implements Intake, AutoCloseable {
         submission,
         timeout,
         listener,
-        told -> inline.run(submission, InlinePrimitive.of(submission, handler), timeout, told));
+        shared -> inline.run(submission, InlinePrimitive.of(submission, handler), timeout, shared));
   }
 
   @Override
@@ -248,11 +248,11 @@ final class QueueIntake implements Intake, AutoCloseable {
     }
     return isFlow(job)
         ? flows.outcome(caller, id)
-        : translated(() -> queue.outcome(id)).orElseGet(() -> forgotten(caller, id));
+        : translated(() -> queue.outcome(id)).orElseGet(() -> expired(caller, id));
   }
 
-  /** Either only the result is forgotten, or the job was deleted and is unknown. */
-  private Outcome forgotten(Caller caller, JobId id) {
+  /** Distinguishes an expired result from a job that was deleted since and is unknown. */
+  private Outcome expired(Caller caller, JobId id) {
     job(caller, id);
     throw new IntakeException(new Refusal.ResultExpired(id));
   }
@@ -271,7 +271,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Job handOver(Caller caller, JobId id, @Nullable Duration announcedTtl) {
-    var _ = job(caller, id); // another owner's must not be touched
+    var _ = job(caller, id); // another owner's job must not be changed
     return translated(() -> owned(caller, queue.detach(id, announcedTtl), id));
   }
 
@@ -320,10 +320,10 @@ final class QueueIntake implements Intake, AutoCloseable {
     }
   }
 
-  // Of a batch or chain its jobs are cancelled, each by itself.
+  // For a batch or chain each of its jobs is cancelled individually.
   private void cancelled(Job job) {
     if (!isFlow(job)) {
-      tell(listener -> listener.cancelled(job));
+      notifyListeners(listener -> listener.cancelled(job));
     }
   }
 
@@ -337,7 +337,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     if (isFlow(job)) {
       throw new IntakeException(
           new Refusal.BadRequest(
-              "A batch or chain cannot be deleted; it is forgotten by itself"
+              "A batch or chain cannot be deleted; it expires by itself"
                   + " (longhaul.results.status-ttl). Cancel it if it is not wanted."));
     }
     DeleteAnswer answer = translated(() -> queue.delete(id, force));
@@ -367,7 +367,7 @@ final class QueueIntake implements Intake, AutoCloseable {
 
   @Override
   public Optional<Instant> estimatedCompletion(Job job) {
-    // Nobody knows when a held job will be started.
+    // When a held job will be started is unknown.
     if (job.state().terminal()
         || job.state() == JobState.HELD
         || job.tool() == null
@@ -375,9 +375,9 @@ final class QueueIntake implements Intake, AutoCloseable {
       return Optional.empty();
     }
     String tool = job.tool();
-    Optional<Instant> told = fromProgress(job);
-    if (told.isPresent()) {
-      return told;
+    Optional<Instant> extrapolated = fromProgress(job);
+    if (extrapolated.isPresent()) {
+      return extrapolated;
     }
     return translated(() -> times.average(tool))
         .or(() -> admission.find(tool).map(known -> known.policy().estimate()))
@@ -386,8 +386,8 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   /**
-   * What the job's own progress says: as it went on until now, so it will. Not of a later attempt,
-   * whose progress may still be that of an earlier one.
+   * Extrapolates linearly from the job's progress. Empty for a later attempt, whose progress may
+   * still be that of an earlier one.
    */
   private Optional<Instant> fromProgress(Job job) {
     Double fraction = job.progress().fraction();

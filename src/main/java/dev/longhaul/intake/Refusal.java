@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request was not served. A closed set: {@code mcp.wire.Failures}, {@code rest.RestErrors}
- * and {@code rest.compat.CommandErrors} turn it into their codes in exhaustive switches.
+ * Why a request was not served. {@code mcp.wire.Failures}, {@code rest.RestErrors} and {@code
+ * rest.compat.CommandErrors} map the refusals to their error codes in exhaustive switches.
  */
 public sealed interface Refusal {
 
-  /** What is wrong and, where anything helps, what to do. */
+  /** What is wrong and, if possible, what to do about it. */
   String message();
 
   /** Its name in metrics, such as {@code unknown_job}. */
@@ -27,7 +27,7 @@ public sealed interface Refusal {
     return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  /** No tool of that name is served. */
+  /** There is no tool with that name. */
   record UnknownTool(String tool) implements Refusal {
     @Override
     public String message() {
@@ -55,9 +55,9 @@ public sealed interface Refusal {
   }
 
   /**
-   * The request is malformed before any schema is looked at, or asks for what is not allowed.
+   * The request is malformed, or asks for something that is not allowed.
    *
-   * @param option which option of a job is at fault, or null if none is
+   * @param option the option of a job that is wrong, or null if it is something else
    */
   record BadRequest(@Nullable String option, String message) implements Refusal {
     public BadRequest(String message) {
@@ -82,7 +82,7 @@ public sealed interface Refusal {
   }
 
   /**
-   * The params of a method that calls no tool are wrong, or name what is not served.
+   * The params of a method other than tools/call are wrong, or name something that does not exist.
    *
    * @param violations by JSON Pointer into the params
    */
@@ -98,9 +98,9 @@ public sealed interface Refusal {
   }
 
   /**
-   * A batch or chain is not what it should be; nothing was stored.
+   * The definition of a batch or chain is invalid; nothing was stored.
    *
-   * @param malformed whether its shape is wrong already, and not only what it asks for
+   * @param malformed whether its structure is wrong, and not only its values
    * @param violations by JSON Pointer into its definition
    */
   record InvalidFlow(boolean malformed, List<Violation> violations) implements Refusal {
@@ -114,7 +114,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The caller has no batch or chain of that id, or it is forgotten. */
+  /** The caller has no batch or chain with that id, or it has expired. */
   record UnknownFlow(FlowKind kind, String id) implements Refusal {
     @Override
     public String message() {
@@ -126,7 +126,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The batch or chain is finished already, so it cannot be cancelled. */
+  /** The batch or chain has already ended, so it cannot be cancelled. */
   record FlowFinished(FlowKind kind, JobId id, FlowState state) implements Refusal {
     @Override
     public String message() {
@@ -139,7 +139,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The caller has no job of that id, or it is forgotten. */
+  /** The caller has no job with that id, or it has expired. */
   record UnknownJob(String id) implements Refusal {
     @Override
     public String message() {
@@ -155,7 +155,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The job ended, but its result has outlived its time. */
+  /** The job has ended, but its result has expired. */
   record ResultExpired(JobId id) implements Refusal {
     @Override
     public String message() {
@@ -165,7 +165,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The job is finished already, so it cannot be cancelled. */
+  /** The job has already ended, so it cannot be cancelled. */
   record AlreadyFinished(JobId id, JobState state) implements Refusal {
     @Override
     public String message() {
@@ -181,7 +181,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** The job is not dead, so it is no dead letter. */
+  /** The job is not dead, so it cannot be replayed or dropped. */
   record NotDead(JobId id, JobState state) implements Refusal {
     @Override
     public String message() {
@@ -189,7 +189,7 @@ public sealed interface Refusal {
     }
   }
 
-  /** No tool has a queue of that name, and no job was ever in it. */
+  /** No tool uses a queue with that name, and no job was ever in it. */
   record UnknownQueue(String name) implements Refusal {
     @Override
     public String message() {
@@ -204,13 +204,13 @@ public sealed interface Refusal {
    */
   record IdempotencyConflict(String message, JobId known) implements Refusal {}
 
-  /** The operator lets the queue run empty; nothing was stored. */
+  /** The operator drains the queue; nothing was stored. */
   record QueueDraining(String message) implements Refusal {
-    /** When it is worth trying again; nobody knows better, for a person ends it. */
+    /** When to try again; an estimate, because the operator ends the drain by hand. */
     public static final Duration RETRY_AFTER = Duration.ofSeconds(30);
   }
 
-  /** The queue takes no more for now; nothing was stored. */
+  /** The queue is full; nothing was stored. */
   record QueueFull(String message, Duration retryAfter) implements Refusal {}
 
   /** The store cannot be reached; trying again is safe. */

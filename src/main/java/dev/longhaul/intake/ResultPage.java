@@ -13,17 +13,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A piece of a job's result, the same on every front door. What a JSON Pointer names is read in
- * pages: an array by elements, a text by characters, anything else as JSON text by characters;
- * without a pointer the whole result as JSON text. Pages that follow each other by {@link #next}
- * joined are the whole.
+ * A page of a job's result, the same for all front doors. A JSON Pointer selects the value to page:
+ * an array is paged by elements, a text by characters, and any other value as JSON text by
+ * characters. Without a pointer the whole result is paged as JSON text. Consecutive pages, each
+ * beginning at {@link #next} of the previous one, add up to the whole value.
  *
- * @param pointer what is paged; empty for the whole result
- * @param kind what the data is
- * @param offset where the page begins, in elements or characters (of UTF-16, as Java and JavaScript
- *     count them)
- * @param limit how many were asked for
- * @param total how many there are
+ * @param pointer the JSON Pointer of the value; empty for the whole result
+ * @param kind the kind of the data
+ * @param offset where the page begins, in elements or UTF-16 code units
+ * @param limit the requested number of elements or characters
+ * @param total the number of elements or characters of the whole value
  * @param end where the page ends
  * @param data an array of elements, or a text
  */
@@ -35,14 +34,14 @@ public record ResultPage(
   /** The most characters of a pointer. */
   public static final int LONGEST_POINTER = 1_000;
 
-  /** Numbers leave as they came. */
+  /** Keeps decimal numbers exact. */
   private static final JsonMapper EXACT =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private static final int CHARACTERS = 100_000;
   private static final int ELEMENTS = 100;
 
-  /** What the data of a page is. */
+  /** The kind of the data of a page. */
   public enum Kind {
     /** Elements of an array. */
     ARRAY,
@@ -53,15 +52,15 @@ public record ResultPage(
   }
 
   /**
-   * What a client asks for.
+   * The page that a client asks for.
    *
    * @param pointer JSON Pointer (RFC 6901) into the result, or null for the whole
    * @param offset where to begin
-   * @param limit how much at most, or null for 100 elements or 100,000 characters
+   * @param limit the maximum number, or null for 100 elements or 100,000 characters
    */
   public record Asked(@Nullable String pointer, int offset, @Nullable Integer limit) {}
 
-  /** The page makes no sense for this result; the message says what to ask for instead. */
+  /** The requested page does not exist in this result; the message says what to ask for instead. */
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final String field;
@@ -71,7 +70,7 @@ public record ResultPage(
       this.field = field;
     }
 
-    /** Which of pointer and offset is at fault. */
+    /** The field that is wrong: {@code pointer} or {@code offset}. */
     public String field() {
       return field;
     }
@@ -81,9 +80,8 @@ public record ResultPage(
    * Cuts a page.
    *
    * @param result the whole result as JSON
-   * @param room how many bytes the data may have, as JSON in UTF-8; a page that would have more
-   *     ends earlier
-   * @throws Refused if the pointer names nothing, or the page cannot begin at the offset
+   * @param room the maximum size of the data as JSON in UTF-8, in bytes; a larger page is shortened
+   * @throws Refused if there is no value at the pointer, or the page cannot begin at the offset
    */
   public static ResultPage of(String result, Asked asked, long room) {
     String pointer = asked.pointer() == null ? "" : asked.pointer();
@@ -107,7 +105,7 @@ public record ResultPage(
       try {
         return JsonPointer.compile(pointer);
       } catch (IllegalArgumentException e) {
-        // Said below.
+        // Reported below.
       }
     }
     throw new Refused(
@@ -140,7 +138,9 @@ public record ResultPage(
         && Character.isHighSurrogate(text.charAt(at - 1));
   }
 
-  /** How far the text goes before it has more bytes than there is room for; one step at least. */
+  /**
+   * The end of the longest part of the text that fits into the room, at least one character long.
+   */
   private static int fitting(String text, int from, int to, long room) {
     long bytes = 0;
     for (int i = from; i < to; i++) {
@@ -178,7 +178,7 @@ public record ResultPage(
     return new ResultPage(pointer, Kind.ARRAY, from, limit, array.size(), to, data);
   }
 
-  // In a JSON string.
+  // The size of a character in a JSON string.
   private static int bytes(char c) {
     if (c < 0x20) {
       return 6;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long each tool takes on average. Remembered for a few seconds, so that a page of jobs costs
- * one read a tool and not one a job, and a call none at all.
+ * The average run time of each tool, cached for a few seconds, so that a page of jobs costs one
+ * read per tool, and a call none.
  */
 final class RunTimes {
   private static final Logger log = LoggerFactory.getLogger(RunTimes.class);
@@ -37,7 +37,7 @@ final class RunTimes {
             .build(new InBackground());
   }
 
-  /** The average as it is now, or was a few seconds ago; may have to ask the queue. */
+  /** The average, at most a few seconds old; may read the queue. */
   Optional<Duration> average(String tool) {
     Optional<Duration> last = isFresh(tool) ? known.getIfPresent(tool) : null;
     if (last == null) {
@@ -57,9 +57,8 @@ final class RunTimes {
   }
 
   /**
-   * How long a call of the tool takes as far as this process knows: on average, or while there is
-   * no history as its policy says. Never waits: what is a few seconds old is read again in the
-   * background, for later calls.
+   * How long a call of the tool is expected to take: the cached average, or the policy's estimate
+   * if there is none. Never blocks: a stale average is refreshed in the background for later calls.
    */
   Duration usual(Tool tool) {
     Optional<Duration> last = known.getIfPresent(tool.name());
@@ -70,17 +69,17 @@ final class RunTimes {
     return last.orElse(tool.policy().estimate());
   }
 
-  /** Reads the averages of tools that will be asked for, so that the first call knows them. */
+  /** Reads the averages of these tools in advance, so that they are known at the first call. */
   void prepare(Collection<String> tools) {
     tools.forEach(known::refresh);
   }
 
-  /** The queue has said it. */
+  /** Stores an average that the queue has returned. */
   void learned(String tool, Duration average) {
     known.put(tool, Optional.of(average));
   }
 
-  /** What cannot be read now is looked for again when it is as old once more. */
+  /** Reads averages. If that fails, the old value is used until the next refresh. */
   private final class InBackground implements CacheLoader<String, Optional<Duration>> {
     @Override
     public Optional<Duration> load(String tool) {

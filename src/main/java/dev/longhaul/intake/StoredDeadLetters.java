@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The dead jobs in the queue; each caller sees and touches its own. */
+/** Implements {@link DeadLetters} on the queue. A caller can only see and change its own jobs. */
 final class StoredDeadLetters implements DeadLetters {
   private static final Fate UNKNOWN = new Fate(Done.UNKNOWN, null);
   private static final Fate NOT_DEAD = new Fate(Done.NOT_DEAD, null);
@@ -108,15 +108,15 @@ final class StoredDeadLetters implements DeadLetters {
     return job;
   }
 
-  // It was dead a moment ago, and nothing leaves that state: somebody has dropped it.
+  // The job was dead before, and dead jobs never change their state: it was dropped since.
   private static IntakeException gone(Job job) {
     return new IntakeException(new Refusal.UnknownJob(job.id().value()));
   }
 
   /**
-   * Does something to the dead jobs among many, all at once.
+   * Applies an action to those of the jobs that are dead, in one step.
    *
-   * @param action takes the dead ones and tells what became of each
+   * @param action receives the dead jobs and returns a function from each to its result
    */
   private Map<String, Fate> fates(
       Caller caller, List<String> ids, Function<List<JobId>, Function<JobId, Fate>> action) {

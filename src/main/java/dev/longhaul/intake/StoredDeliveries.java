@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deliveries as the queue knows them: from the log, and from the jobs that deliver. */
+/** Implements {@link Deliveries} from the delivery log and the delivery jobs in the queue. */
 final class StoredDeliveries implements Deliveries {
   private final JobQueue queue;
   private final FlowQueue flows;
@@ -56,10 +56,10 @@ final class StoredDeliveries implements Deliveries {
           new Refusal.BadRequest(
               channel == null ? JobOptions.CALLBACK_URL : "channel",
               channel == null
-                  ? "Nobody is told of its end: it was submitted without callback_url and notify."
-                  : "It was not submitted to be told of on the channel "
+                  ? "It has no notifications: it was submitted without callback_url and notify."
+                  : "It has no notification on the channel "
                       + channel
-                      + "; GET its deliveries for those it has."));
+                      + "; GET its deliveries for the channels it has."));
     }
     return list(caller, kind, id).stream()
         .filter(delivery -> again.contains(delivery.id()))
@@ -81,7 +81,7 @@ final class StoredDeliveries implements Deliveries {
                     + kind.wire()
                     + " "
                     + id
-                    + " has not ended; there is nothing to tell of it yet."));
+                    + " has not ended, so there are no notifications yet."));
   }
 
   private Job job(Caller caller, JobId id) {
@@ -102,7 +102,7 @@ final class StoredDeliveries implements Deliveries {
         attempts.stream().anyMatch(one -> one.attempt() != null && one.attempt().delivered());
     Optional<Job> job = delivered ? Optional.empty() : queue.find(first.delivery());
     boolean pending = job.filter(found -> !found.state().terminal()).isPresent();
-    // Its log may lack the attempt that was delivered, if that could not be written.
+    // The log may lack the successful attempt, if writing it failed.
     boolean completed = job.filter(found -> found.state() == JobState.COMPLETED).isPresent();
     @Nullable Instant next = job.map(found -> found.times().dueAt()).orElse(null);
     return new Delivery(

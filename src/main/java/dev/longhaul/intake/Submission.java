@@ -9,19 +9,19 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A request to call something, as a front door received it.
  *
- * @param caller who asks
+ * @param caller who sent it
  * @param method the MCP method: {@code tools/call}, or one of {@link
  *     dev.longhaul.catalog.ServedMethods}
  * @param params the method's params: for tools/call {@code name}, {@code arguments} and perhaps
  *     {@code _meta}
- * @param options how it is to run
- * @param headers what its job is to carry beside the params, such as what the caller said of itself
+ * @param options how it should run
+ * @param headers further data stored with its job, such as what the client says about itself
  */
 public record Submission(
     Caller caller, String method, ObjectNode params, JobOptions options, JobHeaders headers) {
   public static final String TOOLS_CALL = "tools/call";
 
-  /** A plain tools/call, all by policy. */
+  /** A tools/call without options. */
   public static Submission toolCall(Caller caller, ObjectNode params) {
     return new Submission(caller, TOOLS_CALL, params, JobOptions.NONE, JobHeaders.NONE);
   }
@@ -31,15 +31,15 @@ public record Submission(
     return new Submission(caller, method, params, JobOptions.NONE, JobHeaders.NONE);
   }
 
-  /** Whether it calls a tool, and not another method. */
+  /** Whether its method is tools/call. */
   public boolean callsTool() {
     return method.equals(TOOLS_CALL);
   }
 
   /**
-   * The same call without nulls for optional arguments that do not take null.
+   * The same call without nulls for optional arguments whose schema does not allow null.
    *
-   * @param tool what it calls
+   * @param tool the tool that it calls
    */
   public Submission withoutNulls(Tool tool) {
     if (!callsTool() || !(params.get("arguments") instanceof ObjectNode given)) {
@@ -54,22 +54,22 @@ public record Submission(
     return new Submission(caller, method, changed, options, headers);
   }
 
-  /** The same call, to run in another way. */
+  /** The same call with other options. */
   public Submission with(JobOptions other) {
     return new Submission(caller, method, params, other, headers);
   }
 
-  /** The same call of that client. */
+  /** The same call from that client. */
   public Submission of(Client who) {
     return with(headers.by(who));
   }
 
-  /** The same call, whose job carries other headers. */
+  /** The same call with other headers. */
   public Submission with(JobHeaders other) {
     return new Submission(caller, method, params, options, other);
   }
 
-  /** What the caller said of itself; {@link Client#NONE} if it does not speak MCP. */
+  /** What the client says about itself; {@link Client#NONE} if it does not use MCP. */
   public Client client() {
     return headers.client();
   }

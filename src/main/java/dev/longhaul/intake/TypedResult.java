@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads what a job answered as a Java object. */
+/** Converts the result of a job to a Java object. */
 final class TypedResult {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -27,7 +27,7 @@ final class TypedResult {
   }
 
   /**
-   * The result of a job that has ended so.
+   * The result of a job that ended with this outcome.
    *
    * @throws JobFailedException if there is none
    */
@@ -59,7 +59,7 @@ final class TypedResult {
     return fitting(type.getType().getTypeName(), () -> JSON.convertValue(read, type));
   }
 
-  // "4711" and "true" are what was said; only who wants a number or a flag reads them so.
+  // For a String the text is returned unchanged: "4711" and "true" are not parsed.
   private JsonNode node(JavaType type) {
     if (!type.hasRawClass(String.class)) {
       return value.value();

@@ -1,6 +1,6 @@
 /**
- * The way in for every front door: validates, stores, waits, cancels, and keeps one caller's jobs
- * from another.
+ * Receives the requests of all front doors: validates and stores calls, waits for and cancels jobs,
+ * and separates the jobs of different callers.
  */
 @ApplicationModule(
     displayName = "intake",

@@ -14,15 +14,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The keys of calls. Two calls have the same key exactly if one may have the result of the other:
- * it holds the canonical call, its owner unless results are shared, and as a variant what else a
- * tool can see of its caller.
+ * Computes cache keys. Two calls have the same key exactly if they may share a result. A key
+ * contains the canonical call, the owner unless results are shared, and a variant: a digest of
+ * everything else that a tool can see of its caller.
  */
 final class CacheKeys {
-  /** What a tool can ask its client; where it cannot ask, its result may be another one. */
+  /**
+   * The capabilities by which a tool can ask its client. Without them its result may be different.
+   */
   private static final List<String> CAPABILITIES = List.of("elicitation", "roots", "sampling");
 
-  /** What in {@code _meta} belongs to the request and not to the call. */
+  /** The members of {@code _meta} that belong to the request and not to the call. */
   private static final Set<String> OF_REQUEST =
       Set.of("progressToken", "traceparent", "tracestate", "baggage");
 
@@ -46,7 +48,7 @@ final class CacheKeys {
     return key(name(uri), submission, scope, uri);
   }
 
-  /** A resource's name in keys; it differs from every tool's, since tools have no blanks. */
+  /** A resource's name in keys. It differs from all tool names, which contain no spaces. */
   static String name(String uri) {
     return "resource " + uri;
   }
@@ -66,27 +68,27 @@ final class CacheKeys {
   }
 
   private String variant(Submission submission, CacheScope scope) {
-    ObjectNode seen = JsonNodeFactory.instance.objectNode();
+    ObjectNode visible = JsonNodeFactory.instance.objectNode();
     for (String capability : CAPABILITIES) {
       JsonNode declared = submission.client().capabilities().get(capability);
       if (declared != null) {
-        seen.set(capability, declared);
+        visible.set(capability, declared);
       }
     }
     RequestContext request = RequestContext.current();
     if (request.locale() != null) {
-      seen.put("locale", request.locale());
+      visible.put("locale", request.locale());
     }
     if (scope == CacheScope.CALLER && request.clientId() != null) {
-      seen.put("client", request.clientId());
+      visible.put("client", request.clientId());
     }
     ObjectNode meta = JsonNodeFactory.instance.objectNode();
     submission.params().path("_meta").properties().stream()
         .filter(entry -> reachesTool(entry.getKey()))
         .forEach(entry -> meta.set(entry.getKey(), entry.getValue()));
-    return seen.isEmpty() && meta.isEmpty()
+    return visible.isEmpty() && meta.isEmpty()
         ? NO_VARIANT
-        : digest("variant", canonical.ofTree(seen), canonical.ofTree(meta));
+        : digest("variant", canonical.ofTree(visible), canonical.ofTree(meta));
   }
 
   private static boolean reachesTool(String key) {

@@ -9,20 +9,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The result cache. Results of a tool are cached only where {@code longhaul.tools.<name>.cacheable}
- * or {@code .cache} or its author says so, and what a resource reads only where a rule names it.
+ * The result cache. Results of a tool are cached only if {@code longhaul.tools.<name>.cacheable},
+ * {@code .cache} or its author says so, and the content of a resource only if a rule matches its
+ * URI.
  *
  * @param time how long a result of a cacheable tool may be used again, if the tool does not say
  * @param memory how much memory of this process cached results may take; with 0 all come from Redis
- * @param memoryTime how long this process uses a result in its memory before it asks Redis again
- *     whether it is still valid; so long can a forgotten result be used whose message was lost
+ * @param memoryTime how long this process uses a result in its memory before it reads it from Redis
+ *     again; if the message of an invalidation is lost, the result is used up to this long
  * @param maxEntry the largest result that is cached, as JSON
  * @param redisTimeout how long Redis may take before a call goes on without the cache
  * @param lists how long a page of resources/list, resources/templates/list or prompts/list may be
- *     used again; 0 for never: each process makes them of what it has in memory anyway
+ *     used again; 0 for never, since each process builds them from its memory anyway
  * @param resources which resources may be cached, as a list of {@code uri} ({@code *} stands for
  *     any characters), {@code time} (300 s) and {@code scope} ({@code caller} or {@code shared});
- *     the first that fits counts, at most 100
+ *     the first that matches applies, at most 100
  */
 @ConfigurationProperties("longhaul.cache")
 public record CacheProperties(
@@ -41,7 +42,7 @@ public record CacheProperties(
    * Which resources may be cached.
    *
    * @param uri their URIs; {@code *} stands for any characters
-   * @param time how long
+   * @param time how long they are cached
    * @param scope for the caller that read it, or shared by all
    */
   public record ResourceRule(
@@ -60,8 +61,8 @@ public record CacheProperties(
       positive("resources.time", time);
     }
 
-    // No regular expression, since URIs come from outside: this takes linear time for each star.
-    private boolean fits(String given) {
+    // No regular expression, because URIs are untrusted: this takes linear time for each star.
+    private boolean matches(String given) {
       List<String> parts = List.of(uri.split("\\*", -1));
       String first = parts.getFirst();
       String last = parts.getLast();
@@ -102,9 +103,9 @@ public record CacheProperties(
     resources = List.copyOf(resources);
   }
 
-  /** The first rule whose URI fits; empty if the resource may not be cached. */
+  /** The first rule that matches the URI; empty if the resource may not be cached. */
   Optional<ResourceRule> rule(String uri) {
-    return resources.stream().filter(rule -> rule.fits(uri)).findFirst();
+    return resources.stream().filter(rule -> rule.matches(uri)).findFirst();
   }
 
   private static void positive(String name, Duration time) {

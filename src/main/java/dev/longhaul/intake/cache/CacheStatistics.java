@@ -4,17 +4,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How cacheable calls were answered in this process since it began. */
+/** Counts how cacheable calls were answered in this process since its start. */
 public final class CacheStatistics {
-  /** How one was answered. */
+  /** How a call was answered. */
   public enum Event {
     /** From this process's memory. */
     MEMORY_HIT("hit", "memory"),
     /** From Redis. */
     REDIS_HIT("hit", "redis"),
-    /** By the run of an equal call that had begun already. */
+    /** By the run of an equal call that was already in progress. */
     SHARED("shared", "none"),
-    /** By a run of its own. */
+    /** By running the tool. */
     MISS("miss", "none");
 
     private final String result;
@@ -36,7 +36,7 @@ public final class CacheStatistics {
     }
   }
 
-  /** What was called. */
+  /** The kind of call. */
   public enum Kind {
     TOOL,
     RESOURCE,
@@ -56,13 +56,13 @@ public final class CacheStatistics {
     evictions.increment();
   }
 
-  /** How many calls of this kind were answered so. */
+  /** How many calls of this kind were answered in this way. */
   public long count(Event event, Kind kind) {
     LongAdder count = counts.get(new Counted(kind, event));
     return count == null ? 0 : count.sum();
   }
 
-  /** How many results left memory because others needed the room. */
+  /** How many results were removed from memory to make room for others. */
   public long evictions() {
     return evictions.sum();
   }

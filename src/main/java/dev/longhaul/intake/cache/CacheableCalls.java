@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CacheableCalls {
   private static final Logger log = LoggerFactory.getLogger(CacheableCalls.class);
 
-  /** For clocks that differ and messages that are late. */
+  /** Allows for clock differences and late messages. */
   private static final Duration MARGIN = Duration.ofHours(1);
 
   private final ToolCatalogue tools;
@@ -37,9 +37,10 @@ final class CacheableCalls {
   /**
    * A call whose result may be cached.
    *
-   * @param flight equal for calls that may share a run: those of one owner with the same options
+   * @param flight equal for calls that may share a run, which are those of one owner with the same
+   *     options
    * @param life how long the result may be used
-   * @param longest how long making it can take, waiting included
+   * @param longest how long a run can take, including waiting
    */
   record CacheableCall(Kind kind, CacheKey key, String flight, Duration life, Duration longest) {}
 
@@ -56,7 +57,7 @@ final class CacheableCalls {
     this.limits = limits;
   }
 
-  /** Stops the start at a predicate for a tool that is not served: its name is misspelt. */
+  /** Fails the start of the application if a predicate names a tool that does not exist. */
   void checkPredicates() {
     List<String> served = tools.all().stream().map(Tool::name).toList();
     for (CachePredicate predicate : predicates) {
@@ -72,7 +73,7 @@ final class CacheableCalls {
     }
   }
 
-  /** A call of a tool; empty if its result may not be cached. */
+  /** The cacheable call of a tool; empty if its result may not be cached. */
   Optional<CacheableCall> tool(Submission asked) {
     JsonNode name = asked.params().path("name");
     if (!asked.callsTool() || !name.isString() || !canShare(asked.options())) {
@@ -112,7 +113,7 @@ final class CacheableCalls {
     }
   }
 
-  /** Reading a resource; empty if no rule says that what it reads may be cached. */
+  /** The cacheable reading of a resource; empty if no rule matches its URI. */
   Optional<CacheableCall> resource(Submission submission, Duration timeout) {
     String uri = submission.params().path("uri").asString("");
     return properties
@@ -146,8 +147,8 @@ final class CacheableCalls {
   }
 
   /**
-   * For how long an invalidation of a tool has to be remembered, so that no older run caches its
-   * result.
+   * How long an invalidation of a tool must be stored, so that no run that began before it caches
+   * its result.
    *
    * @throws IntakeException {@link Refusal.UnknownTool} if there is no such tool
    */
@@ -171,9 +172,9 @@ final class CacheableCalls {
   }
 
   /**
-   * Whether a call may have the result or the run of another one: only where nothing is asked for
-   * that needs a job of its own, such as a key, a delay, a deadline or a callback. A new option
-   * counts as one that does, until it is named here.
+   * Whether a call may share the result or the run of another one. It may not if an option needs a
+   * separate job, such as an idempotency key, a delay, a deadline or a callback. Options not listed
+   * here prevent sharing, so that a new one does by default.
    */
   private static boolean canShare(JobOptions options) {
     return options.equals(

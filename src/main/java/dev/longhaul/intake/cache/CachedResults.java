@@ -24,11 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Cached results: in this process's memory, and for all processes in Redis. Where Redis does not
- * answer, calls are made as if nothing were cached, and for a while it is not asked again.
+ * The cached results, in this process's memory and, for all processes, in Redis. If Redis does not
+ * answer, calls run as if nothing were cached, and Redis is not used for a few seconds.
  */
 final class CachedResults {
-  /** The name of lists in keys; no tool and no resource can have it. */
+  /** The name of lists in keys, different from all names of tools and resources. */
   static final String LISTS = " lists";
 
   private static final Logger log = LoggerFactory.getLogger(CachedResults.class);
@@ -60,7 +60,10 @@ final class CachedResults {
     this.pausedUntil = new AtomicLong(nanoTime.getAsLong());
   }
 
-  /** The cached result, counted as a hit and marked as cached; empty, and not counted, if none. */
+  /**
+   * The cached result, counted as a hit and marked as cached; empty, and not counted, if there is
+   * none.
+   */
   Optional<Outcome> find(CacheableCall call) {
     Optional<CachedResult> found = local.find(call.key());
     Event hit = found.isPresent() ? Event.MEMORY_HIT : Event.REDIS_HIT;
@@ -75,7 +78,7 @@ final class CachedResults {
     });
   }
 
-  /** As {@link CacheStore#begin}; uncached also where Redis does not answer. */
+  /** Like {@link CacheStore#begin}, but uncached if Redis does not answer. */
   Begin begin(CacheableCall call, boolean anew) {
     long before = local.invalidations();
     Begin begin =
@@ -89,10 +92,10 @@ final class CachedResults {
   }
 
   /**
-   * Ends a run, and caches its result unless that is too large or was invalidated meanwhile.
+   * Ends a run, and caches its result unless it is too large or was invalidated during the run.
    *
-   * @param outcome null if it must not be cached
-   * @param job the job that made it, or null
+   * @param outcome the outcome, or null if it must not be cached
+   * @param job the job that produced it, or null
    */
   void end(CacheRun run, @Nullable Outcome outcome, @Nullable JobId job) {
     String result =
@@ -134,10 +137,7 @@ final class CachedResults {
     }
   }
 
-  /**
-   * A page of a list. Each process makes them of what it has in memory, so they are cached only
-   * there.
-   */
+  /** A page of a list. Each process builds them from its memory, so they are cached only there. */
   ObjectNode page(String list, String cursor, Supplier<ObjectNode> made) {
     CacheKey key = new CacheKey(LISTS, list + " " + cursor, "-");
     long before = local.invalidations();
@@ -153,7 +153,7 @@ final class CachedResults {
     return page;
   }
 
-  /** The result with a note in its {@code _meta} that it comes from the cache. */
+  /** The result, marked in its {@code _meta} as coming from the cache. */
   Outcome marked(CachedResult cached) {
     ObjectNode result = (ObjectNode) json.readTree(cached.json());
     ObjectNode meta =

@@ -30,14 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a call the result that is cached, or the run of an equal call: one job over all processes,
- * one inline run in each.
+ * Answers a call from the cache or with the run of an equal call, which is one job across all
+ * processes or one inline run per process.
  */
 final class CachingCalls implements CallCache {
   private static final Logger log = LoggerFactory.getLogger(CachingCalls.class);
   private static final String READ = "resources/read";
 
-  /** How often a run that ended without a result is replaced before a call gets its own job. */
+  /**
+   * How often a run that ended without a result is replaced before the call gets a separate job.
+   */
   private static final int TRIES = 3;
 
   private final CacheableCalls cacheable;
@@ -95,8 +97,8 @@ final class CachingCalls implements CallCache {
   }
 
   /**
-   * A running job of a cacheable call is found by {@link #submit}, and no longer once its result
-   * was invalidated. Only a job that has asked its client is not found there.
+   * False for a cacheable call, because {@link #submit} finds its running job unless its result was
+   * invalidated. A job that has asked its client is not found there, so it may be joined.
    */
   @Override
   public boolean joinable(Submission submission, Job job) {
@@ -118,7 +120,7 @@ final class CachingCalls implements CallCache {
             results.count(call, Event.REDIS_HIT);
             return job.get();
           }
-          anew = true; // this caller has no job with that result
+          anew = true; // the caller owns no job with that result
         }
         case Begin.Running(CacheRun run, boolean leads) -> {
           Job job = job(submission, store, run, leads);
@@ -129,7 +131,7 @@ final class CachingCalls implements CallCache {
           if (job.state().terminal()) {
             results.end(run, null, null);
           } else {
-            tries = TRIES; // it asks the client of another call
+            tries = TRIES; // it asks another call's client
           }
         }
         case Begin.Uncached _ -> tries = TRIES;
@@ -140,8 +142,8 @@ final class CachingCalls implements CallCache {
   }
 
   /**
-   * The job that is this run. The run's token is its idempotency key, so the queue makes one job of
-   * all calls that share the run. No caller can choose the same key, because the token is secret.
+   * The job of this run. Its idempotency key is the run's token, so that all calls that share the
+   * run get the same job. No caller can use the same key, because the token is secret.
    */
   private Job job(
       Submission submission, Function<Submission, Job> store, CacheRun run, boolean leads) {
@@ -151,7 +153,8 @@ final class CachingCalls implements CallCache {
             .with(submission.headers().running(run));
     try {
       Job job = store.apply(keyed);
-      // Calls in other processes may wait for it, so it goes on when the client of this one leaves.
+      // Detached, because calls in other processes may wait for the job when this client
+      // disconnects.
       return translated(() -> queue.detach(job.id(), null))
           .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(job.id().value())));
     } catch (RuntimeException | Error e) {
@@ -163,8 +166,8 @@ final class CachingCalls implements CallCache {
   }
 
   /**
-   * Whether a job that another call began may be this call's. One that has ended is found only if
-   * its result was not cached, perhaps because its worker died, so how old it is counts here.
+   * Whether this call may use a job that another call began. A job that has ended is only found
+   * here if its result was not cached, for example because its worker died, so its age is checked.
    */
   private boolean isShareable(Job job, CacheRun run) {
     Instant end = job.times().finishedAt();
@@ -174,7 +177,7 @@ final class CachingCalls implements CallCache {
                 && translated(() -> hasResult(job))));
   }
 
-  /** The job that made a cached result, if it is this caller's and its result still exists. */
+  /** The job that produced a cached result, if this caller owns it and its result still exists. */
   private Optional<Job> known(Submission submission, @Nullable JobId id) {
     return Optional.ofNullable(id)
         .flatMap(queue::find)

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Cached results in this process's memory, bounded by the bytes that they take. */
+/** Caches results in this process's memory, limited by their size in bytes. */
 final class LocalCache {
-  /** What an entry takes besides its result: keys, nodes, times. */
+  /** The size of an entry without its result, in bytes: key, map node, times. */
   private static final int OVERHEAD = 512;
 
   private final Cache<CacheKey, Entry> entries;
@@ -25,7 +25,7 @@ final class LocalCache {
   private record Entry(CachedResult result, long storedAt, Duration life) {}
 
   /**
-   * @param bytes how much memory all results may take
+   * @param bytes the maximum size of all results
    */
   LocalCache(long bytes, CacheStatistics statistics, Ticker ticker) {
     this.ticker = ticker;
@@ -40,13 +40,13 @@ final class LocalCache {
                 statistics.evicted();
               }
             })
-            // Evicting is quick, and the common pool belongs to the application.
+            // Eviction is quick, and the common pool must be left to the application.
             .executor(Runnable::run)
             .ticker(ticker)
             .build();
   }
 
-  // A String takes one byte for each character, or two for each if any of them needs two.
+  // A String uses one byte per character (Latin-1), or two if any character needs two.
   private static int bytes(String text) {
     return text.chars().allMatch(c -> c <= 0xFF) ? text.length() : 2 * text.length();
   }
@@ -56,23 +56,23 @@ final class LocalCache {
         .map(entry -> entry.result().older(Duration.ofNanos(ticker.read() - entry.storedAt())));
   }
 
-  /** How often something was invalidated; read it before the result that is to be put here. */
+  /** The number of invalidations; to be read before the result that will be stored here. */
   long invalidations() {
     return invalidations.get();
   }
 
   /**
-   * Puts a result here, unless something was invalidated since it was read.
+   * Stores a result, unless something was invalidated since it was read.
    *
-   * @param longest how long it may stay here at most
-   * @param before what {@link #invalidations} was before it was read
+   * @param longest the longest time to store it
+   * @param before the value of {@link #invalidations} before the result was read
    */
   void put(CacheKey key, CachedResult result, Duration longest, long before) {
     Duration life = result.left().compareTo(longest) < 0 ? result.left() : longest;
     if (invalidations.get() == before) {
       entries.put(key, new Entry(result, ticker.read(), life));
       if (invalidations.get() != before) {
-        entries.invalidate(key); // it may have been invalidated just before it was put here
+        entries.invalidate(key); // an invalidation may have run between the check and the put
       }
     }
   }

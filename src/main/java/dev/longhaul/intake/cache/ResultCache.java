@@ -18,12 +18,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Forgets cached results, in all processes. What is being made at that moment is not cached when it
- * ends. Inject it where something changes that a tool's results depend on; for resources {@link
- * Changes} does it as well.
+ * Invalidates cached results in all processes. Results of calls that are running at that moment are
+ * not cached. Inject it where data changes on which a tool's results depend; for resources a report
+ * to {@link Changes} has the same effect.
  *
- * <p>Every method that forgets throws {@link Refusal.Unavailable} if Redis does not answer; this
- * process has forgotten even then.
+ * <p>Every invalidation throws {@link IntakeException} with {@link Refusal.Unavailable} if Redis
+ * does not answer; the results in this process are invalidated even then.
  */
 public final class ResultCache implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ResultCache.class);
@@ -53,7 +53,7 @@ public final class ResultCache implements AutoCloseable {
   }
 
   /**
-   * Forgets all results of a tool, those of all callers.
+   * Invalidates all results of a tool, for all callers.
    *
    * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
@@ -62,7 +62,8 @@ public final class ResultCache implements AutoCloseable {
   }
 
   /**
-   * Forgets the result of one call: this caller's, or everybody's if the tool's are shared.
+   * Invalidates the result of one call, for this caller or, if the tool's results are shared, for
+   * all.
    *
    * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
@@ -73,19 +74,19 @@ public final class ResultCache implements AutoCloseable {
     invalidate(new Invalidation(key.name(), key.call()), calls.remembered(tool));
   }
 
-  /** Forgets what a resource reads, for all callers. */
+  /** Invalidates the content of a resource, for all callers. */
   public void forgetResource(String uri) {
     calls
         .rememberedResource(uri)
         .ifPresent(time -> invalidate(new Invalidation(CacheKeys.name(uri), null), time));
   }
 
-  /** Forgets the lists of resources, resource templates and prompts. */
+  /** Invalidates the lists of resources, resource templates and prompts. */
   public void forgetLists() {
     invalidate(new Invalidation(CachedResults.LISTS, null), Duration.ofMinutes(1));
   }
 
-  // Before, so that this process has forgotten if Redis does not answer; and after, since an old
+  // The local cache is invalidated before, in case Redis does not answer, and after, because an old
   // result may have been read from Redis in between.
   private void invalidate(Invalidation what, Duration remembered) {
     invalidateHere(what);
@@ -115,19 +116,18 @@ public final class ResultCache implements AutoCloseable {
       }
     } catch (IntakeException e) {
       log.warn(
-          "Redis could not be told that {} has changed; what it has cached of it ends with its"
-              + " time",
+          "Cached results of {} in Redis could not be invalidated; they are used until they expire",
           change,
           e);
     }
   }
 
-  /** How calls were answered in this process. */
+  /** Counts of how calls were answered in this process. */
   public CacheStatistics statistics() {
     return statistics;
   }
 
-  /** What is in this process's memory. */
+  /** The size of the cache in this process's memory. */
   public Memory memory() {
     return local.memory();
   }
@@ -135,9 +135,9 @@ public final class ResultCache implements AutoCloseable {
   /**
    * The cache in this process's memory.
    *
-   * @param entries how many results it has
-   * @param bytes how much memory they take
-   * @param limit how many bytes they may take
+   * @param entries the number of results
+   * @param bytes their size in bytes
+   * @param limit their maximum size in bytes
    */
   public record Memory(long entries, long bytes, long limit) {}
 

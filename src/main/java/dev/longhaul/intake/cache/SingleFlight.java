@@ -28,14 +28,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Of equal inline calls at the same time in this process one runs, and its result is cached. */
+/**
+ * Lets only one of several equal concurrent inline calls in this process run, and caches its
+ * result.
+ */
 final class SingleFlight {
   private static final Logger log = LoggerFactory.getLogger(SingleFlight.class);
 
-  private final Map<Flown, Flight> flights = new ConcurrentHashMap<>();
+  private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
   private final CachedResults results;
 
-  private record Flown(CacheKey key, String flight) {}
+  private record FlightKey(CacheKey key, String flight) {}
 
   SingleFlight(CachedResults results) {
     this.results = results;
@@ -44,15 +47,15 @@ final class SingleFlight {
   /**
    * Runs a call, or waits for the run of an equal one.
    *
-   * @param anew whether neither a cached result nor a run that began before will do
-   * @param work runs it, and reports to the listener it is given
+   * @param anew whether to use neither a cached result nor a run that began before
+   * @param work runs the call and reports to the given listener
    */
   Inlined run(
       CacheableCall call,
       boolean anew,
       InlineListener listener,
       Function<InlineListener, Inlined> work) {
-    Flown key = new Flown(call.key(), call.flight());
+    FlightKey key = new FlightKey(call.key(), call.flight());
     Flight own = new Flight(listener);
     if (anew) {
       flights.put(key, own);
@@ -68,8 +71,8 @@ final class SingleFlight {
       other = flights.putIfAbsent(key, own);
     }
     try {
-      Inlined end = made(call, anew, own, work);
-      // The result is cached by now, so a call that does not find the flight finds that.
+      Inlined end = runOrFind(call, anew, own, work);
+      // The result is already cached, so a call that does not find the flight finds the result.
       flights.remove(key, own);
       own.end.complete(Optional.of(end));
       return end;
@@ -80,7 +83,7 @@ final class SingleFlight {
     }
   }
 
-  private Inlined made(
+  private Inlined runOrFind(
       CacheableCall call, boolean anew, Flight own, Function<InlineListener, Inlined> work) {
     Begin begin = results.begin(call, anew);
     if (begin instanceof Begin.Hit(CachedResult cached)) {
@@ -103,24 +106,24 @@ final class SingleFlight {
     }
   }
 
-  /** Calls from now on do not join a run that began before. */
+  /** From now on, calls do not join a run that began before. */
   void invalidate(Invalidation what) {
-    flights.keySet().removeIf(flown -> what.covers(flown.key()));
+    flights.keySet().removeIf(key -> what.covers(key.key()));
   }
 
   /**
-   * One run and the calls that wait for it. It runs in the thread of the first one. All of them
-   * receive what it reports, and it is cancelled only when the clients of all have left. As soon as
-   * it asks its client something it belongs to the first call, and the others run by themselves.
+   * One run and the calls that wait for it. It runs in the thread of the first call. All calls
+   * receive its reports, and it is cancelled only when the clients of all calls have disconnected.
+   * If it asks its client, only the first call continues with it, and the others run separately.
    */
   @SuppressWarnings("ReferenceEquality") // one call's listener may equal another's
   static final class Flight implements InlineListener {
-    private static final Inlined LEFT = new Inlined.Ended(new Outcome.Cancelled(null));
+    private static final Inlined DISCONNECTED = new Inlined.Ended(new Outcome.Cancelled(null));
 
-    /** How often a waiting call looks whether its client has left. */
+    /** How often a waiting call checks whether its client has disconnected. */
     private static final long LOOK_MILLIS = 250;
 
-    /** How it ended; empty if each waiting call has to run by itself. */
+    /** The end of the run; empty if each waiting call must run separately. */
     final CompletableFuture<Optional<Inlined>> end = new CompletableFuture<>();
 
     private final InlineListener first;
@@ -132,7 +135,7 @@ final class SingleFlight {
       waiting.add(first);
     }
 
-    /** Waits for this run as well; false if it is too late for that. */
+    /** Adds a call to those that wait; false if the run has already ended. */
     boolean join(InlineListener listener) {
       waiting.add(listener);
       if (end.isDone()) {
@@ -147,26 +150,27 @@ final class SingleFlight {
     }
 
     /**
-     * Waits for the end, or until this call's client has left.
+     * Waits until the run has ended or this call's client has disconnected.
      *
-     * @return how it ended; empty if the call has to run by itself
+     * @return the end of the run; empty if the call must run separately
      */
     Optional<Inlined> await(InlineListener listener) {
       try {
         while (true) {
           try {
-            // It was cancelled when all clients had left, but this one may have come after that.
+            // The run is cancelled when all clients have left, but this call may have joined after
+            // that.
             return end.get(LOOK_MILLIS, TimeUnit.MILLISECONDS)
                 .filter(how -> !isCancelled(how) || listener.cancelled());
           } catch (TimeoutException e) {
             if (listener.cancelled()) {
-              return Optional.of(LEFT);
+              return Optional.of(DISCONNECTED);
             }
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return Optional.of(LEFT);
+        return Optional.of(DISCONNECTED);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof RuntimeException failure) {
           throw failure;
@@ -183,15 +187,15 @@ final class SingleFlight {
 
     @Override
     public void progress(double progress, @Nullable Double total, @Nullable String message) {
-      tell(listener -> listener.progress(progress, total, message));
+      notifyWaiting(listener -> listener.progress(progress, total, message));
     }
 
     @Override
     public void log(JobLog said) {
-      tell(listener -> listener.log(said));
+      notifyWaiting(listener -> listener.log(said));
     }
 
-    private void tell(Consumer<InlineListener> what) {
+    private void notifyWaiting(Consumer<InlineListener> what) {
       for (InlineListener listener : waiting) {
         try {
           what.accept(listener);

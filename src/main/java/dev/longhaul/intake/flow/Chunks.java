@@ -12,13 +12,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Divides {@code {"tool", "arguments", "list": "items", "size": 100}}: the call with the list in
- * the argument {@code items} becomes calls with at most 100 items each, in their order.
+ * Divides a call with a long list into several. {@code {"tool", "arguments", "list": "items",
+ * "size": 100}} becomes calls with at most 100 elements of the argument {@code items} each, in
+ * order.
  */
 final class Chunks {
   private static final String PATH = "/chunk";
   private static final int DEFAULT_SIZE = 100;
-  // A small request must not become a large store.
+  // Prevents a small request from filling the store.
   private static final long MOST_REPEATED = 50_000_000;
 
   private Chunks() {}
@@ -26,7 +27,8 @@ final class Chunks {
   /**
    * One call for each chunk.
    *
-   * @throws IntakeException (invalid flow) if it cannot be divided so
+   * @throws IntakeException {@link dev.longhaul.intake.Refusal.InvalidFlow} if the call cannot be
+   *     divided
    */
   static List<Call> of(Chunk chunk, int mostJobs) {
     Call whole = FlowReader.call(chunk.job(), PATH);

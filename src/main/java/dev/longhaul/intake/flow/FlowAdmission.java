@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Turns the jobs of a batch or chain into requests that may be stored, with the same checks as a
- * single job has. Arguments with templates cannot be checked before their values are known; the
- * templates themselves are, and the arguments when the job starts.
+ * Validates the jobs of a batch or chain and turns them into job requests, with the same checks as
+ * for a single job. Of arguments with templates only the templates are checked here; the arguments
+ * are checked when the job starts and the values are known.
  */
 final class FlowAdmission {
   private final Admission admission;
@@ -36,16 +36,16 @@ final class FlowAdmission {
     this.admission = admission;
   }
 
-  /** What is to be stored. */
+  /** The requests to store. */
   record Admitted(
       List<JobRequest> jobs,
       Map<FlowCallback, List<JobRequest>> callbacks,
       @Nullable NotificationPlan notification) {}
 
   /**
-   * Checks all of it.
+   * Validates a batch or chain.
    *
-   * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong, naming each place
+   * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong, with all violations
    */
   Admitted admit(Caller caller, Client client, FlowDefinition flow) {
     Violations violations = new Violations();
@@ -61,7 +61,7 @@ final class FlowAdmission {
     flow.callbacks()
         .forEach((which, calls) -> {
           List<JobRequest> requests = new ArrayList<>();
-          // Only behind a chain that completed every step is known to have a result.
+          // Only the callback of a completed chain can rely on the results of all steps.
           boolean steps = chain && which == FlowCallback.THEN;
           for (Call call : calls) {
             boolean templates = templates(call, new Known(total, total, steps, true), violations);
@@ -104,9 +104,9 @@ final class FlowAdmission {
   }
 
   /**
-   * What a job may refer to.
+   * The results to which the templates of a job may refer.
    *
-   * @param before how many steps are before it
+   * @param before the number of steps before it
    */
   private record Known(int before, int total, boolean steps, boolean flow) {}
 
@@ -129,7 +129,7 @@ final class FlowAdmission {
     Submission given =
         new Submission(caller, call.method(), call.params(), call.options(), headers);
     try {
-      // What a template makes of an argument is known only when the step starts.
+      // The values of arguments with templates are known only when the step starts.
       Submission submission = templates ? given : admission.tidy(given);
       Tool tool = templates ? admission.tool(submission) : admission.admit(submission);
       if (templates && !call.templates().isObject()) {
@@ -144,7 +144,8 @@ final class FlowAdmission {
   }
 
   /**
-   * Says where in the definition it is that a job is refused; what is no matter of it is thrown.
+   * Records the refusal of a job as violations of the definition. A refusal with another reason is
+   * thrown.
    */
   private static void violated(Call call, IntakeException refused, Violations violations) {
     switch (refused.refusal()) {

@@ -10,7 +10,7 @@ import dev.longhaul.job.FlowCallback;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A batch ({@code batch.json}) or chain ({@code chain.json}) as it was sent. */
+/** The request body for a batch ({@code batch.json}) or chain ({@code chain.json}). */
 record FlowBody(
     @Nullable String name,
     @Nullable String queue,
@@ -25,7 +25,7 @@ record FlowBody(
     @JsonProperty("notify") @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> channels,
     @Nullable String idempotencyKey) {
 
-  /** What is started when this becomes of it. */
+  /** The callbacks for this event. */
   List<Entry> callbacks(FlowCallback which) {
     return switch (which) {
       case THEN -> then;
@@ -34,19 +34,19 @@ record FlowBody(
     };
   }
 
-  /** One of its jobs or, among the callbacks, perhaps a webhook. */
+  /** A job or callback; a callback may be a webhook. */
   record Entry(@JsonUnwrapped RequestedCall call, @JsonUnwrapped JobOptions options) {
-    /** Whether it calls nothing, so that only its URL is to be told. */
+    /** Whether it is a webhook: it has no call, only a URL. */
     boolean webhook() {
       return call.tool() == null && call.params() == null;
     }
   }
 
   /**
-   * A job to be divided.
+   * A call to be divided into several jobs.
    *
-   * @param list the argument that is the list
-   * @param size how many items a job gets; null for 100
+   * @param list the name of the argument with the list
+   * @param size the number of items per job; null for 100
    */
   record Chunk(@JsonUnwrapped Entry job, String list, @Nullable Integer size) {}
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Calls of run_batch and run_chain, and the operations that they begin. */
+/** Handles calls of run_batch and run_chain, and the operations that they begin. */
 final class FlowCalls implements FlowOperations {
   private final QueueFlows flows;
   private final FlowOutcomes outcomes;
@@ -49,33 +49,34 @@ final class FlowCalls implements FlowOperations {
         .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
   }
 
-  /** Stores what a call asks for; it is shown as the job that the call would have been. */
+  /** Stores the batch or chain of a call, and returns it as the job of the call. */
   private Job begin(Submission submission, FlowKind kind) {
     JobOptions options = submission.options();
     String key = options.idempotencyKey();
-    JobOptions taken =
+    JobOptions allowed =
         JobOptions.builder()
             .idempotencyKey(key)
             .callbackUrl(options.callbackUrl())
             .channels(options.channels())
-            .noCache(options.noCache()) // nothing of a batch or chain is kept
+            .noCache(options.noCache()) // no effect, because batches and chains are not cached
             .build();
-    if (!options.equals(taken)) {
+    if (!options.equals(allowed)) {
       throw new IntakeException(
           new Refusal.BadRequest(
               kind.tool()
-                  + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they are"
-                  + " kept."));
+                  + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they"
+                  + " apply."));
     }
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode definition =
         arguments instanceof ObjectNode object
             ? object.deepCopy()
             : JsonNodeFactory.instance.objectNode();
-    told(kind, definition, options);
+    mergeNotifications(kind, definition, options);
     try {
       return flows
-          .store(submission.caller(), unasked(submission.client()), kind, definition, key)
+          .store(
+              submission.caller(), withoutCapabilities(submission.client()), kind, definition, key)
           .job();
     } catch (IntakeException e) {
       throw new IntakeException(
@@ -83,8 +84,8 @@ final class FlowCalls implements FlowOperations {
     }
   }
 
-  // Options of the call and arguments of the tool mean the same here.
-  private static void told(FlowKind kind, ObjectNode definition, JobOptions options) {
+  // Callback URL and channels may be options of the call or arguments of the tool.
+  private static void mergeNotifications(FlowKind kind, ObjectNode definition, JobOptions options) {
     String url = options.callbackUrl();
     if (url != null) {
       once(kind, definition, JobOptions.CALLBACK_URL, definition.stringNode(url));
@@ -109,9 +110,9 @@ final class FlowCalls implements FlowOperations {
     definition.set(name, value);
   }
 
-  // A call that stands for many jobs cannot carry the questions of each of them. A tool that would
-  // ask is told so at once, instead of waiting for an answer that nobody can give.
-  private static Client unasked(Client client) {
+  // The client without capabilities: a call for many jobs cannot carry the questions of each, so a
+  // tool that asks fails immediately instead of waiting for an answer that never comes.
+  private static Client withoutCapabilities(Client client) {
     return new Client(
         client.revision(),
         Client.NONE.capabilities(),
@@ -121,7 +122,7 @@ final class FlowCalls implements FlowOperations {
         client.trace());
   }
 
-  /** What a call begins; empty if it is a call of another tool. */
+  /** The kind of flow that a call begins; empty if it is a call of another tool. */
   private Optional<FlowKind> kind(Submission submission) {
     if (!tools || !submission.method().equals("tools/call")) {
       return Optional.empty();

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Batches and chains for every front door. */
+/** The beans for batches and chains. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FlowLimits.class)
 public class FlowConfiguration {

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Definitions in a form in which equal ones are equal texts. */
+/** Writes definitions as canonical text, so that equal definitions are equal texts. */
 final class FlowContent {
   private FlowContent() {}
 

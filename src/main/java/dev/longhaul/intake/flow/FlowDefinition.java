@@ -11,12 +11,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A batch or chain as a caller wants it, its shape checked and nothing else.
+ * The definition of a batch or chain. Only its structure has been checked.
  *
- * @param queue the queue that all its jobs wait in, or null for each tool's own
- * @param webhooks callbacks that are webhooks and no jobs
- * @param callbackUrl whom to tell over HTTP when it has ended, or null
- * @param channels the names of further channels that tell of its end
+ * @param queue the queue for all its jobs, or null to use each tool's queue
+ * @param webhooks callbacks that are webhooks instead of jobs
+ * @param callbackUrl the webhook that is notified of its end, or null
+ * @param channels the names of further notification channels
  * @param idempotencyKey the caller's name for it, or null
  */
 record FlowDefinition(
@@ -34,39 +34,39 @@ record FlowDefinition(
   /**
    * A callback that is a webhook.
    *
-   * @param path JSON Pointer to where it stands in the definition
+   * @param path JSON Pointer to it in the definition
    */
   record Webhook(String path, String url) {}
 
   /**
    * One of its jobs.
    *
-   * @param path JSON Pointer to where it stands in the definition
-   * @param brief whether it was given as tool and arguments and not as method and params
+   * @param path JSON Pointer to it in the definition
+   * @param brief whether it was given as tool and arguments instead of method and params
    */
   record Call(String path, boolean brief, String method, ObjectNode params, JobOptions options) {
 
-    /** Where the name of its tool stands. */
+    /** JSON Pointer to the name of its tool. */
     String namePath() {
       return path + (brief ? "/tool" : "/params/name");
     }
 
-    /** Whether it calls a tool, and not another method. */
+    /** Whether its method is tools/call. */
     boolean callsTool() {
       return method.equals(Submission.TOOLS_CALL);
     }
 
-    /** What may refer to results of others: a tool's arguments, or all params of a method. */
+    /** The part that may contain templates: a tool's arguments, or all params of another method. */
     JsonNode templates() {
       return callsTool() ? params.path("arguments") : params;
     }
 
-    /** Where that stands. */
+    /** JSON Pointer to the part that may contain templates. */
     String templatesPath() {
       return callsTool() ? argumentsPath() : path + "/params";
     }
 
-    /** Where its arguments stand. */
+    /** JSON Pointer to its arguments. */
     String argumentsPath() {
       return path + (brief ? "/arguments" : "/params/arguments");
     }

@@ -8,8 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A batch or chain to be submitted, put together in Java. It is what the front doors take, so
- * {@code job} maps can have the options of a job request too, such as {@code priority}.
+ * Builds a batch or chain in Java. It has the same JSON form as in the REST API, so {@code job}
+ * maps can have the options of a job request, such as {@code priority}.
  */
 public final class FlowDraft {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -22,12 +22,12 @@ public final class FlowDraft {
     json.put("name", name);
   }
 
-  /** Many jobs in no promised order. */
+  /** Begins a batch: jobs that run in any order. */
   public static FlowDraft batch(String name) {
     return new FlowDraft(FlowKind.BATCH, name);
   }
 
-  /** Steps, each of which starts when the one before has completed. */
+  /** Begins a chain: each step starts when the previous one has completed. */
   public static FlowDraft chain(String name) {
     return new FlowDraft(FlowKind.CHAIN, name);
   }
@@ -35,7 +35,7 @@ public final class FlowDraft {
   /**
    * Adds a job, or the next step.
    *
-   * @param arguments anything that is written as a JSON object
+   * @param arguments anything that Jackson writes as a JSON object
    */
   public FlowDraft job(String tool, Object arguments) {
     return job(Map.of("tool", tool, "arguments", arguments));
@@ -48,11 +48,11 @@ public final class FlowDraft {
   }
 
   /**
-   * Makes a job of each chunk of a list.
+   * Adds a job for each chunk of a list.
    *
-   * @param arguments among which is the list
-   * @param list the argument that is the list
-   * @param size how many items a job gets
+   * @param arguments the arguments, including the list
+   * @param list the name of the argument with the list
+   * @param size the number of items per job
    */
   public FlowDraft chunk(String tool, Object arguments, String list, int size) {
     json.set(
@@ -61,31 +61,31 @@ public final class FlowDraft {
     return this;
   }
 
-  /** Adds a job that is started when something becomes of it. */
+  /** Adds a job that is started at an event of the batch or chain. */
   public FlowDraft callback(FlowCallback when, String tool, Object arguments) {
     json.withArray(when.wire()).add(JSON.valueToTree(Map.of("tool", tool, "arguments", arguments)));
     return this;
   }
 
-  /** Adds a webhook that tells when something becomes of it. */
+  /** Adds a webhook that is called at an event of the batch or chain. */
   public FlowDraft callback(FlowCallback when, String callbackUrl) {
     json.withArray(when.wire()).addObject().put("callback_url", callbackUrl);
     return this;
   }
 
-  /** The other jobs of a batch go on when one has failed. */
+  /** Lets the other jobs of a batch continue when one has failed. */
   public FlowDraft allowFailures() {
     json.put("allow_failures", true);
     return this;
   }
 
-  /** Where a webhook tells of its end. */
+  /** Sets the webhook that is notified of its end. */
   public FlowDraft callbackUrl(String url) {
     json.put("callback_url", url);
     return this;
   }
 
-  /** Further channels that tell of its end. */
+  /** Adds further channels that are notified of its end. */
   public FlowDraft channels(String... names) {
     for (String channel : names) {
       json.withArray("notify").add(channel);
@@ -93,7 +93,7 @@ public final class FlowDraft {
     return this;
   }
 
-  /** The queue that all its jobs wait in. */
+  /** Sets the queue for all its jobs. */
   public FlowDraft queue(String name) {
     json.put("queue", name);
     return this;

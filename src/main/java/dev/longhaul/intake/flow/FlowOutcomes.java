@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a batch or chain ended with, as a result of the tool that ran it. */
+/** Builds the outcome of a batch or chain in the form of its tool's result. */
 final class FlowOutcomes {
-  // What a model can take in; the rest is read page by page.
+  // Limited for the context of a model; the rest can be read in pages.
   private static final int MOST_RESULTS = 100;
   private static final long MOST_CHARS = 200_000;
 
@@ -32,9 +32,9 @@ final class FlowOutcomes {
   }
 
   /**
-   * How it ended; the first results are in it.
+   * The outcome, with the first results.
    *
-   * @param view of one that has ended
+   * @param view a batch or chain that has ended
    */
   Outcome of(Caller caller, FlowView view) {
     ObjectNode answer = view.kind() == FlowKind.BATCH ? batch(caller, view) : chain(caller, view);
@@ -53,7 +53,8 @@ final class FlowOutcomes {
   private Outcome completed(FlowView view, ObjectNode answer) {
     ObjectNode result = json.createObjectNode();
     String summary = "The " + view.kind().wire() + " has ended. " + view.said() + ".";
-    // The summary first: some clients show a model the text alone, others the structured content.
+    // The summary is in both, because some clients show a model only the text, others only the
+    // structured content.
     ObjectNode said = json.createObjectNode().put("summary", summary);
     said.setAll(answer);
     result.putArray("content").addObject().put("type", "text").put("text", said.toString());

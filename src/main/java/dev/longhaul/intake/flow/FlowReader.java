@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads a batch or chain, and names everything wrong with its shape. */
+/** Reads the definition of a batch or chain and checks its structure. */
 final class FlowReader {
   private static final RequestSchema BATCH = RequestSchema.of("batch.json");
   private static final RequestSchema CHAIN = RequestSchema.of("chain.json");
@@ -24,9 +24,9 @@ final class FlowReader {
   private FlowReader() {}
 
   /**
-   * Reads it.
+   * Reads a definition.
    *
-   * @throws IntakeException {@link Refusal.InvalidFlow} if its shape is wrong
+   * @throws IntakeException {@link Refusal.InvalidFlow} if its structure is wrong
    */
   static FlowDefinition read(FlowKind kind, ObjectNode body, FlowLimits limits) {
     boolean batch = kind == FlowKind.BATCH;

@@ -6,11 +6,11 @@ import dev.longhaul.job.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job of a batch or chain and how it ended.
+ * The state and outcome of one job of a batch or chain.
  *
- * @param index its place, counted from 0
- * @param state where it stands, or null if it is forgotten
- * @param outcome how it ended; null while it has not, or when that is forgotten
+ * @param index its index, counted from 0
+ * @param state its state, or null if the job has expired
+ * @param outcome its outcome; null if it has not ended, or the outcome has expired
  */
 public record FlowResult(
     int index, JobId id, @Nullable JobState state, @Nullable Outcome outcome) {}

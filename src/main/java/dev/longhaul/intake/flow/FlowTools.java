@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The tools {@code run_batch} and {@code run_chain}. A call of one of them is never a job of its
- * own: the intake stores the batch or chain, whose id is then the operation's.
+ * The tools {@code run_batch} and {@code run_chain}. A call of one of them is not stored as a job:
+ * the intake stores the batch or chain, whose id is the id of the operation.
  */
 final class FlowTools implements SmartInitializingSingleton {
   private final ToolCatalogue tools;
@@ -28,7 +28,7 @@ final class FlowTools implements SmartInitializingSingleton {
     this.json = json;
   }
 
-  // Not earlier, so that they stand behind the tools they call.
+  // After all other tools are registered, so that these are listed last.
   @Override
   public void afterSingletonsInstantiated() {
     if (tools instanceof RegisteredTools registered) {
@@ -40,10 +40,10 @@ final class FlowTools implements SmartInitializingSingleton {
   private Tool tool(String name, String title, String text, String schema) {
     ObjectNode description = json.createObjectNode();
     description.put("name", name).put("title", title).put("description", text);
-    // What a callback is, its description says: each would cost as much as all jobs.
+    // Callbacks are only described: their schemas would make each as large as that of all jobs.
     description.set("inputSchema", RequestSchema.of(schema).forModels("CallbackRequest"));
     ToolPolicy policy = policies.of(description);
-    // Inline or limited it would make no sense: its jobs are queued, and have their own limits.
+    // Never inline or limited: the jobs are queued and have limits themselves.
     ToolPolicy queued =
         ToolPolicy.of(Execution.QUEUED, policy.timeout())
             .queue(policy.queue())

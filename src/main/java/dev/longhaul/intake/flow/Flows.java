@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Batches and chains, for every front door and for beans of an application. All methods throw
- * {@link IntakeException} for what a caller or an outage can cause; those of another owner are
- * unknown.
+ * Submits, reads and cancels batches and chains, for all front doors and for beans of an
+ * application. All methods throw {@link IntakeException} for errors of the caller and for outages.
+ * Batches and chains of another owner are unknown.
  *
  * <pre>{@code
  * FlowView batch = flows.submit(caller,
@@ -25,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 public interface Flows {
 
   /**
-   * Checks a batch or chain and stores it; it runs whether or not anyone waits. Submitted again
-   * under the same key with the same content it is the same one.
+   * Validates a batch or chain and stores it. A repeated submission with the same key and content
+   * returns the existing one.
    *
    * @param idempotencyKey the caller's name for it, or null
    * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong with it, naming each
@@ -37,7 +37,7 @@ public interface Flows {
   }
 
   /**
-   * The same from JSON, as {@code POST /batches} and {@code POST /chains} take it.
+   * The same from JSON, in the form of {@code POST /batches} and {@code POST /chains}.
    *
    * @throws IntakeException {@link Refusal.InvalidFlow} if anything is wrong with it, naming each
    *     place
@@ -49,28 +49,28 @@ public interface Flows {
   FlowView find(Caller caller, FlowKind kind, JobId id);
 
   /**
-   * Waits until it has ended or the wait is over, whichever is first.
+   * Waits until it has ended or the time has passed.
    *
    * @return it as it is then
    */
   FlowView await(Caller caller, FlowKind kind, JobId id, Duration wait) throws InterruptedException;
 
-  /** How its jobs stand, in their order. */
+  /** The states of its jobs, in order. */
   List<FlowChild> children(Caller caller, FlowKind kind, JobId id, int first, int limit);
 
   /**
-   * Its jobs with what they ended with, in their order; less than asked for if they are large.
+   * Its jobs with their outcomes, in order; fewer than requested if they are large.
    *
-   * @param offset the first one, counted from 0
-   * @param limit how many at most
-   * @param maxChars after how many characters of results no more are read; one always is
+   * @param offset the index of the first job, counted from 0
+   * @param limit the maximum number of jobs
+   * @param maxChars no further results are read after this many characters; at least one is read
    */
   List<FlowResult> results(
       Caller caller, FlowKind kind, JobId id, int offset, int limit, long maxChars);
 
   /**
-   * The same for the jobs that have ended, in the order in which they did; going on from there
-   * meets each job once.
+   * The same for the jobs that have ended, in the order of their ends, so that repeated calls
+   * return each job once.
    *
    * @param from how many of them were read before
    */

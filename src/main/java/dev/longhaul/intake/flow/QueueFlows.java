@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Batches and chains in front of the queue. */
+/** Implements {@link Flows} on the queue. */
 final class QueueFlows implements Flows {
   private static final Logger log = LoggerFactory.getLogger(QueueFlows.class);
 
@@ -46,7 +46,7 @@ final class QueueFlows implements Flows {
   private final JobFollowers followers;
 
   /**
-   * @param followers waits for operations by their ids, batches and chains among them
+   * @param followers waits for operations, including batches and chains
    */
   QueueFlows(
       FlowQueue flows,
@@ -68,13 +68,13 @@ final class QueueFlows implements Flows {
       Caller caller, FlowKind kind, ObjectNode definition, @Nullable String idempotencyKey) {
     FlowView stored = store(caller, Client.NONE, kind, definition, idempotencyKey);
     translated(() -> {
-      flows.handOut(stored.id()); // whoever submitted it knows its id from now on
+      flows.handOut(stored.id()); // the caller gets its id
       return stored;
     });
     return stored;
   }
 
-  /** Stores one whose id nobody was given yet. */
+  /** Stores a batch or chain whose id was not sent to a client yet. */
   FlowView store(
       Caller caller,
       Client client,
@@ -96,7 +96,7 @@ final class QueueFlows implements Flows {
                   key,
                   admitted.notification()));
       FlowView known = flows.find(id).orElseThrow(() -> unknown(kind, id));
-      // The key's: sealed already, or left by a process that died while it staged it.
+      // Found by its key: either complete, or left incomplete by a process that died.
       return known.state() == FlowState.STAGING ? filled(id, kind, admitted) : known;
     });
   }
@@ -127,10 +127,10 @@ final class QueueFlows implements Flows {
       flows.seal(id, admitted.jobs().size());
       return flows.find(id).orElseThrow(() -> unknown(kind, id));
     } catch (QueueUnavailableException e) {
-      // What became of it is not known: upkeep cancels it if it was not sealed.
+      // Its state is unknown; upkeep cancels it if it was not sealed.
       throw e;
     } catch (FlowNotOpenException e) {
-      // Somebody else with the same key has sealed or ended it at the same moment.
+      // A concurrent request with the same key has sealed or ended it.
       return flows.find(id).orElseThrow(() -> unknown(kind, id));
     } catch (IllegalArgumentException e) {
       giveUp(id);
@@ -154,7 +154,7 @@ final class QueueFlows implements Flows {
       return;
     }
     try {
-      queues.queue(queue); // one that no worker serves would keep the jobs for ever
+      queues.queue(queue); // in a queue that no worker serves jobs would wait forever
     } catch (IntakeException e) {
       e.unless(Refusal.UnknownQueue.class);
       throw new IntakeException(
@@ -175,7 +175,7 @@ final class QueueFlows implements Flows {
         .orElseThrow(() -> unknown(kind, id));
   }
 
-  /** One of either kind, whoever owns it. */
+  /** A batch or chain of any owner. */
   Optional<FlowView> find(JobId id) {
     return translated(() -> flows.find(id));
   }
@@ -230,7 +230,7 @@ final class QueueFlows implements Flows {
   private FlowResult read(JobId flow, int index) {
     JobId id = new FlowRef(flow, index).job();
     return translated(() -> {
-      // The outcome first: a state read before it could be older than it.
+      // The outcome is read first, because a state read before it could be older.
       Outcome outcome = jobs.outcome(id).orElse(null);
       Job job = outcome == null ? jobs.find(id).orElse(null) : null;
       return new FlowResult(

@@ -25,13 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names as idempotency keys that no call ever repeats: stored together with the job in one step,
- * and forgotten with it. Batches and chains have no names; they are no jobs.
+ * Implements names as idempotency keys, each with unique content so that a used name is always a
+ * conflict. A name is stored atomically with its job and expires with it. Batches and chains cannot
+ * be named, because they are not jobs.
  */
 final class QueueNamedJobs implements NamedJobs {
   private static final Logger log = LoggerFactory.getLogger(QueueNamedJobs.class);
 
-  /** No MCP method is called so, so that no idempotency key of a caller is a name. */
+  /**
+   * Not the name of an MCP method, so that names cannot collide with idempotency keys of callers.
+   */
   private static final String METHOD = "named";
 
   private final JobQueue queue;
@@ -51,10 +54,10 @@ final class QueueNamedJobs implements NamedJobs {
   public Job add(Submission submission, String name) {
     try {
       Job job = stored(submission, name);
-      tell(listener -> listener.submitted(job));
+      notifyListeners(listener -> listener.submitted(job));
       return job;
     } catch (IntakeException e) {
-      tell(listener -> listener.refused(e));
+      notifyListeners(listener -> listener.refused(e));
       throw e;
     }
   }
@@ -77,7 +80,8 @@ final class QueueNamedJobs implements NamedJobs {
     JobRequest request = admission.request(submission, tool).keyed(key);
     return translated(() -> {
       JobId id = queue.enqueue(List.of(request)).getFirst();
-      // Shards cannot see each other; whoever finds another yields, so that there are never two.
+      // Shards do not know each other's names. A request that finds another job deletes its own, so
+      // that there are never two.
       Optional<JobId> other =
           queue.keyed(key.digest()).stream()
               .filter(known -> !known.equals(id) && queue.find(known).isPresent())
@@ -103,12 +107,12 @@ final class QueueNamedJobs implements NamedJobs {
             .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(name))));
   }
 
-  // No two are equal in what stands for their arguments, so that a known name is always a conflict.
+  // Random content, so that a name that is in use is always a conflict.
   private static IdempotencyKey key(Caller caller, String name) {
     return IdempotencyKey.of(caller.owner(), METHOD, name, UUID.randomUUID().toString());
   }
 
-  private void tell(Consumer<IntakeListener> what) {
+  private void notifyListeners(Consumer<IntakeListener> what) {
     for (IntakeListener listener : listeners) {
       try {
         what.accept(listener);

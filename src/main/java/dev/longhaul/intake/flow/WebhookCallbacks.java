@@ -13,8 +13,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Callbacks of a batch or chain that are webhooks: each is a job of the tool that delivers, which
- * is started as any other callback is and learns then how the whole stands.
+ * Builds the jobs for callbacks of a batch or chain that are webhooks. Each is a call of the
+ * delivery tool, started like any other callback; templates pass it the state of the batch or
+ * chain.
  */
 final class WebhookCallbacks {
   private static final String STATE = "{{flow#/state}}";
@@ -22,9 +23,9 @@ final class WebhookCallbacks {
   private WebhookCallbacks() {}
 
   /**
-   * The job.
+   * The request for the job.
    *
-   * @param plan how deliveries run
+   * @param plan the settings of deliveries
    */
   static JobRequest request(
       FlowKind kind, FlowCallback when, String url, NotificationPlan plan, Caller caller) {
@@ -58,7 +59,7 @@ final class WebhookCallbacks {
   private static String event(FlowCallback when) {
     return switch (when) {
       case THEN -> "completed";
-      case CATCH -> "first_failure"; // the whole may go on
+      case CATCH -> "first_failure"; // the batch may continue
       case FINALLY -> STATE;
     };
   }

@@ -1,6 +1,4 @@
-/**
- * Batches and chains: the way in for many jobs at once, and how they are shown as one operation.
- */
+/** Batches and chains: submits many jobs at once and shows them as one operation. */
 @NamedInterface("flow")
 @NullMarked
 package dev.longhaul.intake.flow;

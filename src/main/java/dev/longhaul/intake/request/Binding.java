@@ -16,7 +16,10 @@ import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Binds requests to records: names in snake case, seconds to durations, texts to values. */
+/**
+ * Binds requests to records: maps snake case names, converts seconds to durations and strings to
+ * values.
+ */
 final class Binding {
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
@@ -46,7 +49,7 @@ final class Binding {
     return Duration.ofMillis(new BigDecimal(text).multiply(MILLIS).longValue());
   }
 
-  /** Reads a value from a text or from the text of a number. */
+  /** Reads a value from a string or number. */
   private static final class OfText<T> extends StdScalarDeserializer<T> {
     private final transient Function<String, T> reading;
 

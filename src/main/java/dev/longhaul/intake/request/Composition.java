@@ -17,9 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Composes the schema of a request from its resource and those it refers to, without {@code allOf},
- * which neither client generators nor models handle. An object that has {@code oneOf} beside its
- * properties becomes one complete object for each of its forms.
+ * Composes the schema of a request from its resource and the resources it refers to. Resolves
+ * {@code allOf}, which client generators and models do not handle well, and turns an object with
+ * {@code oneOf} beside its properties into one complete object for each form.
  */
 final class Composition {
   private static final Map<String, ObjectNode> FILES = new ConcurrentHashMap<>();

@@ -8,9 +8,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Replaces {@code oneOf} between forms of an object by {@code if}, {@code then} and {@code else}:
- * the first name that a form requires decides whether a value has that form, and only violations of
- * that form are reported.
+ * Replaces {@code oneOf} between forms of an object by {@code if}, {@code then} and {@code else},
+ * so that only violations of one form are reported. A value has a form if it has the first property
+ * that the form requires.
  */
 final class Conditions {
   private Conditions() {}

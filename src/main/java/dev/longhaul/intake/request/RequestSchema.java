@@ -14,10 +14,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The shape of a request, as its resource in {@code /schemas} says: JSON Schema 2020-12 with two
- * keywords of our own: {@code errorMessage} replaces the message that follows from the type and the
- * bounds, and {@code refused} says of a name that is known elsewhere why it is not allowed here.
- * The {@code title} of a property is its short description for models.
+ * The schema of a request, read from a resource in {@code /schemas}: JSON Schema 2020-12 with two
+ * additional keywords. {@code errorMessage} replaces the message that follows from the type and the
+ * bounds, and {@code refused} gives the reason why a property that is known elsewhere is not
+ * allowed here. The {@code title} of a property is its short description for models.
  */
 public final class RequestSchema {
   private static final Map<String, RequestSchema> ALL = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ public final class RequestSchema {
   }
 
   /**
-   * The shape of a resource.
+   * The schema in a resource.
    *
    * @param file its name, such as {@code job.json}
    */
@@ -48,8 +48,8 @@ public final class RequestSchema {
   /**
    * Checks a request and binds it. A known name whose value is null is ignored.
    *
-   * @param type a record, its components named as the schema has them
-   * @param refused makes an exception of everything that is wrong
+   * @param type a record whose components have the names of the schema's properties
+   * @param refused creates the exception for the violations
    */
   public <T> T read(
       ObjectNode request, Class<T> type, Function<List<Violation>, RuntimeException> refused) {
@@ -61,7 +61,7 @@ public final class RequestSchema {
     try {
       return Binding.JSON.treeToValue(given, type);
     } catch (DatabindException e) {
-      // A text that matches the schema and has no value in Java, such as a leap second.
+      // A string that matches the schema but has no Java value, such as a leap second.
       throw refused.apply(List.of(unbound(e)));
     }
   }
@@ -77,40 +77,39 @@ public final class RequestSchema {
     return new Violation(pointer.toString(), Wording.expected(schema, "cannot be read"));
   }
 
-  /** Everything that is wrong with a request, up to the bound, each with its JSON Pointer. */
+  /** All violations of a request, up to a limit, each with its JSON Pointer. */
   public List<Violation> violations(ObjectNode given) {
     return wording.of(compiled.breaches(given));
   }
 
-  /** Requests of this shape. */
+  /** Example requests. */
   public List<JsonNode> examples() {
     return Composition.json(file).path("examples").valueStream().toList();
   }
 
-  /** The schema in one piece. */
+  /** The schema without references. */
   public ObjectNode whole() {
     return whole.deepCopy();
   }
 
   /**
-   * The schema as the input of a tool, without references, alternatives of the whole and details
-   * that a model does not need.
+   * The schema as the input schema of a tool, without references, top-level alternatives and
+   * details that a model does not need.
    *
-   * @param opaque shapes within it, by their titles, of which a model is shown no more than that
-   *     they are objects
+   * @param opaque the titles of schemas within it that are shown only as objects
    */
   public ObjectNode forModels(String... opaque) {
     return Views.forModels(whole, List.of(opaque));
   }
 
-  /** The schema, and those it refers to, as components of an OpenAPI document, by name. */
+  /** The schema and those it refers to as components of an OpenAPI document, by name. */
   public Map<String, ObjectNode> forOpenApi() {
     Map<String, ObjectNode> components = Composition.components(file);
     components.values().forEach(Views::forOpenApi);
     return components;
   }
 
-  /** The value without known names that are null. */
+  /** The value without known properties that are null. */
   private static JsonNode given(JsonNode value, JsonNode schema) {
     if (value instanceof ObjectNode object && (schema.has("properties") || schema.has("oneOf"))) {
       ObjectNode given = object.objectNode();

@@ -5,7 +5,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a request calls, in one of two forms: a tool with arguments, or a method with params.
+ * The call in a request, in one of two forms: tool with arguments, or method with params.
  *
  * @param tool null in the form with method and params
  * @param method null for {@code tools/call} in a batch or chain

@@ -8,17 +8,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Forms of a schema for validators, for OpenAPI and for models. */
+/** Derives from a schema the forms for validators, for OpenAPI and for models. */
 final class Views {
-  private static final List<String> OURS = List.of("errorMessage", "refused");
+  private static final List<String> ADDITIONAL_KEYWORDS = List.of("errorMessage", "refused");
   private static final List<String> PARTS = List.of("items", "if", "then", "else");
 
   private Views() {}
 
-  /** A copy without our own keywords. */
+  /** A copy without the additional keywords of {@link RequestSchema}. */
   static ObjectNode standard(ObjectNode schema) {
     ObjectNode copy = schema.deepCopy();
-    everywhere(copy, part -> part.remove(OURS));
+    everywhere(copy, part -> part.remove(ADDITIONAL_KEYWORDS));
     return copy;
   }
 
@@ -30,7 +30,7 @@ final class Views {
     everywhere(
         component,
         part -> {
-          part.remove(OURS);
+          part.remove(ADDITIONAL_KEYWORDS);
           part.remove("title");
           if (part.path("properties") instanceof ObjectNode properties) {
             Set<String> required = texts(part.path("required"));
@@ -60,7 +60,7 @@ final class Views {
     return schema;
   }
 
-  /** For models: bounds of numbers are kept only of the arguments themselves. */
+  /** The schema for models. Numeric bounds are included only for top-level arguments. */
   static ObjectNode forModels(JsonNode schema, List<String> opaque) {
     ObjectNode view = modelled(schema.has("oneOf") ? united(schema) : schema, opaque);
     view.path("properties")
@@ -82,7 +82,7 @@ final class Views {
     if (opaque.contains(schema.path("title").asString(""))) {
       return view.put("type", "object");
     }
-    // Models get the first form only: the call of a tool, the names of a priority.
+    // Models get only the first form, for example the tool call, or the names of a priority.
     JsonNode shape = schema.has("oneOf") ? schema.path("oneOf").path(0) : schema;
     view.set("type", shape.path("type"));
     for (String keyword : List.of("enum", "format", "default")) {
@@ -143,9 +143,9 @@ final class Views {
     JsonNode own = schema.path("properties").path(name);
     if (own.isMissingNode()) {
       for (JsonNode form : schema.path("oneOf")) {
-        JsonNode its = property(form, name);
-        if (!its.isMissingNode()) {
-          return its;
+        JsonNode found = property(form, name);
+        if (!found.isMissingNode()) {
+          return found;
         }
       }
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes messages about a request from the parts of the schema that it breaks. */
+/** Builds the error messages for a request from the parts of the schema that it violates. */
 final class Wording {
   private static final String MESSAGE = "errorMessage";
 
@@ -21,7 +21,7 @@ final class Wording {
     this.schema = schema;
   }
 
-  /** One violation for each place, the outermost places first. */
+  /** One violation per place, outermost places first. */
   List<Violation> of(List<Breach> breaches) {
     Violations violations = new Violations();
     Set<String> seen = new HashSet<>();
@@ -81,9 +81,9 @@ final class Wording {
   }
 
   /**
-   * What a value must be.
+   * A message that says what a value must be.
    *
-   * @param otherwise what is said if the schema's part does not tell
+   * @param otherwise the message if the schema does not determine one
    */
   static String expected(JsonNode schema, String otherwise) {
     if (schema.has(MESSAGE)) {

@@ -1,7 +1,7 @@
 /**
- * The shapes of requests: one JSON Schema each in {@code /schemas}, from which come the checks of
- * every front door, the records they are bound to, the description of the REST API, the input
- * schemas of Longhaul's own tools and the tables of the documentation.
+ * The schemas of requests, one JSON Schema each in {@code /schemas}. They are used to validate
+ * requests in all front doors, to bind them to records, and to generate the OpenAPI document, the
+ * input schemas of Longhaul's tools and the tables of the documentation.
  */
 @NamedInterface("request")
 @NullMarked

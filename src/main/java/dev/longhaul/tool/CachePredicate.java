@@ -4,8 +4,9 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides by the arguments which results of tools may be cached. A bean of this type counts beside
- * {@code cache-when}: both must agree, and it makes no tool cacheable that is not declared so.
+ * Decides by the arguments whether a result may be cached, in addition to the setting {@code
+ * cache-when}: both must allow it. It has no effect on tools that are not declared cacheable.
+ * Declare it as a bean.
  *
  * <pre>{@code
  * @Bean
@@ -16,19 +17,22 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public interface CachePredicate {
 
-  /** The names of the tools it is asked about; one that is not served stops the start. */
+  /**
+   * The names of the tools that it decides about; an unknown name fails the start of the
+   * application.
+   */
   Set<String> tools();
 
   /**
-   * Whether a result may be cached. It must be quick and must not block; what it throws is logged,
-   * and the call is made.
+   * Whether a result may be cached. It must be quick and must not block. If it throws, the
+   * exception is logged and the result is not cached.
    *
-   * @param tool the tool
-   * @param arguments its arguments, not yet checked against the tool's schema; not to be changed
+   * @param tool the tool's name
+   * @param arguments its arguments, not yet checked against the tool's schema; do not change them
    */
   boolean cacheable(String tool, ObjectNode arguments);
 
-  /** One for one tool. */
+  /** Creates a predicate for one tool. */
   static CachePredicate of(String tool, java.util.function.Predicate<ObjectNode> predicate) {
     return new CachePredicate() {
       @Override

@@ -2,8 +2,8 @@ package dev.longhaul.tool;
 
 /** For whom a cached result may be used. */
 public enum CacheScope {
-  /** Only for the caller it was made for. */
+  /** Only for the caller whose call produced it. */
   CALLER,
-  /** For everybody: the result does not depend on who asks. */
+  /** For all callers: the result does not depend on the caller. */
   SHARED
 }

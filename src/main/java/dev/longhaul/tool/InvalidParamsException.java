@@ -5,7 +5,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The params of a method are invalid. */
 public class InvalidParamsException extends ToolRefusedException {
-  /** JSON-RPC's own code. */
+  /** The JSON-RPC code for invalid params. */
   public static final int CODE = -32602;
 
   private static final long serialVersionUID = 1L;

@@ -114,7 +114,7 @@ public interface JobContext {
 
   /**
    * Reports a partial result, which the caller gets if the call is cancelled or times out. Only the
-   * last one is kept; it is serialised immediately, so the object may change afterwards. In a
+   * last one is stored; it is serialised immediately, so the object may change afterwards. In a
    * {@link ToolAnswer} the timing and a warning that it is partial are added.
    *
    * @param value anything Jackson can write

@@ -29,7 +29,7 @@ public @interface LonghaulTool {
   /** Where its calls run. */
   Execution[] execution() default {};
 
-  /** The named queue its jobs wait in. */
+  /** The queue of its jobs. */
   String queue() default "";
 
   /** {@code urgent}, {@code high}, {@code default}, {@code low} or a number. */
@@ -69,7 +69,7 @@ public @interface LonghaulTool {
   /** How long a result may be used again for the same call, such as {@code 5m}. */
   String cache() default "";
 
-  /** To whom: only to the caller it was made for, or to everybody. */
+  /** Who may use a cached result: only the caller whose call produced it, or all callers. */
   CacheScope[] cacheScope() default {};
 
   /**

@@ -30,7 +30,7 @@ public record Timing(
     return new Timing(seconds(timeout.minus(left)), seconds(timeout), Math.max(0, seconds(left)));
   }
 
-  // A test's time-out may be longer than a long has milliseconds.
+  // The time-out may be longer than a long can hold in milliseconds.
   private static double seconds(Duration time) {
     return (time.compareTo(LONGEST) > 0 ? LONGEST : time).toMillis() / MILLIS;
   }

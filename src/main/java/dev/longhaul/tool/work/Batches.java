@@ -7,24 +7,25 @@ import java.util.NoSuchElementException;
 import java.util.function.DoubleSupplier;
 
 /**
- * Items in batches: {@value #DEFAULT_SIZE} at a time, fewer while the process is short of memory.
- * While more than 80 % of the heap is in use, a batch under way ends early and each new one is half
- * as large; with less in use each is twice as large as the one before, up to the full size. Garbage
- * that is not collected yet counts as used, so a busy heap shrinks batches for a while.
+ * Divides items into batches of {@value #DEFAULT_SIZE} by default, and of fewer items while memory
+ * is scarce. While more than 80 % of the heap is used, the current batch ends early and each new
+ * one is half as large; otherwise each is twice as large as the previous one, up to the full size.
+ * Garbage that is not yet collected counts as used, so batches may shrink for a while without need.
  *
  * @param <T> the items
  */
 public final class Batches<T> implements Iterator<List<T>> {
-  /** Items of a batch if nothing else is said. */
+  /** The default number of items in a batch. */
   public static final int DEFAULT_SIZE = 1_000;
 
-  /** Most items of a batch. */
+  /** The maximum number of items in a batch. */
   public static final int MAX_SIZE = 1_000_000;
 
   private static final int SMALLEST = 10;
   private static final double HEAP_LIMIT = 0.8;
-  // Asking costs about 50 ns; a batch of large items may fill the heap before it is full.
-  private static final int ITEMS_BETWEEN_LOOKS = 16;
+  // A check costs about 50 ns. It is repeated within a batch, because large items may fill the
+  // heap.
+  private static final int ITEMS_BETWEEN_CHECKS = 16;
 
   private final Iterator<? extends T> items;
   private final int size;
@@ -51,7 +52,7 @@ public final class Batches<T> implements Iterator<List<T>> {
   /**
    * Batches of the given size.
    *
-   * @param items read as they are needed
+   * @param items read when they are needed
    * @param size 1 to {@value #MAX_SIZE}
    */
   public static <T> Batches<T> of(Iterable<? extends T> items, int size) {
@@ -64,7 +65,7 @@ public final class Batches<T> implements Iterator<List<T>> {
   }
 
   /**
-   * The next batch, a list of its own that may be kept and changed.
+   * The next batch, a new list that the caller may change.
    *
    * @throws dev.longhaul.tool.JobStoppedException if the call was cancelled or timed out
    */
@@ -83,7 +84,7 @@ public final class Batches<T> implements Iterator<List<T>> {
       batch.add(items.next());
       if (!scarce
           && batch.size() >= smallest
-          && batch.size() % ITEMS_BETWEEN_LOOKS == 0
+          && batch.size() % ITEMS_BETWEEN_CHECKS == 0
           && scarce()) {
         scarce = true;
         break;

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a program writes, within bounds. Read to its end, so that the program never blocks. */
+/**
+ * Captures what a program writes, within limits. Always reads to the end, so that the program never
+ * blocks.
+ */
 final class Captured {
   private static final Logger log = LoggerFactory.getLogger(Captured.class);
   private static final int BUFFER = 8_192;
@@ -23,12 +26,12 @@ final class Captured {
     this.onOverflow = onOverflow;
   }
 
-  /** The first bytes; when there are more, that is an overflow. */
+  /** Keeps the first bytes; more than these are an overflow. */
   static Captured upTo(int max, Runnable onOverflow) {
     return new Captured(max, onOverflow);
   }
 
-  /** The last bytes. */
+  /** Keeps the last bytes. */
   static Captured last(int max) {
     return new Captured(max, null);
   }
@@ -43,16 +46,16 @@ final class Captured {
         }
       }
     } catch (IOException e) {
-      // The program was killed: what came until then is what there is.
-      log.trace("A program's output broke off", e);
+      // The program was killed: the bytes read so far are the output.
+      log.trace("A program's output ended early", e);
     }
   }
 
-  /** Whether this was the first that is too much. */
+  /** Adds bytes; true at the first overflow. */
   private synchronized boolean add(byte[] bytes, int count) {
     if (onOverflow == null) {
       kept.write(bytes, 0, count);
-      // Seldom, so that each byte is copied about once.
+      // Only when the buffer is well above the limit, so that each byte is copied about once.
       if (kept.size() > 2L * max + BUFFER) {
         keepLast();
       }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * the thread's interrupt.
  */
 public final class CpuPool {
-  private static final String WHERE = "waiting for a processor";
+  private static final String STEP = "waiting for a processor";
   private static final int QUEUE = 1_000;
   // Bound while a thread of the pool works, and not in threads that the work starts.
   private static final ScopedValue<CpuPool> INSIDE = ScopedValue.newInstance();
@@ -34,12 +34,13 @@ public final class CpuPool {
 
   private final int size;
   private final ThreadPoolExecutor threads;
-  private final Semaphore places;
+  private final Semaphore permits;
 
   CpuPool(int size, int queue) {
     this.size = size;
-    this.places = new Semaphore(size + queue, true);
-    // Unbounded, because the places bound it: a thread that gives its place back is not free yet.
+    this.permits = new Semaphore(size + queue, true);
+    // Unbounded: the semaphore limits it. A thread that releases its permit is still busy for a
+    // moment, so a bounded queue could reject work.
     this.threads = Threads.fixed("longhaul-cpu", size, new LinkedBlockingQueue<>());
   }
 
@@ -67,15 +68,15 @@ public final class CpuPool {
     Future<T> future = submit(task);
     try {
       while (true) {
-        Stops.check(WHERE);
+        Stops.check(STEP);
         try {
           return future.get(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-          // Look whether to go on.
+          // Checks whether to continue waiting.
         }
       }
     } catch (InterruptedException e) {
-      throw Stops.interrupted(WHERE);
+      throw Stops.interrupted(STEP);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case Exception cause -> throw cause;
@@ -88,16 +89,16 @@ public final class CpuPool {
   }
 
   /**
-   * Runs the task on the pool, with this thread's call.
+   * Runs the task on the pool in the context of this thread's call.
    *
    * @return its result; cancelling it interrupts the task
    * @throws JobStoppedException if the call stops, or the thread is interrupted, before there is
-   *     place in the queue
+   *     room in the queue
    */
   public <T> Future<T> submit(Callable<T> task) {
     Callable<T> inCall =
         JobContext.wrap(() -> {
-          Stops.check(WHERE);
+          Stops.check(STEP);
           return task.call();
         });
     FutureTask<T> future = new FutureTask<>(inCall);
@@ -115,16 +116,16 @@ public final class CpuPool {
   private void enqueue(Runnable work) {
     try {
       do {
-        Stops.check(WHERE);
-      } while (!places.tryAcquire(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS));
+        Stops.check(STEP);
+      } while (!permits.tryAcquire(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
-      throw Stops.interrupted(WHERE);
+      throw Stops.interrupted(STEP);
     }
     threads.execute(() -> {
       try {
         ScopedValue.where(INSIDE, this).run(work);
       } finally {
-        places.release();
+        permits.release();
       }
     });
   }

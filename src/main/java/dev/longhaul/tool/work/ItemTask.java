@@ -1,20 +1,20 @@
 package dev.longhaul.tool.work;
 
 /**
- * What is done with each item of a {@link ParallelMap}. Runs in a thread of its own that finds the
- * call with {@link dev.longhaul.tool.JobContext#current()} and is interrupted when the call stops.
+ * Processes one item of a {@link ParallelMap}. Runs in a separate thread, which finds the call with
+ * {@link dev.longhaul.tool.JobContext#current()} and is interrupted when the call stops.
  *
  * @param <T> the items
- * @param <R> what is made of them
+ * @param <R> the results
  */
 @FunctionalInterface
 public interface ItemTask<T, R> {
 
   /**
-   * Works on one item.
+   * Processes one item.
    *
-   * @return what comes of it, not null
-   * @throws Exception to fail this item; the others go on
+   * @return the result, not null
+   * @throws Exception if this item fails; the others continue
    */
   R apply(T item) throws Exception;
 }

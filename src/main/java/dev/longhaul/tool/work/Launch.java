@@ -13,11 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is really started for a {@link Subprocess}: the program behind {@code setsid} and {@code
- * prlimit}, where they are. Both become the program without a process of their own.
+ * The command that is started for a {@link Subprocess}: the program, started through {@code setsid}
+ * and {@code prlimit} if they are installed. Both replace themselves with the program, so they add
+ * no process.
  *
  * @param words the command
- * @param ownSession whether it is the leader of a session
+ * @param ownSession whether it leads a new session
  * @param memoryLimited whether {@code prlimit} limits its memory
  */
 record Launch(List<String> words, boolean ownSession, boolean memoryLimited) {
@@ -27,7 +28,7 @@ record Launch(List<String> words, boolean ownSession, boolean memoryLimited) {
   private static final String NO_PATH = "/usr/local/bin:/usr/bin:/bin";
 
   static Launch of(Subprocess asked, String program) {
-    // Before anything is put in front of it, so that what is missing is named.
+    // Checked before other commands are prepended, so that the error names the missing program.
     String first = found(asked.command().getFirst()).orElseThrow(() -> missing(program));
     List<String> words = new ArrayList<>();
     Optional<String> setsid = LINUX ? found("setsid") : Optional.empty();
@@ -40,7 +41,7 @@ record Launch(List<String> words, boolean ownSession, boolean memoryLimited) {
           path -> words.addAll(List.of(path, "--as=" + asked.maxMemory(), "--")),
           () ->
               log.warn(
-                  "{} runs without its memory limit, because there is no prlimit; install util-linux",
+                  "{} runs without its memory limit, because prlimit is not installed; install util-linux",
                   program));
     }
     words.add(first);
@@ -48,7 +49,7 @@ record Launch(List<String> words, boolean ownSession, boolean memoryLimited) {
     return new Launch(List.copyOf(words), setsid.isPresent(), limited);
   }
 
-  // Absolute, because the program may have no PATH and another directory.
+  // Absolute, because the program may run without PATH and in another directory.
   private static Optional<String> found(String name) {
     try {
       if (name.indexOf(File.separatorChar) >= 0) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Follows the progress of a {@link ParallelMap}. Called in the thread that runs the map.
  *
  * @param <T> the items
- * @param <R> what is made of them
+ * @param <R> the results
  */
 public interface MapWatch<T, R> {
 
-  /** One more item is done; items come as they complete, not in their order. */
+  /** An item is done; items are reported in the order in which they complete. */
   default void finished(ItemOutcome<T, R> outcome) {}
 
   /**

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the items
  */
 public final class ParallelMap<T> {
-  /** How many items are worked on at once if nothing else is said. */
+  /** The default number of concurrent items. */
   public static final int DEFAULT_AT_ONCE = 8;
 
-  /** Most items at once. */
+  /** The maximum number of concurrent items. */
   public static final int MAX_AT_ONCE = 1_000;
 
   private final Iterable<? extends T> items;
@@ -40,15 +40,15 @@ public final class ParallelMap<T> {
   }
 
   /**
-   * Begins with the items. They are taken as they are needed, so there may be any number of them;
-   * progress in per cent takes a {@link Collection}, whose size is known.
+   * Creates a map over items. They are read when they are needed, so there may be any number of
+   * them; progress in per cent requires a {@link Collection}, whose size is known.
    */
   public static <T> ParallelMap<T> over(Iterable<? extends T> items) {
     return new ParallelMap<>(items, DEFAULT_AT_ONCE, null, null);
   }
 
   /**
-   * Says how many items to work on at once.
+   * Sets how many items are processed at once.
    *
    * @param limit 1 to {@value #MAX_AT_ONCE}
    */
@@ -60,7 +60,7 @@ public final class ParallelMap<T> {
     return new ParallelMap<>(items, limit, pool, noun);
   }
 
-  /** Works on the processors' threads, for items that compute; otherwise on virtual threads. */
+  /** Processes the items on a CPU pool, for CPU-bound items; the default are virtual threads. */
   public ParallelMap<T> on(CpuPool threads) {
     return new ParallelMap<>(items, atOnce, threads, noun);
   }
@@ -68,16 +68,16 @@ public final class ParallelMap<T> {
   /**
    * Reports progress to the call that the thread serves, such as "3 of 10 orders".
    *
-   * @param items what the items are called, in the plural
+   * @param items the noun for the items, in the plural
    */
   public ParallelMap<T> called(String items) {
     return new ParallelMap<>(this.items, atOnce, pool, items);
   }
 
   /**
-   * Works on all items and waits for the end.
+   * Processes all items and waits for the end.
    *
-   * @return what became of each, in their order
+   * @return the outcome of each, in order
    * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted
    */
   public <R> List<ItemOutcome<T, R>> map(ItemTask<? super T, ? extends R> task) {
@@ -85,9 +85,9 @@ public final class ParallelMap<T> {
   }
 
   /**
-   * Works on all items, tells the watch of each as it completes, and waits for the end.
+   * Processes all items, notifies the watch of each as it completes, and waits for the end.
    *
-   * @return what became of each, in their order
+   * @return the outcome of each, in order
    * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted
    */
   public <R> List<ItemOutcome<T, R>> map(
@@ -102,7 +102,7 @@ public final class ParallelMap<T> {
         }
       } catch (JobStoppedException e) {
         outcomes.addAll(run.unread());
-        // An item that noticed the stop before this thread did was not done.
+        // Items that failed because of the stop are not done.
         outcomes.removeIf(ParallelMap::wasStopped);
         watch.stopped(ordered(outcomes), total());
         throw e;
@@ -112,10 +112,10 @@ public final class ParallelMap<T> {
   }
 
   /**
-   * Begins, and leaves it to the caller to take the outcomes as they complete. Items wait while
-   * nobody takes outcomes, so that memory stays bounded.
+   * Starts processing; the caller reads the outcomes as they complete. New items start only when
+   * outcomes are read, so that memory stays bounded.
    *
-   * @return to be closed; closing it stops what is under way
+   * @return the run; closing it stops the running items
    */
   public <R> ParallelRun<T, R> start(ItemTask<? super T, ? extends R> task) {
     return new ParallelRun<>(items.iterator(), task, atOnce, pool, this::report);

@@ -19,13 +19,13 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ParallelMap} under way: its outcomes as they complete. For one thread.
+ * A run of a {@link ParallelMap}: returns its outcomes as they complete. For use by one thread.
  *
  * @param <T> the items
- * @param <R> what is made of them
+ * @param <R> the results
  */
 public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, AutoCloseable {
-  private static final String WHERE = "waiting for items";
+  private static final String STEP = "waiting for items";
   private static final long GRACE_SECONDS = 5;
 
   private final Iterator<? extends T> items;
@@ -37,10 +37,10 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
   private final BlockingQueue<Ended<T, R>> ended = new LinkedBlockingQueue<>();
   private final List<ItemOutcome<T, R>> unread = new ArrayList<>();
   private long started;
-  private long taken;
+  private long read;
   private boolean closed;
 
-  /** One of outcome and error is there. */
+  /** Exactly one of outcome and error is set. */
   private record Ended<T, R>(
       long index, @Nullable ItemOutcome<T, R> outcome, @Nullable Error error) {}
 
@@ -57,7 +57,7 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
     this.report = report;
   }
 
-  /** Whether there are outcomes to come. */
+  /** Whether further outcomes will come. */
   @Override
   public boolean hasNext() {
     return !closed && (!running.isEmpty() || items.hasNext());
@@ -67,7 +67,7 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
    * Waits for the next item that completes.
    *
    * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted;
-   *     what was under way is interrupted by then, and {@link #close} waits for it
+   *     the running items are interrupted, and {@link #close} waits for them
    */
   @Override
   public ItemOutcome<T, R> next() {
@@ -82,8 +82,8 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
       if (outcome == null) {
         throw Objects.requireNonNull(next.error());
       }
-      report.accept(++taken);
-      // The next item begins now, not when the caller comes back.
+      report.accept(++read);
+      // Starts the next item now, not only when the caller returns.
       fill();
       return outcome;
     } catch (RuntimeException | Error e) {
@@ -94,21 +94,21 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
 
   private void fill() {
     while (running.size() < atOnce && items.hasNext()) {
-      Stops.check(WHERE);
+      Stops.check(STEP);
       if (pool != null) {
         running.put(started, pool.submit(nextWork()));
       } else {
         Optional<SideThreads.Permit> place = SideThreads.permit(running.isEmpty());
         if (place.isEmpty()) {
-          return; // what runs goes on, and its end is the next chance
+          return; // tried again when a running item ends
         }
-        running.put(started, onPlace(place.get()));
+        running.put(started, startWith(place.get()));
       }
       started++;
     }
   }
 
-  private Future<?> onPlace(SideThreads.Permit place) {
+  private Future<?> startWith(SideThreads.Permit place) {
     Runnable work;
     try {
       work = nextWork();
@@ -128,14 +128,14 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
   private Ended<T, R> await() {
     try {
       while (true) {
-        Stops.check(WHERE);
+        Stops.check(STEP);
         Ended<T, R> next = ended.poll(Stops.LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (next != null) {
           return next;
         }
       }
     } catch (InterruptedException e) {
-      throw Stops.interrupted(WHERE);
+      throw Stops.interrupted(STEP);
     }
   }
 
@@ -146,18 +146,19 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
     } catch (Exception e) {
       ended.add(new Ended<>(index, new ItemOutcome.Failed<>(index, item, e), null));
     } catch (Error e) {
-      // Not this item's failure: it ends the whole run, in the caller's thread.
+      // An Error is not a failure of the item: it ends the whole run and is thrown in the caller's
+      // thread.
       ended.add(new Ended<>(index, null, e));
     }
   }
 
-  /** What was done when the run was stopped, and nobody had taken. */
+  /** The outcomes that were complete but not yet read when the run was stopped. */
   List<ItemOutcome<T, R>> unread() {
     return unread;
   }
 
   /**
-   * Stops what is under way and waits up to {@value #GRACE_SECONDS} s for it to end. Work on a
+   * Stops the running items and waits up to {@value #GRACE_SECONDS} s for their end. Work on a
    * {@link CpuPool} is interrupted but not waited for.
    */
   @Override
@@ -166,8 +167,8 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
     boolean interrupted = Thread.interrupted();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
     try {
-      for (Future<?> under : running.values()) {
-        if (under instanceof SideThreads.Piece piece) {
+      for (Future<?> future : running.values()) {
+        if (future instanceof SideThreads.Piece piece) {
           var _ = piece.awaitEnd(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
       }
@@ -184,7 +185,7 @@ public final class ParallelRun<T, R> implements Iterator<ItemOutcome<T, R>>, Aut
       return;
     }
     closed = true;
-    // Before the interrupts: what fails after them fails because of them.
+    // Collected before the interrupts, because later failures are caused by them.
     List<Ended<T, R>> before = new ArrayList<>();
     ended.drainTo(before);
     before.forEach(end -> {

@@ -12,14 +12,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process and all that it began. */
+/** Kills a process together with all processes that it has started. */
 final class ProcessTree {
   private static final Logger log = LoggerFactory.getLogger(ProcessTree.class);
   private static final Path PROC = Path.of("/proc");
-  // Some seconds: a large process takes its time to go.
+  // Together some seconds, because a large process needs time to end.
   private static final int ROUNDS = 1_000;
   private static final long BETWEEN_ROUNDS_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-  // In /proc/<pid>/stat after the name in parentheses: state, ppid, pgrp, session.
+  // Fields of /proc/<pid>/stat after the name in parentheses: state, ppid, pgrp, session.
   private static final int STATE = 0;
   private static final int SESSION = 3;
 
@@ -28,9 +28,9 @@ final class ProcessTree {
   private final Set<ProcessHandle> seen = new HashSet<>();
 
   /**
-   * The tree of a process.
+   * Creates the tree of a process.
    *
-   * @param ownSession whether the process leads a session, and Linux says who is in it
+   * @param ownSession whether the process leads a session, whose members Linux can list
    */
   ProcessTree(Process root, boolean ownSession) {
     this.root = root;
@@ -38,29 +38,29 @@ final class ProcessTree {
   }
 
   /**
-   * Kills all of it. Who is killed may have begun another meanwhile, so this looks until there is
-   * nobody left.
+   * Kills all processes. A process may start another one before it is killed, so this repeats until
+   * none is left.
    */
   synchronized void kill() {
-    // Kept for whoever asked: this must be done, and a pending interrupt would keep it from
-    // waiting.
+    // Cleared and restored later: a pending interrupt would prevent the waits, and the kill must be
+    // completed.
     boolean interrupted = Thread.interrupted();
-    boolean gone = false;
-    for (int round = 0; round < ROUNDS && !gone; round++) {
+    boolean ended = false;
+    for (int round = 0; round < ROUNDS && !ended; round++) {
       if (round > 0) {
         LockSupport.parkNanos(BETWEEN_ROUNDS_NANOS);
       }
-      gone = killOnce();
+      ended = killOnce();
     }
-    if (!gone) {
-      log.debug("Process {} was killed and is not gone yet", root.pid());
+    if (!ended) {
+      log.debug("Process {} was killed but has not ended yet", root.pid());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Whether nobody was left. */
+  /** Kills all processes once; true if none was left. */
   private boolean killOnce() {
     Set<ProcessHandle> alive = new HashSet<>();
     root.descendants().forEach(alive::add);
@@ -68,7 +68,8 @@ final class ProcessTree {
     alive.addAll(session());
     seen.addAll(alive);
     alive.forEach(ProcessTree::destroy);
-    // Last: while it is there, nobody else can get its number, which is the session's.
+    // The root is killed last: while it exists its process id, which is also the session's id,
+    // cannot be reused.
     boolean rootAlive = root.isAlive();
     if (rootAlive) {
       root.destroyForcibly();
@@ -80,7 +81,10 @@ final class ProcessTree {
     process.destroyForcibly();
   }
 
-  /** Those of the session, however far from the process; also when the process itself has ended. */
+  /**
+   * The members of the session, including those that are not descendants, and also after the root
+   * has ended.
+   */
   private Set<ProcessHandle> session() {
     Set<ProcessHandle> members = new HashSet<>();
     if (!ownSession) {
@@ -96,7 +100,7 @@ final class ProcessTree {
         }
       }
     } catch (IOException e) {
-      log.debug("Cannot look for the processes of session {}", session, e);
+      log.debug("Cannot list the processes of session {}", session, e);
     }
     return members;
   }
@@ -108,7 +112,7 @@ final class ProcessTree {
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", SESSION + 2);
       return fields[SESSION].equals(session) && !fields[STATE].equals("Z");
     } catch (IOException | IndexOutOfBoundsException e) {
-      // Gone by now, or not ours to look at.
+      // It has ended, or may not be read.
       return false;
     }
   }

@@ -3,7 +3,7 @@ package dev.longhaul.tool.work;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.JobStoppedException;
 
-/** Lets the helpers notice that their call must stop. */
+/** Checks whether a call must stop, for the helpers of this package. */
 final class Stops {
   /** How often helpers check without an interrupt, in case one was lost. */
   static final long LOOK_MILLIS = 500;
@@ -15,16 +15,16 @@ final class Stops {
    *
    * @throws JobStoppedException in these cases; an interrupted thread stays interrupted
    */
-  static void check(String where) {
-    JobContext.find().ifPresent(job -> job.checkpoint(where));
+  static void check(String step) {
+    JobContext.find().ifPresent(job -> job.checkpoint(step));
     if (Thread.currentThread().isInterrupted()) {
-      throw interrupted(where);
+      throw interrupted(step);
     }
   }
 
   /** The exception to throw after an {@link InterruptedException}. */
-  static JobStoppedException interrupted(String where) {
+  static JobStoppedException interrupted(String step) {
     Thread.currentThread().interrupt();
-    return new JobStoppedException("Stopped at " + where + ": the thread was interrupted");
+    return new JobStoppedException("Stopped at " + step + ": the thread was interrupted");
   }
 }

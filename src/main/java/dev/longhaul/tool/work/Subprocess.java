@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a program for heavy or untrusted work, so that its memory use, crashes and endless loops do
  * not affect this process. There is no shell; by default the program gets an empty environment and
- * a directory of its own; when it ends, times out or its call is cancelled, all processes that it
- * has started are killed.
+ * a new temporary directory. When it ends, times out or its call is cancelled, all processes that
+ * it has started are killed.
  *
  * <pre>{@code
  * String text =
@@ -23,23 +23,23 @@ import org.jspecify.annotations.Nullable;
  * read what that user may read and reach the network.
  *
  * <ul>
- *   <li><b>Memory</b> is limited on Linux with {@code prlimit} (util-linux), for each process by
- *       itself and as address space ({@code ulimit -v}). Programs that reserve much more than they
- *       use, such as a JVM, need a larger figure. Elsewhere the limit has no effect, and {@link
- *       SubprocessResult#memoryLimited()} says so.
+ *   <li><b>Memory</b> is limited on Linux with {@code prlimit} (util-linux), for each process
+ *       separately and as address space ({@code ulimit -v}). Programs that reserve much more than
+ *       they use, such as a JVM, need a larger figure. Elsewhere the limit has no effect, and
+ *       {@link SubprocessResult#memoryLimited()} says so.
  *   <li><b>All processes</b> are those of the program's session on Linux with {@code setsid}
- *       (util-linux), and its descendants everywhere. One that makes a session of its own and
- *       outlives its parent is not found.
+ *       (util-linux), and its descendants everywhere. One that creates a new session and outlives
+ *       its parent is not found.
  * </ul>
  */
 public final class Subprocess {
-  /** How long a program may take if nothing else is said. */
+  /** The default time-out. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-  /** Bytes of standard output if nothing else is said. */
+  /** The default limit for standard output, in bytes. */
   public static final int DEFAULT_MAX_OUTPUT = 10 << 20;
 
-  /** Bytes of standard error that are kept if nothing else is said. */
+  /** The default number of bytes of standard error that are kept. */
   public static final int DEFAULT_MAX_ERRORS = 64 << 10;
 
   private static final int MOST = 1 << 30;
@@ -68,7 +68,8 @@ public final class Subprocess {
     }
     for (String word : command) {
       if (word.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException("command has a NUL character, which no program takes.");
+        throw new IllegalArgumentException(
+            "command has a NUL character, which no program accepts.");
       }
     }
     if (!timeout.isPositive()) {
@@ -97,7 +98,7 @@ public final class Subprocess {
   }
 
   /**
-   * A program and its arguments, each as it is: nothing in them is interpreted.
+   * Creates a subprocess from a program and its arguments, which are passed without interpretation.
    *
    * @param command the program, as a path or as a name on this process's {@code PATH}, then its
    *     arguments
@@ -119,19 +120,19 @@ public final class Subprocess {
         0);
   }
 
-  /** Runs it in this directory, which stays. */
+  /** Runs it in this directory, which is not deleted afterwards. */
   public Subprocess directory(Path where) {
     return new Subprocess(
         command, where, environment, input, timeout, maxOutput, maxErrors, maxMemory);
   }
 
-  /** Gives it these variables, and no others. */
+  /** Runs it with exactly these environment variables. */
   public Subprocess environment(Map<String, String> variables) {
     return new Subprocess(
         command, directory, variables, input, timeout, maxOutput, maxErrors, maxMemory);
   }
 
-  /** Gives it these bytes to read. */
+  /** Writes these bytes to its standard input. */
   public Subprocess input(byte[] bytes) {
     return new Subprocess(
         command, directory, environment, bytes, timeout, maxOutput, maxErrors, maxMemory);
@@ -149,20 +150,20 @@ public final class Subprocess {
         command, directory, environment, input, timeout, bytes, maxErrors, maxMemory);
   }
 
-  /** Keeps this many of the last bytes of its standard error. */
+  /** Keeps the last bytes of its standard error, up to this number. */
   public Subprocess maxErrors(int bytes) {
     return new Subprocess(
         command, directory, environment, input, timeout, maxOutput, bytes, maxMemory);
   }
 
-  /** Lets none of its processes have more address space than this, where the platform can. */
+  /** Limits the address space of each of its processes, if the platform supports it. */
   public Subprocess maxMemory(long bytes) {
     return new Subprocess(
         command, directory, environment, input, timeout, maxOutput, maxErrors, bytes);
   }
 
   /**
-   * Runs it and waits for its end, whatever its exit code is.
+   * Runs it and waits for its end; does not check the exit code.
    *
    * @throws SubprocessException if it cannot be started, takes too long or writes too much
    * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted
@@ -175,7 +176,7 @@ public final class Subprocess {
     return command;
   }
 
-  /** Null for a directory of its own that is deleted afterwards. */
+  /** Null for a temporary directory that is deleted afterwards. */
   @Nullable Path directory() {
     return directory;
   }

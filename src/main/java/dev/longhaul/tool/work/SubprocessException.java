@@ -28,16 +28,16 @@ public final class SubprocessException extends RuntimeException {
     this.errors = errors;
   }
 
-  // The end says most, and an answer to a model has no room for all.
+  // Only the end, which is most useful, because the message may be shown to a model.
   private static String message(String message, String errors) {
-    String said = errors.strip();
-    if (said.isEmpty()) {
+    String text = errors.strip();
+    if (text.isEmpty()) {
       return message;
     }
-    boolean cut = said.length() > SHOWN;
+    boolean cut = text.length() > SHOWN;
     return message
         + " The end of its standard error: "
-        + (cut ? "…" + said.substring(said.length() - SHOWN) : said);
+        + (cut ? "…" + text.substring(text.length() - SHOWN) : text);
   }
 
   /** What went wrong. */
@@ -50,7 +50,7 @@ public final class SubprocessException extends RuntimeException {
     return exitCode;
   }
 
-  /** The last of its standard error, as far as it was kept. */
+  /** The end of its standard error, as far as it was kept. */
   public String errors() {
     return errors;
   }

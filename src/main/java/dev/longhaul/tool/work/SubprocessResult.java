@@ -3,7 +3,7 @@ package dev.longhaul.tool.work;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** How a {@link Subprocess} ended. */
+/** The result of a {@link Subprocess}. */
 public final class SubprocessResult {
   private final String program;
   private final int exitCode;
@@ -27,7 +27,7 @@ public final class SubprocessResult {
     this.memoryLimited = memoryLimited;
   }
 
-  /** Its exit code; 128 and the number of the signal if a signal ended it. */
+  /** Its exit code; 128 plus the signal number if a signal ended it. */
   public int exitCode() {
     return exitCode;
   }
@@ -37,7 +37,7 @@ public final class SubprocessResult {
     return output;
   }
 
-  /** The last of its standard error, as UTF-8. */
+  /** The end of its standard error, as UTF-8. */
   public String errors() {
     return errors;
   }
@@ -48,7 +48,7 @@ public final class SubprocessResult {
   }
 
   /**
-   * Whether its memory was limited: false if no limit was asked for, or the platform cannot do it.
+   * Whether its memory was limited: false if no limit was set, or the platform does not support it.
    */
   public boolean memoryLimited() {
     return memoryLimited;
@@ -60,9 +60,9 @@ public final class SubprocessResult {
   }
 
   /**
-   * This, if the exit code is 0.
+   * Returns this result if the exit code is 0.
    *
-   * @throws SubprocessException otherwise, with the last of standard error
+   * @throws SubprocessException otherwise, with the end of standard error
    */
   public SubprocessResult orThrow() {
     if (exitCode != 0) {

@@ -31,18 +31,18 @@ final class SubprocessRun {
 
   SubprocessResult run() {
     Stops.check("starting " + program);
-    Path given = asked.directory();
-    if (given != null) {
-      return in(given);
+    Path configured = asked.directory();
+    if (configured != null) {
+      return in(configured);
     }
-    Path own = null;
+    Path temporary = null;
     try {
-      own = Files.createTempDirectory("longhaul-subprocess-");
-      return in(own);
+      temporary = Files.createTempDirectory("longhaul-subprocess-");
+      return in(temporary);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      delete(own);
+      delete(temporary);
     }
   }
 
@@ -50,7 +50,8 @@ final class SubprocessRun {
     try {
       FileSystemUtils.deleteRecursively(directory);
     } catch (IOException e) {
-      log.warn("The directory {} of a subprocess stays behind: {}", directory, e.toString());
+      log.warn(
+          "The directory {} of a subprocess could not be deleted: {}", directory, e.toString());
     }
   }
 
@@ -79,7 +80,7 @@ final class SubprocessRun {
     try {
       exit = await(process, began, errors, tree);
     } finally {
-      // Whoever is left may hold the pipes open, and must not outlive the call.
+      // Remaining processes may hold the pipes open, and must not outlive the call.
       tree.kill();
       join(threads);
     }
@@ -103,10 +104,10 @@ final class SubprocessRun {
   }
 
   private int await(Process process, long began, Captured errors, ProcessTree tree) {
-    String where = "running " + program;
+    String step = "running " + program;
     try {
       while (true) {
-        Stops.check(where);
+        Stops.check(step);
         long left = asked.timeout().toNanos() - (System.nanoTime() - began);
         long look = TimeUnit.MILLISECONDS.toNanos(Stops.LOOK_MILLIS);
         if (process.waitFor(Math.clamp(left, 1, look), TimeUnit.NANOSECONDS)) {
@@ -125,15 +126,15 @@ final class SubprocessRun {
         }
       }
     } catch (InterruptedException e) {
-      throw Stops.interrupted(where);
+      throw Stops.interrupted(step);
     } catch (JobStoppedException e) {
-      log.debug("Killing {}, whose call is to stop", program);
+      log.debug("Killing {}, because its call was stopped", program);
       throw e;
     }
   }
 
   private Thread start(String name, Runnable work) {
-    // Not a virtual thread: reading a pipe blocks the thread underneath.
+    // Not a virtual thread, because reading a pipe would block its carrier thread.
     return Threads.platform("subprocess-" + program + "-" + name, work);
   }
 
@@ -141,7 +142,7 @@ final class SubprocessRun {
     try (OutputStream in = process.getOutputStream()) {
       in.write(asked.input());
     } catch (IOException e) {
-      // It need not read all of it.
+      // The program may end without reading all of its input.
       log.trace("{} did not read all of its input", program, e);
     }
   }
@@ -150,7 +151,7 @@ final class SubprocessRun {
     boolean interrupted = Thread.interrupted();
     try {
       for (Thread thread : threads) {
-        // A process that got away may hold a pipe open for as long as it likes.
+        // With a limit, because a process that was not found may hold a pipe open forever.
         thread.join(GRACE);
       }
     } catch (InterruptedException e) {

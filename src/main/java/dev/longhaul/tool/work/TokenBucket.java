@@ -6,15 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A rate limit within this process: a number of tokens per second, with some saved up for bursts.
- * Callers are served in order. For a rate over all processes set {@code
+ * Limits a rate within this process: a number of tokens per second, some of which can be saved for
+ * bursts. Callers are served in order. For a rate across all processes set {@code
  * longhaul.tools.<name>.rate}.
  */
 public final class TokenBucket {
-  private static final String WHERE = "waiting for the rate";
+  private static final String STEP = "waiting for the rate";
   private static final double NANOS = 1e9;
 
-  /** Waits; a test's does not. */
+  /** Waits; replaced in tests. */
   interface Pause {
     void nanos(long nanos) throws InterruptedException;
   }
@@ -27,10 +27,10 @@ public final class TokenBucket {
   private long at;
 
   /**
-   * Makes a bucket that is full.
+   * Creates a full bucket.
    *
-   * @param perSecond tokens a second, more than 0
-   * @param burst most tokens saved up, and most that can be taken at once; 1 or more
+   * @param perSecond tokens per second, more than 0
+   * @param burst the maximum number of saved tokens, and of tokens taken at once; at least 1
    */
   public TokenBucket(double perSecond, int burst) {
     this(perSecond, burst, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
@@ -57,12 +57,12 @@ public final class TokenBucket {
   }
 
   /**
-   * Takes tokens, and waits until they are there.
+   * Takes tokens, and waits until they are available.
    *
    * @param count 1 to the burst
-   * @return how long it waited; zero if they were there
+   * @return how long it waited; zero if they were available
    * @throws JobStoppedException if the call was cancelled or timed out, or the thread interrupted;
-   *     then nothing is taken
+   *     no tokens are taken then
    */
   public Duration take(int count) {
     check(count);
@@ -71,14 +71,14 @@ public final class TokenBucket {
     long waited = 0;
     try {
       for (long left = until - began; left > 0; left = until - began - waited) {
-        Stops.check(WHERE);
+        Stops.check(STEP);
         pause.nanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(Stops.LOOK_MILLIS)));
         waited = now.getAsLong() - began;
       }
       return Duration.ofNanos(waited);
     } catch (InterruptedException e) {
       giveBack(count);
-      throw Stops.interrupted(WHERE);
+      throw Stops.interrupted(STEP);
     } catch (JobStoppedException e) {
       giveBack(count);
       throw e;
@@ -86,9 +86,9 @@ public final class TokenBucket {
   }
 
   /**
-   * Takes tokens if they are there.
+   * Takes tokens if they are available.
    *
-   * @return whether they were
+   * @return whether they were available
    */
   public synchronized boolean tryTake(int count) {
     check(count);
@@ -107,7 +107,8 @@ public final class TokenBucket {
     }
   }
 
-  // Negative while callers wait: they have taken tokens in advance, which keeps their order.
+  // The number of tokens is negative while callers wait: they have taken tokens in advance, which
+  // preserves their order.
   private synchronized long reserve(int count) {
     refill();
     tokens -= count;

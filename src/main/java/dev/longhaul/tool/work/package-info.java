@@ -1,6 +1,6 @@
 /**
- * Helpers for those who write tools: many items at once, batches, a rate, processors, programs. All
- * of them work in any thread, and stop with the call if the thread serves one ({@link
+ * Helpers for authors of tools: parallel processing, batches, rate limits, CPU-bound work and
+ * subprocesses. They work in any thread, and stop with the call if the thread serves one ({@link
  * dev.longhaul.tool.JobContext}).
  */
 @NullMarked

@@ -54,10 +54,10 @@ public record BuiltinProperties(
    * Limits of fetch_urls.
    *
    * @param allowPrivateAddresses whether fetch_urls may reach addresses that are not on the public
-   *     internet: the caller then reaches whatever this machine reaches
+   *     internet: callers can then reach everything that this machine can reach
    * @param maxUrls most URLs of one call of fetch_urls
-   * @param maxBody most of one body, after decompression; the rest is cut off
-   * @param maxTotal most of all bodies of one call together
+   * @param maxBody the maximum size of one body, after decompression; the rest is cut off
+   * @param maxTotal the maximum size of all bodies of one call together
    */
   public record Fetch(
       @DefaultValue("false") boolean allowPrivateAddresses,

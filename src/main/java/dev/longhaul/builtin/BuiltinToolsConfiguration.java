@@ -17,12 +17,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tools that come with Longhaul. */
+/** The beans of the built-in tools. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BuiltinProperties.class)
 @ConditionalOnBooleanProperty("longhaul.builtin.enabled")
 public class BuiltinToolsConfiguration {
-  /** What the queuemgr API runs if nothing else is named. */
+  /** The tool that the queuemgr API runs by default. */
   @Bean
   @ConditionalOnBooleanProperty(name = "longhaul.compat.queuemgr.enabled", matchIfMissing = true)
   DemoTool longhaulDemoTool(
@@ -38,7 +38,7 @@ public class BuiltinToolsConfiguration {
     return new TextTools(properties);
   }
 
-  /** Its libraries are optional: a host application may do without. */
+  /** Only if its libraries are present; they are optional for a host application. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass({CsvReader.class, KllDoublesSketch.class})
   static class Dataset {
@@ -48,7 +48,7 @@ public class BuiltinToolsConfiguration {
     }
   }
 
-  /** Its HTTP client is optional: a host application may do without. */
+  /** Only if its HTTP client is present; it is optional for a host application. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(HttpClient.class)
   static class Fetch {

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The one directory whose files callers may name; no path leads out of it, links included. */
+/**
+ * The only directory whose files callers may name. Paths that lead out of it, also by links, are
+ * refused.
+ */
 final class DataDirectory {
   private final Path directory;
 
@@ -39,7 +42,7 @@ final class DataDirectory {
     if (!real.startsWith(root)) {
       throw outside(path);
     }
-    // Not a pipe or a device, which would never end.
+    // Refuses pipes and devices, which may never end.
     if (!Files.isRegularFile(real)) {
       throw new PermanentFailureException(
           "'path' is '"

@@ -19,7 +19,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The tool queuemgr_demo: a call that takes its time and says how far it is. */
+/** The tool queuemgr_demo: runs for a given time and reports its progress. */
 final class DemoTool implements SmartInitializingSingleton {
   private static final String DESCRIPTION = "/tools/queuemgr_demo.json";
   private static final String DEFAULT_NAME = "default_task";
@@ -39,12 +39,12 @@ final class DemoTool implements SmartInitializingSingleton {
   }
 
   /**
-   * What it answers.
+   * The tool's result.
    *
-   * @param duration in seconds, as asked for
-   * @param elapsed in seconds, of the steps that are done
+   * @param duration the requested duration in seconds
+   * @param elapsed the time of the completed steps in seconds
    * @param status completed or running
-   * @param completedAt when it was done, in seconds since 1970; null while it runs
+   * @param completedAt when it completed, in seconds since 1970; null while it runs
    */
   record Done(
       @JsonProperty("task_name") String taskName,
@@ -85,7 +85,7 @@ final class DemoTool implements SmartInitializingSingleton {
         Thread.sleep(Math.min(STEP_MILLIS, all - step * STEP_MILLIS));
       } catch (InterruptedException e) {
         job.checkpoint("passing the time");
-        throw e; // the process stops
+        throw e; // the process is shutting down
       }
       double elapsed = Math.min(all, (step + 1) * STEP_MILLIS) / 1_000.0;
       job.progress(

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What came of fetching many URLs. */
+/** The results of fetching several URLs. */
 public record FetchResult(
     @JsonProperty("results") @JsonPropertyDescription("In the order of urls")
         List<UrlOutcome> results) {
 
   /**
-   * The answer.
+   * Builds the tool's answer.
    *
-   * @param total how many URLs were asked for; there are fewer results if fetching was stopped
+   * @param total the number of requested URLs; there are fewer results if fetching was stopped
    */
   static ToolAnswer<FetchResult> answer(List<UrlOutcome> results, int total) {
     int succeeded = (int) results.stream().filter(UrlOutcome::ok).count();
@@ -45,7 +45,7 @@ public record FetchResult(
     return answer;
   }
 
-  // One error for each code: the results have each URL's own.
+  // One error per code; the results contain the error of each URL.
   private static ToolAnswer<FetchResult> withError(
       ToolAnswer<FetchResult> answer, List<UrlOutcome> same) {
     UrlOutcome first = same.getFirst();

@@ -30,7 +30,7 @@ public class FetchTool {
   }
 
   /** Fetches URLs. */
-  @SuppressWarnings("MemberName") // Spring AI takes the arguments' names from the parameters.
+  @SuppressWarnings("MemberName") // Spring AI uses the parameter names as argument names.
   @McpTool(
       name = "fetch_urls",
       title = "Fetch URLs",

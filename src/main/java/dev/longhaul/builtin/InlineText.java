@@ -3,13 +3,14 @@ package dev.longhaul.builtin;
 import dev.longhaul.tool.PermanentFailureException;
 import org.springframework.util.unit.DataSize;
 
-/** Text that came as an argument. */
+/** Checks text arguments. */
 final class InlineText {
   private InlineText() {}
 
   /** Refuses text that is too long. */
   static void require(String argument, String text, DataSize max) {
-    // Every character is a byte at least: no need to encode what is too long anyway.
+    // Each character has at least one byte in UTF-8, so the text need not be encoded for this
+    // check.
     if (text.length() > max.toBytes()) {
       throw new PermanentFailureException(
           "'"

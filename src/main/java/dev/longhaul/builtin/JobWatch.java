@@ -6,7 +6,10 @@ import dev.longhaul.tool.JobContext;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Tells the job how far a profile is: by bytes, because only their number is known beforehand. */
+/**
+ * Reports the progress of a profile to its job, measured in bytes, because the number of rows is
+ * not known in advance.
+ */
 final class JobWatch implements ProfileWatch {
   private static final long BYTES_BETWEEN_REPORTS = 8L << 20;
   private static final long BYTES_BETWEEN_PARTIALS = 64L << 20;
@@ -32,7 +35,7 @@ final class JobWatch implements ProfileWatch {
           bytesTotal == 0 ? 1 : (double) bytesRead / bytesTotal,
           String.format(Locale.ROOT, "%,d rows read", rows));
     }
-    // For an end that leaves no time for a last word, such as a time-out.
+    // For the case that the call ends without time for a final report, such as by a time-out.
     if (bytesRead >= nextPartial) {
       nextPartial = bytesRead + BYTES_BETWEEN_PARTIALS;
       job.partial(DatasetTool.answer(soFar.get()), rows, null);

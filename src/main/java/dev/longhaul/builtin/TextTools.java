@@ -25,7 +25,7 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.util.unit.DataSize;
 
-/** The tools compute_hash and compress_data: quick, and so not worth a queue. */
+/** The tools compute_hash and compress_data. They are quick, so they run inline. */
 public class TextTools {
   private static final int DEFAULT_LEVEL = 6;
   private static final int PIECE = 1 << 18;
@@ -65,9 +65,9 @@ public class TextTools {
     InlineText.require("data", data, maxInline);
     HashAlgorithm chosen = Objects.requireNonNullElse(algorithm, HashAlgorithm.sha256);
     byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
-    MessageDigest digesting = MessageDigest.getInstance(chosen.javaName());
-    inPieces("hashing", bytes, digesting::update);
-    byte[] digest = digesting.digest();
+    MessageDigest messageDigest = MessageDigest.getInstance(chosen.javaName());
+    inPieces("hashing", bytes, messageDigest::update);
+    byte[] digest = messageDigest.digest();
     String hex = HexFormat.of().formatHex(digest);
     return ToolAnswer.of(
         "The " + chosen.name() + " of " + bytes.length + " bytes is " + hex + ".",
@@ -147,12 +147,12 @@ public class TextTools {
     return out.toByteArray();
   }
 
-  /** Takes a part of some bytes. */
+  /** Receives a part of the data. */
   private interface Sink {
     void take(byte[] bytes, int offset, int length) throws IOException;
   }
 
-  // Looks between the pieces whether the call was cancelled or is out of time.
+  // Between the pieces, checks whether the call was cancelled or has timed out.
   private static void inPieces(String step, byte[] data, Sink sink) throws IOException {
     Optional<JobContext> job = JobContext.find();
     for (int at = 0; at < data.length; at += PIECE) {
@@ -161,7 +161,7 @@ public class TextTools {
     }
   }
 
-  // The JDK's stream offers its level only to subclasses.
+  // The JDK's stream lets only subclasses set the level.
   private static final class LevelledGzip extends GZIPOutputStream {
     LevelledGzip(ByteArrayOutputStream out, int level) throws IOException {
       super(out);

@@ -1,7 +1,6 @@
 /**
- * Tools that come with Longhaul: ordinary Spring AI methods, no different from a user's own. The
- * application has them unless {@code longhaul.builtin.enabled} is false, a host application only if
- * it is true.
+ * The built-in tools: ordinary Spring AI tool methods, like those of a user. The application serves
+ * them unless {@code longhaul.builtin.enabled} is false, a host application only if it is true.
  */
 @ApplicationModule(
     displayName = "builtin",

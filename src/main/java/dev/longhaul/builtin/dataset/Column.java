@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything learned of one column so far. */
-@SuppressWarnings("EnumOrdinal") // Counts by kind, a hundred million times a file: an array.
+/** Collects the statistics of one column. */
+@SuppressWarnings("EnumOrdinal") // An array is faster: counted for every value of a file.
 final class Column {
   private final String name;
   private final long[] kinds = new long[ValueKind.COUNT];
@@ -24,10 +24,10 @@ final class Column {
   }
 
   /**
-   * Takes in the value of one row. A second value for the same row, as a JSON object with a name
-   * twice has it, is ignored.
+   * Adds the value of one row. A second value for the same row, which a JSON object with a
+   * duplicate name has, is ignored.
    *
-   * @param origin what the format says of it
+   * @param origin the type that the format gives the value
    */
   void add(long row, Origin origin, Scalar scalar, char[] text, int offset, int length) {
     if (row == lastRow) {
@@ -74,7 +74,7 @@ final class Column {
     }
   }
 
-  /** Whether a well-formed row had it. */
+  /** Whether a well-formed row had this column. */
   boolean seen() {
     return lastRow >= 0;
   }
@@ -121,11 +121,11 @@ final class Column {
     };
   }
 
-  /** What the format itself says of a value. */
+  /** The type that the format gives a value. */
   enum Origin {
-    /** CSV: anything. */
+    /** Text of a CSV, which may be of any kind. */
     TEXT,
-    /** The rest: JSON. */
+    /** This and the following are JSON types. */
     STRING,
     NUMBER,
     BOOLEAN,

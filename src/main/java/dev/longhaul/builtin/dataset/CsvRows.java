@@ -18,16 +18,18 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a CSV: the first names the columns, each other must have as many fields. */
+/**
+ * Reads the rows of a CSV. The first row names the columns, and all others must have the same
+ * number of fields.
+ */
 final class CsvRows implements RowReader {
   private final Table table;
   private final CsvReader<Boolean> reader;
   private final Iterator<Boolean> records;
   private boolean complete = true;
 
-  // FastCSV will remove the leniency for characters after a closing quote in its next major
-  // version;
-  // until then one such row must not end the profile of all others.
+  // FastCSV will no longer accept characters after a closing quote in its next major version. Until
+  // then such a row must not end the profile.
   @SuppressWarnings("removal")
   CsvRows(Table table, InputStream in, char delimiter) {
     this.table = table;
@@ -53,12 +55,12 @@ final class CsvRows implements RowReader {
       records.next();
       return true;
     } catch (CsvParseException e) {
-      // FastCSV wraps what comes out of the stream and out of our own handler.
+      // FastCSV wraps exceptions of the stream and of our handler.
       if (e.getCause() instanceof RuntimeException thrown
           && !(thrown instanceof CsvParseException)) {
         throw thrown;
       }
-      // The rest could be anything: where the quote was to end, nobody knows.
+      // The rest cannot be read, because the end of the quoted field is unknown.
       complete = false;
       table.warn(
           "Reading stopped after row "
@@ -81,7 +83,7 @@ final class CsvRows implements RowReader {
     reader.close();
   }
 
-  /** Takes fields as slices of the parser's buffer, so that no value becomes an object. */
+  /** Receives fields as slices of the parser's buffer, so that no object is created per value. */
   private static final class Fields extends AbstractBaseCsvCallbackHandler<Boolean> {
     private final Table table;
     private final RowBuffer row;
@@ -134,7 +136,7 @@ final class CsvRows implements RowReader {
       return Boolean.TRUE;
     }
 
-    // A header may be the whole file: no more of it is kept than what is shown.
+    // The header may be as large as the file, so only what is shown of it is stored.
     private void name(int index, String text) {
       if (index == ProfileLimits.MAX_FIELDS) {
         throw new PermanentFailureException(
@@ -157,14 +159,14 @@ final class CsvRows implements RowReader {
       Map<String, Integer> taken = new HashMap<>();
       columns = new Column[names.size()];
       for (int i = 0; i < columns.length; i++) {
-        columns[i] = table.addColumn(apart(names.get(i), taken));
+        columns[i] = table.addColumn(unique(names.get(i), taken));
       }
       names.clear();
     }
 
-    // Goes on counting where it stopped for the same name: from 2 each time, a header of one name
-    // again and again would take the square of its length.
-    private static String apart(String wanted, Map<String, Integer> taken) {
+    // Remembers the last number of each name: counting from 2 each time would take quadratic time
+    // for a header that repeats one name.
+    private static String unique(String wanted, Map<String, Integer> taken) {
       Integer next = taken.putIfAbsent(wanted, 2);
       if (next == null) {
         return wanted;

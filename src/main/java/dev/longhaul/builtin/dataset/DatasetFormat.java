@@ -1,9 +1,9 @@
 package dev.longhaul.builtin.dataset;
 
-/** How a dataset is written. The constants are the names on the wire. */
+/** The format of a dataset. The constants are the names on the wire. */
 public enum DatasetFormat {
-  /** Delimited text with a header row (RFC 4180, and its usual relatives). */
+  /** Delimited text with a header row (RFC 4180 and common variants). */
   csv,
-  /** One JSON object a line. */
+  /** One JSON object per line. */
   jsonl
 }

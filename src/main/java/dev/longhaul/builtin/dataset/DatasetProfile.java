@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a dataset.
+ * The profile of a dataset.
  *
- * @param summary all of it in a few sentences; stands beside the data in the answer
- * @param warnings what to know about it; stands beside the data in the answer
+ * @param summary the profile in a few sentences; the summary of the tool's answer
+ * @param warnings problems of the data; warnings of the tool's answer
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -43,7 +43,7 @@ public record DatasetProfile(
   /**
    * A row that could not be read.
    *
-   * @param line where it starts, the first line being 1
+   * @param line the line where it starts, counted from 1
    */
   @JsonPropertyOrder({"line", "reason"})
   public record MalformedRow(

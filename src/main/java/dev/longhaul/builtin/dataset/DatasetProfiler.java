@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a dataset once and profiles its columns, in memory that does not depend on its size. */
 public final class DatasetProfiler {
-  /** How often whoever watches is asked, in rows. */
-  static final int ROWS_BETWEEN_LOOKS = 4_096;
+  /** The number of rows between two checks of the watch. */
+  static final int ROWS_BETWEEN_CHECKS = 4_096;
 
   private static final byte[] UTF8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
@@ -23,8 +23,8 @@ public final class DatasetProfiler {
   /**
    * Profiles a dataset.
    *
-   * @param format how it is written, or null to guess
-   * @throws PermanentFailureException if it holds nothing that can be profiled
+   * @param format its format, or null to guess
+   * @throws PermanentFailureException if it contains nothing that can be profiled
    * @throws IOException if it cannot be read
    */
   public DatasetProfile profile(
@@ -67,11 +67,11 @@ public final class DatasetProfiler {
       char delimiter,
       ProfileWatch watch)
       throws IOException {
-    int sinceLook = 0;
+    int sinceCheck = 0;
     try {
       while (rows.next()) {
-        if (++sinceLook == ROWS_BETWEEN_LOOKS) {
-          sinceLook = 0;
+        if (++sinceCheck == ROWS_BETWEEN_CHECKS) {
+          sinceCheck = 0;
           if (watch.stopRequested()) {
             return false;
           }

@@ -9,20 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Bytes that can be read from the start more than once.
+ * Data that can be read from the start more than once.
  *
- * @param name what to call it in messages: the argument it came by
- * @param size in bytes
+ * @param name its name in messages
+ * @param size its size in bytes
  */
 public record DatasetSource(String name, long size, Opener opener) {
 
-  /** Opens the bytes anew. */
+  /** Opens the data at its start. */
   @FunctionalInterface
   public interface Opener {
     InputStream open() throws IOException;
   }
 
-  /** A file, whose reading an interrupt does not break: the profile itself says when to stop. */
+  /**
+   * A file. Opened as a FileInputStream, which an interrupt does not close, because the profiler
+   * itself checks whether to stop.
+   */
   public static DatasetSource file(String name, Path file) throws IOException {
     return new DatasetSource(name, Files.size(file), () -> new FileInputStream(file.toFile()));
   }

@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from a file's name and first bytes how it is written, or why it cannot be read. */
+/** Guesses the format of a file from its name and first bytes, and refuses what cannot be read. */
 final class FormatGuess {
   static final int HEAD = 1 << 16;
   private static final String DELIMITERS = ",;\t|";
 
   private FormatGuess() {}
 
-  /** Refuses what is not text in UTF-8. */
+  /** Refuses data that is not text in UTF-8. */
   static void requireText(String name, byte[] head) {
     String binary = binaryKind(head);
     if (binary != null) {
@@ -58,7 +58,7 @@ final class FormatGuess {
     return true;
   }
 
-  /** The format: by the name's extension if it says, else by the first character. */
+  /** The format, by the extension of the name if it is known, else by the first character. */
   static DatasetFormat format(String name, byte[] head) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".csv") || lower.endsWith(".tsv")) {
@@ -78,7 +78,7 @@ final class FormatGuess {
     return text.startsWith("{") ? DatasetFormat.jsonl : DatasetFormat.csv;
   }
 
-  /** The delimiter of a CSV: the one that its first line has most of, outside quotes. */
+  /** The delimiter of a CSV: the most frequent candidate in its first line, outside quotes. */
   static char delimiter(byte[] head) {
     int[] counts = new int[DELIMITERS.length()];
     boolean quoted = false;

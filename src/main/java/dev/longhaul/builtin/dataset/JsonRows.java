@@ -13,8 +13,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Rows of JSON lines: each line an object. An object inside it becomes columns of its own, named
- * {@code outer.inner}; what is nested deeper, and arrays, are values of type json.
+ * Reads the rows of JSON lines, one object per line. The members of an object within it become
+ * separate columns, named {@code outer.inner}; arrays and deeper objects are values of type json.
  */
 final class JsonRows implements RowReader {
   private static final char[] NOTHING = new char[0];
@@ -73,7 +73,7 @@ final class JsonRows implements RowReader {
         table.commit(row);
       }
     } catch (JacksonException e) {
-      // Not its message: that quotes the data, and may be very long.
+      // The exception's message is not used: it quotes the data and may be very long.
       table.malformed(lines.number(), "is not valid JSON");
     }
   }
@@ -115,7 +115,7 @@ final class JsonRows implements RowReader {
         parser.getStringLength());
   }
 
-  // As it is written: two values are the same if their texts are.
+  // The raw text: two values are equal if their texts are.
   private void addRaw(JsonParser parser, Column column) {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     parser.skipChildren();
@@ -136,7 +136,7 @@ final class JsonRows implements RowReader {
     in.close();
   }
 
-  /** The columns of one level by the name of the property. */
+  /** The columns of one nesting level, by property name. */
   private final class Names {
     private final String prefix;
     private final Map<String, Column> columns = new HashMap<>();
@@ -157,7 +157,7 @@ final class JsonRows implements RowReader {
       return column;
     }
 
-    // No more of them than columns: keys that never repeat must not fill the memory.
+    // Limited like the columns, so that keys that never repeat do not fill the memory.
     Names inside(String name) {
       Names names = inner.get(name);
       if (names == null) {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/**
- * Splits bytes into lines, each a slice of one buffer. Longer lines than allowed are passed over.
- */
+/** Splits bytes into lines, each a slice of one buffer. Lines longer than allowed are skipped. */
 final class Lines {
   private final InputStream in;
   private final int maxLine;
@@ -91,7 +89,7 @@ final class Lines {
     return tooLong;
   }
 
-  /** The line's number, the first being 1. */
+  /** The line's number, counted from 1. */
   long number() {
     return number;
   }

@@ -2,7 +2,10 @@ package dev.longhaul.builtin.dataset;
 
 import org.apache.datasketches.kll.KllDoublesSketch;
 
-/** Sums up a column's numbers: extremes and mean exactly, quantiles within about 1.7 % of rank. */
+/**
+ * Statistics of a column's numbers: exact extremes and mean, and quantiles with a rank error of
+ * about 1.7 %.
+ */
 final class Numbers {
   private static final int KLL_K = 200;
 
@@ -13,8 +16,8 @@ final class Numbers {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
   private double sum;
-  // Neumaier's compensation: what the additions so far have rounded away.
-  private double lost;
+  // The rounding error of the additions so far (Neumaier's compensated sum).
+  private double compensation;
   private boolean whole = true;
 
   void addInteger(long value) {
@@ -33,7 +36,7 @@ final class Numbers {
     min = Math.min(min, value);
     max = Math.max(max, value);
     double next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
+    compensation += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
     sum = next;
     quantiles.update(value);
   }
@@ -42,7 +45,7 @@ final class Numbers {
     return count == 0;
   }
 
-  /** A Long if every number was whole, so that large identifiers stay exact. */
+  /** A Long if all numbers are integers, so that large identifiers stay exact. */
   Number min() {
     return whole ? (Number) minInteger : (Number) min;
   }
@@ -52,7 +55,7 @@ final class Numbers {
   }
 
   double mean() {
-    return (sum + lost) / count;
+    return (sum + compensation) / count;
   }
 
   double quantile(double rank) {

@@ -3,11 +3,11 @@ package dev.longhaul.builtin.dataset;
 import java.util.function.Supplier;
 
 /**
- * Who follows a profile while it is made. Called in the reading thread: before each read of bytes,
- * and every few thousand rows.
+ * Follows the progress of a profile and can stop it. Called in the reading thread, before each read
+ * of bytes and every few thousand rows.
  */
 public interface ProfileWatch {
-  /** Nobody. */
+  /** Ignores progress and never stops. */
   ProfileWatch NOBODY =
       new ProfileWatch() {
         @Override
@@ -23,18 +23,18 @@ public interface ProfileWatch {
         public void stopped(DatasetProfile soFar) {}
       };
 
-  /** Whether reading is to stop. */
+  /** Whether reading should stop. */
   boolean stopRequested();
 
   /**
-   * Reading has come this far.
+   * Reports progress.
    *
-   * @param soFar makes a profile of the rows read; costs about a millisecond
+   * @param soFar computes a profile of the rows read so far, in about a millisecond
    */
   void at(long bytesRead, long bytesTotal, long rows, Supplier<DatasetProfile> soFar);
 
   /**
-   * Reading has stopped because it was to. May throw; if it returns, the incomplete profile is the
+   * Reading has stopped as requested. May throw; if it returns, the incomplete profile is the
    * result.
    */
   void stopped(DatasetProfile soFar);

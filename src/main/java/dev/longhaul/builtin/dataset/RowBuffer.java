@@ -3,8 +3,8 @@ package dev.longhaul.builtin.dataset;
 import java.util.Arrays;
 
 /**
- * The values of one row, held back until the row turns out to be well-formed. Its memory is the
- * longest row allowed, whatever the file holds.
+ * Buffers the values of one row until the row is known to be well-formed. Its memory is limited by
+ * the longest allowed row.
  */
 final class RowBuffer {
   private final int maxText;
@@ -26,7 +26,7 @@ final class RowBuffer {
     overflow = false;
   }
 
-  /** Whether the row is longer than allowed; then it is not whole. */
+  /** Whether the row is longer than allowed; then it is incomplete. */
   boolean overflow() {
     return overflow;
   }

@@ -13,6 +13,6 @@ interface RowReader extends Closeable {
    */
   boolean next() throws IOException;
 
-  /** Whether reading reached the end of the data, rather than a place that cannot be passed. */
+  /** Whether reading reached the end of the data, and did not stop at an error. */
   boolean complete();
 }

@@ -1,11 +1,12 @@
 package dev.longhaul.builtin.dataset;
 
 /**
- * Reads one value from a slice of characters, without allocating: it is asked a hundred million
- * times for a file of a gigabyte. One instance a thread, its fields valid until the next read.
+ * Reads one value from a slice of characters, without allocation, because it is called a hundred
+ * million times for a file of 1 GB. Not thread-safe; the fields are valid until the next read.
  */
 final class Scalar {
-  // Up to here both are exact doubles, so one division is the correctly rounded result (Clinger).
+  // Up to this mantissa both operands are exact doubles, so one division gives the correctly
+  // rounded result (Clinger).
   private static final long EXACT_MANTISSA = 1L << 53;
   private static final double[] POWERS = powers();
   private static final int MAX_LONG_DIGITS = 18;
@@ -21,7 +22,7 @@ final class Scalar {
   /** Microseconds since 1970 in UTC, if it is a DATE or a TIMESTAMP. */
   long micros;
 
-  /** Reads text that stands for itself, as in CSV. */
+  /** Reads untyped text, as in CSV. */
   ValueKind readText(char[] text, int offset, int length) {
     int start = offset;
     int end = offset + length;
@@ -45,14 +46,14 @@ final class Scalar {
         : isBoolean(text, start, n) ? ValueKind.BOOLEAN : ValueKind.STRING;
   }
 
-  /** Reads text that is known to be text, as a string in JSON: a moment or a string. */
+  /** Reads a string, as in JSON: a date, a timestamp or a string. */
   ValueKind readString(char[] text, int offset, int length) {
     ValueKind kind = temporals.read(text, offset, length);
     micros = temporals.micros;
     return kind;
   }
 
-  /** Reads a number; STRING if it is none, or one whose leading zeros say that it is a code. */
+  /** Reads a number; STRING if it is not a number, or has leading zeros and so is likely a code. */
   ValueKind readNumber(char[] text, int start, int end) {
     int i = start;
     boolean negative = text[i] == '-';

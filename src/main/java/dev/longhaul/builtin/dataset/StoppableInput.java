@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Asks before each read whether reading is to stop. Rows say nothing of how long they take: one of
- * them can be the whole file.
+ * Checks before each read whether reading should stop. A check per row is not enough, because one
+ * row can be the whole file.
  */
 final class StoppableInput extends FilterInputStream {
   private final ProfileWatch watch;
 
-  /** Reading is to stop. */
+  /** Reading was stopped. */
   static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

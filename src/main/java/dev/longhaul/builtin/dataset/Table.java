@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rows and columns seen so far. */
+/** The rows and columns read so far. */
 final class Table {
-  /** Characters of a column's name that are shown. */
+  /** The maximum number of characters shown of a column's name. */
   static final int MAX_NAME = 200;
 
   private static final int EXAMPLES = 5;
@@ -36,7 +36,7 @@ final class Table {
     return malformed;
   }
 
-  /** A new column, or null if there are as many as allowed. */
+  /** Adds a column; null if there are already as many as allowed. */
   @Nullable Column addColumn(String name) {
     if (columns.size() == limits.maxColumns()) {
       if (!tooWide) {
@@ -79,7 +79,10 @@ final class Table {
     return List.copyOf(warnings);
   }
 
-  /** Columns that only malformed rows had are left out, unless there is nothing else. */
+  /**
+   * The profiles of the columns. Columns that occur only in malformed rows are left out, unless
+   * there are no others.
+   */
   List<ColumnProfile> profiles() {
     return columns.stream()
         .filter(column -> rows == 0 || column.seen())

@@ -14,7 +14,7 @@ final class Temporals {
   private static final long MICROS_A_MINUTE = 60_000_000L;
   private static final long MICROS_A_DAY = 1_440 * MICROS_A_MINUTE;
 
-  /** Microseconds since 1970 in UTC of what was read last. */
+  /** The last value read, in microseconds since 1970 in UTC. */
   long micros;
 
   private int at;

@@ -9,9 +9,9 @@ import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 
 /**
- * Counts how many different values there are and which are the most frequent. Exact while there are
- * few; then the distinct count has a standard error of about 1.6 % (HyperLogLog, 4,096 registers)
- * and a value is sure to be found if it makes up more than 0.7 % of all (Misra-Gries with 512
+ * Counts distinct values and finds the most frequent ones. The counts are exact for few values. For
+ * many, the distinct count has a standard error of about 1.6 % (HyperLogLog, 4,096 registers), and
+ * a value is certain to be found if it makes up more than 0.7 % of all (Misra-Gries with 512
  * counters).
  */
 final class TopValues {
@@ -20,12 +20,12 @@ final class TopValues {
   private static final int CACHE = 256;
   private static final int SHOWN = 10;
 
-  /** The longest text that is shown as it is. */
+  /** The longest text that is shown in full. */
   static final int MAX_LABEL = 64;
 
   private final HllSketch distinct = new HllSketch(LG_REGISTERS, TgtHllType.HLL_8);
   private final FrequentItemsSketch<String> frequent = new FrequentItemsSketch<>(COUNTERS);
-  // Frequent values find their String here again, and with it its computed hash code.
+  // Caches the String of frequent values, with its computed hash code.
   private final long[] cachedHashes = new long[CACHE];
   private final String[] cachedLabels = new String[CACHE];
 
@@ -33,7 +33,7 @@ final class TopValues {
     long hash = hash(text, offset, length);
     int slot = (int) (hash >>> 56);
     String label = cachedLabels[slot];
-    // Two values of one 64-bit hash are not told apart: one pair in 600 million values.
+    // Values with equal 64-bit hashes are not distinguished: about one pair in 600 million values.
     if (label == null || cachedHashes[slot] != hash) {
       label = label(text, offset, length, hash);
       cachedLabels[slot] = label;
@@ -52,7 +52,10 @@ final class TopValues {
     return exact() ? frequent.getNumActiveItems() : Math.round(distinct.getEstimate());
   }
 
-  /** The most frequent values, the most frequent first. Values seen once are left out of many. */
+  /**
+   * The most frequent values, in descending order. If there are many values, those that occur once
+   * are left out.
+   */
   List<ColumnProfile.TopValue> top() {
     long least = distinct() > SHOWN ? 2 : 1;
     return Arrays.stream(frequent.getFrequentItems(ErrorType.NO_FALSE_POSITIVES))
@@ -66,7 +69,7 @@ final class TopValues {
         .toList();
   }
 
-  // A long value is told apart by its hash but not kept whole.
+  // A long value is stored shortened, and identified by its hash.
   private static String label(char[] text, int offset, int length, long hash) {
     return length <= MAX_LABEL
         ? new String(text, offset, length)
@@ -78,7 +81,8 @@ final class TopValues {
             + ")";
   }
 
-  // FNV-1a over characters, finished like MurmurHash3 so that the high bits depend on all of them.
+  // FNV-1a over characters, with the finalizer of MurmurHash3, so that the high bits depend on all
+  // characters.
   private static long hash(char[] text, int offset, int length) {
     long hash = 0xcbf29ce484222325L;
     for (int i = offset, end = offset + length; i < end; i++) {

@@ -2,7 +2,7 @@ package dev.longhaul.builtin.dataset;
 
 import java.util.Locale;
 
-/** What one value looks like. */
+/** The kind of a value. */
 enum ValueKind {
   INTEGER,
   NUMBER,

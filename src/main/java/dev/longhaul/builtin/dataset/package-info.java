@@ -1,4 +1,4 @@
-/** Reads a table of any size once, in constant memory, and says what is in its columns. */
+/** Profiles the columns of a table of any size, in one pass and constant memory. */
 @NullMarked
 package dev.longhaul.builtin.dataset;
 

@@ -17,13 +17,13 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, read only as far as the limits go. They count what comes out of the
- * decompressor, so a small bomb stays small.
+ * The body of a response, read up to the limits. The limits apply to the decompressed data, so that
+ * a decompression bomb is cut off.
  */
 record Body(@Nullable String text, @Nullable Long bytes, boolean truncated, @Nullable String note) {
   private static final int CHUNK = 8_192;
 
-  /** The body has a content encoding that was not asked for. */
+  /** The body has a content encoding that was not requested. */
   static final class UnsupportedEncodingException extends IOException {
     UnsupportedEncodingException(String encoding) {
       super(encoding);
@@ -33,9 +33,9 @@ record Body(@Nullable String text, @Nullable Long bytes, boolean truncated, @Nul
   /**
    * Reads a body.
    *
-   * @param budget bytes that all bodies of the call may still take
-   * @param abort breaks the connection: run before a body is closed that is not read to its end,
-   *     because closing would read the rest of it first
+   * @param budget the remaining bytes for all bodies of the call
+   * @param abort aborts the connection; called before closing a body that was not read to its end,
+   *     because closing would read the rest
    */
   static Body read(@Nullable HttpEntity entity, int maxBody, AtomicLong budget, Runnable abort)
       throws IOException {
@@ -108,7 +108,7 @@ record Body(@Nullable String text, @Nullable Long bytes, boolean truncated, @Nul
     };
   }
 
-  // Leaves out a character whose bytes were cut in the middle.
+  // Leaves out an incomplete character at the end of a truncated body.
   private static String text(byte[] bytes, Charset charset, boolean truncated) {
     CharBuffer out = CharBuffer.allocate(charBound(bytes.length, charset));
     var decoder =
@@ -133,7 +133,7 @@ record Body(@Nullable String text, @Nullable Long bytes, boolean truncated, @Nul
     return charset == null ? StandardCharsets.UTF_8 : charset;
   }
 
-  // A body without a type is taken for text: a small server's plain answer.
+  // A body without a content type is treated as text; simple servers omit it.
   private static boolean isText(@Nullable ContentType type) {
     if (type == null || type.getMimeType() == null) {
       return true;

@@ -3,7 +3,7 @@ package dev.longhaul.builtin.fetch;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
-/** Why a URL brought no good answer, and what to do about it. */
+/** Why fetching a URL failed, and what to do about it. */
 @JsonPropertyOrder({"code", "type", "message", "remediation"})
 public record FetchError(
     @JsonProperty("code") String code,

@@ -1,9 +1,9 @@
 package dev.longhaul.builtin.fetch;
 
 /**
- * How much fetching may bring home, in bytes after decompression.
+ * Size limits of fetching, in bytes after decompression.
  *
- * @param maxBody of one body
- * @param maxTotal of all bodies of a call together
+ * @param maxBody the limit of one body
+ * @param maxTotal the limit of all bodies of a call together
  */
 public record FetchLimits(int maxBody, long maxTotal) {}

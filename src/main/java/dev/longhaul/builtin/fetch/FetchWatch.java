@@ -2,9 +2,12 @@ package dev.longhaul.builtin.fetch;
 
 import java.util.List;
 
-/** Who follows a fetch. Called in the thread that called {@link UrlFetcher#fetch}. */
+/**
+ * Follows the progress of a fetch and can stop it. Called in the thread that called {@link
+ * UrlFetcher#fetch}.
+ */
 public interface FetchWatch {
-  /** Nobody. */
+  /** Ignores progress and never stops. */
   FetchWatch NOBODY =
       new FetchWatch() {
         @Override
@@ -19,12 +22,16 @@ public interface FetchWatch {
         public void stopped(List<UrlOutcome> soFar, int total) {}
       };
 
-  /** Whether fetching is to stop. */
+  /** Whether fetching should stop. */
   boolean stopRequested();
 
-  /** One more URL is done; its outcome is the last. */
+  /**
+   * Another URL is done.
+   *
+   * @param soFar the outcomes so far, in the order of the URLs
+   */
   void finished(List<UrlOutcome> soFar, int total);
 
-  /** Fetching has stopped because it was to. May throw. */
+  /** Fetching has stopped as requested. May throw. */
   void stopped(List<UrlOutcome> soFar, int total);
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fetches one URL, following redirects by hand so that each hop is checked like the first. */
+/** Fetches one URL. Follows redirects itself, so that each hop is checked like the first. */
 final class UrlFetch {
   static final int MAX_REDIRECTS = 5;
   private static final int LAST_PORT = 65_535;
@@ -49,12 +49,12 @@ final class UrlFetch {
     return url;
   }
 
-  /** What a fetch that took too long has come to. */
+  /** The outcome of a fetch that timed out. */
   UrlOutcome timedOut() {
     return UrlOutcome.failed(url, FetchError.timeout(timeoutSeconds));
   }
 
-  /** Breaks off whatever is under way; may be called from any thread. */
+  /** Cancels the fetch; may be called from any thread. */
   synchronized void cancel() {
     cancelled = true;
     if (current != null) {
@@ -103,17 +103,17 @@ final class UrlFetch {
     }
   }
 
-  // Closing reads what is left, which fails where we broke the connection: that is no failure of
-  // the fetch, whose answer is complete by now.
+  // Closing reads the rest, which fails if the connection was aborted. The fetch has not failed
+  // then: its answer is already complete.
   private static void close(ClassicHttpResponse response) {
     try {
       response.close();
     } catch (IOException e) {
-      log.trace("An answer that was broken off ended with an error", e);
+      log.trace("Closing an aborted response failed", e);
     }
   }
 
-  /** Either the end, or the next hop. */
+  /** Either an outcome or the next hop. */
   private record Answer(@Nullable UrlOutcome outcome, String next) {}
 
   private Answer answer(HttpGet request, ClassicHttpResponse response, URI uri) throws IOException {
@@ -152,7 +152,7 @@ final class UrlFetch {
     try {
       return base.resolve(location).toString();
     } catch (IllegalArgumentException e) {
-      // Not a URI: let the check of the next hop say so.
+      // Not a URI: the check of the next hop reports it.
       return location;
     }
   }
@@ -170,7 +170,7 @@ final class UrlFetch {
       throw new URISyntaxException(text, "The port must be from 1 to " + LAST_PORT);
     }
     if (uri.getHost() == null) {
-      // To Java a host such as 0x7f.1 is none at all.
+      // Java does not accept a host such as 0x7f.1.
       String host = String.valueOf(uri.getRawAuthority()).replaceFirst(":[0-9]*$", "");
       if (AddressGuard.isOldForm(host)) {
         throw AddressRefusedException.oldForm(host);

@@ -26,12 +26,11 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches many URLs at once, each with a time limit of its own. What a body is made of when it is
- * inflated is computed, so the threads are platform threads. Each call has its own connections, so
- * nothing of one caller is seen by the next.
+ * Fetches many URLs at once, each with a separate time limit. Runs on platform threads, because
+ * decompression uses the CPU. Each call has separate connections, so that callers share no state.
  */
 public final class UrlFetcher {
-  private static final long LOOK_MILLIS = 500;
+  private static final long CHECK_MILLIS = 500;
 
   private final GuardedResolver resolver;
   private final FetchLimits limits;
@@ -45,9 +44,10 @@ public final class UrlFetcher {
   /**
    * Fetches the URLs.
    *
-   * @param maxConcurrent how many at once
-   * @param timeoutSeconds for each, from its start through redirects to the end of its body
-   * @return one outcome for each URL, in their order; fewer only if the watch asked to stop
+   * @param maxConcurrent the maximum number of concurrent fetches
+   * @param timeoutSeconds the time limit of each, from its start to the end of its body, including
+   *     redirects
+   * @return one outcome for each URL, in order; fewer only if the watch requested a stop
    */
   public List<UrlOutcome> fetch(
       List<String> urls, int maxConcurrent, int timeoutSeconds, FetchWatch watch)
@@ -65,7 +65,7 @@ public final class UrlFetcher {
   }
 
   private CloseableHttpClient client(int maxConcurrent, int timeoutSeconds) {
-    // Ours counts what comes out of a compressed body (see Body).
+    // Body decompresses itself, to limit the decompressed size.
     return OutboundClient.builder(
             resolver, maxConcurrent, Timeout.ofSeconds(timeoutSeconds), "longhaul-fetch_urls")
         .setDefaultHeaders(List.of(new BasicHeader("Accept-Encoding", "gzip, deflate")))
@@ -74,13 +74,13 @@ public final class UrlFetcher {
 
   private record Done(int index, UrlOutcome outcome) {}
 
-  /** One call's fetches. */
+  /** The fetches of one call. */
   private final class Run {
     private final ScheduledExecutorService deadlines;
     private final int timeoutSeconds;
     private final List<UrlFetch> fetches = new ArrayList<>();
     private final BlockingQueue<Done> done = new LinkedBlockingQueue<>();
-    private final List<SideThreads.Piece> pieces = new ArrayList<>();
+    private final List<SideThreads.Piece> workers = new ArrayList<>();
     private final int atOnce;
     private final AtomicInteger next = new AtomicInteger();
     private volatile boolean stopped;
@@ -102,7 +102,7 @@ public final class UrlFetcher {
     List<UrlOutcome> follow(FetchWatch watch) {
       Runnable work = JobContext.wrap(this::work);
       for (int i = 0; i < atOnce; i++) {
-        SideThreads.permit(i == 0).ifPresent(place -> pieces.add(place.start(work)));
+        SideThreads.permit(i == 0).ifPresent(place -> workers.add(place.start(work)));
       }
       Map<Integer, UrlOutcome> outcomes = new TreeMap<>();
       while (outcomes.size() < fetches.size()) {
@@ -119,11 +119,11 @@ public final class UrlFetcher {
       return List.copyOf(outcomes.values());
     }
 
-    // An interrupt says that the call was cancelled; the look now and then is for when it got lost.
+    // An interrupt means that the call was cancelled; the periodic check is for a lost interrupt.
     private @Nullable Done next(FetchWatch watch) {
       try {
         while (!watch.stopRequested()) {
-          Done next = done.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          Done next = done.poll(CHECK_MILLIS, TimeUnit.MILLISECONDS);
           if (next != null) {
             return next;
           }
@@ -145,12 +145,13 @@ public final class UrlFetcher {
 
     private void fetch(int index) {
       UrlFetch fetch = fetches.get(index);
-      // Whoever comes first tells: a DNS lookup cannot be broken off, but nobody waits for it.
-      AtomicBoolean told = new AtomicBoolean();
+      // The first of fetch and deadline reports the outcome: a DNS lookup cannot be cancelled, so
+      // the deadline does not wait for it.
+      AtomicBoolean reported = new AtomicBoolean();
       ScheduledFuture<?> deadline =
           deadlines.schedule(
               () -> {
-                if (told.compareAndSet(false, true)) {
+                if (reported.compareAndSet(false, true)) {
                   done.add(new Done(index, fetch.timedOut()));
                 }
                 fetch.cancel();
@@ -159,7 +160,7 @@ public final class UrlFetcher {
               TimeUnit.SECONDS);
       try {
         UrlOutcome outcome = fetch.run();
-        if (told.compareAndSet(false, true)) {
+        if (reported.compareAndSet(false, true)) {
           done.add(new Done(index, outcome));
         }
       } finally {
@@ -169,7 +170,7 @@ public final class UrlFetcher {
 
     void stop() {
       stopped = true;
-      pieces.forEach(piece -> piece.cancel(true));
+      workers.forEach(worker -> worker.cancel(true));
       fetches.forEach(UrlFetch::cancel);
     }
   }

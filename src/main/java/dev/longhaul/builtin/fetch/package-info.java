@@ -1,4 +1,4 @@
-/** Fetches URLs that a stranger chose, without becoming the stranger's way into this network. */
+/** Fetches URLs from untrusted callers, without giving them access to the internal network. */
 @NullMarked
 package dev.longhaul.builtin.fetch;
 

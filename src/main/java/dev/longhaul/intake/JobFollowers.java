@@ -91,7 +91,7 @@ public final class JobFollowers {
     }
   }
 
-  /** Calls the listener now and at every change, in a thread of its own. */
+  /** Calls the listener now and at every change, in a separate thread. */
   public Watch follow(Caller caller, JobId id, Follower listener) {
     Semaphore hints = new Semaphore(0);
     Queue<JobLog> logs = new ConcurrentLinkedQueue<>();

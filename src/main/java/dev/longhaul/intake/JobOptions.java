@@ -99,7 +99,7 @@ public record JobOptions(
     return copy(key, noCache);
   }
 
-  private JobOptions copy(@Nullable String key, boolean anew) {
+  private JobOptions copy(@Nullable String key, boolean withoutCache) {
     return new JobOptions(
         priority,
         queue,
@@ -108,7 +108,7 @@ public record JobOptions(
         key,
         concurrency,
         rate,
-        anew,
+        withoutCache,
         metadata,
         callbackUrl,
         channels);

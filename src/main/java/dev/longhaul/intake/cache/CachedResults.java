@@ -79,12 +79,12 @@ final class CachedResults {
   }
 
   /** Like {@link CacheStore#begin}, but uncached if Redis does not answer. */
-  Begin begin(CacheableCall call, boolean anew) {
+  Begin begin(CacheableCall call, boolean noCache) {
     long before = local.invalidations();
     Begin begin =
         orElse(
             new Begin.Uncached(),
-            () -> redis.begin(call.key(), call.flight(), call.life(), call.longest(), anew));
+            () -> redis.begin(call.key(), call.flight(), call.life(), call.longest(), noCache));
     if (begin instanceof Begin.Hit(CachedResult result)) {
       putHere(call.key(), result, before);
     }

@@ -111,16 +111,16 @@ final class CachingCalls implements CallCache {
     if (call == null) {
       return store.apply(submission);
     }
-    boolean anew = submission.options().noCache();
+    boolean noCache = submission.options().noCache();
     for (int tries = 0; tries < TRIES; tries++) {
-      switch (results.begin(call, anew)) {
+      switch (results.begin(call, noCache)) {
         case Begin.Hit(CachedResult cached) -> {
           Optional<Job> job = translated(() -> known(submission, cached.job()));
           if (job.isPresent()) {
             results.count(call, Event.REDIS_HIT);
             return job.get();
           }
-          anew = true; // the caller owns no job with that result
+          noCache = true; // the caller owns no job with that result
         }
         case Begin.Running(CacheRun run, boolean leads) -> {
           Job job = job(submission, store, run, leads);

@@ -47,20 +47,20 @@ final class SingleFlight {
   /**
    * Runs a call, or waits for the run of an equal one.
    *
-   * @param anew whether to use neither a cached result nor a run that began before
+   * @param noCache whether to use neither a cached result nor a run that began before
    * @param work runs the call and reports to the given listener
    */
   Inlined run(
       CacheableCall call,
-      boolean anew,
+      boolean noCache,
       InlineListener listener,
       Function<InlineListener, Inlined> work) {
     FlightKey key = new FlightKey(call.key(), call.flight());
     Flight own = new Flight(listener);
-    if (anew) {
+    if (noCache) {
       flights.put(key, own);
     }
-    Flight other = anew ? null : flights.putIfAbsent(key, own);
+    Flight other = noCache ? null : flights.putIfAbsent(key, own);
     while (other != null) {
       if (other.join(listener)) {
         results.count(call, Event.SHARED);
@@ -71,7 +71,7 @@ final class SingleFlight {
       other = flights.putIfAbsent(key, own);
     }
     try {
-      Inlined end = runOrFind(call, anew, own, work);
+      Inlined end = runOrFind(call, noCache, own, work);
       // The result is already cached, so a call that does not find the flight finds the result.
       flights.remove(key, own);
       own.end.complete(Optional.of(end));
@@ -84,8 +84,8 @@ final class SingleFlight {
   }
 
   private Inlined runOrFind(
-      CacheableCall call, boolean anew, Flight own, Function<InlineListener, Inlined> work) {
-    Begin begin = results.begin(call, anew);
+      CacheableCall call, boolean noCache, Flight own, Function<InlineListener, Inlined> work) {
+    Begin begin = results.begin(call, noCache);
     if (begin instanceof Begin.Hit(CachedResult cached)) {
       results.count(call, Event.REDIS_HIT);
       return new Inlined.Ended(results.marked(cached));
@@ -191,8 +191,8 @@ final class SingleFlight {
     }
 
     @Override
-    public void log(JobLog said) {
-      notifyWaiting(listener -> listener.log(said));
+    public void log(JobLog entry) {
+      notifyWaiting(listener -> listener.log(entry));
     }
 
     private void notifyWaiting(Consumer<InlineListener> what) {

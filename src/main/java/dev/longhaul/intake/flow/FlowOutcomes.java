@@ -55,10 +55,10 @@ final class FlowOutcomes {
     String summary = "The " + view.kind().wire() + " has ended. " + view.said() + ".";
     // The summary is in both, because some clients show a model only the text, others only the
     // structured content.
-    ObjectNode said = json.createObjectNode().put("summary", summary);
-    said.setAll(answer);
-    result.putArray("content").addObject().put("type", "text").put("text", said.toString());
-    result.set("structuredContent", said);
+    ObjectNode content = json.createObjectNode().put("summary", summary);
+    content.setAll(answer);
+    result.putArray("content").addObject().put("type", "text").put("text", content.toString());
+    result.set("structuredContent", content);
     result.put("isError", false);
     return new Outcome.Answered(result.toString(), false);
   }

@@ -69,7 +69,7 @@ final class InlineCalls implements AutoCloseable {
     if (inlined == null) {
       throw new IntakeException(
           new Refusal.Unavailable(
-              "All threads for calls that are answered at once are busy"
+              "All threads for inline calls are busy"
                   + " (longhaul.intake.inline-threads); try again."));
     }
     return inlined;

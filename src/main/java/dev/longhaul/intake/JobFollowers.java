@@ -35,9 +35,9 @@ public final class JobFollowers {
   private static final Logger log = LoggerFactory.getLogger(JobFollowers.class);
 
   private static final int MAX_LOGS = 1_000;
-  private static final Supervised READS = new Supervised("reading jobs that are waited for");
+  private static final Supervised READS = new Supervised("reading jobs for waiting requests");
   private static final Supervised NOTIFICATIONS =
-      new Supervised("notifying those who follow a job");
+      new Supervised("notifying the followers of a job");
 
   /** The pause between two reads while the store is not available. */
   private static final Duration OUTAGE = Duration.ofMillis(250);

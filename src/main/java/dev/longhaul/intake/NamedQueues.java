@@ -49,6 +49,6 @@ final class NamedQueues {
             "queue",
             "No worker serves a queue of this name; there are "
                 + String.join(", ", new TreeSet<>(last.names()))
-                + ". Leave it out for the tool's own."));
+                + ". Leave it out to use the tool's queue."));
   }
 }

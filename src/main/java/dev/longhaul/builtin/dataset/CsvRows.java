@@ -143,7 +143,7 @@ final class CsvRows implements RowReader {
             String.format(
                 Locale.ROOT,
                 "The header of the CSV has more than %,d fields, the most that profile_dataset"
-                    + " takes. Give it a dataset of fewer columns; if they are meant as rows, write"
+                    + " accepts. Give it a dataset of fewer columns; if they are meant as rows, write"
                     + " each on a line of its own.",
                 ProfileLimits.MAX_FIELDS));
       }

@@ -108,7 +108,7 @@ final class CacheableCalls {
     try {
       return predicate.cacheable(tool, arguments);
     } catch (RuntimeException e) {
-      log.warn("A CachePredicate of tool {} failed; the call is made", tool, e);
+      log.warn("A CachePredicate of tool {} failed; the result is not cached", tool, e);
       return false;
     }
   }

@@ -129,8 +129,7 @@ final class CachedResults {
     } catch (QueueUnavailableException e) {
       pausedUntil.set(nanoTime.getAsLong() + PAUSE.toNanos());
       log.warn(
-          "The result cache in Redis does not answer ({}); calls are made without it, and it is"
-              + " tried again in {} s",
+          "The result cache in Redis does not answer ({}); calls run without it for {} s",
           e.getMessage(),
           PAUSE.toSeconds());
       return without;

@@ -57,7 +57,7 @@ final class Chunks {
     if (repeated > MOST_REPEATED) {
       throw FlowReader.refused(
           whole.argumentsPath(),
-          "what stands beside the list would be stored "
+          "the arguments beside the list would be stored "
               + jobs
               + " times, "
               + repeated

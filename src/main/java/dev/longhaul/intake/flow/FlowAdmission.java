@@ -205,7 +205,7 @@ final class FlowAdmission {
   }
 
   private static String onlyFlow() {
-    return "this callback can use {{flow#/…}} only; the results of steps are there for the then of a"
-        + " chain";
+    return "this callback can use {{flow#/…}} only; results of steps are available only in the then"
+        + " callbacks of a chain";
   }
 }

@@ -64,8 +64,8 @@ final class FlowCalls implements FlowOperations {
       throw new IntakeException(
           new Refusal.BadRequest(
               kind.tool()
-                  + " takes no option but idempotency_key, callback_url and notify; give the others to its jobs, where they"
-                  + " apply."));
+                  + " accepts only the options idempotency_key, callback_url and notify; give the"
+                  + " others to its jobs."));
     }
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode definition =

@@ -5,11 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much one request may ask for.
+ * Limits of a request for a batch or chain.
  *
  * @param maxJobs how many jobs a batch may have that is submitted in one request
  * @param maxSteps how many steps a chain may have
- * @param queues which queues one may name besides those of tools, because a worker pool serves them
+ * @param queues queues that a request may name in addition to those of tools; a worker pool must
+ *     serve them
  * @param tools whether the tools run_batch and run_chain are served
  */
 @ConfigurationProperties("longhaul.flows.request")

@@ -40,7 +40,8 @@ final class FlowTools implements SmartInitializingSingleton {
   private Tool tool(String name, String title, String text, String schema) {
     ObjectNode description = json.createObjectNode();
     description.put("name", name).put("title", title).put("description", text);
-    // Callbacks are only described: their schemas would make each as large as that of all jobs.
+    // Models get only a description of callbacks: each schema would be as large as that of the
+    // jobs.
     description.set("inputSchema", RequestSchema.of(schema).forModels("CallbackRequest"));
     ToolPolicy policy = policies.of(description);
     // Never inline or limited: the jobs are queued and have limits themselves.

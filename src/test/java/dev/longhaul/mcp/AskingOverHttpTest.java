@@ -24,7 +24,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Unchanged Spring AI tools that ask a client of 2026-07-28, on every delivery. */
+/** Unchanged Spring AI tools ask a client of 2026-07-28, with every kind of delivery. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, AskingOverHttpTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -129,7 +129,7 @@ class AskingOverHttpTest {
     assertThat(text(done)).contains("booked 2");
     assertThat(booking.booked).hasValue(2);
 
-    // A second time with the same answers must not book again.
+    // A repeated request with the same answers must not book again.
     call(tool, ELICITS, answer);
     assertThat(booking.booked).hasValue(2);
   }
@@ -241,7 +241,7 @@ class AskingOverHttpTest {
                 "{\"elicitation\":{},\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}",
                 more))
             .path("result");
-    // Asked within the grace: all rounds come before the task (M18).
+    // A question within the grace is asked in rounds, before a task is created (M18).
     assertThat(first.path("resultType").asString()).isEqualTo("input_required");
     String state = first.path("requestState").asString();
     assertThat(state).isNotEmpty();
@@ -260,7 +260,7 @@ class AskingOverHttpTest {
     assertThat(http.modernTask("tasks/get", id).send().result().path("status").asString())
         .isEqualTo("input_required");
     update(id, key, YES, 0);
-    // Answered and unknown keys are ignored, and the very next look shows no question.
+    // Keys that are unknown or answered already are ignored, and the question is no longer shown.
     update(id, key, YES, 0);
     assertThat(http.modernTask("tasks/get", id).send().result().has("inputRequests")).isFalse();
     await()

@@ -22,7 +22,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** The whole application as a resource server, with tokens that are really signed. */
+/** The whole application as a resource server, with signed tokens. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -50,7 +50,7 @@ class AuthorizationTest {
   @DynamicPropertySource
   static void servers(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    // Once: a supplier is asked anew at every look at the property.
+    // Computed once: a supplier is called at every read of the property.
     String namespace = TestRedis.namespace();
     registry.add("longhaul.namespace", () -> namespace);
     registry.add("longhaul.security.oauth.issuer", ISSUER::url);
@@ -163,7 +163,7 @@ class AuthorizationTest {
     assertThat(post("/api/v1/queues/default/resume", "", operator).status()).isEqualTo(200);
     assertThat(get("/actuator/prometheus", operator).status()).isEqualTo(200);
 
-    // Answers of all callers are forgotten by operators, one's own by everybody.
+    // Only operators may remove the cached results of all callers; each caller may remove its own.
     assertThat(delete("/api/v1/cache/lists", user).status()).isEqualTo(403);
     assertThat(delete("/api/v1/cache/lists", operator).status()).isEqualTo(204);
     assertThat(get("/api/v1/cache", user).status()).isEqualTo(200);

@@ -76,7 +76,7 @@ class CachingOverHttpTest {
     return result.path("_meta").path(CACHED).asBoolean(false);
   }
 
-  /** The cached result: that of a job is cached a moment after its end. */
+  /** Calls until the result is cached, which happens shortly after the end of a job. */
   private static JsonNode untilCached(int process, String tool, String text) {
     await().atMost(LIMIT).until(() -> cached(call(process, tool, text)));
     return call(process, tool, text);
@@ -213,7 +213,7 @@ class CachingOverHttpTest {
     long before = shared();
     var first = later(() -> call(0, "waits", "job"));
     await().atMost(LIMIT).until(() -> CachingTools.runs("waits", "job") == 1);
-    // Somebody in the other process leaves: that is nobody's end.
+    // A disconnect in the other process must not cancel the job.
     JobId running =
         intake().list(Caller.LOCAL, "running", "waits", null, 100).jobs().getFirst().id();
     replicas.bean(1, Intake.class).abandon(Caller.LOCAL, running);
@@ -221,7 +221,7 @@ class CachingOverHttpTest {
     await().atMost(LIMIT).until(() -> shared() == before + 1);
     List<Job> jobs = intake().list(Caller.LOCAL, "running", "waits", null, 100).jobs();
     assertThat(jobs).hasSize(1);
-    // Over REST it is the same job as well.
+    // A submission over REST joins the same job.
     JsonNode third = submit("waits", "job", "");
     assertThat(third.path("id").asString()).isEqualTo(jobs.getFirst().id().value());
 
@@ -252,7 +252,7 @@ class CachingOverHttpTest {
     rest(1, "POST", "/api/v1/jobs/" + id + "/cancel", "{}");
     String next = submit("waits", "cancelled", "").path("id").asString();
     assertThat(next).isNotEqualTo(id);
-    CachingTools.go(2); // the cancelled one may take one before it is told
+    CachingTools.go(2); // the cancelled tool may use one permit before it is interrupted
     assertThat(ended(next).path("state").asString()).isEqualTo("completed");
   }
 
@@ -270,7 +270,7 @@ class CachingOverHttpTest {
     CachingTools.go(1);
     await().atMost(LIMIT).until(() -> !redis.run(on -> on.hexists(key, field)));
     assertThat(ended(first).path("state").asString()).isEqualTo("completed");
-    redis.run(on -> on.hset(key, field, mark)); // as if its worker had died before it was removed
+    redis.run(on -> on.hset(key, field, mark)); // as if its worker had died before
 
     assertThat(submit("brief", "crashed", "").path("id").asString()).isNotEqualTo(first);
     CachingTools.go(1);
@@ -326,7 +326,7 @@ class CachingOverHttpTest {
     assertThat(intake().cached(submission(Caller.LOCAL, "queued", "mine"))).isPresent();
     assertThat(intake().cached(submission(anna, "queued", "mine"))).isEmpty();
     assertThat(intake().cached(submission(anna, "shared", "ours"))).isPresent();
-    // As a job it is her own.
+    // As a job, the result belongs to her.
     Job job = intake().submit(submission(anna, "shared", "ours"));
     assertThat(job.owner()).isEqualTo("anna");
     assertThat(intake().job(anna, job.id()).id()).isEqualTo(job.id());
@@ -419,7 +419,7 @@ class CachingOverHttpTest {
     assertThat(content(read(1, "report://1"))).isEqualTo("run 2 of 1");
     replicas.bean(1, Changes.class).resource("report://1");
     assertThat(content(read(1, "report://1"))).isEqualTo("run 3 of 1");
-    // The other process hears of the change too, and forgets once more.
+    // The other process receives the change, too, and invalidates again.
     await().atMost(LIMIT).until(() -> !content(read(0, "report://1")).endsWith("run 2 of 1"));
 
     Answer refused = rest(1, "DELETE", "/api/v1/cache/resources", "");
@@ -439,7 +439,7 @@ class CachingOverHttpTest {
     listedUntil("resources/list", Event.MISS);
   }
 
-  /** Lists until that became of it; each time the same is shown. */
+  /** Lists until this event is counted; every response must be the same. */
   private static void listedUntil(String list, Event wanted) {
     var statistics = replicas.bean(0, ResultCache.class).statistics();
     long before = statistics.count(wanted, Kind.LIST);

@@ -17,10 +17,10 @@ import org.springframework.ai.mcp.annotation.context.StructuredElicitResult;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Tools that say how often they ran, whichever process ran them. */
+/** Tools whose result is the number of their runs, counted over all processes. */
 @Configuration(proxyBeanMethods = false)
 class CachingTools {
-  /** One for each test: a tool that an earlier one left behind takes nothing of the next one's. */
+  /** A new one for each test, so that a tool left over from an earlier test takes no permit. */
   private static volatile Semaphore go = new Semaphore(0);
 
   private static final Map<String, AtomicInteger> RUNS = new ConcurrentHashMap<>();
@@ -31,12 +31,12 @@ class CachingTools {
     before.release(100);
   }
 
-  /** Lets so many tools go on. */
+  /** Lets that number of waiting tools continue. */
   static void go(int tools) {
     go.release(tools);
   }
 
-  /** How often a tool ran with this text. */
+  /** The number of runs of a tool with this text. */
   static int runs(String tool, String text) {
     return runsOf(tool, text).get();
   }
@@ -55,7 +55,7 @@ class CachingTools {
     }
   }
 
-  /** Their methods. */
+  /** The tools. */
   static final class Methods {
     @McpTool(name = "queued", description = "Says how often it ran.")
     @LonghaulTool(cacheable = true, cacheWhen = "/text != fickle")

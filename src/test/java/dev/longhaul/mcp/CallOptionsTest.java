@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How a call is to run, said in its _meta, in both eras. */
+/** Options of a call in its _meta, for clients of all revisions. */
 class CallOptionsTest extends McpTest {
 
   @Test
@@ -120,7 +120,8 @@ class CallOptionsTest extends McpTest {
       intake.nextSubmitted();
       assertThat(stream.line()).isEqualTo(":");
     }
-    // A client without one leaves after it; once that is noticed, the first one was noticed too.
+    // A client without the option disconnects later; when that is noticed, the first disconnect was
+    // noticed, too.
     var second = leave(http.modernCall("slow", "{}"));
     assertThat(FakeIntake.take(intake.abandoned)).isEqualTo(second);
   }

@@ -8,15 +8,15 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the clients of tools take of an input schema, as far as they refuse the tool or the whole
- * server otherwise: OpenAI's function calling without strict mode, Gemini's function declarations
- * (Google AI and Vertex), and AutoGen 0.7, whose autogen_core.utils.schema_to_pydantic_model makes
- * a class of it.
+ * Restrictions of clients on input schemas; a schema that violates one makes the client reject the
+ * tool or the whole server. Clients: OpenAI's function calling without strict mode, Gemini's
+ * function declarations (Google AI and Vertex), and AutoGen 0.7, whose
+ * autogen_core.utils.schema_to_pydantic_model makes a class of the schema.
  */
 final class ClientSchemaRules {
   private static final Set<String> TYPES =
       Set.of("string", "integer", "number", "boolean", "array", "object");
-  // AutoGen's FORMAT_MAPPING without what Gemini does not take.
+  // The formats of AutoGen's FORMAT_MAPPING that Gemini accepts, too.
   private static final Set<String> FORMATS =
       Set.of("int32", "int64", "float", "double", "date-time");
 
@@ -24,7 +24,7 @@ final class ClientSchemaRules {
 
   private ClientSchemaRules() {}
 
-  /** What some client would refuse; empty if none does. */
+  /** The violations; empty if every client accepts the schema. */
   static List<String> problems(JsonNode inputSchema) {
     var rules = new ClientSchemaRules();
     for (String keyword : List.of("anyOf", "oneOf", "allOf", "not", "enum", "$ref")) {

@@ -29,7 +29,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** gzip both ways, on the application as it starts by default. */
+/** gzip in requests and responses, with default settings. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -59,7 +59,7 @@ class CompressionTest {
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    // Once: a supplier is asked anew at every look at the property.
+    // Computed once: a supplier is called at every read of the property.
     String namespace = TestRedis.namespace();
     registry.add("longhaul.namespace", () -> namespace);
   }
@@ -84,7 +84,7 @@ class CompressionTest {
     HttpResponse<byte[]> list = post("/mcp", zipped(LIST), "gzip");
     assertThat(Json.tree(unzipped(list.body())).path("result").has("tools")).isTrue();
 
-    // As large as a plain one may be, although it is hardly anything on the wire.
+    // Nearly as large as an uncompressed request may be, although very small on the wire.
     String job = JOB.formatted("a".repeat(900_000));
     assertThat(post("/api/v1/jobs", zipped(job), "GZIP").statusCode()).isEqualTo(202);
   }

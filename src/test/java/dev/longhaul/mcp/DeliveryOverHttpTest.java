@@ -212,7 +212,7 @@ class DeliveryOverHttpTest extends McpTest {
     String session = http.initialize("2025-11-25", "impatient");
     last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{\"a\":1,\"b\":2}")));
     JobId id = intake.nextSubmitted();
-    // The same arguments in another order are the same call.
+    // Arguments in another order make the same call.
     JsonNode again =
         last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{\"b\":2,\"a\":1}")));
     assertThat(again.path("structuredContent").path("operation_id").asString())
@@ -225,7 +225,7 @@ class DeliveryOverHttpTest extends McpTest {
     JobId other = intake.nextSubmitted();
     assertThat(other).isNotEqualTo(id);
 
-    // What has ended is not joined: who calls again wants it done again.
+    // An ended job is not joined: a new call runs again.
     intake.finish(other, new Outcome.Answered(FakeIntake.text("late"), false));
     last(http.legacy(session, "tools/call", McpHttp.callParams("slow", "{\"a\":1,\"b\":2}")));
     assertThat(intake.nextSubmitted()).isNotEqualTo(other);
@@ -393,7 +393,7 @@ class DeliveryOverHttpTest extends McpTest {
     return last(http.modernCall(tool, arguments));
   }
 
-  /** The result, whether it came as a document or at the end of a stream. */
+  /** The result of a response that is JSON or an event stream. */
   private static JsonNode last(McpHttp.Builder call) {
     String text = call.send().text;
     int data = text.lastIndexOf("data: ");

@@ -15,13 +15,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
-/** What becomes of the calls that a process holds when it is told to stop and its worker drains. */
+/** Calls held by a process that is stopping while its worker drains. */
 @Timeout(180)
 class DrainedCallsTest {
   private static volatile Latches here = new Latches();
   private static volatile Latches there = new Latches();
 
-  /** Of one tool in one test. */
+  /** The latches of one tool in one test. */
   record Latches(CountDownLatch running, CountDownLatch release, CountDownLatch interrupted) {
     Latches() {
       this(new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
@@ -84,7 +84,7 @@ class DrainedCallsTest {
         assertThat(here.running().await(1, TimeUnit.MINUTES)).isTrue();
 
         Thread stopping = Thread.ofPlatform().start(() -> replicas.stop(0));
-        // Its own job keeps the process from stopping, and yet:
+        // The call is handed over although a job of this process delays the stop.
         assertThat(result(other).path("structuredContent").path("operation_id").asString())
             .isNotEmpty();
         assertThat(stopping.isAlive()).isTrue();

@@ -25,8 +25,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
 /**
- * Whatever is sent: an answer below 500 without a stack trace, no hang, and nothing left behind.
- * {@code -Dlonghaul.fuzz.requests=100000} for long, {@code -Dlonghaul.fuzz.seed=…} for a run again.
+ * For any input the response has a status below 500 and no stack trace, and nothing hangs or leaks.
+ * {@code -Dlonghaul.fuzz.requests=100000} for a long run, {@code -Dlonghaul.fuzz.seed=…} to repeat.
  */
 @TestPropertySource(properties = "server.tomcat.connection-timeout=2s")
 class EndpointFuzzTest extends McpTest {
@@ -118,7 +118,7 @@ class EndpointFuzzTest extends McpTest {
         }
         assertThat(one.answer().status()).isEqualTo(400);
       }
-      // The rest never comes: each is told so when the container's time for it is over.
+      // The rest is never sent: the container responds with 408 when its time-out is over.
       for (RawConnection one : slow.subList(10, slow.size())) {
         assertThat(one.answer().status()).isEqualTo(408);
       }

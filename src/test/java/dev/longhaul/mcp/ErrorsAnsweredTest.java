@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An {@link Error} inside the server is answered as any failure is, on every revision. */
+/** An {@link Error} inside the server gives an error response, on every revision. */
 @Timeout(60)
 class ErrorsAnsweredTest extends McpTest {
   private static final String ARGUMENTS = "{\"overflow\":1}";

@@ -51,8 +51,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An intake in memory whose jobs do what the test says. The name of a tool decides how its calls
- * begin: {@code quick} is finished at once, {@code inline…} runs inline, {@code full} is refused.
+ * An intake in memory whose jobs the test controls. The name of a tool decides what its calls do:
+ * {@code quick} ends at once, {@code inline…} runs inline, {@code full} is refused.
  */
 final class FakeIntake implements Intake {
   static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
@@ -62,7 +62,7 @@ final class FakeIntake implements Intake {
   final BlockingQueue<Submission> submissions = new LinkedBlockingQueue<>();
   private final Map<JobId, Entry> jobs = new ConcurrentHashMap<>();
 
-  /** How often an outcome cannot be read from now on. */
+  /** How many further reads of an outcome fail. */
   final AtomicInteger unreadable = new AtomicInteger();
 
   private static final class Entry {
@@ -75,7 +75,7 @@ final class FakeIntake implements Intake {
     }
   }
 
-  /** As if their time to live were over. */
+  /** Removes all jobs, as if their TTL had passed. */
   void forgetAll() {
     jobs.clear();
   }
@@ -320,7 +320,7 @@ final class FakeIntake implements Intake {
     return Optional.of(NOW.plusSeconds(90));
   }
 
-  /** A job of another owner is unknown. */
+  /** Finds a job of this caller; jobs of other owners are unknown. */
   private Entry entry(Caller caller, JobId id) {
     Entry entry = entry(id);
     if (!entry.job.owner().equals(caller.owner())) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A few resources, prompts and completions, each for one behaviour. */
+/** Resources, prompts and completions, each for one behaviour. */
 final class FakePrimitives {
   static final String BLOB = "aGVsbG8=";
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** A few tools; {@link FakeIntake} decides what their calls do. */
+/** Tools whose calls are handled by {@link FakeIntake}. */
 final class FakeTools implements ToolCatalogue {
   private static final List<Tool> TOOLS =
       List.of(

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Requests that are nearly right, and some that are nothing like one. */
+/** Generates requests that are nearly valid, and some arbitrary bytes. */
 final class FuzzRequests {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final List<String> METHODS =
@@ -88,7 +88,7 @@ final class FuzzRequests {
    * One request.
    *
    * @param body a character for each byte, as in Latin-1
-   * @param abort whether the client hangs up instead of reading
+   * @param abort whether the client disconnects instead of reading the response
    */
   record Request(String head, String body, boolean abort) {}
 
@@ -137,7 +137,7 @@ final class FuzzRequests {
     return message;
   }
 
-  /** Puts something else somewhere. */
+  /** Replaces a random part by something else. */
   private void mutate(ObjectNode node) {
     ObjectNode at = node;
     while (random.nextBoolean()) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Held calls beside {@link FakeIntake}, whose jobs are in memory too. */
+/** Held calls in memory, for use with {@link FakeIntake}. */
 final class HeldCallsInMemory implements HeldCalls {
   private final Map<String, Map<JobId, HeldCall>> calls = new ConcurrentHashMap<>();
 

@@ -26,8 +26,8 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * A host application with platform threads, whose security knows the caller by the thread that the
- * request came on, as Spring Security's does.
+ * A host application with platform threads whose security finds the caller through the request's
+ * thread, as Spring Security does.
  */
 @SpringBootTest(
     classes = {LonghaulApplication.class, HostCallerTest.Host.class},
@@ -46,7 +46,7 @@ class HostCallerTest {
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    // Once: a supplier is asked anew at every look at the property.
+    // Computed once: a supplier is called at every read of the property.
     String namespace = TestRedis.namespace();
     registry.add("longhaul.namespace", () -> namespace);
   }

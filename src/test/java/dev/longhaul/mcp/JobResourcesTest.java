@@ -28,13 +28,13 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A caller's jobs as resources, and results that are too large for an answer. */
+/** A caller's jobs as resources, and results that are too large for a response. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, JobResourcesTest.Served.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {"longhaul.mcp.hold=55s", "longhaul.mcp.max-result-size=20KB"})
 class JobResourcesTest {
-  /** 90 kB in UTF-8; every character is a pair of Java's. */
+  /** 90 kB in UTF-8; every character is a surrogate pair in Java. */
   private static final String LARGE = "🚚".repeat(20_000) + "x".repeat(10_000);
 
   @TestConfiguration
@@ -107,7 +107,7 @@ class JobResourcesTest {
     assertThat(next.path("tool").asString()).isEqualTo("get_operation");
     assertThat(result.path("content").path(1).path("text").asString())
         .contains("get_operation", next.path("arguments").toString());
-    // What tools/list declares for such a tool: its own output, or an operation.
+    // The output schema in tools/list: the tool's own, or an operation.
     JsonNode operation = result.path("structuredContent");
     assertThat(operation.path("result_uri")).isEqualTo(cut.path("result_uri"));
     assertThat(operation.path("status").asString()).isEqualTo("completed");
@@ -263,7 +263,7 @@ class JobResourcesTest {
     assertThat(answer.json().path("error").path("message").asString()).contains("whole number");
   }
 
-  /** A job that waits for its time, so that its id is given out at once. */
+  /** Submits a job with a delay, so that its id is handed out at once. */
   private String handedOver() {
     ObjectNode params = McpHttp.callParams("small", "{}");
     params.putObject("_meta").put("dev.longhaul/delay_seconds", 3600);

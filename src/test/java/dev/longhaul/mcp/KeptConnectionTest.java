@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** A client that polls keeps its connection. */
+/** The connection of a polling client is reused. */
 @Timeout(120)
 class KeptConnectionTest extends McpTest {
   private static final int REQUESTS = 1_000;

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The last thing a tool said of its progress is heard before its result, however short before. */
+/** The last progress of a tool is sent before its result, even when they follow closely. */
 class LastProgressTest {
   private static Replicas replicas;
 

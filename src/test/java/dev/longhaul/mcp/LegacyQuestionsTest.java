@@ -22,7 +22,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What this server asks clients of earlier revisions; their answers go to another process. */
+/** Questions to clients of earlier revisions, whose answers arrive at another process. */
 @Timeout(180)
 class LegacyQuestionsTest {
   private static final String ACCEPTED = "{\"action\":\"accept\",\"content\":{\"name\":\"Ann\"}}";
@@ -67,7 +67,7 @@ class LegacyQuestionsTest {
       assertThat(taken.status()).isEqualTo(202);
       assertThat(taken.text).isEmpty();
       assertThat(call.event().data()).contains("accept Ann");
-      // Once is enough: what comes later is taken and changes nothing.
+      // A second answer is accepted and ignored.
       assertThat(answer(1, session, question.json().path("id"), result(ACCEPTED)).status())
           .isEqualTo(202);
     }
@@ -187,7 +187,7 @@ class LegacyQuestionsTest {
   @Test
   void p7_aHandedOverOperationAsksAgainWhenItIsContinued() {
     String session = begin("impatient");
-    // On a slow machine the call may be handed over before its tool has asked.
+    // On a slow machine the call may be handed over before its tool asks.
     JsonNode first = Replies.object();
     String operation;
     try (Stream call = call(0, session, "ask_name")) {
@@ -215,7 +215,7 @@ class LegacyQuestionsTest {
       answer(0, session, second.path("id"), result(ACCEPTED));
       assertThat(again.event().json().has("result")).isTrue();
     }
-    // It is held for as short a time as the call was, so it may have been handed over again.
+    // This request is held as briefly as the call, so it may have been handed over again.
     String arguments = Json.text(params.path("arguments"));
     await()
         .atMost(Duration.ofSeconds(60))
@@ -290,7 +290,7 @@ class LegacyQuestionsTest {
       assertThat(call.ended()).isTrue();
     }
     assertThat(FakeIntake.take(LegacyToolbox.RUNNING)).isEqualTo("let go");
-    // The connection is the client's again, although the tool goes on.
+    // The client can use the connection again although the tool still runs.
     assertThat(replicas.get(0).legacy(session, "ping", Replies.object()).send().status())
         .isEqualTo(200);
     try (Stream rest = replicas.get(1).listen(session, id)) {
@@ -310,7 +310,7 @@ class LegacyQuestionsTest {
       call.event();
     }
     assertThat(FakeIntake.take(LegacyToolbox.RUNNING)).isEqualTo("let go");
-    // As if the process had died: its sign of life is not renewed any more.
+    // As if the process had died: the stream names a process without a lease.
     var redis = replicas.bean(1, StringRedisTemplate.class);
     String stream = redis.keys("*:stream:" + session + ":*").iterator().next();
     assertThat(redis.opsForHash().get(stream, "h")).isNotNull();

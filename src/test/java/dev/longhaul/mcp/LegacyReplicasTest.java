@@ -33,7 +33,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Conversations of earlier revisions whose requests go to two processes in turn. */
+/** Clients of earlier revisions whose requests go to two processes in turn. */
 @Timeout(180)
 class LegacyReplicasTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -151,7 +151,7 @@ class LegacyReplicasTest {
         awaitHeld(0, 1);
         awaitStanding(job, State.WAITING);
       }
-      // Who has left once more may come back, and whoever makes the same call again joins it.
+      // After another disconnect the client may resume, and a repeated call joins the job.
       awaitStanding(job, State.LEFT);
       try (Stream rest = replicas.get(1).listen(session, first)) {
         rest.event();
@@ -259,9 +259,9 @@ class LegacyReplicasTest {
   }
 
   /**
-   * A call as a process leaves it that is killed while it holds it open.
+   * Creates the records of a call whose process was killed while it held the call.
    *
-   * @param limit for how many milliseconds it is held
+   * @param limit the longest hold in milliseconds
    * @param more further fields and values of its stream
    * @return the id of its first event
    */
@@ -361,7 +361,7 @@ class LegacyReplicasTest {
       JsonNode welcome = stream.event().json();
       assertThat(welcome.path("result").path("protocolVersion").asString()).isEqualTo("2024-11-05");
 
-      // The call is held by one process, and what it leads to is told by the other.
+      // One process holds the call; the other sends its messages.
       posts.raw(McpHttp.request(2, "tools/call", waiting()).toString()).send();
       LegacyToolbox.running();
       Event progress = stream.event();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** A process that is told to stop hands its calls over to clients of 2024-11-05, too. */
+/** A stopping process also hands the calls of clients of 2024-11-05 over. */
 @Timeout(180)
 class LegacyShutdownTest {
 
@@ -28,11 +28,11 @@ class LegacyShutdownTest {
                 McpHttp.request(2, "tools/call", McpHttp.callParams("wait_for_test", "{}"))
                     .toString())
             .send();
-        // Taken after the call, and answered while that is held.
+        // Sent after the call, and answered while the call is held.
         posts.raw(McpHttp.request(3, "ping", Replies.object()).toString()).send();
         assertThat(stream.event().json().path("id").asInt()).isEqualTo(3);
 
-        // Not in the common pool, which may have one thread only, and Lettuce connects in it.
+        // Not in the common pool: it may have only one thread, which Lettuce needs to connect.
         Thread stopped = Thread.ofPlatform().start(() -> replicas.stop(0));
         JsonNode handedOver = stream.event().json();
         assertThat(handedOver.path("id").asInt()).isEqualTo(2);

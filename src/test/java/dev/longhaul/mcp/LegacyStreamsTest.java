@@ -22,7 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The event streams of sessions: GET, resumption, and what goes where. */
+/** The event streams of sessions: GET, resumption, and the routing of messages to streams. */
 @Timeout(120)
 class LegacyStreamsTest extends McpTest {
   @Autowired private LegacyStreams streams;
@@ -57,7 +57,7 @@ class LegacyStreamsTest extends McpTest {
       assertThat(first.id()).endsWith(".0");
       assertThat(first.retry()).isEmpty();
     }
-    // The JDK's client says so itself: under a name of its own it may be the same SDK.
+    // The JDK's HTTP client is recognised by its User-Agent: it may be the same SDK under any name.
     assertThat(firstOfCall("test", "Java-http-client/25").retry()).isEmpty();
     String session = http.initialize("2025-11-25", "test");
     McpHttp.Builder get =
@@ -97,7 +97,7 @@ class LegacyStreamsTest extends McpTest {
       redis.expire(streamsOfSession, Duration.ofSeconds(60));
       changes.resource("test://plain");
       stream.event();
-      // Told on the stream, which has looked since.
+      // The event shows that the stream has read since, which renews the keys.
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> {
@@ -163,7 +163,7 @@ class LegacyStreamsTest extends McpTest {
         assertThat(told.id()).isNotEqualTo(last);
         last = told.id();
       }
-      // What the older one gets is the end of its session, and nothing before it.
+      // The older stream only gets the end of the session.
       http.raw("").method("DELETE").header("Mcp-Session-Id", session).send();
       assertThat(older.ended()).isTrue();
       assertThat(newer.ended()).isTrue();
@@ -261,7 +261,7 @@ class LegacyStreamsTest extends McpTest {
       assertThat(answer.data()).contains("found again");
       assertThat(rest.ended()).isTrue();
     }
-    // It has ended, and can still be read once more.
+    // The stream has ended, but can be read again.
     try (Stream again = http.listen(session, seen.id())) {
       again.event();
       assertThat(again.event().data()).contains("two");
@@ -285,7 +285,7 @@ class LegacyStreamsTest extends McpTest {
       assertThat(call.event().data()).contains("secret");
     }
     assertThat(resume(stranger, id).status()).isEqualTo(400);
-    // The session's other stream is not the one that was lost, so it says nothing of that one.
+    // The session's push stream has no messages of the lost stream.
     try (Stream push = http.listen(session, null)) {
       push.event();
       changes.tools();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The experimental tasks of 2025-11-25, every request to the other of two processes. */
+/** The experimental tasks of 2025-11-25; requests go to two processes in turn. */
 @Timeout(180)
 class LegacyTasksTest {
   private static final String RELATED = "io.modelcontextprotocol/related-task";
@@ -113,7 +113,7 @@ class LegacyTasksTest {
     String session = begin("2025-11-25");
     JsonNode task = send(session, "tools/call", asTask("ask_name", null)).result().path("task");
     assertThat(task.path("ttl").asLong()).isEqualTo(Duration.ofMinutes(30).toMillis());
-    assertThat(task.path("pollInterval").asLong()).isEqualTo(7_000); // its tool's own
+    assertThat(task.path("pollInterval").asLong()).isEqualTo(7_000); // set by the tool
     ObjectNode wrong = McpHttp.callParams("ask_name", "{}");
     wrong.putObject("task").put("ttl", "long");
     assertThat(send(session, "tools/call", wrong).code()).isEqualTo(-32602);
@@ -156,7 +156,7 @@ class LegacyTasksTest {
           .contains("waited");
       assertThat(related(answer.path("result"))).isEqualTo(id.value());
     }
-    // A second time, when it has long ended.
+    // The result can be read again after the end.
     assertThat(send(session, "tasks/result", taskId(id)).text).contains("waited").contains(RELATED);
   }
 
@@ -183,7 +183,7 @@ class LegacyTasksTest {
   void aClientThatOnlyPollsIsAskedOnTheStreamOfItsSecondLook() {
     String session = begin("2025-11-25");
     JobId id = create(session, "ask_name");
-    // The first look that sees it wait: who follows the revision would now ask for the result.
+    // The first poll in state input_required; the specification requires tasks/result next.
     awaitStatus(session, id, "input_required");
     JsonNode question;
     try (Stream look = replicas.next().legacy(session, "tasks/get", taskId(id)).open()) {
@@ -195,7 +195,7 @@ class LegacyTasksTest {
     }
     assertThat(question.path("method").asString()).isEqualTo("elicitation/create");
     assertThat(related(question.path("params"))).isEqualTo(id.value());
-    // Once is enough, and a client that cannot be asked is not.
+    // It is not asked again, and a client without the capability is never asked.
     assertThat(send(session, "tasks/get", taskId(id)).text).doesNotContain("elicitation/create");
     String mute = replicas.next().initialize("2025-11-25", "mute", "{}");
     get(mute, id);

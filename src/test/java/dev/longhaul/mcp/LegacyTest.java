@@ -149,14 +149,15 @@ class LegacyTest extends McpTest {
       left = intake.nextSubmitted();
       assertThat(stream.line()).startsWith("id: ");
     }
-    // A modern client leaves after it; once that is noticed, the legacy one was noticed too.
+    // A modern client disconnects later; when that is noticed, the first disconnect was noticed,
+    // too.
     JobId second;
     try (var stream = http.modernCall("slow", "{}").open()) {
       second = intake.nextSubmitted();
       assertThat(stream.line()).isEqualTo(":");
     }
     assertThat(FakeIntake.take(intake.abandoned)).isEqualTo(second).isNotEqualTo(left);
-    // It is still waited for, in case its client comes back.
+    // The job continues, because the client may resume.
     intake.finish(left, new Outcome.Answered(FakeIntake.text("late"), false));
   }
 }

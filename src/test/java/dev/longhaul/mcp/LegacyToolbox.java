@@ -16,10 +16,10 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tools for conversations with clients of earlier revisions. */
+/** Tools for tests with clients of earlier revisions. */
 @Configuration(proxyBeanMethods = false)
 class LegacyToolbox {
-  /** One for each test: a tool that an earlier one left behind takes nothing of the next one's. */
+  /** A new one for each test, so that a tool left over from an earlier test takes no permit. */
   static volatile Semaphore go = new Semaphore(0);
 
   static final BlockingQueue<String> RUNNING = new LinkedBlockingQueue<>();

@@ -22,7 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** subscriptions/listen; checklist L, M19, M20. */
+/** Tests of subscriptions/listen; checklist L, M19, M20. */
 class ListenTest extends McpTest {
   private static final String TOOLS_CHANGED = "notifications/tools/list_changed";
 

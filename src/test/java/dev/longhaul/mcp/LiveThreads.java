@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The threads of this JVM, virtual ones too, which no bean lists. */
+/** Counts threads of this JVM, including virtual ones, which ThreadMXBean does not list. */
 final class LiveThreads {
   private LiveThreads() {}
 
-  /** How many have a class on their stack. */
+  /** The number of threads with this class on their stack. */
   static long within(Class<?> type) {
     try {
       Path file = Files.createTempDirectory("threads").resolve("dump.txt");

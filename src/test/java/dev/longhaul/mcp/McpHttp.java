@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Speaks to the endpoint in raw HTTP, so that wrong requests can be sent too. */
+/** An HTTP client for the MCP endpoint that can also send invalid requests. */
 final class McpHttp {
   static final String MODERN = "2026-07-28";
   static final String P = "io.modelcontextprotocol/";
@@ -41,17 +41,17 @@ final class McpHttp {
     this.uri = uri;
   }
 
-  /** The same server at another path. */
+  /** A client for another path of the same server. */
   McpHttp at(String path) {
     return new McpHttp(uri.resolve(path));
   }
 
-  /** A modern request with everything it needs. */
+  /** A valid modern request. */
   Builder modern(String method, ObjectNode params) {
     return modern(IntNode.valueOf(1), method, params);
   }
 
-  /** The same under an id of one's own. */
+  /** A valid modern request with this id. */
   Builder modern(JsonNode id, String method, ObjectNode params) {
     ObjectNode meta =
         params.get("_meta") instanceof ObjectNode given ? given : params.putObject("_meta");
@@ -73,7 +73,7 @@ final class McpHttp {
     return modern("tools/call", callParams(tool, arguments));
   }
 
-  /** A modern tools/call that declares the tasks extension. */
+  /** A modern tools/call with the tasks extension declared. */
   Builder modernTaskCall(String tool) {
     return modern("tools/call", declaringTasks(callParams(tool, "{}")));
   }
@@ -94,12 +94,12 @@ final class McpHttp {
     return params;
   }
 
-  /** Begins a session and gives its id. */
+  /** Begins a session and returns its id. */
   String initialize(String version, String clientName) {
     return initialize(version, clientName, "{}");
   }
 
-  /** Begins a session of a client with capabilities and gives its id. */
+  /** Begins a session of a client with capabilities and returns its id. */
   String initialize(String version, String clientName, String capabilities) {
     ObjectNode params = Replies.object().put("protocolVersion", version);
     params.set("capabilities", Json.tree(capabilities));
@@ -116,7 +116,7 @@ final class McpHttp {
     return new Builder(request(1, method, params)).header("Mcp-Session-Id", session);
   }
 
-  /** Opens the stream of a session, or resumes one after the event of that id. */
+  /** Opens the push stream of a session, or resumes a stream after an event. */
   Stream listen(String session, @Nullable String lastEventId) {
     Builder get =
         raw("").method("GET").header("Mcp-Session-Id", session).header("Content-Type", null);
@@ -171,7 +171,7 @@ final class McpHttp {
       return this;
     }
 
-    /** Sends it and reads everything up to the end. */
+    /** Sends the request and reads the whole response. */
     Answer send() {
       try {
         HttpResponse<InputStream> response = client.send(build(), BodyHandlers.ofInputStream());
@@ -184,7 +184,7 @@ final class McpHttp {
       }
     }
 
-    /** Sends it and leaves the body to be read. */
+    /** Sends the request; the body of the response is read as a stream. */
     Stream open() {
       try {
         return new Stream(client.send(build(), BodyHandlers.ofInputStream()));
@@ -196,8 +196,8 @@ final class McpHttp {
     }
 
     /**
-     * Sends it over a connection of its own that is closed at once when it is told to; Java's
-     * client can leave one open until much later.
+     * Sends the request over a separate connection, which is closed without delay; Java's client
+     * may leave one open until much later.
      */
     RawConnection openRaw() throws IOException {
       String[] own =
@@ -216,7 +216,7 @@ final class McpHttp {
     }
   }
 
-  /** A whole answer. */
+  /** A whole response. */
   static final class Answer {
     final HttpResponse<InputStream> response;
     final String text;
@@ -234,7 +234,7 @@ final class McpHttp {
       return response.headers().firstValue("Content-Type").orElse("");
     }
 
-    /** The answer itself, also where a slow machine made an event stream of it. */
+    /** The JSON-RPC response; on a slow machine it may be the last event of a stream. */
     JsonNode json() {
       if (!type().startsWith("text/event-stream")) {
         return Json.tree(text);
@@ -256,7 +256,7 @@ final class McpHttp {
     }
   }
 
-  /** A server-sent event as it was on the wire; an empty text for each field it has not. */
+  /** A server-sent event; absent fields are empty. */
   record Event(String id, String name, String retry, String data) {
     JsonNode json() {
       return Json.tree(data);
@@ -278,7 +278,7 @@ final class McpHttp {
     @Nullable JsonNode next() {
       try {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          // An event without data only says from where the stream can be resumed.
+          // An event without data only gives an id to resume from.
           if (line.startsWith("data: ") && line.length() > "data: ".length()) {
             return Json.tree(line.substring("data: ".length()));
           }
@@ -289,12 +289,12 @@ final class McpHttp {
       }
     }
 
-    /** The next event that is no comment. */
+    /** Reads the next event, without comments. */
     Event event() {
       return eventOrEnd().orElseThrow(() -> new AssertionError("the stream has ended"));
     }
 
-    /** Whether nothing but the end of the stream follows. */
+    /** Whether the stream has ended. */
     boolean ended() {
       var next = eventOrEnd();
       next.ifPresent(event -> {

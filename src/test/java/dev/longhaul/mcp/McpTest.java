@@ -8,7 +8,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** What the tests of the endpoint over HTTP share: one server with short times. */
+/** Base of the tests of the endpoint over HTTP: one shared server with short times. */
 @SpringBootTest(
     classes = McpTestApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -32,7 +32,7 @@ abstract class McpTest {
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    // Once: a supplier is asked anew at every look at the property.
+    // Computed once: a supplier is called at every read of the property.
     String namespace = TestRedis.namespace();
     registry.add("longhaul.namespace", () -> namespace);
   }

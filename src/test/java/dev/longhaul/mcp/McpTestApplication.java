@@ -17,12 +17,12 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** The MCP front door alone, on a real web server and real Redis, before an intake in memory. */
+/** Only the MCP front door, with a real web server and Redis, and an intake in memory. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = LonghaulAutoConfiguration.class)
 @Import({LoadConfiguration.class, RedisConfiguration.class, McpConfiguration.class})
 class McpTestApplication {
-  /** Whoever a request says it is from. */
+  /** The caller is named by a header of the request. */
   @Bean
   CallerResolver callers() {
     return request -> {

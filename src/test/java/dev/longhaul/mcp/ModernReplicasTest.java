@@ -34,13 +34,13 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Conversations of 2026-07-28 whose requests go to two processes in turn. */
+/** Clients of 2026-07-28 whose requests go to two processes in turn. */
 @Timeout(180)
 class ModernReplicasTest {
-  /** Longer than the grace, so that whoever declares tasks gets one. */
+  /** Longer than the grace, so that a client that declares tasks gets one. */
   private static final long PAUSE_MILLIS = 1_000;
 
-  /** One for each test: a tool that an earlier one left behind takes nothing of the next one's. */
+  /** A new one for each test, so that a tool left over from an earlier test takes no permit. */
   private static volatile Semaphore go = new Semaphore(0);
 
   private static final BlockingQueue<String> RUNNING = new LinkedBlockingQueue<>();
@@ -235,7 +235,7 @@ class ModernReplicasTest {
   void j7_m18_aJobThatAsksWithinTheGraceGoesOnOnTheOtherReplica() {
     JsonNode first = ask("quick_asks", null, null);
     while (first.path("resultType").asString().equals("task")) {
-      // The machine was too slow for the grace this time.
+      // The machine was too slow to ask within the grace.
       first = ask("quick_asks", null, null);
     }
     assertThat(first.path("resultType").asString()).isEqualTo("input_required");
@@ -314,7 +314,7 @@ class ModernReplicasTest {
     return stream;
   }
 
-  /** The first view of the task that has this status. */
+  /** Reads notifications of the task until it has this status. */
   private static JsonNode told(Stream stream, String status) {
     while (true) {
       JsonNode message = next(stream);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lines of the checklist that no scenario of the public suite exercises. */
+/** Points of the checklist that the public conformance suite does not test. */
 class ModernWireTest extends McpTest {
 
   @Test
@@ -68,7 +68,7 @@ class ModernWireTest extends McpTest {
   @Test
   void b8_b9_b10_codesAreTheProtocolsOrOutsideTheReservedRange() throws Exception {
     Set<Integer> protocol = Set.of(-32700, -32600, -32601, -32602, -32603, -32020, -32021, -32022);
-    // Earlier revisions only: 404 for a session, and their unknown resource.
+    // Only in earlier revisions: unknown session, unknown resource.
     Set<Integer> earlier = Set.of(-32001, -32002);
     for (Field field : ErrorCode.class.getFields()) {
       int code = field.getInt(null);
@@ -135,7 +135,7 @@ class ModernWireTest extends McpTest {
       assertThat(other.code()).isEqualTo(-32020);
     }
     assertThat(http.modernTask("tasks/get", id.value()).send().status()).isEqualTo(200);
-    // fastmcp-tasks 4.1 sends none with these methods.
+    // fastmcp-tasks 4.1 does not send the header Mcp-Name with these methods.
     assertThat(http.modernTask("tasks/get", id.value()).header("Mcp-Name", null).send().status())
         .isEqualTo(200);
   }
@@ -196,7 +196,7 @@ class ModernWireTest extends McpTest {
   void f5_m2_aToolNeverBecomesATaskForAClientWithoutTheExtension() {
     String session = http.initialize("2025-11-25", "impatient");
     ObjectNode legacy = McpHttp.declaringTasks(McpHttp.callParams("slow", "{}"));
-    // Under an earlier revision the declaration means nothing.
+    // In an earlier revision the declaration has no effect.
     Answer handedOver = http.legacy(session, "tools/call", legacy).send();
     assertThat(handedOver.text).contains("continue_operation").doesNotContain("\"task\"");
     assertThat(http.modernCall("quick", "{}").send().result().path("resultType").asString())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Resources, prompts and completion over HTTP; the checklist's letters G and I. */
+/** Resources, prompts and completion over HTTP; checklist G and I. */
 class PrimitivesTest extends McpTest {
   private static final List<String> LISTS =
       List.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
@@ -187,7 +187,7 @@ class PrimitivesTest extends McpTest {
     assertThat(completion.path("total").asInt()).isEqualTo(150);
     assertThat(completion.path("hasMore").asBoolean()).isTrue();
 
-    // Served, but nobody proposes values for it.
+    // A served template without a completion provider.
     JsonNode none = complete("ref/resource", "test://row/{id}").result().path("completion");
     assertThat(none.toString()).isEqualTo("{\"values\":[],\"total\":0,\"hasMore\":false}");
 
@@ -208,7 +208,7 @@ class PrimitivesTest extends McpTest {
             "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"greeting\"},"
                 + "\"argument\":{\"name\":\"who\",\"value\":\"a\"}}");
     Answer answer = ask(params, "eager");
-    // The bucket holds 1000; what is filled up meanwhile is a matter of a few.
+    // The bucket holds 1000 tokens; only a few are added meanwhile.
     for (int i = 1; i < 1_100 && !answer.json().has("error"); i++) {
       answer = ask(params, "eager");
     }

@@ -16,7 +16,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.node.ObjectNode;
 
-/** While Redis is away every front door says so, and when it is worth trying again. */
+/** While Redis is unreachable, every front door reports this, with the time to try again. */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class RedisAwayTest {
@@ -24,7 +24,7 @@ class RedisAwayTest {
   private static final String SUBMISSION =
       "{\"method\":\"tools/call\",\"params\":{\"name\":\"wait_for_test\",\"arguments\":{}}}";
 
-  // A host application may have a library for which Boot pools its connections.
+  // Spring Boot pools connections if the host application has commons-pool2.
   @ParameterizedTest(name = "pooled connections: {0}")
   @ValueSource(booleans = {false, true})
   void everyFrontDoorSaysThatItIsAwayAndWhenToTryAgain(boolean pooled, CapturedOutput output) {
@@ -49,18 +49,18 @@ class RedisAwayTest {
       }
       redis.kill();
 
-      // Its session need not be looked up at this moment: the call itself finds Redis away.
+      // The session is cached, so the call itself fails.
       saysInTheAnswer(
           http.legacy(busy, "tools/call", McpHttp.callParams("wait_for_test", "{}")).send());
       saysInTheAnswer(http.modernCall("wait_for_test", "{}").send());
       ObjectNode task = McpHttp.declaringTasks(Replies.object().put("taskId", JOB));
       saysInTheAnswer(http.modern("tasks/get", task).send());
 
-      // Here it does, and there is none yet.
+      // Here reading the session fails, and beginning one.
       saysInTheAnswer(ping(http, session));
       saysInTheAnswer(http.raw(McpHttp.request(0, "initialize", beginning()).toString()).send());
 
-      // What asks for no answer of JSON-RPC.
+      // Requests without a JSON-RPC response.
       String notification = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}";
       saysByItsStatus(inSession(http.raw(notification), session));
       saysByItsStatus(inSession(http.raw("").method("GET"), session));

@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
-/** Calls that are made again because their answer did not arrive, on two processes. */
+/** Calls that are repeated because their response was lost, on two processes. */
 @Timeout(180)
 class RepeatedCallsTest {
   private static volatile Semaphore go = new Semaphore(0);
@@ -159,11 +159,13 @@ class RepeatedCallsTest {
       assertThat(result.path("content").toString()).contains("was not started again");
     }
     assertThat(RUNNING).isEmpty();
-    // The call is forgotten after its answer was written.
+    // The record of the call is removed after its response was written.
     await().until(() -> held().find(digest("nap", "lost")).isEmpty());
   }
 
-  /** As who gives up at a time-out does: the leave is noticed only because it is looked for. */
+  /**
+   * A client that gives up at a time-out and repeats the call; only a check finds the disconnect.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void aCallThatIsRepeatedAtOnceAfterATimeOutIsJoined(int where) throws Exception {
@@ -286,7 +288,7 @@ class RepeatedCallsTest {
     return result.path("structuredContent").path("operation_id").asString();
   }
 
-  /** The result at the end of a stream. */
+  /** Reads the result at the end of a stream. */
   private static JsonNode last(Stream stream) {
     for (JsonNode message = stream.next(); message != null; message = stream.next()) {
       if (message.has("result")) {
@@ -296,7 +298,7 @@ class RepeatedCallsTest {
     throw new AssertionError("the stream ended without a result");
   }
 
-  /** The result, whether it came as a document or at the end of a stream. */
+  /** The result of a response that is JSON or an event stream. */
   private static JsonNode last(McpHttp.Builder call) {
     String text = call.send().text;
     int data = text.lastIndexOf("data: ");

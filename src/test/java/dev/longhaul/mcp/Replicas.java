@@ -9,7 +9,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The whole application several times on one Redis, as behind a load balancer that knows nothing.
+ * Several processes of the whole application on one Redis, as behind a load balancer without sticky
+ * sessions.
  */
 final class Replicas implements AutoCloseable {
   private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
@@ -28,7 +29,7 @@ final class Replicas implements AutoCloseable {
     }
   }
 
-  /** Starts one more, with settings of its own. */
+  /** Starts another process with further settings. */
   void start(String... settings) {
     List<String> arguments = new ArrayList<>(Arrays.asList(settings));
     arguments.add("--server.port=0");
@@ -46,22 +47,22 @@ final class Replicas implements AutoCloseable {
             context.getEnvironment().getRequiredProperty("local.server.port", Integer.class)));
   }
 
-  /** One of them, each time the next. */
+  /** A client for the next process, in turn. */
   McpHttp next() {
     return doors.get(turn++ % doors.size());
   }
 
-  /** That one. */
+  /** A client for a process. */
   McpHttp get(int number) {
     return doors.get(number);
   }
 
-  /** A part of that one. */
+  /** A bean of a process. */
   <T> T bean(int number, Class<T> type) {
     return contexts.get(number).getBean(type);
   }
 
-  /** Stops that one in an orderly way. */
+  /** Shuts a process down in an orderly way. */
   void stop(int number) {
     contexts.get(number).close();
   }

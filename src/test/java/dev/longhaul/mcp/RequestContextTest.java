@@ -47,9 +47,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * What a request brings along reaches its tool, the tool's threads, its logs and its child jobs.
- */
+/** The context of a request reaches its tool, the tool's threads, its logs and its child jobs. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, RequestContextTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

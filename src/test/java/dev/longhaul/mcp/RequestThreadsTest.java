@@ -22,7 +22,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The application serves requests on platform threads, and more than it has of them as well. */
+/** An application with platform threads serves more requests at once than it has threads. */
 @Timeout(120)
 @SpringBootTest(
     classes = {LonghaulApplication.class, RequestThreadsTest.Tools.class},

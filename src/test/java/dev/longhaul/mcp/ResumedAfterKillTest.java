@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The only process is killed in the middle of a call, and its client resumes the stream. */
+/** The only process is killed during a call, and its client resumes the stream. */
 class ResumedAfterKillTest {
   private static final List<String> OPTIONS = List.of("-Xmx256m");
   private static final List<String> SETTINGS =
@@ -36,7 +36,7 @@ class ResumedAfterKillTest {
         while (seen.data().isEmpty() || progress(seen.json()) < 0.3) {
           seen = call.event();
         }
-        first.close(); // as kill -9 does
+        first.close(); // as with kill -9
       }
     }
     try (LonghaulProcess second =

@@ -29,7 +29,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The tools run_batch and run_chain, on the whole application. */
+/** The tools run_batch and run_chain of the whole application. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, RunBatchTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -205,14 +205,14 @@ class RunBatchTest {
     String id = handedOver.at("/structuredContent/operation_id").asString();
     assertThat(id).hasSize(38);
 
-    // The same call, repeated by itself, joins it.
+    // The same call, repeated, joins the flow.
     assertThat(legacy(session, "run_batch", slowJobs(1)).at("/structuredContent/operation_id"))
         .isEqualTo(handedOver.at("/structuredContent/operation_id"));
 
     JsonNode operation = legacy(session, "get_operation", operation(id)).path("structuredContent");
     assertThat(operation.path("status").asString()).isEqualTo("running");
     toolbox.latch.countDown();
-    // No wait is longer than this client is held, which is not at all: it asks until it is there.
+    // This client's calls are not held, so it polls until the result is there.
     JsonNode result =
         await()
             .atMost(LIMIT)

@@ -31,7 +31,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** The whole application on real Redis, used through the official Java client. */
+/** The whole application with the official Java client. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, SdkClientJourneyTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -52,7 +52,7 @@ class SdkClientJourneyTest {
   @DynamicPropertySource
   static void redis(DynamicPropertyRegistry registry) {
     registry.add("spring.data.redis.url", TestRedis::url);
-    // Once: a supplier is asked anew at every look at the property.
+    // Computed once: a supplier is called at every read of the property.
     String namespace = TestRedis.namespace();
     registry.add("longhaul.namespace", () -> namespace);
   }
@@ -61,7 +61,7 @@ class SdkClientJourneyTest {
   private final BlockingQueue<McpSchema.ProgressNotification> progress =
       new LinkedBlockingQueue<>();
 
-  /** What the counting tool returns. */
+  /** The result of the counting tool. */
   record Count(int rows) {}
 
   static class CountingTools {
@@ -122,7 +122,7 @@ class SdkClientJourneyTest {
       assertThat(client.listTools().tools())
           .extracting(McpSchema.Tool::name)
           .contains("count_slowly", "continue_operation", "list_operations");
-      // Not in the common pool, whose only thread on two processors the SDK's client needs too.
+      // Not in the common pool: on two processors it has one thread, which the SDK's client needs.
       var answer =
           CompletableFuture.supplyAsync(
               () -> client.callTool(call(7)), task -> Thread.ofVirtual().start(task));

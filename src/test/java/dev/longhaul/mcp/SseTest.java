@@ -25,7 +25,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The transport of 2024-11-05. */
+/** The HTTP+SSE transport of 2024-11-05. */
 @Timeout(120)
 class SseTest extends McpTest {
   @Autowired private StringRedisTemplate redis;
@@ -109,7 +109,7 @@ class SseTest extends McpTest {
     }
   }
 
-  /** Each POST is over before its call begins, so nothing may be read from it any more. */
+  /** A POST ends before its call begins, so the call must not read from the request. */
   @Test
   void aClientOfTheNewestEarlierRevisionCanCallToolsHere() {
     try (Stream stream = open()) {
@@ -237,7 +237,7 @@ class SseTest extends McpTest {
 
   @Test
   void r4_theModernEndpointIsApart() {
-    // An old client tries POST first; on the endpoint it finds what tells it to look elsewhere.
+    // An old client tries POST first; GET then gives 405, so it does not use this endpoint for SSE.
     ObjectNode params = Replies.object().put("protocolVersion", "2024-11-05");
     params.putObject("capabilities");
     Answer answer = http.raw(McpHttp.request(1, "initialize", params).toString()).send();

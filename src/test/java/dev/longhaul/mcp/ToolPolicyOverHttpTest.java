@@ -36,7 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What authors and operators say of tools, seen by clients of the whole application. */
+/** Annotations and settings of tools, as seen by clients of the whole application. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, ToolPolicyOverHttpTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

@@ -34,7 +34,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tools and their schemas over HTTP, before the whole application; the checklist's letter H. */
+/** Tools and their schemas over HTTP, on the whole application; checklist H. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, ToolSchemasTest.Served.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -78,9 +78,9 @@ class ToolSchemasTest {
           "absent_queued",
           "list",
           "failing");
-  // In bytes, of the tools that come with Longhaul, as docs/mcp.md has them; without a reason to
-  // spend more, a new sentence has to replace another. The last reason: run_batch and run_chain
-  // name every option that their jobs have, as the schemas of requests do.
+  // In bytes, for the tools that are part of Longhaul (docs/mcp.md). To raise it needs a reason;
+  // else a new sentence must replace another. The last reason: run_batch and run_chain name every
+  // option of their jobs, as the schemas of requests do.
   private static final int BUDGET = 16_550;
   private static final int LARGEST_TOOL = 3_000;
 
@@ -118,7 +118,7 @@ class ToolSchemasTest {
                 null,
                 call -> Tools.text(call.arguments().toString())));
         Tool reading = tool("reading", Execution.INLINE, ANY, null, _ -> Tools.text("read"));
-        // As Spring AI describes a method that says no more than readOnlyHint.
+        // As Spring AI describes a method with readOnlyHint only.
         reading
             .description()
             .put("title", "")
@@ -127,7 +127,7 @@ class ToolSchemasTest {
                 Json.tree("{\"title\":\"\",\"readOnlyHint\":true,\"destructiveHint\":true}"));
         tools.register(reading);
         Tool unsaid = tool("unsaid", Execution.INLINE, ANY, null, _ -> Tools.text("done"));
-        // And one that says nothing at all.
+        // As Spring AI describes a method without hints.
         unsaid
             .description()
             .put("title", "")

@@ -33,7 +33,7 @@ import org.springframework.data.redis.connection.DataType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Redis is away while clients of every kind wait, and what they wait for ends meanwhile. */
+/** Clients of every kind wait for jobs that end while Redis is unreachable. */
 @Timeout(300)
 class WaitersThroughOutageTest {
   private static final long LIMIT_SECONDS = 60;
@@ -98,14 +98,14 @@ class WaitersThroughOutageTest {
 
   private void outage() {
     LockSupport.parkNanos(OUTAGE.dividedBy(2).toNanos());
-    LegacyToolbox.go.release(100); // the tools end while nobody can be told
+    LegacyToolbox.go.release(100); // the tools end while Redis is unreachable
     LockSupport.parkNanos(OUTAGE.dividedBy(2).toNanos());
   }
 
   private void everyoneWaits() throws Exception {
     waits(
         "held call",
-        // Named, so that it is not taken for the Java SDK, which gives up before the outage ends.
+        // Named, because the Java SDK's time-out, which is assumed otherwise, is shorter.
         () ->
             assertThat(
                     http.modernCall("wait_for_test", "{}")
@@ -176,7 +176,7 @@ class WaitersThroughOutageTest {
     return LegacyToolbox.running().value();
   }
 
-  /** Until somebody is told of the job: what comes before that is a request like any other. */
+  /** Waits until the job is watched: from then on the request waits for the job's end. */
   private void watched(String id) {
     var template = application.getBean(StringRedisTemplate.class);
     await()

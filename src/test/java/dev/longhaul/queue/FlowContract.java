@@ -27,18 +27,18 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every adapter must do with batches and chains. */
+/** The contract of {@link FlowQueue}, for every adapter. */
 public abstract class FlowContract extends FlowSteps {
-  /** A queue with room for two waiting jobs only. */
+  /** A flow queue with a limit of two waiting jobs. */
   protected abstract FlowQueue smallFlows();
 
-  /** Makes every scheduled job of the queue due now. */
+  /** Makes every scheduled job due. */
   protected abstract void makeDue();
 
-  /** Makes the next reap look at every flow that it will ever look at. */
+  /** Makes every flow that waits for upkeep due, so that the next reap examines it. */
   protected abstract void upkeepIsDue();
 
-  /** Lets upkeep look after flows so often. */
+  /** Runs the upkeep of flows that many times. */
   protected void upkeep(int times) {
     for (int i = 0; i < times; i++) {
       upkeepIsDue();
@@ -168,7 +168,7 @@ public abstract class FlowContract extends FlowSteps {
     flows().stage(flow, 0, all);
     addCallbacks(flow);
 
-    // The first to say what a child is counts.
+    // The request that was stored first for a child counts.
     assertThat(runAll())
         .containsExactly("child", "child", "child", "child", "other", "then", "finally");
     assertThat(view(flow).counts().completed()).isEqualTo(5);
@@ -250,7 +250,7 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(view.state()).isEqualTo(FlowState.RUNNING);
     assertThat(view.reason()).isEqualTo(Reason.CHILD_FAILED);
     assertThat(view.callbacks().keySet()).containsExactly(FlowCallback.CATCH);
-    // No child starts any more, whether or not upkeep has got to it.
+    // No further child starts, even if upkeep has not cancelled it yet.
     assertThat(started(1).getFirst().tool()).isEqualTo("catch");
     assertThat(claim(10)).isEmpty();
     upkeep(3);
@@ -320,7 +320,7 @@ public abstract class FlowContract extends FlowSteps {
     assertThat(complete(retry)).isTrue();
 
     assertThat(states(flow)).containsExactly(JobState.FAILED, JobState.CANCELLED);
-    // Cancelled, so what its attempt failed of is not an error of the job.
+    // The job is cancelled, so the failure of its attempt is not an error of the job.
     assertThat(jobs().find(other.id()).orElseThrow().error()).isNull();
     assertThat(jobs().find(other.id()).orElseThrow().attempts().getLast().error()).isNotNull();
     assertThat(view(flow).state()).isEqualTo(FlowState.FAILED);
@@ -374,7 +374,7 @@ public abstract class FlowContract extends FlowSteps {
       assertThat(claim(5)).isEmpty();
       assertThat(view(flow).counts().completed()).isEqualTo(step);
       assertThat(succeed(claim)).isTrue();
-      // The next one finds what this one produced.
+      // The next step finds the result of this one.
       assertThat(jobs().outcome(new FlowRef(flow, step).job())).isPresent();
     }
     assertThat(view(flow).state()).isEqualTo(FlowState.COMPLETED);
@@ -579,7 +579,7 @@ public abstract class FlowContract extends FlowSteps {
     JobId flow = flows().open(request);
     flows().stage(flow, 0, requests(1));
 
-    // Whoever staged it died here; it is said again, all of it.
+    // The process dies here; the client repeats the whole submission.
     assertThat(flows().open(request)).isEqualTo(flow);
     flows().stage(flow, 0, requests(2));
     flows().seal(flow, 2);

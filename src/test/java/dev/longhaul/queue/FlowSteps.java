@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** What tests of batches and chains do again and again. */
+/** Common steps of the tests of batches and chains. */
 public abstract class FlowSteps {
   protected static final String QUEUE = "default";
   private static final Duration HOUR = Duration.ofHours(1);
@@ -59,12 +59,12 @@ public abstract class FlowSteps {
     return flows().open(new FlowRequest(FlowKind.CHAIN, "steps", "local", false));
   }
 
-  /** A sealed batch with all callbacks. */
+  /** Creates a sealed batch with all callbacks. */
   protected JobId batch(boolean allowFailures, int count) {
     return sealed(openBatch(allowFailures), count);
   }
 
-  /** A sealed chain with all callbacks. */
+  /** Creates a sealed chain with all callbacks. */
   protected JobId chain(int count) {
     return sealed(openChain(), count);
   }
@@ -139,7 +139,7 @@ public abstract class FlowSteps {
     return finish(claim, new Outcome.GivenUp(JobError.outcomeUnknown(), null));
   }
 
-  /** Completes whatever can be claimed, and says of which tools that was, in order. */
+  /** Claims and completes jobs until none is left, and returns their tools in order. */
   protected List<String> runAll() {
     List<String> tools = new ArrayList<>();
     for (List<Claim> claims = claim(64); !claims.isEmpty(); claims = claim(64)) {

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What every adapter must do with jobs that may not start yet: limits, breakers, held, keys. */
+/** The contract for jobs that may not start yet: limits, breakers, held jobs, idempotency keys. */
 public abstract class LimitsContract {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Limits TWO_AT_ONCE = new Limits(2, null, null);
@@ -44,10 +44,10 @@ public abstract class LimitsContract {
 
   protected abstract void makeDue();
 
-  /** Lets the time of buckets, gates and breakers pass. */
+  /** Lets enough time pass for buckets, gates and breakers. */
   protected abstract void timePasses();
 
-  /** Makes the first job of every line seem to have waited for an hour. */
+  /** Makes the first job of every list appear to have waited for an hour. */
   protected abstract void headsHaveWaited();
 
   private static JobRequest request(String tool, Priority priority, Duration delay, boolean held) {
@@ -243,8 +243,8 @@ public abstract class LimitsContract {
     List<JobId> ids = enqueue(request("slow").limited(rare), 5);
     assertThat(ids(claim(work(), 10))).containsExactly(ids.get(0));
 
-    letGo(); // the second, whom nobody claims yet
-    letGo(); // the third, although the second has not taken its token
+    letGo(); // releases the second job, which is not claimed yet
+    letGo(); // releases the third, although the second has not taken its token
     letGo();
     assertThat(jobs().depths().heldBack()).isEqualTo(1);
     assertThat(ids(claim(work(), 10))).containsExactly(ids.get(1));
@@ -269,8 +269,8 @@ public abstract class LimitsContract {
     List<JobId> ids = enqueue(request("slow").limited(byTool), 3);
     List<JobId> others = enqueue(request("slow").limited(new Limits(null, null, hourly)), 2);
     assertThat(ids(claim(work(), 10))).containsExactly(ids.get(0), others.get(0));
-    letGo(); // the second of both
-    letGo(); // the third
+    letGo(); // releases the second job of both
+    letGo(); // releases the third
     JobId urgent =
         enqueue(request("slow", Priority.URGENT, Duration.ZERO, false).limited(byTool), 1)
             .getFirst();
@@ -301,7 +301,7 @@ public abstract class LimitsContract {
     assertThat(jobs().depths().heldBack()).isZero();
   }
 
-  // Time passes, and somebody looks at the gates without claiming.
+  // Lets time pass and opens the gates, without a claim.
   private void letGo() {
     timePasses();
     work().reap(10);

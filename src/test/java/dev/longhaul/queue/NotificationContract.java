@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every adapter must do when something ends of which somebody is to be told. */
+/** The contract for notifications of the end of jobs and flows, for every adapter. */
 public abstract class NotificationContract extends FlowSteps {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String URL = "https://hooks.example.com/a?b=c&d=\"é";
@@ -32,10 +32,10 @@ public abstract class NotificationContract extends FlowSteps {
 
   protected abstract QueueAdmin admin();
 
-  /** Makes every lease end now. */
+  /** Makes every lease expire. */
   protected abstract void expireLeases();
 
-  /** Makes every held job one that was held for too long. */
+  /** Makes every held job exceed the longest time of a hold. */
   protected abstract void heldForTooLong();
 
   private static NotificationPlan plan(Target... targets) {

@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every adapter of the queue's port must do with the questions of a job's tool. */
+/** The contract for questions of a job's tool, for every adapter of the queue. */
 public abstract class QuestionsContract {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final AskedQuestion NAME = question("name", "what is your name?");
@@ -28,7 +28,7 @@ public abstract class QuestionsContract {
 
   protected abstract WorkQueue work();
 
-  /** Makes every lease of the queue expire now, as if its time had passed. */
+  /** Makes every lease expire. */
   protected abstract void expireLeases();
 
   private static AskedQuestion question(String key, String message) {
@@ -123,7 +123,7 @@ public abstract class QuestionsContract {
     jobs().answer(lost.id(), Map.of("name", "\"Zoë\""));
     expireLeases();
     assertThat(work().reap(10).requeued()).containsExactly(lost.id());
-    // Between the attempts an answer is welcome too.
+    // An answer between two attempts is accepted, too.
     assertThat(jobs().answer(lost.id(), Map.of("age", "\"7\""))).isEqualTo(1);
 
     Claim second = claimed();

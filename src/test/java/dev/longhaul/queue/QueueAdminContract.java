@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every adapter must do for the operator: states of queues, dead letters. */
+/** The contract of operator functions: states of queues, dead letters; for every adapter. */
 public abstract class QueueAdminContract {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final JobError ERROR = new JobError("TOOL_FAILED", "IOException", "no", "wait");
@@ -132,7 +132,7 @@ public abstract class QueueAdminContract {
     admin().pause("slow");
     enqueue("slow");
     var waiting = work().newWaiter().claimWhenReady(List.of("slow"), 1, Duration.ofSeconds(20));
-    // It may have met the token of before; then it answers empty and waits again.
+    // It may have taken the token of the earlier enqueue; then it returns no claims.
     admin().resume("slow");
     if (waiting.get(60, TimeUnit.SECONDS).claims().isEmpty()) {
       assertThat(claim("slow")).hasSize(1);

@@ -31,32 +31,32 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every adapter of the queue's port must do. */
+/** The contract of the queue, for every adapter. */
 public abstract class QueueContract {
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  /** The front doors' side; empty at the start of each test. */
+  /** The queue as front doors use it; empty at the start of each test. */
   protected abstract JobQueue jobs();
 
-  /** The workers' side of the same queue. */
+  /** The same queue as workers use it. */
   protected abstract WorkQueue work();
 
-  /** A second, independent worker process on the same queue. */
+  /** The same queue in a second worker process. */
   protected abstract WorkQueue otherWork();
 
-  /** The queue with room for two waiting jobs only. */
+  /** The queue with a limit of two waiting jobs. */
   protected abstract JobQueue smallJobs();
 
-  /** Makes every lease of the queue expire now, as if its time had passed. */
+  /** Makes every lease expire. */
   protected abstract void expireLeases();
 
-  /** Makes every scheduled job of the queue due now. */
+  /** Makes every scheduled job due. */
   protected abstract void makeDue();
 
-  /** Lets every deadline pass. */
+  /** Makes every deadline pass. */
   protected abstract void deadlinesPass();
 
-  /** Lets nothing be claimed from the queue 'default', or lets it again. */
+  /** Pauses or resumes the queue 'default'. */
   protected abstract void pause(boolean paused);
 
   protected static JobRequest request() {
@@ -786,7 +786,7 @@ public abstract class QueueContract {
       JobPage page = jobs().list(new JobFilter("local", null, null, cursor, 10));
       page.jobs().forEach(job -> seen.add(job.id()));
       cursor = page.nextCursor();
-      enqueue(request()); // newer jobs do not disturb the pages that follow
+      enqueue(request()); // newer jobs do not change the following pages
     } while (cursor != null);
 
     assertThat(seen).containsExactlyElementsOf(ids.reversed());

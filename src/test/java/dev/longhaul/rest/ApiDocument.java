@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The API's description, and whether answers are as it says: the status, the media type, the
- * headers and the body, which must have no field that is not described.
+ * Checks responses against the OpenAPI document: the status, the media type, the headers and the
+ * body, which must not have undocumented fields.
  */
 final class ApiDocument {
   private static final String ID = "https://longhaul.test/openapi";
@@ -39,7 +39,7 @@ final class ApiDocument {
             registry -> registry.schemas(Map.of(ID, root.toString())));
   }
 
-  /** What is not described may not be answered. */
+  /** Forbids undocumented properties. */
   private static void close(JsonNode schema) {
     if (schema instanceof ObjectNode object
         && object.has("properties")
@@ -52,7 +52,7 @@ final class ApiDocument {
     return document;
   }
 
-  /** Fails if the answer is not one that the document describes. */
+  /** Fails if the response does not match the document. */
   void check(HttpResponse<String> answer) {
     String method = answer.request().method();
     String path = answer.uri().getPath();
@@ -92,7 +92,7 @@ final class ApiDocument {
     }
   }
 
-  /** Fails if the document would not have the body that was accepted. */
+  /** Fails if the body of an accepted request does not match the document. */
   void checkTaken(HttpResponse<String> answer, String body) {
     String route = route(answer.uri().getPath());
     String method = answer.request().method().toLowerCase(Locale.ROOT);
@@ -108,7 +108,7 @@ final class ApiDocument {
     }
   }
 
-  /** Fails if the JSON is not as the schema at this place of the document says. */
+  /** Fails if the JSON does not match the schema at this JSON pointer of the document. */
   void conforms(String pointer, String json, String what) {
     var schema =
         compiled.computeIfAbsent(pointer, p -> schemas.getSchema(SchemaLocation.of(ID + p)));
@@ -119,7 +119,7 @@ final class ApiDocument {
     return part.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D");
   }
 
-  /** The path as the document has it: one without parameters before those that have some. */
+  /** The documented path of a request path; a literal match is preferred to one with parameters. */
   private String route(String path) {
     if (document.path("paths").has(path)) {
       return path;

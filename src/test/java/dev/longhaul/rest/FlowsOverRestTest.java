@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Batches and chains over REST: the whole application, on a real Redis, through real HTTP. */
+/** Batches and chains over REST, with the whole application and a real Redis. */
 class FlowsOverRestTest extends RestFixture {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -188,7 +188,7 @@ class FlowsOverRestTest extends RestFixture {
         rest.events(
             self + "/events",
             event -> {
-              // The quick one is seen while the slow one still runs; only then may that go on.
+              // The quick result must arrive while the slow tool runs, which continues only then.
               if (event.name().equals("result")) {
                 toolbox.open();
               }

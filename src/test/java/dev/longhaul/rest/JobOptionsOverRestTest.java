@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a job can be asked for, dead letters and queues, through real HTTP on a real Redis. */
+/** Options of jobs, dead letters and queues over REST, on a real Redis. */
 class JobOptionsOverRestTest extends RestFixture {
   private static final String DEAD = "/api/v1/dead-letters";
   private static final String QUEUES = "/api/v1/queues";
@@ -33,7 +33,7 @@ class JobOptionsOverRestTest extends RestFixture {
 
   @Test
   void aJobAndABatchMayNameAnyQueueThatAPoolServes() {
-    // No tool and no job of this test has it; only the pool io serves it.
+    // Used by no tool and no job of this test; only the pool io serves it.
     String call = "\"tool\":\"count\",\"arguments\":{\"number\":1}";
     Answer accepted = rest.post(JOBS, "{" + call + ",\"queue\":\"io\"}");
     assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
@@ -312,7 +312,7 @@ class JobOptionsOverRestTest extends RestFixture {
                 one -> one.path("id").asString(), one -> one.path("outcome").asString()));
   }
 
-  /** A call of the counting tool with some options. */
+  /** A call of the counting tool with options. */
   private static String call(String options) {
     String call = RestClient.call("count", "{\"number\":1}");
     return options.isEmpty() ? call : call.substring(0, call.length() - 1) + ", " + options + "}";

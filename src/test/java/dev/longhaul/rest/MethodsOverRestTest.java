@@ -55,9 +55,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Any method as a job, over REST and from Java, with the events of its end: the application whole.
- */
+/** Any method as a job, over REST and from Java, with the events of its end. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, MethodsOverRestTest.Beans.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -81,7 +79,7 @@ class MethodsOverRestTest {
 
   record Sum(int value, List<Integer> of) {}
 
-  /** Resources, a prompt, and tools: one of them goes on with jobs of its own. */
+  /** Resources, a prompt, and tools, one of which dispatches jobs. */
   static final class Served {
     private final Jobs jobs;
     private volatile CountDownLatch gate = new CountDownLatch(1);
@@ -146,7 +144,7 @@ class MethodsOverRestTest {
     }
   }
 
-  /** Hears of every end. */
+  /** Records the end of every job. */
   static final class Ears {
     final Queue<JobEvent> heard = new ConcurrentLinkedQueue<>();
 

@@ -13,7 +13,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-/** The queuemgr API over the lives of several processes. */
+/** The queuemgr API across restarts of the process. */
 class QueuemgrProcessTest {
   private final String namespace = TestRedis.namespace();
 
@@ -66,7 +66,7 @@ class QueuemgrProcessTest {
     }
   }
 
-  // Jobs of a tool with limits lie in the tool's shard, so that one id could be in two of them.
+  // Jobs of a tool with limits are in the tool's shard, so one id could exist in two shards.
   @Test
   void anIdIsTakenInWhateverShardItsJobIs() {
     try (var process =

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** The queuemgr API as its clients call it, on a real Redis, with a real worker. */
+/** The queuemgr API, with a real Redis and worker. */
 class QueuemgrTest extends RestFixture {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -43,7 +43,7 @@ class QueuemgrTest extends RestFixture {
     return send(owner, body);
   }
 
-  /** An action with more fields, written with ' for ". */
+  /** Sends an action with further fields, written with ' for ". */
   private JsonNode queue(String action, String more) {
     return send(command(action, more)).json();
   }
@@ -65,7 +65,7 @@ class QueuemgrTest extends RestFixture {
     return answer.path("error").path("data").path("code").asString("");
   }
 
-  // The bodies of queuemgr's document "MCP Proxy Adapter Integration", as they stand there.
+  // The bodies are copied from queuemgr's document "MCP Proxy Adapter Integration".
   @Test
   void theDocumentedCallsWork() {
     JsonNode added =
@@ -177,7 +177,7 @@ class QueuemgrTest extends RestFixture {
     assertThat(health.path("status").asString()).isEqualTo("healthy");
   }
 
-  // As queuemgr's example server has them: beside the job's id, and without one of it.
+  // As in queuemgr's example server: parameters beside job_id, or without a job_id.
   @Test
   void theFlatFormOfTheExampleServerWorksToItsEnd() {
     JsonNode added = queue("add_job", ",'task_name':'short','duration':1");
@@ -259,7 +259,7 @@ class QueuemgrTest extends RestFixture {
   void ofConcurrentAddsOneWins() throws InterruptedException, ExecutionException {
     List<Callable<JsonNode>> adds = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
-      // Also with equal arguments, which an idempotency key would join.
+      // Some have equal arguments, so that an idempotency key would join them.
       String task = "t" + i % 3;
       adds.add(() -> queue("add_job", ",'job_id':'race','task_name':'" + task + "'"));
     }

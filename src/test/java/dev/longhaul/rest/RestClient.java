@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks to the server as any client would, and checks that it answers as its document says. */
+/** An HTTP client that checks every response against the OpenAPI document. */
 final class RestClient {
-  /** The document is the same wherever it is served, but for routes that a setting turns off. */
+  /** Cached: the document is the same in all tests, except for routes that a setting disables. */
   private static final AtomicReference<ApiDocument> DOCUMENT = new AtomicReference<>();
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -31,7 +31,7 @@ final class RestClient {
     this.base = URI.create("http://localhost:" + port);
   }
 
-  /** An answer with its body read as JSON; an empty body is a missing node. */
+  /** A response with its body as JSON; an empty body is a missing node. */
   record Answer(HttpResponse<String> response) {
     int status() {
       return response.statusCode();
@@ -73,7 +73,7 @@ final class RestClient {
     return answer;
   }
 
-  /** Submits a call and gives its id. */
+  /** Submits a call and returns the job's id. */
   String submit(String tool, String arguments) {
     Answer answer = post("/api/v1/jobs", call(tool, arguments));
     if (answer.status() != 202) {
@@ -136,7 +136,7 @@ final class RestClient {
     }
   }
 
-  /** The API's description. */
+  /** The OpenAPI document. */
   ApiDocument document() {
     ApiDocument known = DOCUMENT.get();
     if (known == null) {

@@ -23,7 +23,7 @@ class RestErrorsTest {
 
   @Test
   void anErrorInsideTheServerIsAProblemLikeAnyOther() throws Exception {
-    // As Spring MVC hands it over.
+    // As Spring MVC passes it.
     var wrapped = new ServletException("Handler dispatch failed", new StackOverflowError("test"));
 
     assertThat(new RestErrors(FRONT_DOORS).resolveException(request, response, null, wrapped))

@@ -28,7 +28,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** The whole application on a real Redis, one for all tests that need no settings of their own. */
+/** The whole application on a real Redis, shared by all tests without special settings. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, RestFixture.Beans.class, ResultPagesTest.Served.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -55,7 +55,7 @@ abstract class RestFixture {
     registry.add("longhaul.namespace", () -> namespace);
   }
 
-  /** Tools of which some wait until the test lets them go on. */
+  /** Tools, some of which wait until the test lets them continue. */
   static final class Toolbox {
     final Queue<String> noted = new ConcurrentLinkedQueue<>();
     final BlockingQueue<String> running = new LinkedBlockingQueue<>();
@@ -85,7 +85,7 @@ abstract class RestFixture {
       return items.stream().mapToInt(Integer::intValue).sum() + more;
     }
 
-    /** A record, with an output schema. */
+    /** Returns a record, so that the tool has an output schema. */
     record Pair(int number, String word, List<Integer> list) {}
 
     @McpTool(name = "pair", description = "Makes a record.", generateOutputSchema = true)
@@ -138,7 +138,7 @@ abstract class RestFixture {
       return new Toolbox();
     }
 
-    /** Whoever the test says. */
+    /** The caller is named by a header of the request. */
     @Bean
     CallerResolver callers() {
       return request -> {
@@ -161,7 +161,7 @@ abstract class RestFixture {
     toolbox.open();
   }
 
-  /** The job, batch or chain at its end. */
+  /** Waits for the end of a job, batch or chain, and returns it. */
   JsonNode ended(String self) {
     JsonNode[] last = new JsonNode[1];
     await()
@@ -173,12 +173,12 @@ abstract class RestFixture {
     return last[0];
   }
 
-  /** Submits a call and gives the path of its job. */
+  /** Submits a call and returns the path of its job. */
   String submitted(String tool, String arguments) {
     return JOBS + "/" + rest.submit(tool, arguments);
   }
 
-  /** Posts a body under a key. */
+  /** Posts a body with an idempotency key. */
   RestClient.Answer keyed(String path, String key, String body) {
     return rest.send(
         rest.request(path)

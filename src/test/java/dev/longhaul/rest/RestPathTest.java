@@ -15,7 +15,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The REST API at another path than its own, in an application whose Spring MVC is not at /. */
+/** The REST API at a configured path, in an application whose Spring MVC is not at /. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

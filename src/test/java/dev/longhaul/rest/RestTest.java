@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The REST front door of the whole application, on a real Redis, through real HTTP. */
+/** The REST front door of the whole application, on a real Redis. */
 class RestTest extends RestFixture {
   @Autowired private OpenAPIService descriptions;
   @Autowired private ObjectProvider<AbstractOpenApiResource> resources;
@@ -420,7 +420,7 @@ class RestTest extends RestFixture {
                   .anyMatch(status -> status.startsWith("4"));
             }));
     assertThat(words.operations().keySet()).isEqualTo(operations);
-    // In a host application the filters cover these only.
+    // In a host application the filters cover only these resources.
     assertThat(api.path("paths").propertyNames())
         .map(path -> path.split("/", -1)[3])
         .filteredOn(first -> !first.equals("{kind}")) // jobs, batches or chains

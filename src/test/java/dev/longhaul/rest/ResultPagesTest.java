@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Results in pages over real HTTP, and results that are larger than an answer may be. */
+/** Results in pages, and results that are larger than a response may be. */
 class ResultPagesTest extends RestFixture {
   private static final int ROWS = 500;
 
@@ -38,7 +38,7 @@ class ResultPagesTest extends RestFixture {
     }
   }
 
-  /** About 90 kB; one cell alone is larger than an answer may be. */
+  /** A result of about 90 kB; one cell alone is larger than a response may be. */
   private static ObjectNode table() {
     ObjectNode result = Tools.text("🚚".repeat(5_000));
     ObjectNode structured = result.putObject("structuredContent");

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** Requests that the container or Spring MVC cannot read are their sender's mistake. */
+/** Requests that the container or Spring MVC cannot read give a status 4xx. */
 class UnreadableRequestsTest extends RestFixture {
   @Autowired private RequestMappingHandlerMapping requestMappingHandlerMapping;
 

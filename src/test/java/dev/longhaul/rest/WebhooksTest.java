@@ -42,14 +42,14 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** Webhooks and other channels: the whole application, on a real Redis, to a real receiver. */
+/** Webhooks and other channels: the whole application, a real Redis and a real receiver. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, WebhooksTest.Beans.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "longhaul.notifications.backoff=10ms,20ms",
       "longhaul.notifications.timeout=60s",
-      // On a busy machine a late renewal must not make an attempt more.
+      // Long, so that a late renewal on a busy machine does not cause another attempt.
       "longhaul.queue.lease=60s",
       "longhaul.notifications.max-result=200B",
       "longhaul.notifications.webhook.allow-http=true",
@@ -116,7 +116,7 @@ class WebhooksTest {
     }
   }
 
-  /** A channel of a user: it fails once. */
+  /** A user-defined channel, which fails once. */
   static final class Pager implements NotificationChannel {
     final Queue<Notification> calls = new ConcurrentLinkedQueue<>();
 
@@ -156,7 +156,7 @@ class WebhooksTest {
     }
   }
 
-  /** Names of a stranger: they lead to where he likes. */
+  /** Host names of an attacker, who controls the addresses. */
   static final class Names implements HostResolver {
     final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
@@ -377,7 +377,7 @@ class WebhooksTest {
     assertThat(delivery.path("state").asString()).isEqualTo("failed");
     assertThat(delivery.at("/attempts/0/error").asString()).isEqualTo("ADDRESS_REFUSED");
     assertThat(delivery.path("attempts")).hasSize(1);
-    // Looked up once: nothing was asked again after the check.
+    // The name is resolved only once, so that the checked address is the one that is used.
     assertThat(names.asked).filteredOn("trap.example.org"::equals).hasSize(1);
     assertThat(RECEIVER.on("/trap")).isEmpty();
   }
@@ -512,7 +512,7 @@ class WebhooksTest {
         rest.post(
             "/api/v1/batches",
             "{\"jobs\":[%s],\"then\":[{\"callback_url\":null}]}".formatted(child));
-    // Null is as good as absent, so it is a callback that calls nothing.
+    // Null counts as absent, so this callback has no target.
     assertThat(nowhere.json().at("/violations/0/path").asString()).isEqualTo("/then/0");
 
     Answer refused =

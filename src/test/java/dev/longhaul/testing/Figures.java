@@ -9,18 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What chaos tests have measured: logged, and appended to {@code target/chaos/<test>.md} as rows of
- * a table, from which {@code make chaos} makes docs/reliability.md.
+ * Records the measurements of chaos tests: logs them, and appends them as table rows to {@code
+ * target/chaos/<test>.md}, from which {@code make chaos} generates docs/reliability.md.
  */
 public final class Figures {
   private static final Logger log = LoggerFactory.getLogger(Figures.class);
 
-  /** Whether this is a long run. */
+  /** Whether this is a long run ({@code make chaos}). */
   public static final boolean LONG = Boolean.getBoolean("longhaul.chaos.long");
 
   private Figures() {}
 
-  /** How often to do something: few times in every build, more in a long run. */
+  /** The number of repetitions: a few in every build, more in a long run. */
   public static int rounds(int few, int many) {
     return LONG ? Integer.getInteger("longhaul.chaos.rounds", many) : few;
   }
@@ -28,7 +28,7 @@ public final class Figures {
   /**
    * Writes one row.
    *
-   * @param test groups rows
+   * @param test the name of the test, by which rows are grouped
    */
   public static void row(String test, String what, Object value) {
     log.info("{}: {} = {}", test, what, value);

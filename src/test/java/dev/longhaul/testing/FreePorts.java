@@ -7,8 +7,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports below those that the system gives to outgoing connections: a server that was killed can
- * have its port back. Redis Cluster also uses the port ten thousand above.
+ * Finds free ports below the range that the system uses for outgoing connections, so that a killed
+ * server can be restarted on its port. Redis Cluster also uses the port 10,000 above.
  */
 final class FreePorts {
   private static final int FIRST = 11_000;
@@ -29,7 +29,7 @@ final class FreePorts {
 
   private static boolean isFree(int port) {
     try (var socket = new ServerSocket()) {
-      // As Redis binds: connections of a killed server that linger do not count.
+      // As Redis binds: lingering connections of a killed server do not block the port.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;

@@ -11,7 +11,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One connection, byte by byte, for requests that no HTTP client would send. */
+/** A TCP connection for requests that no HTTP client would send. */
 public final class RawConnection implements AutoCloseable {
   private static final int LIMIT_MILLIS = 60_000;
 
@@ -23,7 +23,7 @@ public final class RawConnection implements AutoCloseable {
     socket.setTcpNoDelay(true);
   }
 
-  /** The head of a request to {@code /mcp} up to and with the empty line. */
+  /** The head of a request to {@code /mcp}, including the empty line. */
   public static String head(String method, String headers) {
     return method + " /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + "\r\n";
   }
@@ -39,7 +39,7 @@ public final class RawConnection implements AutoCloseable {
     return this;
   }
 
-  /** A POST with everything a server wants, of a body in one piece. */
+  /** A valid POST with a Content-Length. */
   public RawConnection post(String path, byte[] body, String... headers) throws IOException {
     var head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     head.append("Content-Type: application/json\r\n");
@@ -52,8 +52,8 @@ public final class RawConnection implements AutoCloseable {
   }
 
   /**
-   * Everything the server sends until it closes the connection; of an event stream only what came
-   * with its head.
+   * Reads the response until the server closes the connection; of an event stream only what arrived
+   * together with the head.
    */
   public Answer answer() throws IOException {
     InputStream in = socket.getInputStream();
@@ -69,13 +69,13 @@ public final class RawConnection implements AutoCloseable {
         }
       }
     } catch (SocketException e) {
-      // Closed before we had sent everything: whatever came before counts.
+      // The server closed the connection before it had read everything: use what it has sent.
       return new Answer(all.toString(StandardCharsets.UTF_8));
     }
     return new Answer(all.toString(StandardCharsets.UTF_8));
   }
 
-  /** Hangs up without a goodbye. */
+  /** Resets the connection. */
   public void abort() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
@@ -86,7 +86,7 @@ public final class RawConnection implements AutoCloseable {
     socket.close();
   }
 
-  /** The whole answer; empty if the connection was closed without one. */
+  /** A whole response; its text is empty if the connection was closed without one. */
   public record Answer(String text) {
     public int status() {
       return text.startsWith("HTTP/1.1 ") ? Integer.parseInt(text, 9, 12, 10) : 0;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A Redis Cluster of real processes on loopback: masters only, each with its part of the slots. */
+/** A Redis Cluster of real processes on loopback. All nodes are masters; the slots are divided. */
 public final class RedisCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -22,7 +22,7 @@ public final class RedisCluster implements AutoCloseable {
   private RedisCluster() {}
 
   /**
-   * Starts it and waits until every node takes the cluster for whole.
+   * Starts it and waits until every node reports the cluster as complete.
    *
    * @param options further lines of each node's redis.conf
    */
@@ -35,7 +35,7 @@ public final class RedisCluster implements AutoCloseable {
                       "cluster-enabled yes",
                       "cluster-config-file nodes.conf",
                       "cluster-node-timeout 2000",
-                      // The slots of the masters that are left are served.
+                      // When a master is down, the slots of the others are still served.
                       "cluster-require-full-coverage no"),
                   Stream.of(options))
               .toArray(String[]::new);
@@ -50,7 +50,7 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  /** In the order of their slots. */
+  /** The nodes in the order of their slots. */
   public List<RedisServer> masters() {
     return List.copyOf(masters);
   }

@@ -14,7 +14,7 @@ import org.testcontainers.utility.DockerImageName;
 
 /** The tests' Redis as a container. */
 final class RedisContainer {
-  /** Another image may be named by {@code LONGHAUL_TEST_REDIS_IMAGE}. */
+  /** The image; {@code LONGHAUL_TEST_REDIS_IMAGE} may name another. */
   static final String IMAGE =
       Objects.requireNonNullElse(System.getenv("LONGHAUL_TEST_REDIS_IMAGE"), "redis:8");
 
@@ -25,14 +25,14 @@ final class RedisContainer {
   private RedisContainer() {}
 
   /**
-   * The build sets it. Without it, Testcontainers first starts a reaper of its own, and searches
-   * minutes for the image of that where there is none.
+   * Set by the build. Without it, Testcontainers first starts a reaper container, and searches for
+   * minutes for its image where that is not available.
    */
   private static final String NO_REAPER = "TESTCONTAINERS_RYUK_DISABLED";
 
   /**
-   * Inside a container, Testcontainers finds the engine's address by running another image, and
-   * searches minutes for that, unless it is told the address.
+   * Inside a container, Testcontainers runs another image to find the engine's address, and may
+   * search for minutes for that image, unless the address is set.
    */
   private static final String ENGINE_HOST = "TESTCONTAINERS_HOST_OVERRIDE";
 
@@ -46,7 +46,7 @@ final class RedisContainer {
       log.info("No container for the tests' Redis: in a container, {} has to be set", ENGINE_HOST);
       return false;
     }
-    // Asked first, because Testcontainers' own search is long and loud where there is no engine.
+    // Checked first, because without an engine Testcontainers searches long and logs much.
     if (System.getenv("DOCKER_HOST") == null && !Files.exists(Path.of("/var/run/docker.sock"))) {
       return false;
     }
@@ -64,8 +64,7 @@ final class RedisContainer {
     var password = UUID.randomUUID().toString();
     var container =
         new GenericContainer<>(DockerImageName.parse(IMAGE))
-            // Only options: the official entry point puts redis-server before them, and ours has
-            // it.
+            // Only options: the entry point of the image adds redis-server before them.
             .withCommand("--requirepass", password, "--save", "", "--appendonly", "no")
             .withExposedPorts(REDIS_PORT);
     container.start();

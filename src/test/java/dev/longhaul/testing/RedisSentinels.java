@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A master, its replicas and three sentinels: real processes on loopback. */
+/** A Redis master, its replicas and three sentinels, as real processes on loopback. */
 public final class RedisSentinels implements AutoCloseable {
-  /** What the sentinels call the master. */
+  /** The sentinels' name of the master. */
   public static final String NAME = "longhaul";
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -21,7 +21,9 @@ public final class RedisSentinels implements AutoCloseable {
 
   private RedisSentinels() {}
 
-  /** Starts them, and waits until every replica follows and every sentinel knows all others. */
+  /**
+   * Starts them, and waits until every replica is connected and every sentinel knows the others.
+   */
   public static RedisSentinels start(Path program, int replicas) {
     RedisSentinels all = new RedisSentinels();
     try {
@@ -62,12 +64,12 @@ public final class RedisSentinels implements AutoCloseable {
     }
   }
 
-  /** The one that was the master at first. */
+  /** The server that was the master at the start. */
   public RedisServer firstMaster() {
     return servers.getFirst();
   }
 
-  /** The first that follows it. */
+  /** The first replica. */
   public RedisServer firstReplica() {
     return servers.get(1);
   }

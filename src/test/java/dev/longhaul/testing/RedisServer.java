@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A real redis-server process on loopback with the options of a test: to be killed, stopped, frozen
- * and started again on its port with its data. Ends with {@link #close()} or with the JVM.
+ * A real redis-server process on loopback with options of the test. It can be killed, stopped,
+ * frozen, and restarted on its port with its data. Ends with {@link #close()} or with the JVM.
  *
  * <pre>
  * try (var redis = RedisServer.start(RedisServer.bundled(), "appendonly yes", "appendfsync always")) {
@@ -32,7 +32,7 @@ import org.springframework.util.FileSystemUtils;
 public final class RedisServer implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 20;
-  // What a server, and a sentinel, logs once it answers.
+  // Logged by a server, or by a sentinel, once it accepts connections.
   private static final List<String> READY =
       List.of("Ready to accept connections", "+monitor master");
 
@@ -68,7 +68,7 @@ public final class RedisServer implements AutoCloseable {
         .findFirst();
   }
 
-  /** The program on PATH; skips the test where there is none. */
+  /** The program on PATH; the test is skipped if there is none. */
   public static Path installed() {
     Optional<Path> program = onPath();
     assumeTrue(
@@ -77,14 +77,14 @@ public final class RedisServer implements AutoCloseable {
     return program.orElseThrow();
   }
 
-  /** The Redis 6.2 that comes with Longhaul. */
+  /** The Redis 6.2 that is packaged with Longhaul. */
   public static Path bundled() {
     return Bundled.PROGRAM;
   }
 
   /**
-   * Starts it and waits until it answers. It listens on 127.0.0.1 alone, has no password and keeps
-   * nothing on disk, unless the options say otherwise.
+   * Starts it and waits until it accepts connections. It listens on 127.0.0.1 only, has no password
+   * and does not persist its data, unless the options say otherwise.
    *
    * @param options lines of redis.conf, such as {@code "appendonly yes"}; {@code %DIR%} stands for
    *     the server's own directory and {@code %PORT%} for its port
@@ -93,7 +93,7 @@ public final class RedisServer implements AutoCloseable {
     return new RedisServer(program, List.of(), List.of(options));
   }
 
-  /** Starts it as a sentinel; the options have to name a master to monitor. */
+  /** Starts it as a sentinel; the options must name a master to monitor. */
   public static RedisServer startSentinel(Path program, String... options) {
     return new RedisServer(program, List.of("--sentinel"), List.of(options));
   }
@@ -115,7 +115,7 @@ public final class RedisServer implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Its data, and its log {@code redis.log}. */
+  /** The directory of its data and of its log {@code redis.log}. */
   public Path directory() {
     return directory;
   }
@@ -125,13 +125,13 @@ public final class RedisServer implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** SIGTERM: it saves what it should and ends. */
+  /** SIGTERM: it saves its data as configured and ends. */
   public void stop() {
     process.destroy();
     awaitEnd();
   }
 
-  /** SIGSTOP: its connections stay open and nobody answers. */
+  /** SIGSTOP: its connections stay open, but it does not reply. */
   public void freeze() {
     signal("STOP");
   }
@@ -141,7 +141,7 @@ public final class RedisServer implements AutoCloseable {
     signal("CONT");
   }
 
-  /** Starts it again, on its port and with its data. */
+  /** Restarts it on its port with its data. */
   public void restart() {
     if (process.isAlive()) {
       throw new IllegalStateException("it still runs");
@@ -162,7 +162,7 @@ public final class RedisServer implements AutoCloseable {
   private Process startOnFreePort() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       port = FreePorts.next();
-      writeConfig(); // once: sentinels and cluster nodes keep what they learn in their files
+      writeConfig(); // once, because sentinels and cluster nodes store their state in this file
       Optional<Process> started = startOnItsPort();
       if (started.isPresent()) {
         return started.get();
@@ -261,7 +261,7 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  /** Unpacked at the first use, once for the JVM. */
+  /** Unpacks the program at first use, once per JVM. */
   private static final class Bundled {
     static final Path PROGRAM = unpack();
 
@@ -275,7 +275,7 @@ public final class RedisServer implements AutoCloseable {
                       try {
                         FileSystemUtils.deleteRecursively(directory);
                       } catch (IOException e) {
-                        // It is only a temporary directory.
+                        // A temporary directory that stays behind does no harm.
                       }
                     },
                     "delete redis program"));

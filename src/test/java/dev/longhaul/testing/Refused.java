@@ -7,16 +7,16 @@ import dev.longhaul.intake.Refusal;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowingConsumer;
 
-/** What a test expects of an {@link IntakeException}. */
+/** Conditions on an {@link IntakeException} that a test expects. */
 public final class Refused {
   private Refused() {}
 
-  /** That its refusal is of this kind. */
+  /** Its refusal has this type. */
   public static ThrowingConsumer<Throwable> refused(Class<? extends Refusal> kind) {
     return refused(kind, refusal -> {});
   }
 
-  /** That its refusal is of this kind, and as this says. */
+  /** Its refusal has this type and passes this check. */
   public static <R extends Refusal> ThrowingConsumer<Throwable> refused(
       Class<R> kind, Consumer<R> as) {
     return thrown -> {

@@ -12,14 +12,14 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.core.annotation.AnnotationUtils;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a record of settings is when nobody sets anything, and what its settings are called. */
+/** Binds records of settings as Spring Boot does, and lists the names of their settings. */
 public final class Settings {
   private static final Path METADATA =
       Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
   private Settings() {}
 
-  /** The record as Spring Boot makes it from these properties and the defaults. */
+  /** The record that Spring Boot binds from these properties and the defaults. */
   public static <T> T of(Class<T> type, Map<String, ?> properties) {
     var annotation = AnnotationUtils.findAnnotation(type, ConfigurationProperties.class);
     if (annotation == null) {
@@ -29,12 +29,12 @@ public final class Settings {
     return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate(prefix, type);
   }
 
-  /** The record as Spring Boot makes it when nothing is set. */
+  /** The record that Spring Boot binds from the defaults alone. */
   public static <T> T defaults(Class<T> type) {
     return of(type, Map.of());
   }
 
-  /** The names of its settings, as users write them, from the metadata the build generated. */
+  /** The names of its settings as users write them, from the metadata that the build generates. */
   public static List<String> names(Class<?> type) {
     try {
       return JsonMapper.shared()

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Stands between a client and a server on loopback, and breaks connections as networks do: cut, or
- * half-open, where both ends think that they are connected and nothing arrives.
+ * A proxy on loopback that breaks connections as networks do. They can be closed, or half-open:
+ * both ends think that they are connected, but nothing arrives.
  */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket server;
@@ -37,7 +37,7 @@ public final class TcpProxy implements AutoCloseable {
     Thread.ofPlatform().daemon().name("proxy").start(this::accept);
   }
 
-  /** Starts one in front of a port of this machine. */
+  /** Starts a proxy for a port of this machine. */
   public static TcpProxy to(int port) {
     return new TcpProxy(port);
   }
@@ -46,17 +46,17 @@ public final class TcpProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** What to look for in what clients send, so that their connections can be told apart. */
+  /** Sets the texts to look for in the data that clients send ({@link #linksThatSent}). */
   public void lookFor(String... texts) {
     needles = List.of(texts);
   }
 
-  /** The connections that are open now and on which a client has sent that text. */
+  /** The open connections on which a client has sent that text. */
   public List<Link> linksThatSent(String text) {
     return links.stream().filter(link -> link.seen.contains(text)).toList();
   }
 
-  /** How many connections there have been. */
+  /** The number of connections so far. */
   public int accepted() {
     return accepted.get();
   }
@@ -66,7 +66,7 @@ public final class TcpProxy implements AutoCloseable {
     return List.copyOf(links);
   }
 
-  /** Takes no new connection, as if the server were gone; a client sees its connection end. */
+  /** Accepts no new connections, as if the server were down; clients see theirs close. */
   public void refuse(boolean yes) {
     refusing = yes;
   }
@@ -97,7 +97,7 @@ public final class TcpProxy implements AutoCloseable {
         links.add(link);
         link.start();
       } catch (IOException e) {
-        // A closed proxy ends here; of a failed accept the client hears by itself.
+        // The proxy was closed, or the accept failed, which the client notices.
       }
     }
   }
@@ -106,7 +106,7 @@ public final class TcpProxy implements AutoCloseable {
     try {
       closeable.close();
     } catch (Exception e) {
-      // It is closed to all intents.
+      // It counts as closed.
     }
   }
 
@@ -122,19 +122,19 @@ public final class TcpProxy implements AutoCloseable {
       this.upstream = upstream;
     }
 
-    /** From now on nothing arrives any more, in neither direction, and nobody is told. */
+    /** Drops all further data in both directions, without closing the connection. */
     public void blackHole() {
       swallowing = true;
     }
 
-    /** Both ends hear that the connection has ended. */
+    /** Closes the connection on both ends. */
     public void cut() {
       links.remove(this);
       closeQuietly(client);
       closeQuietly(upstream);
     }
 
-    /** Whether its client has given it up. */
+    /** Whether the client has closed it. */
     public boolean isOver() {
       return !links.contains(this);
     }
@@ -162,9 +162,9 @@ public final class TcpProxy implements AutoCloseable {
           read = in.read(buffer);
         }
       } catch (IOException e) {
-        // One end is gone; so is the other then.
+        // One end has closed the connection, so the other is closed, too.
       }
-      // A half-open connection stays open towards the end that has not noticed yet.
+      // A half-open connection stays open towards the other end.
       if (!swallowing || up) {
         cut();
       }

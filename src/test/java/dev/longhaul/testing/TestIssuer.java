@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/** An authorization server as far as a resource server sees it: metadata, keys, signed tokens. */
+/** The parts of an authorization server that a resource server uses: metadata, keys and tokens. */
 public final class TestIssuer implements AutoCloseable {
   private final HttpServer server;
   private final RSAKey key = newKey("known");
@@ -56,34 +56,34 @@ public final class TestIssuer implements AutoCloseable {
     server.start();
   }
 
-  /** What its tokens have as iss. */
+  /** The issuer (claim iss) of its tokens. */
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** A token for an hour. */
+  /** A token that is valid for an hour. */
   public String token(String subject, String audience, String scope) {
     return token(subject, audience, scope, UnaryOperator.identity());
   }
 
-  /** A token with claims of one's own. */
+  /** A token with these claims. */
   public String token(
       String subject, String audience, String scope, UnaryOperator<JWTClaimsSet.Builder> change) {
     return signed(key, claims(subject, audience, scope, change));
   }
 
-  /** A token that says it is of this issuer, signed with a key that is not. */
+  /** A token that names this issuer, but is signed with another key. */
   public String forged(String subject, String audience) {
     return signed(newKey("known"), claims(subject, audience, "", UnaryOperator.identity()));
   }
 
-  /** A forged token that names a key which nobody knows, another one each time. */
+  /** A forged token with a new, unknown key id each time. */
   public String withUnknownKey(String subject, String audience) {
     var renamed = new RSAKey.Builder(stranger).keyID(UUID.randomUUID().toString()).build();
     return signed(renamed, claims(subject, audience, "", UnaryOperator.identity()));
   }
 
-  /** How often its keys were asked for. */
+  /** How often its keys were requested. */
   public int keysFetched() {
     return keysFetched.get();
   }

@@ -14,24 +14,24 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The one place where tests choose their Redis: the environment's {@code LONGHAUL_TEST_REDIS_URL},
- * else a container where a Docker engine answers and has the image, else the program that Longhaul
- * itself starts. {@code LONGHAUL_TEST_REDIS} = url | testcontainers | embedded forces one of them
- * and fails where it cannot be had.
+ * Chooses the Redis of the tests: that of the environment variable {@code LONGHAUL_TEST_REDIS_URL},
+ * else a container if a Docker engine has the image, else Longhaul's embedded server. {@code
+ * LONGHAUL_TEST_REDIS} = url | testcontainers | embedded forces one of them; tests fail if it is
+ * not available.
  *
- * <p>All tests of a JVM share it: keep apart by {@link #namespace()}.
+ * <p>All tests of a JVM share it. They are separated by {@link #namespace()}.
  */
 public final class TestRedis {
   private static final Logger log = LoggerFactory.getLogger(TestRedis.class);
 
   private TestRedis() {}
 
-  /** {@code redis://:password@host:port} of the Redis that this JVM's tests share. */
+  /** {@code redis://:password@host:port} of the shared Redis. */
   public static String url() {
     return Shared.URL;
   }
 
-  /** Connections to it, to be destroyed by the caller. */
+  /** Connections to the shared Redis; the caller must destroy the factory. */
   public static LettuceConnectionFactory connections() {
     var connections =
         new LettuceConnectionFactory(LettuceConnectionFactory.createRedisConfiguration(url()));
@@ -46,7 +46,7 @@ public final class TestRedis {
   }
 
   /**
-   * A server for one test alone, to kill and restart; always the program Longhaul itself starts.
+   * Starts a server for one test, which can kill and restart it; always Longhaul's embedded one.
    */
   public static Instance start() {
     return new Instance();
@@ -96,12 +96,12 @@ public final class TestRedis {
     return value == null || value.isBlank() ? null : value;
   }
 
-  /** Chosen at the first use. */
+  /** The shared Redis, chosen at first use. */
   private static final class Shared {
     static final String URL = choose();
   }
 
-  /** A private server; it ends with {@link #close()} or with the JVM. */
+  /** A server of one test. It ends with {@link #close()} or with the JVM. */
   public static final class Instance implements AutoCloseable {
     private final Path directory;
     private final RestartableRedis redis;
@@ -128,12 +128,12 @@ public final class TestRedis {
       return redis.password();
     }
 
-    /** kill -9; what it acknowledged is in its files. */
+    /** kill -9. Every acknowledged write is in its files. */
     public void kill() {
       redis.kill();
     }
 
-    /** Brings it back on the same port, with its data and password. */
+    /** Restarts it on the same port, with its data and password. */
     public void restart() {
       redis.restart();
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A redis-server that speaks TLS only, with a certificate made for the occasion. */
+/** A redis-server that accepts only TLS, with a new self-signed certificate. */
 public final class TlsRedis implements AutoCloseable {
   private final Path directory;
   private final RedisServer server;
@@ -19,7 +19,7 @@ public final class TlsRedis implements AutoCloseable {
   }
 
   /**
-   * Makes the certificate and starts it.
+   * Generates the certificate and starts the server.
    *
    * @param options further lines of redis.conf
    */
@@ -48,7 +48,7 @@ public final class TlsRedis implements AutoCloseable {
     return server.port();
   }
 
-  /** What a client has to trust. */
+  /** The certificate that clients must trust. */
   public Path certificate() {
     return directory.resolve("cert.pem");
   }

@@ -9,18 +9,18 @@ import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Hand-made tools. */
+/** Tools built without annotations. */
 public final class Tools {
   public static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Tools() {}
 
-  /** A queued tool that takes any object, with a minute for each attempt. */
+  /** A queued tool that accepts any object. An attempt may take a minute. */
   public static Tool queued(String name, ToolHandler handler) {
     return tool(name, Execution.QUEUED, Duration.ofMinutes(1), "{\"type\":\"object\"}", handler);
   }
 
-  /** A queued tool that may run again, three times in all. */
+  /** A repeatable queued tool with at most three attempts. */
   public static Tool repeatable(String name, ToolHandler handler) {
     Tool once = queued(name, handler);
     var policy =

@@ -20,7 +20,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who is told over HTTP, and looks at the signature as anybody would. */
+/** An HTTP server that receives webhooks. */
 public final class WebhookReceiver implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Queue<Received>> received = new ConcurrentHashMap<>();
@@ -32,7 +32,7 @@ public final class WebhookReceiver implements AutoCloseable {
       return Tools.JSON.readTree(raw);
     }
 
-    /** The signature with a secret, computed apart from the code under test. */
+    /** The signature that a secret gives, computed independently of the code under test. */
     public String expected(String secret) {
       try {
         Mac mac = Mac.getInstance("HmacSHA256");
@@ -48,7 +48,7 @@ public final class WebhookReceiver implements AutoCloseable {
     }
   }
 
-  /** How it answers. */
+  /** A response. */
   public record Reply(int status, Map<String, String> headers) {
     public static Reply of(int status) {
       return new Reply(status, Map.of());
@@ -70,18 +70,18 @@ public final class WebhookReceiver implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Where a path of it is. */
+  /** The URL of a path of this server. */
   public String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 
-  /** What it answers on a path, one after the other; then 204. */
+  /** Sets the responses on a path, in order; later ones are 204. */
   public WebhookReceiver answering(String path, Reply... its) {
     replies.put(path, new ArrayDeque<>(List.of(its)));
     return this;
   }
 
-  /** What came on a path so far. */
+  /** The requests on a path so far. */
   public List<Received> on(String path) {
     return List.copyOf(received.getOrDefault(path, new ConcurrentLinkedQueue<>()));
   }

@@ -1,4 +1,4 @@
-/** What tests of every room share. */
+/** Fixtures for the tests of all packages. */
 @NullMarked
 package dev.longhaul.testing;
 

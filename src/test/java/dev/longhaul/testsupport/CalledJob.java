@@ -3,7 +3,7 @@ package dev.longhaul.testsupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A job that has ended, as {@link LonghaulClient} has read it over REST. */
+/** An ended job, read over REST by {@link LonghaulClient}. */
 public final class CalledJob {
   private final JsonNode job;
   private final JsonNode document;
@@ -15,7 +15,7 @@ public final class CalledJob {
     this.json = json;
   }
 
-  /** Its id. */
+  /** The job's id. */
   public String id() {
     return job.path("id").asString();
   }
@@ -25,12 +25,12 @@ public final class CalledJob {
     return job.path("state").asString();
   }
 
-  /** The job as {@code GET /api/v1/jobs/{id}} shows it. */
+  /** The response of {@code GET /api/v1/jobs/{id}}. */
   public JsonNode job() {
     return job;
   }
 
-  /** What {@code GET /api/v1/jobs/{id}/result} answers, whatever the state. */
+  /** The response of {@code GET /api/v1/jobs/{id}/result}, in any state. */
   public JsonNode document() {
     return document;
   }
@@ -38,7 +38,7 @@ public final class CalledJob {
   /**
    * The tool's result, a CallToolResult.
    *
-   * @throws AssertionError if it has none; the message says why
+   * @throws AssertionError if the job has no result; the message says why
    */
   public JsonNode result() {
     if (!state().equals("completed")) {
@@ -47,27 +47,27 @@ public final class CalledJob {
     return document;
   }
 
-  /** All texts of the result, one under the other. */
+  /** All texts of the result, joined by line breaks. */
   public String text() {
     return ResultTexts.of(result());
   }
 
-  /** The result's structured content; a missing node if it has none. */
+  /** The structured content of the result; a missing node if it has none. */
   public JsonNode structured() {
     return result().path("structuredContent");
   }
 
-  /** The result's structured content as an object. */
+  /** The structured content of the result as an object. */
   public <T> T structured(Class<T> type) {
     return json.treeToValue(structured(), type);
   }
 
-  /** Whether the result says that it is an error. */
+  /** Whether the result has {@code isError}. */
   public boolean isError() {
     return result().path("isError").asBoolean(false);
   }
 
-  /** The code of the error of a job that did not complete; empty if it did. */
+  /** The error code of a job that did not complete; empty if it did. */
   public String errorCode() {
     return document.path("error").path("code").asString("");
   }

@@ -11,11 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A job that was dispatched to {@link FakeJobs}.
  *
- * @param caller for whom
+ * @param caller the owner of the job
  * @param method the MCP method
  * @param tool the tool, or null if the method calls none
  * @param params the method's params
- * @param options how it was to run
+ * @param options the options of the dispatch
  */
 public record DispatchedJob(
     JobId id,
@@ -25,7 +25,7 @@ public record DispatchedJob(
     ObjectNode params,
     JobOptions options) {
 
-  /** The tool's arguments; of another method its params. */
+  /** The tool's arguments, or the params of another method. */
   public ObjectNode arguments() {
     if (tool == null) {
       return params;
@@ -35,17 +35,17 @@ public record DispatchedJob(
         : JsonNodeFactory.instance.objectNode();
   }
 
-  /** One argument; a missing node if it was not given. */
+  /** One argument; a missing node if it is absent. */
   public JsonNode argument(String name) {
     return arguments().path(name);
   }
 
-  /** The name of the tool, or of a method that calls none. */
+  /** The name of the tool, or of the method if it calls no tool. */
   public String name() {
     return tool == null ? method : tool;
   }
 
-  /** As failures show it. */
+  /** The text shown in assertion messages. */
   @Override
   public String toString() {
     return name() + " " + arguments();

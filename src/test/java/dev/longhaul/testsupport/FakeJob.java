@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A dispatched job and how it ended, if it has. */
+/** A dispatched job, with its outcome if it has ended. */
 final class FakeJob {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Duration KEPT = Duration.ofHours(2);
@@ -39,12 +39,12 @@ final class FakeJob {
     end = new End(outcome, at);
   }
 
-  /** It was held, and is to run from now on. */
+  /** Releases a held job. */
   void start(Instant at) {
     started = at;
   }
 
-  /** How it ended, or null if it has not. */
+  /** The outcome, or null if the job has not ended. */
   @Nullable Outcome outcome() {
     End its = end;
     return its == null ? null : its.outcome();

@@ -25,8 +25,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@link Jobs} for the tests of code that dispatches: nothing is stored and nothing runs. It
- * remembers what was dispatched, and jobs end when and how the test says.
+ * A fake of {@link Jobs} for tests of code that dispatches jobs. It stores and runs nothing; it
+ * records the dispatched jobs, and the test decides when and how they end.
  *
  * <pre>{@code
  * FakeJobs jobs = new FakeJobs().answering("report", Map.of("orders", 12));
@@ -35,19 +35,19 @@ import tools.jackson.databind.node.ObjectNode;
  * jobs.assertNotDispatched("refund");
  * }</pre>
  *
- * <p>A name in the methods here is a tool's, or that of a method that calls none, such as {@code
- * resources/read}. Arguments are not checked against a schema: there are no tools here.
+ * <p>Names in the methods here are those of tools, or of methods that call no tool, such as {@code
+ * resources/read}. Arguments are not checked against a schema, because the tools are not known.
  */
 public final class FakeJobs implements Jobs {
   private final FakeRecords records;
   private final @Nullable Caller named;
 
-  /** With the system's time. */
+  /** Creates a fake with the system's clock. */
   public FakeJobs() {
     this(Clock.systemUTC());
   }
 
-  /** With that time for the jobs' times. */
+  /** Creates a fake with a clock for the times of jobs. */
   public FakeJobs(Clock clock) {
     this(new FakeRecords(clock), null);
   }
@@ -58,32 +58,32 @@ public final class FakeJobs implements Jobs {
   }
 
   /**
-   * From now on, jobs of that name have ended with this result when they are dispatched.
+   * Lets all later jobs of that name complete with this result when they are dispatched.
    *
-   * @param value a text, or what Jackson writes as the structured content; of another method than
-   *     tools/call its whole result
+   * @param value a text, or an object that Jackson writes as the structured content; for methods
+   *     other than tools/call the whole result
    */
   public FakeJobs answering(String name, Object value) {
     return ending(name, job -> FakeRecords.answer(job, value));
   }
 
-  /** The same, where the result depends on the job. */
+  /** Lets all later jobs of that name complete with a result that depends on the job. */
   public FakeJobs answeringWith(String name, Function<DispatchedJob, Object> value) {
     return ending(name, job -> FakeRecords.answer(job, value.apply(job)));
   }
 
-  /** From now on, jobs of that name are dead with this error when they are dispatched. */
+  /** Lets all later jobs of that name end as dead with this error when they are dispatched. */
   public FakeJobs failing(String name, JobError error) {
     return ending(name, _ -> new Outcome.GivenUp(error, null));
   }
 
-  /** From now on, jobs of that name have ended so when they are dispatched. */
+  /** Lets all later jobs of that name end with this outcome when they are dispatched. */
   public FakeJobs ending(String name, Function<DispatchedJob, Outcome> end) {
     records.endWith(name, end);
     return this;
   }
 
-  /** A job that was dispatched completes with this result, as {@link #answering} has it. */
+  /** Completes a dispatched job with this result, which is as in {@link #answering}. */
   public void complete(JobId id, Object value) {
     DispatchedJob job =
         dispatched().stream()
@@ -93,28 +93,28 @@ public final class FakeJobs implements Jobs {
     records.end(id, FakeRecords.answer(job, value));
   }
 
-  /** A job that was dispatched ends so. */
+  /** Ends a dispatched job with this outcome. */
   public void end(JobId id, Outcome outcome) {
     records.end(id, outcome);
   }
 
-  /** Forgets what was dispatched, and not how jobs end. */
+  /** Removes all dispatched jobs; the outcomes set for later jobs stay. */
   public void clear() {
     records.clear();
   }
 
-  /** What was dispatched, by all callers, in order. */
+  /** The jobs dispatched by all callers, in order. */
   public List<DispatchedJob> dispatched() {
     return records.dispatched();
   }
 
-  /** What was dispatched under that name, by all callers, in order. */
+  /** The jobs of that name dispatched by all callers, in order. */
   public List<DispatchedJob> dispatched(String name) {
     return dispatched().stream().filter(job -> job.name().equals(name)).toList();
   }
 
   /**
-   * At least one job of that name was dispatched.
+   * Asserts that at least one job of that name was dispatched.
    *
    * @return the first of them
    */
@@ -125,7 +125,7 @@ public final class FakeJobs implements Jobs {
   }
 
   /**
-   * At least one job of that name was dispatched with such arguments.
+   * Asserts that at least one job of that name was dispatched with matching arguments.
    *
    * @return the first of them
    */
@@ -139,7 +139,7 @@ public final class FakeJobs implements Jobs {
   }
 
   /**
-   * At least one job of that name was dispatched with exactly these arguments.
+   * Asserts that at least one job of that name was dispatched with exactly these arguments.
    *
    * @return the first of them
    */
@@ -152,7 +152,7 @@ public final class FakeJobs implements Jobs {
             () -> failure("Expected a job of " + name + " with the arguments " + expected + "."));
   }
 
-  /** Exactly so many jobs of that name were dispatched. */
+  /** Asserts the number of dispatched jobs of that name. */
   public void assertDispatchedTimes(String name, int times) {
     int found = dispatched(name).size();
     if (found != times) {
@@ -160,14 +160,14 @@ public final class FakeJobs implements Jobs {
     }
   }
 
-  /** No job of that name was dispatched. */
+  /** Asserts that no job of that name was dispatched. */
   public void assertNotDispatched(String name) {
     if (!dispatched(name).isEmpty()) {
       throw failure("Expected no job of " + name + ".");
     }
   }
 
-  /** No job of that name was dispatched with such arguments. */
+  /** Asserts that no job of that name was dispatched with matching arguments. */
   public void assertNotDispatched(String name, Predicate<ObjectNode> arguments) {
     dispatched(name).stream()
         .filter(job -> arguments.test(job.arguments()))
@@ -178,7 +178,7 @@ public final class FakeJobs implements Jobs {
         });
   }
 
-  /** Nothing was dispatched at all. */
+  /** Asserts that no job was dispatched. */
   public void assertNothingDispatched() {
     if (!dispatched().isEmpty()) {
       throw failure("Expected no job at all.");
@@ -203,7 +203,7 @@ public final class FakeJobs implements Jobs {
     return records.dispatch(caller(), method, params, options).view();
   }
 
-  /** Dispatches, and does not wait: the job has ended if the test said how. */
+  /** Dispatches without waiting: the job has ended if the test has set an outcome. */
   @Override
   public Executed execute(String method, Object params, JobOptions options, Duration wait) {
     FakeJob job = records.dispatch(caller(), method, params, options);
@@ -238,7 +238,7 @@ public final class FakeJobs implements Jobs {
     return new Executed.Finished(status(id), result(id)).as(type);
   }
 
-  /** Does not wait: a job that has not ended would not end meanwhile. */
+  /** Does not wait, because a job that has not ended would not end meanwhile. */
   @Override
   public Job await(JobId id, Duration timeout) {
     return status(id);
@@ -265,7 +265,7 @@ public final class FakeJobs implements Jobs {
     return job.view();
   }
 
-  /** A deleted job stays among those that were {@link #dispatched()}. */
+  /** Deletes a job. It stays in {@link #dispatched()}. */
   @Override
   public void delete(JobId id, boolean force) {
     FakeJob job = records.find(caller(), id);
@@ -302,7 +302,7 @@ public final class FakeJobs implements Jobs {
     }
   }
 
-  // As the real one: within a tool its caller's, elsewhere the application's own.
+  // As in production: within a tool the caller of the tool, elsewhere the application.
   private Caller caller() {
     return named != null
         ? named

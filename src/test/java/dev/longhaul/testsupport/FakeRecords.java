@@ -25,12 +25,12 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What was dispatched, by whomever, and what the test wants to become of it. */
+/** The dispatched jobs of all callers, and the outcomes that the test has set. */
 final class FakeRecords {
   static final String TOOLS_CALL = "tools/call";
   static final JsonMapper JSON = JsonMapper.builder().build();
 
-  // Equal arguments are equal texts, in whatever order they were given.
+  // Sorted keys: equal arguments give equal texts, in any order.
   private static final JsonMapper CANONICAL =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
@@ -40,14 +40,14 @@ final class FakeRecords {
   private final Map<String, Keyed> keys = new HashMap<>();
   private final Set<JobId> deleted = new HashSet<>();
 
-  /** What an idempotency key names. */
+  /** The job of an idempotency key. */
   private record Keyed(JobId id, String arguments) {}
 
   FakeRecords(Clock clock) {
     this.clock = clock;
   }
 
-  /** Records a job, and ends it if the test said how. */
+  /** Records a job, and ends it if the test has set an outcome. */
   synchronized FakeJob dispatch(Caller caller, String method, Object params, JobOptions options) {
     ObjectNode given = object(params);
     String tool = tool(method, given);
@@ -108,7 +108,7 @@ final class FakeRecords {
         : IdempotencyKey.of(caller.owner(), method, key, CANONICAL.writeValueAsString(params));
   }
 
-  /** A job of this caller. */
+  /** Finds a job of this caller. */
   synchronized FakeJob find(Caller caller, JobId id) {
     FakeJob job = jobs.get(id);
     if (job == null || deleted.contains(id) || !job.dispatched.caller().equals(caller)) {
@@ -117,7 +117,7 @@ final class FakeRecords {
     return job;
   }
 
-  /** The newest first. */
+  /** The jobs, newest first. */
   synchronized List<FakeJob> of(Caller caller) {
     return jobs.values().stream()
         .filter(job -> job.dispatched.caller().equals(caller))
@@ -147,7 +147,7 @@ final class FakeRecords {
     job.end(outcome, clock.instant());
   }
 
-  /** A held job is not held any more. */
+  /** Releases a held job. */
   synchronized void start(JobId id) {
     FakeJob job = Objects.requireNonNull(jobs.get(id));
     job.start(clock.instant());
@@ -164,7 +164,7 @@ final class FakeRecords {
     keys.clear();
   }
 
-  /** The result that a method answers with such a value. */
+  /** The result of a method with this value. */
   static Outcome answer(DispatchedJob job, Object value) {
     JsonNode tree = JSON.valueToTree(value);
     if (job.tool() == null) {

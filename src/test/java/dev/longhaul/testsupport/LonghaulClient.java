@@ -15,8 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls the Longhaul that {@link LonghaulTest} has booted, over HTTP as anybody would. Injected as
- * a bean.
+ * An HTTP client of the Longhaul that {@link LonghaulTest} has started. It is injected as a bean.
  */
 public final class LonghaulClient {
   private static final Duration WAIT = Duration.ofSeconds(60);
@@ -35,29 +34,29 @@ public final class LonghaulClient {
     this.headers = headers;
   }
 
-  /** The same client with a header, such as Authorization, in every request. */
+  /** A client that sends a header, such as Authorization, with every request. */
   public LonghaulClient with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
     return new LonghaulClient(environment, more);
   }
 
-  /** Where the application listens, without a slash at the end. */
+  /** The base URL of the application, without a slash at the end. */
   public String baseUrl() {
     return "http://127.0.0.1:"
         + environment.getRequiredProperty("local.server.port")
         + environment.getProperty("server.servlet.context-path", "");
   }
 
-  /** Where MCP clients connect. */
+  /** The URL of the MCP endpoint. */
   public URI mcpUrl() {
     return URI.create(baseUrl() + environment.getProperty("longhaul.mcp.path", "/mcp"));
   }
 
   /**
-   * Calls a tool as a job and waits for its end, a minute at most.
+   * Calls a tool as a job and waits for its end, for at most a minute.
    *
-   * @throws AssertionError if the call was refused, or has not ended then
+   * @throws AssertionError if the call was refused or has not ended by then
    */
   public CalledJob call(String tool, Map<String, ?> arguments) {
     return call(tool, arguments, WAIT);
@@ -66,24 +65,24 @@ public final class LonghaulClient {
   /**
    * Calls a tool as a job and waits for its end.
    *
-   * @throws AssertionError if the call was refused, or has not ended when the wait is over
+   * @throws AssertionError if the call was refused or has not ended by then
    */
   public CalledJob call(String tool, Map<String, ?> arguments, Duration wait) {
     return await(submit(tool, arguments), wait);
   }
 
   /**
-   * Stores a call of a tool and comes back.
+   * Submits a call of a tool as a job, without waiting for its end.
    *
    * @return the job's id
-   * @throws AssertionError if it was refused; the message is the answer
+   * @throws AssertionError if it was refused; the message has the response
    */
   public String submit(String tool, Map<String, ?> arguments) {
     return submit(tool, arguments, Map.of());
   }
 
   /**
-   * The same with options.
+   * Submits a call with options.
    *
    * @param options fields of {@code POST /api/v1/jobs}, such as {@code delay_seconds}
    */
@@ -99,7 +98,7 @@ public final class LonghaulClient {
     return read(answer).path("id").asString();
   }
 
-  /** The job as it is now. */
+  /** Reads the current state of a job. */
   public JsonNode job(String id) {
     return found(get("/api/v1/jobs/" + id), id);
   }
@@ -107,7 +106,7 @@ public final class LonghaulClient {
   /**
    * Waits for a job's end.
    *
-   * @throws AssertionError if it is unknown, or has not ended when the wait is over
+   * @throws AssertionError if the job is unknown or has not ended by then
    */
   public CalledJob await(String id, Duration wait) {
     long end = System.nanoTime() + wait.toNanos();
@@ -130,15 +129,15 @@ public final class LonghaulClient {
     return read(answer);
   }
 
-  /** Any other request; the path begins with a slash. */
+  /** Sends any other request. The path begins with a slash. */
   public HttpResponse<String> get(String path) {
     return send(request(path).GET());
   }
 
   /**
-   * Any other request.
+   * Sends any other request with a body.
    *
-   * @param body what is written as JSON
+   * @param body any object that Jackson can write
    */
   public HttpResponse<String> post(String path, Object body) {
     return send(

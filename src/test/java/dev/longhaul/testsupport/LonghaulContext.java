@@ -30,13 +30,12 @@ import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.support.TestPropertySourceUtils;
 
 /**
- * Adds to a test's context what {@link LonghaulTest} promises. Contexts are shared by what it
- * holds.
+ * Configures a test context for {@link LonghaulTest}. Equal objects share a context.
  *
- * @param tools classes that join the application
+ * @param tools classes to be added to the application
  */
 record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
-  // Whatever the application is in production: here one process does all, for nobody else.
+  // The test has one process in all roles, whatever the application's settings in production.
   private static final Map<String, Object> SETTINGS =
       Map.of("longhaul.role", "all", "server.address", "127.0.0.1");
 
@@ -47,7 +46,7 @@ record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
     Map<String, Object> its = new HashMap<>(SETTINGS);
     its.put("longhaul.namespace", "test-" + UUID.randomUUID());
     var settings = new MapPropertySource("longhaulTest", its);
-    // Below what the test itself says, above everything that the application says.
+    // Overrides the application's settings, but not those of the test.
     String inlined = TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME;
     if (sources.contains(inlined)) {
       sources.addAfter(inlined, settings);
@@ -64,7 +63,7 @@ record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
     addBeans(generic);
   }
 
-  // What main() sets: it is not called here.
+  // Set by main(), which tests do not call.
   private static List<PropertySource<?>> defaults() {
     var file = new ClassPathResource("longhaul-defaults.yml");
     try {
@@ -80,13 +79,13 @@ record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
         SharedRedis.class,
         SharedRedis::new,
         definition -> definition.setDestroyMethodName("close"));
-    // Details that are a bean win over all of spring.data.redis.*.
+    // Connection details given as a bean override spring.data.redis.*.
     context.registerBean(
         "longhaulTestRedisConnectionDetails",
         DataRedisConnectionDetails.class,
         () -> context.getBean(SharedRedis.class).connectionDetails(),
         LonghaulContext::stoppedBeforeRedis);
-    // A clock of the test's own wins.
+    // A clock that the test defines is used instead.
     context.registerBean(
         "longhaulTestClock",
         TestClock.class,
@@ -111,7 +110,7 @@ record LonghaulContext(Set<Class<?>> tools) implements ContextCustomizer {
     definition.setDependsOn("longhaulTestRedis");
   }
 
-  // A set has no order, and beans should have one.
+  // Sorted, so that the order of the beans does not vary.
   private Stream<Class<?>> byName() {
     return tools.stream().sorted(Comparator.comparing(Class::getName));
   }

@@ -8,7 +8,7 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.TestContextAnnotationUtils;
 
-/** Reads {@link LonghaulTest}. */
+/** Creates the {@link LonghaulContext} of a test class with {@link LonghaulTest}. */
 final class LonghaulContextFactory implements ContextCustomizerFactory {
   @Override
   public @Nullable ContextCustomizer createContextCustomizer(

@@ -11,14 +11,14 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.test.context.ContextCustomizerFactories;
 
 /**
- * Boots the whole of Longhaul for the tests of a class, front doors and worker, on a random port
- * and in a namespace of its own of a Redis that lives as long as the JVM, in a temporary directory.
- * A {@link TestClock} moves the time of all of it. It is a {@link SpringBootTest}: the application
- * is the {@code @SpringBootApplication} that Spring Boot finds as usual; beans are injected as
- * usual, a {@link LonghaulClient} among them; contexts of the same configuration are shared between
- * test classes, and stopped with the JVM or by {@code @DirtiesContext}.
+ * Starts Longhaul with front doors and worker for the tests of a class, on a random port. All
+ * contexts of the JVM share one Redis in a temporary directory, each with a separate namespace. A
+ * {@link TestClock} controls the time. It is a {@link SpringBootTest}: the application is the
+ * {@code @SpringBootApplication} that Spring Boot finds; beans are injected as usual, among them a
+ * {@link LonghaulClient}; contexts of the same configuration are shared between test classes, and
+ * stopped with the JVM or by {@code @DirtiesContext}.
  *
- * <p>A jar of tools has no application of its own: say {@code classes = LonghaulApplication.class}.
+ * <p>A jar of tools without an application sets {@code classes = LonghaulApplication.class}.
  *
  * <pre>{@code
  * @LonghaulTest(tools = ReportTools.class, properties = "longhaul.tools.report.timeout=5s")
@@ -40,14 +40,14 @@ import org.springframework.test.context.ContextCustomizerFactories;
 @ContextCustomizerFactories(LonghaulContextFactory.class)
 public @interface LonghaulTest {
 
-  /** Classes with {@code @McpTool} methods, or configurations, that join the application. */
+  /** Classes with {@code @McpTool} methods, or configurations, to be added to the application. */
   Class<?>[] tools() default {};
 
-  /** The application's classes, if Spring Boot is not to look for them. */
+  /** The application's classes, if Spring Boot should not search for them. */
   @AliasFor(annotation = SpringBootTest.class, attribute = "classes")
   Class<?>[] classes() default {};
 
-  /** Settings as {@code name=value}. */
+  /** Settings in the form {@code name=value}. */
   @AliasFor(annotation = SpringBootTest.class, attribute = "properties")
   String[] properties() default {};
 }

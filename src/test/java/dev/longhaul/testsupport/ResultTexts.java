@@ -3,12 +3,12 @@ package dev.longhaul.testsupport;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what a CallToolResult says. */
+/** Reads the texts of a CallToolResult. */
 final class ResultTexts {
   private ResultTexts() {}
 
   /**
-   * All texts of a result, one under the other; of a {@code ToolAnswer} the summary before them.
+   * All texts of a result, joined by line breaks; those of a {@code ToolAnswer} after its summary.
    */
   static String of(JsonNode result) {
     JsonNode structured = result.path("structuredContent");

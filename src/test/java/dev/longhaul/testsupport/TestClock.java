@@ -10,16 +10,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A clock that a test moves, so that a test of a delay or a retry need not wait for it. One of its
- * own stands still until then and is Longhaul's clock as a bean of type {@link Clock}; that of
- * {@link LonghaulTest} goes on by itself as well, and Redis goes with it.
+ * A clock that a test moves forward, so that tests of delays and retries need not wait. A clock
+ * that the test creates stands still otherwise; as a bean of type {@link Clock} it becomes
+ * Longhaul's clock. That of {@link LonghaulTest} also follows the system's time, and the scripts in
+ * Redis use it, too.
  */
 public final class TestClock extends Clock {
   private final List<Runnable> listeners;
   private final Reading reading;
   private final ZoneId zone;
 
-  /** What all views of a clock in other zones share. */
+  /** The state shared by all views of a clock in other zones. */
   private static final class Reading {
     private final InstantSource source;
     private volatile Duration moved = Duration.ZERO;
@@ -33,17 +34,17 @@ public final class TestClock extends Clock {
     }
   }
 
-  /** A clock that stands at what the time is now. */
+  /** Creates a clock that stands at the current time. */
   public TestClock() {
     this(InstantSource.system().instant());
   }
 
-  /** A clock that stands at that time. */
+  /** Creates a clock that stands at that time. */
   public TestClock(Instant now) {
     this(new Reading(InstantSource.fixed(now)), ZoneOffset.UTC, new CopyOnWriteArrayList<>());
   }
 
-  /** A clock that goes as the system's does, by as much later as a test has moved it. */
+  /** Creates a clock that follows the system's time, plus the time by which a test has moved it. */
   public static TestClock running() {
     return new TestClock(
         new Reading(InstantSource.system()), ZoneOffset.UTC, new CopyOnWriteArrayList<>());
@@ -56,9 +57,9 @@ public final class TestClock extends Clock {
   }
 
   /**
-   * Lets time pass.
+   * Moves the clock forward.
    *
-   * @param by how much, not negative
+   * @param by the duration, not negative
    */
   public void advance(Duration by) {
     if (by.isNegative()) {
@@ -68,12 +69,12 @@ public final class TestClock extends Clock {
     listeners.forEach(Runnable::run);
   }
 
-  /** By how much it was moved in all. */
+  /** The total time by which it was moved. */
   public Duration moved() {
     return reading.moved;
   }
 
-  /** Calls the listener after each move, in the thread that moves the clock. */
+  /** Adds a listener, which is called after each move in the thread that moves the clock. */
   public void onAdvance(Runnable listener) {
     listeners.add(listener);
   }

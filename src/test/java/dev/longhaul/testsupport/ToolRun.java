@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One run of one tool: who calls, which attempt it is, what the client answers, when it is
- * cancelled. Made by {@link ToolRuns#tool}.
+ * Configures and starts one run of a tool: the caller, the attempt, the client's answers, the
+ * cancellation. Created by {@link ToolRuns#tool}.
  */
 public final class ToolRun {
   private static final ScheduledThreadPoolExecutor TIMER =
@@ -64,82 +64,83 @@ public final class ToolRun {
     this.timeout = tool.policy().timeout();
   }
 
-  /** The job's id, instead of a new one. */
+  /** Sets the job's id, instead of a new one. */
   public ToolRun id(String jobId) {
     id = jobId;
     return this;
   }
 
-  /** Which attempt it is, counted from 1. */
+  /** Sets the number of the attempt, counted from 1. */
   public ToolRun attempt(int number) {
     attempt = number;
     return this;
   }
 
-  /** Who calls. */
+  /** Sets the caller. */
   public ToolRun caller(String owner) {
     caller = owner;
     return this;
   }
 
-  /** How long it may run, instead of what its policy says; real time, whatever the clock. */
+  /** Sets the time limit, instead of the policy's. It is real time, whatever the clock. */
   public ToolRun timeout(Duration limit) {
     timeout = limit;
     return this;
   }
 
-  /** What the client said of itself, instead of nothing. */
+  /** Sets the client's name and capabilities, instead of none. */
   public ToolRun client(Client who) {
     client = who;
     return this;
   }
 
   /**
-   * The client's answers to what the tool asks (elicitation, sampling, roots). Without this the
-   * client cannot be asked, and a tool that does is refused as production does.
+   * Sets the client's answers to the tool's questions (elicitation, sampling, roots). Without it,
+   * the client cannot be asked, and questions are refused as in production.
    *
-   * @param answer the result for a question; for an elicitation an object with {@code action}
+   * @param answer returns the result for a question; for an elicitation an object with {@code
+   *     action}
    */
   public ToolRun answering(Function<Question, JsonNode> answer) {
     answers = answer;
     return this;
   }
 
-  /** The user accepts every elicitation with this content. */
+  /** Lets the user accept every elicitation with this content. */
   public ToolRun accepting(Map<String, ?> content) {
     ObjectNode accepted = json.createObjectNode().put("action", "accept");
     accepted.set("content", json.valueToTree(content));
     return answering(_ -> accepted.deepCopy());
   }
 
-  /** The user declines every elicitation. */
+  /** Lets the user decline every elicitation. */
   public ToolRun declining() {
     return answering(_ -> json.createObjectNode().put("action", "decline"));
   }
 
-  /** The call is cancelled before the tool looks for the first time. */
+  /** Cancels the call before the tool checks for a cancellation for the first time. */
   public ToolRun cancelled() {
     cancelled = true;
     return this;
   }
 
-  /** The call is cancelled when the tool reports such a progress. */
+  /** Cancels the call when the tool reports progress that matches. */
   public ToolRun cancelWhen(Predicate<Progress> reported) {
     cancelAt = reported;
     return this;
   }
 
-  /** Runs it without arguments. */
+  /** Runs the tool without arguments. */
   public ToolRunResult run() {
     return run(Map.of());
   }
 
   /**
-   * Runs it in this thread and waits for its end.
+   * Runs the tool in this thread and waits for its end.
    *
-   * @param arguments by name; whatever Jackson can write
-   * @throws IntakeException {@link Refusal.InvalidArguments} if they break the tool's schema;
-   *     nothing ran
+   * @param arguments by name; any values that Jackson can write
+   * @throws IntakeException {@link Refusal.InvalidArguments} if they violate the tool's schema;
+   *     then the tool does not run
    */
   public ToolRunResult run(Map<String, ?> arguments) {
     ObjectNode given = json.valueToTree(arguments);
@@ -187,7 +188,7 @@ public final class ToolRun {
     return new Client(who.revision(), all, who.name(), who.version(), who.logLevel(), who.trace());
   }
 
-  /** Stops the tool as a worker does: a flag, and an interrupt that never comes afterwards. */
+  /** Stops the tool as a worker does: sets a flag and interrupts it, but not after its end. */
   private static final class Stops {
     private final AttemptContext call;
     private final Thread thread;
@@ -207,7 +208,7 @@ public final class ToolRun {
     private synchronized void over() {
       over = true;
       if (call.stopped().isPresent()) {
-        Thread.interrupted(); // ours, and not the test's
+        Thread.interrupted(); // the interrupt is ours, not the test's
       }
     }
   }

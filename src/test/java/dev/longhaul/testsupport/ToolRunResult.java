@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How a run of a tool ended, and what the tool said on the way. */
+/** The outcome of a tool's run, with the tool's progress, log messages and questions. */
 public final class ToolRunResult {
   private final Tool tool;
   private final int attempt;
@@ -29,15 +29,15 @@ public final class ToolRunResult {
     this.json = json;
   }
 
-  /** How it ended. */
+  /** The outcome. */
   public Outcome outcome() {
     return outcome;
   }
 
   /**
-   * The tool's result as a client gets it, a CallToolResult.
+   * The tool's result as a client gets it: a CallToolResult.
    *
-   * @throws AssertionError if the tool did not answer; the message says what happened instead
+   * @throws AssertionError if the tool returned no result; the message says what happened instead
    */
   public ObjectNode result() {
     if (outcome instanceof Outcome.Answered answered) {
@@ -61,31 +61,31 @@ public final class ToolRunResult {
     return error.code() + " (" + error.type() + ": " + error.message() + ")";
   }
 
-  /** All texts of the result, one under the other. */
+  /** All texts of the result, joined by line breaks. */
   public String text() {
     return ResultTexts.of(result());
   }
 
-  /** The result's structured content; a missing node if it has none. */
+  /** The structured content of the result; a missing node if it has none. */
   public JsonNode structured() {
     return result().path("structuredContent");
   }
 
   /**
-   * The result's structured content as an object.
+   * The structured content of the result as an object.
    *
-   * @param type what Jackson is to make of it
+   * @param type the class of the object, which Jackson creates
    */
   public <T> T structured(Class<T> type) {
     return json.treeToValue(structured(), type);
   }
 
-  /** Whether the result says that it is an error. */
+  /** Whether the result has {@code isError}. */
   public boolean isError() {
     return result().path("isError").asBoolean(false);
   }
 
-  /** Why it ended without a result, or null if it has one, was cancelled or refused the call. */
+  /** The failure, or null if the run has a result, was cancelled or was refused. */
   public @Nullable JobError error() {
     return switch (outcome) {
       case Outcome.Failed failed -> failed.error();
@@ -94,7 +94,7 @@ public final class ToolRunResult {
     };
   }
 
-  /** What it had produced when it was stopped or failed, or null if it did not say. */
+  /** The partial result of a stopped or failed run, or null if the tool reported none. */
   public @Nullable Partial partial() {
     return switch (outcome) {
       case Outcome.Failed failed -> failed.partial();
@@ -104,7 +104,7 @@ public final class ToolRunResult {
     };
   }
 
-  /** Whether a worker would try it again after this attempt, by the tool's policy. */
+  /** Whether the tool's policy allows another attempt after this one. */
   public boolean wouldBeRetried() {
     boolean left = attempt < tool.policy().retry().maxAttempts();
     return switch (outcome) {
@@ -117,17 +117,17 @@ public final class ToolRunResult {
     };
   }
 
-  /** What it reported of its progress, in order. */
+  /** The reported progress, in order. */
   public List<Progress> progress() {
     return List.copyOf(heard.progress);
   }
 
-  /** What it said for the client's log, in order. */
+  /** The messages for the client's log, in order. */
   public List<JobLog> logs() {
     return List.copyOf(heard.logs);
   }
 
-  /** What it asked the client, in order. */
+  /** The questions to the client, in order. */
   public List<Question> asked() {
     return List.copyOf(heard.asked);
   }

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Hears what a tool says, and answers what it asks. Called in the tool's threads. */
+/** Records a tool's messages and answers its questions. Called in the tool's threads. */
 final class ToolRunSink implements AttemptContext.Sink {
   final List<Progress> progress = new CopyOnWriteArrayList<>();
   final List<JobLog> logs = new CopyOnWriteArrayList<>();
@@ -69,7 +69,7 @@ final class ToolRunSink implements AttemptContext.Sink {
     return Optional.of(all);
   }
 
-  // The tool may catch what is thrown at it, so the test hears of it at the end as well.
+  // The tool may catch this exception, so it is reported to the test at the end, too.
   private void refuse(Question question, JsonNode answer, String problem) {
     var wrong =
         new AssertionError(
@@ -93,7 +93,7 @@ final class ToolRunSink implements AttemptContext.Sink {
     }
   }
 
-  /** How it ended, as a worker would record it if nothing was tried again. */
+  /** The outcome that a worker would record if there were no further attempt. */
   Outcome end(Attempt attempt, AttemptContext call, Duration timeout) {
     Partial partial = call.partial().orElse(null);
     Stop stopped = call.stopped().orElse(null);
@@ -109,7 +109,7 @@ final class ToolRunSink implements AttemptContext.Sink {
           failed.retryable()
               ? new Outcome.GivenUp(failed.error(), partial)
               : new Outcome.Failed(failed.error(), partial);
-      // It noticed the end of its time before we did.
+      // The tool noticed the end of its time first.
       case Attempt.Stopped _ -> new Outcome.Failed(JobError.timeout(timeout.toMillis()), partial);
       case Attempt.NeedsInput asks ->
           throw new IllegalStateException(

@@ -18,16 +18,15 @@ import org.springframework.core.env.MapPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs tools in the test's own thread, without server and without Redis. What surrounds a tool is
- * production's: its beans are scanned, its schemas made and checked, its policy read, and its
- * exceptions mapped as a worker does.
+ * Runs tools in the thread of the test, without a server and without Redis. As in production, beans
+ * are scanned, schemas generated and checked, policies read, and exceptions mapped to failures.
  *
  * <pre>{@code
  * ToolRunResult result = ToolRuns.run(new ReportTools(), "report", Map.of("month", "2026-10"));
  * assertEquals("12 orders in 2026-10.", result.text());
  * }</pre>
  *
- * <p>Reading the tools takes a moment; a test of many calls keeps one of these, and closes it.
+ * <p>Reading the tools takes a moment: a test of many calls should use one object, and close it.
  */
 public final class ToolRuns implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -39,19 +38,19 @@ public final class ToolRuns implements AutoCloseable {
   }
 
   /**
-   * The tools of beans.
+   * Reads the tools of beans.
    *
-   * @param beans with {@code @McpTool} methods, made by the test; or a {@link Tool} made by hand
-   * @throws IllegalStateException if one of them cannot be served; the message says why
+   * @param beans objects with {@code @McpTool} methods, or a {@link Tool}
+   * @throws IllegalStateException if a tool cannot be served; the message says why
    */
   public static ToolRuns of(Object... beans) {
     return with(Map.of(), beans);
   }
 
   /**
-   * The same with settings.
+   * Reads the tools of beans, with settings.
    *
-   * @param properties such as {@code longhaul.tools.report.timeout}
+   * @param properties settings such as {@code longhaul.tools.report.timeout}
    */
   public static ToolRuns with(Map<String, Object> properties, Object... beans) {
     var context = newContext(properties);
@@ -70,9 +69,9 @@ public final class ToolRuns implements AutoCloseable {
 
   private static AnnotationConfigApplicationContext newContext(Map<String, Object> properties) {
     var context = new AnnotationConfigApplicationContext();
-    // As Spring Boot does: it reads durations and sizes.
+    // As in Spring Boot: it converts durations and sizes.
     context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
-    // What is not given here must not come from the machine that runs the test.
+    // Without the properties of the machine that runs the test.
     var sources = context.getEnvironment().getPropertySources();
     List.copyOf(sources.stream().toList()).forEach(source -> sources.remove(source.getName()));
     sources.addFirst(new MapPropertySource("test", Map.copyOf(properties)));
@@ -104,7 +103,7 @@ public final class ToolRuns implements AutoCloseable {
     }
   }
 
-  /** Runs the tool once, with nobody who could be asked and with the time-out of its policy. */
+  /** Runs a tool once, with a client that cannot be asked and with the time-out of its policy. */
   public static ToolRunResult run(Object bean, String tool, Map<String, ?> arguments) {
     try (ToolRuns runs = of(bean)) {
       return runs.tool(tool).run(arguments);
@@ -112,9 +111,9 @@ public final class ToolRuns implements AutoCloseable {
   }
 
   /**
-   * One run of a tool, to be described and then started.
+   * Creates a run of a tool, to be configured and then started.
    *
-   * @throws IllegalArgumentException if there is no such tool; the message names those there are
+   * @throws IllegalArgumentException if there is no such tool; the message names the known ones
    */
   public ToolRun tool(String name) {
     Tool tool =
@@ -140,7 +139,7 @@ public final class ToolRuns implements AutoCloseable {
     return tools;
   }
 
-  /** Lets the beans' contexts go; a bean that is {@link AutoCloseable} is closed. */
+  /** Closes the contexts of the beans, and beans that are {@link AutoCloseable}. */
   @Override
   public void close() {
     context.close();

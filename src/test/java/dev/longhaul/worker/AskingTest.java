@@ -42,7 +42,7 @@ class AskingTest {
         key, Question.ELICITATION, Tools.object("{\"message\":\"" + message + "\"}"));
   }
 
-  /** Says what it was answered. */
+  /** Returns the answer as the result. */
   private static ToolHandler asking(String... messages) {
     return _ -> {
       StringBuilder said = new StringBuilder();
@@ -109,10 +109,10 @@ class AskingTest {
     fixture.start(fixture.redis.work(), tools("ask", asking("who?")), settings(1, LIMIT));
     JobId first = enqueue(ONCE, Duration.ofSeconds(3), "{\"elicitation\":{}}");
     fixture.waitFor(first, JobState.INPUT_REQUIRED);
-    // With the one slot of the pool taken, this one could not even start.
+    // If the first job used the pool's only slot, this one could not start.
     JobId second = enqueue(ONCE, Duration.ofSeconds(3), "{\"elicitation\":{}}");
     fixture.waitFor(second, JobState.INPUT_REQUIRED);
-    // Longer than an attempt may take: a job that must end of it would have ended.
+    // Longer than the time limit of an attempt, which must not count while the client is asked.
     await().pollDelay(Duration.ofSeconds(4)).atMost(LIMIT).until(() -> true);
     answer(first, "k", "{\"action\":\"accept\"}");
     answer(second, "k", "{\"action\":\"accept\"}");

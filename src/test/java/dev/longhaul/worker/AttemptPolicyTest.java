@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How long a job waits for its next attempt. */
+/** The backoff before the next attempt of a job. */
 class AttemptPolicyTest {
   private static final List<Duration> WAITS =
       List.of(Duration.ofSeconds(10), Duration.ofSeconds(20));
 
   @ParameterizedTest
   @CsvSource({
-    "0.1, 0, 9000", // the most that it is made shorter
+    "0.1, 0, 9000", // the largest reduction by jitter
     "0.1, 0.5, 10000",
     "0.1, 1, 11000",
     "0.5, 0, 5000",
-    "0, 0, 10000", // switched off
+    "0, 0, 10000", // without jitter
     "0, 1, 10000",
   })
   void aWaitIsSpreadByAPartOfIt(double jitter, double random, long millis) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A tool that fails again and again is left alone for a while, and its jobs wait. */
+/** Circuit breakers: the jobs of a tool that keeps failing wait for a while. */
 class BreakersTest {
   private static final BreakerPolicy FIVE = new BreakerPolicy(5, Duration.ofHours(1));
 
@@ -97,7 +97,7 @@ class BreakersTest {
         };
     timePasses();
     waitFor(inside);
-    // The other nine have been looked at: none of them may go.
+    // The other nine jobs were examined, and none may run.
     await().atMost(LIMIT).until(() -> fixture.jobs.depths().heldBack() >= 9);
     assertThat(runs).hasValue(6);
 
@@ -139,7 +139,9 @@ class BreakersTest {
     waiting.forEach(id -> fixture.waitFor(id, JobState.COMPLETED));
     second.stop();
 
-    // The first one's own window is open still; it learns by being given a job, and counts anew.
+    // The first worker still counts the old failures; a job shows it that the breaker is closed,
+    // and
+    // it counts from zero.
     first.start();
     enqueue(2).forEach(id -> fixture.waitFor(id, JobState.COMPLETED));
     behaviour = _ -> failure();
@@ -249,7 +251,7 @@ class BreakersTest {
     return Objects.requireNonNull(Objects.requireNonNull(fixture.job(id).waiting()).until());
   }
 
-  // The worker sleeps until the time that it was told; any new job wakes it.
+  // The worker sleeps until the time given by Redis; any new job wakes it.
   private void timePasses() {
     fixture.redis.timePasses();
     fixture.enqueue("nobody's", ONCE);

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A cancel is final at once; the tool is told and may leave what it has. */
+/** A cancellation is final at once; the tool is interrupted and may leave a partial result. */
 class CancelTest {
   private static final Outcome WITH_PARTIAL = new Outcome.Cancelled(new Partial("[\"a\"]", 1L, 3L));
 
@@ -58,8 +58,8 @@ class CancelTest {
     fixture.start(withoutMessages(fixture.redis.work()), blocking(), settings(2, LIMIT));
     JobId id = fixture.enqueue("slow", REPEATABLE);
     waitFor(inside);
-    // A tool that may be repeated runs before its start is recorded; cancelled before that, the job
-    // was never this worker's, and what the tool had is not attached.
+    // A repeatable tool runs before its start is recorded. If the job is cancelled before that, it
+    // was never started by this worker, and the partial result is not attached.
     fixture.waitFor(id, JobState.RUNNING);
 
     fixture.jobs.cancel(id);
@@ -130,7 +130,7 @@ class CancelTest {
         });
   }
 
-  /** The same queue, but what publish and subscribe would bring never arrives. */
+  /** A queue whose pub/sub messages never arrive. */
   private static WorkQueue withoutMessages(WorkQueue queue) {
     Watch deaf = () -> {};
     return (WorkQueue)

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker in a process of its own, to be killed or frozen. It writes down what happens, a line at
- * once, so that a kill -9 loses nothing of it: {@code ready}, {@code start|end ID ATTEMPT}, {@code
- * accepted|lost ID}.
+ * A worker in a separate process, to be killed or frozen. It writes each event to a file at once,
+ * so that a kill -9 loses none: {@code ready}, {@code start|end ID ATTEMPT}, {@code accepted|lost
+ * ID}.
  *
  * <p>Arguments: URL of Redis, namespace, lease in ms, directory, slots.
  */
@@ -35,7 +35,7 @@ final class ChaosProcess {
   }
 
   public static void main(String[] args) throws InterruptedException {
-    // Else Lettuce and Netty write megabytes at their most talkative.
+    // At the default level Lettuce and Netty log megabytes.
     if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
         instanceof ch.qos.logback.classic.Logger root) {
       root.setLevel(ch.qos.logback.classic.Level.WARN);
@@ -88,7 +88,7 @@ final class ChaosProcess {
     }
   }
 
-  // Takes a processor without ever giving it back, as a computation does.
+  // Uses a processor without pause, as a computation does.
   private void spinUntilGo() {
     long looks = 0;
     while (looks++ % 1_000_000 != 0 || !Files.exists(go)) {

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Worker processes of one test, and what they wrote down. */
+/** The worker processes of one test, and the events that they have recorded. */
 final class ChaosProcesses implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -30,7 +30,7 @@ final class ChaosProcesses implements AutoCloseable {
     this.lease = lease;
   }
 
-  /** Starts one without waiting for it. */
+  /** Starts a process without waiting until it is ready. */
   Process launch(int slots) {
     try {
       Process process =
@@ -57,7 +57,7 @@ final class ChaosProcesses implements AutoCloseable {
     }
   }
 
-  /** Starts one and waits until it works. */
+  /** Starts a process and waits until it is ready. */
   Process start(int slots) {
     Process process = launch(slots);
     awaitReady(process);
@@ -96,7 +96,7 @@ final class ChaosProcesses implements AutoCloseable {
     }
   }
 
-  /** Lets tools that wait or spin go on. */
+  /** Lets tools that wait or spin continue. */
   void go() {
     try {
       Files.writeString(directory.resolve("go"), "");
@@ -109,7 +109,7 @@ final class ChaosProcesses implements AutoCloseable {
     return lines(directory.resolve(process.pid() + ".log"));
   }
 
-  /** What all have written, the dead ones too; in order for each process. */
+  /** The events of all processes, including ended ones; in order within each process. */
   List<String> diaries() {
     try (var files = Files.list(directory)) {
       return files
@@ -121,12 +121,12 @@ final class ChaosProcesses implements AutoCloseable {
     }
   }
 
-  /** How often a tool was entered for a job. */
+  /** How often a job's tool was started. */
   static long starts(List<String> diaries, JobId id) {
     return diaries.stream().filter(line -> line.startsWith("start " + id + " ")).count();
   }
 
-  /** Jobs whose outcome was accepted more than once. */
+  /** The jobs with more than one accepted outcome. */
   static Set<String> acceptedTwice(List<String> diaries) {
     Set<String> once = new HashSet<>();
     Set<String> twice = new HashSet<>();

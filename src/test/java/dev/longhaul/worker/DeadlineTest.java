@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A worker ends jobs when the deadline is over that their caller gave, and looks just then: the
- * next look of itself would come in ten minutes.
+ * A worker ends jobs as soon as the caller's deadline has passed; its regular reaping would come
+ * only after ten minutes.
  */
 class DeadlineTest {
   private static final Duration SOON = Duration.ofMillis(300);
@@ -114,7 +114,7 @@ class DeadlineTest {
 
     fixture.redis.pause("default");
     JobId late = enqueue(Duration.ofHours(1));
-    assertExceeded(enqueue(SOON)); // earlier than what was the next deadline
+    assertExceeded(enqueue(SOON)); // earlier than the deadline that was the next one
     assertThat(fixture.job(late).state()).isEqualTo(JobState.QUEUED);
     fixture.redis.resume("default");
     gate.release(2);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A worker that is told to stop. */
+/** The drain of a stopping worker. */
 class DrainTest {
   private final WorkerFixture fixture = new WorkerFixture();
   private final CountDownLatch inside = new CountDownLatch(1);

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever the queue throws, each loop of a worker goes on: claims, renewals, reaps, cancels. */
+/** Each loop of a worker continues after any failure: claims, renewals, reaps, cancellations. */
 @Timeout(180)
 class FailingQueueTest {
   private static final List<Supplier<Throwable>> FAILURES =
@@ -36,7 +36,7 @@ class FailingQueueTest {
 
   @Test
   void everyLoopGoesOnAfterEveryKindOfFailure() {
-    // A short lease is renewed often.
+    // Short, so that it is renewed often.
     try (var fixture =
         new WorkerFixture(TestRedis.namespace(), TestRedis.url(), Duration.ofSeconds(3))) {
       var go = new CountDownLatch(1);
@@ -50,7 +50,7 @@ class FailingQueueTest {
               }),
           WorkerFixture.settings(1, LIMIT));
       var job = fixture.enqueue("held", REPEATABLE);
-      // One more call than failures: each loop has been through all of them and goes on.
+      // One more call than failures shows that each loop has continued after all of them.
       await()
           .atMost(Duration.ofMinutes(2))
           .until(() ->

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a job whose tool throws or takes too long. */
+/** Jobs whose tool throws an exception or takes too long. */
 class FailingToolsTest {
   private final WorkerFixture fixture = new WorkerFixture();
   private final AtomicInteger runs = new AtomicInteger();
@@ -100,7 +100,7 @@ class FailingToolsTest {
             _ -> {
               throw new IOException("the disk is full");
             });
-    // A circuit breaker would hold it back after five failures.
+    // Without a circuit breaker, which would hold the job back after five failures.
     var unbroken =
         ToolPolicy.of(Execution.QUEUED, LIMIT)
             .retry(ONCE)
@@ -261,7 +261,7 @@ class FailingToolsTest {
               }
               return Tools.text("");
             }));
-    // Long enough that the second attempt makes it also on a busy machine.
+    // Long enough for the second attempt to succeed on a busy machine.
     JobId id = fixture.enqueue("slow", REPEATABLE, Duration.ofSeconds(2), 0);
 
     assertThat(fixture.waitFor(id, JobState.COMPLETED).attempt()).isGreaterThan(1);
@@ -314,7 +314,7 @@ class FailingToolsTest {
         latch.await();
         return;
       } catch (InterruptedException e) {
-        // That is the point.
+        // Ignored on purpose.
       }
     }
   }

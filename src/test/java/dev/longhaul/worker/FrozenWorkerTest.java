@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Worker processes that stand still or are very busy, and are not dead. */
+/** Worker processes that are frozen or very busy, but not dead. */
 class FrozenWorkerTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final RetryPolicy REPEATABLE =
@@ -82,7 +82,7 @@ class FrozenWorkerTest {
           .until(() ->
               ids.stream().allMatch(id -> ChaosProcesses.starts(processes.diaries(), id) == 1));
 
-      // Every job's lease is renewed again and again, for two leases.
+      // For two leases, every lease must be renewed again and again.
       long end = System.nanoTime() + lease.multipliedBy(2).toNanos();
       await()
           .atMost(LIMIT)

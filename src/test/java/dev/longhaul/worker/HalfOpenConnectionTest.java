@@ -16,12 +16,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Connections of a worker that are dead without anybody having said so. */
+/** A worker whose connections are dead although they were not closed. */
 class HalfOpenConnectionTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration LEASE = Duration.ofSeconds(6);
 
-  /** The default is 10 s, which a long run takes. */
+  /** A long run uses 10 s, the default. */
   private static final Duration TIMEOUT = Duration.ofSeconds(Figures.LONG ? 10 : 2);
 
   private final AtomicInteger calls = new AtomicInteger();
@@ -63,7 +63,7 @@ class HalfOpenConnectionTest {
       WorkerFixture.waitFor(entered);
       await().atMost(LIMIT).until(() -> !proxy.linksThatSent("BLPOP").isEmpty());
 
-      // Those that run steps and are not waiting: the front door's and the worker's.
+      // The connections that run steps and do not block: those of the front door and the worker.
       proxy.links().stream()
           .filter(link -> !proxy.linksThatSent("BLPOP").contains(link))
           .forEach(TcpProxy.Link::blackHole);
@@ -89,7 +89,7 @@ class HalfOpenConnectionTest {
       var dead = proxy.linksThatSent(renewal);
       dead.forEach(TcpProxy.Link::blackHole);
       long from = System.nanoTime();
-      // Renewed on another connection, before the lease has ended.
+      // The leases are renewed on another connection before they end.
       await()
           .atMost(LIMIT)
           .until(() -> {
@@ -118,7 +118,7 @@ class HalfOpenConnectionTest {
     return Duration.ofNanos(System.nanoTime() - from).toSeconds();
   }
 
-  /** No busy loop: a handful of new connections, not hundreds. */
+  /** Asserts that there is no busy loop: a few new connections, not hundreds. */
   private static void assertCalm(TcpProxy proxy) {
     assertThat(proxy.accepted()).isLessThan(40);
   }

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** kill -9 of Redis while producers and workers use it, and power cuts. */
+/** kill -9 of Redis, and power cuts, while producers and workers use it. */
 class KilledRedisTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final RetryPolicy REPEATABLE =
@@ -67,7 +67,7 @@ class KilledRedisTest {
         if (job.state() == JobState.COMPLETED) {
           assertThat(count.get()).as("runs of %s", job).isPositive();
         } else {
-          // Its lease ended during an outage: said so, and not run a second time.
+          // Its lease ended during an outage: it is dead, and was not run a second time.
           assertThat(job.retry().repeatable()).as("repeatable, %s", job).isFalse();
           assertThat(job.state()).isEqualTo(JobState.DEAD);
           unknown++;
@@ -85,7 +85,7 @@ class KilledRedisTest {
     }
   }
 
-  /** A kill alone loses nothing that Redis has written; a power cut loses what is not synced. */
+  /** A kill loses no data that Redis has written; a power cut loses data that is not synced. */
   @Test
   void aPowerCutWithSyncEverySecondLosesTheLastOneAndTheRestGoesOn() throws Exception {
     int cuts = Figures.rounds(1, 5);
@@ -132,7 +132,7 @@ class KilledRedisTest {
     row("everysec", "not repeatable, run twice because their start was lost", twice);
   }
 
-  /** All leases get more time after an outage, so that its end is not the end of every job. */
+  /** All leases are prolonged after an outage, so that it does not end all running jobs. */
   @Test
   void anOutageLongerThanTheLeaseCostsNoAttempt() throws Exception {
     Duration lease = Duration.ofSeconds(2);
@@ -158,9 +158,9 @@ class KilledRedisTest {
       await()
           .pollDelay(lease.plusMillis(500))
           .atMost(LIMIT)
-          .until(() -> true); // nothing happens while nobody is there; this is the outage
+          .until(() -> true); // the outage: no event to wait for
       redis.restart();
-      // Somebody looks through the leases, twice: the first look finds the outage.
+      // Reap twice: the first reap notices the outage.
       for (int i = 0; i < 2; i++) {
         assertThat(fixture.redis.otherWork().reap(10).ended()).isEmpty();
       }
@@ -185,7 +185,7 @@ class KilledRedisTest {
         "appendfsync " + sync);
   }
 
-  /** Two workers and a producer that never stops asking. */
+  /** Two workers, and a producer that repeats every call until it succeeds. */
   private Thread work(WorkerFixture fixture) {
     var tools = new RegisteredTools();
     tools.register(

@@ -20,12 +20,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of worker processes, again and again, with jobs in flight. */
+/** Repeated kill -9 of worker processes with running jobs. */
 class KilledWorkersTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  // Short, so that many workers can die in a build; the default is measured in a long run.
+  // Short, so that a build can kill many workers; a long run measures the default.
   private static final Duration LEASE = Duration.ofSeconds(2);
-  // A job may meet many of the kills; that is poison's test, not this one's.
+  // A job may lose many workers here; that limit is not tested in this class.
   private static final RetryPolicy REPEATABLE =
       new RetryPolicy(100, List.of(Duration.ofMillis(10)), true);
   private static final int JOBS_A_ROUND = 150;
@@ -48,7 +48,7 @@ class KilledWorkersTest {
       for (int round = 0; round < rounds; round++) {
         int before = processes.diaries().size();
         enqueue(fixture, jobs, random);
-        // Some have ended by then, some run, and most still wait.
+        // By then some jobs have ended, some run, and most still wait.
         await().atMost(LIMIT).until(() -> processes.diaries().size() > before + 40);
         processes.kill(workers.remove(random.nextInt(2)));
         workers.add(processes.start(8));
@@ -105,7 +105,7 @@ class KilledWorkersTest {
     Figures.row("killed-workers", "not repeatable, run twice", 0);
   }
 
-  /** By default: the lease that {@code longhaul.queue.lease} has when nobody sets it. */
+  /** A long run uses the default of {@code longhaul.queue.lease}. */
   @Test
   void theJobsOfAKilledWorkerAreSoonBackInWork() {
     Duration lease = Figures.LONG ? Duration.ofSeconds(12) : LEASE;
@@ -131,7 +131,7 @@ class KilledWorkersTest {
       JobId id = fixture.enqueue("wait", REPEATABLE);
       await().atMost(LIMIT).until(() -> ChaosProcesses.starts(processes.diaries(), id) == 1);
       Process heir = processes.start(1);
-      // Not at a fixed point between two renewals.
+      // A random time between two renewals.
       await()
           .pollDelay(Duration.ofMillis(new Random().nextLong(lease.toMillis() / 3)))
           .until(() -> true);

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Workers and the limits that a tool has over all of them. */
+/** The limits of a tool over all workers. */
 class LimitedToolsTest {
   private final WorkerFixture fixture = new WorkerFixture();
   private final Semaphore gate = new Semaphore(0);
@@ -68,7 +68,7 @@ class LimitedToolsTest {
     await().atMost(LIMIT).until(() -> fixture.jobs.depths().heldBack() == jobs - 3);
     int before = one.steps.get() + other.steps.get();
     int renewals = one.renewals.get() + other.renewals.get();
-    // Long enough for thousands of steps, if somebody asked again and again.
+    // Long enough for thousands of steps if a worker polled without pause.
     await().atMost(LIMIT).until(() -> one.renewals.get() + other.renewals.get() > renewals + 5);
     assertThat(one.steps.get() + other.steps.get() - before).isLessThan(50);
 
@@ -142,7 +142,7 @@ class LimitedToolsTest {
 
     for (int next = 1; next < ids.size(); next++) {
       fixture.redis.timePasses();
-      // What wakes the worker: it sleeps until the time that it was told.
+      // Wakes the worker, which sleeps until the time given by Redis.
       fixture.enqueue("metered", REPEATABLE, LIMIT, 100 + next);
       fixture.waitFor(ids.get(next), JobState.COMPLETED);
       assertThat(order.stream().filter(number -> number < 100).toList())
@@ -168,8 +168,9 @@ class LimitedToolsTest {
             .map(id -> Objects.requireNonNull(fixture.job(id).times().startedAt()))
             .sorted()
             .toList();
-    // By Redis' own times: the bucket holds one call, so two never start closer than 30 ms. Both
-    // times are cut to milliseconds.
+    // By the times of Redis: the bucket holds one token, so two starts are at least 30 ms apart.
+    // Both
+    // times are truncated to milliseconds.
     for (int i = 2; i < jobs; i++) {
       assertThat(Duration.between(started.get(i - 2), started.get(i)).toMillis())
           .isGreaterThanOrEqualTo(28);

@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens to the jobs of a worker that is no more, or that only seems to be. */
+/** The jobs of a worker that is dead, or only appears to be. */
 class LostWorkerTest {
   private final WorkerFixture fixture = new WorkerFixture();
   private final CountDownLatch release = new CountDownLatch(1);
@@ -84,7 +84,7 @@ class LostWorkerTest {
   void aJobThatLosesEveryWorkerIsGivenUpAsPoison() {
     JobId id = fixture.enqueue("greet", REPEATABLE);
     var reaped = new CopyOnWriteArrayList<Boolean>();
-    // It looks after lost leases, but works on another queue.
+    // This worker reaps, but serves another queue.
     fixture.start(
         fixture.redis.work(),
         tools("greet", _ -> Tools.text("")),
@@ -165,7 +165,7 @@ class LostWorkerTest {
             Outcome.Answered.class, answered -> assertThat(answered.json()).contains("the second"));
   }
 
-  /** A worker that has claimed and started a job, and is never heard of again. */
+  /** A worker that dies after it has claimed and started a job. */
   private void vanishAfterStart() {
     WorkQueue lost = fixture.redis.otherWork();
     Claim claim = claimed(lost);

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A Redis whose memory is used up. */
+/** Workers while the memory of Redis is full. */
 class MemoryFullTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final List<String> QUEUES = List.of("default");
@@ -105,7 +105,7 @@ class MemoryFullTest {
         "maxmemory-policy noeviction");
   }
 
-  /** As if a neighbour on the same Redis had used up all of it: more than there may be. */
+  /** Sets a limit below the used memory, as if another user of this Redis had filled it. */
   private static void fill(WorkerFixture fixture) {
     fixture.redis.commands().configSet("maxmemory", "100kb");
   }

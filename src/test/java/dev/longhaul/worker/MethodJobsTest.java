@@ -156,7 +156,7 @@ class MethodJobsTest {
     JobId here = enqueue("resources/read", "{\"uri\":\"test://here\"}");
     WorkerFixture.waitFor(asked);
     fixture.waitFor(here, JobState.COMPLETED);
-    // Given back without an attempt, for a while in which others can have it.
+    // Given back without an attempt, with a delay in which another worker can claim it.
     fixture.waitFor(elsewhere, JobState.SCHEDULED);
     assertThat(fixture.job(elsewhere).attempt()).isZero();
 

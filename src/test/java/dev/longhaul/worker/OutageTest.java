@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A worker whose Redis goes away and comes back. */
+/** A worker during and after an outage of Redis. */
 class OutageTest {
   private final AtomicInteger calls = new AtomicInteger();
   private final CountDownLatch entered = new CountDownLatch(2);
@@ -70,7 +70,7 @@ class OutageTest {
       fixture.waitFor(repeatable, JobState.RUNNING);
 
       redis.kill();
-      go.countDown(); // they end while nobody listens
+      go.countDown(); // they end during the outage
       redis.restart();
 
       fixture.waitFor(once, JobState.COMPLETED);
@@ -104,7 +104,7 @@ class OutageTest {
       redis.restart();
       assertThat(broken).failsWithin(LIMIT);
 
-      // The first one on a new connection looks without waiting: a token may have been lost.
+      // The first call on a new connection does not wait, because a wake token may have been lost.
       var looking = waiter.claimWhenReady(queues(), 1, Duration.ofMinutes(1));
       assertThat(looking.get(30, TimeUnit.SECONDS).claims()).isEmpty();
       var waiting = waiter.claimWhenReady(queues(), 1, Duration.ofSeconds(30));
@@ -139,7 +139,7 @@ class OutageTest {
     }
   }
 
-  // Its first two calls fail.
+  // A waiter whose first two calls fail.
   private static WorkQueue.Waiter refusing(
       WorkQueue.Waiter real, AtomicInteger refused, CountDownLatch twice) {
     return new WorkQueue.Waiter() {
@@ -164,7 +164,7 @@ class OutageTest {
     return List.of("default");
   }
 
-  // A client that Redis itself sees blocked.
+  // Waits until Redis reports a blocked client.
   private static void waitUntilIdle(WorkerFixture fixture) {
     await()
         .atMost(Duration.ofSeconds(30))

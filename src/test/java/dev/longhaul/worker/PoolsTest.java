@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Several pools in one process: each with its queues, its slots and its threads. */
+/** Several pools in one process, each with separate queues, slots and threads. */
 class PoolsTest {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -101,7 +101,7 @@ class PoolsTest {
     int before = watched.renewals.get();
     await().atMost(LIMIT).until(() -> watched.renewals.get() > before + 3);
     fixture.jobs.cancel(spinning.getFirst());
-    // Its tool notices, ends, and leaves its slot to another one.
+    // The cancelled tool ends, and another job gets its slot.
     fixture.waitFor(enqueue("default", "spin"), JobState.RUNNING);
     enough.set(true);
     spinning.stream().skip(1).forEach(id -> fixture.waitFor(id, JobState.COMPLETED));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ReapPeriodTest {
 
-  // Else each reap would take the gap since the last one for an outage and take nothing back.
+  // With a longer period, each reap would treat the gap as an outage and take no lease back.
   @Test
   void aShortLeaseIsLookedThroughMoreOftenThanConfigured() {
     assertThat(Worker.reapPeriod(Duration.ofSeconds(9), Duration.ofSeconds(5))).hasSeconds(3);

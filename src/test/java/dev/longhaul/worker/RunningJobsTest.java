@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A worker runs what the queue gives it. */
+/** A worker runs the jobs of its queues. */
 class RunningJobsTest {
   private final WorkerFixture fixture = new WorkerFixture();
 
@@ -156,7 +156,7 @@ class RunningJobsTest {
 
     fixture.startOther(tools("greet", _ -> Tools.text("hi")));
     fixture.redis.makeOld(":z");
-    // The worker without the tool may be offered it again and give it back once more.
+    // The worker without the tool may claim it and give it back again.
     await()
         .atMost(LIMIT)
         .until(() -> {

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a worker does about tools that do not stop, and about jobs that no thread begins. */
+/** Tools that do not stop, and claimed jobs that are not started. */
 class StuckToolsTest {
   private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -39,7 +39,7 @@ class StuckToolsTest {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final Heard heard = new Heard();
 
-  /** Hears of stuck tools. */
+  /** Records stuck tools. */
   private static final class Heard implements JobListener {
     final CountDownLatch stuck = new CountDownLatch(1);
     final CountDownLatch unstuck = new CountDownLatch(1);
@@ -76,7 +76,7 @@ class StuckToolsTest {
     assertThat(fixture.outcome(deaf)).isInstanceOf(Outcome.Failed.class);
     JobId next = fixture.enqueue("deaf", ONCE, LIMIT, 1);
     assertThat(fixture.waitFor(next, JobState.SCHEDULED).attempt()).isZero();
-    // The pool's other slot goes on with other tools.
+    // The pool's other slot is still used for other tools.
     fixture.waitFor(fixture.enqueue("fine", ONCE), JobState.COMPLETED);
 
     release.countDown();
@@ -156,7 +156,7 @@ class StuckToolsTest {
     waitFor(fixture.exited);
     assertThat(finished).isTrue();
     fixture.waitFor(running, JobState.COMPLETED);
-    // It claims nothing more, in no pool.
+    // The worker claims no more jobs, in any pool.
     JobId late = fixture.enqueue("fine", ONCE);
     assertThat(fixture.job(late).state()).isEqualTo(JobState.QUEUED);
   }
@@ -227,7 +227,7 @@ class StuckToolsTest {
     return new RunningJob(claim, tool, call, slot);
   }
 
-  /** The tool deaf, which ignores its interrupt if its number is 0, and the tool fine. */
+  /** The tool deaf, which ignores its interrupt if its argument is 0, and the tool fine. */
   private RegisteredTools deafAndFine() {
     RegisteredTools tools =
         WorkerFixture.tools(

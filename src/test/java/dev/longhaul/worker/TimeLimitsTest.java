@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever is thrown while attempts are looked through, the next one's time still ends. */
+/** A failure during the check of time limits does not prevent later time-outs. */
 @Timeout(60)
 class TimeLimitsTest {
   private static final List<Throwable> FAILURES =
@@ -96,7 +96,7 @@ class TimeLimitsTest {
     return StuckToolsTest.unbegun(claim);
   }
 
-  /** Fails at each of the first looks in another way. */
+  /** A clock whose first reads throw, each a different exception. */
   private static final class FailingClock extends Clock {
     private final AtomicInteger looks = new AtomicInteger();
 

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A queue whose calls are counted, and whose leases are renewed five times a second. */
+/** A queue that counts calls, with leases that are renewed five times a second. */
 final class WatchedQueue {
   private static final Duration SHORT = Duration.ofMillis(600);
 
-  /** Steps, with or without a wait before them. */
+  /** The number of steps, with or without a wait. */
   final AtomicInteger steps = new AtomicInteger();
 
-  /** A clock that goes on only while the worker's upkeep does. */
+  /** The number of renewals, which shows that the worker's upkeep runs. */
   final AtomicInteger renewals = new AtomicInteger();
 
   final WorkQueue queue;

@@ -32,11 +32,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
-/** Workers on the real queue, built as the application builds them, with hand-made tools. */
+/** Workers on the real queue, created as in the application, with tools of the test. */
 final class WorkerFixture implements AutoCloseable {
   private static final Duration INPUT_TTL = Duration.ofHours(1);
 
-  /** Long enough for a loaded machine; nobody waits for it to pass. */
+  /** The limit of waits: generous, for a busy machine. */
   static final Duration LIMIT = Duration.ofSeconds(60);
 
   static final RetryPolicy ONCE = RetryPolicy.once();
@@ -46,31 +46,31 @@ final class WorkerFixture implements AutoCloseable {
   final JobQueue jobs;
   private final List<Worker> workers = new ArrayList<>();
 
-  /** A worker has ended the process, if it was one. */
+  /** Counted down when a worker would end its process. */
   final CountDownLatch exited = new CountDownLatch(1);
 
   WorkerFixture() {
     this(TestRedis.url());
   }
 
-  /** On a Redis of the test's own. */
+  /** A fixture on a separate Redis. */
   WorkerFixture(String url) {
     this(TestRedis.namespace(), url, Duration.ofSeconds(15));
   }
 
-  /** One of several processes on the same queue, or one with another lease. */
+  /** A fixture in a given namespace, to be shared with other processes, and with a given lease. */
   WorkerFixture(String namespace, String url, Duration lease) {
     this(namespace, url, lease, Duration.ofSeconds(30));
   }
 
-  /** With another time to wait for an answer of Redis. */
+  /** A fixture with a time-out of Redis commands. */
   WorkerFixture(String namespace, String url, Duration lease, Duration timeout) {
     redis = new RedisQueueFixture(namespace, url, 1, lease, timeout);
     redis.open();
     jobs = redis.jobs(1_000_000);
   }
 
-  /** Settings with a drain and a reaping that tests can wait for. */
+  /** Settings with short times for drain and reaping. */
   static WorkerProperties settings(int concurrency, Duration drain) {
     return pools(
         drain,
@@ -109,12 +109,12 @@ final class WorkerFixture implements AutoCloseable {
     return start(redis.work(), tools, settings(10, LIMIT), listeners);
   }
 
-  /** Starts a worker of the first process that serves more than tools. */
+  /** Starts a worker of the first process that also serves other methods. */
   Worker start(RegisteredPrimitives primitives, JobListener... listeners) {
     return start(redis.work(), new RegisteredTools(), primitives, settings(10, LIMIT), listeners);
   }
 
-  /** Starts a worker of the second process that serves more than tools. */
+  /** Starts a worker of the second process that also serves other methods. */
   Worker startOther(RegisteredPrimitives primitives) {
     return start(redis.otherWork(), new RegisteredTools(), primitives, settings(10, LIMIT));
   }
@@ -195,7 +195,7 @@ final class WorkerFixture implements AutoCloseable {
     return job(id);
   }
 
-  /** Waits until all have ended that are still known. */
+  /** Waits until all these jobs have ended; unknown ones are skipped. */
   void waitForTheEnd(Collection<JobId> ids) {
     Set<JobId> open = new HashSet<>(ids);
     await()

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The clients' rule: structured content is checked against the schema that tools/list showed. */
+/** Structured content must match the schema of tools/list, because clients validate it. */
 class OperationSchemaTest {
   private static final Instant NOW = Instant.EPOCH;
   private static final String OWN =

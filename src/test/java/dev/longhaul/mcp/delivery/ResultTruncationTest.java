@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class ResultTruncationTest {
-  /** Python's client takes no event that is larger. */
+  /** The largest event that the Python client accepts. */
   private static final int EVENT = 1_048_576;
 
   private static final JobId ID = JobId.create(1, 0);

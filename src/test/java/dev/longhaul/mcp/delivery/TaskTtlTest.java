@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How long a task says that it is known. */
+/** The TTL that a task announces. */
 class TaskTtlTest {
   private static final Duration MINUTE = Duration.ofSeconds(60);
 

@@ -65,7 +65,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whatever Redis throws, everything that tells the clients of sessions goes on. */
+/** Every loop that sends messages to sessions continues after any failure of Redis. */
 @Timeout(60)
 class FailingLoopsTest {
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -108,7 +108,7 @@ class FailingLoopsTest {
     redis.close();
   }
 
-  /** What is to go on. */
+  /** A loop that must continue. */
   interface Loop {
     void goesOn(FailingLoopsTest test) throws Exception;
   }
@@ -421,7 +421,7 @@ class FailingLoopsTest {
     return new ClientQuestions(redis.failing.questions(), signals, pushStreams, intake(job), LONG);
   }
 
-  /** Knows one job, which it tells of in a thread of its own, as the real one does. */
+  /** An intake with one job. It calls listeners in a separate thread, as the real one does. */
   private static Intake intake(Job job) {
     return (Intake)
         Proxy.newProxyInstance(

@@ -44,10 +44,10 @@ class SessionCacheTest {
     }
     String foreign = begun("bob");
     redis.template().opsForZSet().add(redis.key("owned:ann"), id, 1);
-    assertThat(store.touch(id)).isPresent(); // used, so that another one is unused for longest
+    assertThat(store.touch(id)).isPresent(); // now another session is the least recently used
     begun("ann");
 
-    // Which of the two is older may lie within one millisecond.
+    // Either may have ended, because both may be of the same millisecond.
     assertThat(others).filteredOn(other -> store.touch(other).isPresent()).hasSize(1);
     assertThat(store.touch(id)).isPresent();
     assertThat(store.touch(foreign)).isPresent();
@@ -138,7 +138,7 @@ class SessionCacheTest {
     signals.heard(signal);
   }
 
-  /** The store, with the number of its look-ups. */
+  /** Counts the look-ups of a store. */
   private final class Counted implements SessionStore {
     private final SessionStore real;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What sessions are told of while their stream goes from one process to another. */
+/** Notifications of sessions while another process takes their stream over. */
 class SessionNotificationsTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 

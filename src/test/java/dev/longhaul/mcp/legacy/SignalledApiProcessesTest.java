@@ -28,7 +28,7 @@ class SignalledApiProcessesTest {
     SignalledApiProcesses processes = new SignalledApiProcesses(signals);
     CompletableFuture<Boolean> lives =
         CompletableFuture.supplyAsync(() -> processes.isAlive("dead"));
-    // The first call after a start comes before the subscription is there.
+    // The first call after a start may come before the subscription is active.
     signals.subscribed();
     assertThat(lives.get(30, TimeUnit.SECONDS)).isFalse();
   }

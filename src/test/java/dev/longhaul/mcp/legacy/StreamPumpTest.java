@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-/** What a stream's reader does about messages that are not there any more. */
+/** Reading a stream whose messages were removed or lost. */
 class StreamPumpTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -69,7 +69,7 @@ class StreamPumpTest {
   @Test
   void afterAFailoverThatLostMessagesTheNextOneStillArrives() throws Exception {
     append(3);
-    // The client has the fifth, of which this server knows nothing.
+    // The client has read message 5, which this Redis does not have.
     assertThat(run(5)).isEqualTo(EventLog.State.OPEN);
     assertThat(response.getContentAsString()).contains("m3").doesNotContain("m2");
   }
@@ -80,7 +80,7 @@ class StreamPumpTest {
     }
   }
 
-  /** Reads once, as a pump does that is stopped before it begins. */
+  /** Reads once, because the pump is stopped before it begins. */
   private EventLog.State run(long position) throws InterruptedException {
     long owner = events.take(stream).orElseThrow().owner();
     var pump = new StreamPump(events, stream, owner, position, LONG, LONG);

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** What earlier revisions keep, in a namespace of its own, on a real Redis that can fail. */
+/** The stores of earlier revisions on a real Redis, in a new namespace, with failures on demand. */
 final class TestStores implements AutoCloseable {
   private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -29,7 +29,7 @@ final class TestStores implements AutoCloseable {
   final LegacyStores failing;
 
   /**
-   * @param messages the most messages kept of one stream
+   * @param messages the most messages in the log of a stream
    */
   TestStores(int messages) {
     stores = process(channels, messages);
@@ -49,12 +49,12 @@ final class TestStores implements AutoCloseable {
         redis, its, tags, new EventLogLimits(LONG, messages, 1_000_000), LONG, LONG);
   }
 
-  /** As another process has them that hears signals on a connection of its own. */
+  /** The stores of another process, with a separate connection for signals. */
   LegacyStores another() {
     return process(new Channels(new RedisConnections(factory, LONG)), 100);
   }
 
-  /** A session of Ann's that begins now. */
+  /** Begins a session of Ann. */
   Session session() {
     var session =
         new Session(SessionIds.next(), "ann", "2025-11-25", "test", "1", "{}", null, null);
@@ -66,23 +66,23 @@ final class TestStores implements AutoCloseable {
     return new RedisSessionStore(redis, tags, LONG, most);
   }
 
-  /** For a look at the keys. */
+  /** Access to the keys in Redis. */
   StringRedisTemplate template() {
     return new StringRedisTemplate(factory);
   }
 
-  /** What a key of the front door is called. */
+  /** The full name of a key of the MCP front door. */
   String key(String name) {
     return tags.tag() + ":mcp:" + name;
   }
 
-  /** The next uses of {@link #failing} fail. */
+  /** Lets the next calls of {@link #failing} fail. */
   void fails(int times, Supplier<? extends Throwable> with) {
     failure = with;
     left.set(times);
   }
 
-  /** Whether they have failed as often as they were to. */
+  /** Whether all ordered failures have happened. */
   boolean works() {
     return left.get() == 0;
   }

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** What {@code requestState} is bound to (J5, J6). */
+/** {@code requestState} is bound to its request and caller, and expires (J5, J6). */
 class RequestStatesTest {
   private static final String OLD = "the old secret of the server";
   private static final String NEW = "the new secret of the server";
@@ -92,7 +92,7 @@ class RequestStatesTest {
     assertRefused(() -> states.read("prompts/get", "zoe", params, state));
     ObjectNode other = params.deepCopy().put("name", "other");
     assertRefused(() -> states.read("tools/call", "zoe", other, state));
-    // What is not the request itself may differ.
+    // Metadata is not part of the request and may differ.
     ObjectNode traced = params.deepCopy();
     traced.putObject("_meta").put("traceparent", "x");
     assertThat(states.read("tools/call", "zoe", traced, state).answers()).hasSize(1);
@@ -123,7 +123,7 @@ class RequestStatesTest {
       char other = good.charAt(i) == 'A' ? 'B' : 'A';
       String bad = good.substring(0, i) + other + good.substring(i + 1);
       if (i == good.length() - 1) {
-        continue; // the last character of Base64 has bits that mean nothing
+        continue; // the last character of Base64 has unused bits
       }
       assertRefused(() -> states.read("tools/call", "zoe", params, StringNode.valueOf(bad)));
     }

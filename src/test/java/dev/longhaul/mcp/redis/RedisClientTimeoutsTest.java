@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** What is kept of clients' patience, on a real Redis. */
+/** Stored client time-outs, on a real Redis. */
 class RedisClientTimeoutsTest {
   private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
   private static LettuceConnectionFactory connections;
@@ -72,7 +72,7 @@ class RedisClientTimeoutsTest {
   @Test
   void ofMoreThanAHundredClientsTheOldestIsForgotten() {
     RedisClientTimeouts process = process(NOW.plusSeconds(1_000));
-    // Not the first that was put, but the first that was said.
+    // The oldest entry is the one with the earliest time, not the one stored first.
     for (int i = 0; i < ClientTimeoutStore.MAX_CLIENTS; i++) {
       process.put("zoe", client(i), limit(20, NOW.plusSeconds(i == 7 ? 0 : 100 + i)));
     }
@@ -93,7 +93,7 @@ class RedisClientTimeoutsTest {
     assertThat(later.find("zoe", client(1))).isEmpty();
     assertThat(later.all("zoe")).isEmpty();
     assertThat(process(NOW.plus(RedisClientTimeouts.AGE)).find("zoe", client(1))).isPresent();
-    // The hash itself ends when nobody learns anything any more.
+    // The hash expires when nothing new is learned.
     StringRedisTemplate template = new StringRedisTemplate(connections);
     assertThat(template.keys("{lh:" + namespace + "}:mcp:patience:*"))
         .singleElement()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.mock.web.DelegatingServletOutputStream;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-/** What a timer runs may throw anything: the timer goes on. */
+/** A timer continues when one of its actions throws anything. */
 @Timeout(60)
 class FailingTimersTest {
   private final AtomicInteger turn = new AtomicInteger();
@@ -71,7 +71,7 @@ class FailingTimersTest {
     }
   }
 
-  /** That of a client whose connection breaks. */
+  /** The response to a client whose connection breaks. */
   private static final class BreakingResponse extends MockHttpServletResponse {
     private volatile boolean broken;
 

@@ -27,7 +27,7 @@ class ClientTimeoutsTest {
           new Memory(),
           Clock.fixed(Instant.parse("2026-11-29T08:00:00Z"), ZoneOffset.UTC));
 
-  /** What was learnt, without Redis. */
+  /** A store in memory. */
   private static final class Memory implements ClientTimeoutStore {
     private final Map<String, LearnedTimeout> kept = new HashMap<>();
 
@@ -67,7 +67,7 @@ class ClientTimeoutsTest {
 
   @ParameterizedTest
   @CsvSource({
-    // client, the tool's hold, what it is held for
+    // client, the tool's hold, the resulting hold
     "other,          ,     50",
     "other,          10,   10",
     "other,          120,  120",
@@ -91,7 +91,7 @@ class ClientTimeoutsTest {
     assertThat(hold("mcp")).isEqualTo(seconds(8));
     assertThat(patience.gaveUp("zoe", client("mcp", "1"), seconds(10.9))).isTrue();
     assertThat(patience.gaveUp("zoe", client("mcp", "1"), seconds(20))).isFalse();
-    // Of another version, or of another caller's client, nothing is known.
+    // Nothing is known of another version, or of the same client of another caller.
     assertThat(patience.hold("zoe", client("mcp", "2"), null)).isEqualTo(HOLD);
     assertThat(patience.hold("ann", client("mcp", "1"), null)).isEqualTo(HOLD);
   }
@@ -154,7 +154,7 @@ class ClientTimeoutsTest {
   @Test
   void leavesLimitsAndEarlyHandOversAreCounted() {
     Client known = client("known - x", "1");
-    patience.handedOver("zoe", known, seconds(16)); // 20 s less a fifth
+    patience.handedOver("zoe", known, seconds(16)); // 20 s minus a fifth
     patience.handedOver("zoe", known, seconds(10)); // the tool's own hold
     patience.handedOver("zoe", client("told you", "1"), seconds(7)); // the operator's
     patience.handedOver("zoe", client("stranger", "1"), seconds(50)); // the general one

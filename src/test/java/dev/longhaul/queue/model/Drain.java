@@ -9,7 +9,7 @@ import dev.longhaul.queue.model.ModelJob.Place;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The end of a run: everything comes to its end, and nothing is left behind. */
+/** Ends a run: all jobs end, and no keys are left over. */
 final class Drain {
   private final ModelRun run;
   private final Operations operations;
@@ -51,7 +51,7 @@ final class Drain {
     for (ModelJob job : run.model.all()) {
       operations.producers.compare(job);
     }
-    // One more claim passes over what was cancelled in line.
+    // Further claims remove the tombstones of cancelled jobs.
     List<Claim> none = new ArrayList<>();
     do {
       none.clear();

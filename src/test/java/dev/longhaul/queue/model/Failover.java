@@ -4,11 +4,11 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 
 /**
- * Redis as a replica would have it that was a little behind when it took over: what came after the
- * snapshot is lost, although workers still hold tokens from that time.
+ * Simulates a failover to a replica that was behind: writes after the snapshot are lost, but
+ * workers still have tokens from that time.
  */
 final class Failover implements AutoCloseable {
-  // COPY keeps the time to live, as replication does.
+  // COPY preserves TTLs, as replication does.
   private static final String COPY =
       """
       local from, to = ARGV[1], ARGV[2]
@@ -29,12 +29,12 @@ final class Failover implements AutoCloseable {
     this.replica = tag + "-replica";
   }
 
-  /** The replica has all of it. */
+  /** Copies all keys to the replica. */
   void replicate() {
     copy(tag, replica);
   }
 
-  /** The replica becomes the primary. */
+  /** Makes the replica the primary. */
   void promote() {
     copy(replica, tag);
   }

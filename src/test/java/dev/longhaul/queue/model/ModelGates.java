@@ -4,20 +4,20 @@ import static dev.longhaul.queue.model.QueueModel.check;
 
 import dev.longhaul.queue.Claim;
 
-/** What holds jobs back besides slots: one tool's rate, and another one's circuit breaker. */
+/** The model of gates besides slots: the rate of one tool, the circuit breaker of another. */
 final class ModelGates {
-  /** The tool that may be called no more than {@link #CALLS} times until time passes. */
+  /** The tool with a rate: {@link #CALLS} calls until time passes. */
   static final String METERED = "metered";
 
   static final int CALLS = 3;
 
-  /** The tool whose breaker opens and closes. */
+  /** The tool with a circuit breaker. */
   static final String SHAKY = "shaky";
 
   private enum Breaker {
     CLOSED,
     OPEN,
-    /** Its time is over: one job tries. */
+    /** The time of the breaker is over: one job runs as the probe. */
     TRYING
   }
 
@@ -31,7 +31,7 @@ final class ModelGates {
     return copy;
   }
 
-  /** Buckets are full again, and an open breaker lets one try. */
+  /** Fills the bucket, and lets an open breaker allow a probe. */
   void timePasses() {
     calls = 0;
     if (breaker == Breaker.OPEN) {
@@ -53,7 +53,7 @@ final class ModelGates {
     return changed;
   }
 
-  /** Checks that a job might be claimed now. */
+  /** Checks that a job may be claimed now. */
   void claimed(Claim claim, ModelJob job, boolean otherTries) {
     switch (job.limited()) {
       case METERED -> {

@@ -15,25 +15,25 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What one job must be, and what each call on it must answer. Changes when a call is made. */
+/** The model of one job: its expected state, and the expected answer to each call. Mutable. */
 final class ModelJob {
-  /** Where a job is to be found. A job is always in exactly one place. */
+  /** The place of a job. A job is always in exactly one place. */
   enum Place {
-    /** Kept back by its owner. */
+    /** Held by its owner. */
     HELD,
-    /** In its queue's list, or in that of what holds it back. */
+    /** In the list of its queue or of a gate. */
     LINE,
-    /** Under a lease, not started. */
+    /** Claimed with a lease, not started. */
     OFFERED,
-    /** In the set of scheduled jobs. */
+    /** Scheduled for later. */
     SCHEDULED,
-    /** Under a lease. */
+    /** Started, with a lease. */
     RUNNING,
     ENDED,
     GONE
   }
 
-  /** How many workers a job may lose. */
+  /** The number of workers that a job may lose. */
   static final int MOST_LOST = 3;
 
   final int number;
@@ -47,10 +47,10 @@ final class ModelJob {
   int lost;
   boolean due;
 
-  /** The job that replays it, once it was replayed. */
+  /** The job that replays this one, if it was replayed. */
   @Nullable JobId replayedBy;
 
-  // Whether it tries a tool whose breaker is open.
+  // Whether it is the probe of an open breaker.
   boolean probing;
   // A job that was cancelled while it ran keeps its lease until its worker has stopped.
   boolean leased;
@@ -58,19 +58,19 @@ final class ModelJob {
   @Nullable LeaseToken holder;
   @Nullable LeaseToken gaveBack;
 
-  /** Whose lease had ended; what that worker had finished still counts. */
+  /** The token whose lease was reaped; the outcome of that worker is still accepted. */
   @Nullable LeaseToken takenFrom;
 
-  // Whether that worker had not said that it started.
+  // Whether that worker had not confirmed the start.
   boolean unsaid;
-  // Its deadline is over, and no reap has seen that yet.
+  // Its deadline has passed, but it was not reaped yet.
   boolean overdue;
   // Ended because of its deadline.
   boolean exceeded;
   @Nullable Outcome outcome;
 
   /**
-   * @param request null for a job nobody knows
+   * @param request null for an unknown job
    */
   ModelJob(int number, JobId id, @Nullable JobRequest request) {
     this.number = number;
@@ -178,12 +178,12 @@ final class ModelJob {
               ? held(token) && place == Place.ENDED && !stopped()
               : place != Place.GONE && token.equals(gaveBack) && token.fence() == fence;
       if (!saidBefore && held(token)) {
-        unlease(); // cancelled, and its tool has stopped
+        unlease(); // cancelled, and now its tool has stopped
       }
       return saidBefore;
     }
     if (place == Place.OFFERED) {
-      attempts++; // what ended overtook its start
+      attempts++; // the end arrived before the start
     }
     unlease();
     switch (completion) {
@@ -197,7 +197,7 @@ final class ModelJob {
     return true;
   }
 
-  // Ended by somebody else than its worker.
+  // Ended by another party than its worker.
   private boolean stopped() {
     return state() == JobState.CANCELLED || exceeded;
   }
@@ -209,7 +209,7 @@ final class ModelJob {
     place = delay.isZero() ? Place.LINE : Place.SCHEDULED;
   }
 
-  /** What a renewal says of it. */
+  /** The expected answer to a renewal. */
   Renewal renew(LeaseToken token) {
     if (!held(token)) {
       return Renewal.LOST;
@@ -236,7 +236,7 @@ final class ModelJob {
       case ENDED -> {
         return CancelAnswer.ALREADY_FINISHED;
       }
-      case RUNNING -> end(new Outcome.Cancelled(null)); // its lease stays
+      case RUNNING -> end(new Outcome.Cancelled(null)); // the lease stays
       case HELD, LINE, OFFERED, SCHEDULED -> {
         unlease();
         end(new Outcome.Cancelled(null));
@@ -253,13 +253,13 @@ final class ModelJob {
     return ReleaseAnswer.RELEASED;
   }
 
-  /** The tool at whose gate it may have to wait; empty if it never has to. */
+  /** The tool at whose gate it may wait; empty if it never waits at one. */
   String limited() {
     String tool = request == null ? null : request.tool();
     return tool == null || tool.equals("free") ? "" : tool;
   }
 
-  /** Dead, and so it can be replayed and dropped. */
+  /** Whether it is dead, so that it can be replayed and dropped. */
   boolean dead() {
     return place == Place.ENDED && state() == JobState.DEAD;
   }
@@ -297,7 +297,7 @@ final class ModelJob {
     place = Place.GONE;
   }
 
-  /** Its lease has ended and was seen. */
+  /** Reaps it after the end of its lease. */
   Reaped reap() {
     boolean offered = place == Place.OFFERED;
     boolean running = place == Place.RUNNING;
@@ -319,15 +319,15 @@ final class ModelJob {
     return Reaped.REQUEUED;
   }
 
-  /** Whether a deadline bounds it now. */
+  /** Whether its deadline is active. */
   boolean bounded() {
     return live() && place != Place.HELD && request != null && request.deadline();
   }
 
-  /** Its deadline is over and was seen. */
+  /** Ends it because of its deadline. */
   void exceed() {
     exceeded = true;
-    if (place != Place.RUNNING) { // else its worker keeps the lease until the tool has stopped
+    if (place != Place.RUNNING) { // a running job keeps its lease until the tool has stopped
       unlease();
     }
     end(new Outcome.Failed(EXCEEDED, null));
@@ -339,7 +339,7 @@ final class ModelJob {
     ENDED
   }
 
-  /** Only its code is compared. */
+  /** Only the code is compared. */
   private static final JobError POISON = new JobError(JobError.POISON, "", "", "");
 
   private static final JobError EXCEEDED = new JobError(JobError.DEADLINE_EXCEEDED, "", "", "");

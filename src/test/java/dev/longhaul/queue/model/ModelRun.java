@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A random run: every answer of the queue is compared with the model's, and now and then everything
- * that Redis holds. One seed makes the same run again (except for who wins a race).
+ * A random run: every answer of the queue is compared with the model's, and at intervals the whole
+ * content of Redis. A seed repeats a run, except for the winners of races.
  */
 final class ModelRun implements AutoCloseable {
   static final List<String> QUEUES = List.of("default", "bulk");
@@ -47,7 +47,7 @@ final class ModelRun implements AutoCloseable {
   private final long seed;
   private final Deque<String> trace = new ArrayDeque<>();
   private final Map<String, Integer> counts = new HashMap<>();
-  // Also those that are no longer valid: zombies use them.
+  // Including invalid ones, which are used as by zombie workers.
   private final List<Claim> claims = new ArrayList<>();
   private final Failover failover;
   private @Nullable QueueModel replica;
@@ -65,7 +65,7 @@ final class ModelRun implements AutoCloseable {
     failover = new Failover(redis.commands(), redis.tag());
   }
 
-  /** Runs that many operations, drains the queue, and returns how often each one was done. */
+  /** Runs that many operations, drains the queue, and returns the count of each operation. */
   Map<String, Integer> run(int operations) {
     try {
       Operations all = new Operations(this);
@@ -127,7 +127,7 @@ final class ModelRun implements AutoCloseable {
     return pick(workers);
   }
 
-  /** A claim, often one whose token no longer holds; null if there was none yet. */
+  /** A random claim, often with a token that is no longer valid; null if there was none yet. */
   @Nullable Claim anyClaim() {
     if (claims.isEmpty()) {
       return null;
@@ -136,7 +136,7 @@ final class ModelRun implements AutoCloseable {
     return chance(0.7) ? claims.get(claims.size() - 1 - random.nextInt(newest)) : pick(claims);
   }
 
-  /** Claims of different jobs. */
+  /** Random claims of different jobs. */
   List<Claim> someClaims(int most) {
     Map<JobId, Claim> some = new HashMap<>();
     for (int i = 0; i < most; i++) {
@@ -145,7 +145,7 @@ final class ModelRun implements AutoCloseable {
         some.putIfAbsent(claim.id(), claim);
       }
     }
-    // In an order of our own: that of a hash map would differ from run to run.
+    // Sorted, because the order of a hash map would differ from run to run.
     return some.values().stream()
         .sorted(
             Comparator.comparingInt((Claim claim) -> model.get(claim.id()).number)
@@ -153,7 +153,7 @@ final class ModelRun implements AutoCloseable {
         .toList();
   }
 
-  /** Makes a step and compares all of its answer. */
+  /** Makes a step and compares its whole answer. */
   void step(List<Completion> completions, List<String> queues, int wanted, boolean replyLost) {
     List<Boolean> expected = completions.stream().map(c -> model.get(c.id()).complete(c)).toList();
     StepAnswer answer = join(worker().step(completions, queues, wanted));
@@ -165,7 +165,7 @@ final class ModelRun implements AutoCloseable {
     took(answer, queues, wanted, replyLost);
   }
 
-  /** Takes a step's claims into the model. */
+  /** Adds a step's claims to the model. */
   void took(StepAnswer answer, List<String> queues, int wanted, boolean replyLost) {
     if (wanted == 0) {
       check(answer.claims().isEmpty(), "a step that wanted nothing claimed");
@@ -203,7 +203,7 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  /** Begins or ends a time in which writes are lost. */
+  /** Begins or ends a period whose writes are lost. */
   void failOver() {
     QueueModel behind = replica;
     if (behind == null) {

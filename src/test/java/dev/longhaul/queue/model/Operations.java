@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What can happen to a queue, each with its weight. */
+/** The random operations on a queue, each with a weight. */
 final class Operations {
-  /** An operation; nothing is counted if it finds nothing to do. */
+  /** An operation. It is not counted if it finds nothing to do. */
   private record Weighted(int weight, Runnable operation) {}
 
   private final ModelRun run;
@@ -99,7 +99,7 @@ final class Operations {
     lastCompletions = completions;
   }
 
-  /** A lost reply makes a worker say the same again. */
+  /** Repeats the last completions, as a worker does after a lost reply. */
   private void sayAgain() {
     run.did("say again", named(lastCompletions));
     run.step(lastCompletions, ModelRun.QUEUES, 0, false);
@@ -118,7 +118,7 @@ final class Operations {
   }
 
   private Outcome outcome() {
-    // Different each time, so that a second outcome could not pass for the first.
+    // Different each time, so that a second outcome cannot be mistaken for the first.
     long n = run.random.nextLong();
     return switch (run.random.nextInt(6)) {
       case 0 -> new Outcome.Refused(-32602, "refused " + n, null);
@@ -183,7 +183,7 @@ final class Operations {
     reap(limit);
   }
 
-  /** Takes back expired leases, those of the smallest ids first, as all ended at the same time. */
+  /** Reaps expired leases, in the order of ids, because all expired at the same time. */
   void reap(int limit) {
     List<JobId> requeued = new ArrayList<>();
     List<JobId> ended = new ArrayList<>();
@@ -265,7 +265,7 @@ final class Operations {
   }
 
   private void claimWhenReady() {
-    // Waits only where there is something to take, or very short.
+    // Wait only for a very short time, in case there is no job.
     int wanted = 1 + run.random.nextInt(3);
     run.did("claim when ready", wanted);
     var answer =

@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What front doors and operators do. */
+/** The operations of front doors and operators. */
 final class Producers {
   private static final int MOST_LIVE = 120;
-  // So long that no token comes of itself during a run.
+  // So long that no token is added during a run.
   private static final Duration ALL_DAY = Duration.ofDays(1);
   private static final int MOST_ENDED = 200;
 
@@ -52,7 +52,7 @@ final class Producers {
     enqueue(requests);
   }
 
-  /** A lost reply makes a producer say the same again; only a key keeps that from being twice. */
+  /** Repeats the last submission, as after a lost reply; its keys prevent duplicates. */
   void enqueueAgain() {
     run.did("enqueue again", lastKeyed.size());
     if (!lastKeyed.isEmpty()) {
@@ -109,7 +109,7 @@ final class Producers {
     return false;
   }
 
-  /** Whether some of them would go to a queue that takes none. */
+  /** Whether some requests would go to a draining queue. */
   private boolean drained(List<JobRequest> requests) {
     Set<String> seen = new HashSet<>();
     for (JobRequest request : requests) {
@@ -327,7 +327,7 @@ final class Producers {
     return read != null && read.equals(job.outcome);
   }
 
-  /** Time passes and Redis forgets what ended first. */
+  /** Lets the oldest ended jobs expire. */
   void forget() {
     List<ModelJob> ended =
         run.model.where(job -> !job.live() && (job.place == Place.GONE || !job.leased));

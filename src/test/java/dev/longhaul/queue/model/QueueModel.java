@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** All jobs as they must be, and what {@link RedisView} must show of them. */
+/** The expected state of all jobs, compared with {@link RedisView}. */
 final class QueueModel {
-  /** How many jobs of each limited tool may hold a slot. */
+  /** The number of slots of each limited tool. */
   static final Map<String, Integer> SLOTS = Map.of("one", 1, "three", 3);
 
   private final Map<JobId, ModelJob> jobs = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class QueueModel {
   final Set<String> draining = new HashSet<>();
   ModelGates gates = new ModelGates();
 
-  /** What was stored under an idempotency key. */
+  /** The job stored under an idempotency key. */
   record Keyed(JobId id, String arguments) {}
 
   final Map<String, Keyed> keys = new HashMap<>();
@@ -47,7 +47,7 @@ final class QueueModel {
     }
   }
 
-  /** The job of that id; one that is gone if there is none, as after a failover. */
+  /** The job with this id. An unknown id, as after a failover, gives a job that is gone. */
   ModelJob get(JobId id) {
     ModelJob job = jobs.get(id);
     return job != null ? job : new ModelJob(-1, id, null);
@@ -69,7 +69,7 @@ final class QueueModel {
     return where(job -> job.place == place);
   }
 
-  /** The id that an idempotency key stands for, if its job is still known. */
+  /** The job of an idempotency key, if it still exists. */
   @Nullable Keyed keyed(@Nullable IdempotencyKey key) {
     Keyed known = key == null ? null : keys.get(key.digest());
     return known == null || get(known.id()).place == Place.GONE ? null : known;
@@ -79,7 +79,7 @@ final class QueueModel {
     return !paused.contains(queue);
   }
 
-  /** How many could be claimed if every slot that is free were given out. */
+  /** The number of jobs that could be claimed if all free slots were used. */
   int claimable(Collection<String> queues) {
     int all = waiting(queues);
     for (String tool : SLOTS.keySet()) {
@@ -89,7 +89,7 @@ final class QueueModel {
     return all;
   }
 
-  /** How many must be claimable: those that nothing holds back. */
+  /** The number of jobs that must be claimable, because no gate holds them back. */
   int unlimited(Collection<String> queues) {
     return where(job -> waits(job, queues) && job.limited().isEmpty()).size();
   }
@@ -109,12 +109,12 @@ final class QueueModel {
     return slots - used;
   }
 
-  /** A step that claims first puts due jobs in line. */
+  /** Queues the scheduled jobs that are due, as a step with claims does first. */
   void promote() {
     where(job -> job.place == Place.SCHEDULED && job.due).forEach(job -> job.place = Place.LINE);
   }
 
-  /** Takes what a step claimed, and checks that it was there to be claimed. */
+  /** Records the claims of a step, and checks that these jobs could be claimed. */
   void claimed(List<Claim> claims, Collection<String> queues) {
     Set<JobId> seen = new HashSet<>();
     for (Claim claim : claims) {
@@ -136,7 +136,7 @@ final class QueueModel {
     SLOTS.keySet().forEach(this::freeSlots);
   }
 
-  /** Compares everything with what Redis holds. */
+  /** Compares the model with the whole content of Redis. */
   void compare(RedisView redis) {
     Map<String, List<String>> places = new HashMap<>();
     for (RedisView.Entry entry : redis.all()) {
@@ -180,7 +180,7 @@ final class QueueModel {
     boolean gate = line.name().startsWith("g:");
     String name = line.name().substring(2, line.name().lastIndexOf(':'));
     for (String entry : line.values()) {
-      String id = entry.split(" ", 2)[0]; // followed by the gate that let it go
+      String id = entry.split(" ", 2)[0]; // followed by the gate that released it
       ModelJob job = get(new JobId(id));
       put(places, id, "LINE");
       if (job.place == Place.LINE) {
@@ -208,7 +208,7 @@ final class QueueModel {
         job,
         hash);
     check(hash.get(3).equals(Integer.toString(job.attempts)), "%s is stored as %s", job, hash);
-    // An ended job may stand in a list until a claim passes over it, but never comes back.
+    // An ended job may be in a list until a claim skips it, but never runs again.
     List<String> expected =
         switch (job.place) {
           case LINE -> List.of("LINE");
@@ -233,7 +233,7 @@ final class QueueModel {
     return name.matches("q:.*:g?[0-3]|g:.*:[0-3]");
   }
 
-  // Error Prone's annotation would be a dependency for this alone.
+  // Error Prone's @FormatMethod would need a dependency for this method alone.
   @SuppressWarnings("AnnotateFormatMethod")
   static void check(boolean condition, String message, @Nullable Object... values) {
     if (!condition) {

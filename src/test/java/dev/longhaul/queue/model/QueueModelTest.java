@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Random operations of producers, workers and zombies, each answer compared with a model's. Short
- * here; {@code make chaos} runs more and longer. {@code -Dlonghaul.chaos.seed} repeats one run.
+ * Random operations of producers, workers and zombies; each answer is compared with a model's. The
+ * runs are short here; {@code make chaos} has more and longer ones. {@code -Dlonghaul.chaos.seed}
+ * repeats one run.
  */
 class QueueModelTest {
   private static final Logger log = LoggerFactory.getLogger(QueueModelTest.class);

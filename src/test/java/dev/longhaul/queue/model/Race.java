@@ -13,13 +13,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Several calls on one job at the same time, as different processes make them. */
+/** Several concurrent calls on one job, as from different processes. */
 final class Race implements AutoCloseable {
   /**
    * One call.
    *
-   * @param real makes it
-   * @param model what it must answer when made on a job as it is then, which it changes
+   * @param real makes the call
+   * @param model applies the call to the model of the job and returns the expected answer
    */
   record Call(String name, Callable<Object> real, Function<ModelJob, Object> model) {}
 
@@ -28,7 +28,8 @@ final class Race implements AutoCloseable {
   /**
    * Makes all calls at once.
    *
-   * @return what the job can be now: a call order explains every answer; never empty
+   * @return the possible states of the job: those for which an order of calls explains every
+   *     answer; never empty
    */
   List<ModelJob> run(ModelJob job, List<Call> calls) {
     List<Object> answers = answers(calls);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Calls that meet: several on one job, or several workers that claim. */
+/** Concurrent calls: several on one job, or claims of several workers. */
 final class Races {
   private final ModelRun run;
   private final Operations operations;
@@ -27,7 +27,7 @@ final class Races {
     this.operations = operations;
   }
 
-  /** Two to four processes do something with the same job at once. */
+  /** Two to four processes call on the same job at once. */
   void onOneJob() {
     Claim claim = run.anyClaim();
     if (claim == null) {
@@ -47,7 +47,7 @@ final class Races {
     }
     run.did("race", job, calls.stream().map(Race.Call::name).toList());
     List<ModelJob> possible = run.race.run(job, calls);
-    // Several orders may explain the answers; what Redis holds says which it was.
+    // Several orders may explain the answers; the content of Redis shows which one it was.
     AssertionError last = null;
     for (ModelJob candidate : possible) {
       job.become(candidate);

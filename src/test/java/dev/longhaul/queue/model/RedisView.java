@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that Redis holds of the queue, read in one go. */
+/** The whole content of the queue in Redis, read at once. */
 final class RedisView {
   private static final String READ =
       """
@@ -33,7 +33,7 @@ final class RedisView {
       return out
       """;
 
-  /** A key without the tag, as it was. */
+  /** A key, without the tag, and its value. */
   record Entry(String name, String type, long ttl, List<String> values) {}
 
   private final Map<String, Entry> entries = new HashMap<>();

@@ -1,6 +1,6 @@
 /**
- * A model of the queue that says what every call must answer, and random runs that compare it with
- * the real one.
+ * A model of the queue with the expected answer to every call, and random runs that compare it with
+ * the real queue.
  */
 @NullMarked
 package dev.longhaul.queue.model;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Orders of events that a busy Redis, or one that forgot its scripts, can bring about. */
+/** Rare orders of events, as with a busy Redis or one that has lost its scripts. */
 class ClaimReviewTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final Outcome ANSWER = new Outcome.Answered("{}", false);
@@ -44,8 +44,8 @@ class ClaimReviewTest {
     }
   }
 
-  // The start of a tool that may be repeated is not awaited; EVALSHA of the start may have failed
-  // with NOSCRIPT and be on its way again while a quick tool's result overtakes it.
+  // The start of a repeatable job is confirmed asynchronously. Its EVALSHA may fail with NOSCRIPT
+  // and be repeated, so that the result of a quick tool arrives first.
   @Test
   void aResultThatOvertakesItsStartIsAccepted() {
     JobId id = enqueue("default", Duration.ZERO);

@@ -5,12 +5,12 @@ import dev.longhaul.testing.RedisServer;
 import java.time.Duration;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 
-/** The adapter on a Redis Cluster of three masters, which the tests of a JVM share. */
+/** The adapter on a Redis Cluster of three masters, shared by the tests of a JVM. */
 final class ClusterFixture {
   private ClusterFixture() {}
 
   static RedisQueueFixture open(String namespace, int shards) {
-    RedisServer.installed(); // else skipped here, and not in a static initializer
+    RedisServer.installed(); // skips the test here, not in a static initializer
     return on(Shared.CLUSTER, namespace, shards, Duration.ofSeconds(30));
   }
 
@@ -25,7 +25,7 @@ final class ClusterFixture {
         _ -> {});
   }
 
-  /** Its servers end with the JVM. */
+  /** The cluster. Its servers end with the JVM. */
   private static final class Shared {
     static final RedisCluster CLUSTER = RedisCluster.start(RedisServer.installed(), 3);
   }

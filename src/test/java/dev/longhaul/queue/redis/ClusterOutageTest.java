@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A master of a cluster is killed, without a replica that could take over. */
+/** A master of a cluster is killed and has no replica. */
 @Tag("topology")
 class ClusterOutageTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -33,7 +33,7 @@ class ClusterOutageTest {
   @Test
   void whatTheLostNodeHasIsAClearErrorAndTheRestGoesOnUntilItIsBack() throws Exception {
     String namespace = TestRedis.namespace();
-    // With everysec Redis holds a write back while its disk is slow, and a kill loses it.
+    // With everysec, Redis delays writes while its disk is slow, and a kill loses them.
     try (var cluster =
         RedisCluster.start(RedisServer.installed(), 3, "appendonly yes", "appendfsync always")) {
       RedisQueueFixture redis = ClusterFixture.on(cluster, namespace, 3, Duration.ofSeconds(3));
@@ -63,7 +63,7 @@ class ClusterOutageTest {
         }
         Set<JobId> claimed = new HashSet<>();
         if (gone.size() < 3) {
-          // One that is under way when the node goes fails; those after it go elsewhere.
+          // A call during the failure of the node fails; later ones go to other nodes.
           for (int i = 0; i < 12; i++) {
             JobId id = jobs.enqueue(List.of(Requests.repeatable())).getFirst();
             assertThat(gone).doesNotContain(id.shard());
@@ -79,9 +79,8 @@ class ClusterOutageTest {
             .atMost(LIMIT)
             .ignoreExceptions()
             .untilAsserted(() -> {
-              // For what was claimed just when the node went. Whoever reaps more seldom than twice
-              // a
-              // lease takes nothing back, so the claims in between wait for a part of it only.
+              // Takes back jobs that were claimed when the node failed. Reaps that are more than
+              // half a lease apart take nothing back, so the claims in between wait for less.
               work.reap(100);
               var answer =
                   waiter

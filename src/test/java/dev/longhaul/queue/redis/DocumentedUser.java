@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The ACL user that docs/operations.md tells the operator to make, for the namespaces of tests. */
+/** The ACL user described in docs/operations.md, for the namespaces of tests. */
 final class DocumentedUser {
   static final String NAME = "longhaul";
   static final String PASSWORD = "secret";
@@ -19,7 +19,7 @@ final class DocumentedUser {
 
   private DocumentedUser() {}
 
-  /** As a line of redis.conf. */
+  /** The user as a line of redis.conf. */
   static String line() {
     return lines().stream()
         .filter(line -> line.startsWith("user longhaul "))
@@ -30,7 +30,7 @@ final class DocumentedUser {
         .replace("{lh:default:*", "{lh:test-*");
   }
 
-  /** The same with what a cluster needs beyond that. */
+  /** The user with the further commands that a cluster needs. */
   static String lineOnCluster() {
     String said =
         lines().stream()

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Which calls go together, and what each hears; the script is played by the test. */
+/** Calls that are sent together, and the reply to each; the test replaces the script. */
 class EnqueueCallsTest {
-  // Never called: the script is played by the test.
+  // Never called, because the test replaces the script.
   @SuppressWarnings("unchecked")
   private static final RedisClusterAsyncCommands<String, String> REDIS =
       (RedisClusterAsyncCommands<String, String>)

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever happens in whatever order, in whatever shard, each flow ends as its children did. */
+/** In any order of events and in any shard, the end of a flow follows from its children. */
 class FlowRandomTest extends FlowSteps {
   private static final int OPERATIONS = 1_500;
 
@@ -238,7 +238,7 @@ class FlowRandomTest extends FlowSteps {
           }
         };
     assertThat(child.end()).as(about).isEqualTo(expected);
-    // On a machine that stood still for a lease a job can be dead without anybody's report.
+    // If the machine stood still for a lease, a job can be dead without a reported outcome.
     if (child.state() != JobState.DEAD) {
       assertThat(completed.getOrDefault(child.id(), 0))
           .as(about)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What travels with a job beside its params comes to its worker, and is in nobody's way. */
+/** The headers of a job reach its worker and have no other effect. */
 class HeadersTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Client CLIENT =

@@ -22,10 +22,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Nobody waits for an answer on a connection that is known to be lost. */
+/** Commands fail at once on a connection that is known to be lost. */
 @Timeout(60)
 class KnownDisconnectTest {
-  // Far longer than the test may take: who waits for it fails the test.
+  // Longer than the test may take, so that a wait fails the test.
   private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(10);
 
   private static RedisQueueFixture on(int port) {

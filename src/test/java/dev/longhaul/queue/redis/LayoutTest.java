@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Processes of several versions and settings on one Redis. */
+/** Processes of different versions and settings on one Redis. */
 class LayoutTest {
   private final String namespace = TestRedis.namespace();
   private final RedisQueueFixture one = new RedisQueueFixture(namespace, TestRedis.url(), 1);

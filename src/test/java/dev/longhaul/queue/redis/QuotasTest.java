@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.util.unit.DataSize;
 
-/** What callers may take of the store; that counts are what is stored, the fixture asserts too. */
+/** Quotas of callers. The fixture also asserts that the counts match the stored jobs. */
 class QuotasTest {
   @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 

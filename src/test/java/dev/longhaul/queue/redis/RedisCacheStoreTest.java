@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Cached results on a real Redis, as two processes use them. */
+/** Cached results of two processes on a real Redis. */
 class RedisCacheStoreTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration HOUR = Duration.ofHours(1);
@@ -69,7 +69,7 @@ class RedisCacheStoreTest {
     assertThat(cached.left()).isBetween(Duration.ofMinutes(50), HOUR);
     assertThat(cached.age()).isBetween(Duration.ZERO, Duration.ofMinutes(10));
     assertThat(other.begin(KEY, "r", HOUR, HOUR, false)).isInstanceOf(Begin.Hit.class);
-    // It is compressed.
+    // The result is compressed.
     assertThat(redis.commands().hstrlen(redis.tag() + ":ca:c1", "e:-")).isLessThan(10_000);
     assertThat(one.find(variant("v"))).isEmpty();
   }
@@ -89,7 +89,7 @@ class RedisCacheStoreTest {
       }
       assertThat(redis.commands().pttl(redis.tag() + ":ca:c1")).isBetween(1L, HOUR.toMillis());
     }
-    // A run that goes on keeps its mark when another one of the same call ends.
+    // A current run keeps its mark when another run of the same call ends.
     assertThat(store.begin(KEY, "other", HOUR, week, true)).isInstanceOf(Begin.Running.class);
     store.end(run(store, variant("another")), null, null);
     assertThat(redis.commands().pttl(redis.tag() + ":ca:c1")).isGreaterThan(HOUR.toMillis());
@@ -217,7 +217,7 @@ class RedisCacheStoreTest {
     CacheStore other = store();
     BlockingQueue<Invalidation> heard = new LinkedBlockingQueue<>();
     try (var _ = other.onInvalidation(heard::add)) {
-      assertThat(other.find(KEY)).isEmpty(); // from now on it listens
+      assertThat(other.find(KEY)).isEmpty(); // begins the subscription
       assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(new Invalidation(null, null));
       one.invalidate(new Invalidation("a b", null), HOUR);
       assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(new Invalidation("a b", null));

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The contract of batches and chains on a real Redis, and what only Redis can get wrong. */
+/** The contract of batches and chains on a real Redis, with tests specific to Redis. */
 class RedisFlowContractTest extends FlowContract {
   private static final int MANY = 1_200;
 
@@ -54,12 +54,12 @@ class RedisFlowContractTest extends FlowContract {
     redis.makeOld(":flows");
   }
 
-  /** Seals in a process that dies after the first ones; returns whether children are left. */
+  /** Seals in a process that dies after it has started some; returns whether children are left. */
   private boolean sealAndDie(JobId flow, int total) {
     return redis.redisFlows(1_000_000).sealAndStart(flow, total);
   }
 
-  /** Cancels in a process that dies after the first ones; returns whether children are left. */
+  /** Cancels in a process that dies after some children; returns whether children are left. */
   private boolean cancelAndDie(JobId flow) {
     return redis.redisFlows(1_000_000).cancelFirst(flow) == 2;
   }
@@ -113,8 +113,7 @@ class RedisFlowContractTest extends FlowContract {
     flows().cancel(flow);
   }
 
-  // Below: only an adapter that starts and stops the children of a flow in several calls can leave
-  // some behind. In memory either is one operation.
+  // The tests below are for adapters that start or cancel the children of a flow in several calls.
 
   @Test
   void upkeepStartsWhatAProcessThatDiedHasLeft() {
@@ -149,7 +148,7 @@ class RedisFlowContractTest extends FlowContract {
     assertThat(cancelAndDie(flow)).isTrue();
     assertThat(view(flow).state()).isEqualTo(FlowState.CANCELLED);
     assertThat(view(flow).times().finishedAt()).isNull();
-    // What is left over is not handed out any more.
+    // The children that are left cannot be claimed.
     assertThat(claim(3)).isEmpty();
 
     upkeep(15);

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Held calls on a real Redis, as two processes note them. */
+/** Held calls of two processes on a real Redis. */
 class RedisHeldCallsTest {
   private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
@@ -69,7 +69,7 @@ class RedisHeldCallsTest {
   @Test
   void ofMoreThanSixteenTheOldestIsForgotten() {
     HeldCalls calls = redis.heldCalls();
-    // The oldest is the one that came first, not the one that was noted first.
+    // The oldest call is the one with the earliest time, not the one stored first.
     calls.put(DIGEST, call(50, State.WAITING), HOUR);
     for (int i = 1; i < HeldCalls.MAX_CALLS; i++) {
       calls.put(DIGEST, call(i, State.WAITING), HOUR);

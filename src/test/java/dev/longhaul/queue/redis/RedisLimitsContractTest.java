@@ -6,11 +6,11 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Limits, breakers, held jobs and keys on a real Redis. */
+/** Limits, breakers, held jobs and idempotency keys on a real Redis. */
 class RedisLimitsContractTest extends LimitsContract {
   @RegisterExtension final RedisQueueFixture redis = fixture();
 
-  /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
+  /** The Redis to test: the shared one, unless a subclass gives another. */
   RedisQueueFixture fixture() {
     return new RedisQueueFixture(TestRedis.namespace());
   }

@@ -19,11 +19,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Notifications on a real Redis, and what only Redis can get wrong. */
+/** Notifications on a real Redis, with tests specific to Redis. */
 class RedisNotificationContractTest extends NotificationContract {
   @RegisterExtension final RedisQueueFixture redis = fixture();
 
-  /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
+  /** The Redis to test: the shared one, unless a subclass gives another. */
   RedisQueueFixture fixture() {
     return new RedisQueueFixture(TestRedis.namespace());
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RedisQuestionsContractTest extends QuestionsContract {
   @RegisterExtension final RedisQueueFixture redis = fixture();
 
-  /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
+  /** The Redis to test: the shared one, unless a subclass gives another. */
   RedisQueueFixture fixture() {
     return new RedisQueueFixture(TestRedis.namespace());
   }

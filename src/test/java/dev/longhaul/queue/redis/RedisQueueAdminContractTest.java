@@ -35,7 +35,7 @@ class RedisQueueAdminContractTest extends QueueAdminContract {
     redis.commands().del(redis.tag() + ":r:nobody");
   }
 
-  // In memory nothing can be left that belongs to nothing: there is one map of jobs.
+  // Specific to Redis: keys that belong to no job.
   @Test
   void whatStayedBehindIsFound() {
     redis.commands().hset(redis.tag() + ":r:nobody", "k", "a");

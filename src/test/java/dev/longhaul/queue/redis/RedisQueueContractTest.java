@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The contract on a real Redis, and what only Redis can get wrong. */
+/** The contract on a real Redis, with tests specific to Redis. */
 class RedisQueueContractTest extends QueueContract {
   @RegisterExtension final RedisQueueFixture redis = fixture();
 
-  /** Where the contract is tried; the shared Redis, unless a subclass knows another. */
+  /** The Redis to test: the shared one, unless a subclass gives another. */
   RedisQueueFixture fixture() {
     return new RedisQueueFixture(TestRedis.namespace());
   }
@@ -131,7 +131,7 @@ class RedisQueueContractTest extends QueueContract {
         Objects.requireNonNull(redis.anywhere().configGet("maxmemory").get("maxmemory"));
     jobs().enqueue(List.of(request()));
     try {
-      // Far above what the test uses, yet more than the given share of it is in use.
+      // More than the test needs, but the used memory exceeds the configured share of it.
       redis.configSet("maxmemory", "100000000");
       redis.work(0.0001).reap(10);
       assertThatThrownBy(() -> jobs().enqueue(List.of(request())))

@@ -46,8 +46,8 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The adapter as two processes would have it, on the tests' Redis, in a namespace of its own. As a
- * registered extension it is there for each test and then looks for what stayed behind.
+ * The Redis adapter in two processes, on the tests' Redis, in a new namespace. As a JUnit extension
+ * it is opened for each test, and checks afterwards that no keys are left over.
  */
 public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCallback {
   static final ResultProperties RESULTS =
@@ -61,7 +61,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
           Duration.ofDays(7),
           DataSize.ofKilobytes(64));
 
-  // One for the JVM: closing Netty's threads takes seconds, and there are many tests.
+  // Shared by all tests, because closing Netty's threads takes seconds.
   private static final ClientResources RESOURCES = ClientResources.create();
 
   private final Duration lease;
@@ -86,7 +86,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     this(namespace, TestRedis.url());
   }
 
-  /** On a Redis of the test's own. */
+  /** A fixture on a separate Redis. */
   public RedisQueueFixture(String namespace, String url) {
     this(namespace, url, 1, Duration.ofSeconds(15));
   }
@@ -95,12 +95,12 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     this(namespace, url, shards, Duration.ofSeconds(15));
   }
 
-  /** With a lease of another length. */
+  /** A fixture with another lease. */
   public RedisQueueFixture(String namespace, String url, int shards, Duration lease) {
     this(namespace, url, shards, lease, Duration.ofSeconds(30));
   }
 
-  /** With another time to wait for an answer. */
+  /** A fixture with another time-out of commands. */
   public RedisQueueFixture(
       String namespace, String url, int shards, Duration lease, Duration timeout) {
     this(
@@ -114,7 +114,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
 
   /**
    * @param where one Redis, a Sentinel or a Cluster
-   * @param timeout of each command
+   * @param timeout the time-out of each command
    * @param how further settings of the client
    */
   public RedisQueueFixture(
@@ -132,18 +132,18 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     this.keys = new RedisKeys(new KeyTags(namespace));
   }
 
-  /** How EVALSHA names one of the scripts, to recognise it on the wire. */
+  /** The SHA of a script, to recognise its EVALSHA on the wire. */
   public static String sha(String script) {
     return Script.valueOf(script).sha();
   }
 
-  /** To be said before anything else: a job counts once so many replicas have it. */
+  /** Sets the number of replicas that must acknowledge a job. To be called first. */
   RedisQueueFixture acknowledgedBy(int replicas) {
     ackReplicas = replicas;
     return this;
   }
 
-  /** To be said before anything else: the test itself looks in as another user. */
+  /** Sets the connection by which the test itself reads Redis. To be called first. */
   RedisQueueFixture watchedAs(RedisConfiguration administrator) {
     watcher = administrator;
     return this;
@@ -154,7 +154,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     open();
   }
 
-  /** Every key that should have a time to live has one. */
+  /** Asserts that every key that needs a TTL has one, and that the quota counters are correct. */
   @Override
   public void afterEach(ExtensionContext context) {
     try {
@@ -174,12 +174,12 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
             .get();
   }
 
-  /** For a test on one Redis. */
+  /** The commands of a single Redis. */
   public RedisCommands<String, String> commands() {
     return (RedisCommands<String, String>) anywhere();
   }
 
-  /** Also for a test on a cluster. */
+  /** The commands of a single Redis or a cluster. */
   RedisClusterCommands<String, String> anywhere() {
     return switch (Objects.requireNonNull(connection)) {
       case StatefulRedisClusterConnection<String, String> cluster -> cluster.sync();
@@ -188,7 +188,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     };
   }
 
-  /** What every key of the first shard begins with. */
+  /** The prefix of all keys of the first shard. */
   public String tag() {
     return keys.tag(0);
   }
@@ -215,12 +215,12 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         shared(), keys, new Shards(shards), fields, RESULTS, quotas(), Clock.systemUTC());
   }
 
-  /** What is told of an end, as another process would have it. */
+  /** The notifications in another process. */
   public NotificationQueue notifications() {
     return new RedisNotificationQueue(shared(), keys, RESULTS, JsonMapper.builder().build());
   }
 
-  /** Batches and chains as another process would have them. */
+  /** Batches and chains in another process. */
   public FlowQueue flows(int maxLength) {
     return redisFlows(maxLength);
   }
@@ -238,7 +238,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         Clock.systemUTC());
   }
 
-  /** To be said before anything is asked for: what callers may take. */
+  /** Sets the quotas. To be called before any queue is created. */
   public void limitedTo(QuotaProperties properties) {
     quotas = properties;
   }
@@ -247,7 +247,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return new Quotas(quotas, new Shards(shards));
   }
 
-  /** The counts of open jobs that are not what is stored; none if all is well. */
+  /** The quota counters that differ from the stored jobs; none if all are correct. */
   public List<String> miscounts() {
     List<String> wrong = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
@@ -279,12 +279,12 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return texts;
   }
 
-  /** Held calls as another process would note them. */
+  /** The held calls in another process. */
   HeldCalls heldCalls() {
     return new RedisHeldCalls(newConnections(), keys);
   }
 
-  /** The result cache as another process would use it. */
+  /** The result cache in another process. */
   public CacheStore cache(Duration limit) {
     return new RedisCacheStore(
         newConnections(), keys, new Shards(shards), RESULTS.compressSize().toBytes(), limit);
@@ -307,7 +307,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   /** Moves every score of a sorted set into the past. */
   public void makeOld(String suffix) {
     for (int shard = 0; shard < shards; shard++) {
-      // Who has never looked for lost leases takes none back at first.
+      // Without an earlier reap, the first reap takes back no leases.
       anywhere()
           .set(
               keys.tag(shard) + ":reaped",
@@ -318,7 +318,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     }
   }
 
-  /** Nothing more is claimed from a queue. */
+  /** Pauses a queue. */
   public void pause(String queue) {
     state(queue, "paused");
   }
@@ -342,7 +342,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return shards;
   }
 
-  /** The keys of all shards whose name goes on like this after the tag. */
+  /** The keys of all shards with this text after the tag. */
   List<String> keys(String pattern) {
     List<String> found = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
@@ -351,7 +351,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return found;
   }
 
-  /** On every node. */
+  /** Sets a parameter of Redis on every node. */
   void configSet(String name, String value) {
     if (connection instanceof StatefulRedisClusterConnection<String, String> cluster) {
       cluster.sync().upstream().commands().configSet(name, value);
@@ -360,20 +360,20 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     }
   }
 
-  /** As if nobody had looked for lost leases since long ago. */
+  /** Makes the last reap appear long ago. */
   void lastReapedLongAgo() {
     for (int shard = 0; shard < shards; shard++) {
       anywhere().set(keys.tag(shard) + ":reaped", "1");
     }
   }
 
-  /** Deletes what is stored of a job, as an eviction would; nothing can count it out any more. */
+  /** Deletes the hash of a job, as an eviction would. The quota counters become wrong by this. */
   public void forget(JobId id) {
     evicted = true;
     commands().del(tag() + ":j:" + id.value());
   }
 
-  /** Lets the time of buckets, gates and breakers pass. */
+  /** Lets enough time pass for buckets, gates and breakers. */
   public void timePasses() {
     for (String key : keys(":g:*")) {
       if (key.endsWith(":b")) {
@@ -385,12 +385,12 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     makeOld(":gz");
   }
 
-  /** Whether some worker has begun to look for lost leases. */
+  /** Whether a worker has reaped. */
   public boolean reaping() {
     return anywhere().exists(tag() + ":reaped") == 1;
   }
 
-  /** Keys that have no time to live although what they hold has ended. */
+  /** The keys without a TTL although their job or flow has ended. */
   public List<String> keysThatWouldStayForever() {
     return new Leftovers(shared(), keys).find(100);
   }
@@ -416,7 +416,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return sharedConnections;
   }
 
-  /** A worker process that sees memory as nearly full above that share of it. */
+  /** A worker process that treats memory as nearly full above this share of it. */
   WorkQueue work(double memoryLimit) {
     QueueConnections connections = newConnections();
     var its = new Shards(shards);

@@ -6,7 +6,7 @@ import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
 import java.util.Map;
 
-/** Jobs for tests that care only about where they are kept. */
+/** Requests of simple jobs. */
 final class Requests {
   private Requests() {}
 

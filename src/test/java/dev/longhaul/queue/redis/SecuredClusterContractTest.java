@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 
-/** The contract on a Cluster with three shards, as the ACL user of docs/operations.md. */
+/** The contract on a Redis Cluster with three shards, with the ACL user of docs/operations.md. */
 @Tag("topology")
 class SecuredClusterContractTest extends RedisQueueContractTest {
   @Override
@@ -21,7 +21,7 @@ class SecuredClusterContractTest extends RedisQueueContractTest {
         .watchedAs(new RedisClusterConfiguration(Shared.CLUSTER.nodes()));
   }
 
-  /** Its servers end with the JVM. */
+  /** The cluster. Its servers end with the JVM. */
   private static final class Shared {
     static final RedisCluster CLUSTER =
         RedisCluster.start(RedisServer.installed(), 3, DocumentedUser.lineOnCluster());

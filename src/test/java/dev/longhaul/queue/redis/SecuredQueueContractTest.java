@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 
-/** The contract over TLS, as the ACL user that docs/operations.md tells the operator to make. */
+/** The contract over TLS, with the ACL user of docs/operations.md. */
 @Tag("topology")
 class SecuredQueueContractTest extends RedisQueueContractTest {
 
@@ -41,7 +41,7 @@ class SecuredQueueContractTest extends RedisQueueContractTest {
     return where;
   }
 
-  /** Ends with the JVM. */
+  /** The server. It ends with the JVM. */
   private static final class Shared {
     static final TlsRedis REDIS =
         TlsRedis.start(

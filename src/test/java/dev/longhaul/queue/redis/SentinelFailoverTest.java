@@ -58,7 +58,7 @@ class SentinelFailoverTest {
   @Test
   void noAcknowledgedJobIsLostAndNoneHasTwoAcceptedOutcomes() throws Exception {
     try (var sentinels = RedisSentinels.start(RedisServer.installed(), 1)) {
-      // The master alone: the only other one is its replica, which no replica follows afterwards.
+      // Only the first master: after the failover the new one has no replica to acknowledge writes.
       var redis = fixture(sentinels).acknowledgedBy(1);
       redis.open();
       var after = fixture(sentinels);
@@ -76,7 +76,7 @@ class SentinelFailoverTest {
         await().atMost(LIMIT).until(() -> refused.get() > 3);
         int before = accepted.size();
         await().atMost(LIMIT).until(() -> accepted.size() > before + 1);
-        sentinels.firstMaster().restart(); // now the replica of the other
+        sentinels.firstMaster().restart(); // now a replica of the other server
         int then = acknowledged.size();
         await().atMost(LIMIT).until(() -> acknowledged.size() > then + 100);
         producing.set(false);
@@ -145,7 +145,7 @@ class SentinelFailoverTest {
             .isInstanceOf(QueueUnavailableException.class)
             .hasMessageContaining("longhaul.redis.ack-replicas")
             .hasMessageContaining("idempotency key");
-        // Outcomes get through all the same.
+        // Outcomes are still accepted.
         Claim claim = redis.work().step(List.of(), QUEUES, 1).join().claims().getFirst();
         redis.work().start(List.of(claim)).join();
         assertThat(
@@ -164,14 +164,14 @@ class SentinelFailoverTest {
     }
   }
 
-  /** Once, and often for the figures of {@code make chaos}. */
+  /** One run, or several for the figures of {@code make chaos}. */
   static Stream<Arguments> failovers() {
     IntStream runs =
         Boolean.getBoolean("longhaul.chaos.long") ? IntStream.rangeClosed(1, 8) : IntStream.of(1);
     return runs.mapToObj(run -> Arguments.of(run, run > 5 ? 30_000 : 0));
   }
 
-  /** What docs/guarantees.md says of a failover without it; measured, as nothing is promised. */
+  /** Measures the losses of a failover without acknowledging replicas (docs/guarantees.md). */
   @ParameterizedTest(name = "run {0}, the replica frozen for {1} jobs")
   @MethodSource("failovers")
   void withoutReplicasThatConfirmSomeAcknowledgedJobsAreLost(int run, int behind) throws Exception {
@@ -233,7 +233,7 @@ class SentinelFailoverTest {
     }
   }
 
-  // A worker in short: claims, starts, and says an outcome again until it is answered.
+  // A minimal worker: claims, starts, and repeats an outcome until it gets a reply.
   private void work(WorkQueue queue) {
     List<Completion> done = new ArrayList<>();
     while (working.get() || !done.isEmpty()) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Nothing but a claim and a replay reads the params of a job, which can be megabytes. */
+/** Only a claim and a replay read the params of a job, which can be megabytes. */
 class UnaskedParamsTest {
   private static final int JOBS = 60;
   private static final int SIZE = 1_000_000;
@@ -72,7 +72,7 @@ class UnaskedParamsTest {
     List<JobId> ids = enqueue(false);
     ids.forEach(jobs::cancel);
 
-    // What was cancelled stays in its line until a worker passes over it.
+    // Cancelled jobs stay in their list until a worker skips them.
     assertThat(redis.work().step(List.of(), List.of("default"), 64).join().claims()).isEmpty();
 
     assertThat(info("total_net_output_bytes") - before).isLessThan(LITTLE);

@@ -9,11 +9,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.ReturnType;
 
 /**
- * Lets Redis' time, as the scripts of one namespace see it, follow a {@link TestClock}. Times to
- * live are Redis' own and stay as they are.
+ * Lets the time that Redis scripts of one namespace use follow a {@link TestClock}. TTLs of keys
+ * are not changed.
  */
 public final class RedisTime {
-  /** What makes scripts look for how much later it is. */
+  /** Code added to the scripts, which reads by how much the clock was moved. */
   public static final ScriptPrelude PRELUDE =
       new ScriptPrelude(
           """
@@ -21,7 +21,7 @@ public final class RedisTime {
           stamp = whole(now)
           """);
 
-  // Whoever waits for a due time must look again: idle workers, and their upkeep.
+  // Wake everything that waits for a due time: idle workers and their upkeep.
   private static final String MOVE =
       """
       local tag = KEYS[1]
@@ -38,7 +38,7 @@ public final class RedisTime {
   private final Environment settings;
   private final TestClock clock;
 
-  /** Follows the clock from now on. */
+  /** Begins to follow the clock. */
   public RedisTime(RedisConnectionFactory redis, Environment settings, TestClock clock) {
     this.redis = redis;
     this.settings = settings;

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 
 /**
- * One context's use of the Redis that all contexts of a JVM share, each with a namespace of its
- * own. It starts with the first and ends with the JVM, after the last context was closed.
+ * A context's use of the Redis that all contexts of a JVM share, each in a separate namespace. The
+ * server starts with the first context and ends with the JVM, after the last context was closed.
  */
 public final class SharedRedis implements AutoCloseable {
   private static final Object LOCK = new Object();
@@ -16,8 +16,8 @@ public final class SharedRedis implements AutoCloseable {
   private final TemporaryRedis used;
   private boolean closed;
 
-  /** Starts it if it does not run yet. */
-  @SuppressWarnings("StaticAssignmentInConstructor") // one server for all of them, under a lock
+  /** Starts the server unless it runs. */
+  @SuppressWarnings("StaticAssignmentInConstructor") // one shared server, under a lock
   public SharedRedis() {
     synchronized (LOCK) {
       if (redis == null) {
@@ -29,12 +29,12 @@ public final class SharedRedis implements AutoCloseable {
     }
   }
 
-  /** Where it is, for Spring Boot. */
+  /** The connection details for Spring Boot. */
   public DataRedisConnectionDetails connectionDetails() {
     return used.connectionDetails();
   }
 
-  // Contexts are closed by shutdown hooks too, at the same time as this one runs.
+  // Contexts are closed by shutdown hooks, too, which run at the same time as this one.
   private static void end() {
     synchronized (LOCK) {
       long end = System.nanoTime() + LONGEST_CLOSING_MILLIS * 1_000_000;

@@ -12,9 +12,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.util.FileSystemUtils;
 
-/**
- * A real Redis of one test context: Longhaul's embedded one, with its data thrown away at the end.
- */
+/** Longhaul's embedded Redis for one test context; its data is deleted at the end. */
 public final class TemporaryRedis implements AutoCloseable {
   private final Path directory;
   private final EmbeddedRedis redis;
@@ -36,7 +34,7 @@ public final class TemporaryRedis implements AutoCloseable {
                 .bindOrCreate("longhaul.embedded-redis", EmbeddedRedisProperties.class));
   }
 
-  /** Where it is, for Spring Boot. */
+  /** The connection details for Spring Boot. */
   public DataRedisConnectionDetails connectionDetails() {
     return new Details(redis);
   }

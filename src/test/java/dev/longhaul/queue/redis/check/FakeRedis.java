@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Answers as a Redis of another version would: INFO, PING, HGET of nothing, and an error to all it
- * does not know.
+ * Simulates a Redis of another version: answers INFO and PING, HGET with nil, and any other command
+ * with an error.
  */
 final class FakeRedis implements AutoCloseable {
   private final ServerSocket socket;

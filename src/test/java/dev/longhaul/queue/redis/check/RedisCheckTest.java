@@ -26,7 +26,7 @@ import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Against real servers; only a version that nobody can install is played. */
+/** Uses real servers; only a version that cannot be installed is simulated. */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
 class RedisCheckTest {

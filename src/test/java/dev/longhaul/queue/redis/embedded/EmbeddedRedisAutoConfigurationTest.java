@@ -192,7 +192,7 @@ class EmbeddedRedisAutoConfigurationTest {
     }
   }
 
-  /** Uses Redis as late as a bean can: in its stop, as the draining worker does, and after. */
+  /** Uses Redis as late as a bean can: in its stop, as a draining worker does, and afterwards. */
   static final class Writer implements SmartLifecycle, AutoCloseable {
     private final StringRedisTemplate template;
     private final AtomicReference<String> written;

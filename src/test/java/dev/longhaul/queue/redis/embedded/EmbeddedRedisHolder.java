@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Another Longhaul: a process that holds a data directory until it is killed or its input ends. */
+/** A separate process with an embedded Redis; it runs until it is killed or its input ends. */
 final class EmbeddedRedisHolder {
   private EmbeddedRedisHolder() {}
 
@@ -22,7 +22,7 @@ final class EmbeddedRedisHolder {
     }
   }
 
-  /** Starts it; returns when its Redis holds a key. */
+  /** Starts the process, and returns when its Redis has stored a key. */
   static Running in(Path directory) throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
@@ -44,7 +44,7 @@ final class EmbeddedRedisHolder {
   }
 
   record Running(Process process, long redisPid) implements AutoCloseable {
-    /** kill -9; its Redis is left behind. */
+    /** kill -9. Its Redis continues to run. */
     void kill() {
       process.destroyForcibly().onExit().join();
     }

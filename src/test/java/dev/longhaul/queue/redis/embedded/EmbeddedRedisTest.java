@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
-/** Against the real server program of this machine. */
+/** Tests with the real server program of this machine. */
 @Timeout(180)
 class EmbeddedRedisTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -221,7 +221,7 @@ class EmbeddedRedisTest {
       var killed = redis.pid();
       call(redis, "SET", "key", "value");
       ProcessHandle.of(killed).orElseThrow().destroyForcibly();
-      // The test's time-out is the limit.
+      // Limited by the time-out of the test.
       while (redis.pid() == killed) {
         Thread.onSpinWait();
       }
@@ -299,7 +299,7 @@ class EmbeddedRedisTest {
     }
   }
 
-  /** A process that may be a zombie, because its parent was killed. */
+  /** Whether a process runs. A zombie, whose parent was killed, does not count. */
   private static final class ServerProcessState {
     static boolean isRunning(long pid) {
       return ProcessHandle.of(pid).map(ServerProcess::new).filter(p -> p.isRunning()).isPresent();

@@ -5,20 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A disk that is full for a Redis, and for nobody else. */
+/** Simulates a full disk for one Redis only. */
 final class FullDisk {
   private FullDisk() {}
 
   /**
-   * A program that runs the real server.
+   * Creates a program that runs the real server.
    *
-   * @param directory where it is to be
-   * @param full while this file exists the server finds no room for its own
+   * @param directory the directory of the program
+   * @param full while this file exists, the disk is full for the server
    */
   static Path program(Path directory, Path full) throws IOException {
     Path real = RedisPrograms.bundled(Files.createDirectory(directory.resolve("bin")));
     Path program = directory.resolve("redis-server");
-    // A limit of no bytes a file is a full disk to whoever writes, and needs no privilege.
+    // With a file size limit of 0 every write fails as on a full disk, and no privilege is needed.
     Files.writeString(
         program,
         """

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
-/** What a load balancer sees of a process whose Redis has died of a full disk. */
+/** The readiness of a process whose Redis has ended because of a full disk. */
 @Timeout(180)
 class ReadinessWhileAwayTest {
   @TempDir Path directory;

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server of a test's own, which it may kill and start again under the same address. */
+/** A server of one test, which can kill it and restart it at the same address. */
 public final class RestartableRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RestartableRedis.class);
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -36,7 +36,7 @@ public final class RestartableRedis implements AutoCloseable {
     return server.pid();
   }
 
-  /** Such as {@code redis-server 6.2.11}. */
+  /** The name and version, such as {@code redis-server 6.2.11}. */
   public String program() {
     return program.label();
   }
@@ -46,7 +46,7 @@ public final class RestartableRedis implements AutoCloseable {
     server.kill();
   }
 
-  /** Starts it again on its port with its data. */
+  /** Restarts it on its port with its data. */
   public void restart() {
     server.stop(LIMIT);
     try {

@@ -65,7 +65,7 @@ class ServerProgramsTest {
 
   @Test
   void saysWhatASystemSaysThatCannotRunTheProgram() throws IOException {
-    // What the dynamic loader prints where OpenSSL 3 is missing.
+    // The output of the dynamic loader where OpenSSL 3 is missing.
     var broken =
         program(
             "a/redis-server", "echo 'libssl.so.3: cannot open shared object file' >&2; exit 127");

@@ -276,7 +276,7 @@ class LegacyQuestionsTest {
             .legacy(session, "tools/call", McpHttp.callParams("ask_inline", "{}"))
             .header("Accept", "application/json")
             .send();
-    assertThat(refused.text).contains("did not declare");
+    assertThat(refused.text).contains("has not declared that capability");
   }
 
   @Test

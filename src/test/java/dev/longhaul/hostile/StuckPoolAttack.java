@@ -39,7 +39,7 @@ class StuckPoolAttack {
       spinning = submitApart(first, "spin");
       Awaitility.await()
           .atMost(Target.LIMIT)
-          .until(() -> first.log().contains("Every slot of pool apart is kept by a tool"));
+          .until(() -> first.log().contains("Every slot of pool apart is used by a tool"));
       late = first.submit("compute_hash", "{\"data\":\"late\"}");
       assertThat(first.awaitState(running, "running").path("attempt").asInt()).isEqualTo(1);
       assertThat(first.awaitState(late, "queued").path("attempt").asInt()).isZero();

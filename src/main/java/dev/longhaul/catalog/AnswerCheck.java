@@ -16,7 +16,7 @@ public final class AnswerCheck {
   private AnswerCheck() {}
 
   /**
-   * What is wrong with an answer, or empty if it is valid.
+   * The mistakes in an answer; empty if it is valid.
    *
    * @param method the question's method
    * @param params the question's params

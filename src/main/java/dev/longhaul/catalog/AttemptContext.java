@@ -134,7 +134,7 @@ public final class AttemptContext implements CallContext {
   }
 
   /**
-   * Says which request it belongs to, before the tool runs.
+   * Sets the request to which it belongs, before the tool runs.
    *
    * @param of the request
    * @param submittedInside what the tool submits in turn belongs to

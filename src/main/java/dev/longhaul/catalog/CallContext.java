@@ -5,10 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/**
- * The {@link JobContext} with what handlers need in addition: progress in the tool's own numbers,
- * and log messages.
- */
+/** A {@link JobContext} that also has progress in the tool's own numbers, and log messages. */
 public interface CallContext extends JobContext {
 
   /**

@@ -17,7 +17,7 @@ public record Completion(Reference of, PrimitiveHandler handler) {
    */
   public record Reference(Kind kind, String id) {}
 
-  /** What can be completed. */
+  /** A prompt or resource template whose arguments can be completed. */
   public enum Kind {
     PROMPT("ref/prompt", "name"),
     RESOURCE("ref/resource", "uri");

@@ -13,12 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What travels with a job beside the params that its caller gave, as the headers of a message do.
+ * Data of a job besides its caller's params, like the headers of a message.
  *
- * @param client who calls, with the trace context of the call
- * @param request the request it came with, without a trace context of its own
+ * @param client the client, with the trace context of the call
+ * @param request the request that submitted it, without a trace context
  * @param templates whether its arguments have templates that are filled in when it starts
- * @param run which run of a cacheable call it is, or null
+ * @param run the run of a cacheable call, or null
  */
 public record JobHeaders(
     Client client, RequestContext request, boolean templates, @Nullable CacheRun run) {
@@ -26,32 +26,32 @@ public record JobHeaders(
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Those of a call of that client. */
+  /** The headers of a call of this client. */
   public static JobHeaders of(Client client) {
     return new JobHeaders(client, RequestContext.NONE, false, null);
   }
 
-  /** The same for another client. */
+  /** These headers with another client. */
   public JobHeaders by(Client who) {
     return new JobHeaders(who, request, templates, run);
   }
 
-  /** The same for a job that belongs to that request. */
+  /** These headers with another request. */
   public JobHeaders within(RequestContext which) {
     return new JobHeaders(client.traced(which.trace()), which, templates, run);
   }
 
-  /** The same for arguments that have templates. */
+  /** These headers for arguments with templates. */
   public JobHeaders templated() {
     return new JobHeaders(client, request, true, run);
   }
 
-  /** The same for a job that is that run. */
+  /** These headers with the run of a cacheable call. */
   public JobHeaders running(CacheRun which) {
     return new JobHeaders(client, request, templates, which);
   }
 
-  /** As they are stored: JSON without what says nothing. */
+  /** The stored form: JSON without empty fields. */
   public String json() {
     ObjectNode headers = JSON.createObjectNode();
     if (!client.equals(Client.NONE)) {
@@ -87,7 +87,7 @@ public record JobHeaders(
     return JSON.writeValueAsString(headers);
   }
 
-  /** Reads what {@link #json} wrote. */
+  /** Reads the text written by {@link #json}. */
   public static JobHeaders read(String stored) {
     JsonNode headers = JSON.readTree(stored);
     return new JobHeaders(
@@ -97,7 +97,7 @@ public record JobHeaders(
         run(headers.get("cache")));
   }
 
-  // An earlier version's has less in it; the result of such a job is not cached.
+  // An earlier version stored fewer fields; the result of such a job is not cached.
   private static @Nullable CacheRun run(@Nullable JsonNode field) {
     return field == null || !field.has("life")
         ? null

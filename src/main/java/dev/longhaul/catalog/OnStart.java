@@ -3,7 +3,7 @@ package dev.longhaul.catalog;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Work that a bean does when all tools are registered. What it throws stops the start.
+ * Work of a bean that runs when all tools are registered. An exception stops the start.
  *
  * @param phase when: {@link Integer#MIN_VALUE} is before anything is served or worked on, 0 before
  *     the web server
@@ -22,7 +22,7 @@ public record OnStart(int phase, Runnable work) implements SmartLifecycle {
   @Override
   public void stop() {}
 
-  /** Nothing of it goes on after the start. */
+  /** Always false, because nothing runs after the start. */
   @Override
   public boolean isRunning() {
     return false;

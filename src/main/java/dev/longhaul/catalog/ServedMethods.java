@@ -107,8 +107,8 @@ public final class ServedMethods {
   }
 
   /**
-   * Whether this process has what a stored request needs. One whose params are wrong is
-   * everybody's.
+   * Whether this process can serve a stored request. Any process can serve one with invalid params,
+   * since it only gives an error.
    *
    * @param params as they are stored
    */

@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * Decides whether a name under {@code longhaul} is a known setting, and suggests the nearest one if
  * not.
  *
- * @param described the settings that are not a tool's
+ * @param described the settings other than those of tools
  * @param tools the tools' names
  * @param hosts names of a host application, each with everything below it
  */

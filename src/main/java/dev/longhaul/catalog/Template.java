@@ -34,7 +34,7 @@ public record Template(List<Part> parts) {
    */
   public record Reference(Source source, JsonPointer pointer, String text) implements Part {}
 
-  /** Where a value comes from. */
+  /** The source of a value. */
   public sealed interface Source {}
 
   /** The step before. */
@@ -109,7 +109,7 @@ public record Template(List<Part> parts) {
   }
 
   // RFC 6901: empty or begins with a slash, and a tilde is followed by 0 or 1. Read character by
-  // character: java.util.regex takes a stack frame for each pass of a repeated group.
+  // character, because java.util.regex uses a stack frame for each pass of a repeated group.
   private static boolean isPointer(String text) {
     if (!text.isEmpty() && text.charAt(0) != '/') {
       return false;

@@ -1,6 +1,6 @@
 package dev.longhaul.catalog;
 
-/** A template is invalid or points to nothing. The message says what to do. */
+/** A template is invalid or refers to a missing value. The message says what to do. */
 public final class TemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

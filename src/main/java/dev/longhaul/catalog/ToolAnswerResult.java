@@ -34,7 +34,7 @@ public final class ToolAnswerResult {
     if (!(given(result, json) instanceof ObjectNode given) || !given.has("summary")) {
       return result;
     }
-    // Kept as it is; only the rest is parsed and written again.
+    // This part is used unchanged; only the rest is parsed and written again.
     JsonNode data = given.remove("data");
     // Empty lists were left out when the answer was written.
     for (String list : new String[] {"errors", "warnings"}) {

@@ -15,7 +15,7 @@ public class ToolSettingsException extends IllegalStateException {
     this.action = action;
   }
 
-  /** What to do. */
+  /** The remedy, as a sentence. */
   public String action() {
     return action;
   }

@@ -14,9 +14,9 @@ public sealed interface JobEvent permits JobProcessed, JobFailed, JobCancelled {
   /** The job. */
   EndedJob job();
 
-  /** How it ended. */
+  /** The outcome. */
   Outcome outcome();
 
-  /** How long its last attempt ran; empty where no attempt of this process ended it. */
+  /** How long its last attempt ran; empty if no attempt of this process ended it. */
   Optional<Duration> ran();
 }

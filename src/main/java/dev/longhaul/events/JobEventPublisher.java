@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes events for the jobs whose end this process has recorded, in a thread of its own, so
- * that listeners do not delay claims or requests. Does nothing without listeners.
+ * Publishes events for the jobs whose end this process has recorded, in a separate thread, so that
+ * listeners do not delay claims or requests. Does nothing without listeners.
  */
 final class JobEventPublisher implements JobListener, IntakeListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobEventPublisher.class);
@@ -61,7 +61,7 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
       return;
     }
     JobId id = claim.id();
-    EndedJob job = EndedJob.of(claim); // what waits has not the claim, whose params may be large
+    EndedJob job = EndedJob.of(claim); // without the claim, because its params may be large
     if (outcome instanceof Outcome.Answered(String json, boolean _) && json.length() > LARGE) {
       publish(id, () -> queue.outcome(id).map(stored -> event(job, stored, Optional.of(ran))));
     } else {

@@ -5,7 +5,7 @@ package dev.longhaul.job;
  *
  * @param name the tool, or the resource's URI
  * @param call digest of the call and its scope
- * @param variant digest of what else the result depends on, or {@code -}; all variants of a call
- *     are invalidated together
+ * @param variant digest of everything else that the result depends on, or {@code -}; all variants
+ *     of a call are invalidated together
  */
 public record CacheKey(String name, String call, String variant) {}

@@ -11,7 +11,7 @@ public enum FlowCallback {
   /** Started when it has ended in any way. */
   FINALLY(-3);
 
-  /** How many of a kind a batch or chain may have. */
+  /** The most callbacks of one kind of a batch or chain. */
   public static final int MOST = 10;
 
   private final int index;

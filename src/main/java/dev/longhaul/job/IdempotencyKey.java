@@ -43,7 +43,7 @@ public record IdempotencyKey(String digest, String arguments) {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (String part : parts) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        // The length in front, so that no two lists of parts look alike.
+        // The length comes first, so that different lists of parts give different texts.
         sha256.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
         sha256.update(bytes);
       }

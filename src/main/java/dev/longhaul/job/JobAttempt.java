@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt of a job.
  *
  * @param number counted from 1
- * @param startedAt when it started, or null if that is not known
+ * @param startedAt when it started, or null if unknown
  * @param finishedAt when it ended, or null while it runs
  * @param worker the process that ran it: its host's name and a random part; null if unknown
  * @param error why it failed, or null if it did not

@@ -60,7 +60,7 @@ public record JobError(String code, String type, String message, String remediat
         "Submit it again if its result is still wanted.");
   }
 
-  /** It was answered with a JSON-RPC error, which says this. */
+  /** The method ended with a JSON-RPC error, which has this text. */
   public static JobError refused(String message) {
     return new JobError(
         PROTOCOL_ERROR,

@@ -47,7 +47,7 @@ public record JobId(String value) implements Comparable<JobId> {
     return new JobId(new String(chars));
   }
 
-  /** Whether a text from outside has the shape of an id; it need not name a job that exists. */
+  /** Whether an untrusted text has the form of an id, even if there is no such job. */
   public static boolean isValid(String text) {
     if (text.length() != TIME_CHARS + SHARD_CHARS + RANDOM_CHARS) {
       return false;
@@ -98,8 +98,8 @@ public record JobId(String value) implements Comparable<JobId> {
   }
 
   /**
-   * Characters out of a store of random bytes: asking the system for each id costs more than all
-   * else.
+   * Characters from a buffer of random bytes, because a system call for each id costs more than all
+   * the rest.
    */
   private static final class RandomChars {
     private final byte[] store = new byte[RANDOM_CHARS * 128];
@@ -112,7 +112,7 @@ public record JobId(String value) implements Comparable<JobId> {
       }
       for (int i = 0; i < RANDOM_CHARS; i++) {
         into[from + i] = ALPHABET.charAt(store[used] & 31);
-        store[used++] = 0; // nobody who reads memory later learns the id
+        store[used++] = 0; // so that the id cannot be read from memory later
       }
     }
   }

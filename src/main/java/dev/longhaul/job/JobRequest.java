@@ -5,29 +5,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job to be stored, with everything that is decided before.
+ * A job to be stored, with all its options.
  *
  * @param params the method's {@code params} as JSON; for tools/call {@code name} and {@code
  *     arguments}
  * @param delay how long it waits before it may start; zero for at once
  * @param held whether it is stored now and started later by its owner
  * @param retryUntil how long after submission another attempt may still start
- * @param options its key, limits, place in a batch or chain, and who is told of its end
+ * @param options its key, limits, place in a batch or chain, and notifications
  */
 public record JobRequest(
     JobSpec spec, String params, Duration delay, boolean held, Duration retryUntil, Options options)
     implements JobSpec.Specified {
 
   /**
-   * What only some jobs have.
+   * Options that only some jobs have.
    *
-   * @param idempotency under which the job is found again instead of stored twice, or null
-   * @param limits what may hold it back
+   * @param idempotency the key that prevents storing it twice, or null
+   * @param limits the limits that may hold it back
    * @param flow its place in a batch or chain, or null
-   * @param notification who is told of its end, or null for nobody
-   * @param deadline whether {@code retryUntil} is its caller's own, and so bounds every attempt:
-   *     the first one too, and one that runs
-   * @param headers what goes with it beside the params, as a JSON object; its worker gets it back
+   * @param notification the channels that are notified of its end, or null for none
+   * @param deadline whether {@code retryUntil} is the caller's deadline, which limits every
+   *     attempt: also the first one and one that runs
+   * @param headers further data for its worker besides the params, as a JSON object
    */
   public record Options(
       @Nullable IdempotencyKey idempotency,
@@ -45,7 +45,7 @@ public record JobRequest(
     }
   }
 
-  /** A job of its own, without limits. */
+  /** A job without options. */
   public JobRequest(
       String method,
       @Nullable String tool,
@@ -68,12 +68,12 @@ public record JobRequest(
         Options.NONE);
   }
 
-  /** Under which the job is found again instead of stored twice, or null. */
+  /** The key that prevents storing it twice, or null. */
   public @Nullable IdempotencyKey idempotency() {
     return options.idempotency();
   }
 
-  /** What may hold it back. */
+  /** The limits that may hold it back. */
   public Limits limits() {
     return options.limits();
   }
@@ -83,63 +83,63 @@ public record JobRequest(
     return options.flow();
   }
 
-  /** Who is told of its end, or null for nobody. */
+  /** The channels that are notified of its end, or null for none. */
   public @Nullable NotificationPlan notification() {
     return options.notification();
   }
 
-  /** Whether {@link #retryUntil} bounds every attempt, also the first one and one that runs. */
+  /** Whether {@link #retryUntil} limits every attempt, also the first one and one that runs. */
   public boolean deadline() {
     return options.deadline();
   }
 
-  /** What goes with it beside the params, as a JSON object. */
+  /** Further data for its worker besides the params, as a JSON object. */
   public String headers() {
     return options.headers();
   }
 
-  /** The same work with headers. */
+  /** This request with headers. */
   public JobRequest headed(String other) {
     return with(
         held, new Options(idempotency(), limits(), flow(), notification(), deadline(), other));
   }
 
-  /** The same work, whose caller gave the deadline or not. */
+  /** This request, with or without a caller's deadline. */
   public JobRequest within(boolean deadline) {
     return with(
         held, new Options(idempotency(), limits(), flow(), notification(), deadline, headers()));
   }
 
-  /** The same work, of whose end somebody is told. */
+  /** This request with notifications of its end. */
   public JobRequest notifying(@Nullable NotificationPlan plan) {
     return with(held, new Options(idempotency(), limits(), flow(), plan, deadline(), headers()));
   }
 
-  /** The same work under a key. */
+  /** This request with an idempotency key. */
   public JobRequest keyed(@Nullable IdempotencyKey key) {
     return with(held, new Options(key, limits(), flow(), notification(), deadline(), headers()));
   }
 
-  /** The same work within limits. */
+  /** This request with limits. */
   public JobRequest limited(Limits within) {
     return with(
         held, new Options(idempotency(), within, flow(), notification(), deadline(), headers()));
   }
 
-  /** The same work, started later by its owner. */
+  /** This request as a held job, to be started later by its owner. */
   public JobRequest heldBack() {
     return with(
         true, new Options(idempotency(), limits(), flow(), notification(), deadline(), headers()));
   }
 
-  /** The same work as a child of a batch or chain. */
+  /** This request as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
     return with(
         heldForIt,
         new Options(idempotency(), limits(), place, notification(), deadline(), headers()));
   }
 
-  /** The same work in another queue. */
+  /** This request in another queue. */
   public JobRequest in(String otherQueue) {
     return new JobRequest(spec.in(otherQueue), params, delay, held, retryUntil, options);
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority how urgent it is
  * @param timeout how long one attempt may run
  * @param retry attempts, backoff, and whether the tool may be repeated
- * @param metadata what the caller wants back with the job; never interpreted
+ * @param metadata the caller's data, returned with the job and never interpreted
  */
 public record JobSpec(
     String method,
@@ -33,12 +33,12 @@ public record JobSpec(
     }
   }
 
-  /** The same in another queue. */
+  /** This specification in another queue. */
   public JobSpec in(String other) {
     return new JobSpec(method, tool, owner, other, priority, timeout, retry, metadata);
   }
 
-  /** Whatever has one: its parts can be asked for there. */
+  /** An object with a specification, whose values it makes accessible directly. */
   public interface Specified {
     JobSpec spec();
 

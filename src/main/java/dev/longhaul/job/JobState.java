@@ -15,7 +15,7 @@ public enum JobState {
   RUNNING(false),
   /** Running, parked until the client answers a question. */
   INPUT_REQUIRED(false),
-  /** Ended with a result; a result that says {@code isError} is one. */
+  /** Ended with a result, which may have {@code isError}. */
   COMPLETED(true),
   /** Ended by a protocol error or a time-out. */
   FAILED(true),

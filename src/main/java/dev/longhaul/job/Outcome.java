@@ -23,7 +23,7 @@ public sealed interface Outcome {
    * The tool returned a result.
    *
    * @param json the result object of the method (for tools/call a CallToolResult), as JSON
-   * @param isError whether that result says {@code isError: true}; it is an outcome all the same
+   * @param isError whether the result has {@code isError: true}
    */
   record Answered(String json, boolean isError) implements Outcome {
     @Override

@@ -3,7 +3,7 @@ package dev.longhaul.job;
 import java.util.Optional;
 
 /**
- * How urgent a job is. Any number is accepted; four bands of lists carry them, so two numbers of
+ * How urgent a job is. Any number is accepted. There are lists for four bands, so two numbers of
  * one band are served in order of arrival.
  *
  * @param value higher is sooner: urgent 20, high 10, default 0, low -10

@@ -3,10 +3,10 @@ package dev.longhaul.job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a running job is, as its tool last said.
+ * The last reported progress of a running job.
  *
- * @param fraction 0 to 1, rounded to four decimals, 1 only for what is done; null when the total is
- *     not known (the raw numbers are then in the message)
+ * @param fraction 0 to 1, rounded to four decimals, 1 only when all is done; null when the total is
+ *     unknown (the raw numbers are then in the message)
  * @param message what the tool is doing, or null
  */
 public record Progress(@Nullable Double fraction, @Nullable String message) {

@@ -4,13 +4,13 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Random that nobody can guess: ids, nonces and keys. */
+/** Generates unpredictable random texts for ids, nonces and keys. */
 public final class RandomText {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private RandomText() {}
 
-  /** Fills it. */
+  /** Fills the array with random bytes. */
   public static void fill(byte[] bytes) {
     RANDOM.nextBytes(bytes);
   }
@@ -21,12 +21,12 @@ public final class RandomText {
     return bytes;
   }
 
-  /** So many random bytes as hex digits, two for each. */
+  /** That number of random bytes as hexadecimal digits, two for each. */
   public static String hex(int bytes) {
     return HexFormat.of().formatHex(bytes(bytes));
   }
 
-  /** So many random bytes as URL-safe Base64. */
+  /** That number of random bytes as URL-safe Base64. */
   public static String base64(int bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(bytes));
   }

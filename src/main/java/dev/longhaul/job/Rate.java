@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A token bucket: so many calls in so much time, and as many at once.
+ * A token bucket: a number of calls per period, all of which may come at once.
  *
  * @param calls how many calls, at least 1
  * @param period in how much time, at least a millisecond
@@ -55,12 +55,12 @@ public record Rate(int calls, Duration period) {
     return (double) period.toMillis() / calls;
   }
 
-  /** Whether this one allows more than the other. */
+  /** Whether this rate allows more calls than the other. */
   public boolean fasterThan(Rate other) {
     return millisPerCall() < other.millisPerCall() || calls > other.calls;
   }
 
-  /** As {@link #parse} reads it. */
+  /** The text in the form that {@link #parse} reads. */
   @Override
   public String toString() {
     long millis = period.toMillis();

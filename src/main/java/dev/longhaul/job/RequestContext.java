@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request a piece of work belongs to. A front door binds it to the request's thread; whatever
- * is submitted there is stored with it, and whatever its tool submits in turn carries it on.
+ * The request to which a piece of work belongs. A front door binds it to the request's thread; jobs
+ * submitted there are stored with it, and so are the jobs that their tools submit.
  *
- * @param requestId the request's id: what the client sent as {@code X-Request-Id}, else one made
- *     here; null for work that no request began
+ * @param requestId the request's id: the client's {@code X-Request-Id}, else a generated one; null
+ *     for work that no request began
  * @param clientId the OAuth client that the caller uses (RFC 9068, {@code client_id}), or null
- * @param locale the language the caller prefers, as a BCP 47 tag, or null if it has not said
+ * @param locale the language that the caller prefers, as a BCP 47 tag, or null if unknown
  * @param trace the trace context that came with the request; see {@link TraceContext}
  * @param parent the id of the job whose tool submitted this, or null
  */
@@ -43,7 +43,7 @@ public record RequestContext(
     return CURRENT.isBound() ? CURRENT.get() : NONE;
   }
 
-  /** Whether a text can be a request's id. */
+  /** Whether a text is valid as a request's id. */
   public static boolean isId(@Nullable String text) {
     return text != null && ID.matcher(text).matches();
   }
@@ -62,13 +62,13 @@ public record RequestContext(
     return () -> ScopedValue.where(CURRENT, request).run(task);
   }
 
-  /** The same request, once it is known which OAuth client sent it. */
+  /** This context with the OAuth client that sent the request. */
   public RequestContext by(@Nullable String client) {
     return new RequestContext(requestId, client, locale, trace, parent);
   }
 
   /**
-   * What the tool of a job submits belongs to.
+   * The context of jobs that the tool of a job submits.
    *
    * @param job the job's id
    * @param jobTrace the trace context of the job

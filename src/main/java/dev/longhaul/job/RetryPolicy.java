@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How often a job is tried and how long it waits between two tries.
+ * How often a job is attempted and how long it waits between attempts.
  *
  * @param maxAttempts how many attempts may be started, at least 1
  * @param backoff the wait before the second, third, … attempt; the last entry repeats
- * @param repeatable whether the tool may be run again although an earlier attempt may have had its
- *     effect: its annotations say readOnlyHint or idempotentHint, or its policy says so
- * @param exact whether the waits are kept as they are, because the job's own caller named them;
- *     others are spread a little, so that jobs which failed together do not come back together
+ * @param repeatable whether the tool may run again although an earlier attempt may have had its
+ *     effect, because of its readOnlyHint, its idempotentHint or its policy
+ * @param exact whether the waits are used unchanged, because the job's caller set them; others get
+ *     jitter, so that jobs that failed together are not retried together
  */
 public record RetryPolicy(
     int maxAttempts, List<Duration> backoff, boolean repeatable, boolean exact) {

@@ -1,6 +1,6 @@
 package dev.longhaul.job;
 
-/** How long texts are in UTF-8, without making a copy of megabytes. */
+/** Computes the length of texts in UTF-8 without a copy, which could be megabytes. */
 public final class Utf8 {
   private Utf8() {}
 

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a job waits although workers are free.
  *
- * @param reason what holds it back
- * @param until when it is expected to go on, or null where only the end of other jobs decides
+ * @param reason the reason
+ * @param until when it is expected to continue, or null if that depends on the end of other jobs
  * @param slots how many jobs of its tool may run at once, or null if that is not the reason
  */
 public record Waiting(Reason reason, @Nullable Instant until, @Nullable Integer slots) {
 
-  /** What holds a job back. */
+  /** The reason for which a job is held back. */
   public enum Reason {
-    /** As many jobs of its tool run as may. */
+    /** The most allowed jobs of its tool are running. */
     CONCURRENCY("concurrency"),
-    /** Its tool is called as often as it may be. */
+    /** The rate of its tool is used up. */
     TOOL_RATE("tool_rate"),
     /** Its caller calls as often as it may. */
     CALLER_RATE("caller_rate"),

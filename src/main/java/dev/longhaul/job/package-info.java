@@ -1,6 +1,6 @@
 /**
- * What a job is: its identity, request, state and outcome. Knows no other room but {@code thread},
- * which it tells how a request comes along to another thread.
+ * The model of a job: its identity, request, state and outcome. Depends on no other package except
+ * {@code thread}, to pass the request context to other threads.
  */
 @ApplicationModule(displayName = "job", allowedDependencies = "thread")
 @NullMarked

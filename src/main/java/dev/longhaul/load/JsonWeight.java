@@ -6,7 +6,7 @@ package dev.longhaul.load;
  * characters), so structural characters outside of strings are counted too.
  */
 final class JsonWeight {
-  /** The bytes as they arrive and as one array, the text, and the strings taken from it. */
+  /** The received bytes, the same as one array, the text, and the strings created from it. */
   static final int BYTE = 6;
 
   /** An empty object or array. */

@@ -121,7 +121,7 @@ final class Endpoint {
   }
 
   // Errors of requests in a session have the status 200: clients of these revisions (the Java SDK,
-  // Python's mcp 1.x) take another status for the end of the session.
+  // Python's mcp 1.x) treat any other status as the end of the session.
   private void inSession(Exchange exchange, Session session, Message message)
       throws InterruptedException {
     try {

@@ -46,7 +46,7 @@ abstract class RpcServlet extends HttpServlet {
     if (methods.contains(request.getMethod()) || request.getMethod().equals("OPTIONS")) {
       super.service(request, response);
     } else {
-      // The container would respond with 501 to a method that it does not know.
+      // Without this, the container responds with 501 to an unknown method.
       refuse(request, response);
     }
   }

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one delivery has to tell, as the queue wrote it when its subject ended ({@link
+ * The content of one delivery, written by the queue when its subject ended ({@link
  * dev.longhaul.queue.NotificationQueue}).
  *
  * @param kind job, batch or chain
- * @param url where to, or null
+ * @param url the target, or null
  * @param ended when it ended, or null if it has not: a callback of a batch or chain may come before
- * @param callback which callback of a batch or chain this is, or null if it is none
+ * @param callback the callback of a batch or chain, or null if this is none
  */
 record Due(
     JobId subject,

@@ -17,8 +17,8 @@ public interface NotificationChannel {
    * replay. A call that takes five seconds longer than {@code longhaul.notifications.timeout} is
    * interrupted and counts as failed.
    *
-   * @return what the delivery log records
-   * @throws DeliveryException if it was not delivered, with what the delivery log records
+   * @return the entry for the delivery log
+   * @throws DeliveryException if it was not delivered, with the details for the delivery log
    * @throws Exception any other exception also means that it was not delivered
    */
   Receipt deliver(Notification notification) throws Exception;

@@ -77,7 +77,7 @@ final class Payloads {
     switch (outcome) {
       case Outcome.Answered(String result, boolean isError) -> {
         data.put("is_error", isError);
-        data.putNull("error"); // that of an attempt before
+        data.putNull("error"); // that of the previous attempt
         if (result.length() <= maxResult) {
           data.set("result", json.readTree(result));
         } else {

@@ -1,7 +1,7 @@
 /**
- * Notifications about the end of jobs, batches and chains: webhooks and other channels, each
- * delivery a job of its own. A user's bean of the type {@link
- * dev.longhaul.notify.NotificationChannel} is one more channel.
+ * Notifications about the end of jobs, batches and chains: webhooks and other channels. Each
+ * delivery is a job. A user's bean of the type {@link dev.longhaul.notify.NotificationChannel} is
+ * one more channel.
  *
  * <p>It uses {@code tool} and {@code catalog}, because a worker runs a delivery as it runs a tool,
  * and {@code outbound}, which checks the addresses of outgoing requests.

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What this process learned of its clients' time-outs: {@code longhaul.clients.leaves}, {@code
+ * Meters of the time-outs that this process has learned: {@code longhaul.clients.leaves}, {@code
  * longhaul.clients.limits.learnt} and {@code longhaul.clients.handed.over.early}. Client names are
  * not used as tags, because callers choose them.
  */

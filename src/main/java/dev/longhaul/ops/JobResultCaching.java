@@ -7,7 +7,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.worker.JobListener;
 import java.time.Duration;
 
-/** Has the results of jobs cached. It is here because no other room knows workers and the cache. */
+/** Caches the results of jobs. It is here because no other package uses workers and the cache. */
 record JobResultCaching(CallCache cache) implements JobListener {
   @Override
   public void ended(Claim claim, Outcome outcome, Duration ran) {

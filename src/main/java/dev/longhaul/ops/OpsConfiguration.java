@@ -78,7 +78,7 @@ public class OpsConfiguration {
     return new ReadyMessage(environment);
   }
 
-  // Not in the room of the built-in tools, which knows no queue.
+  // Not in the package of the built-in tools, which does not use the queue.
   @Bean
   @ConditionalOnBooleanProperty("longhaul.builtin.enabled")
   ConcurrencyTool longhaulConcurrencyTool(

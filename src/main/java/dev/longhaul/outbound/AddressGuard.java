@@ -62,7 +62,7 @@ public final class AddressGuard {
     return NUMBER.matcher(last).matches() && !FOUR_NUMBERS.matcher(host).matches();
   }
 
-  /** Whether a host is an address and not a name. */
+  /** Whether a host is an address, not a name. */
   static boolean isAddress(String host) {
     return host.indexOf(':') >= 0 || FOUR_NUMBERS.matcher(host).matches();
   }

@@ -30,27 +30,27 @@ public interface CacheStore {
     }
   }
 
-  /** What {@link #begin} found. */
+  /** The result of {@link #begin}. */
   sealed interface Begin {
     /** The result is cached. */
     record Hit(CachedResult result) implements Begin {}
 
     /**
-     * The result is being made.
+     * A run that makes the result is in progress.
      *
-     * @param leads whether this call began the run, and therefore has to make the result
+     * @param leads whether this call began the run, so that it must make the result
      */
     record Running(CacheRun run, boolean leads) implements Begin {}
 
-    /** The call is to be made, and its result is not cached. */
+    /** The call must run, and its result will not be cached. */
     record Uncached() implements Begin {}
   }
 
   /**
-   * What is no longer valid.
+   * The invalidation of cached results.
    *
-   * @param name of what; null if it can be anything, since messages may have been missed
-   * @param call which call of it; null for all
+   * @param name the tool or resource; null for all, since messages may have been missed
+   * @param call the digest of the call; null for all calls of the name
    */
   record Invalidation(@Nullable String name, @Nullable String call) {
     /** Whether a result under this key is no longer valid. */
@@ -67,9 +67,9 @@ public interface CacheStore {
    *
    * @param flight equal for calls that may share the run
    * @param life how long the result may be used
-   * @param longest how long the run may take; after that another may begin instead
-   * @param anew begin one whatever is cached or running; results of earlier runs are not cached
-   *     then
+   * @param longest how long the run may take; after that a new one may begin
+   * @param anew begin a new run even if a result is cached or a run is in progress; results of
+   *     earlier runs are then not cached
    */
   Begin begin(CacheKey key, String flight, Duration life, Duration longest, boolean anew);
 
@@ -83,7 +83,7 @@ public interface CacheStore {
   boolean end(CacheRun run, @Nullable String result, @Nullable JobId job);
 
   /**
-   * Forgets results, also those that are being made, in every process.
+   * Invalidates results in every process, including those of runs in progress.
    *
    * @param remembered for how long no run that began before may cache its result: as long as one
    *     can take
@@ -91,8 +91,8 @@ public interface CacheStore {
   void invalidate(Invalidation what, Duration remembered);
 
   /**
-   * Calls the listener when a process has invalidated something. It must not block. A message can
-   * be lost, so what is held in memory has to end by itself after a while.
+   * Calls the listener when a process has invalidated results. It must not block. A message can be
+   * lost, so results in memory must also expire.
    */
   Watch onInvalidation(Consumer<Invalidation> listener);
 }

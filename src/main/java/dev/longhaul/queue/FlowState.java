@@ -3,7 +3,7 @@ package dev.longhaul.queue;
 import dev.longhaul.job.JobState;
 import java.util.Locale;
 
-/** Where a batch or chain stands. The lower-case names are the wire and the stored names. */
+/** The state of a batch or chain. The lower-case names are the wire and the stored names. */
 public enum FlowState {
   /** Its children are being stored; none of them runs. */
   STAGING,

@@ -54,7 +54,7 @@ public record FlowView(
    */
   public record Counts(
       int staged, @Nullable Integer total, int completed, int failed, int cancelled, int heldBack) {
-    /** How many have ended in any way. */
+    /** The number of ended children, in any state. */
     public int ended() {
       return completed + failed + cancelled;
     }
@@ -78,8 +78,8 @@ public record FlowView(
   }
 
   /**
-   * It as the job that a call of {@code run_batch} or {@code run_chain} is to those who follow it.
-   * No worker ever has such a job: its children do the work.
+   * This flow as a job, for clients that follow a call of {@code run_batch} or {@code run_chain}.
+   * No worker runs such a job, because the flow's children do the work.
    */
   public Job job() {
     Instant sealed = Objects.requireNonNullElse(times.sealedAt(), times.createdAt());

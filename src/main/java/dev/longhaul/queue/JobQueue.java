@@ -117,21 +117,21 @@ public interface JobQueue {
   /** How many jobs wait and run, and how old the oldest waiting one is. */
   QueueDepths depths();
 
-  /** What {@link #cancel} found. */
+  /** The result of {@link #cancel}. */
   enum CancelAnswer {
     CANCELLED,
     ALREADY_FINISHED,
     UNKNOWN
   }
 
-  /** What {@link #release} found. */
+  /** The result of {@link #release}. */
   enum ReleaseAnswer {
     RELEASED,
     NOT_HELD,
     UNKNOWN
   }
 
-  /** What {@link #delete} found. */
+  /** The result of {@link #delete}. */
   enum DeleteAnswer {
     DELETED,
     NOT_FINISHED,

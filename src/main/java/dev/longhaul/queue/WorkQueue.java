@@ -28,7 +28,7 @@ public interface WorkQueue {
    */
   CompletableFuture<StepAnswer> step(List<Completion> completions, List<String> queues, int claims);
 
-  /** A waiter for jobs with a connection of its own; each pool of slots needs one. */
+  /** Creates a waiter for jobs with a separate connection; each pool of slots needs one. */
   Waiter newWaiter();
 
   /**
@@ -69,7 +69,7 @@ public interface WorkQueue {
    */
   JobQueue.Watch onAnswer(Consumer<JobId> listener);
 
-  /** Sends a log message of the tool to those who watch the job; it is not stored. */
+  /** Sends a log message of the tool to the watchers of the job; it is not stored. */
   CompletableFuture<Boolean> log(JobId id, JobLog log);
 
   /**

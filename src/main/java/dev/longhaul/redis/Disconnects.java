@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tracks lost connections. Lettuce reconnects by itself and queues commands until then, so callers
- * would wait for the whole command time-out. A loss that is repaired within {@link #UNNOTICED} has
- * no effect; after that, waiting commands fail, and with a single Redis new calls wait at most
- * {@link #UNNOTICED} for the connection and then fail too.
+ * Tracks lost connections. Lettuce reconnects automatically and queues commands until then, so
+ * callers would wait for the whole command time-out. A loss that is repaired within {@link
+ * #UNNOTICED} has no effect; after that, waiting commands fail, and with a single Redis new calls
+ * wait at most {@link #UNNOTICED} for the connection and then fail, too.
  */
 final class Disconnects implements RedisConnectionStateListener {
   /** How long a loss may last before calls fail. */
@@ -35,7 +35,7 @@ final class Disconnects implements RedisConnectionStateListener {
   private final Runnable known;
 
   /**
-   * @param known called once for each loss that has lasted longer, in a thread of its own
+   * @param known called once for each loss that has lasted longer, in a separate thread
    */
   Disconnects(Runnable known) {
     this.known = known;

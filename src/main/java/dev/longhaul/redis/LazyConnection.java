@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is opened when it is first needed, and again after its client was stopped and
- * restarted, as when Spring pauses a context. An interrupted connection reconnects by itself.
+ * restarted, as when Spring pauses a context. An interrupted connection reconnects automatically.
  *
  * <p>Opening waits for Netty's threads. Therefore they never open a connection themselves, and
  * dropping one does not wait for a thread that opens one.

@@ -78,8 +78,8 @@ public final class Scripts {
                 isNoScript(e)
                     ? again.<T>eval(script.source(), type, names, values).toCompletableFuture()
                     : CompletableFuture.failedFuture(e));
-    // The caller has given up: a command that Lettuce still holds for an unavailable node must not
-    // run later, or it would claim jobs for nobody.
+    // The caller has given up. A command that Lettuce still holds for an unavailable node must not
+    // run later: it would claim jobs that no worker runs.
     var _ =
         answer.whenComplete((_, e) -> {
           if (e instanceof TimeoutException

@@ -9,8 +9,9 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * A record of an answer: names in snake case, and nulls written, whatever the settings of a host
- * application are. The naming is said twice, because springdoc reads the annotations of Jackson 2.
+ * Marks a record of a response: names in snake case, and nulls written, independent of a host
+ * application's settings. The naming is given twice, because springdoc reads the annotations of
+ * Jackson 2.
  */
 @JacksonAnnotationsInside
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request is refused before the intake sees it; the message says what is wrong with it. */
+/** The request is refused before it reaches the intake; the message names the mistake. */
 public final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient Problem problem;
@@ -41,7 +41,7 @@ public final class BadRequestException extends RuntimeException {
         Problem.of(ProblemType.INVALID_REQUEST, detail).violations(Place.of("", violations));
   }
 
-  /** The HTTP status that says so. */
+  /** The HTTP status of the refusal. */
   public int status() {
     return problem.status();
   }

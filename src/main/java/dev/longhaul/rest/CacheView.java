@@ -7,7 +7,7 @@ import dev.longhaul.intake.cache.ResultCache;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of the process that answers. */
+/** The result cache of the process that responds. */
 @Schema(name = "Cache", description = "The result cache, as the answering process sees it.")
 @Answer
 record CacheView(Memory memory, Requests tools, Requests resources, Requests lists) {
@@ -22,7 +22,7 @@ record CacheView(Memory memory, Requests tools, Requests resources, Requests lis
         Requests.of(statistics, Kind.LIST));
   }
 
-  /** What is in memory. */
+  /** The results in memory. */
   @Answer
   @Schema(name = "CacheMemory")
   record Memory(
@@ -31,7 +31,7 @@ record CacheView(Memory memory, Requests tools, Requests resources, Requests lis
       @Schema(description = "longhaul.cache.memory.") long maxBytes,
       @Schema(description = "How many left for want of room.") long evictions) {}
 
-  /** What became of calls. */
+  /** The counts of calls by their use of the cache. */
   @Answer
   @Schema(name = "CacheRequests", description = "Since the process began.")
   record Requests(

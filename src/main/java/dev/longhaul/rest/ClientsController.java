@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What was learnt of how long the caller's MCP clients wait for an answer. */
+/** Shows the learned time-outs of the caller's MCP clients. */
 @RestController
 @Tag(name = "clients", description = "How long the caller's MCP clients wait for an answer.")
 class ClientsController {

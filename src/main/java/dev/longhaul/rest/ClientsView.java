@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was learnt of the caller's clients. */
+/** The learned time-outs of the caller's clients. */
 @Schema(name = "Clients", description = "What was learnt of the caller's MCP clients.")
 record ClientsView(List<One> clients) {
 

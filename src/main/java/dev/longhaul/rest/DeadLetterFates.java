@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What became of each of many dead letters. */
+/** The outcome of an operation on many dead letters. */
 @Schema(name = "DeadLetterOutcomes", description = "What became of each dead letter.")
 @Answer
 record DeadLetterFates(
@@ -18,7 +18,7 @@ record DeadLetterFates(
                     + " null when none is.")
         @Nullable String nextCursor) {
 
-  /** What became of one. */
+  /** The outcome for one dead letter. */
   @Schema(name = "DeadLetterOutcome", description = "What became of one dead letter.")
   @Answer
   record One(

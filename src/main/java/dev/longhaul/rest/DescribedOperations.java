@@ -32,7 +32,9 @@ final class DescribedOperations implements GlobalOperationCustomizer {
   private static final String ANY_TYPE = "*/*";
   private static final String JSON = "application/json";
 
-  /** What is answered if what the path names does not exist, by a part of the path. */
+  /**
+   * The problems of a path whose job, flow or other object does not exist, by a part of the path.
+   */
   private static final Map<String, Set<ProblemType>> NAMED =
       Map.of(
           "/jobs/{id}", EnumSet.of(ProblemType.UNKNOWN_JOB),
@@ -45,7 +47,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
           "/queues/{name}", EnumSet.of(ProblemType.UNKNOWN_QUEUE),
           "/tools/{name}", EnumSet.of(ProblemType.UNKNOWN_TOOL));
 
-  /** What every operation can answer. */
+  /** The problems of every operation. */
   private static final Set<ProblemType> ALWAYS =
       EnumSet.of(
           ProblemType.INVALID_REQUEST,
@@ -118,7 +120,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     return operation;
   }
 
-  /** springdoc says any media type where a controller does not name one; it is JSON. */
+  /** Replaces springdoc's default media type, any, by JSON. */
   private static void json(Content content) {
     MediaType any = content == null ? null : content.remove(ANY_TYPE);
     if (any != null) {
@@ -190,7 +192,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     byStatus.forEach((status, some) -> {
       ApiResponse problem = problem(some);
       ApiResponse own = operation.getResponses().putIfAbsent(status, problem);
-      if (own != null) { // queuemgr's API has a form of its own beside it
+      if (own != null) { // queuemgr's API also has another form of errors
         own.getContent().putAll(problem.getContent());
       }
     });

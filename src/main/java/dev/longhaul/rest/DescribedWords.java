@@ -9,10 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * The words of the API description ({@code /openapi/operations.yaml}).
+ * The texts of the OpenAPI document ({@code /openapi/operations.yaml}).
  *
- * @param parameters what each parameter means and looks like, by name
- * @param operations what each operation is for, by the name of its method
+ * @param parameters the description and schema of each parameter, by name
+ * @param operations the description of each operation, by the name of its method
  */
 record DescribedWords(Map<String, Parameter> parameters, Map<String, Operation> operations) {
 
@@ -24,7 +24,7 @@ record DescribedWords(Map<String, Parameter> parameters, Map<String, Operation> 
     }
   }
 
-  /** Adds to a parameter what is said of it. */
+  /** Adds the description of a parameter. */
   void describe(Parameter parameter) {
     Parameter words = parameters.get(parameter.getName());
     if (words != null && words.getIn().equals(parameter.getIn())) {
@@ -35,7 +35,7 @@ record DescribedWords(Map<String, Parameter> parameters, Map<String, Operation> 
     }
   }
 
-  /** Adds to an operation what is said of it. */
+  /** Adds the description of an operation. */
   void describe(Operation operation) {
     Operation words = operations.get(operation.getOperationId());
     if (words != null) {

@@ -46,7 +46,7 @@ final class DescriptionAhead implements ApplicationListener<ApplicationReadyEven
 
   private static void build(AbstractOpenApiResource description) {
     try {
-      // Not public, but the only way to build it without a request.
+      // Not public, but the only way to build the document without a request.
       Method build = AbstractOpenApiResource.class.getDeclaredMethod("getOpenApi", Locale.class);
       ReflectionUtils.makeAccessible(build);
       build.invoke(description, Locale.ENGLISH);

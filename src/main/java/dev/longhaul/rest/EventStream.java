@@ -27,7 +27,7 @@ final class EventStream {
     write("event: " + name + "\ndata: " + json.writeValueAsString(data) + "\n\n");
   }
 
-  /** An event after which a client can go on, if it comes back with its id. */
+  /** Sends an event with an id, from which a client can resume. */
   void event(String name, Object data, String id) throws IOException {
     write("id: " + id + "\nevent: " + name + "\ndata: " + json.writeValueAsString(data) + "\n\n");
   }

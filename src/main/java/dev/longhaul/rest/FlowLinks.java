@@ -6,7 +6,7 @@ import dev.longhaul.queue.FlowView;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of a batch or chain now. */
+/** The links to the operations that are possible on a batch or chain now. */
 @Schema(name = "FlowLinks", description = "What can be asked of a batch or chain now.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record FlowLinks(

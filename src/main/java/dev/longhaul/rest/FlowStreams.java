@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class FlowStreams {
   private static final Logger log = LoggerFactory.getLogger(FlowStreams.class);
   private static final int PAGE = 100;
-  private static final long PAGE_CHARS = 1_000_000; // so much of it is in memory
+  private static final long PAGE_CHARS = 1_000_000; // the part that is in memory at a time
 
   private final Flows flows;
   private final JobFeeds feeds;
@@ -73,7 +73,7 @@ final class FlowStreams {
     }
   }
 
-  /** How far it is. */
+  /** The progress of a batch or chain. */
   record ProgressEvent(
       String state, int total, int completed, int failed, int cancelled, double progress) {
 
@@ -89,7 +89,7 @@ final class FlowStreams {
   }
 
   /**
-   * Writes until it has ended, the application stops, or the client is gone.
+   * Writes events until the flow has ended, the application stops, or the client has disconnected.
    *
    * @param read how many results the client had before
    * @param whole what is sent at the end
@@ -150,12 +150,12 @@ final class FlowStreams {
     }
   }
 
-  /** How many results a client that reconnects has had; 0 if it does not say. */
+  /** The number of results that a reconnecting client already has; 0 if unknown. */
   private static int read(@Nullable String lastEventId) {
     try {
       return lastEventId == null ? 0 : Math.max(0, Integer.parseInt(lastEventId));
     } catch (NumberFormatException e) {
-      return 0; // not one of ours
+      return 0; // not an id of this server
     }
   }
 

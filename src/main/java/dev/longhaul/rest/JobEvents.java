@@ -19,17 +19,17 @@ final class JobEvents {
     this.views = views;
   }
 
-  /** Where the job stands. */
+  /** The state of the job. */
   @Answer
   record StateEvent(String state, int attempt, int maxAttempts, @Timestamp Instant updatedAt) {}
 
-  /** How far it is. */
+  /** The progress of the job. */
   record ProgressEvent(double progress, @Nullable String message) {}
 
-  /** What the tool says. */
+  /** A message of the tool. */
   record MessageEvent(String message) {}
 
-  /** Writes until the job has ended, the application stops, or the client is gone. */
+  /** Writes events until the job has ended, the application stops, or the client disconnects. */
   void write(JobFeed feed, EventStream stream) throws IOException, InterruptedException {
     Job before = null;
     while (true) {

@@ -66,7 +66,7 @@ record JobView(
     Map<String, String> metadata,
     Links links) {
 
-  /** What holds a job back. */
+  /** The reason for which a job is held back. */
   @Answer
   @Schema(name = "JobWaiting", description = "What holds a job back.")
   record WaitingView(
@@ -94,7 +94,7 @@ record JobView(
     }
   }
 
-  /** What can be asked of the job now. */
+  /** The links to the operations that are possible on the job now. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "JobLinks", description = "What can be asked of the job now.")
   record Links(

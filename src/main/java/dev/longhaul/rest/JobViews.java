@@ -25,7 +25,7 @@ final class JobViews {
         page.jobs().stream().map(job -> view(job, routes)).toList(), page.nextCursor());
   }
 
-  /** Says that a job is stored, and where. */
+  /** The response to a stored submission, with the job's URL. */
   ResponseEntity<JobView> accepted(Job job, Routes routes) {
     JobView view = view(job, routes);
     return ResponseEntity.accepted().location(URI.create(view.links().self())).body(view);

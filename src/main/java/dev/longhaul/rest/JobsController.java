@@ -63,7 +63,7 @@ class JobsController {
                 body.call().paramsCalled(),
                 IdempotencyHeader.keyed(body.options(), request),
                 JobHeaders.NONE));
-    // The client will know the id, so a disconnect of others who share the job must not cancel it.
+    // The client gets the id, so a disconnect of other clients of the job must not cancel it.
     return views.accepted(intake.handOver(caller, job.id(), null), routes);
   }
 

@@ -7,10 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The body of a request, whose shape is a JSON Schema of {@code /schemas}: the same resource checks
- * it and describes it in the API description. A parameter that is a record gets the body checked
- * and bound; one that is an {@code ObjectNode} gets it as it is, for the intake to check; and a
- * controller that takes the request itself reads it by {@link RequestBodies}.
+ * The body of a request, with a JSON Schema in {@code /schemas}, which is used both to validate it
+ * and to describe it in the OpenAPI document. A parameter that is a record gets the body validated
+ * and bound. An {@code ObjectNode} gets it unchanged, because the intake validates it. A controller
+ * with the request as parameter reads the body by {@link RequestBodies}.
  */
 @Documented
 @Target(ElementType.PARAMETER)
@@ -19,6 +19,6 @@ public @interface JsonBody {
   /** The resource's name. */
   String value();
 
-  /** Whether there must be one; without one the parameter is null. */
+  /** Whether a body is required; without a body the parameter is null. */
   boolean required() default true;
 }

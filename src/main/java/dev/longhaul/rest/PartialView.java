@@ -6,7 +6,7 @@ import dev.longhaul.job.Partial;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What a job has so far. */
+/** The partial result of a job. */
 @Schema(name = "JobPartial", description = "What a job has so far.")
 @Answer
 record PartialView(
@@ -15,7 +15,7 @@ record PartialView(
     @Schema(description = "Null if its tool reported nothing, and of a completed job.")
         @Nullable Reported partial) {
 
-  /** What a tool reported. */
+  /** A partial result that a tool has reported. */
   @Schema(name = "PartialResult", description = "What a tool reported before its end.")
   @Answer
   record Reported(

@@ -15,7 +15,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Gives controllers the body, who asks, and the paths as that client sees them. */
+/** Provides the body, the caller, and the paths for links as arguments of controllers. */
 final class RequestArguments implements HandlerMethodArgumentResolver {
   private final RequestBodies bodies;
   private final CallerResolver callers;

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * chosen; and it handles only our own paths, so that a host application's errors are not changed.
  */
 final class RestErrors implements HandlerExceptionResolver, Ordered {
-  /** The attribute of a request that says where a tool's arguments stand in its body. */
+  /** The request attribute with the JSON Pointer of a tool's arguments in the body. */
   static final String ARGUMENTS = RestErrors.class.getName() + ".arguments";
 
   private static final Logger log = LoggerFactory.getLogger(RestErrors.class);
@@ -73,7 +73,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       return null;
     }
     if (exception instanceof IOException || response.isCommitted()) {
-      return new ModelAndView(); // the client is gone
+      return new ModelAndView(); // the client has disconnected
     }
     try {
       write(response, problem(request, exception), exception);

@@ -8,9 +8,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What {@code GET /jobs/{id}/result} answers: the tool's result unchanged, or, for a job that ended
- * without one, {@code {state, error, partial}}. Both have status 200, because reading succeeded;
- * the header {@value #STATE} tells them apart.
+ * The response of {@code GET /jobs/{id}/result}: the tool's result unchanged, or, for a job that
+ * ended without one, {@code {state, error, partial}}. Both have status 200, because reading
+ * succeeded; they are distinguished by the header {@value #STATE}.
  */
 record ResultDocument(String state, String json) {
   static final String STATE = "Longhaul-Job-State";
@@ -49,7 +49,7 @@ record ResultDocument(String state, String json) {
     return document;
   }
 
-  /** What a tool had produced, as JSON. */
+  /** The partial result of a tool, as JSON. */
   static ObjectNode partial(Partial partial, JsonMapper mapper) {
     ObjectNode node =
         mapper

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Pages of {@code GET /jobs/{id}/result}. */
 final class ResultPages {
-  /** Says that the body is a page and not the result. */
+  /** The header that marks a body as a page and not the whole result. */
   static final String PAGE = "Longhaul-Result-Page";
 
   /** Room for everything but the data. */

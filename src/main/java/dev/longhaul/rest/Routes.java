@@ -35,7 +35,7 @@ public record Routes(String base) {
     return new Routes(request.getContextPath() + mvc + path);
   }
 
-  /** What the interceptors of this front door are mapped to. */
+  /** The path patterns of this front door's interceptors. */
   static List<String> patterns(String path, ServedPaths served) {
     return served.standalone()
         ? List.of(path + "/**")
@@ -57,7 +57,7 @@ public record Routes(String base) {
     return base + "/chains/" + id;
   }
 
-  /** Where a dead job is tried again. */
+  /** The replay of a dead job. */
   String replay(String id) {
     return base + "/dead-letters/" + id + "/replay";
   }

@@ -25,7 +25,7 @@ final class StrictQuery implements HandlerInterceptor {
     this.served = served;
   }
 
-  /** Whether it is one of this package's controllers. */
+  /** Whether it is a controller of this package. */
   static boolean isOurs(Class<?> controller) {
     return controller.getPackage() == StrictQuery.class.getPackage();
   }
@@ -50,7 +50,7 @@ final class StrictQuery implements HandlerInterceptor {
   private static Map<String, String[]> read(HttpServletRequest request) {
     try {
       return request.getParameterMap();
-    } catch (IllegalStateException e) { // as the Servlet specification has it since 6.1
+    } catch (IllegalStateException e) { // thrown since Servlet 6.1
       throw new BadRequestException(
           ProblemType.INVALID_REQUEST,
           "The query cannot be read. Send parameters as name=value, joined by &, with what is"
@@ -100,7 +100,7 @@ final class StrictQuery implements HandlerInterceptor {
     }
   }
 
-  /** Whether the request must have it. */
+  /** Whether the parameter is required. */
   static boolean required(MethodParameter parameter) {
     RequestParam annotation = parameter.getParameterAnnotation(RequestParam.class);
     return annotation != null
@@ -109,7 +109,7 @@ final class StrictQuery implements HandlerInterceptor {
         && !parameter.isOptional();
   }
 
-  /** What is wrong with the text, or null; an empty text counts as missing. */
+  /** The mistake in the text, or null; an empty text counts as missing. */
   private static @Nullable String wrong(MethodParameter parameter, @Nullable String text) {
     Bounds bounds = parameter.getParameterAnnotation(Bounds.class);
     Class<?> type = parameter.getParameterType();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longhaul.intake.JobOptions;
 import dev.longhaul.intake.request.RequestedCall;
 
-/** What {@code POST /jobs} takes ({@code job.json}): what is called, and how it is to run. */
+/** The body of {@code POST /jobs} ({@code job.json}): the call and its options. */
 record SubmitBody(@JsonUnwrapped RequestedCall call, @JsonUnwrapped JobOptions options) {
 
   /** JSON Pointer to the arguments. */

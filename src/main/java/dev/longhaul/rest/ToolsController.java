@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What can be called. */
+/** Lists the tools. */
 @RestController
 @Tag(name = "tools", description = "What can be called.")
 class ToolsController {

@@ -12,8 +12,8 @@ import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers with a problem document where Tomcat refuses a request that it cannot read, before any
- * application gets it: its own answer is a page of HTML.
+ * Responds with a problem document, instead of Tomcat's HTML page, when Tomcat refuses a request
+ * that it cannot read before it reaches an application.
  */
 final class UnreadableRequests extends ErrorReportValve {
   private static final Logger log = LoggerFactory.getLogger(UnreadableRequests.class);

@@ -55,7 +55,7 @@ public final class CompiledSchema {
   /**
    * Compiles a schema.
    *
-   * @throws IllegalArgumentException if it is out of bounds, refers to what is not in it, or names
+   * @throws IllegalArgumentException if it exceeds a bound, has an unresolved reference, or names
    *     an unknown dialect; the message says what to do
    */
   public CompiledSchema(JsonNode source) {
@@ -65,7 +65,7 @@ public final class CompiledSchema {
   /**
    * Compiles a schema.
    *
-   * @param formats whether the keyword of that name is checked; else it is a hint
+   * @param formats whether the keyword {@code format} is checked; else it is only a hint
    * @throws IllegalArgumentException as above
    */
   public CompiledSchema(JsonNode source, boolean formats) {
@@ -78,7 +78,7 @@ public final class CompiledSchema {
             .build();
   }
 
-  /** How the value breaks the schema. A value that takes too long to check is one violation. */
+  /** The violations of a value. A value that takes too long to check gives a single one. */
   public List<Violation> violations(JsonNode instance) {
     return violations(instance, new ValidationBudget());
   }

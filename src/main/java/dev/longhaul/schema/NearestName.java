@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** Finds the known name that a misspelt one may mean. */
+/** Finds the known name nearest to a misspelt one. */
 public final class NearestName {
   private NearestName() {}
 
-  /** Says that the name is unknown, and which known one may be meant. */
+  /** The message for an unknown name, with a suggestion. */
   public static String unknown(String name, Collection<String> known) {
     return nearest(name, known)
         .map(meant -> "unknown; did you mean \"" + meant + "\"?")
@@ -18,7 +18,7 @@ public final class NearestName {
             () -> "unknown; known are " + String.join(", ", known.stream().sorted().toList()));
   }
 
-  /** The known name that may be meant; empty if none is near. */
+  /** The nearest known name; empty if none is near. */
   public static Optional<String> nearest(String name, Collection<String> known) {
     return nearest(name, known, meant -> Math.max(2, meant / 3));
   }

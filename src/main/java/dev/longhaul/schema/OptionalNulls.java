@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * argument a tool has, with null for those that their model did not give.
  */
 public final class OptionalNulls {
-  /** How many references are followed; more would be a cycle. */
+  /** The most references that are followed; more would be a cycle. */
   private static final int MOST_REFERENCES = 20;
 
   private OptionalNulls() {}
@@ -74,7 +74,7 @@ public final class OptionalNulls {
     return value;
   }
 
-  /** Whether null may be valid; true also where that is not obvious. */
+  /** Whether null may be valid; true if that is unknown. */
   private static boolean takesNull(JsonNode root, JsonNode schema) {
     return takesNull(root, schema, 0);
   }

@@ -4,12 +4,12 @@ package dev.longhaul.schema;
 public final class Pointers {
   private Pointers() {}
 
-  /** A name as it stands in a pointer. */
+  /** Escapes a name for use in a pointer. */
   public static String escaped(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }
 
-  /** The name that stands in a pointer. */
+  /** Unescapes a name from a pointer. */
   public static String unescaped(String token) {
     return token.replace("~1", "/").replace("~0", "~");
   }

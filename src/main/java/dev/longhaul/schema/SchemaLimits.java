@@ -15,7 +15,7 @@ final class SchemaLimits {
   /** More than schemas have in practice, and few enough for any thread's stack. */
   static final int MAX_DEPTH = 64;
 
-  /** Each needs memory as long as the process runs; the largest known schema has 1,500. */
+  /** Each uses memory for the life of the process; the largest known schema has 1,500. */
   static final int MAX_SUBSCHEMAS = 10_000;
 
   /** The dialects served, by {@code $schema} without its empty fragment. */

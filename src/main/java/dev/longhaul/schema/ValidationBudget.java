@@ -14,19 +14,17 @@ import java.util.regex.Pattern;
  */
 final class ValidationBudget extends ExecutionContext {
   /**
-   * Keywords looked at; the largest body that is taken, all of it small numbers, needs 15 million.
+   * Keywords evaluated; the largest accepted body, if it has only small numbers, needs 15 million.
    */
   private static final int MAX_STEPS = 30_000_000;
 
   /**
-   * Errors, also those of alternatives (anyOf) that are dropped later; each takes about a
+   * Errors, including those of alternatives (anyOf) that are dropped later; each costs about a
    * microsecond.
    */
   private static final int MAX_ERRORS = 1_000_000;
 
-  /**
-   * Characters that patterns read: three times the largest body, which takes less than a second.
-   */
+  /** Characters read by patterns: three times the largest body, which takes less than a second. */
   private static final int MAX_CHARACTERS = 30_000_000;
 
   private static final ScopedValue<ValidationBudget> CURRENT = ScopedValue.newInstance();
@@ -37,7 +35,7 @@ final class ValidationBudget extends ExecutionContext {
   private int errors;
   private int characters;
 
-  /** Thrown when it is spent. */
+  /** Thrown when the budget is spent. */
   static final class SpentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -46,7 +44,7 @@ final class ValidationBudget extends ExecutionContext {
     }
   }
 
-  /** Thrown when so many violations are known that more would be left out of the answer. */
+  /** Thrown when there are so many violations that further ones would not be reported. */
   static final class EnoughException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -64,7 +62,7 @@ final class ValidationBudget extends ExecutionContext {
     return found;
   }
 
-  /** How many errors were made. */
+  /** The number of errors created. */
   int errors() {
     return errors;
   }
@@ -76,7 +74,7 @@ final class ValidationBudget extends ExecutionContext {
 
   @Override
   public void evaluationPathAddLast(String token) {
-    super.evaluationPathAddLast(token); // first: whoever calls this takes it away in any case
+    super.evaluationPathAddLast(token); // first, because the caller removes the token in any case
     if (++steps > MAX_STEPS) {
       throw new SpentException("it takes too many steps");
     }
@@ -92,8 +90,8 @@ final class ValidationBudget extends ExecutionContext {
     keepFew();
   }
 
-  // Validators also add whole lists to the current one, so every step looks, not only addError.
-  @SuppressWarnings("ReferenceEquality") // which list it is matters, not what is in it
+  // Called at every step and not only in addError, because validators also add whole lists.
+  @SuppressWarnings("ReferenceEquality") // the identity of the list matters, not its content
   private void keepFew() {
     List<Error> current = getErrors();
     int size = current.size();
@@ -107,7 +105,7 @@ final class ValidationBudget extends ExecutionContext {
     current.subList(Violations.MOST, size).clear();
   }
 
-  /** A pattern that counts the characters it reads in the budget of the present check. */
+  /** A pattern that counts the characters it reads in the budget of the current check. */
   static RegularExpression pattern(String expression) {
     Pattern pattern =
         Pattern.compile(
@@ -119,7 +117,7 @@ final class ValidationBudget extends ExecutionContext {
     };
   }
 
-  /** Text that counts how often a matcher looks at it. */
+  /** A text that counts the reads of a matcher. */
   private record Counted(String text, ValidationBudget budget) implements CharSequence {
     @Override
     public char charAt(int index) {

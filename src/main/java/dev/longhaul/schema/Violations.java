@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Collects what is wrong with a request, at most {@link #MOST}: a request may have hundreds of
- * thousands of wrong places. Loops over a request stop when the list is {@link #full()}.
+ * Collects at most {@link #MOST} violations of a request, which may have hundreds of thousands.
+ * Loops over a request stop when the list is {@link #full()}.
  */
 public final class Violations {
-  /** How many are collected. */
+  /** The most violations that are collected. */
   public static final int MOST = 50;
 
-  /** For how many unknown names a similar known one is looked for. */
+  /** The number of unknown names for which a similar known one is searched. */
   private static final int SUGGESTIONS = 5;
 
   private final List<Violation> found = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class Violations {
     return found.isEmpty();
   }
 
-  /** What was collected; the last one says so if there was more. */
+  /** The collected violations; the last one says if there were more. */
   public List<Violation> list() {
     if (!more) {
       return List.copyOf(found);

@@ -1,6 +1,6 @@
 /**
- * JSON Schemas, compiled and checked within bounds: schemas and values may come from anybody. Each
- * violation has its place.
+ * JSON Schemas, compiled and checked within bounds, because schemas and values may be untrusted.
+ * Each violation has its place.
  */
 @ApplicationModule(
     displayName = "schema",

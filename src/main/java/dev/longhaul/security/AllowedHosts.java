@@ -19,7 +19,7 @@ record AllowedHosts(List<Authority> named, boolean any) {
   }
 
   private static Authority entry(String text) {
-    // A Kubernetes pod knows its IPv6 address only without brackets.
+    // A Kubernetes pod gets its IPv6 address without brackets.
     boolean bare = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
     return Authority.parse(bare ? "[" + text + "]" : text)
         .orElseThrow(() ->

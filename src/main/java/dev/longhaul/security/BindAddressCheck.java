@@ -29,7 +29,7 @@ public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
     }
     String server = environment.getProperty(SERVER, "");
     boolean separate = hasManagementPort(environment);
-    // Boot would bind a management port of its own to every interface.
+    // Boot would bind a separate management port to every interface.
     if (separate && !server.isEmpty() && !environment.containsProperty(MANAGEMENT)) {
       environment
           .getPropertySources()

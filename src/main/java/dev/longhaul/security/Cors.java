@@ -53,7 +53,7 @@ final class Cors {
     if (!isOurs(request)) {
       return;
     }
-    response.addHeader("Vary", "Origin"); // for caches, also where nobody is allowed anything
+    response.addHeader("Vary", "Origin"); // for caches, even if no origin is allowed
     if (isAllowed(origin)) {
       response.setHeader("Access-Control-Allow-Origin", origin.getFirst());
       response.setHeader("Access-Control-Expose-Headers", ANSWER_HEADERS);

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps background work running after failures: a loop in a thread of its own, or a periodic task,
+ * Keeps background work running after failures: a loop in a separate thread, or a periodic task,
  * which a timer would drop after the first exception. Every Throwable is counted by name and logged
  * once per kind, and the recovery is logged too. Only an interrupt, which stops a thread, ends a
  * loop.

@@ -82,7 +82,7 @@ final class AttemptPolicy {
         claim.id(), claim.token(), new Outcome.GivenUp(JobError.outcomeUnknown(), partial));
   }
 
-  /** Whether no further attempt may start; the first attempt may always start. */
+  /** Whether the time for further attempts is over; the first attempt may always start. */
   boolean expired(Claim claim) {
     return claim.attempt() > 1 && clock.instant().isAfter(claim.retryUntil());
   }

@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit breakers of this worker's tools. Each worker counts by itself: a breaker opens when
- * the last calls of a tool in this worker, as many as its policy says, have all failed. The queue
- * stores whether a breaker is open, which holds for all workers, and chooses the job that probes
- * the tool afterwards ({@link Claim#probe}).
+ * The circuit breakers of this worker's tools. Each worker counts separately: a breaker opens when
+ * the last calls of a tool in this worker have all failed, as many as its policy says. The queue
+ * stores the open breakers for all workers, and chooses the job that probes the tool afterwards
+ * ({@link Claim#probe}).
  */
 final class Breakers {
-  /** What an attempt shows about its tool. */
+  /** The effect of an attempt on its tool's breaker. */
   enum Verdict {
     /** The tool returned a result, possibly with {@code isError}. */
     WORKS,

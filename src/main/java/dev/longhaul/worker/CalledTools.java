@@ -33,7 +33,7 @@ final class CalledTools {
                 || methods.serves(claim.method(), (ObjectNode) json.readTree(claim.params())));
   }
 
-  /** What a job calls, for the log, without its arguments. */
+  /** The name of a job's tool or method for the log, without arguments. */
   static String name(Claim claim) {
     return claim.tool() != null
         ? "tool " + claim.tool()

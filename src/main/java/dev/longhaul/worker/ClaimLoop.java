@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Claims jobs for one pool and passes them to the runner, on one platform thread. Under load one
  * round trip records the ended jobs and claims as many new ones. When the queues are empty, a
- * blocking claim waits for the next job on a connection of its own, with its slots reserved.
+ * blocking claim waits for the next job on a separate connection, with its slots reserved.
  */
 final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);

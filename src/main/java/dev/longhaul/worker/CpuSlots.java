@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of this process for CPU-bound tools: those of the pool that works on the queue cpu,
- * else one per processor. A job takes one because of its tool, whichever queue its caller has
- * named, so callers cannot start more CPU-bound jobs at once.
+ * else one per processor. A job of such a tool uses one in any queue, so callers cannot start more
+ * CPU-bound jobs at once by naming another queue.
  */
 final class CpuSlots {
   // Jobs given back for lack of a slot become claimable again at this interval.

@@ -43,7 +43,7 @@ public interface JobListener {
 
   /**
    * This process ended a job that was held for too long, whose deadline has passed, or whose client
-   * is gone together with the process that held its call.
+   * was lost together with the process that held its call.
    */
   default void closed(JobId id) {}
 
@@ -70,7 +70,7 @@ public interface JobListener {
   default void unstuck(Claim claim, String tool) {}
 
   /**
-   * This process found queued jobs whose data is gone; they are lost.
+   * This process found queued jobs without data, which are lost.
    *
    * @param count how many
    */

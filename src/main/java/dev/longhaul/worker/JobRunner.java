@@ -152,7 +152,7 @@ final class JobRunner {
         }
       });
     } catch (RuntimeException | Error e) {
-      running.remove(job); // otherwise its lease would be renewed for ever
+      running.remove(job); // otherwise its lease would be renewed without end
       throw e;
     }
   }
@@ -233,7 +233,7 @@ final class JobRunner {
         job.call());
   }
 
-  // If the response to a start was lost, it is sent again with the same token, and Redis says
+  // If the reply to a start was lost, the start is repeated with the same token, and Redis replies
   // whether the job was started. Giving up would end the job with an unknown outcome although it
   // never ran.
   private boolean isOurs(RunningJob job, CompletableFuture<Set<JobId>> started) {

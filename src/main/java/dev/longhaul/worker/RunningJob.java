@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A claimed job in this process, from the claim until its thread has ended. */
 final class RunningJob {
-  /** Whether a thread has begun it. */
+  /** Whether a thread has started it. */
   private enum Begin {
     CLAIMED,
     BEGUN,

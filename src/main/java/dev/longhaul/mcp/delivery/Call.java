@@ -42,7 +42,7 @@ public record Call(
     CallInput input) {
 
   /**
-   * Where it came from.
+   * The origin of a call.
    *
    * @param client the client's name, version and capabilities
    * @param legacyClient the client's name on an earlier revision, else null
@@ -63,7 +63,7 @@ public record Call(
     return (ObjectNode) params.path("arguments");
   }
 
-  /** Whether the call must become a job of its own even if the same call is still in progress. */
+  /** Whether the call must get a new job even if an identical call is in progress. */
   boolean wantsNewJob() {
     return CallOptions.wantsNewJob(params.path("_meta"));
   }

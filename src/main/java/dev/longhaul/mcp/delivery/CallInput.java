@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a client of 2026-07-28 sends when it repeats a request whose result was a set of questions
- * (basic/patterns/mrtr).
+ * The answers with which a client of 2026-07-28 repeats a request whose result was a set of
+ * questions (basic/patterns/mrtr).
  *
  * @param answers the client's answers by question key, including those of earlier rounds
  * @param job the job that asked and continues with the answers, or null for an inline tool

@@ -11,7 +11,7 @@ interface CallTracker {
   /** For calls that cannot be joined. */
   CallTracker NONE = new CallTracker() {};
 
-  /** The call takes longer than most calls; only now is it worth storing. */
+  /** The call has lasted longer than most calls; only then is it stored. */
   default void longRunning() {}
 
   /** The connection is lost; the client may resume. */
@@ -40,7 +40,7 @@ interface CallTracker {
     return null;
   }
 
-  /** When the call was made whose job this one has joined; null if it has joined none. */
+  /** The time of the call whose job this call has joined; null if it has joined none. */
   default @Nullable Instant joinedSince() {
     return null;
   }

@@ -35,9 +35,9 @@ public interface Dialect {
   }
 
   /**
-   * The HTTP status of a response that answers with an error. Earlier revisions answer a request in
-   * a session with 200, whatever the error: their clients take another status for the end of the
-   * session, and lose every call in it.
+   * The HTTP status of an error response. Earlier revisions respond to a request in a session with
+   * 200 for every error: their clients treat any other status as the end of the session, and lose
+   * every call in it.
    */
   default int httpStatus(RpcException failure) {
     return 200;

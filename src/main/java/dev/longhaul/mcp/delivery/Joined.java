@@ -22,7 +22,7 @@ record Joined(Job job, HeldCall record) {
    */
   static final String KEY = "dev.longhaul/joined";
 
-  /** When the first of these calls was made. */
+  /** The time of the first of these calls. */
   Instant since() {
     return record.since();
   }

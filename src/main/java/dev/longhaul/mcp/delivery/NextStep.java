@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.delivery;
 
-/** What to do for the client when a wait has ended. */
+/** The next step for the client when a wait has ended. */
 public enum NextStep {
   /** Send the result. */
   RESULT,

@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  * (docs/decisions/0001-hand-over-and-output-schema.md).
  */
 public final class OperationSchema {
-  // As short as possible, since every such tool in tools/list carries it: just enough to tell an
-  // operation from a tool's own result.
+  // As short as possible, since tools/list repeats it for every such tool: just enough to
+  // distinguish an operation from a tool's result.
   private static final String OPERATION =
       """
       {"type": "object",

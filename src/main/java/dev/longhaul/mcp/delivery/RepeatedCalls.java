@@ -126,9 +126,9 @@ public final class RepeatedCalls {
     }
   }
 
-  /** The job that the call joins; empty if it gets a job of its own. */
+  /** The job that the call joins; empty if it gets a new job. */
   Optional<Joined> join(Call call, Submission submission) {
-    // An idempotency key or no_cache says explicitly what a repetition means.
+    // An idempotency key or no_cache defines the effect of a repetition explicitly.
     if (submission.options().idempotencyKey() != null || submission.options().noCache()) {
       return Optional.empty();
     }
@@ -199,7 +199,8 @@ public final class RepeatedCalls {
     };
   }
 
-  // The probe may just have detected that the client is gone; its process then stores LEFT.
+  // The probe may just have detected that the client has disconnected; its process then stores
+  // LEFT.
   private @Nullable HeldCall joinIfClientLeft(Call call, String digest, HeldCall seen) {
     for (int checks = 0; checks < RECHECKS; checks++) {
       HeldCall now =
@@ -234,7 +235,7 @@ public final class RepeatedCalls {
   /**
    * Tracks a held call.
    *
-   * @param joined the call that it has joined, or null if it has a job of its own
+   * @param joined the call that it has joined, or null if it has joined none
    */
   CallTracker hold(Call call, Submission submission, JobId job, @Nullable Joined joined) {
     return submission.options().idempotencyKey() != null
@@ -251,7 +252,7 @@ public final class RepeatedCalls {
   /**
    * Tracks a held call that was held by another request or process before.
    *
-   * @param joinedSince when the call was made that it has joined, or null if it has joined none
+   * @param joinedSince the time of the call that it has joined, or null if it has joined none
    * @param waited how long it has been held
    */
   CallTracker takeOver(
@@ -272,8 +273,8 @@ public final class RepeatedCalls {
     return new StoredTracker(call, () -> digest, job, joinedSince != null, came, record);
   }
 
-  // If a repetition in another session waits for the job by now, its record stays: the record made
-  // up here equals no stored one, and changes based on it have no effect.
+  // If a repetition in another session now waits for the job, the stored record is that of the
+  // repetition. It differs from the one created here, so changes based on this one have no effect.
   private HeldCall resumeRecord(Call call, String digest, HeldCall seen) {
     boolean sameConnection = seen.connection().equals(call.sender().connection());
     HeldCall next =
@@ -291,7 +292,7 @@ public final class RepeatedCalls {
     private final JobId job;
     private final boolean joined;
     private final Instant since;
-    // The record that should be stored; null if there is none, or that is unknown.
+    // The record that should be stored; null if there is none or it is unknown.
     private @Nullable HeldCall record;
     private boolean stored;
     private boolean forgotten;
@@ -398,7 +399,8 @@ public final class RepeatedCalls {
       record = quietly(() -> calls.put(digest(), held, RECORD_TTL)) ? held : null;
     }
 
-    // Not if a repetition has joined or the client has resumed elsewhere: the record is theirs.
+    // Not if a repetition has joined or the client has resumed elsewhere, and has replaced the
+    // record.
     private synchronized @Nullable HeldCall storeLeft() {
       if (forgotten) {
         return null; // answered or cancelled at the same moment

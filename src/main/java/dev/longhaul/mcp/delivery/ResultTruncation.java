@@ -13,9 +13,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Truncates results that are too large for clients and models: sends the first part, and as text
- * and in {@code _meta} how to read the rest with a tool. All deliveries use it, so a task has the
- * same result as the plain call. It sends no resource_link, since many clients fail on one.
+ * Truncates results that are too large for clients and models. The first part is sent, with
+ * instructions as text and in {@code _meta} for reading the rest with a tool. All deliveries use
+ * it, so a task has the same result as the plain call. It sends no resource_link, since many
+ * clients fail on one.
  *
  * @param limit the most bytes of a result as JSON
  */
@@ -77,7 +78,7 @@ public record ResultTruncation(long limit) {
   }
 
   /**
-   * Where the rest begins.
+   * The position at which the rest begins.
    *
    * @param pointer the JSON Pointer of the truncated text in the whole result
    * @param offset how many of its characters were sent

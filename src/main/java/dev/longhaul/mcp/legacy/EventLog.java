@@ -20,7 +20,7 @@ public interface EventLog {
   /**
    * Begins a stream.
    *
-   * @param fields what a resumption needs to know, see {@link StreamTakeover}
+   * @param fields the data for a resumption, see {@link StreamTakeover}
    */
   default void open(StreamRef stream, Map<String, String> fields) {
     open(stream, fields, Duration.ZERO);
@@ -69,7 +69,7 @@ public interface EventLog {
   /** Becomes the owner of a stream; empty if it is unknown. */
   Optional<StreamTakeover> take(StreamRef stream);
 
-  /** The owner of a stream: 0 while nobody has taken it over, or if it is unknown. */
+  /** The owner of a stream: 0 if it was never taken over or is unknown. */
   long owner(StreamRef stream);
 
   /**

@@ -49,8 +49,8 @@ final class InFlight {
   }
 
   /**
-   * Cancels a request in whichever process it runs. Unknown and finished ids are ignored, as the
-   * specification requires.
+   * Cancels a request in any process. Unknown and finished ids are ignored, as the specification
+   * requires.
    *
    * @param reason the client's reason, or an empty string; a client that names its own time-out has
    *     not cancelled the job
@@ -74,7 +74,7 @@ final class InFlight {
     return wait != null;
   }
 
-  // What the official clients write: "Request timed out" (TypeScript), "timed out" (Python).
+  // The texts of the official clients: "Request timed out" (TypeScript), "timed out" (Python).
   private static boolean saysTimedOut(String reason) {
     String text = reason.toLowerCase(Locale.ROOT);
     return text.contains("timed out") || text.contains("timeout") || text.contains("time-out");

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Stores the leases of processes. */
 public interface LeaseStore {
-  /** Gives a process a lease from now on. */
+  /** Gives a process a lease of this length, or renews it. */
   void renew(String process, Duration lease);
 
   /** Whether a process has a lease. */

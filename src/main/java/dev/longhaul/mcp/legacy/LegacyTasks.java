@@ -81,7 +81,7 @@ final class LegacyTasks {
   }
 
   /**
-   * Whether a call is to become a task.
+   * Whether a call becomes a task.
    *
    * @param support the tool's setting; empty if there is no such tool, which is reported elsewhere
    * @throws RpcException {@code METHOD_NOT_FOUND} if the tool does not allow the call

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * This process's lease, and those of others. A call that is no job ends with the process that runs
- * it. Whoever has taken its stream over sees by the lease that this process is gone and no result
- * will come. A process has a lease only while it runs such calls.
+ * The lease of this process, and look-ups of those of others. A call that is no job ends with the
+ * process that runs it. Without a lease of that process, the process that has taken the call's
+ * stream over knows that no result will come. A process has a lease only while it runs such calls.
  */
 final class ProcessLease implements AutoCloseable {
   /** How long a process counts as alive after it last renewed its lease. */

@@ -12,7 +12,7 @@ public interface QuestionStore {
   /** An open question; empty if it is unknown or closed. */
   Optional<String> find(String session, String id);
 
-  /** Removes a question that was answered, or for which nobody waits any more. */
+  /** Removes a question that was answered or whose answer is no longer awaited. */
   void close(String session, String id);
 
   /** Stores the client's answer for {@link #takeAnswer}. */

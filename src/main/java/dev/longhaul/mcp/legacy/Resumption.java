@@ -26,10 +26,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Continues the calls of resumed streams, whatever happened to the process that held them. A call
- * that waits for a job is held from now on by the process that its client is connected to; the
- * previous process drops it when it sees that the stream has another owner. A call without a job
- * can be finished only by its own process; if that has died, the client gets an error.
+ * Continues the calls of resumed streams, even if the process that held them has died. A call that
+ * waits for a job is then held by the process that its client is connected to; the previous process
+ * drops it when it sees that the stream has another owner. A call without a job can be finished
+ * only by the process that runs it; if that has died, the client gets an error.
  */
 final class Resumption {
   /** The stream of a call. */

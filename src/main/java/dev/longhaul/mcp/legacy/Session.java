@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A session of an earlier revision, with what its client declared.
  *
  * @param id visible ASCII, cannot be guessed
- * @param owner the caller that began it; nobody else may use it
+ * @param owner the caller that began it and the only one that may use it
  * @param version the negotiated revision
  * @param clientName the client's name, or an empty string
  * @param clientVersion its version, or an empty string
@@ -60,9 +60,9 @@ public record Session(
   }
 
   /**
-   * Whether its client accepts a stream with a {@code retry} field. The Java SDK up to 2.0 takes
-   * such a stream for broken, 2.2 does not, and neither these names nor the User-Agent of the JDK's
-   * HTTP client, which they send, tell them apart.
+   * Whether its client accepts a stream with a {@code retry} field. The Java SDK up to 2.0 treats
+   * such a stream as broken, 2.2 does not. They cannot be distinguished: both have the same names
+   * and send the User-Agent of the JDK's HTTP client.
    *
    * @param userAgent the header of the request, or null if it has none
    */

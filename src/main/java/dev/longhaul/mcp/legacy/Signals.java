@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signals between the processes of one installation, over one {@link SignalChannel}: a stream has a
  * new message or another owner, an answer has arrived, a request is cancelled. A signal can get
- * lost; whoever waits for one also reads the store periodically, and whenever the subscription was
- * renewed.
+ * lost; code that waits for one must also read the store periodically, and whenever the
+ * subscription was renewed.
  */
 public final class Signals implements SignalChannel.Listener {
   private static final String CANCEL = "cancel ";
@@ -80,7 +80,7 @@ public final class Signals implements SignalChannel.Listener {
     return PONG + question;
   }
 
-  /** Who asks whether a process lives. */
+  /** A pending ping. */
   interface PendingPing {
     /** The process has responded. */
     void ponged();
@@ -118,7 +118,7 @@ public final class Signals implements SignalChannel.Listener {
   /**
    * A request that its client has cancelled.
    *
-   * @param key what {@link InFlight.Key#toString} gives
+   * @param key the text of {@link InFlight.Key#toString}
    * @param timedOut whether the client cancelled because of its own time-out
    */
   record Cancelled(String key, boolean timedOut) {}
@@ -174,7 +174,7 @@ public final class Signals implements SignalChannel.Listener {
     waiting.of(signal).forEach(Runnable::run);
   }
 
-  // Signals may have been lost during an outage, so everyone who waits reads the store.
+  // Signals may have been lost during an outage, so every waiter reads the store.
   @Override
   public void subscribed() {
     subscribed.countDown();

@@ -38,7 +38,7 @@ public record StreamRef(String session, String id) {
     return id.charAt(0) == Kind.PUSH.letter;
   }
 
-  /** Whether it carries everything of its session, including responses. */
+  /** Whether it has all messages of its session, including responses. */
   boolean isSse() {
     return id.charAt(0) == Kind.SSE.letter;
   }

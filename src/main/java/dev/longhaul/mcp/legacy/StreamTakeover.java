@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A stream that was taken over, and what its first process has left in Redis of the request that it
- * belongs to.
+ * A stream that was taken over, with the data that its first process stored in Redis about the
+ * request.
  *
  * @param owner the new owner
  * @param waited for how long its call has been held
@@ -24,7 +24,7 @@ public record StreamTakeover(long owner, Duration waited, Map<String, String> fi
   private static final String DIGEST = "c";
   private static final String JOINED_SINCE = "s";
 
-  /** Writes down what a call waits for; the other half of {@link #awaited}. */
+  /** Writes the fields that {@link #awaited} reads. */
   static void describe(AwaitedJob awaited, Map<String, String> fields) {
     fields.put(JOB, awaited.job().value());
     if (awaited.limit() != null) {
@@ -39,7 +39,7 @@ public record StreamTakeover(long owner, Duration waited, Map<String, String> fi
     }
   }
 
-  /** What its call waits for; empty if it waits for no job. */
+  /** The job that its call waits for; empty if it waits for none. */
   Optional<AwaitedJob> awaited() {
     String job = fields.get(JOB);
     if (job == null || !JobId.isValid(job)) {
@@ -56,7 +56,7 @@ public record StreamTakeover(long owner, Duration waited, Map<String, String> fi
             since == null ? null : Instant.ofEpochMilli(Long.parseLong(since))));
   }
 
-  /** Whether nothing more is to come. */
+  /** Whether the stream has ended. */
   boolean ended() {
     return fields.containsKey("e");
   }
@@ -66,17 +66,17 @@ public record StreamTakeover(long owner, Duration waited, Map<String, String> fi
     return json("r");
   }
 
-  /** What progress is tagged with; null if the client wants none. */
+  /** The progress token of the request; null if the client wants no progress. */
   @Nullable JsonNode progressToken() {
     return json("t");
   }
 
-  /** The params of the progress that was told last; null if none was. */
+  /** The params of the last progress notification; null if there was none. */
   @Nullable JsonNode lastProgress() {
     return json("p");
   }
 
-  /** How the answer is written, see {@link Resumption}. */
+  /** The kind of response, see {@link Resumption}. */
   String kind() {
     return fields.getOrDefault("k", "");
   }

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One open subscription. Other threads only add changes; its own thread writes them, so a slow
- * client blocks nobody. Pending changes are sets, so equal ones are merged and memory is bounded by
- * the filter.
+ * One open subscription. Other threads only add changes, and the thread of the request writes them,
+ * so a slow client blocks no other one. Pending changes are sets, so equal ones are merged and
+ * memory is bounded by the filter.
  */
 final class ListenStream {
   /** The key in {@code _meta} of every message on the stream. */

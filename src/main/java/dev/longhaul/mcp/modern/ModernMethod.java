@@ -13,7 +13,7 @@ interface ModernMethod {
   }
 
   /**
-   * Whether that header may be absent. If present it must match in any case.
+   * Whether that header may be absent. If it is present, it must match.
    *
    * @see <a href="https://github.com/PrefectHQ/fastmcp">fastmcp-tasks 4.1, which sends none with
    *     the methods of tasks</a>

@@ -10,7 +10,7 @@ public interface StateStore {
   /**
    * The signing key of this installation.
    *
-   * @param made the key to store if there is none yet
+   * @param made the key to store if none is stored yet
    */
   String key(String made);
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket per caller, in this process only: what it limits is cheap, so it does not matter
- * that a caller gets a bucket in each process.
+ * A token bucket per caller, in this process only: the limited calls are cheap, so a caller may
+ * have a bucket in each process.
  */
 final class CallerRate {
   private static final int MANY = 10_000;
@@ -27,7 +27,7 @@ final class CallerRate {
   /**
    * Takes a token.
    *
-   * @return zero if there was a token, else the time until there is one
+   * @return zero if there was a token, else the time until the next one
    */
   Duration take(String caller) {
     long now = nanos.getAsLong();

@@ -73,7 +73,7 @@ public final class JobResources {
    * Reads such a resource.
    *
    * @return a ReadResourceResult
-   * @throws RpcException if there is none at the URI, or the requested page is invalid
+   * @throws RpcException if the URI has no resource or the requested page is invalid
    */
   ObjectNode read(Call call, String uri) {
     Map<String, String> result = RESULT_TEMPLATE.match(uri).orElse(null);

@@ -133,7 +133,7 @@ public final class PrimitiveCalls {
       case Outcome.Refused refused -> throw new RpcException(200, ToolResults.error(refused));
       case Outcome.Failed failed -> throw failed(method, failed.error());
       case Outcome.GivenUp givenUp -> throw failed(method, givenUp.error());
-      // Only a disconnect of the client cancels here, so nobody reads this.
+      // Only a disconnect cancels the call, so no client reads this message.
       case Outcome.Cancelled _ ->
           throw new RpcException(200, ErrorCode.INTERNAL_ERROR, method + " was cancelled.");
     };

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Keeps learned time-outs in one hash per caller: the field is the client, the value its last
+ * Stores learned time-outs in one hash per caller: the field is the client, the value its last
  * disconnect, its limit and the time of the entry, in milliseconds. Concurrent updates by two
- * processes may lose one disconnect, which the next one makes up for. While Redis is not available
- * nothing is known of any client.
+ * processes may lose one disconnect, which does no harm, because the next one is counted. While
+ * Redis is not available, all clients count as unknown.
  */
 public final class RedisClientTimeouts implements ClientTimeoutStore {
   /**

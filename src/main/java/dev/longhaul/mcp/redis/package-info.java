@@ -1,4 +1,4 @@
-/** What the MCP endpoint keeps in Redis for clients of all revisions. */
+/** Redis stores of the MCP endpoint for clients of all revisions. */
 @NullMarked
 package dev.longhaul.mcp.redis;
 

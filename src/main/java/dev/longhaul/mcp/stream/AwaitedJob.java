@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how long the call is held; null for until the job ends
  * @param digest the call's digest, under which a repetition finds it; supplies null if it cannot be
  *     joined
- * @param joinedSince when the call was made whose job this one has joined; null if it has joined
- *     none
+ * @param joinedSince the time of the call whose job this one has joined; null if it has joined none
  */
 public record AwaitedJob(
     JobId job,

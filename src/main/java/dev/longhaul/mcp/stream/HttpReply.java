@@ -62,7 +62,7 @@ public final class HttpReply extends Connection implements Reply {
     });
   }
 
-  // Nobody reads this connection any more.
+  // The client no longer reads this connection.
   private void leaveToOther() throws IOException {
     takenOver = true;
     abandon();
@@ -151,7 +151,7 @@ public final class HttpReply extends Connection implements Reply {
   @Override
   public void probe() {
     writeComment();
-    // Here, so that whoever probes finds stored what the actions store.
+    // Run here, so that the process that probes finds the records that the actions store.
     runActions();
   }
 

@@ -37,10 +37,11 @@ public interface Journal {
   void end();
 
   /**
-   * What became of a message.
+   * The result of appending a message.
    *
    * @param id its event id, or null if it was not stored
-   * @param here whether to write it to this connection: no other one has taken the stream over
+   * @param here whether to write it to this connection, because no other one has taken the stream
+   *     over
    */
   record Kept(@Nullable String id, boolean here) {}
 }

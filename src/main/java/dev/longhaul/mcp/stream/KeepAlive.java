@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a comment to every open stream at intervals, which keeps proxies from closing the
- * connection and detects clients that have left. It has platform threads of its own, because
+ * connection and detects clients that have disconnected. It uses separate platform threads, because
  * CPU-bound virtual threads can delay all others for seconds. A comment fits the socket's buffer,
  * so a slow reader does not block the others.
  */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * before any message was sent (2025-11-25, basic/transports).
  *
  * @param id its id
- * @param retry how long the client waits before it reopens a lost stream; null to leave the field
- *     out, because the client takes a stream with it for broken
+ * @param retry how long the client waits before it reopens a lost stream; null to omit the field,
+ *     for clients that treat a stream with it as broken
  */
 public record Priming(String id, @Nullable Duration retry) {}

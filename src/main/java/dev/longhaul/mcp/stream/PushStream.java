@@ -26,7 +26,7 @@ public final class PushStream extends Connection implements AutoCloseable {
     startComments(keepAlive.repeat(this::writeComment));
   }
 
-  /** Sends one event; does nothing once the client is gone. */
+  /** Sends one event; does nothing after the client has disconnected. */
   public void send(@Nullable String id, String name, byte[] data) {
     locked(() -> {
       if (!gone) {

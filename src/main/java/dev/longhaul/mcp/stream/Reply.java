@@ -95,7 +95,7 @@ public interface Reply {
   /**
    * How long, from the beginning of the request, the client was certainly connected; empty if
    * unknown. On a lost connection the write before the failed one does not count: it seemed to
-   * succeed although the client had left.
+   * succeed although the client had disconnected.
    */
   default Optional<Duration> present() {
     return Optional.empty();

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Keeps learned client time-outs for all processes. */
 public interface ClientTimeoutStore {
-  /** How many clients are kept per caller; beyond that the oldest entry is dropped. */
+  /** The most clients stored per caller; beyond that the oldest entry is dropped. */
   int MAX_CLIENTS = 100;
 
   /** Keeps nothing, for when learning is switched off. */

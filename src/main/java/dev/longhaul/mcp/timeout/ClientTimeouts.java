@@ -35,7 +35,7 @@ public final class ClientTimeouts {
    * @param hold the general setting
    * @param configured holds set by the operator, by client name
    * @param known the time-outs of well-known clients
-   * @param store keeps what is learned
+   * @param store stores what is learned
    */
   public ClientTimeouts(
       Duration hold,
@@ -140,7 +140,7 @@ public final class ClientTimeouts {
   }
 
   /**
-   * What was learned of a caller's clients.
+   * The learned time-outs of a caller's clients.
    *
    * @throws org.springframework.dao.DataAccessException if Redis cannot be read
    */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the time-out of clients of one name and version.
+ * The known facts about the time-out of clients of one name and version.
  *
  * @param lastLeave how long the last client that disconnected had waited, or null
  * @param limit the learned time-out, or null while it is unknown

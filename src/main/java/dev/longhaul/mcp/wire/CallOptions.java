@@ -21,7 +21,7 @@ public final class CallOptions {
 
   private CallOptions() {}
 
-  /** Whether the call must become a job of its own even if the same call is still in progress. */
+  /** Whether the call must get a new job even if an identical call is in progress. */
   public static boolean wantsNewJob(JsonNode meta) {
     return meta.path(PREFIX + "repeat").stringValue("").equals("new");
   }

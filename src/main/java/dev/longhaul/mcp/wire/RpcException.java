@@ -19,7 +19,7 @@ public class RpcException extends RuntimeException {
     this(httpStatus, new RpcError(code, message));
   }
 
-  /** Invalid params that have no HTTP status of their own: status 200. */
+  /** Invalid params, with the HTTP status 200. */
   public static RpcException invalidParams(String message) {
     return new RpcException(200, ErrorCode.INVALID_PARAMS, message);
   }

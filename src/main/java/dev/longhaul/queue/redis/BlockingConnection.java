@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection that blocks on wake tokens: of all shards with a single Redis, of one shard in a
- * cluster. It does not reconnect by itself. A new connection first kills its predecessor, which
- * Redis may still consider alive and give a token and jobs to, and then claims without blocking,
- * because a token may have been lost with it.
+ * cluster. It does not reconnect automatically. A new connection first kills its predecessor, to
+ * which Redis might still give a token and jobs, and then claims without blocking, because a token
+ * may have been lost with it.
  */
 final class BlockingConnection {
   private static final Logger log = LoggerFactory.getLogger(BlockingConnection.class);

@@ -41,7 +41,7 @@ final class FixedFields {
   }
 
   /**
-   * Reads them, with what has fields of its own.
+   * Reads them, together with the values that have separate fields.
    *
    * @param repeatable 1 if the tool may be repeated
    */
@@ -67,7 +67,7 @@ final class FixedFields {
         metadata);
   }
 
-  /** Who may see the job. */
+  /** The owner, who may see the job. */
   static String owner(String text) {
     return text.split(" ", PARTS)[5];
   }

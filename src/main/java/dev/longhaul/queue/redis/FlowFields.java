@@ -138,7 +138,7 @@ final class FlowFields {
   }
 
   /**
-   * @param answer what flow-children.lua says
+   * @param answer the reply of flow-children.lua
    */
   static List<FlowChild> children(JobId flow, int first, List<?> answer) {
     List<FlowChild> children = new ArrayList<>(answer.size() / 2);

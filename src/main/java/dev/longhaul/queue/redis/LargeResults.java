@@ -14,7 +14,7 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Stores and reads results on a connection of their own, so that large ones do not delay claims and
+ * Stores and reads results on a separate connection, so that large ones do not delay claims and
  * renewals. A large result is compressed and written under a temporary key, which the step that
  * accepts the outcome renames.
  */

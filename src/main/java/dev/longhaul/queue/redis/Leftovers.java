@@ -68,7 +68,7 @@ final class Leftovers {
     if (STANDING.contains(kind) || LINES.matcher(kind).matches()) {
       return false;
     }
-    // -1: no time to live; -2: gone since it was found
+    // -1: no TTL; -2: it no longer exists
     if (connections.await(connections.shared().pttl(key)) != -1) {
       return false;
     }

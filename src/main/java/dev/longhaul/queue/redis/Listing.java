@@ -87,7 +87,7 @@ final class Listing {
   }
 
   /**
-   * The page that begins with the newest job. Null if there is none, or if a shard has searched
+   * The page that begins with the newest job. Null if there is no job, or if a shard has searched
    * many jobs without a match, because its next matching job may be newer.
    */
   private static @Nullable ShardPage newest(List<ShardPage> pages) {

@@ -60,7 +60,7 @@ final class OutcomeFields {
 
   /**
    * @param fields the result hash
-   * @param error what the job's hash says of why it ended
+   * @param error the error in the job's hash
    */
   static Outcome read(Map<String, String> fields, @Nullable JobError error) {
     String kind = Objects.requireNonNullElse(fields.get("k"), "");

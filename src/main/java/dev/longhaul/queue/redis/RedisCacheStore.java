@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cached results in Redis: a hash for each call, in the home shard of its name, on the connection
- * for results. It has a time limit of its own, shorter than others, since every call can do without
- * the cache.
+ * for results. Its time limit is shorter than others, since every call can do without the cache.
  */
 final class RedisCacheStore implements CacheStore {
   private static final String NO_JOB = "-";
@@ -84,7 +83,7 @@ final class RedisCacheStore implements CacheStore {
     return new Begin.Running(new CacheRun(key, flight, running, life), running.equals(token));
   }
 
-  // Whoever reads a result must hear when it is invalidated.
+  // A process that reads results must be notified of their invalidation.
   private List<Object> get(String name, String... more) {
     connections.tune(limit);
     return run(Script.CACHE_GET, ScriptOutputType.MULTI, name, List.of(), more);

@@ -55,7 +55,7 @@ enum Script implements LuaScript {
 
   private static final String VIEW = "view";
 
-  @SuppressWarnings("ImmutableEnumChecker") // made by Stream.toList, which nobody can change
+  @SuppressWarnings("ImmutableEnumChecker") // created by Stream.toList, so it cannot be changed
   private final List<String> parts;
 
   @SuppressWarnings("ImmutableEnumChecker") // set once, before the first script is sent

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The subscriptions of this process: changes of watched jobs, on a channel of its own, and
+ * The subscriptions of this process: changes of watched jobs, on a channel of this process, and
  * cancellations of running jobs. Listeners are called in a Netty thread and must only wake other
  * threads.
  */

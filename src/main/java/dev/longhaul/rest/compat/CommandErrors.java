@@ -20,9 +20,9 @@ final class CommandErrors {
   private CommandErrors() {}
 
   /**
-   * What the intake refused.
+   * The error for a refusal of the intake.
    *
-   * @param base what the URLs of the REST API begin with
+   * @param base the base URL of the REST API
    */
   static CommandException of(IntakeException exception, String jobId, String base) {
     String said = String.valueOf(exception.getMessage());
@@ -129,7 +129,7 @@ final class CommandErrors {
             : "It has ended; get_status has how.");
   }
 
-  /** Nothing says which tool is to run. */
+  /** The request names no tool, and there is no default one. */
   static CommandException noTool() {
     return invalid(
         "tool is required",

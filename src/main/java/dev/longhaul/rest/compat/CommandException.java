@@ -5,8 +5,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Why a command was not carried out: a JSON-RPC error as the adapter makes them, and besides {@code
- * data} with {@code code} and {@code remediation}.
+ * A failed command: a JSON-RPC error in the adapter's form, with additional {@code data} of {@code
+ * code} and {@code remediation}.
  */
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -12,11 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param params the arguments of the tool that add_job runs
  * @param tool that tool, or null for the default
- * @param force whether delete_job may end what runs
+ * @param force whether delete_job may end a running job
  * @param statusFilter which jobs list_jobs shows, or null for all
- * @param cursor where the page before ended, or null
- * @param taskName an argument that queuemgr's example server takes beside the job's id
- * @param duration another one
+ * @param cursor the end of the previous page, or null
+ * @param taskName an argument that queuemgr's example server accepts beside the job's id
+ * @param duration another such argument
  */
 record CommandParams(
     String action,
@@ -48,7 +48,7 @@ record CommandParams(
     return jobId == null ? DEFAULT_ID : jobId;
   }
 
-  /** How many jobs a page has at most. */
+  /** The most jobs on a page. */
   int most() {
     return limit == null ? DEFAULT_LIMIT : limit;
   }

@@ -6,8 +6,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One request in either form that the adapter takes: {@code {"command", "params"}}, or JSON-RPC 2.0
- * with {@code method}.
+ * A request in one of the forms that the adapter accepts: {@code {"command", "params"}}, or
+ * JSON-RPC 2.0 with {@code method}.
  *
  * @param command the command's name
  * @param params its params; empty if there are none

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Takes commands as the MCP Proxy Adapter does, and answers in its envelope. */
+/** Accepts commands in the MCP Proxy Adapter's form, and responds in its envelope. */
 @RestController
 @Tag(name = "queuemgr", description = "The API of queuemgr, for clients written against it.")
 class ExecuteController {

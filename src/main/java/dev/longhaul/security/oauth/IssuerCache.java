@@ -55,7 +55,7 @@ final class IssuerCache implements ClientHttpRequestInterceptor {
       long asked = System.nanoTime();
       lock.lock();
       try {
-        // A failure is shared by those who waited for it; the next caller tries again.
+        // A failure is shared by all callers that waited for it; the next caller tries again.
         IOException failed = failure;
         if (failed != null && ended - asked >= 0) {
           throw new IOException(failed.getMessage(), failed);

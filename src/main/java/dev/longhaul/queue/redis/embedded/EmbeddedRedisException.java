@@ -20,7 +20,7 @@ public class EmbeddedRedisException extends RuntimeException {
     this.action = action;
   }
 
-  /** What to do about it, as a sentence. */
+  /** The remedy, as a sentence. */
   public String action() {
     return action;
   }

@@ -80,12 +80,12 @@ final class ServerInstance {
     return process.isRunning();
   }
 
-  /** Runs {@code action} once it has ended, for whatever reason. */
+  /** Runs {@code action} once the server has ended, for any reason. */
   void whenEnded(Runnable action) {
     var _ = process.handle().onExit().thenRun(action);
   }
 
-  /** Lets it save its data and waits for its end; after {@code limit} it is killed. */
+  /** Stops the server: it saves its data and ends; after {@code limit} it is killed. */
   void stop(Duration limit) {
     if (!process.isRunning()) {
       return;

@@ -3,8 +3,8 @@ package dev.longhaul.queue.redis.embedded;
 import dev.longhaul.queue.redis.check.RedisVersion;
 
 /**
- * What our server is told. It reads this from its standard input, so that the password is neither
- * in the process list nor in a file.
+ * The configuration of the embedded server. It is passed through the standard input, so that the
+ * password is neither in the process list nor in a file.
  */
 record ServerSettings(int port, String password, RedisVersion version) {
   private static final int LISTPACK_SINCE_MAJOR = 7;

@@ -108,7 +108,7 @@ public class IntakeConfiguration {
         new AutoExecution(auto, times, new CanonicalCall(json)),
         clock,
         json,
-        listeners.orderedStream().toList());
+        new IntakeListeners(listeners.orderedStream().toList()));
   }
 
   @Bean

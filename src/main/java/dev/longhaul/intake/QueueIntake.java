@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +53,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final AutoExecution auto;
   private final Clock clock;
   private final JsonMapper json;
-  private final List<IntakeListener> listeners;
+  private final IntakeListeners listeners;
 
   QueueIntake(
       JobQueue queue,
@@ -67,7 +66,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       AutoExecution auto,
       Clock clock,
       JsonMapper json,
-      List<IntakeListener> listeners) {
+      IntakeListeners listeners) {
     this.queue = queue;
     this.admission = admission;
     this.inline = inline;
@@ -78,7 +77,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.auto = auto;
     this.clock = clock;
     this.json = json;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = listeners;
   }
 
   @Override
@@ -95,11 +94,11 @@ final class QueueIntake implements Intake, AutoCloseable {
       Job job = translated(() -> stored(request));
       // An id contains its creation time: an older job was found by its idempotency key.
       if (request.idempotency() == null || job.id().epochMillis() >= before) {
-        notifyListeners(listener -> listener.submitted(job));
+        listeners.call(listener -> listener.submitted(job));
       }
       return job;
     } catch (IntakeException e) {
-      notifyListeners(listener -> listener.refused(e));
+      listeners.call(listener -> listener.refused(e));
       throw e;
     }
   }
@@ -132,16 +131,6 @@ final class QueueIntake implements Intake, AutoCloseable {
     return queue
         .find(id)
         .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
-  }
-
-  private void notifyListeners(Consumer<IntakeListener> what) {
-    for (IntakeListener listener : listeners) {
-      try {
-        what.accept(listener);
-      } catch (RuntimeException e) {
-        log.warn("An IntakeListener failed; the request is not affected", e);
-      }
-    }
   }
 
   @Override
@@ -323,7 +312,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   // For a batch or chain each of its jobs is cancelled individually.
   private void cancelled(Job job) {
     if (!isFlow(job)) {
-      notifyListeners(listener -> listener.cancelled(job));
+      listeners.call(listener -> listener.cancelled(job));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.FlowOperations;
 import dev.longhaul.intake.IntakeListener;
+import dev.longhaul.intake.IntakeListeners;
 import dev.longhaul.intake.JobFollowers;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
@@ -52,7 +53,8 @@ public class FlowConfiguration {
       Admission admission,
       ObjectProvider<IntakeListener> listeners,
       @Value(RestPath.CONFIGURED) String restPath) {
-    return new QueueNamedJobs(jobs, admission, listeners.orderedStream().toList(), restPath);
+    return new QueueNamedJobs(
+        jobs, admission, new IntakeListeners(listeners.orderedStream().toList()), restPath);
   }
 
   @Bean

@@ -6,7 +6,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
-import dev.longhaul.intake.IntakeListener;
+import dev.longhaul.intake.IntakeListeners;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
@@ -20,9 +20,6 @@ import dev.longhaul.queue.JobQueue;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Implements names as idempotency keys, each with unique content so that a used name is always a
@@ -30,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * be named, because they are not jobs.
  */
 final class QueueNamedJobs implements NamedJobs {
-  private static final Logger log = LoggerFactory.getLogger(QueueNamedJobs.class);
 
   /**
    * Not the name of an MCP method, so that names cannot collide with idempotency keys of callers.
@@ -39,25 +35,24 @@ final class QueueNamedJobs implements NamedJobs {
 
   private final JobQueue queue;
   private final Admission admission;
-  private final List<IntakeListener> listeners;
+  private final IntakeListeners listeners;
   private final String restPath;
 
-  QueueNamedJobs(
-      JobQueue queue, Admission admission, List<IntakeListener> listeners, String restPath) {
+  QueueNamedJobs(JobQueue queue, Admission admission, IntakeListeners listeners, String restPath) {
     this.restPath = restPath;
     this.queue = queue;
     this.admission = admission;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = listeners;
   }
 
   @Override
   public Job add(Submission submission, String name) {
     try {
       Job job = stored(submission, name);
-      notifyListeners(listener -> listener.submitted(job));
+      listeners.call(listener -> listener.submitted(job));
       return job;
     } catch (IntakeException e) {
-      notifyListeners(listener -> listener.refused(e));
+      listeners.call(listener -> listener.refused(e));
       throw e;
     }
   }
@@ -110,15 +105,5 @@ final class QueueNamedJobs implements NamedJobs {
   // Random content, so that a name that is in use is always a conflict.
   private static IdempotencyKey key(Caller caller, String name) {
     return IdempotencyKey.of(caller.owner(), METHOD, name, UUID.randomUUID().toString());
-  }
-
-  private void notifyListeners(Consumer<IntakeListener> what) {
-    for (IntakeListener listener : listeners) {
-      try {
-        what.accept(listener);
-      } catch (RuntimeException e) {
-        log.warn("An IntakeListener failed; the request is not affected", e);
-      }
-    }
   }
 }

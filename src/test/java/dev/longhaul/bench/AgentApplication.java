@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Longhaul's queue and worker as the application builds them, with all its defaults. */
+/** Longhaul's queue and worker as in the application, with all defaults. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(DataRedisAutoConfiguration.class)
 @Import({RedisConfiguration.class, QueueConfiguration.class, WorkerConfiguration.class})

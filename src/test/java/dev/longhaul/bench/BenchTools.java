@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A tool that does nothing, one that hangs on its first attempt, and what is heard of them. */
+/**
+ * A tool that does nothing and one that hangs on its first attempt, with a record of their jobs.
+ */
 final class BenchTools implements JobListener {
   private static final int JOB_BYTES = 200;
   private static final String NOOP = "noop";
@@ -60,7 +62,7 @@ final class BenchTools implements JobListener {
         Map.of());
   }
 
-  /** {@link System#nanoTime()} at which the tool was last entered. */
+  /** {@link System#nanoTime()} at the last start of the tool. */
   long began() {
     return began;
   }
@@ -79,7 +81,7 @@ final class BenchTools implements JobListener {
     return NOTHING;
   }
 
-  // The first worker is killed in here; the attempt of the second one ends.
+  // The first worker is killed here; the attempt in the second one ends.
   private static ObjectNode hang(ToolCall call) throws InterruptedException {
     QueueAgent.say("{\"attempt\":" + call.context().attempt() + "}");
     if (System.getProperty("bench.hang") != null) {

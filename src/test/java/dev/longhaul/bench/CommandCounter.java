@@ -2,9 +2,7 @@ package dev.longhaul.bench;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Counts the commands in what a client sends: arrays of bulk strings, in chunks that end anywhere.
- */
+/** Counts the commands that a client sends: arrays of bulk strings, in chunks of any size. */
 final class CommandCounter {
   private final AtomicLong commands;
   private long length;
@@ -37,7 +35,7 @@ final class CommandCounter {
         if (array) {
           commands.incrementAndGet();
         } else {
-          skip = length + 2; // with its line end
+          skip = length + 2; // including the line end
         }
       }
     }

@@ -20,9 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Longhaul's side of bench/queue: does what the script says on its standard input, and answers each
- * line with one that begins with {@code @} and holds JSON. bench/queue/bullmq.mjs is the peer's
- * side of the same commands.
+ * Longhaul's side of bench/queue: executes the commands on its standard input, and replies to each
+ * with a line of {@code @} and JSON. bench/queue/bullmq.mjs implements the same commands for the
+ * peer.
  *
  * <pre>
  * bulk JOBS BATCH CALLERS   enqueue JOBS in calls of BATCH, from CALLERS at once   {"ms"}
@@ -135,7 +135,7 @@ final class QueueAgent {
     double[] pickup = new double[samples];
     double[] done = new double[samples];
     for (int i = 0; i < samples; i++) {
-      // Until the worker surely waits again, and not in step with anything.
+      // A random time after which the worker certainly waits again.
       Thread.sleep(ThreadLocalRandom.current().nextLong(30, 50));
       long from = System.nanoTime();
       jobs.enqueue(List.of(BenchTools.noop()));

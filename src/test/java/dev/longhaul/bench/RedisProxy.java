@@ -19,9 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and Redis: makes the way longer, as a network would (each chunk is late
- * by the same time, so that pipelined commands stay pipelined), and counts the commands that come
- * by. Answers each line on its standard input with the count so far.
+ * A proxy for Redis that adds latency, as a network would (each chunk is delayed by the same time,
+ * so that pipelined commands stay pipelined), and counts commands. It replies to each line on its
+ * standard input with the count so far.
  */
 final class RedisProxy {
   private record Chunk(ByteBuffer bytes, long due) {}
@@ -91,7 +91,7 @@ final class RedisProxy {
         }
       }
     } catch (IOException e) {
-      // One end has gone, and so will the other.
+      // One end has closed the connection, so the other is closed, too.
     }
     onTheWay.add(END);
   }

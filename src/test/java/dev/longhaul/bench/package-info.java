@@ -1,4 +1,4 @@
-/** What {@code make bench-queue} and {@code make bench-jmh} run; see docs/performance.md. */
+/** The programs of {@code make bench-queue} and {@code make bench-jmh}; see docs/performance.md. */
 @NullMarked
 package dev.longhaul.bench;
 

@@ -28,7 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tools in the whole application, over HTTP. */
+/** The built-in tools in the whole application, over HTTP. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -104,7 +104,7 @@ class BuiltinToolsTest {
                 .getSchema(schema)
                 .validate(result.path("structuredContent")))
         .isEmpty();
-    // What the schema names is what comes: a renamed property would pass the validation.
+    // The properties of the schema must be present: a renamed one would pass the validation.
     assertThat(schema.path("properties").propertyNames())
         .containsAll(result.path("structuredContent").propertyNames());
     assertThat(schema.path("properties").path("data").path("properties").propertyNames())
@@ -188,7 +188,7 @@ class BuiltinToolsTest {
   @Test
   void everyToolRefusesAnArgumentThatItDoesNotKnow() throws Exception {
     for (Tool tool : catalogue.all()) {
-      // Of a batch without its jobs only that is said.
+      // For a batch without jobs, only the missing jobs are reported.
       String jobs =
           tool.name().equals("run_batch")
               ? "\"jobs\":[{\"tool\":\"compute_hash\",\"arguments\":{\"data\":\"x\"}}],"
@@ -226,7 +226,7 @@ class BuiltinToolsTest {
           .singleElement()
           .satisfies(one -> assertThat(one.path() + one.message()).contains(named));
     }
-    // What the tool interfaces of several models do not take at the root.
+    // Keywords that several model APIs refuse at the root.
     assertThat(tool.description().path("inputSchema").propertyNames())
         .doesNotContain("oneOf", "anyOf", "allOf", "not", "enum");
   }

@@ -161,7 +161,7 @@ class DatasetToolTest {
         .isEqualTo(profile.path("rows").asLong() - 1);
   }
 
-  /** Kept so that the type of the result is part of what is tested. */
+  /** A field, so that the type of the result is tested, too. */
   @Test
   void answersWithAProfile() throws IOException {
     ToolAnswer<DatasetProfile> answer = tool.profileDataset("good.csv", null, null);

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Conditions on arguments, as users write them. */
+/** Conditions on arguments. */
 class CacheConditionTest {
 
   @ParameterizedTest

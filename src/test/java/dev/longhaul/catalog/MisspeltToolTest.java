@@ -12,7 +12,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** The application as operators start it, with a slip of the pen in the name of a tool. */
+/** Starts the application with a misspelt name of a tool in the settings. */
 @ExtendWith(OutputCaptureExtension.class)
 class MisspeltToolTest {
 

@@ -22,7 +22,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
-/** Settings that nobody reads stop the start; those that are read never do. */
+/** Unknown settings stop the start; known ones never do. */
 @ExtendWith(OutputCaptureExtension.class)
 class UnknownSettingsCheckTest {
   private static final List<String> TOOLS =
@@ -47,7 +47,7 @@ class UnknownSettingsCheckTest {
         "longhaul.tools.scan-packages: [com.example, com.example.more]",
         "longhaul.tools: /opt/tools",
         "longhaul.worker.drain: 1s",
-        "longhaul.workerDrain.x: 1", // a host's own, listed below
+        "longhaul.workerDrain.x: 1", // of the host application, listed below
         "longhaul.shop: 1",
         "longhaul.shop.discount.large: 1",
         "longhaul.role: api",
@@ -160,12 +160,12 @@ class UnknownSettingsCheckTest {
         "LONGHAUL_TOOLS_SCAN_PACKAGES",
         "LONGHAUL_TOOLS_SCANPACKAGES_1",
         "longhaul.tools.export.timeout",
-        // As Kubernetes makes them for a service that is called longhaul-tools.
+        // Set by Kubernetes for a service named longhaul-tools.
         "LONGHAUL_TOOLS_SERVICE_HOST",
         "LONGHAUL_TOOLS_SERVICE_PORT",
         "LONGHAUL_TOOLS_PORT",
         "LONGHAUL_TOOLS_PORT_80_TCP_ADDR",
-        // And for services that are called longhaul and longhaul-worker.
+        // Set by Kubernetes for services named longhaul and longhaul-worker.
         "LONGHAUL_PORT",
         "LONGHAUL_SERVICE_HOST",
         "LONGHAUL_SERVICE_PORT",
@@ -174,7 +174,7 @@ class UnknownSettingsCheckTest {
         "LONGHAUL_PORT_8080_TCP_PROTO",
         "LONGHAUL_WORKER_PORT",
         "LONGHAUL_WORKER_SERVICE_HOST",
-        // Whatever others mean by it.
+        // Of other programs.
         "LONGHAUL_JAR",
         "LONGHAUL_HOME",
         "LONGHAUL_TEST_REDIS",
@@ -188,7 +188,7 @@ class UnknownSettingsCheckTest {
   @CsvSource({
     "LONGHAUL_TOOLS_EXPROT_TIMEOUT, LONGHAUL_TOOLS_EXPORT_TIMEOUT",
     "LONGHAUL_TOOLS_EXPORT_TIMEUOT, LONGHAUL_TOOLS_EXPORT_TIMEOUT",
-    // The older form, with underscores inside.
+    // The older form, with underscores.
     "LONGHAUL_TOOLS_COUNT_ROWS_BREAKER_FAILURES, LONGHAUL_TOOLS_COUNTROWS_BREAKERFAILURES",
     "LONGHAUL_TOOLS_COUNT_ROWS_HOLD, LONGHAUL_TOOLS_COUNTROWS_HOLD",
     "LONGHAUL_TOOLS_EXPORT_BREAKER_FAILURES, LONGHAUL_TOOLS_EXPORT_BREAKERFAILURES",

@@ -17,7 +17,7 @@ class UriTemplateTest {
       value = {
         "test://{id} | test://7 | {id=7}",
         "test://{a}/{b}/x | test://1/2/x | {a=1, b=2}",
-        // As a greedy pattern would: what is ambiguous goes to the variable further left.
+        // As with a greedy pattern, ambiguous text belongs to the first variable.
         "test://{a}-{b} | test://1-2-3 | {a=1-2, b=3}",
         "test://{a}.json | test://x.json.json | {a=x.json}",
         "test://{a} | test://a%2Fb?q=1 | {a=a%2Fb?q=1}",
@@ -58,7 +58,7 @@ class UriTemplateTest {
 
   @Test
   void aLongUriIsMatchedInOnePass() {
-    // Cubic with a pattern: 10^15 steps.
+    // A pattern would need cubic time: 10^15 steps.
     String uri = "test://" + "-".repeat(100_000) + "/";
     assertThat(UriTemplate.of("test://{a}-{b}-{c}-{d}!").match(uri)).isEmpty();
   }

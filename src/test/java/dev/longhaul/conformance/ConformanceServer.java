@@ -4,9 +4,9 @@ import dev.longhaul.LonghaulApplication;
 import java.util.stream.Stream;
 
 /**
- * Longhaul with the tools, resources and prompts the conformance suite calls for, found in their
- * package as those of any jar are (profile {@code conformance}). {@code make conformance-server
- * PORT=n} runs it.
+ * Longhaul with the tools, resources and prompts that the conformance suite requires, which are
+ * found in their package like those of any jar (profile {@code conformance}). {@code make
+ * conformance-server PORT=n} runs it.
  */
 public final class ConformanceServer {
   private ConformanceServer() {}

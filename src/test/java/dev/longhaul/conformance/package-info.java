@@ -1,4 +1,4 @@
-/** The server that the public conformance suite is run against; {@code make conformance}. */
+/** The server for the public conformance suite; {@code make conformance}. */
 @NullMarked
 package dev.longhaul.conformance;
 

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.event.EventListener;
 
-/** Events of jobs in a real Spring context; the queue is real, the tests do the worker's work. */
+/** Events of jobs in a Spring context with a real queue; the tests act as the worker. */
 class JobEventsTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -169,9 +169,9 @@ class JobEventsTest {
             JobCancelled.class, gone -> assertThat(gone.job().id()).isEqualTo(left));
 
     JobId back = enqueue();
-    events.reaped(back, false); // goes on
-    events.closed(back); // somebody else's news are older than the job
-    events.closed(JobId.create(1, 0)); // forgotten meanwhile
+    events.reaped(back, false); // the publisher continues
+    events.closed(back); // an event older than the job
+    events.closed(JobId.create(1, 0)); // expired meanwhile
     events.cancelled(jobs.find(left).orElseThrow());
     assertThat(next().job().id()).isEqualTo(left);
     assertThat(heard).isEmpty();
@@ -188,7 +188,7 @@ class JobEventsTest {
     assertThat(work.reap(10).ended()).containsExactly(claim.id());
     events.reaped(claim.id(), true);
     var job = jobs.find(claim.id()).orElseThrow();
-    events.cancelled(job); // behind the others, so that they have been looked at
+    events.cancelled(job); // last, so that the others have been processed
     assertThat(next()).isInstanceOf(JobCancelled.class);
     assertThat(heard).isEmpty();
   }
@@ -224,19 +224,19 @@ class JobEventsTest {
     JobEventPublisher events = started();
     var job = jobs.find(enqueue()).orElseThrow();
     for (int i = 0; i < 20_000; i++) {
-      events.cancelled(job); // comes back although nobody hears it
+      events.cancelled(job); // returns without listeners, too
     }
     gate.countDown();
     await().atMost(Duration.ofMinutes(1)).until(() -> heard.size() >= 10_000);
   }
 
-  /** Listens to something else. */
+  /** Listens to another type of event. */
   static final class OfAnotherKind implements ApplicationListener<ContextRefreshedEvent> {
     @Override
     public void onApplicationEvent(ContextRefreshedEvent event) {}
   }
 
-  /** Listens by annotation to one kind only. */
+  /** Listens by annotation to one kind of event. */
   static final class Annotated {
     private final BlockingQueue<JobEvent> heard = new LinkedBlockingQueue<>();
 

@@ -14,12 +14,12 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Datasets made to keep profile_dataset busy, or to fill its memory. */
+/** Datasets that try to keep profile_dataset busy or to exhaust its memory. */
 @Hostile
 class DatasetAttack {
   private static final int MEGABYTES = 200;
 
-  // Two of these jobs once kept a process from answering anything for minutes.
+  // Two of these jobs once blocked all responses of a process for minutes.
   @Test
   void headersOfOneNameAgainAndAgainEndAtOnce(Target target) {
     String content = "a,".repeat(300_000) + "a\\n1,2\\n";

@@ -9,8 +9,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Tools of a careless author. {@link Target} puts them on the class path of the process that it
- * starts, as a team outside this project would. They read and write in the directory {@code data}.
+ * Tools that ignore interrupts. {@link Target} adds them to the class path of the process that it
+ * starts, like the tools of another team. They read and write in the directory {@code data}.
  */
 @AutoConfiguration
 public class DeafTools {
@@ -19,11 +19,11 @@ public class DeafTools {
     return new Deaf();
   }
 
-  /** They are told to go on by files, because nothing else reaches a tool that does not listen. */
+  /** The tools are controlled by files, because they react to nothing else. */
   public static class Deaf {
     private static final Path DATA = Path.of("data");
 
-    /** Spins until there is the file release, whatever it is asked meanwhile. */
+    /** Spins until the file release exists, and ignores interrupts. */
     @McpTool(
         name = "spin",
         description = "Computes and ignores its interrupt.",
@@ -36,7 +36,7 @@ public class DeafTools {
       return "spun";
     }
 
-    /** Waits for the file gate, and heeds its interrupt. */
+    /** Waits for the file gate; can be interrupted. */
     @McpTool(name = "wait_at_gate", description = "Waits and heeds its interrupt.")
     public String waitAtGate(String name) throws IOException, InterruptedException {
       note(name);

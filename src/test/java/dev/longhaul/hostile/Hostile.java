@@ -6,24 +6,24 @@ import java.lang.annotation.RetentionPolicy;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A class of attacks. Its methods may take the {@link dev.longhaul.hostile.Target} they attack. */
+/** Marks a class of attacks, whose methods may have a {@link dev.longhaul.hostile.Target}. */
 @java.lang.annotation.Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(TargetExtension.class)
 @Timeout(300)
 @interface Hostile {
-  /** Settings of the application, {@code name=value}; classes with equal ones share a process. */
+  /** Settings in the form {@code name=value}; classes with equal settings share a process. */
   String[] settings() default {};
 
-  /** The heap of the process, as {@code -Xmx} takes it. */
+  /** The heap of the process, in the form of {@code -Xmx}. */
   String heap() default "320m";
 
-  /** Whether access tokens are asked for; {@code Target} then has their issuer. */
+  /** Whether access tokens are required; {@code Target} then has their issuer. */
   boolean authorized() default false;
 
-  /** Further options of its JVM. */
+  /** Further options of the JVM. */
   String[] jvm() default {};
 
-  /** Auto-configurations with tools, which the process has besides the built-in ones. */
+  /** Auto-configurations with further tools. */
   Class<?>[] tools() default {};
 }

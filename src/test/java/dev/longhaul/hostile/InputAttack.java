@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Small inputs that cost much to look at. */
+/** Small inputs that are expensive to process. */
 @Hostile
 class InputAttack {
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bodies that are small on the wire and large in memory, many at once, and full of mistakes. */
+/** Many concurrent bodies that are small on the wire, large in memory, and full of mistakes. */
 @Hostile
 class LoadAttack {
   private static final int CONNECTIONS = 80;
@@ -71,7 +71,7 @@ class LoadAttack {
     assertThat(answer.body()).hasSizeLessThan(100_000);
   }
 
-  /** Two letters at random, each four times: about a tenth when compressed. No tool is named. */
+  /** Two random letters, each four times: compresses to about a tenth. Names no tool. */
   private static byte[] compressed() throws IOException {
     var random = new Random(14);
     var text = new StringBuilder(INFLATED + 1_000).append("{\"nothing\":\"");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths that one layer reads otherwise than another. */
+/** Paths that different layers interpret differently. */
 @Hostile
 class PathAttack {
   @ParameterizedTest

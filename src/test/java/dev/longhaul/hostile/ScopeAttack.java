@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A stranger at a server that asks for tokens. */
+/** An unauthenticated client of a server that requires tokens. */
 @Hostile(authorized = true)
 class ScopeAttack {
   @Test

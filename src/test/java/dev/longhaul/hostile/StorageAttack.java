@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A caller that fills the store, and what looking at what it stored costs. */
+/** A caller that fills the store, and the cost of reading what it stored. */
 @Hostile(
     settings = {
       "longhaul.quotas.caller-bytes=22MB",

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A tool that ignores its interrupt in every slot of a pool, where the operator wants the process
- * to end then. It starts its own processes, on a Redis that outlives them.
+ * A tool that ignores its interrupt uses every slot of a pool, and the process is configured to end
+ * then. The test starts separate processes, on a Redis that outlives them.
  */
 @Timeout(300)
 class StuckPoolAttack {
@@ -51,7 +51,7 @@ class StuckPoolAttack {
           .containsOnlyOnce("running")
           .containsOnlyOnce("apart");
     }
-    // Whatever supervises it starts it again.
+    // A supervisor would restart it.
     try (Target second = start()) {
       assertThat(state(second, running)).isEqualTo("completed");
       assertThat(state(second, late)).isEqualTo("completed");
@@ -60,7 +60,7 @@ class StuckPoolAttack {
       assertThat(timedOut.path("attempt").asInt()).isEqualTo(1);
       assertThat(state(second, submitApart(second, "compute_hash"))).isEqualTo("completed");
       second.assertServes();
-      assertThat(second.data().resolve("runs")).doesNotExist(); // neither is run again
+      assertThat(second.data().resolve("runs")).doesNotExist(); // neither job runs again
     }
   }
 

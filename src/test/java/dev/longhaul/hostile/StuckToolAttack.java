@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A tool that ignores its interrupt, and a thread that does not come for its job. */
+/** A tool that ignores its interrupt, and a claimed job that no thread starts. */
 @Hostile(
     settings = {
       "longhaul.worker.stuck-after=1s",
@@ -34,7 +34,7 @@ class StuckToolAttack {
     try {
       String spinning = target.submit("spin", "{\"name\":\"first\"}");
       JsonNode end = target.awaitEnd(spinning);
-      // It may be repeated, so that any other time-out would be tried again.
+      // The tool is repeatable, so any other time-out would be retried.
       assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("failed");
       assertThat(end.at("/error/code").asString()).isEqualTo("TIMEOUT");
       assertThat(end.path("attempt").asInt()).isEqualTo(1);
@@ -46,7 +46,7 @@ class StuckToolAttack {
       assertThat(target.awaitState(next, "scheduled").path("attempt").asInt()).isZero();
       assertThat(target.log())
           .contains("Job " + next + " calls tool spin, which ignores its interrupt in this worker");
-      target.assertServes(); // the pool's other slot goes on with other tools
+      target.assertServes(); // the pool's other slot is still used for other tools
       assertThat(runs(target)).doesNotContain("next");
 
       release(target);
@@ -62,7 +62,7 @@ class StuckToolAttack {
     }
   }
 
-  // A debugger holds the one thread, as a processor that is never free would.
+  // A debugger suspends the only thread, which has the effect of a fully used processor.
   @Test
   void aJobThatNoThreadBeginsIsGivenBackAndRunsOnce(Target target) throws Exception {
     Files.writeString(target.data().resolve("gate"), "");
@@ -91,7 +91,7 @@ class StuckToolAttack {
               target.log().contains("Job " + job + " was given back before its thread began it"));
       assertThat(runs(target)).containsOnlyOnce("held");
     } finally {
-      debugged.dispose(); // resumes what is suspended
+      debugged.dispose(); // resumes the suspended thread
       Files.delete(target.data().resolve("gate"));
     }
   }

@@ -33,12 +33,12 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The runnable application as a process of its own, with a Redis of its own, under attack. */
+/** The runnable application in a separate process with a separate Redis, to be attacked. */
 final class Target implements AutoCloseable {
-  /** Much longer than anything takes here on a loaded machine. */
+  /** The limit of waits: generous, for a busy machine. */
   static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /** What tokens have to name in aud, where tokens are asked for. */
+  /** The required audience (aud) of tokens. */
   static final String AUDIENCE = "https://hostile.example";
 
   static final JsonMapper JSON = JsonMapper.builder().build();
@@ -59,7 +59,7 @@ final class Target implements AutoCloseable {
   }
 
   /**
-   * Starts one and waits until it is ready.
+   * Starts a process and waits until it is ready.
    *
    * @param tools auto-configurations with further tools
    */
@@ -117,7 +117,7 @@ final class Target implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  /** Where the tools of this process read files from. */
+  /** The directory from which the tools of this process read files. */
   Path data() {
     return directory.resolve("data");
   }
@@ -126,18 +126,18 @@ final class Target implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Waits until the process has ended by itself and gives its exit code. */
+  /** Waits until the process has ended and returns its exit code. */
   int awaitExit() throws InterruptedException {
     assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
     return process.exitValue();
   }
 
-  /** Everything that the process has logged. */
+  /** The whole log of the process. */
   String log() throws IOException {
     return Files.readString(directory.resolve("server.log"));
   }
 
-  /** The authorization server of a target that asks for tokens. */
+  /** The authorization server of a target that requires tokens. */
   TestIssuer issuer() {
     return Objects.requireNonNull(issuer, "only with @Hostile(authorized = true)");
   }
@@ -147,7 +147,7 @@ final class Target implements AutoCloseable {
     return new RawConnection(port);
   }
 
-  /** Sends as the only owner there is; a header given here replaces one that is sent anyway. */
+  /** Sends a request without authentication; the given headers replace default ones. */
   HttpResponse<String> get(String path, String... headers) {
     return send(request(path, headers).GET());
   }
@@ -164,19 +164,19 @@ final class Target implements AutoCloseable {
     return send(request(path, headers).DELETE());
   }
 
-  /** Submits a call over REST and gives its job's id. */
+  /** Submits a call over REST and returns the job's id. */
   String submit(String tool, String arguments) {
     var answer = post("/api/v1/jobs", call(tool, arguments));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     return JSON.readTree(answer.body()).path("id").asString();
   }
 
-  /** Waits for the end of a job and gives its view over REST. */
+  /** Waits for the end of a job and returns its view over REST. */
   JsonNode awaitEnd(String job) {
     return view(job, "?wait_seconds=50");
   }
 
-  /** Waits for a state that a job is in on its way, and gives its view over REST. */
+  /** Waits for a state of a job and returns its view over REST. */
   JsonNode awaitState(String job, String state) {
     return Awaitility.await()
         .atMost(LIMIT)
@@ -189,19 +189,19 @@ final class Target implements AutoCloseable {
     return JSON.readTree(answer.body());
   }
 
-  /** The body of a submission, as POST /api/v1/jobs takes it. */
+  /** The body of a submission for POST /api/v1/jobs. */
   static String call(String tool, String arguments) {
     return "{\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}"
         .formatted(tool, arguments);
   }
 
-  /** A request of JSON-RPC, as sessions of MCP take it. */
+  /** A JSON-RPC request in an MCP session. */
   static String message(String method, String params) {
     return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":%s}"
         .formatted(method, params);
   }
 
-  /** Begins an MCP session and gives its id. */
+  /** Begins an MCP session and returns its id. */
   String initialize(String version) {
     var answer =
         post(
@@ -216,7 +216,7 @@ final class Target implements AutoCloseable {
     return answer.headers().firstValue("Mcp-Session-Id").orElseThrow();
   }
 
-  /** What must hold after every attack. */
+  /** The assertions after every attack. */
   void assertServes() throws IOException {
     assertThat(process.isAlive()).as("the process lives").isTrue();
     assertThat(fresh())
@@ -231,7 +231,7 @@ final class Target implements AutoCloseable {
     assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("completed");
   }
 
-  /** What was logged since the last look. */
+  /** The log since the last read. */
   private String fresh() throws IOException {
     try (var file = new RandomAccessFile(directory.resolve("server.log").toFile(), "r")) {
       file.seek(read);
@@ -281,7 +281,7 @@ final class Target implements AutoCloseable {
     }
   }
 
-  /** Makes a directory of the class path with tools, each with the classes inside it. */
+  /** Creates a class path directory with tools and their nested classes. */
   private static Path copy(List<Class<?>> tools, Path to) throws IOException {
     List<String> names = new ArrayList<>();
     for (Class<?> tool : tools) {
@@ -302,7 +302,7 @@ final class Target implements AutoCloseable {
     return to;
   }
 
-  /** The application's own class path: without the tests and what configures them. */
+  /** The class path of the application, without the tests and their configuration. */
   private static String classPath() {
     Path tests = testClasses();
     return entries()
@@ -312,7 +312,7 @@ final class Target implements AutoCloseable {
   }
 
   private static Stream<String> entries() {
-    // A launcher that runs from one jar has the tests' class path in a loader of its own.
+    // A launcher that runs from one jar has the tests' class path in a separate class loader.
     if (Target.class.getClassLoader() instanceof URLClassLoader loader) {
       return Arrays.stream(loader.getURLs()).map(url -> Path.of(url.getPath()).toString());
     }

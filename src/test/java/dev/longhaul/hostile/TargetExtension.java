@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Starts one process for each set of options, and looks after each attack whether it lives. */
+/** Starts one process for each set of options, and checks after each attack that it still works. */
 final class TargetExtension implements ParameterResolver, AfterEachCallback {
   private static final ExtensionContext.Namespace HERE =
       ExtensionContext.Namespace.create(TargetExtension.class);
@@ -22,7 +22,7 @@ final class TargetExtension implements ParameterResolver, AfterEachCallback {
       List<Class<?>> tools,
       boolean authorized) {}
 
-  /** A target as JUnit closes it: at the end of the whole run. */
+  /** A target that JUnit closes at the end of the whole run. */
   private record Kept(Target target) implements AutoCloseable {
     @Override
     public void close() {
@@ -55,7 +55,7 @@ final class TargetExtension implements ParameterResolver, AfterEachCallback {
             Arrays.asList(hostile.tools()),
             hostile.authorized());
     var store = context.getRoot().getStore(HERE);
-    // One that an earlier attack killed has failed that attack's test; the next ones get a new one.
+    // A target that was killed has failed the test of that attack; later ones get a new target.
     Kept kept = store.get(options, Kept.class);
     if (kept == null || !kept.target().isAlive()) {
       kept = new Kept(start(options));

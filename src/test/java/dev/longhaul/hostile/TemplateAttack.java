@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates that are hard to read. */
+/** Templates that are expensive to parse. */
 @Hostile
 class TemplateAttack {
 
-  // The first of these overflowed the stack: an answer 500, and on 2024-11-05 none at all.
+  // The first of these overflowed the stack: status 500, and on 2024-11-05 no response at all.
   @ParameterizedTest
   @ValueSource(strings = {"a", "/a", "~0", "/~1"})
   void pointersOfAnyLengthAreRead(String part, Target target) {

@@ -40,11 +40,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where the calls of a tool with execution auto run, decided before a real queue. */
+/** Calls of a tool with execution auto: inline or as jobs, with a real queue. */
 class AutoExecutionTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** What takes longer than 10 ms is slow here. */
+  /** Longer than 10 ms counts as slow here. */
   private static final AutoProperties IMPATIENT =
       new AutoProperties(DataSize.ofKilobytes(10), Duration.ofMillis(10));
 
@@ -84,7 +84,7 @@ class AutoExecutionTest {
         handler);
   }
 
-  /** At least 30 ms, which is slow for an impatient intake however fast the machine is. */
+  /** Takes at least 30 ms, which counts as slow on any machine. */
   private static ObjectNode pause() throws InterruptedException {
     Thread.sleep(30);
     return Tools.text("");
@@ -311,7 +311,7 @@ class AutoExecutionTest {
     void run() throws InterruptedException;
   }
 
-  /** The real thing, except that something happens before each call of one method. */
+  /** The real object, with an action before each call of one method. */
   private static <T> T standIn(Class<T> type, T real, String method, Before before) {
     return proxy(
         type,

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Dead jobs are looked at, tried again and forgotten, by their own callers. */
+/** Dead letters are listed, replayed and dropped by their owners. */
 class DeadLettersTest {
   private final IntakeFixture fixture =
       new IntakeFixture(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A call under a known key is the job it was before. */
+/** A call with a known idempotency key returns the job of the first call. */
 class IdempotencyTest {
   private static final Tool GREET = Tools.queued("greet", _ -> Tools.text(""));
 
@@ -82,7 +82,7 @@ class IdempotencyTest {
     assertThat(intake.list(ZOE, null, null, null, 10).jobs()).hasSize(1);
   }
 
-  // CSV and JSON both want the quotes.
+  // Quoted for both CSV and JSON.
   private static String quoted(String json) {
     return json.replace('`', '"');
   }
@@ -136,7 +136,7 @@ class IdempotencyTest {
   @Test
   void aJobThatWasFoundIsNotToldAsSubmittedAgain() throws InterruptedException {
     Job first = intake.submit(keyed(ZOE, "{}", "k"));
-    // Ids are as exact as a millisecond.
+    // The time in an id has the precision of a millisecond.
     while (System.currentTimeMillis() <= first.id().epochMillis()) {
       Thread.sleep(1);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls of quick tools run in the thread that took them, and nothing is stored. */
+/** Inline calls run in the thread of the request and are not stored. */
 class InlineCallsTest {
   private final AtomicReference<ToolHandler> handler = new AtomicReference<>();
   private final IntakeFixture fixture =

@@ -28,13 +28,13 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
-/** The way in before the real queue, built as the application builds it; the tests do the work. */
+/** The intake with a real queue, created as in the application; the tests act as workers. */
 final class IntakeFixture implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(60);
   static final Caller ZOE = new Caller("zoe");
   static final Caller ANNA = new Caller("anna");
 
-  /** The defaults, except that nobody sees a change by polling: hints must do. */
+  /** The defaults without polling, so that changes are seen only by notifications. */
   static final IntakeProperties LIMITS =
       new IntakeProperties(
           Duration.ofMinutes(10),
@@ -107,12 +107,12 @@ final class IntakeFixture implements AutoCloseable {
         Tools.JSON);
   }
 
-  /** The same way in as another process has it. */
+  /** The intake of another process. */
   Intake otherIntake(Tool... served) {
     return otherIntake(AUTO, served);
   }
 
-  /** The same with other bounds of what runs inline. */
+  /** An intake with other bounds of inline execution. */
   Intake otherIntake(AutoProperties auto, Tool... served) {
     return intake(redis.jobs(1_000_000), redis.work(), auto, List.of(), served);
   }
@@ -126,7 +126,7 @@ final class IntakeFixture implements AutoCloseable {
     return intake.submit(call(caller, tool));
   }
 
-  /** Does what a worker does first with the next job in line. */
+  /** Claims and starts the next job, as a worker does. */
   Claim start() {
     Claim claim = work.step(List.of(), List.of("default"), 1).join().claims().getFirst();
     work.start(List.of(claim)).join();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whoever follows a job goes on, whatever reading it or telling of it throws. */
+/** Following a job continues after any failure of a read or a listener. */
 @Timeout(120)
 class JobFollowersTest {
   private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** No result is cached and no run is shared. */
+/** A cache that stores no result and shares no run. */
 final class NoCallCache implements CallCache {
   @Override
   public Optional<Outcome> cached(Submission submission) {

@@ -5,7 +5,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import java.util.Optional;
 
-/** There is no batch and no chain. */
+/** Flows without any batch or chain. */
 final class NoFlows implements FlowOperations {
   @Override
   public Optional<Job> begin(Submission submission) {

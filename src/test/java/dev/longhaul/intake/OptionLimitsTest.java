@@ -27,7 +27,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a job gets of what its caller asked for. */
+/** The limits of options that a caller may set. */
 class OptionLimitsTest {
   private static final Limits TWO = new Limits(2, new Rate(10, Duration.ofSeconds(1)), null);
 
@@ -151,7 +151,7 @@ class OptionLimitsTest {
         options().rate(new Rate(11, Duration.ofSeconds(1))),
         "rate",
         "longhaul.tools.scarce.rate");
-    // As often in the long run, but more at once.
+    // The same average rate, with a larger burst.
     refused("scarce", options().rate(new Rate(600, Duration.ofMinutes(1))), "rate", "at once");
   }
 

@@ -17,7 +17,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A job of one owner is unknown to every other, and operations answer by a job's state. */
+/** A job is unknown to every other owner, and the result of operations depends on its state. */
 class OwnershipTest {
   private final IntakeFixture fixture =
       new IntakeFixture(List.of(), Tools.queued("greet", _ -> Tools.text("")));

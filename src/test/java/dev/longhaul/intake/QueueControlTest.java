@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Queues are shown, paused, drained and resumed by name. */
+/** Listing, pausing, draining and resuming queues by name. */
 class QueueControlTest {
   private final Tool greet = Tools.queued("greet", _ -> Tools.text(""));
   private final IntakeFixture fixture = new IntakeFixture(List.of(), greet);

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A result in pages, and its pages joined. */
+/** Pages of a result, and joining them. */
 class ResultPageTest {
   private static final long ROOM = 1_000_000;
   private static final String RESULT =

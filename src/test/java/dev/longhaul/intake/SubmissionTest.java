@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is stored, and what is refused before anything is. */
+/** Storing submissions, and refusals before anything is stored. */
 class SubmissionTest {
   private static final String ORDER =
       """

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Waiting for a job, following it, and going away. Changes arrive as hints, not by polling. */
+/** Waiting for a job, following it, and disconnects. Changes arrive as notifications. */
 class WaitingTest {
   private final IntakeFixture fixture =
       new IntakeFixture(List.of(), Tools.queued("greet", _ -> Tools.text("")));

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The small values of a job refuse a bad state when they are built. */
+/** The value types of a job refuse invalid values when they are created. */
 class JobValuesTest {
   private static final List<Duration> WAITS = List.of(Duration.ofMillis(1), Duration.ofMillis(2));
 

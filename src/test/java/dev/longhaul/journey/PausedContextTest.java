@@ -20,7 +20,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Spring's test framework, and some hosts, stop a context and start it again. */
+/** A context can be stopped and restarted, as Spring's test framework and some hosts do. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)

@@ -22,7 +22,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What both front doors say when the queue is full, a result is forgotten, or Redis is away. */
+/** Responses of both front doors for a full queue, an expired result, and an outage of Redis. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

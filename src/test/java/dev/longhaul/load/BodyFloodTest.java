@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many connections whose small bodies become large ones, against a process with little memory. */
+/** Many connections with compressed bodies, against a process with little memory. */
 class BodyFloodTest {
   private static final int CONNECTIONS = 80;
   private static final int INFLATED = 9_800_000;
@@ -60,7 +60,7 @@ class BodyFloodTest {
     }
   }
 
-  /** A call whose text of two letters at random is about a tenth when it is compressed. */
+  /** A call with a text of two random letters, which compresses to about a tenth. */
   private static byte[] body() throws IOException {
     var random = new Random(14);
     var text = new StringBuilder(INFLATED + 1_000);

@@ -65,7 +65,7 @@ class ByteBudgetTest {
             lease.take(7);
             lease.take(600);
           } catch (OverloadedException e) {
-            // as it should be now and then
+            // expected at times
           }
         });
     assertThat(shared.used()).isZero();

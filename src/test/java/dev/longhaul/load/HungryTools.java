@@ -4,7 +4,7 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** A tool that runs out of memory. */
+/** A tool that causes an OutOfMemoryError. */
 @Configuration(proxyBeanMethods = false)
 public class HungryTools {
   @Bean

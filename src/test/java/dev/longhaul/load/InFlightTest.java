@@ -40,7 +40,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** What is in progress stays within its bounds, on every front door of the whole application. */
+/** The limits of requests in progress, on every front door of the whole application. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, InFlightTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -149,7 +149,7 @@ class InFlightTest {
       deaf.getOutputStream()
           .write((head("/mcp", call.length()) + call).getBytes(StandardCharsets.UTF_8));
       await().atMost(LIMIT).until(() -> budget.used() > 8_000_000);
-      // It does not read, and still what it took is given back.
+      // The client does not read, but its memory is released.
       await().atMost(LIMIT).until(() -> budget.used() == 0);
     }
   }
@@ -209,7 +209,7 @@ class InFlightTest {
         client.sendAsync(
             plain("/mcp", batch).header("Mcp-Session-Id", session).build(),
             BodyHandlers.ofString());
-    // One of the three is let in; the refusals of the others are there before it ends.
+    // One of the three is accepted; the others are refused before it ends.
     assertThat(waiting.entered.tryAcquire(1, 2, TimeUnit.MINUTES)).isTrue();
     assertThat(post("/mcp", call("wait_here", "{}")).statusCode()).isEqualTo(429);
     await().atMost(LIMIT).until(() -> calls.refused() >= before + 3);
@@ -313,7 +313,7 @@ class InFlightTest {
         + "\r\n\r\n";
   }
 
-  /** Sends byte by byte until there is an answer, and gives its first bytes. */
+  /** Sends byte by byte until there is a response, and returns its first bytes. */
   private static String drip(Socket socket) throws IOException {
     socket.setSoTimeout(200);
     InputStream in = socket.getInputStream();

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The whole application in a process of its own, which may run out of memory. */
+/** The whole application in a separate process, which may run out of memory. */
 public final class LonghaulProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Pattern PORT = Pattern.compile("Tomcat started on port ([0-9]+)");
@@ -37,7 +37,7 @@ public final class LonghaulProcess implements AutoCloseable {
   }
 
   /**
-   * Starts one and waits until it answers.
+   * Starts a process and waits until it responds.
    *
    * @param options options of the JVM
    * @param arguments settings
@@ -48,9 +48,9 @@ public final class LonghaulProcess implements AutoCloseable {
   }
 
   /**
-   * The same, as one more of an installation, or as one that was restarted.
+   * Starts a further process of an installation, or a restarted one.
    *
-   * @param namespace what all keys of the installation hold
+   * @param namespace the namespace of the installation
    */
   public static LonghaulProcess startIn(
       String namespace, Path directory, List<String> options, List<String> arguments)
@@ -59,7 +59,7 @@ public final class LonghaulProcess implements AutoCloseable {
   }
 
   /**
-   * The same, started by another program.
+   * Starts a process by another program.
    *
    * @param launcher that program and its arguments, before those of the JVM
    */
@@ -121,7 +121,7 @@ public final class LonghaulProcess implements AutoCloseable {
     return ready();
   }
 
-  // A launcher that loads tests from elsewhere leaves itself alone on the class path.
+  // A launcher that loads tests from elsewhere is alone on the class path.
   private static String classPath() {
     return LonghaulProcess.class.getClassLoader() instanceof URLClassLoader loader
         ? Arrays.stream(loader.getURLs())
@@ -130,7 +130,7 @@ public final class LonghaulProcess implements AutoCloseable {
         : System.getProperty("java.class.path");
   }
 
-  /** Where it listens. */
+  /** The port of the process. */
   public int port() {
     return port;
   }
@@ -160,7 +160,7 @@ public final class LonghaulProcess implements AutoCloseable {
     return Files.exists(log) ? Files.readString(log) : "";
   }
 
-  /** What all of its keys hold. */
+  /** The namespace of its keys. */
   public String namespace() {
     return namespace;
   }

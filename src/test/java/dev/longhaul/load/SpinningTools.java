@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Tools that compute until they are cancelled, and one that only waits. For a process of its own,
- * which ends with the one that started it, however that ends.
+ * Tools that compute until they are cancelled, and one that only waits. For a separate process,
+ * which ends with the process that started it.
  */
 @Configuration(proxyBeanMethods = false)
 public class SpinningTools {

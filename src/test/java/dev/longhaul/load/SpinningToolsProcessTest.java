@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Twice as many tools compute as there are processors, queued and inline, and all is answered. */
+/** With twice as many computing tools as processors, queued and inline, every request is served. */
 @EnabledOnOs(OS.LINUX) // taskset
 class SpinningToolsProcessTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -38,7 +38,7 @@ class SpinningToolsProcessTest {
   void whateverToolsDoEveryPromiseIsKept(String processors, @TempDir Path directory)
       throws Exception {
     int twice = 2 * processors.split(",").length;
-    // The process ends first: else the client's end waits for calls that compute on.
+    // End the process first; otherwise closing the client waits for calls that still compute.
     try (HttpClient client = HttpClient.newHttpClient();
         LonghaulProcess longhaul =
             LonghaulProcess.startUnder(
@@ -76,7 +76,7 @@ class SpinningToolsProcessTest {
     }
   }
 
-  /** When it ends, in ms. */
+  /** The time of its end in ms. */
   private static long leaseOf(String job, LonghaulProcess process) {
     try (RedisClient client = RedisClient.create(TestRedis.url())) {
       RedisCommands<String, String> redis = client.connect().sync();

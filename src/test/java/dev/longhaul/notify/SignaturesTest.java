@@ -13,7 +13,7 @@ class SignaturesTest {
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8);
 
-  /** The example that libraries for receivers are tested with. */
+  /** The example with which libraries for receivers are tested. */
   @Test
   void theKnownMessageHasItsKnownSignature() {
     assertThat(new Signatures(List.of(SECRET)).of("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, BODY))

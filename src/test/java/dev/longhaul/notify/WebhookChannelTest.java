@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One attempt against receivers that behave badly. */
+/** Single attempts against misbehaving receivers. */
 class WebhookChannelTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
@@ -60,7 +60,7 @@ class WebhookChannelTest {
     }
   }
 
-  /** Answers one request with these bytes, or never if there are none. */
+  /** Responds to one request with these bytes, or never if there are none. */
   private static String server(ServerSocket server, String answer) {
     Thread.ofVirtual()
         .start(() -> {
@@ -75,7 +75,7 @@ class WebhookChannelTest {
               // until the client closes
             }
           } catch (IOException e) {
-            assertThat(e).isNotNull(); // the test is over, or the client cut it off
+            assertThat(e).isNotNull(); // the test has ended or the client has closed
           }
         });
     return "http://127.0.0.1:" + server.getLocalPort() + "/x";

@@ -30,7 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an operator sees of the whole application on real Redis. */
+/** Metrics and health of the whole application. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, OpsTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

@@ -32,7 +32,7 @@ class TimedHealthTest {
     HealthIndicator stuck = () -> wait(answers);
     var health = (HealthIndicator) new TimedHealths().postProcessAfterInitialization(stuck, "any");
 
-    // Each of these would wait for ever.
+    // Each of these would wait without end.
     assertThat(Objects.requireNonNull(health.health()).getStatus()).isEqualTo(Status.DOWN);
     assertThat(Objects.requireNonNull(health.health()).getStatus()).isEqualTo(Status.DOWN);
     assertThat(looks).hasValue(1);

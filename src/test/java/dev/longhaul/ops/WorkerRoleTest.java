@@ -16,12 +16,12 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.util.TestSocketUtils;
 
-/** A worker process with a management port: one server, Actuator on it, and no front door. */
+/** A worker process with a management port has one server with Actuator and no front door. */
 class WorkerRoleTest {
   private static final int PORT = TestSocketUtils.findAvailableTcpPort();
   private static ConfigurableApplicationContext application;
 
-  // Started as operators do: what a test framework adds later the early checks do not see.
+  // Started as in production, because early checks do not see properties that tests add later.
   @BeforeAll
   static void start() {
     application =

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of README.md that a test runs. Comments, which a reader does not see, say which:
+ * The parts of README.md that a test runs. They are marked by comments, which readers do not see:
  *
  * <ul>
  *   <li>{@code <!-- test -->} the code block that follows is run exactly as it stands there
@@ -27,8 +27,8 @@ record Readme(List<Step> steps) {
   /**
    * A code block.
    *
-   * @param line where it starts
-   * @param expected what its output contains
+   * @param line the number of its first line
+   * @param expected the texts that its output must contain
    */
   record Commands(int line, String text, List<String> expected) implements Step {}
 

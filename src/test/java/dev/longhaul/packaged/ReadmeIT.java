@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README.md tells its readers to type works, in the order in which they read it. */
+/** Runs the commands of README.md in their order. */
 class ReadmeIT {
   @TempDir Path directory;
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The packaged application as a process of its own, as users start it: {@code java -jar}. */
+/** The packaged application in a separate process, started by {@code java -jar}. */
 final class RunningServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -72,7 +72,7 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  /** The runnable jar that the build has just made. */
+  /** The runnable jar of this build. */
   static Path jar() {
     Path jar = Path.of(System.getProperty("longhaul.exec-jar", ""));
     if (!Files.isRegularFile(jar)) {
@@ -94,7 +94,7 @@ final class RunningServer implements AutoCloseable {
     return Files.readString(log);
   }
 
-  /** As an outage would: kill -9, with no chance to say goodbye. */
+  /** kill -9. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One bash that a reader types into: variables and functions stay from one block to the next. */
+/** A bash for several blocks of commands, which keeps variables and functions between them. */
 final class Terminal implements AutoCloseable {
   private static final String END = "--- end of block ---";
 
@@ -35,7 +35,7 @@ final class Terminal implements AutoCloseable {
   }
 
   /**
-   * Runs the commands and returns what they wrote.
+   * Runs the commands and returns their output.
    *
    * @throws IllegalStateException with the output so far if they do not end in time
    */
@@ -69,7 +69,7 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  /** Ends bash and whatever it started in the background. */
+  /** Ends bash and its background processes. */
   @Override
   public void close() {
     var children = bash.descendants().toList();

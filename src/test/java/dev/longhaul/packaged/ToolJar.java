@@ -11,7 +11,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 
-/** A jar with one tool, as a team outside this project would build it. */
+/** A jar with one tool, as another team would build it. */
 final class ToolJar {
   private static final String SOURCE =
       """

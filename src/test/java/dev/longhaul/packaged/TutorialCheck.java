@@ -6,9 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What docs/tutorial.md tells its readers to type works. It needs examples/ to be built, which in
- * turn needs this project to be installed, so it is no *IT of this build: {@code .ci/run examples}
- * runs it.
+ * Runs the commands of docs/tutorial.md. It needs the built examples/, which need this project to
+ * be installed, so it is no *IT of this build: {@code .ci/run examples} runs it.
  */
 class TutorialCheck {
   private static final Path EXAMPLES = Path.of("examples/target").toAbsolutePath();

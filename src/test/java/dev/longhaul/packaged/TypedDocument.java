@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Types what a document tells its readers to type, in their order, in a directory that looks like a
- * clone after the build, with data of its own.
+ * Runs the commands of a document in their order, in a directory that resembles a clone after the
+ * build, with separate data.
  */
 final class TypedDocument {
   private static final int PORT = 8080;
@@ -28,7 +28,7 @@ final class TypedDocument {
   private final Path directory;
 
   /**
-   * @param directory an empty one to work in
+   * @param directory an empty directory
    */
   TypedDocument(Path document, Path directory) {
     this.document = document;
@@ -89,7 +89,7 @@ final class TypedDocument {
 
   private static void portIsFree() {
     try (var _ = new ServerSocket(PORT, 1, InetAddress.getLoopbackAddress())) {
-      // Only whether it can be had.
+      // Only checks that it is available.
     } catch (IOException e) {
       throw new IllegalStateException(
           "The commands of a document use port " + PORT + ", and something else serves it now.", e);

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One api process and two worker processes on one Redis, as an operator scales them. */
+/** One api process and two worker processes on one Redis. */
 class WorkerProcessesIT {
-  /** Each tool writes who runs it, then waits for the test to create a file. */
+  /** Each tool writes which worker runs it, then waits for a file that the test creates. */
   private static final String SOURCE =
       """
       package com.example.tools;
@@ -77,7 +77,7 @@ class WorkerProcessesIT {
     Path marks = Files.createDirectory(directory.resolve("marks"));
     ToolJar.write(tools.resolve("waiting.jar"), directory, "WaitingTools", "Waiter", SOURCE);
     Map<String, String> environment = new HashMap<>();
-    environment.put("LONGHAUL_TOOLS", tools.toString()); // the older name still works
+    environment.put("LONGHAUL_TOOLS", tools.toString()); // the older name is still valid
     environment.put("WAITING_TOOLS_DIR", marks.toString());
     environment.put("SPRING_DATA_REDIS_URL", TestRedis.url());
     environment.put("LONGHAUL_NAMESPACE", TestRedis.namespace());
@@ -95,11 +95,11 @@ class WorkerProcessesIT {
       }
       String write = submit(api, "slow_write", "b");
       Awaitility.await().atMost(LIMIT).until(() -> marks(marks).size() == 4);
-      // Two slots each, so both must be working.
+      // Two slots each, so both workers must be running.
       assertThat(runBy(marks(marks), first)).hasSize(2);
       assertThat(runBy(marks(marks), second)).hasSize(2);
 
-      // The one that has the job which may not run again.
+      // The worker that runs the job which is not repeatable.
       var victim = runBy(marks(marks), first).contains("b") ? first : second;
       var heir = victim == first ? second : first;
       List<String> lost = runBy(marks(marks), victim);

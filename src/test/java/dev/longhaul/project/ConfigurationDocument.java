@@ -11,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Writes the tables of docs/configuration.md from the metadata that Spring's annotation processor
- * makes of the settings and their Javadoc. A table stands below {@code <!-- settings: … -->}, which
- * lists what is in it: names, or beginnings of names as {@code longhaul.mcp.*}. Of several that fit
- * a setting the longest counts.
+ * generates from the settings and their Javadoc. A table follows a comment {@code <!-- settings: …
+ * -->}, which lists its settings: names, or prefixes such as {@code longhaul.mcp.*}. If several
+ * match a setting, the longest applies.
  */
 final class ConfigurationDocument {
   private static final Pattern MARKER = Pattern.compile("<!-- settings: (.*) -->");
@@ -31,7 +31,7 @@ final class ConfigurationDocument {
   }
 
   /**
-   * The document as it should be.
+   * The document with updated tables.
    *
    * @param document with tables that may be out of date
    * @param settings the properties of the metadata

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The tables of docs/configuration.md say what the code says. With {@code
+ * The tables of docs/configuration.md match the code. With {@code
  * -Dlonghaul.configuration.write=true} they are written: {@code make configuration}.
  */
 class ConfigurationTableTest {

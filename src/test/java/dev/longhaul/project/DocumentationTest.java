@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The documents can be read from one to the other, and the first one in one go. */
+/** Links between documents are valid, every document is linked, and README.md is short. */
 class DocumentationTest {
   private static final int README_BYTES = 12 * 1024;
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
@@ -64,7 +64,7 @@ class DocumentationTest {
         && (hash < 0 || headings(target).contains(link.substring(hash + 1)));
   }
 
-  /** As a repository's page names them. */
+  /** The anchors of headings, as repository pages generate them. */
   private static Set<String> headings(Path document) throws IOException {
     return prose(document)
         .lines()
@@ -77,7 +77,7 @@ class DocumentationTest {
         .collect(Collectors.toSet());
   }
 
-  /** Without blocks of code; a heading's code stays, a link's target has none. */
+  /** The text without code blocks; code in headings stays. */
   private static String prose(Path document) throws IOException {
     StringBuilder prose = new StringBuilder();
     boolean code = false;

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The chart in helm/longhaul, linted and rendered by Helm itself. */
+/** The chart in helm/longhaul, linted and rendered by Helm. */
 class HelmChartTest {
   private static final Path CHART = Path.of("helm", "longhaul").toAbsolutePath();
 

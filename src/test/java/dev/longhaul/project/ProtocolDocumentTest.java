@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/protocol.md shows for each duty of the protocol which test and which scenario of the public
- * suite proves it. A test proves a line when its name begins with it: {@code d3_…}, or {@code
- * a2_a3_…} for two.
+ * docs/protocol.md lists, for each requirement of the protocol, the tests and the scenarios of the
+ * public suite that prove it. A test proves a line if its name begins with the line's number:
+ * {@code d3_…}, or {@code a2_a3_…} for two.
  *
- * <p>{@code -Dlonghaul.protocol.write=true} writes the document anew.
+ * <p>{@code -Dlonghaul.protocol.write=true} writes the document.
  */
 class ProtocolDocumentTest {
   private static final Path DOCUMENT = Path.of("docs/protocol.md");
@@ -30,7 +30,7 @@ class ProtocolDocumentTest {
   private static final Path TESTS = Path.of("src/test/java");
   private static final Pattern TEST = Pattern.compile("void ((?:[a-r][0-9]{1,2}_)+)(\\w+)\\(");
 
-  /** A duty; a line without number is the title of a section. */
+  /** A requirement; a line without a number is the title of a section. */
   private record Duty(String id, String words, String scenarios) {
     boolean isTitle() {
       return id.length() == 1;

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tables of a request's fields are those of its schema. With {@code
- * -Dlonghaul.configuration.write=true} they are written: {@code make configuration}.
+ * The tables of request fields match the schemas. With {@code -Dlonghaul.configuration.write=true}
+ * they are written: {@code make configuration}.
  */
 class RequestTablesTest {
   private static final Pattern TABLE =

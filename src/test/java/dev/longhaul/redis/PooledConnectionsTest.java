@@ -17,10 +17,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** An application that has Longhaul as a library may have commons-pool2 for something else. */
+/** Longhaul as a library of an application that has commons-pool2 on its class path. */
 @Timeout(60)
 class PooledConnectionsTest {
-  // Far longer than the test may take: who waits for it fails the test.
+  // Longer than the test may take, so that a wait fails the test.
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   @Test
@@ -49,7 +49,7 @@ class PooledConnectionsTest {
     try {
       assertThat(connections.await(connections.shared().ping())).isEqualTo("PONG");
       template.opsForValue().set("k", "v");
-      // Sent when the connection is lost; no answer can come any more.
+      // Sent when the connection is lost already, so there is no reply.
       assertThat(connections.await(connections.shared().clientPause(TIMEOUT.toMillis())))
           .isEqualTo("OK");
       var failure = new CompletableFuture<Throwable>();

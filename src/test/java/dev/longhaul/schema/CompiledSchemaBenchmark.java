@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import tools.jackson.databind.JsonNode;
 
-/** {@code make bench-jmh}: every call of a tool is held against its schema. */
+/** {@code make bench-jmh}: the validation of a call's arguments. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -199,7 +199,7 @@ class CompiledSchemaTest {
 
   @Test
   void h11_aPatternThatBacktracksForeverIsStopped() {
-    // Exponential, for the JDK forgets what it tried where a group is referred to.
+    // Exponential, because the JDK does not cache failed attempts with back-references.
     String schema = "{\"properties\":{\"x\":{\"pattern\":\"^(?:(a+)\\\\1?)+b$\"}}}";
     assertThat(violations(schema, "{\"x\":\"" + "a".repeat(60) + "!\"}"))
         .singleElement()
@@ -218,7 +218,7 @@ class CompiledSchemaTest {
 
   @Test
   void h11_referencesThatMultiplyAreStopped() {
-    // Each level of the value doubles the work: 2^100 without a bound.
+    // Each level of the value doubles the work: 2^100 steps without a bound.
     String schema =
         """
         {"$ref":"#/$defs/a","$defs":{

@@ -26,7 +26,7 @@ import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestHeaderRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** What the start says of a host's filter chains. */
+/** The warning at the start about CSRF protection in a host's filter chains. */
 @ExtendWith(OutputCaptureExtension.class)
 class CsrfCheckTest {
   private static final ServedPaths DOORS = ServedPaths.of(new MockEnvironment());
@@ -56,7 +56,7 @@ class CsrfCheckTest {
     check(chain(OURS), chain(AnyRequestMatcher.INSTANCE, csrf(null)));
     check(chain(AnyRequestMatcher.INSTANCE, csrf(new NegatedRequestMatcher(OURS))));
     check(chain(PathPatternRequestMatcher.pathPattern("/shop/**"), csrf(null)));
-    // As oauth2ResourceServer() does: whoever brings a token is no browser that was misled.
+    // As in oauth2ResourceServer(): a request with a token cannot be a forged one of a browser.
     var bearer = new RequestHeaderRequestMatcher("Authorization", "Bearer a");
     check(
         chain(

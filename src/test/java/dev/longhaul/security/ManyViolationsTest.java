@@ -21,7 +21,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** A body full of unknown names is refused with a short answer by every reader of every door. */
+/** A body with many unknown names gets a short refusal on every endpoint. */
 @SpringBootTest(
     classes = LonghaulApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -67,7 +67,7 @@ class ManyViolationsTest {
     assertThat(answer.body().split("\"path\"", -1).length - 1)
         .as("what is named in %s", answer.body())
         .isBetween(1, MOST_NAMED);
-    // Each search for a similar name is work that the sender makes us do.
+    // Each search for a similar name costs time, which an attacker could cause.
     assertThat(answer.body().split("known are", -1).length)
         .as("how often the known names are listed")
         .isLessThanOrEqualTo(2 * MOST_NAMED + 1);

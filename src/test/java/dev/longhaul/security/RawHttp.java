@@ -7,24 +7,24 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests that ordinary clients refuse to send: any Host, or none. */
+/** Sends requests that HTTP clients refuse to send: any Host, or none. */
 final class RawHttp {
   private RawHttp() {}
 
   /**
-   * One request on a connection of its own.
+   * Sends a request on a new connection.
    *
    * @param head the request line and headers, one a line
-   * @return the whole answer
+   * @return the whole response
    */
   static String send(int port, String head) {
     return sendWith(port, head, null);
   }
 
   /**
-   * The same with a body.
+   * Sends a request with a body.
    *
-   * @param body what is sent after the head, or null for nothing
+   * @param body the body, or null for none
    */
   static String sendWith(int port, String head, @Nullable String body) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

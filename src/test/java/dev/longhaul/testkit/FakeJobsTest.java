@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 
-/** The dispatcher of which users' tests ask what their code has dispatched. */
+/** The fake dispatcher for tests of users. */
 class FakeJobsTest {
   private static final Duration WAIT = Duration.ofMinutes(1);
   private static final JobError ERROR = new JobError("NO_DATA", "input", "no such month", "ask");

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 
-/** The annotation that boots Longhaul, as the tests of a user have it. */
+/** The annotation that starts Longhaul for tests of users. */
 @LonghaulTest(
     tools = ReportTools.class,
     properties = {
       "longhaul.tools.fails.attempts=1",
-      // What an application has for production; the test's own Redis wins.
+      // A setting for production; the Redis of the test is used instead.
       "spring.data.redis.url=redis://redis.invalid:6379"
     })
 @DirtiesContext

@@ -11,7 +11,7 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import org.springframework.ai.mcp.annotation.context.StructuredElicitResult;
 
-/** Tools as a user of Longhaul writes them. */
+/** Example tools of a user. */
 class ReportTools {
   record Report(String month, int orders) {}
 

@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 
-/** What the jar for users' tests may use. */
+/** The allowed dependencies of the test-support jar. */
 class TestSupportJarTest {
   private static final JavaClasses PACKED =
       new ClassFileImporter().importPackages("dev.longhaul.testsupport");

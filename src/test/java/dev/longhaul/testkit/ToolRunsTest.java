@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.mcp.annotation.McpTool;
 import reactor.core.publisher.Mono;
 
-/** One tool run by a test, without server and without Redis. */
+/** Running a tool in a test, without a server and without Redis. */
 class ToolRunsTest {
   private static final ToolRuns RUNS = ToolRuns.of(new ReportTools());
 
@@ -158,7 +158,7 @@ class ToolRunsTest {
     assertThat(ToolRuns.run(tool, "handmade", Map.of()).text()).isEqualTo("by hand");
   }
 
-  /** Cannot be served. */
+  /** A tool that cannot be served. */
   static class Reactive {
     @McpTool(name = "reactive", description = "Answers later")
     Mono<String> reactive() {

@@ -1,4 +1,4 @@
-/** Tests of {@link dev.longhaul.testsupport}, written as its users write theirs. */
+/** Tests of {@link dev.longhaul.testsupport}, written like tests of its users. */
 @NullMarked
 package dev.longhaul.testkit;
 

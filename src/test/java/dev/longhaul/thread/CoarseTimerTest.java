@@ -51,7 +51,7 @@ class CoarseTimerTest {
     await().atMost(LIMIT).until(() -> other.getCount() <= 5);
     int then = times.get();
     await().atMost(LIMIT).until(() -> other.getCount() == 0);
-    // One may have been about to run.
+    // One run may have been about to begin.
     assertThat(times.get()).isLessThanOrEqualTo(then + 1);
   }
 

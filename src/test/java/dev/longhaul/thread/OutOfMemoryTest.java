@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class OutOfMemoryTest {
 
-  /** In this process nobody has asked for the halt, as in a host application. */
+  /** The halt is not enabled in this process, as in a host application. */
   @Test
   void whereLonghaulIsALibraryTheHostsHandlerIsTold() {
     List<Throwable> told = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
-/** What is handed to a platform thread behaves as if it ran where it was handed over. */
+/** A call passed to a platform thread behaves as in the original thread. */
 @Timeout(60)
 class PlatformCallsTest {
   private static final Duration LONG = Duration.ofSeconds(60);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Background work that a failure must not end. */
+/** Background work continues after failures. */
 @Timeout(60)
 class SupervisedTest {
   private static final List<Throwable> FAILURES =

@@ -44,7 +44,7 @@ class ThreadsTest {
     };
   }
 
-  /** In a packaged application the system's class loader knows neither its classes nor services. */
+  /** In a packaged application the system class loader has neither its classes nor its services. */
   @ParameterizedTest
   @MethodSource("starts")
   void aThreadFindsClassesWhereTheOneThatStartedItDoes(Consumer<Runnable> start) throws Exception {

@@ -29,7 +29,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an author says of a tool, what configuration makes of it, and what makes no sense. */
+/** The annotation of a tool, its override by configuration, and invalid values. */
 class LonghaulToolTest {
   private final StandardEnvironment environment = new StandardEnvironment();
 

@@ -4,11 +4,11 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.stereotype.Component;
 
-/** The same tool twice: it keeps a processor busy. Nothing of Longhaul is in it. */
+/** One CPU-bound tool under two names. It does not use Longhaul's API. */
 @Component
 public class ComputingThings {
 
-  /** A job, where that is the default. */
+  /** Runs as a job, which is the default. */
   @McpTool(name = "compute", description = "Computes for some seconds")
   public String compute(int seconds) {
     long begun = System.nanoTime();
@@ -19,7 +19,7 @@ public class ComputingThings {
     return "done";
   }
 
-  /** Runs where it is called ({@code longhaul.tools.compute_inline.execution=inline}). */
+  /** Runs inline ({@code longhaul.tools.compute_inline.execution=inline}). */
   @McpTool(name = "compute_inline", description = "Computes for some seconds")
   public String computeInline(int seconds) {
     return compute(seconds);

@@ -6,14 +6,14 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.stereotype.Component;
 
 /**
- * What {@code make bench-mcp} calls: as little as there can be, so that what is measured is the
- * server. Nothing of Longhaul, as the stock server serves the same. bench/mcp/typescript.mjs has
- * the equivalent.
+ * The tools of {@code make bench-mcp}, which do almost nothing, so that the server is measured.
+ * They do not use Longhaul's API, because the stock server serves them, too.
+ * bench/mcp/typescript.mjs has equivalent ones.
  */
 @Component
 public class BenchThings {
 
-  /** Runs where it is called ({@code longhaul.tools.echo.execution=inline}). */
+  /** Runs inline ({@code longhaul.tools.echo.execution=inline}). */
   @McpTool(
       name = "echo",
       description = "Gives back a text",
@@ -23,7 +23,7 @@ public class BenchThings {
     return text;
   }
 
-  /** A job on Longhaul, where that is the default. */
+  /** Runs as a job on Longhaul, which is the default. */
   @McpTool(
       name = "queued_echo",
       description = "Gives back a text",

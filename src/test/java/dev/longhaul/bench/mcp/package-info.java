@@ -1,4 +1,4 @@
-/** What both servers of {@code make bench-mcp} that run on the JVM serve. */
+/** The tools served by both JVM servers of {@code make bench-mcp}. */
 @NullMarked
 package dev.longhaul.bench.mcp;
 

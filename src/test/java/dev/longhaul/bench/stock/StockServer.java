@@ -8,8 +8,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Spring AI's starter as it comes, with its streamable transport. Run without Longhaul's classes on
- * the class path, which would configure themselves.
+ * Spring AI's starter with default settings and its streamable transport. Run without Longhaul's
+ * classes on the class path, because they would be auto-configured.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
@@ -22,7 +22,7 @@ public class StockServer {
         Map.of(
             "spring.ai.mcp.server.protocol", "STREAMABLE",
             "spring.ai.mcp.server.type", "SYNC",
-            // As Longhaul has it; only other calls than the measured ones would notice.
+            // As in Longhaul; it has no effect on the measured calls.
             "spring.threads.virtual.enabled", "true",
             "server.address", "127.0.0.1",
             "logging.level.root", "warn"));

@@ -1,4 +1,4 @@
-/** Another server, to measure beside Longhaul. */
+/** Another server, for comparison with Longhaul. */
 @NullMarked
 package dev.longhaul.bench.stock;
 

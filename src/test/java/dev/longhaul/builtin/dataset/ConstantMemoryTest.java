@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file many times as large as the heap; docs/tools.md says how a gigabyte was measured. */
+/** Profiles a file many times larger than the heap; docs/tools.md has figures for a gigabyte. */
 @Timeout(300)
 class ConstantMemoryTest {
   @TempDir Path temporary;

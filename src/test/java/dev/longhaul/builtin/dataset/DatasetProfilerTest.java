@@ -75,7 +75,7 @@ class DatasetProfilerTest {
     assertThat(id.min()).isEqualTo(0L);
     assertThat(id.max()).isEqualTo(ROWS - 1L);
     assertThat(id.distinctExact()).isFalse();
-    // Standard error 1.6 %: six of them, so that a right sketch practically never fails.
+    // Six times the standard error of 1.6 %, so that a correct sketch practically never fails.
     assertThat((double) id.distinct()).isCloseTo(ROWS, within(ROWS * 0.1));
   }
 
@@ -92,7 +92,8 @@ class DatasetProfilerTest {
     assertThat(column.max()).isEqualTo(sorted[sorted.length - 1]);
     assertThat(Objects.requireNonNull(column.mean()))
         .isCloseTo(Arrays.stream(sorted).average().orElseThrow(), within(1e-9));
-    // The sketch promises 1.7 % of rank at 99 % confidence; 4 % leaves no room for chance.
+    // The sketch guarantees 1.7 % of rank at 99 % confidence; with 4 % no chance failure is
+    // expected.
     assertRank(sorted, Objects.requireNonNull(column.p50()), 0.5);
     assertRank(sorted, Objects.requireNonNull(column.p95()), 0.95);
   }
@@ -299,7 +300,7 @@ class DatasetProfilerTest {
     assertThat(watch.kept).isSameAs(profile);
   }
 
-  /** Wants it to stop when it was asked often enough. */
+  /** Requests a stop after a number of checks. */
   private static final class StopsAfter implements ProfileWatch {
     private int left;
     private @Nullable DatasetProfile kept;

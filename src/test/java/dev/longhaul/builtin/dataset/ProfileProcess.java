@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Profiles one file in a process of its own and says what that took, so that its heap can be
- * bounded: {@code java -Xmx256m … ProfileProcess FILE}.
+ * Profiles one file in a separate process with a bounded heap, and prints time and memory: {@code
+ * java -Xmx256m … ProfileProcess FILE}.
  */
 public final class ProfileProcess {
   private ProfileProcess() {}

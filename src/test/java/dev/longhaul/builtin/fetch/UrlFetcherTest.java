@@ -119,8 +119,8 @@ class UrlFetcherTest {
     return bytes.toByteArray();
   }
 
-  // A byte now and then, without end: every single read is quick, the whole is not. Ends only
-  // when the client breaks the connection.
+  // An endless slow body: every single read is quick, but not the whole. Ends only when the client
+  // closes the connection.
   private void drip(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().add("Content-Type", "text/plain");
     exchange.sendResponseHeaders(200, 0);
@@ -326,7 +326,7 @@ class UrlFetcherTest {
 
     assertThat(outcome.ok()).isFalse();
     assertThat(requests).hasValue(0);
-    // Of a name nobody shall learn that it is known in this network.
+    // The error must not reveal that a name exists in this network.
     assertThat(code(outcome))
         .isEqualTo(
             host.toLowerCase(Locale.ROOT).contains("localhost")
@@ -364,7 +364,7 @@ class UrlFetcherTest {
 
   @Test
   void checksEachRedirectLikeTheFirstAddress() throws IOException {
-    // The first host is public by its name's answer in this test only; the guard lets it through.
+    // The test resolves the first host to a public address, which the guard allows.
     InetAddress loopback = InetAddress.getLoopbackAddress();
     var guard = new AddressGuard();
     HostResolver lying =
@@ -414,7 +414,7 @@ class UrlFetcherTest {
     UrlOutcome outcome =
         fetch(fetcher, "http://rebinding.example:" + server.getAddress().getPort() + "/text");
 
-    // It connected to what it was told the only time it asked: the system knows no such name.
+    // It connected to the address of the single look-up: the system cannot resolve this name.
     assertThat(outcome.ok()).isTrue();
     assertThat(asked).hasValue(1);
   }

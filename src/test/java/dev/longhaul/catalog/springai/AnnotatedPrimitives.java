@@ -22,7 +22,7 @@ import org.springframework.ai.mcp.annotation.McpPrompt;
 import org.springframework.ai.mcp.annotation.McpResource;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 
-/** Beans as a user of Spring AI writes them: each method takes another kind of parameter. */
+/** Ordinary Spring AI beans; each method has another kind of parameter. */
 class AnnotatedPrimitives {
 
   @McpResource(

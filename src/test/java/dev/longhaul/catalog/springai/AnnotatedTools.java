@@ -18,7 +18,7 @@ import org.springframework.ai.mcp.annotation.McpTool;
 import org.springframework.ai.mcp.annotation.McpToolParam;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 
-/** A bean as a user of Spring AI writes it: each method takes another kind of parameter. */
+/** An ordinary Spring AI bean; each method has another kind of parameter. */
 class AnnotatedTools {
   record Counted(String name, int rows) {}
 

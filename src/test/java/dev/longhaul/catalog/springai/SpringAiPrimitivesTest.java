@@ -201,7 +201,7 @@ class SpringAiPrimitivesTest {
         .hasMessage("no index the-id");
   }
 
-  /** Brings specifications instead of annotated methods. */
+  /** Defines specifications instead of annotated methods. */
   @Configuration(proxyBeanMethods = false)
   static class Specified {
     @Bean
@@ -353,7 +353,7 @@ class SpringAiPrimitivesTest {
         });
   }
 
-  /** Offers what only an asynchronous or a stateless server serves. */
+  /** Defines specifications for an asynchronous or a stateless server only. */
   @Configuration(proxyBeanMethods = false)
   static class AsyncSpecified {
     @Bean
@@ -364,7 +364,7 @@ class SpringAiPrimitivesTest {
     }
   }
 
-  /** Offers what only a stateless server serves. */
+  /** Defines specifications for a stateless server only. */
   @Configuration(proxyBeanMethods = false)
   static class StatelessSpecified {
     @Bean

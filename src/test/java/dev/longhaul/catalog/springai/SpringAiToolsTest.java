@@ -60,7 +60,7 @@ class SpringAiToolsTest {
           .withUserConfiguration(CatalogConfiguration.class)
           .withBean(AnnotatedTools.class);
 
-  /** Brings a second tool of the name greet. */
+  /** Defines a second tool with the name greet. */
   static class AlsoGreets {
     @McpTool(name = "greet", description = "Greets too")
     String hello() {
@@ -68,7 +68,7 @@ class SpringAiToolsTest {
     }
   }
 
-  /** A tool whose author says how it runs. */
+  /** A tool with {@code @LonghaulTool}. */
   static class Policed {
     @McpTool(name = "policed", description = "Has a policy")
     @LonghaulTool(queue = "reports", estimate = "90s")
@@ -83,12 +83,12 @@ class SpringAiToolsTest {
     }
   }
 
-  /** An author's own annotation. */
+  /** A user-defined annotation. */
   @LonghaulTool(timeout = "10m")
   @Retention(RetentionPolicy.RUNTIME)
   @interface Slowly {}
 
-  /** Makes proxies of subclasses, as transactions, caches and the like do. */
+  /** Creates subclass proxies, as transactions and caches do. */
   static class Proxied {
     @Bean
     static DefaultAdvisorAutoProxyCreator proxies() {
@@ -106,7 +106,7 @@ class SpringAiToolsTest {
     }
   }
 
-  /** Forgot to make it a tool. */
+  /** A bean whose method lacks the annotation of a tool. */
   static class NoTool {
     @LonghaulTool(timeout = "10m")
     String forgotten() {
@@ -341,7 +341,7 @@ class SpringAiToolsTest {
         .hasMessage("no such row");
   }
 
-  /** Takes a date, of which its schema says only that it is a text. */
+  /** A tool with a date as parameter, whose schema only has the type string. */
   static class Dated {
     @McpTool(name = "dated", description = "Takes a date")
     String dated(LocalDate day) {

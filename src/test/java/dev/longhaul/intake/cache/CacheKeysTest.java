@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Two calls have one key exactly if one may have the other's answer. */
+/** Two calls have the same key exactly if they may share a result. */
 class CacheKeysTest {
   private static final Logger log = LoggerFactory.getLogger(CacheKeysTest.class);
   private static final Caller ZOE = new Caller("zoe");
@@ -87,7 +87,7 @@ class CacheKeysTest {
     };
   }
 
-  /** The same call written in another way: other order, other spelling of numbers. */
+  /** An equal call with another order of fields and another notation of numbers. */
   private static JsonNode other(JsonNode node, Random random) {
     if (node instanceof ObjectNode object) {
       return shuffled(object, random);
@@ -110,7 +110,7 @@ class CacheKeysTest {
     return copy;
   }
 
-  /** What it means: numbers by value. */
+  /** A normal form of a call, in which equal numbers have equal texts. */
   private static JsonNode plain(JsonNode node) {
     return other(
         node,
@@ -133,7 +133,7 @@ class CacheKeysTest {
     CacheKey shared = keys.tool("report", zoes, CacheScope.SHARED);
     assertThat(shared).isEqualTo(keys.tool("report", annas, CacheScope.SHARED));
     assertThat(shared).isNotEqualTo(keys.tool("report", zoes, CacheScope.CALLER));
-    // The answer is everybody's, the run that makes it is not: its job would be seen by others.
+    // The result may be shared with all callers, but not the run: others would see its job.
     assertThat(keys.flight(zoes, shared)).isNotEqualTo(keys.flight(annas, shared));
   }
 

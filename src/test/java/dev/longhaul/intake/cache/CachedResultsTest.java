@@ -43,7 +43,7 @@ class CachedResultsTest {
           time::get,
           Tools.JSON);
 
-  /** A store that says what was asked of it, and can be away. */
+  /** A store that records calls and can be unavailable. */
   private static final class Recording implements CacheStore {
     final List<String> asked = new ArrayList<>();
     boolean away;

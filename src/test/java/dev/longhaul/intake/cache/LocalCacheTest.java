@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Results in memory: bounded, for a time, and never what was invalidated. */
+/** Results in memory: their number is bounded, they expire, and they are invalidated. */
 class LocalCacheTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofSeconds(30);

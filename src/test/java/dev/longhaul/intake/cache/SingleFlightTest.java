@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** One run that several calls wait for. */
+/** Several calls wait for one run. */
 @Timeout(120)
 class SingleFlightTest {
   private static final Inlined DONE = new Inlined.Ended(new Outcome.Answered("{}", false));
 
-  /** A call whose client can leave. */
+  /** A call whose client can disconnect. */
   private static final class Client implements InlineListener {
     final AtomicBoolean gone = new AtomicBoolean();
     final AtomicInteger reports = new AtomicInteger();

@@ -39,7 +39,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Batches and chains as beans of an application use them, on the real queue. */
+/** The Java API of batches and chains, on the real queue. */
 @SpringBootTest(
     classes = {LonghaulApplication.class, QueueFlowsTest.Tools.class},
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -97,7 +97,7 @@ class QueueFlowsTest {
     List<FlowResult> results =
         flows.results(ZOE, FlowKind.BATCH, batch.id(), 0, 10, Long.MAX_VALUE);
     assertThat(results).extracting(FlowResult::index).containsExactly(0, 1);
-    // A page ends when it has grown large enough, but is never empty.
+    // A page ends when it is large enough, but has at least one result.
     assertThat(flows.results(ZOE, FlowKind.BATCH, batch.id(), 0, 10, 1)).hasSize(1);
   }
 
@@ -127,10 +127,10 @@ class QueueFlowsTest {
     FlowView ended = flows.await(ZOE, FlowKind.BATCH, batch.id(), LIMIT);
     assertThat(ended.counts().completed()).isEqualTo(2);
     assertThat(flows.submit(ZOE, draft(), "the key").id()).isEqualTo(batch.id());
-    // The first one had stored the children of the same batch.
+    // The first submission had stored the children of the same batch.
     assertThat(new FlowRef(batch.id(), 0).job())
         .isEqualTo(flows.results(ZOE, FlowKind.BATCH, batch.id(), 0, 1, 1).getFirst().id());
-    // To another caller the key means another batch.
+    // The same key of another caller is another batch.
     assertThat(flows.submit(ANNA, draft(), "the key").id()).isNotEqualTo(batch.id());
   }
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One schema for each shape of a request: what it refuses, binds, and shows to others. */
+/** The JSON Schemas of requests: validation, binding, and use in documents. */
 class RequestSchemaTest {
 
   @ParameterizedTest
@@ -134,7 +134,7 @@ class RequestSchemaTest {
           JobOptions read =
               RequestSchema.of("call-options.json")
                   .read(one, JobOptions.class, RequestSchemaTest::unexpected);
-          // repeat is a matter of the call itself.
+          // repeat is an option of the call itself.
           if (!entry.getKey().equals("repeat")) {
             assertThat(read).as(one.toString()).isNotEqualTo(JobOptions.NONE);
           }
@@ -174,7 +174,7 @@ class RequestSchemaTest {
     }
     assertThat(new TreeSet<>(shown("batch.json").propertyNames())).isEqualTo(names("batch.json"));
     assertThat(new TreeSet<>(shown("chain.json").propertyNames())).isEqualTo(names("chain.json"));
-    // A model calls tools; other methods are for those who write the request themselves.
+    // Models only call tools; other methods are for programs.
     assertThat(new TreeSet<>(shown("batch.json").at("/jobs/items/properties").propertyNames()))
         .isEqualTo(without(names("flow-job.json"), "method", "params"));
     assertThat(new TreeSet<>(shown("batch.json").at("/chunk/properties").propertyNames()))

@@ -78,7 +78,7 @@ class AccessTokenFilterTest {
       gate.doFilter(request("/api/v1/jobs", good), new MockHttpServletResponse(), chain);
 
       assertThat(chain.getRequest()).isNotNull();
-      // Far below 30, however slow this machine is.
+      // Far below 30, even on a slow machine.
       assertThat(issuer.keysFetched()).isLessThan(15);
     }
   }

@@ -99,7 +99,7 @@ class CpuPoolTest {
     release.countDown();
     assertThat(first.get(TestCall.LIMIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
     assertThat(queued.get(TestCall.LIMIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
-    // One thread, so this comes after whatever was queued before.
+    // There is one thread, so this runs after everything queued before.
     assertThat(full.call(() -> ran.get())).isFalse();
   }
 }

@@ -56,7 +56,7 @@ class ParallelMapTest {
   void asManyRunAtOnceAsAskedAndNoMore() {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    // Three must meet, or nobody goes on.
+    // Continues only when three run at the same time.
     CyclicBarrier meet = new CyclicBarrier(3);
 
     var outcomes =
@@ -179,7 +179,7 @@ class ParallelMapTest {
     }
 
     assertThat(TestCall.failure(ended)).isInstanceOf(JobStoppedException.class);
-    // They have ended when the call has.
+    // All have ended when the call has returned.
     assertThat(interrupted).containsExactlyInAnyOrder(4, 5, 6);
     var partial = call.partial().orElseThrow();
     assertThat(partial.json()).isEqualTo("[0,1,2,3]");

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real programs. */
+/** Tests with real programs. */
 @Timeout(180)
 @EnabledOnOs(OS.LINUX)
 class SubprocessTest {
-  // Waits for ever, in a background child that no longer has a parent to be found by.
+  // Waits without end in a background child whose parent has ended.
   private static final String ORPHAN = "(sleep 1000000 & echo $! >> \"$1\") ; ";
 
   @TempDir Path directory;
@@ -58,7 +58,7 @@ class SubprocessTest {
     assertThat(result.output()).isEqualTo(large);
     assertThat(result.errors()).isEmpty();
     assertThat(result.memoryLimited()).isFalse();
-    // A program that reads nothing is no failure.
+    // A program that does not read its input is no failure.
     assertThat(Subprocess.of("true").input(large).run().exitCode()).isZero();
   }
 
@@ -116,7 +116,7 @@ class SubprocessTest {
   @Test
   void killsTheWholeTreeWhenTheTimeIsOver() throws Exception {
     Path pids = directory.resolve("pids");
-    // It traps what can be trapped.
+    // It traps all signals that can be trapped.
     String script =
         "trap '' TERM INT HUP; " + ORPHAN + "echo $$ >> \"$1\"; echo said >&2; sleep 1000000";
 
@@ -202,7 +202,7 @@ class SubprocessTest {
         .hasMessageContaining("maxMemory is 1 bytes");
   }
 
-  /** Reads a named pipe; opening it waits for who writes. */
+  /** Reads a named pipe; opening it waits for a writer. */
   private static CompletableFuture<String> firstLine(Path pipe) {
     return CompletableFuture.supplyAsync(
         () -> {
@@ -215,7 +215,7 @@ class SubprocessTest {
         task -> Thread.ofPlatform().daemon().start(task));
   }
 
-  // A zombie counts as gone: it is dead, and whoever adopted it reaps it.
+  // A zombie counts as ended: its new parent will reap it.
   private static void assertGone(Path pids) throws IOException {
     List<String> lines = Files.readAllLines(pids);
     assertThat(lines).isNotEmpty();

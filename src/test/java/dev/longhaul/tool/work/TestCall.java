@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A call in a thread of its own, which is cancelled as a worker does it. */
+/** A call in a separate thread, which is cancelled as by a worker. */
 final class TestCall {
-  /** Far longer than anything here takes. */
+  /** Much longer than any test here. */
   static final long LIMIT_SECONDS = 60;
 
   private final List<Progress> progress = new CopyOnWriteArrayList<>();
@@ -40,7 +40,7 @@ final class TestCall {
           });
   private volatile Thread thread = Thread.currentThread();
 
-  /** Runs it in a new thread; the future ends as it does. */
+  /** Runs the call in a new thread; the future has its result or failure. */
   <T> CompletableFuture<T> start(Callable<T> task) {
     CompletableFuture<T> ended = new CompletableFuture<>();
     thread =
@@ -55,7 +55,7 @@ final class TestCall {
     return ended;
   }
 
-  /** Runs it here. */
+  /** Runs the call in this thread. */
   <T> T run(Callable<T> task) throws Exception {
     return Calls.run(call, task);
   }
@@ -65,7 +65,7 @@ final class TestCall {
     thread.interrupt();
   }
 
-  /** As when the interrupt got lost. */
+  /** Cancels without an interrupt, as if it was lost. */
   void cancelWithoutInterrupt() {
     call.stop(AttemptContext.Stop.CANCELLED);
   }
@@ -78,7 +78,7 @@ final class TestCall {
     return call.partial();
   }
 
-  /** What it ended with. */
+  /** The failure of the call. */
   static Throwable failure(CompletableFuture<?> ended) {
     return ended
         .handle((value, thrown) -> thrown == null ? new AssertionError("it ended well") : thrown)

@@ -27,7 +27,7 @@ class TokenBucketTest {
     assertThat(bucket.take()).isEqualTo(Duration.ofMillis(100));
     assertThat(bucket.take(2)).isEqualTo(Duration.ofMillis(200));
     now.addAndGet(TimeUnit.SECONDS.toNanos(100));
-    // No more than the burst is saved up.
+    // At most the burst is saved up.
     assertThat(bucket.take(3)).isZero();
     assertThat(bucket.take()).isEqualTo(Duration.ofMillis(100));
   }

@@ -67,8 +67,8 @@ public final class RedisChanges implements Changes {
   }
 
   /**
-   * Receives the changes of other processes; calls listeners in a thread of their own, since they
-   * may call Redis.
+   * Receives the changes of other processes; calls listeners in a separate thread, since they may
+   * call Redis.
    */
   private final class Others implements Channels.Listener {
     @Override

@@ -21,6 +21,6 @@ public interface LocalJobs {
   /** Whether this process runs that job now. */
   boolean runs(JobId id);
 
-  /** How long jobs may keep running after the process is told to stop. */
+  /** How long jobs may keep running after the process has begun to stop. */
   Duration drain();
 }

@@ -213,7 +213,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     running.find(id).flatMap(RunningJob::questions).ifPresent(JobQuestions::wake);
   }
 
-  // Repeated, because a loop may have begun a blocking claim just after it was told to stop.
+  // Repeated, because a loop may have begun a blocking claim just after the request to stop.
   private boolean awaitLoops() throws InterruptedException {
     long end = System.nanoTime() + LAST_REPORTS_LIMIT.toNanos();
     for (Thread claims : threads) {

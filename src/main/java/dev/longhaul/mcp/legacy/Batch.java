@@ -16,7 +16,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Handles JSON-RPC batches, which only 2025-03-26 has. */
 public final class Batch {
-  /** How many messages one batch may hold; each request runs on a thread of its own. */
+  /** The most messages of a batch; each request runs on a separate thread. */
   static final int MAX_SIZE = 100;
 
   private final LegacyDispatcher dispatcher;

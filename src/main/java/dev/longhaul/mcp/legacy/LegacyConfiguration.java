@@ -104,7 +104,7 @@ public class LegacyConfiguration {
     return new ProcessLease(stores.leases());
   }
 
-  /** tasks/list is served only where callers can be told apart. */
+  /** tasks/list is served only if callers can be distinguished. */
   @Bean
   LegacyTasks longhaulMcpLegacyTasks(
       Intake intake,

@@ -62,7 +62,7 @@ final class LegacyTasks {
 
   /**
    * @param ttl the time to live of a task whose client requests none
-   * @param listed whether tasks/list is served: not where callers cannot be told apart
+   * @param listed whether tasks/list is served: not if callers cannot be distinguished
    */
   record Settings(Duration ttl, boolean listed) {}
 

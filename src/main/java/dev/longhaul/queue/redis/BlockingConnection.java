@@ -57,7 +57,7 @@ final class BlockingConnection {
     boolean fresh = open.fresh;
     open.fresh = false;
     // Longer than the wait, because a time-out during it would drop the reply. No reply long after
-    // it means that the other end is gone.
+    // it means that the connection is dead.
     open.node.connection().setTimeout(wait.plus(connections.timeout()));
     CompletableFuture<@Nullable KeyValue<String, String>> token =
         fresh ? CompletableFuture.completedFuture(null) : blpop(open, tokens, wait);

@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
  * The fields of a batch's or chain's hash.
  *
  * <p>{@code st} state, {@code k} kind, {@code nm} name, {@code o} owner, {@code oi} the owner's
- * index name, {@code af} 1 if failures are allowed, {@code wy} why it does not start children any
- * more (child, cancelled, unsealed), {@code s} children staged, {@code mx} highest index staged and
- * one, {@code n} children once sealed, {@code c f x} how many completed, failed, were cancelled,
- * {@code m:INDEX} one of these letters for a child that ended, {@code cu sc} up to where children
- * were started, cancelled, {@code qs} children per queue while it is staged, {@code it} how long an
- * index outlives a child's start, {@code tt tr} TTL of status and result, {@code then catch
- * finally} held or started, and {@code then:1} and so on for more of a kind, {@code en e:N} how
- * many ended and which one as the N-th, {@code wn} how many of its jobs a gate holds back, {@code
- * wr wu wt} why, until when and at which gate the latest of them, {@code w} watchers, {@code ho} 1
- * if handed out, {@code u} digest of the idempotency key, {@code nt} who is told of its end ({@link
- * NotificationFields}); times in ms: {@code cr} created, {@code se} sealed, {@code up} updated,
- * {@code fi} finished, {@code ex} forgotten.
+ * index name, {@code af} 1 if failures are allowed, {@code wy} why it starts no more children
+ * (child, cancelled, unsealed), {@code s} children staged, {@code mx} highest staged index plus
+ * one, {@code n} number of children, once sealed, {@code c f x} completed, failed, cancelled
+ * children, {@code m:INDEX} one of these letters for a child that ended, {@code cu sc} up to where
+ * children were started, cancelled, {@code qs} children per queue while it is staged, {@code it}
+ * how long an index outlives a child's start, {@code tt tr} TTL of status and result, {@code then
+ * catch finally} held or started, and {@code then:1} and so on for more of a kind, {@code en e:N}
+ * how many ended and which one as the N-th, {@code wn} number of its jobs at gates, {@code wr wu
+ * wt} reason, expected time and gate of the latest of them, {@code w} channels to notify of
+ * changes, {@code ho} 1 if handed out, {@code u} digest of the idempotency key, {@code nt}
+ * notifications of its end ({@link NotificationFields}); times in ms: {@code cr} created, {@code
+ * se} sealed, {@code up} updated, {@code fi} finished, {@code ex} when it expires.
  */
 final class FlowFields {
   /**

@@ -37,26 +37,26 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The fields of a job's hash, with short names because every waiting job needs memory for them.
  *
- * <p>{@code st} state, {@code c} what no claim or completion looks at ({@link FixedFields}), {@code
- * t} tool, {@code p} params, {@code h} headers, {@code q} queue, {@code b} band, {@code f} fence (0
- * if absent), {@code n} nonce of its holder, {@code pn} nonce of its last holder, {@code a}
- * attempts started (0 if absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md}
- * metadata, {@code x} 1 if it has metadata, limits, a deadline, a key, a flow or {@code nt}, or has
- * asked a question; times in ms: {@code cr} created, {@code qa} queued if not when created, {@code
- * sa} started, {@code up} updated if not when created, {@code fi} finished, {@code du} due, {@code
- * ru} retry until, {@code ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error,
- * {@code w} channels to tell of changes, {@code ho} 1 if handed out, {@code at} announced TTL;
+ * <p>{@code st} state, {@code c} the values that never change ({@link FixedFields}), {@code t}
+ * tool, {@code p} params, {@code h} headers, {@code q} queue, {@code b} band, {@code f} fence (0 if
+ * absent), {@code n} nonce of its holder, {@code pn} nonce of its last holder, {@code a} attempts
+ * started (0 if absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md} metadata,
+ * {@code x} 1 if it has metadata, limits, a deadline, a key, a flow or {@code nt}, or has asked a
+ * question; times in ms: {@code cr} created, {@code qa} queued if not when created, {@code sa}
+ * started, {@code up} updated if not when created, {@code fi} finished, {@code du} due, {@code ru}
+ * retry until, {@code ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error,
+ * {@code w} channels to notify of changes, {@code ho} 1 if handed out, {@code at} announced TTL;
  * {@code u} digest of the idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of
  * tool and caller as 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr
- * wu} the gate where it waits, why, and until when, {@code pk} 1 once it waited at one, {@code gp}
- * 1 once it probed a breaker; {@code rf dl} deadline and delay of a held job, from its start;
- * {@code ro rb} the job that it replays, that replays it; {@code fl fx} batch or chain, and index
- * in it; {@code qn} how many questions its tool has asked; {@code as} attempts that failed ({@link
- * Attempts}); {@code pp} 1 once a part of its result could be read while it runs; {@code z} the
- * bytes that it counts for while it is open; {@code nt} who is told of its end ({@link
- * NotificationFields}); {@code de} 1 if {@code ru} is its caller's deadline, 2 once it ended for
- * that; {@code pr} nonce of the holder whose lease had ended, with a ? if it had not said that it
- * started.
+ * wu} the gate where it waits, the reason, and the expected time, {@code pk} 1 if it has waited at
+ * a gate, {@code gp} 1 if it was the probe of a breaker; {@code rf dl} time for attempts and delay
+ * of a held job in ms, counted from its start; {@code ro rb} the job that it replays, the job that
+ * replays it; {@code fl fx} batch or chain, and index in it; {@code qn} number of questions asked;
+ * {@code as} failed attempts ({@link Attempts}); {@code pp} 1 if it has a partial result while it
+ * runs; {@code z} the bytes that it counts for in quotas; {@code nt} notifications of its end
+ * ({@link NotificationFields}); {@code de} 1 if {@code ru} is its caller's deadline, 2 after it
+ * ended because of that; {@code pr} nonce of the holder whose lease was reaped, with a ? if it had
+ * not confirmed the start.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};

@@ -21,7 +21,7 @@ final class RedisSignalChannel implements SignalChannel {
     channels.publish(channel, signal);
   }
 
-  // In threads of their own, because listeners may call Redis.
+  // In separate threads, because listeners may call Redis.
   @Override
   public void listen(Listener listener) {
     channels.hear(

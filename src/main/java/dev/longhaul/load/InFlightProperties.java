@@ -10,17 +10,17 @@ import org.springframework.util.unit.DataSize;
 /**
  * What requests and answers in progress may cost one process.
  *
- * @param maxBytes Memory that bodies of requests and large answers in progress may take in one
+ * @param maxBytes Memory that request bodies and large responses in progress may use in one
  *     process; beyond it requests get 503 with Retry-After. Unset: a quarter of the largest heap
  * @param receiveTimeout How long a body may take to arrive in all; then 408
- * @param writeTimeout How long a client may keep an answer waiting in all, besides the time that
+ * @param writeTimeout How long a client may delay a response in total, in addition to the time that
  *     its bytes take at 10 KB a second; then its connection is closed
  * @param maxCallsPerCaller How many calls one caller may have in execution in one process; each of
  *     a batch counts, event streams do not; beyond it 429
  * @param maxConnectionsPerAddress How many connections with a request in progress one client
  *     address may have; 0 for any number
- * @param trustedProxies Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For says
- *     the client's address for max-connections-per-address
+ * @param trustedProxies Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For header
+ *     is trusted for the client's address
  */
 @ConfigurationProperties("longhaul.http.in-flight")
 public record InFlightProperties(

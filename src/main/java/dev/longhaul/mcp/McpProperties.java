@@ -57,8 +57,8 @@ import org.springframework.util.unit.DataSize;
  * @param sse the transport of 2024-11-05
  * @param clients settings for clients by the name they give themselves, or by its beginning with a
  *     {@code *} behind it: {@code hold}, how long their calls are held open, and for clients of
- *     earlier revisions {@code wording}, what they are told instead of how to go on when a call is
- *     handed over, with {@code {operation_id}} where that belongs
+ *     earlier revisions {@code wording}, the text that replaces the instructions when a call is
+ *     handed over, with {@code {operation_id}} as a placeholder
  */
 @ConfigurationProperties("longhaul.mcp")
 public record McpProperties(
@@ -138,7 +138,7 @@ public record McpProperties(
    *
    * @param ttl how long after its last use an event stream is kept, so that a client of an earlier
    *     revision can resume it in any process
-   * @param maxMessages the most messages that are kept of one stream; the oldest go first
+   * @param maxMessages the most messages that are kept of one stream; the oldest are dropped first
    * @param maxSize the most bytes that are kept of one stream, but always its newest message
    */
   public record EventLog(

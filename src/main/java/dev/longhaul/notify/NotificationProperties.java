@@ -16,7 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param timeout how long an attempt may take
  * @param queue the named queue in which deliveries wait
  * @param concurrency how many deliveries run at once, in each shard
- * @param channels channels that tell of every job, batch and chain, whoever asked for it or not
+ * @param channels channels that notify of the end of every job, batch and chain, also where the
+ *     request names no channel
  * @param maxResult up to which size a result is sent along
  * @param webhook what webhooks may do
  */
@@ -40,7 +41,7 @@ public record NotificationProperties(
    * @param allowedHosts where webhooks may go: {@code host}, {@code host:port}, {@code *.domain} or
    *     {@code *}; addresses that are not on the public internet only where the host is named in
    *     full
-   * @param allowHttp whether webhooks may go over http, readable for everybody on the way
+   * @param allowHttp whether webhooks may use http, which others on the network can read
    */
   public record Webhook(
       @DefaultValue List<String> secrets,

@@ -12,9 +12,9 @@ import org.springframework.util.unit.DataSize;
  * @param path Where the REST API is served, below the path of Spring MVC
  * @param openapi Whether springdoc's document describes it
  * @param maxRequestSize The largest request body that is read; a larger one is refused with 413
- * @param maxResponseSize Of a result that is larger, and not asked for in pages, the first page is
- *     answered; no page is larger; at least 10 kB
- * @param keepAlive How often an event stream on which nothing happens says that it is alive
+ * @param maxResponseSize The largest response with a result: of a larger result the first page is
+ *     sent, unless the request asks for another; at least 10 kB
+ * @param keepAlive The time between two keep-alive comments on an event stream
  */
 @ConfigurationProperties("longhaul.rest")
 public record RestProperties(

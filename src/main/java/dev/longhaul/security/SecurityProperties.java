@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Who may call.
  *
  * @param allowUnauthenticated Lets the application bind an address that other machines reach,
- *     although it does not authenticate its callers: whoever can connect can then run every tool
+ *     although it does not authenticate its callers: everybody who can connect can then run every
+ *     tool
  */
 @ConfigurationProperties("longhaul.security")
 public record SecurityProperties(@DefaultValue("false") boolean allowUnauthenticated) {

@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pools the pools of slots by name, each with {@code queues}, {@code concurrency} and {@code
  *     threads} ({@code platform}); for what is not set, {@code io} (queues default and io, 50
  *     slots) and {@code cpu} (queue cpu, a slot for each processor)
- * @param drain how long running jobs may finish when the process is told to stop; less than
- *     whatever stops it waits before it kills (Kubernetes 30 s). Calls that are still held 2 s
+ * @param drain how long running jobs may finish when the process is told to stop; less than the
+ *     time after which the process is killed (Kubernetes: 30 s). Calls that are still held 2 s
  *     before its end are handed over
  * @param reapInterval the longest time between two checks for expired leases; at most a third of a
  *     lease, whatever is set. When a lease is about to expire, workers check at that moment too

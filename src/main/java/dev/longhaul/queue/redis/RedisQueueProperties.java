@@ -20,7 +20,7 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
    * Limits of the queue.
    *
    * @param maxLength how many jobs one named queue may hold before it refuses more; 0 for no limit;
-   *     each shard takes its part of it
+   *     each shard has its part of it
    * @param lease how long a worker owns a job without renewing; a lost worker's jobs are taken over
    *     after it
    * @param maxLostWorkers how many workers a job may lose before it is given up as poison
@@ -72,9 +72,9 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
   /**
    * How Redis is used.
    *
-   * @param memoryLimit the share of Redis' maxmemory above which no more jobs are taken, 0 to 1
-   * @param shards over how many hash tags new jobs are spread, 1 to 1024; more than one is for
-   *     Redis Cluster
+   * @param memoryLimit the share of Redis' maxmemory above which no more jobs are accepted, 0 to 1
+   * @param shards the number of hash tags over which new jobs are spread, 1 to 1024; more than one
+   *     is for Redis Cluster
    * @param ackReplicas how many replicas must have a job before it is acknowledged; with 1 no
    *     acknowledged job is lost in a failover
    * @param ackTimeout how long to wait for these replicas before the request fails as unavailable

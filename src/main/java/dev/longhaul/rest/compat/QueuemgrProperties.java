@@ -6,9 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The queuemgr API.
  *
- * @param enabled Whether POST /api/v1/execute is served; it is guarded as all of /api/v1 is
- * @param defaultTool The tool that add_job runs if the request names none; the default takes
- *     `task_name` and `duration` and only passes the time
+ * @param enabled Whether POST /api/v1/execute is served; it needs the same credentials as the rest
+ *     of /api/v1
+ * @param defaultTool The tool that add_job runs if the request names none; the default takes {@code
+ *     task_name} and {@code duration} and only waits
  */
 @ConfigurationProperties("longhaul.compat.queuemgr")
 public record QueuemgrProperties(

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param audiences what a token must name in {@code aud}, one of these; without any, this server's
  *     own addresses below {@code longhaul.mcp.public-url}
  * @param scopes scopes that every call needs
- * @param adminScopes scopes that pausing, resuming and draining queues, forgetting answers of all
+ * @param adminScopes scopes that pausing, resuming and draining queues, invalidating results of all
  *     callers, and Actuator need besides; health is open to all
  * @param scopeHierarchy broader scopes and what they imply, {@code longhaul:admin > longhaul:call}
  * @param ownerClaim the claim that names the owner of jobs; jobs of one owner are unknown to others

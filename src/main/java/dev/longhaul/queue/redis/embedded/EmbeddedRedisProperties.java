@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param dataDirectory where its data, log and lock live; one live process per directory
  * @param executable the redis-server or valkey-server to run; by default the one on PATH if it is
  *     6.2 or newer, else the one that comes with Longhaul
- * @param startTimeout how long it may take to load its data and answer
+ * @param startTimeout how long it may take to load its data and accept commands
  * @param stopTimeout how long it may take to write its data and exit
  * @param maxMemory its maxmemory, of which longhaul.redis.memory-limit is a share; by default a
  *     quarter of the machine's or container's memory; never below 1.5 times what it has loaded

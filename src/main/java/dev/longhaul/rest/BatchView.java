@@ -38,7 +38,7 @@ record BatchView(
     boolean allowFailures,
     @Timestamp Instant createdAt,
     @Timestamp @Nullable Instant finishedAt,
-    @Timestamp @Schema(description = "When it may be forgotten; null while it has not ended.")
+    @Timestamp @Schema(description = "When it expires; null while it has not ended.")
         @Nullable Instant expiresAt,
     @Schema(description = "The callbacks that were started, by kind.")
         Map<String, List<String>> callbacks,

@@ -29,17 +29,17 @@ record CacheView(Memory memory, Requests tools, Requests resources, Requests lis
       long entries,
       long bytes,
       @Schema(description = "longhaul.cache.memory.") long maxBytes,
-      @Schema(description = "How many left for want of room.") long evictions) {}
+      @Schema(description = "Entries that were evicted for lack of memory.") long evictions) {}
 
   /** The counts of calls by their use of the cache. */
   @Answer
   @Schema(name = "CacheRequests", description = "Since the process began.")
   record Requests(
-      @Schema(description = "Answered from memory.") long memoryHits,
-      @Schema(description = "Answered from Redis.") long redisHits,
-      @Schema(description = "Shared the run of the same call.") long shared,
-      @Schema(description = "Had to be made.") long misses,
-      @Schema(description = "Share of calls that needed no run of their own; null before any.")
+      @Schema(description = "Found in memory.") long memoryHits,
+      @Schema(description = "Found in Redis.") long redisHits,
+      @Schema(description = "Joined a run of the same call.") long shared,
+      @Schema(description = "Found in neither; the tool ran.") long misses,
+      @Schema(description = "Share of calls that needed no run; null before any call.")
           @Nullable Double hitRate) {
 
     static Requests of(CacheStatistics statistics, Kind kind) {

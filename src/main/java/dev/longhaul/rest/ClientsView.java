@@ -29,11 +29,13 @@ record ClientsView(List<One> clients) {
   record One(
       @Schema(description = "As the client names itself; may be empty.") String name,
       @Schema(description = "As the client says it; may be empty.") String version,
-      @Schema(description = "After how long it last left a call without its answer.")
+      @Schema(description = "After what time it last left a call before the response.")
           @Nullable Double lastLeaveSeconds,
-      @Schema(description = "After how long it gives up; null while that is not known.")
+      @Schema(description = "After what time it gives up; null while that is unknown.")
           @Nullable Double limitSeconds,
-      @Schema(description = "How long its calls are held at most for that; null without limit.")
+      @Schema(
+              description =
+                  "The longest time its calls are held because of that; null without a limit.")
           @Nullable Double holdSeconds,
       @Schema(description = "When that was last confirmed or changed.") Instant at) {
 

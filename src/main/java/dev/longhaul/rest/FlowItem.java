@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 record FlowItem(
     @Schema(description = "Its place, counted from 0.") int index,
     @Schema(description = "The job: GET /jobs/{id} shows it.") String id,
-    @Schema(description = "Its state; null when it is forgotten.") @Nullable String state,
+    @Schema(description = "Its state; null when it has expired.") @Nullable String state,
     @JsonRawValue
         @Schema(
             description =

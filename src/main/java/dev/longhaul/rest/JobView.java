@@ -35,7 +35,7 @@ record JobView(
     @Schema(description = "A name or a number.", example = "high") String priority,
     String queue,
     @Schema(description = "0 to 1, or null when the total is unknown.") @Nullable Double progress,
-    @Schema(description = "What the tool is doing, in its own words.") @Nullable String message,
+    @Schema(description = "What the tool reports that it is doing.") @Nullable String message,
     @Schema(description = "How many attempts have started.") int attempt,
     int maxAttempts,
     @Schema(
@@ -51,8 +51,7 @@ record JobView(
         @Nullable Instant startedAt,
     @Timestamp Instant updatedAt,
     @Timestamp @Nullable Instant finishedAt,
-    @Timestamp
-        @Schema(description = "When the job may be forgotten; null while it is not finished.")
+    @Timestamp @Schema(description = "When the job expires; null while it is not finished.")
         @Nullable Instant expiresAt,
     @Timestamp
         @Schema(

@@ -23,7 +23,7 @@ record PartialView(
           @Nullable Long processed,
       @Schema(description = "How many there are; null if that is unknown.") @Nullable Long total,
       @Nullable Long remaining,
-      @JsonRawValue @Schema(description = "What the tool has made of them.") String value) {}
+      @JsonRawValue @Schema(description = "The results so far.") String value) {}
 
   static PartialView of(Job job, @Nullable Partial partial) {
     return new PartialView(

@@ -26,7 +26,7 @@ record Problem(
     @Schema(description = "Every place of the request that is wrong.")
         @Nullable List<Place> violations,
     @JsonProperty("retry_after_seconds")
-        @Schema(description = "When it is worth asking again; also in the Retry-After header.")
+        @Schema(description = "When a retry makes sense; also in the Retry-After header.")
         @Nullable Long retryAfterSeconds,
     @JsonProperty("job_id") @Schema(description = "The job that has the idempotency key already.")
         @Nullable String jobId) {

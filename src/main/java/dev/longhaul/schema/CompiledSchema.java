@@ -65,7 +65,8 @@ public final class CompiledSchema {
   /**
    * Compiles a schema.
    *
-   * @param formats whether the keyword {@code format} is checked; else it is only a hint
+   * @param formats whether values are checked against the schema's formats; else those are only
+   *     hints
    * @throws IllegalArgumentException as above
    */
   public CompiledSchema(JsonNode source, boolean formats) {

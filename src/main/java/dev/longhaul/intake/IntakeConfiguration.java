@@ -108,7 +108,7 @@ public class IntakeConfiguration {
         new AutoExecution(auto, times, new CanonicalCall(json)),
         clock,
         json,
-        new IntakeListeners(listeners.orderedStream().toList()));
+        IntakeListener.calling(listeners.orderedStream().toList()));
   }
 
   @Bean

@@ -1,6 +1,8 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.job.Job;
+import dev.longhaul.thread.Listeners;
+import java.util.List;
 
 /**
  * Is notified of what passes through this process's intake, for example for metrics. The intake
@@ -25,4 +27,9 @@ public interface IntakeListener {
    * @param job the job after the cancellation
    */
   default void cancelled(Job job) {}
+
+  /** Calls these listeners; if one throws, the request is not affected. */
+  static Listeners<IntakeListener> calling(List<IntakeListener> listeners) {
+    return new Listeners<>(listeners, "An IntakeListener failed; the request is not affected");
+  }
 }

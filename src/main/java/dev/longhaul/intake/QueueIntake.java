@@ -22,6 +22,7 @@ import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.Listeners;
 import dev.longhaul.tool.Execution;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final AutoExecution auto;
   private final Clock clock;
   private final JsonMapper json;
-  private final IntakeListeners listeners;
+  private final Listeners<IntakeListener> listeners;
 
   QueueIntake(
       JobQueue queue,
@@ -66,7 +67,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       AutoExecution auto,
       Clock clock,
       JsonMapper json,
-      IntakeListeners listeners) {
+      Listeners<IntakeListener> listeners) {
     this.queue = queue;
     this.admission = admission;
     this.inline = inline;

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.BreakerPolicy;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Listeners;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -42,14 +43,14 @@ final class Breakers {
   private static final long RESPONSE_SECONDS = 5;
 
   private final WorkQueue queue;
-  private final JobListeners listeners;
+  private final Listeners<JobListener> listeners;
   private final Executor executor;
   private final Map<String, CircuitBreaker> windows = new ConcurrentHashMap<>();
 
   /**
    * @param executor runs the listeners
    */
-  Breakers(WorkQueue queue, JobListeners listeners, Executor executor) {
+  Breakers(WorkQueue queue, Listeners<JobListener> listeners, Executor executor) {
     this.queue = queue;
     this.listeners = listeners;
     this.executor = executor;

@@ -2,6 +2,7 @@ package dev.longhaul.worker;
 
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.thread.Listeners;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -21,14 +22,14 @@ final class ComputingTools implements Runnable {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Duration limit;
-  private final JobListeners listeners;
+  private final Listeners<JobListener> listeners;
   private final Map<Run, Run> running = new ConcurrentHashMap<>();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
   /**
    * @param limit the CPU time that one attempt may use
    */
-  ComputingTools(Duration limit, JobListeners listeners) {
+  ComputingTools(Duration limit, Listeners<JobListener> listeners) {
     this.limit = limit;
     this.listeners = listeners;
   }

@@ -17,6 +17,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Listeners;
 import dev.longhaul.tool.Client;
 import dev.longhaul.worker.Breakers.Verdict;
 import java.time.Clock;
@@ -54,7 +55,7 @@ final class JobRunner {
   private final Breakers breakers;
   private final ComputingTools computing;
   private final AskingJobs asking;
-  private final JobListeners listeners;
+  private final Listeners<JobListener> listeners;
   private final ScheduledExecutorService timer;
   private final TimeLimits timeLimits;
   private final Duration inputTtl;
@@ -72,7 +73,7 @@ final class JobRunner {
       Breakers breakers,
       ComputingTools computing,
       AskingJobs asking,
-      JobListeners listeners,
+      Listeners<JobListener> listeners,
       ScheduledExecutorService timer,
       Duration inputTtl,
       Clock clock,

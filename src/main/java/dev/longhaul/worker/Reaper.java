@@ -2,6 +2,7 @@ package dev.longhaul.worker;
 
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.ReapAnswer;
+import dev.longhaul.thread.Listeners;
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import java.util.Set;
@@ -28,7 +29,7 @@ final class Reaper {
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
   private final WorkQueue queue;
-  private final JobListeners listeners;
+  private final Listeners<JobListener> listeners;
   private final Consumer<Set<String>> breakers;
   private final Supervised reaps = new Supervised("looking through leases");
   private @Nullable ScheduledExecutorService upkeep;
@@ -39,7 +40,7 @@ final class Reaper {
   /**
    * @param breakers receives the tools with open breakers, to close those that are switched off
    */
-  Reaper(WorkQueue queue, JobListeners listeners, Consumer<Set<String>> breakers) {
+  Reaper(WorkQueue queue, Listeners<JobListener> listeners, Consumer<Set<String>> breakers) {
     this.queue = queue;
     this.breakers = breakers;
     this.listeners = listeners;

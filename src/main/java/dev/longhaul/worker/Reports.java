@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.queue.Completion;
+import dev.longhaul.thread.Listeners;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,9 +9,9 @@ import org.slf4j.LoggerFactory;
 final class Reports {
   private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
-  private final JobListeners listeners;
+  private final Listeners<JobListener> listeners;
 
-  Reports(JobListeners listeners) {
+  Reports(Listeners<JobListener> listeners) {
     this.listeners = listeners;
   }
 

@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.thread.Listeners;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,10 +16,10 @@ import org.slf4j.LoggerFactory;
 final class StuckTools {
   private static final Logger log = LoggerFactory.getLogger(StuckTools.class);
 
-  private final JobListeners listeners;
+  private final Listeners<JobListener> listeners;
   private final Map<RunningJob, String> runs = new ConcurrentHashMap<>();
 
-  StuckTools(JobListeners listeners) {
+  StuckTools(Listeners<JobListener> listeners) {
     this.listeners = listeners;
   }
 

@@ -8,6 +8,7 @@ import dev.longhaul.job.Role;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.thread.Listeners;
 import dev.longhaul.thread.Threads;
 import java.time.Clock;
 import java.util.List;
@@ -79,7 +80,9 @@ public class WorkerConfiguration {
     var times = new ToolTimes(queue);
     properties.pools().forEach(WorkerConfiguration::warnOfVirtualThreads);
     var listeners =
-        new JobListeners(Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList());
+        new Listeners<>(
+            Stream.concat(listenerBeans.orderedStream(), Stream.of(times)).toList(),
+            "A JobListener failed; the job is not affected");
     var running = new RunningJobs();
     var policy = new AttemptPolicy(clock, properties.backoffJitter());
     var timer = Threads.timer("longhaul-timer", 1);

@@ -18,6 +18,7 @@ import dev.longhaul.job.Progress;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.Tools;
+import dev.longhaul.thread.Listeners;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,7 +177,7 @@ class StuckToolsTest {
     var watchdog =
         new Watchdog(
             running,
-            new StuckTools(new JobListeners(List.of())),
+            new StuckTools(new Listeners<>(List.of(), "")),
             List.of(),
             reports::add,
             LIMIT,

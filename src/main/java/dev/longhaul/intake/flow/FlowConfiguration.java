@@ -5,7 +5,6 @@ import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.FlowOperations;
 import dev.longhaul.intake.IntakeListener;
-import dev.longhaul.intake.IntakeListeners;
 import dev.longhaul.intake.JobFollowers;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.QueueControl;
@@ -54,7 +53,7 @@ public class FlowConfiguration {
       ObjectProvider<IntakeListener> listeners,
       @Value(RestPath.CONFIGURED) String restPath) {
     return new QueueNamedJobs(
-        jobs, admission, new IntakeListeners(listeners.orderedStream().toList()), restPath);
+        jobs, admission, IntakeListener.calling(listeners.orderedStream().toList()), restPath);
   }
 
   @Bean

@@ -6,7 +6,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
-import dev.longhaul.intake.IntakeListeners;
+import dev.longhaul.intake.IntakeListener;
 import dev.longhaul.intake.NamedJobs;
 import dev.longhaul.intake.Refusal;
 import dev.longhaul.intake.Submission;
@@ -17,6 +17,7 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.thread.Listeners;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,10 +36,11 @@ final class QueueNamedJobs implements NamedJobs {
 
   private final JobQueue queue;
   private final Admission admission;
-  private final IntakeListeners listeners;
+  private final Listeners<IntakeListener> listeners;
   private final String restPath;
 
-  QueueNamedJobs(JobQueue queue, Admission admission, IntakeListeners listeners, String restPath) {
+  QueueNamedJobs(
+      JobQueue queue, Admission admission, Listeners<IntakeListener> listeners, String restPath) {
     this.restPath = restPath;
     this.queue = queue;
     this.admission = admission;

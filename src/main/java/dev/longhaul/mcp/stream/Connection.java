@@ -29,8 +29,8 @@ abstract class Connection {
   /** Whether a comment may be written now. Called with the lock held. */
   abstract boolean acceptsComments();
 
-  /** A comment was written. Called with the lock held. */
-  void commentWritten() {}
+  /** A write has succeeded. Called with the lock held. */
+  void wrote() {}
 
   /** A write has failed. Called with the lock held. */
   abstract void lost();
@@ -60,18 +60,17 @@ abstract class Connection {
 
   /** Writes a comment, unless another thread is writing, which keeps the connection alive too. */
   final void writeComment() {
-    if (!lock.tryLock()) {
-      return;
-    }
-    try {
-      if (acceptsComments()) {
-        events.comment();
-        commentWritten();
+    if (lock.tryLock()) {
+      try {
+        locked(() -> {
+          if (acceptsComments()) {
+            events.comment();
+            wrote();
+          }
+        });
+      } finally {
+        lock.unlock();
       }
-    } catch (IOException e) {
-      lost();
-    } finally {
-      lock.unlock();
     }
   }
 }

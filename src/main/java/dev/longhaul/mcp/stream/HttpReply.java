@@ -273,11 +273,7 @@ public final class HttpReply extends Connection implements Reply {
   }
 
   @Override
-  void commentWritten() {
-    wrote();
-  }
-
-  private void wrote() {
+  void wrote() {
     writeBefore = lastWrite;
     lastWrite = System.nanoTime();
   }

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Server } from '../typescript/server.mjs';
 import { startIssuer } from './issuer.mjs';
 
@@ -31,6 +32,18 @@ after(async () => {
   issuer?.stop();
   await server?.stop();
 });
+
+/** Removes a profile. Chromium's helper processes may write to it for some time after the browser itself has ended. */
+async function remove(profile) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return rmSync(profile, { recursive: true, force: true });
+    } catch (e) {
+      if (tries === 300) throw e;
+      await setTimeout(100);
+    }
+  }
+}
 
 /** What the page at this host, which is another origin than the server's, comes to. */
 async function visit(host) {
@@ -76,7 +89,7 @@ async function visit(host) {
     await exited.catch(() => {});
     site.closeAllConnections();
     site.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await remove(profile);
   }
 }
 

@@ -1,7 +1,10 @@
 package dev.longhaul;
 
+import dev.longhaul.cli.Commands;
+import dev.longhaul.cli.Terminal;
 import dev.longhaul.thread.Carriers;
 import dev.longhaul.thread.OutOfMemory;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -19,20 +22,40 @@ import org.springframework.core.io.ClassPathResource;
 @EnableAutoConfiguration
 public class LonghaulApplication {
 
+  private static final String STANDALONE = "longhaul.standalone";
+
   /** What only the application does by itself; a library must not do it to its host. */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
-          "longhaul.standalone", "true",
-          "longhaul.embedded-redis.enabled", "true",
-          "longhaul.redis.check", "fail");
+          STANDALONE,
+          "true",
+          "longhaul.embedded-redis.enabled",
+          "true",
+          "longhaul.redis.check",
+          "fail");
 
+  /**
+   * Starts the server, or runs a command: {@code java -jar longhaul.jar help} lists them.
+   *
+   * @param args options {@code --name=value}, or a command and its arguments
+   */
   public static void main(String[] args) {
+    if (Commands.isAskedFor(args)) {
+      System.exit(commands().run(args, Terminal.standard()));
+    }
     Carriers.addSpare(); // before anything starts a virtual thread
     // The application's own decision: a host that uses the library keeps its handler.
     OutOfMemory.haltFromNowOn();
     var application = new SpringApplication(LonghaulApplication.class);
     application.setDefaultProperties(defaults());
     application.run(args);
+  }
+
+  private static Commands commands() {
+    Properties defaults = defaults();
+    // A command serves nobody: what a server refuses to start with is not asked of it.
+    defaults.remove(STANDALONE);
+    return new Commands(List.of(), defaults);
   }
 
   private static Properties defaults() {

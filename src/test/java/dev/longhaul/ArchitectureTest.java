@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.longhaul.catalog.CatalogConfiguration;
+import dev.longhaul.cli.Terminal;
 import dev.longhaul.thread.Threads;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -208,8 +209,25 @@ class ArchitectureTest {
     GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING
         .because("there is one log, and its format is the operator's choice")
         .check(CODE);
-    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(Terminal.class) // of a command, whose output is what was asked for
+        .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
         .because("there is one log, and its format is the operator's choice")
+        .check(CODE);
+  }
+
+  @Test
+  void noRoomKnowsTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.longhaul.cli..")
+        .and()
+        .doNotBelongToAnyOf(LonghaulApplication.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.longhaul.cli..")
+        .because("a command is run instead of a server; a host application has none of them")
         .check(CODE);
   }
 

@@ -1,7 +1,9 @@
 package dev.longhaul.cli;
 
+import dev.longhaul.queue.redis.embedded.RunningEmbeddedRedis;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -9,6 +11,8 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 
 /**
  * What a command runs with: its arguments, the terminal, and the settings of the server.
@@ -26,6 +30,9 @@ public final class CommandContext {
           "--spring.main.web-application-type=none",
           "--logging.threshold.console=OFF",
           "--logging.threshold.file=OFF");
+
+  /** The property source that is there where an embedded Redis of another process is used. */
+  public static final String RUNNING_REDIS = "longhaul running embedded redis";
 
   private final List<String> line;
   private final List<String> settings;
@@ -59,7 +66,9 @@ public final class CommandContext {
   /**
    * Starts an application context with these configurations only, on the settings that the server
    * would have: the environment, the command line, application.yml and the defaults. It has no web
-   * server, logs nothing, and auto-configures nothing that is not listed.
+   * server, logs nothing, and auto-configures nothing that is not listed. Where the server would
+   * use an embedded Redis, and one runs in its data directory, {@code spring.data.redis.*} name
+   * that one.
    *
    * @return the context; the caller closes it
    * @throws CommandFailedException when a setting or a bean refuses, with the remedy it names
@@ -71,11 +80,20 @@ public final class CommandContext {
     application.setLogStartupInfo(false);
     application.setDefaultProperties(defaults);
     List<ConfigurableApplicationContext> started = new ArrayList<>();
-    application.addInitializers(started::add);
+    application.addInitializers(started::add, CommandContext::useRunningRedis);
     try {
       return application.run(withOwn());
     } catch (RuntimeException e) {
       throw StartFailure.explain(e, started);
+    }
+  }
+
+  /** Where the server uses its embedded Redis, a command uses that one. */
+  private static void useRunningRedis(ConfigurableApplicationContext application) {
+    ConfigurableEnvironment environment = application.getEnvironment();
+    Map<String, Object> found = RunningEmbeddedRedis.settings(environment);
+    if (!found.isEmpty()) {
+      environment.getPropertySources().addFirst(new MapPropertySource(RUNNING_REDIS, found));
     }
   }
 

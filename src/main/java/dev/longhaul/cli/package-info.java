@@ -2,9 +2,7 @@
  * The commands of the runnable jar: {@code java -jar longhaul.jar COMMAND …}. Nothing in a server
  * uses them. This package reads the command line; each command has a package of its own below it.
  */
-@ApplicationModule(
-    displayName = "cli",
-    allowedDependencies = {})
+@ApplicationModule(displayName = "cli", allowedDependencies = "queue :: embedded")
 @NullMarked
 package dev.longhaul.cli;
 

@@ -77,6 +77,11 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
     closed = true;
     try {
+      AccessFile.deleteFrom(directory.path());
+    } catch (IOException e) {
+      log.debug("The access file stays; the next start writes it anew", e);
+    }
+    try {
       server.stop(properties.stopTimeout());
       log.info("Stopped the embedded Redis; its data is kept in {}", directory.path());
     } finally {
@@ -160,6 +165,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     var program = findProgram(properties, path);
     directory.refuseIfNewerThan(program);
     var server = startOnFreePort(program, directory, properties);
+    letCommandsIn(server, path);
     log.info(
         "Started {} on 127.0.0.1:{} with its data in {}; to use your own Redis set"
             + " spring.data.redis.url",
@@ -167,6 +173,19 @@ public final class EmbeddedRedis implements AutoCloseable {
         server.port(),
         path);
     return server;
+  }
+
+  // Also after a revival: port and password stay.
+  private static void letCommandsIn(ServerInstance server, Path directory) {
+    try {
+      new AccessFile(server.port(), server.password()).writeTo(directory);
+    } catch (IOException e) {
+      log.warn(
+          "Commands such as check and keys will not reach the embedded Redis: {} could not be"
+              + " written to",
+          directory,
+          e);
+    }
   }
 
   private static ServerProgram findProgram(EmbeddedRedisProperties properties, Path path) {

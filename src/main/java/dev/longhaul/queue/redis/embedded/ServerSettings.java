@@ -4,7 +4,7 @@ import dev.longhaul.queue.redis.check.RedisVersion;
 
 /**
  * The configuration of the embedded server. It is passed through the standard input, so that the
- * password is neither in the process list nor in a file.
+ * password is not in the process list.
  */
 record ServerSettings(int port, String password, RedisVersion version) {
   private static final int LISTPACK_SINCE_MAJOR = 7;

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
 
 /** Tests with the real server program of this machine. */
@@ -41,6 +43,25 @@ class EmbeddedRedisTest {
       assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
           .doesNotContain(redis.password());
     }
+  }
+
+  @Test
+  void commandsOfTheSameUserReachItWhileItRuns() throws IOException {
+    var environment =
+        new MockEnvironment()
+            .withProperty(EmbeddedRedisProperties.ENABLED, "true")
+            .withProperty(EmbeddedRedisProperties.DATA_DIRECTORY, directory.toString());
+    assertThat(RunningEmbeddedRedis.settings(environment)).isEmpty();
+    try (var redis = start(directory)) {
+      assertThat(RunningEmbeddedRedis.settings(environment))
+          .containsEntry("spring.data.redis.port", redis.port())
+          .containsEntry("spring.data.redis.password", redis.password());
+      assertThat(Files.getPosixFilePermissions(directory.resolve("longhaul.access")))
+          .containsExactlyInAnyOrder(
+              PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    }
+    assertThat(directory.resolve("longhaul.access")).doesNotExist();
+    assertThat(RunningEmbeddedRedis.settings(environment)).isEmpty();
   }
 
   @Test

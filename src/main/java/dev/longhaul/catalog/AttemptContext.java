@@ -74,6 +74,7 @@ public final class AttemptContext implements CallContext {
   private volatile RequestContext request = RequestContext.NONE;
   private volatile RequestContext inside = RequestContext.NONE;
   private volatile Instant deadline;
+  private volatile boolean job;
   private final Duration timeout;
   private final Clock clock;
   private final JsonMapper json;
@@ -143,6 +144,17 @@ public final class AttemptContext implements CallContext {
     request = of;
     inside = submittedInside;
     return this;
+  }
+
+  /** Marks it as an attempt of a stored job; otherwise the call runs inline. */
+  public AttemptContext asJob() {
+    job = true;
+    return this;
+  }
+
+  /** Whether it is an attempt of a stored job. */
+  boolean isJob() {
+    return job;
   }
 
   @Override

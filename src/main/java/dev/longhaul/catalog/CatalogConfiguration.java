@@ -7,6 +7,7 @@ import dev.longhaul.catalog.springai.ToolPackages;
 import dev.longhaul.catalog.springai.UnservedSpecifications;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.tool.Changes;
+import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,8 +71,14 @@ public class CatalogConfiguration {
   }
 
   @Bean
-  ToolRunner longhaulToolRunner(@Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new ToolRunner(json);
+  ToolRunner longhaulToolRunner(
+      @Qualifier("mcpServerJsonMapper") JsonMapper json,
+      ObjectProvider<ObservationRegistry> observations,
+      Primitives primitives) {
+    return new ToolRunner(
+        json,
+        observations.getIfAvailable(() -> ObservationRegistry.NOOP),
+        new OperationNames(primitives));
   }
 
   @Bean

@@ -17,6 +17,9 @@ public interface Primitives {
    */
   Optional<PrimitiveHandler> reader(String uri);
 
+  /** The URI of that resource, or the text of that template. */
+  Optional<String> resourceName(String uri);
+
   Optional<Prompt> prompt(String name);
 
   Optional<Completion> completion(Completion.Reference of);

@@ -101,9 +101,19 @@ public final class RegisteredPrimitives implements Primitives {
     if (resource != null) {
       return Optional.of(resource.handler());
     }
+    return template(uri).map(ResourceTemplate::handler);
+  }
+
+  @Override
+  public Optional<String> resourceName(String uri) {
+    return resources.containsKey(uri)
+        ? Optional.of(uri)
+        : template(uri).map(template -> template.template().toString());
+  }
+
+  private Optional<ResourceTemplate> template(String uri) {
     return templates().stream()
         .filter(template -> template.template().match(uri).isPresent())
-        .map(ResourceTemplate::handler)
         .findFirst();
   }
 

@@ -148,7 +148,8 @@ public final class ServedMethods {
           ObjectNode params = checked(method, call.arguments());
           return handler(method, params)
               .handle(new PrimitiveCall(params, call.meta(), call.context()));
-        });
+        },
+        method);
   }
 
   private PrimitiveHandler reader(String uri) {

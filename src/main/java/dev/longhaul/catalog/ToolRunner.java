@@ -1,5 +1,6 @@
 package dev.longhaul.catalog;
 
+import com.sun.management.ThreadMXBean;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.thread.OutOfMemory;
@@ -8,6 +9,10 @@ import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RetryLaterException;
 import dev.longhaul.tool.ToolRefusedException;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -22,10 +27,26 @@ public final class ToolRunner {
   private static final Logger log = LoggerFactory.getLogger(ToolRunner.class);
   private static final int MAX_MESSAGE = 2_000;
 
-  private final JsonMapper json;
+  // Null on a JVM that cannot tell.
+  private static final @Nullable ThreadMXBean ALLOCATION =
+      ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
+              && bean.isThreadAllocatedMemorySupported()
+          ? bean
+          : null;
 
+  private final JsonMapper json;
+  private final ObservationRegistry observations;
+  private final OperationNames names;
+
+  /** A runner whose runs nobody observes. */
   public ToolRunner(JsonMapper json) {
+    this(json, ObservationRegistry.NOOP, OperationNames.NONE);
+  }
+
+  ToolRunner(JsonMapper json, ObservationRegistry observations, OperationNames names) {
     this.json = json;
+    this.observations = observations;
+    this.names = names;
   }
 
   /**
@@ -34,6 +55,57 @@ public final class ToolRunner {
    * @param params the params of tools/call, arguments already validated
    */
   public Attempt run(Tool tool, ObjectNode params, AttemptContext context) {
+    return observations.isNoop()
+        ? attempt(tool, params, context, null)
+        : observed(tool, params, context);
+  }
+
+  private Attempt observed(Tool tool, ObjectNode params, AttemptContext context) {
+    OperationContext operation = names.operation(tool, params, context);
+    Observation observation =
+        Observation.start(OperationContext.NAME, () -> operation, observations);
+    long allocated = allocated();
+    long from = System.nanoTime();
+    Attempt attempt;
+    try (var _ = observation.openScope()) {
+      attempt = attempt(tool, params, context, observation);
+    }
+    long nanos = System.nanoTime() - from;
+    operation.ended(
+        nanos, allocated < 0 ? -1 : allocated() - allocated, errorType(attempt, context));
+    if (operation.failed() && operation.getError() == null) {
+      observation.error(new FailedOperationException(operation.errorType()));
+    }
+    operation.addLowCardinalityKeyValues(operation.lowCardinality());
+    operation.addHighCardinalityKeyValues(operation.highCardinality());
+    observation.stop();
+    return attempt;
+  }
+
+  // The bytes that this thread has allocated so far; -1 on a virtual thread.
+  private static long allocated() {
+    return ALLOCATION == null ? -1 : ALLOCATION.getCurrentThreadAllocatedBytes();
+  }
+
+  private static @Nullable String errorType(Attempt attempt, AttemptContext context) {
+    return switch (attempt) {
+      case Attempt.Ended(Outcome.Answered answered) ->
+          answered.isError() ? OperationContext.TOOL_ERROR : null;
+      case Attempt.Ended(Outcome.Refused refused) -> Integer.toString(refused.code());
+      case Attempt.Ended _ -> null;
+      case Attempt.Failed failed -> failed.error().type();
+      case Attempt.NeedsInput _ -> null;
+      case Attempt.Stopped _ ->
+          switch (context.stopped().orElse(AttemptContext.Stop.TIMED_OUT)) {
+            case CANCELLED -> OperationContext.CANCELLED;
+            case TIMED_OUT -> OperationContext.TIMEOUT;
+            case LOST -> OperationContext.LOST;
+          };
+    };
+  }
+
+  private Attempt attempt(
+      Tool tool, ObjectNode params, AttemptContext context, @Nullable Observation observation) {
     ObjectNode arguments = object(params.path("arguments"));
     ToolCall call = new ToolCall(tool.name(), arguments, object(params.path("_meta")), context);
     try {
@@ -53,6 +125,9 @@ public final class ToolRunner {
     } catch (Throwable e) {
       // Ends the process on an OutOfMemoryError, after which nothing is reliable.
       OutOfMemory.met(e);
+      if (observation != null) {
+        observation.error(e);
+      }
       // Any other Throwable of a tool, even an Error, ends the attempt but never the worker.
       return failed(tool, context, e);
     }

@@ -22,7 +22,7 @@ final class InlinePrimitive {
     return new Tool(
         JsonNodeFactory.instance.objectNode().put("name", submission.method()),
         POLICY,
-        call ->
-            handler.handle(new PrimitiveCall(submission.params(), call.meta(), call.context())));
+        call -> handler.handle(new PrimitiveCall(submission.params(), call.meta(), call.context())),
+        submission.method());
   }
 }

@@ -28,15 +28,18 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MetricsProperties.class)
 public class OpsConfiguration {
 
   @Bean
@@ -105,6 +108,19 @@ public class OpsConfiguration {
     JobMetrics longhaulJobMetrics(ObjectProvider<MeterRegistry> registries) {
       MeterRegistry registry = registries.getIfAvailable();
       return new JobMetrics(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    @Bean
+    BoundedNames longhaulMetricNames(MetricsProperties properties) {
+      return new BoundedNames(properties.maxNames());
+    }
+
+    // Before Micrometer's own: of these handlers the first that supports a context is used.
+    @Bean
+    @Order(0)
+    OperationMeters longhaulOperationMeters(
+        ObjectProvider<MeterRegistry> registries, BoundedNames names) {
+      return new OperationMeters(registries.getIfAvailable(CompositeMeterRegistry::new), names);
     }
 
     @Bean

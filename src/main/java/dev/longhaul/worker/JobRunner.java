@@ -194,7 +194,7 @@ final class JobRunner {
       JobHeaders headers = JobHeaders.read(claim.headers());
       Client client = headers.client();
       RequestContext request = headers.request();
-      job.call().by(client).in(request, request.within(claim.id().value(), client.trace()));
+      job.call().asJob().by(client).in(request, request.within(claim.id().value(), client.trace()));
       attempt = attempt(job, params, headers);
     } finally {
       timeLimits.end(job);

@@ -111,6 +111,12 @@ class OpsTest {
                 .contains("longhaul_jobs_finished_total{outcome=\"dead\",tool=\"broken\"} 1.0")
                 .contains("longhaul_jobs_waiting_seconds_count{tool=\"gated\"} 2")
                 .contains("longhaul_jobs_running_seconds_bucket{tool=\"gated\"")
+                .contains(
+                    "longhaul_execution_seconds_count{error=\"none\",execution=\"job\",kind=\"tool\",name=\"gated\"} 2")
+                .contains(
+                    "longhaul_execution_seconds_count{error=\"IllegalStateException\",execution=\"job\",kind=\"tool\",name=\"broken\"} 1")
+                .contains(
+                    "longhaul_execution_allocated_bytes_count{execution=\"job\",kind=\"tool\",name=\"gated\"} 2")
                 .contains("longhaul_queue_oldest_waiting_seconds 0.0"));
   }
 

@@ -4,10 +4,13 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.UnblockType;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,6 +145,19 @@ public final class RedisConnections implements AutoCloseable {
     } catch (RedisUnavailableException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** The channels with this pattern that any client has subscribed to; in a cluster on any node. */
+  public Set<String> channels(String pattern) {
+    if (shared.get() instanceof StatefulRedisClusterConnection<String, String> cluster) {
+      Set<String> found = new HashSet<>();
+      for (CompletableFuture<List<String>> node :
+          cluster.async().all().commands().pubsubChannels(pattern).futures()) {
+        found.addAll(await(node));
+      }
+      return found;
+    }
+    return Set.copyOf(run(on -> on.pubsubChannels(pattern)));
   }
 
   /** How long to wait for a reply. */

@@ -6,11 +6,30 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Splits the params of jobs stored by an earlier version, which have their headers among the params
- * under names with an underscore.
+ * The params of jobs in layout 1, which have their headers among them under names with an
+ * underscore.
  */
 record EarlierHeaders(String params, String headers) {
   private static final List<String> NAMES = List.of("client", "request", "templates", "cache");
+
+  /**
+   * Writes headers into params. What the caller itself wrote under their names is dropped, because
+   * it would be taken for headers.
+   */
+  static String join(String params, String headers, JsonMapper json) {
+    boolean taken = NAMES.stream().anyMatch(name -> params.contains("\"_" + name + "\""));
+    if ((headers.equals("{}") && !taken) || !(json.readTree(params) instanceof ObjectNode joined)) {
+      return params;
+    }
+    JsonNode given = json.readTree(headers);
+    for (String name : NAMES) {
+      joined.remove("_" + name);
+      if (given.has(name)) {
+        joined.set("_" + name, given.get(name));
+      }
+    }
+    return joined.toString();
+  }
 
   /** Splits stored params; called only for jobs of earlier versions, which have no headers. */
   static EarlierHeaders split(String stored, JsonMapper json) {

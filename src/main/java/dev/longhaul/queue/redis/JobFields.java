@@ -89,16 +89,10 @@ final class JobFields {
   }
 
   /**
-   * @param band the list it waits in
-   */
-  List<String> write(JobRequest request, int band) {
-    return write(request, _ -> band);
-  }
-
-  /**
    * @param bands the list for each priority
+   * @param layout the layout to write, which every process reads ({@link Layout#written})
    */
-  List<String> write(JobRequest request, ToIntFunction<Priority> bands) {
+  List<String> write(JobRequest request, ToIntFunction<Priority> bands, int layout) {
     List<String> fields = new ArrayList<>(40);
     // These two first, because enqueue.lua uses them for quotas (quota.lua).
     put(fields, "c", FixedFields.write(request.spec()));
@@ -115,8 +109,12 @@ final class JobFields {
     if (request.tool() != null) {
       put(fields, "t", request.tool());
     }
-    put(fields, "p", request.params());
-    put(fields, "h", request.headers());
+    if (layout < Layout.HEADERS) {
+      put(fields, "p", EarlierHeaders.join(request.params(), request.headers(), json));
+    } else {
+      put(fields, "p", request.params());
+      put(fields, "h", request.headers());
+    }
     put(fields, "q", request.queue());
     put(fields, "b", Integer.toString(bands.applyAsInt(request.priority())));
     put(fields, "rp", request.retry().repeatable() ? "1" : "0");

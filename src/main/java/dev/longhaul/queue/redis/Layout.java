@@ -3,70 +3,181 @@ package dev.longhaul.queue.redis;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.Scripts;
+import dev.longhaul.thread.Supervised;
+import dev.longhaul.thread.Threads;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Coordinates the processes of an installation: the version of the stored layout, and how many
- * shards may hold jobs. If {@code longhaul.redis.shards} is lowered, the jobs in the other shards
- * are still served.
+ * Coordinates the processes of an installation: which layout of what is stored they write, and how
+ * many shards may hold jobs. Each process announces itself and the layouts that it reads, and
+ * renews that while it lives; a newer layout is written only after all of them have announced it.
+ * If {@code longhaul.redis.shards} is lowered, the jobs in the other shards are still served.
  */
-public final class Layout {
-  /** The layout that this version reads and writes; docs/redis-layout.md describes it. */
-  public static final int VERSION = 1;
+public final class Layout implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Layout.class);
 
-  /** The field of the hash {@link #key} that has the layout's version. */
+  /** The first layout with a field for a job's headers, which were among its params before. */
+  static final int HEADERS = 2;
+
+  /**
+   * The newest layout that this version reads and writes; it reads all older ones.
+   * docs/redis-layout.md describes it.
+   */
+  public static final int VERSION = HEADERS;
+
+  /** The field of the hash {@link #key} that has the layout that is written. */
   public static final String FIELD = "layout";
 
   private static final int HOME = 0;
-  private static final long FRESH_NANOS = 10_000_000_000L;
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+  // Long enough that a busy process, or one whose Redis fails over, stays announced.
+  private static final Duration ANNOUNCED = Duration.ofSeconds(45);
+  private static final String BUILD =
+      Objects.requireNonNullElse(
+              Layout.class.getPackage().getImplementationVersion(), "development")
+          .replace(' ', '-');
 
   private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
-  private volatile boolean agreed;
+  private final String process;
+  private final int newest;
+  private final Duration wait;
+  private volatile int written;
   private volatile long asked;
+  private @Nullable ScheduledExecutorService timer;
 
-  Layout(QueueConnections connections, RedisKeys keys, Shards shards) {
+  /**
+   * @param process this process' name on the channels of {@link Watchers}
+   */
+  Layout(
+      QueueConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      String process,
+      RedisQueueProperties.Redis settings) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
+    this.process = process;
+    this.newest = settings.layout() == 0 ? VERSION : settings.layout();
+    this.wait = settings.layoutAfter();
   }
 
-  /** Checks and stores the version and the number of shards, once per process. */
+  /** Announces this process from now on. */
+  synchronized void start() {
+    var period = Threads.timer("longhaul-layout", 1);
+    var _ =
+        period.scheduleWithFixedDelay(
+            Supervised.repeated("announcing this process in Redis", this::refresh),
+            0,
+            PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
+    timer = period;
+  }
+
+  /**
+   * The layout in which jobs are written now, which every live process reads.
+   *
+   * @throws QueueUnavailableException if this version cannot read what is stored
+   */
+  int written() {
+    agreed();
+    return written;
+  }
+
+  /**
+   * Announces this process and reads what was agreed on, unless it has been done.
+   *
+   * @throws QueueUnavailableException if this version cannot read what is stored
+   */
   void agreed() {
-    if (!agreed) {
+    if (written == 0) {
       refresh();
     }
   }
 
-  /** Reads the number of shards of other processes, unless it was read a moment ago. */
+  /** The same, also if it was done more than a moment ago. */
   void refreshed() {
-    if (!agreed || System.nanoTime() - asked > FRESH_NANOS) {
+    if (written == 0 || System.nanoTime() - asked > PERIOD.toNanos()) {
       refresh();
     }
   }
 
   /**
-   * Reads the number of shards of other processes.
+   * Announces this process, and reads the layout and the number of shards of all.
    *
    * @throws QueueUnavailableException if a newer version has stored a layout that this one cannot
    *     read
    */
   void refresh() {
+    // Only who wants to write a newer layout has to know who else is there.
+    Optional<List<String>> others = written == newest ? Optional.empty() : listening();
+    List<String> args = new ArrayList<>();
+    args.add(process);
+    args.add(Integer.toString(VERSION));
+    args.add(Integer.toString(newest));
+    args.add(Integer.toString(shards.configured()));
+    args.add(Long.toString(ANNOUNCED.toMillis()));
+    args.add(Long.toString(wait.toMillis()));
+    args.add(BUILD);
+    args.add(others.isPresent() ? "1" : "0");
+    others.ifPresent(args::addAll);
     List<Object> answer =
-        connections.await(
-            Scripts.list(
-                connections.shared(),
-                Script.META,
-                keys.tag(HOME),
-                List.of(Integer.toString(VERSION), Integer.toString(shards.configured()))));
-    long stored = (Long) answer.get(0);
+        connections.await(Scripts.list(connections.shared(), Script.META, keys.tag(HOME), args));
+    int stored = ((Long) answer.get(0)).intValue();
     if (stored > VERSION) {
+      written = 0; // each further call asks again and is refused
       throw new QueueUnavailableException(tooNew(stored));
     }
     shards.serve(((Long) answer.get(1)).intValue());
+    int before = written;
+    written = Math.min(stored, newest);
+    if (before != 0 && before != written) {
+      log.info(
+          "Jobs are stored with layout {} from now on, because all processes read it. Builds that"
+              + " do not read it can no longer be started on this Redis",
+          written);
+    }
     asked = System.nanoTime();
-    agreed = true;
+  }
+
+  // Builds before layout 2 announce nothing, but listen to the changes of jobs as all do.
+  private Optional<List<String>> listening() {
+    try {
+      String channels = keys.watcher(HOME, "");
+      return Optional.of(
+          connections.channels(channels + "*").stream()
+              .map(channel -> channel.substring(channels.length()))
+              .toList());
+    } catch (QueueUnavailableException e) {
+      log.debug("Whether older processes run is not known; nothing newer is written", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Takes the announcement back, so that the others need not wait until it expires. */
+  @Override
+  public synchronized void close() {
+    if (timer != null) {
+      timer.shutdownNow();
+      try {
+        var _ =
+            connections.await(
+                connections.shared().hdel(keys.processes(), process), Duration.ofSeconds(1));
+      } catch (QueueUnavailableException e) {
+        log.debug("The announcement of this process expires by itself", e);
+      }
+    }
   }
 
   /** The hash in which an installation's layout is stored. */
@@ -80,6 +191,15 @@ public final class Layout {
         + stored
         + ", written by a newer Longhaul; this one reads layouts up to "
         + VERSION
-        + ". Run the newer version, or give this one another longhaul.namespace.";
+        + ". "
+        + remedy();
+  }
+
+  /** What to do about a stored layout that is newer than {@link #VERSION}. */
+  public static String remedy() {
+    return "Run the newer version, or give this one another longhaul.namespace. The way back to"
+        + " this version is longhaul.redis.layout="
+        + VERSION
+        + " in the newer one for a while: see Upgrade and roll back in docs/operations.md.";
   }
 }

@@ -12,6 +12,7 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -168,6 +169,11 @@ final class QueueConnections implements AutoCloseable {
       var used = leases.get();
       return redis.await(answer, limit, () -> leases.drop(used));
     });
+  }
+
+  /** The channels with this pattern to which somebody listens. */
+  Set<String> channels(String pattern) {
+    return translated(() -> redis.channels(pattern));
   }
 
   /** Adds a listener, which the next {@link #tune} subscribes. */

@@ -47,6 +47,7 @@ final class RedisFlowQueue implements FlowQueue {
   private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
+  private final Layout layout;
   private final JobFields fields;
   private final RedisQueueProperties.Queue queue;
   private final ResultProperties results;
@@ -58,6 +59,7 @@ final class RedisFlowQueue implements FlowQueue {
       QueueConnections connections,
       RedisKeys keys,
       Shards shards,
+      Layout layout,
       JobFields fields,
       RedisQueueProperties.Queue queue,
       ResultProperties results,
@@ -67,6 +69,7 @@ final class RedisFlowQueue implements FlowQueue {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
+    this.layout = layout;
     this.fields = fields;
     this.queue = queue;
     this.results = results;
@@ -176,7 +179,7 @@ final class RedisFlowQueue implements FlowQueue {
   }
 
   private void addHeld(List<String> args, JobRequest request, FlowRef place) {
-    List<String> stored = fields.write(request.inFlow(place, true), queue::band);
+    List<String> stored = fields.write(request.inFlow(place, true), queue::band, layout.written());
     args.add(millis(request.delay()));
     args.add(millis(request.delay().plus(request.retryUntil())));
     args.add(Integer.toString(stored.size() / 2));

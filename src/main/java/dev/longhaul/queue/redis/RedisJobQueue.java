@@ -87,13 +87,13 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
-    layout.agreed();
+    int writes = layout.written();
     int shard = shards.of(requests, connections::isLost);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
       JobId id = JobId.create(clock.millis(), shard);
       int band = properties.queue().band(request.priority());
-      List<String> stored = fields.write(request, properties.queue()::band);
+      List<String> stored = fields.write(request, properties.queue()::band, writes);
       IdempotencyKey key = request.idempotency();
       args.add(id.value());
       args.add(request.queue());

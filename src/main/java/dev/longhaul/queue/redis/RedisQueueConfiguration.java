@@ -47,9 +47,14 @@ public class RedisQueueConfiguration {
     return new Quotas(properties, shards);
   }
 
-  @Bean
-  Layout longhaulLayout(QueueConnections connections, RedisKeys keys, Shards shards) {
-    return new Layout(connections, keys, shards);
+  @Bean(initMethod = "start", destroyMethod = "close")
+  Layout longhaulLayout(
+      QueueConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      Watchers watchers,
+      RedisQueueProperties properties) {
+    return new Layout(connections, keys, shards, watchers.process(), properties.redis());
   }
 
   @Bean(destroyMethod = "close")
@@ -118,6 +123,7 @@ public class RedisQueueConfiguration {
       QueueConnections connections,
       RedisKeys keys,
       Shards shards,
+      Layout layout,
       RedisQueueProperties properties,
       ResultProperties results,
       FlowProperties flows,
@@ -128,6 +134,7 @@ public class RedisQueueConfiguration {
         connections,
         keys,
         shards,
+        layout,
         new JobFields(json),
         properties.queue(),
         results,

@@ -78,10 +78,31 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
    * @param ackReplicas how many replicas must have a job before it is acknowledged; with 1 no
    *     acknowledged job is lost in a failover
    * @param ackTimeout how long to wait for these replicas before the request fails as unavailable
+   * @param layout the newest layout of stored jobs that is written; 0 for the newest that all
+   *     processes read; an older one is for the way back to an older version
+   * @param layoutAfter how long all processes must have read a newer layout before it is written;
+   *     until then the older version can be started again
    */
   public record Redis(
       @DefaultValue("0.8") double memoryLimit,
       @DefaultValue("1") int shards,
       @DefaultValue("0") int ackReplicas,
-      @DefaultValue("1s") Duration ackTimeout) {}
+      @DefaultValue("1s") Duration ackTimeout,
+      @DefaultValue("0") int layout,
+      @DefaultValue("24h") Duration layoutAfter) {
+
+    public Redis {
+      if (layout < 0 || layout > Layout.VERSION) {
+        throw new IllegalArgumentException(
+            "longhaul.redis.layout must be 1 to "
+                + Layout.VERSION
+                + ", or 0 for the newest that all processes read, not "
+                + layout);
+      }
+      if (layoutAfter.isNegative()) {
+        throw new IllegalArgumentException(
+            "longhaul.redis.layout-after must not be negative: " + layoutAfter);
+      }
+    }
+  }
 }

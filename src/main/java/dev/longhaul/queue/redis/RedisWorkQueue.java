@@ -101,6 +101,9 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public CompletableFuture<StepAnswer> step(
       List<Completion> completions, List<String> queues, int claims) {
+    if (claims > 0) {
+      layout.agreed(); // no claim of what this version cannot read
+    }
     return steps.step(connections.shared(), completions, queues, claims);
   }
 

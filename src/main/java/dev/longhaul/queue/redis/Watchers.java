@@ -31,6 +31,7 @@ final class Watchers {
   private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
+  private final String process = RandomText.hex(6);
   private final String channel;
   private final Waiters<String, Watcher> byJob = new Waiters<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
@@ -42,8 +43,13 @@ final class Watchers {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
-    this.channel = keys.watcher(0, RandomText.hex(6));
+    this.channel = keys.watcher(0, process);
     connections.add(channel, new Jobs());
+  }
+
+  /** The name of this process, unique among those on this Redis. */
+  String process() {
+    return process;
   }
 
   /** The channel on which scripts notify this process of its jobs. */

@@ -93,6 +93,23 @@ class HeadersTest {
     }
   }
 
+  @Test
+  void whileAProcessOfAnEarlierVersionRunsHeadersAreStoredAsItReadsThem() {
+    redis.commands().hset(redis.tag() + ":meta", "layout", "1");
+    redis.writing(1);
+    String given = "{\"name\":\"greet\",\"_client\":{\"name\":\"somebody else\"}}";
+    JobId id = enqueue(given);
+    assertThat(fields(id)).doesNotContainKey("h");
+    assertThat(JSON.readTree(fields(id).get("p")).propertyNames())
+        .containsExactlyInAnyOrder("name", "_client", "_request", "_templates", "_cache");
+
+    Claim claim = claim();
+    assertThat(JobHeaders.read(claim.headers())).isEqualTo(HEADERS);
+    assertThat(claim.params()).isEqualTo("{\"name\":\"greet\"}");
+    redis.jobs(10).enqueue(List.of(Requests.of(given)));
+    assertThat(JobHeaders.read(claim().headers())).isEqualTo(JobHeaders.NONE);
+  }
+
   private JobId enqueue(String params) {
     return redis.jobs(10).enqueue(List.of(Requests.of(params).headed(HEADERS.json()))).getFirst();
   }

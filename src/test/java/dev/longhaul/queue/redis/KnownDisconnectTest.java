@@ -112,6 +112,6 @@ class KnownDisconnectTest {
         redis,
         new Channels(redis),
         new RedisKeys(new KeyTags("n")),
-        new RedisQueueProperties.Redis(0.8, 1, 0, Duration.ofSeconds(1)));
+        new RedisQueueProperties.Redis(0.8, 1, 0, Duration.ofSeconds(1), 0, Duration.ofHours(24)));
   }
 }

@@ -73,7 +73,7 @@ public class QueueMessagesBenchmark {
   private final List<Object> answer = answer();
 
   private Map<String, String> stored() {
-    List<String> written = new ArrayList<>(fields.write(request, 2));
+    List<String> written = new ArrayList<>(fields.write(request, _ -> 2, Layout.VERSION));
     written.addAll(List.of("st", "queued", "cr", "1795000000000", "ru", "1795001800000"));
     Map<String, String> map = new HashMap<>();
     for (int i = 0; i < written.size(); i += 2) {
@@ -106,7 +106,7 @@ public class QueueMessagesBenchmark {
 
   @Benchmark
   public List<String> writeJob() {
-    return fields.write(request, 2);
+    return fields.write(request, _ -> 2, Layout.VERSION);
   }
 
   @Benchmark

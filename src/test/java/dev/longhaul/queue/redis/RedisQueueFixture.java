@@ -73,6 +73,8 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
       new QuotaProperties(1_000_000, DataSize.ofGigabytes(10), 1_000_000, DataSize.ofGigabytes(10));
   private boolean evicted;
   private int ackReplicas;
+  private int layout;
+  private Duration layoutAfter = Duration.ZERO;
   private @Nullable RedisConfiguration watcher;
   private final RedisKeys keys;
   private final List<LettuceConnectionFactory> factories = new ArrayList<>();
@@ -149,6 +151,23 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     return this;
   }
 
+  /** Sets the newest layout that is written, as an operator would. To be called first. */
+  RedisQueueFixture writing(int newest) {
+    layout = newest;
+    return this;
+  }
+
+  /** Sets how long all must have read a newer layout before it is written. To be called first. */
+  RedisQueueFixture writingNewerAfter(Duration wait) {
+    layoutAfter = wait;
+    return this;
+  }
+
+  private Layout layout(QueueConnections connections, Shards its, Watchers watchers) {
+    return new Layout(
+        connections, keys, its, watchers.process(), properties(1_000_000, 0.8).redis());
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) {
     open();
@@ -196,13 +215,14 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   public JobQueue jobs(int maxLength) {
     QueueConnections connections = shared();
     var its = new Shards(shards);
+    var watchers = new Watchers(connections, keys, its);
     return new RedisJobQueue(
         connections,
         keys,
         its,
-        new Layout(connections, keys, its),
+        layout(connections, its, watchers),
         fields,
-        new Watchers(connections, keys, its),
+        watchers,
         properties(maxLength, 0.8),
         RESULTS,
         quotas(),
@@ -226,10 +246,13 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   }
 
   RedisFlowQueue redisFlows(int maxLength) {
+    QueueConnections connections = shared();
+    var its = new Shards(shards);
     return new RedisFlowQueue(
-        shared(),
+        connections,
         keys,
-        new Shards(shards),
+        its,
+        layout(connections, its, new Watchers(connections, keys, its)),
         fields,
         properties(maxLength, 0.8).queue(),
         RESULTS,
@@ -420,13 +443,14 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   WorkQueue work(double memoryLimit) {
     QueueConnections connections = newConnections();
     var its = new Shards(shards);
+    var watchers = new Watchers(connections, keys, its);
     return new RedisWorkQueue(
         connections,
         keys,
         its,
-        new Layout(connections, keys, its),
+        layout(connections, its, watchers),
         fields,
-        new Watchers(connections, keys, its),
+        watchers,
         properties(1_000_000, memoryLimit),
         RESULTS,
         false);
@@ -463,6 +487,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
             Duration.ofDays(7),
             List.of(20, 10, 0),
             List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-        new RedisQueueProperties.Redis(memoryLimit, shards, ackReplicas, Duration.ofSeconds(5)));
+        new RedisQueueProperties.Redis(
+            memoryLimit, shards, ackReplicas, Duration.ofSeconds(5), layout, layoutAfter));
   }
 }

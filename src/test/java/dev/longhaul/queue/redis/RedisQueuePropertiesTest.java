@@ -24,7 +24,8 @@ class RedisQueuePropertiesTest {
                     List.of(20, 10, 0),
                     List.of(
                         Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-                new RedisQueueProperties.Redis(0.8, 1, 0, Duration.ofSeconds(1))));
+                new RedisQueueProperties.Redis(
+                    0.8, 1, 0, Duration.ofSeconds(1), 0, Duration.ofHours(24))));
   }
 
   @ParameterizedTest

@@ -115,7 +115,7 @@ public final class RedisCheck implements InitializingBean {
                     + ", written by a newer Longhaul; this one reads layouts up to "
                     + Layout.VERSION
                     + ".",
-                "Run the newer Longhaul, or give this one a longhaul.namespace of its own."));
+                Layout.remedy()));
   }
 
   private static byte[] bytes(String text) {

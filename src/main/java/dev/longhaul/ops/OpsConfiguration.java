@@ -9,6 +9,7 @@ import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
+import dev.longhaul.ops.statistics.StatisticsConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.thread.Supervised;
@@ -33,6 +34,7 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MetricsProperties.class)
+@Import(StatisticsConfiguration.class)
 public class OpsConfiguration {
 
   @Bean

@@ -9,6 +9,7 @@
       "queue",
       "worker",
       "thread",
+      "redis",
       "intake",
       "intake :: cache",
       "mcp :: timeout"

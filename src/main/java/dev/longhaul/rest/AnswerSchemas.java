@@ -39,7 +39,7 @@ final class AnswerSchemas implements ModelConverter {
     JavaType java = Json.mapper().constructType(type.getType());
     if (java != null
         && java.isRecordType()
-        && java.getRawClass().getPackage() == AnswerSchemas.class.getPackage()) {
+        && java.getRawClass().getPackageName().startsWith("dev.longhaul.")) {
       Schema<?> model = context.getDefinedModels().get(name(java.getRawClass()));
       if (model != null && model.getRequired() == null) {
         complete(model, java.getRawClass());

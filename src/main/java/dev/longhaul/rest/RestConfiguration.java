@@ -42,6 +42,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   QueuesController.class,
   CacheController.class,
   ClientsController.class,
+  StatisticsController.class,
   QueuemgrConfiguration.class,
   EmptyIsAbsent.class,
   RestApiDescription.class

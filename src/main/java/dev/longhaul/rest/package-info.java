@@ -12,6 +12,7 @@
       "intake :: request",
       "intake :: cache",
       "mcp :: timeout",
+      "ops :: statistics",
       "load",
       "security",
       "thread"

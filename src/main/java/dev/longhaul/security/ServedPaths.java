@@ -37,6 +37,7 @@ public record ServedPaths(
           "dead-letters",
           "cache",
           "clients",
+          "statistics",
           "execute");
 
   /** The path of a resource's metadata (RFC 9728), followed by the resource's own path. */

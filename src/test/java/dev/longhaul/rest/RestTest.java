@@ -308,6 +308,9 @@ class RestTest extends RestFixture {
     "GET,/api/v1/jobs?state=done,400,invalid-request",
     "GET,/api/v1/jobs?limit=0,400,invalid-request",
     "GET,/api/v1/jobs?limit=501,400,invalid-request",
+    "GET,/api/v1/statistics?hours=0,400,invalid-request",
+    "GET,/api/v1/statistics?hours=25,400,invalid-request",
+    "GET,/api/v1/statistics?tool=add,400,invalid-request",
     "GET,/api/v1/jobs?cursor=garbage,400,invalid-request",
     "GET,/api/v1/jobs/nothing?wait_seconds=301,400,invalid-request",
     "DELETE,/api/v1/jobs/nothing?force=maybe,400,invalid-request",
@@ -365,6 +368,34 @@ class RestTest extends RestFixture {
   }
 
   @Test
+  void whatJobsDidIsShownByOperationAndHour() {
+    String job =
+        rest.post(
+                JOBS,
+                """
+                {"method": "tools/call", "params": {"name": "add", "arguments": {"a": 1, "b": 2}}}
+                """)
+            .header("Location");
+    assertThat(rest.get(job + "?wait_seconds=30").json().path("state").asString())
+        .isEqualTo("completed");
+    await()
+        .untilAsserted(() -> {
+          JsonNode report = rest.get("/api/v1/statistics?operation=tools/call%20add").json();
+          assertThat(report.path("sample_rate").asDouble()).isEqualTo(1);
+          assertThat(report.path("hours").asInt()).isEqualTo(24);
+          JsonNode add = report.path("operations").path(0);
+          assertThat(add.path("operation").asString()).isEqualTo("tools/call add");
+          assertThat(add.path("kind").asString()).isEqualTo("job");
+          assertThat(add.path("total").path("count").asInt()).isPositive();
+          assertThat(add.path("total").path("failures").asInt()).isZero();
+          assertThat(add.path("total").path("p95_seconds").isNumber()).isTrue();
+          assertThat(add.path("by_hour").path(0).path("figures").path("count").asInt())
+              .isPositive();
+        });
+    assertThat(rest.get("/api/v1/statistics?hours=1").json().path("operations")).isNotEmpty();
+  }
+
+  @Test
   void theApiIsDescribedCompletely() {
     JsonNode api = rest.get("/v3/api-docs").json();
 
@@ -404,6 +435,7 @@ class RestTest extends RestFixture {
             "/api/v1/queues/{name}/drain",
             "/api/v1/queues/{name}/pause",
             "/api/v1/queues/{name}/resume",
+            "/api/v1/statistics",
             "/api/v1/tools");
     DescribedWords words = DescribedWords.read();
     Set<String> operations = new HashSet<>();

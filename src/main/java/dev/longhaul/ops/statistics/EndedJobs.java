@@ -1,0 +1,44 @@
+package dev.longhaul.ops.statistics;
+
+import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.worker.JobListener;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the jobs whose end this process recorded, each once however many attempts it had.
+ * Cancelled jobs and those of internal tools, such as the delivery of a webhook, are not counted.
+ */
+final class EndedJobs implements JobListener {
+  private final Statistics statistics;
+  private final ToolCatalogue tools;
+
+  EndedJobs(Statistics statistics, ToolCatalogue tools) {
+    this.statistics = statistics;
+    this.tools = tools;
+  }
+
+  @Override
+  public void ended(Claim claim, Outcome outcome, Duration ran) {
+    if (outcome instanceof Outcome.Cancelled || isInternal(claim.tool())) {
+      return;
+    }
+    boolean failed = !(outcome instanceof Outcome.Answered answered) || answered.isError();
+    statistics.add(Operation.job(claim.method(), claim.tool()), failed, ran, -1);
+  }
+
+  // What it called is not known here without reading the job.
+  @Override
+  public void reaped(JobId id, boolean ended) {
+    if (ended) {
+      statistics.addUnmeasured(new Operation(Operation.Kind.JOB, Operation.OTHER), true);
+    }
+  }
+
+  private boolean isInternal(@Nullable String tool) {
+    return tool != null && tools.find(tool).isEmpty() && tools.runnable(tool).isPresent();
+  }
+}

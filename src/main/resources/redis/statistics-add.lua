@@ -2,7 +2,7 @@
 -- RedisStatisticsStore.add, every ten seconds by a process that did anything.
 -- KEYS[1]  the installation's tag; all keys begin with it
 -- ARGV     the process, the number of its batch, how many operations an hour has at most of each
---   kind, TTL in seconds, then for each operation: kind, name, count, failures, measured, their
+--   kind, TTL in seconds, of the jobs that ended: count, failures, measured, their µs; then for each operation: kind, name, count, failures, measured, their
 --   µs, longest in µs, with known memory, its bytes, count of buckets, bucket, calls in it, …
 -- Returns  {'1'} added, {'0'} the batch was added before
 local tag = KEYS[1]
@@ -18,7 +18,11 @@ local function add(hash, field, number)
   if number ~= '0' then redis.call('HINCRBY', hash, field, number) end
 end
 
-local at = 5
+add(minutes, minute .. ' c', ARGV[5])
+add(minutes, minute .. ' f', ARGV[6])
+add(minutes, minute .. ' t', ARGV[7])
+add(minutes, minute .. ' u', ARGV[8])
+local at = 9
 while ARGV[at] do
   local kind, operation = ARGV[at], ARGV[at] .. ' ' .. ARGV[at + 1]
   if ARGV[at + 1] ~= 'other' and redis.call('HEXISTS', key, 'c ' .. operation) == 0 then
@@ -33,12 +37,6 @@ while ARGV[at] do
   end
   add(key, 'm ' .. operation, ARGV[at + 7])
   add(key, 'b ' .. operation, ARGV[at + 8])
-  if kind == 'job' then
-    add(minutes, minute .. ' c', ARGV[at + 2])
-    add(minutes, minute .. ' f', ARGV[at + 3])
-    add(minutes, minute .. ' t', ARGV[at + 4])
-    add(minutes, minute .. ' u', ARGV[at + 5])
-  end
   local buckets = tonumber(ARGV[at + 9])
   at = at + 10
   for _ = 1, buckets do

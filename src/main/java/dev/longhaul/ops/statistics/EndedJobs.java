@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Cancelled jobs and those of internal tools, such as the delivery of a webhook, are not counted.
  */
 final class EndedJobs implements JobListener {
-  private final Statistics statistics;
+  private final GatheredCounts counts;
   private final ToolCatalogue tools;
 
-  EndedJobs(Statistics statistics, ToolCatalogue tools) {
-    this.statistics = statistics;
+  EndedJobs(GatheredCounts counts, ToolCatalogue tools) {
+    this.counts = counts;
     this.tools = tools;
   }
 
@@ -27,14 +27,13 @@ final class EndedJobs implements JobListener {
       return;
     }
     boolean failed = !(outcome instanceof Outcome.Answered answered) || answered.isError();
-    statistics.add(Operation.job(claim.method(), claim.tool()), failed, ran, -1);
+    counts.ended(failed, ran);
   }
 
-  // What it called is not known here without reading the job.
   @Override
   public void reaped(JobId id, boolean ended) {
     if (ended) {
-      statistics.addUnmeasured(new Operation(Operation.Kind.JOB, Operation.OTHER), true);
+      counts.ended(true);
     }
   }
 

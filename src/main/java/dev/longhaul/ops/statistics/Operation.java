@@ -1,16 +1,18 @@
 package dev.longhaul.ops.statistics;
 
+import dev.longhaul.catalog.OperationContext;
+import dev.longhaul.catalog.ServedMethods;
+import dev.longhaul.catalog.Tool;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What statistics are kept of: a method of MCP, with the tool or prompt that it names.
+ * What statistics are kept of: a method of MCP, with the tool, resource or prompt that it names.
  *
  * @param kind how it ran
- * @param name such as {@code tools/call echo} or {@code resources/read}; at most {@value #MAX_NAME}
- *     characters, the rest is cut
+ * @param name such as {@code tools/call echo} or {@code prompts/get greeting}; at most {@value
+ *     #MAX_NAME} characters, the rest is cut
  */
 public record Operation(Kind kind, String name) {
   static final int MAX_NAME = 250;
@@ -19,7 +21,7 @@ public record Operation(Kind kind, String name) {
   public enum Kind {
     /** In the request that asked for it. */
     INLINE,
-    /** As a job, counted once at its end. */
+    /** As a job; each attempt counts. */
     JOB,
     /** A step between two checkpoints of a tool. */
     CHECKPOINT;
@@ -42,27 +44,23 @@ public record Operation(Kind kind, String name) {
     name = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
   }
 
-  /** A call that was answered in its request. */
-  public static Operation inline(String method, @Nullable String target) {
-    return new Operation(Kind.INLINE, named(method, target));
+  /** The operation of a run. */
+  static Operation of(OperationContext run) {
+    return new Operation(run.job() ? Kind.JOB : Kind.INLINE, name(run));
   }
 
-  /** A job. */
-  public static Operation job(String method, @Nullable String target) {
-    return new Operation(Kind.JOB, named(method, target));
-  }
-
-  /** A step of a tool. */
-  public static Operation checkpoint(String method, @Nullable String target, String step) {
-    return new Operation(Kind.CHECKPOINT, named(method, target) + "#" + step);
+  private static String name(OperationContext run) {
+    return switch (run.kind()) {
+      case TOOL -> Tool.CALL + " " + run.name();
+      case RESOURCE -> ServedMethods.READ + " " + run.name();
+      case PROMPT -> ServedMethods.PROMPT + " " + run.name();
+      case COMPLETION -> ServedMethods.COMPLETE + " " + run.name();
+      case LIST -> run.name();
+    };
   }
 
   /** What operations of this kind are added up in of which there are too many. */
   Operation other() {
     return new Operation(kind, OTHER);
-  }
-
-  private static String named(String method, @Nullable String target) {
-    return target == null ? method : method + " " + target;
   }
 }

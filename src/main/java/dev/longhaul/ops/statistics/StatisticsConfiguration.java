@@ -15,15 +15,25 @@ import org.springframework.context.annotation.Configuration;
 public class StatisticsConfiguration {
 
   @Bean
-  Statistics longhaulStatistics(
-      RedisConnections redis, KeyTags tags, StatisticsProperties properties) {
-    return new Statistics(new RedisStatisticsStore(redis, tags), properties.sampleRate());
+  GatheredCounts longhaulGatheredCounts(StatisticsProperties properties) {
+    return new GatheredCounts(properties.sampleRate());
+  }
+
+  @Bean
+  Statistics longhaulStatistics(GatheredCounts counts, RedisConnections redis, KeyTags tags) {
+    return new Statistics(counts, new RedisStatisticsStore(redis, tags));
   }
 
   @Bean
   @ConditionalOnBooleanProperty(name = "longhaul.statistics.enabled", matchIfMissing = true)
-  EndedJobs longhaulStatisticsOfJobs(Statistics statistics, ToolCatalogue tools) {
-    return new EndedJobs(statistics, tools);
+  EndedJobs longhaulStatisticsOfJobs(GatheredCounts counts, ToolCatalogue tools) {
+    return new EndedJobs(counts, tools);
+  }
+
+  @Bean
+  @ConditionalOnBooleanProperty(name = "longhaul.statistics.enabled", matchIfMissing = true)
+  ObservedOperations longhaulStatisticsOfOperations(GatheredCounts counts) {
+    return new ObservedOperations(counts);
   }
 
   @Bean

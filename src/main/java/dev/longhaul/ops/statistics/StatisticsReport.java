@@ -49,14 +49,14 @@ public record StatisticsReport(
       @JsonProperty("operation")
           @Schema(
               description =
-                  "A method of MCP, with the tool or prompt that it names; other is the sum of"
+                  "A method of MCP, with the tool, resource or prompt that it names; other is the sum of"
                       + " those of which there are too many.",
               example = "tools/call build_report")
           String operation,
       @JsonProperty("kind")
           @Schema(
               description =
-                  "inline: answered in its request; job: ran as a job, counted at its end;"
+                  "inline: ran in its request; job: an attempt of a job;"
                       + " checkpoint: a step of a tool, named after the #.",
               allowableValues = {"inline", "job", "checkpoint"})
           String kind,

@@ -11,12 +11,13 @@ public interface StatisticsStore {
    * Adds sums to the current hour.
    *
    * @param writer the process
+   * @param ended the jobs that ended, for {@link #lastHour}
    * @param batch a number that grows with each batch of the process. A batch that was added before
    *     is ignored, so that it can be sent again if the reply was lost
    * @throws StatisticsUnavailableException if the store cannot be reached; whether the sums were
    *     added is unknown
    */
-  void add(String writer, long batch, Map<Operation, Counts> sums);
+  void add(String writer, long batch, Map<Operation, Counts> sums, Counts ended);
 
   /**
    * Reads the current hour and those before it.

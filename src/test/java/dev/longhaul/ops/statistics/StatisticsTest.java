@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The statistics of several processes, on a real Redis. */
 class StatisticsTest {
-  private static final Operation ECHO = Operation.inline("tools/call", "echo");
+  private static final Operation ECHO = inline("tools/call echo");
   private static LettuceConnectionFactory connections;
   private static RedisConnections redis;
   private final String namespace = TestRedis.namespace();
@@ -55,9 +56,9 @@ class StatisticsTest {
     }
 
     @Override
-    public void add(String writer, long batch, Map<Operation, Counts> sums) {
+    public void add(String writer, long batch, Map<Operation, Counts> sums, Counts ended) {
       if (!refuses) {
-        store.add(writer, batch, sums);
+        store.add(writer, batch, sums, ended);
       }
       if (refuses || losesReplies) {
         throw new StatisticsUnavailableException("away", new IllegalStateException());
@@ -75,6 +76,42 @@ class StatisticsTest {
     }
   }
 
+  /** The statistics of one process. */
+  private record Process(GatheredCounts counts, Statistics statistics) implements AutoCloseable {
+    void add(Operation operation, boolean failed, Duration took, long allocatedBytes) {
+      counts.add(operation, failed, took, allocatedBytes);
+    }
+
+    void write() {
+      statistics.write();
+    }
+
+    StatisticsReport report(int hours, @Nullable String operation) {
+      return statistics.report(hours, operation);
+    }
+
+    LastHour lastHour() {
+      return statistics.lastHour();
+    }
+
+    @Override
+    public void close() {
+      statistics.close();
+    }
+  }
+
+  private static Process process(StatisticsStore store, GatheredCounts counts) {
+    return new Process(counts, new Statistics(counts, store));
+  }
+
+  private static Operation inline(String name) {
+    return new Operation(Operation.Kind.INLINE, name);
+  }
+
+  private static Operation job(String name) {
+    return new Operation(Operation.Kind.JOB, name);
+  }
+
   private static Duration millis(long millis) {
     return Duration.ofMillis(millis);
   }
@@ -86,8 +123,8 @@ class StatisticsTest {
 
   @Test
   void theSumsOfTwoProcessesAreMergedWithTheirPercentiles() {
-    try (var one = new Statistics(store(), 1);
-        var other = new Statistics(store(), 1)) {
+    try (Process one = process(store(), new GatheredCounts(1));
+        Process other = process(store(), new GatheredCounts(1))) {
       for (int i = 1; i <= 50; i++) {
         one.add(ECHO, false, millis(i), 1_000);
         other.add(ECHO, i <= 5, millis(50 + i), -1);
@@ -115,10 +152,10 @@ class StatisticsTest {
 
   @Test
   void aJobAndAnInlineCallOfOneToolAreTwoOperationsAndAFilterSelectsByName() {
-    try (var statistics = new Statistics(store(), 1)) {
+    try (Process statistics = process(store(), new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
-      statistics.add(Operation.job("tools/call", "echo"), false, millis(2), -1);
-      statistics.add(Operation.inline("resources/read", null), false, millis(3), -1);
+      statistics.add(job("tools/call echo"), false, millis(2), -1);
+      statistics.add(inline("resources/templates/list"), false, millis(3), -1);
 
       assertThat(statistics.report(1, "tools/call echo").operations())
           .extracting(OfOperation::kind)
@@ -131,7 +168,7 @@ class StatisticsTest {
   @Test
   void nothingIsLostOrCountedTwiceWhileRedisIsAwayOrItsReplyIsLost() {
     var store = new Switched(store());
-    try (var statistics = new Statistics(store, 1)) {
+    try (Process statistics = process(store, new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
       store.refuses = true;
       assertThatThrownBy(statistics::write).isInstanceOf(StatisticsUnavailableException.class);
@@ -150,10 +187,10 @@ class StatisticsTest {
 
   @Test
   void whatIsNotWrittenYetIsWrittenAtTheStop() {
-    try (var statistics = new Statistics(store(), 1)) {
+    try (Process statistics = process(store(), new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
     }
-    try (var reader = new Statistics(store(), 1)) {
+    try (Process reader = process(store(), new GatheredCounts(1))) {
       assertThat(only(reader.report(24, null)).count()).isEqualTo(1);
     }
   }
@@ -161,14 +198,14 @@ class StatisticsTest {
   @Test
   void beyondTheLimitOperationsAreAddedUpAsOther() {
     int extra = 20;
-    try (var one = new Statistics(store(), 1);
-        var other = new Statistics(store(), 1)) {
-      for (int i = 0; i < Statistics.MAX_OPERATIONS + extra; i++) {
-        one.add(Operation.inline("tools/call", "a" + i), false, millis(1), -1);
+    try (Process one = process(store(), new GatheredCounts(1));
+        Process other = process(store(), new GatheredCounts(1))) {
+      for (int i = 0; i < GatheredCounts.MAX_OPERATIONS + extra; i++) {
+        one.add(inline("tools/call a" + i), false, millis(1), -1);
       }
       one.write();
-      other.add(Operation.inline("tools/call", "new"), false, millis(1), -1);
-      other.add(Operation.job("tools/call", "new"), false, millis(1), -1);
+      other.add(inline("tools/call new"), false, millis(1), -1);
+      other.add(job("tools/call new"), false, millis(1), -1);
 
       List<OfOperation> operations = other.report(24, null).operations();
 
@@ -187,7 +224,8 @@ class StatisticsTest {
   @Test
   void aSampleRateMeasuresFewerCallsAndCountsAll() {
     double[] next = {0};
-    try (var statistics = new Statistics(store(), 0.25, () -> (next[0] += 0.25) % 1)) {
+    try (Process statistics =
+        process(store(), new GatheredCounts(0.25, () -> (next[0] += 0.25) % 1))) {
       for (int i = 0; i < 100; i++) {
         statistics.add(ECHO, i < 10, millis(4), -1);
       }
@@ -197,8 +235,8 @@ class StatisticsTest {
       assertThat(figures.measured()).isEqualTo(25);
       assertThat(figures.meanSeconds()).isEqualTo(0.004);
     }
-    try (var none = new Statistics(store(), 0)) {
-      none.add(Operation.inline("ping", null), false, millis(1), -1);
+    try (Process none = process(store(), new GatheredCounts(0))) {
+      none.add(inline("ping"), false, millis(1), -1);
       Figures figures = only(none.report(24, "ping"));
       assertThat(figures.count()).isEqualTo(1);
       assertThat(figures.meanSeconds()).isNull();
@@ -208,11 +246,11 @@ class StatisticsTest {
 
   @Test
   void theJobsOfTheLastHourAreKnownByTheMinute() {
-    try (var statistics = new Statistics(store(), 1)) {
+    try (Process statistics = process(store(), new GatheredCounts(1))) {
       assertThat(statistics.lastHour()).isEqualTo(new LastHour(0, 0, 0, 0));
-      statistics.add(Operation.job("tools/call", "a"), true, millis(10), -1);
-      statistics.add(Operation.job("tools/call", "b"), false, millis(20), -1);
-      statistics.addUnmeasured(Operation.job("tools/call", "b"), true);
+      statistics.counts().ended(true, millis(10));
+      statistics.counts().ended(false, millis(20));
+      statistics.counts().ended(true);
       statistics.add(ECHO, true, millis(1), -1);
       assertThat(statistics.lastHour()).isEqualTo(new LastHour(3, 2, 2, 30_000));
 
@@ -231,8 +269,9 @@ class StatisticsTest {
 
   @Test
   void everyKeyExpires() {
-    try (var statistics = new Statistics(store(), 1)) {
-      statistics.add(Operation.job("tools/call", "a"), true, millis(10), -1);
+    try (Process statistics = process(store(), new GatheredCounts(1))) {
+      statistics.add(ECHO, true, millis(10), -1);
+      statistics.counts().ended(true);
       statistics.write();
     }
     var template = new StringRedisTemplate(connections);
@@ -246,7 +285,7 @@ class StatisticsTest {
     int threads = 4;
     int calls = 5_000;
     var done = new CountDownLatch(threads);
-    try (var statistics = new Statistics(store(), 1)) {
+    try (Process statistics = process(store(), new GatheredCounts(1))) {
       for (int t = 0; t < threads; t++) {
         Thread.startVirtualThread(() -> {
           for (int i = 0; i < calls; i++) {

@@ -41,12 +41,16 @@ public final class RedisStatisticsStore implements StatisticsStore {
   }
 
   @Override
-  public void add(String writer, long batch, Map<Operation, Counts> sums) {
+  public void add(String writer, long batch, Map<Operation, Counts> sums, Counts ended) {
     List<String> args = new ArrayList<>();
     args.add(writer);
     args.add(Long.toString(batch));
     args.add(Integer.toString(MAX_OPERATIONS));
     args.add(Long.toString(TTL.toSeconds()));
+    for (long number :
+        new long[] {ended.count(), ended.failures(), ended.timed(), ended.micros()}) {
+      args.add(Long.toString(number));
+    }
     sums.forEach((operation, counts) -> {
       args.add(operation.kind().wire());
       args.add(operation.name());

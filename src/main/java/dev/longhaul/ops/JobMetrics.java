@@ -27,15 +27,24 @@ final class JobMetrics implements JobListener, IntakeListener {
 
   private final MeterRegistry registry;
   private final Counter vanished;
+  private final Counter lost;
+  private final Counter requeued;
+  private final Counter dead;
   private final Map<String, AtomicInteger> stuck = new ConcurrentHashMap<>();
 
   JobMetrics(MeterRegistry registry) {
     this.registry = registry;
-    // Registered at the start, so that an alert on its increase sees the first one.
+    // Registered at the start, so that an alert on their increase sees the first one.
     this.vanished =
         Counter.builder("longhaul.jobs.vanished")
             .description("Jobs in line whose data was gone: keys were evicted or deleted")
             .register(registry);
+    this.lost =
+        Counter.builder("longhaul.jobs.lost")
+            .description("Jobs this process ran but no longer owned at their end")
+            .register(registry);
+    this.requeued = reapedCounter("requeued");
+    this.dead = reapedCounter("dead");
   }
 
   @Override
@@ -77,19 +86,19 @@ final class JobMetrics implements JobListener, IntakeListener {
 
   @Override
   public void lost(JobId id) {
-    Counter.builder("longhaul.jobs.lost")
-        .description("Jobs this process ran but no longer owned at their end")
-        .register(registry)
-        .increment();
+    lost.increment();
   }
 
   @Override
   public void reaped(JobId id, boolean ended) {
-    Counter.builder("longhaul.jobs.reaped")
+    (ended ? dead : requeued).increment();
+  }
+
+  private Counter reapedCounter(String outcome) {
+    return Counter.builder("longhaul.jobs.reaped")
         .description("Jobs whose worker was lost: back in line, or dead")
-        .tag("outcome", ended ? "dead" : "requeued")
-        .register(registry)
-        .increment();
+        .tag("outcome", outcome)
+        .register(registry);
   }
 
   @Override

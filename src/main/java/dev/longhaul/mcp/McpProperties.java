@@ -2,6 +2,7 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.job.Rate;
 import dev.longhaul.mcp.delivery.HandOver;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,8 @@ import org.springframework.util.unit.DataSize;
  * @param listen bounds of subscriptions
  * @param requestStateKeys secrets that sign requestState; the first one signs and all are accepted,
  *     so that keys can be rotated. Without any, one is created and shared in Redis
+ * @param requestStateKeysFile a file with such secrets, one a line, that is read again when it
+ *     changes
  * @param requestStateTtl how long a client of 2026-07-28 may take to answer the questions of a
  *     request
  * @param eventLog how much of an event stream is kept for clients of earlier revisions to resume it
@@ -85,6 +88,7 @@ public record McpProperties(
     @DefaultValue("900KB") DataSize maxResultSize,
     @DefaultValue Listen listen,
     @DefaultValue List<String> requestStateKeys,
+    @Nullable Path requestStateKeysFile,
     @DefaultValue("1h") Duration requestStateTtl,
     @DefaultValue EventLog eventLog,
     @DefaultValue Sse sse,

@@ -3,6 +3,7 @@
     displayName = "mcp",
     allowedDependencies = {
       "thread",
+      "secret",
       "redis",
       "load",
       "job",

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,13 @@ final class CallbackUrls {
   private static final int LAST_PORT = 65_535;
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-  private final Signatures signatures;
+  private final Supplier<Signatures> signatures;
   private final AllowedTargets allowed;
   private final boolean allowHttp;
   private final AddressGuard guard;
 
   CallbackUrls(NotificationProperties.Webhook settings, AddressGuard guard) {
-    this.signatures = new Signatures(settings.secrets());
+    this.signatures = settings.signatures();
     this.allowed = new AllowedTargets(settings.allowedHosts());
     this.allowHttp = settings.allowHttp();
     this.guard = guard;
@@ -39,7 +40,7 @@ final class CallbackUrls {
   }
 
   private @Nullable String reason(String url) {
-    if (!signatures.any()) {
+    if (!signatures.get().any()) {
       return "Webhooks are off on this server: the operator has to set a secret to sign them with ("
           + SETTINGS
           + "secrets) and the hosts they may go to ("

@@ -38,7 +38,8 @@ final class CheckedNotificationTerms implements NotificationTerms, SmartInitiali
    */
   @Override
   public void afterSingletonsInstantiated() {
-    if (!settings.webhook().secrets().isEmpty() && channels.find(WebhookChannel.NAME).isEmpty()) {
+    if (settings.webhook().signatures().get().any()
+        && channels.find(WebhookChannel.NAME).isEmpty()) {
       throw new IllegalStateException(
           "longhaul.notifications.webhook.secrets is set, but nothing can send webhooks: add"
               + " org.apache.httpcomponents.client5:httpclient5 to the application's dependencies.");

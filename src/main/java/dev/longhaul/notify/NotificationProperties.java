@@ -1,8 +1,12 @@
 package dev.longhaul.notify;
 
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.secret.SecretFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -38,6 +42,7 @@ public record NotificationProperties(
    * @param secrets the keys that sign webhooks, as {@code whsec_} and base64 of 24 to 64 bytes; all
    *     of them sign, so that a receiver can change from one to the next. Without one, webhooks are
    *     off
+   * @param secretsFile a file with such secrets, one a line, that is read again when it changes
    * @param allowedHosts where webhooks may go: {@code host}, {@code host:port}, {@code *.domain} or
    *     {@code *}; addresses that are not on the public internet only where the host is named in
    *     full
@@ -45,14 +50,34 @@ public record NotificationProperties(
    */
   public record Webhook(
       @DefaultValue List<String> secrets,
+      @Nullable Path secretsFile,
       @DefaultValue List<String> allowedHosts,
       @DefaultValue("false") boolean allowHttp) {
 
     public Webhook {
       secrets = List.copyOf(secrets);
       allowedHosts = List.copyOf(allowedHosts);
-      var _ = new Signatures(secrets); // refuses what is no secret
+      var _ = signatures(secrets, secretsFile); // refuses what is no secret
       var _ = new AllowedTargets(allowedHosts);
+    }
+
+    /** The signatures by the secrets as they are at the time. */
+    Supplier<Signatures> signatures() {
+      return signatures(secrets, secretsFile);
+    }
+
+    private static Supplier<Signatures> signatures(List<String> secrets, @Nullable Path file) {
+      if (file == null) {
+        var signatures = new Signatures(secrets);
+        return () -> signatures;
+      }
+      if (!secrets.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Set longhaul.notifications.webhook.secrets or"
+                + " longhaul.notifications.webhook.secrets-file, not both");
+      }
+      return new SecretFile<>("longhaul.notifications.webhook.secrets-file", file, Signatures::new)
+          ::get;
     }
 
     /** Without the secrets. */
@@ -60,6 +85,8 @@ public record NotificationProperties(
     public String toString() {
       return "Webhook[secrets="
           + secrets.size()
+          + ", secretsFile="
+          + secretsFile
           + ", allowedHosts="
           + allowedHosts
           + ", allowHttp="

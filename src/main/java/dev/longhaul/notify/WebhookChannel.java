@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -51,7 +52,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
   private static final int GONE = 410;
 
   private final CallbackUrls urls;
-  private final Signatures signatures;
+  private final Supplier<Signatures> signatures;
   private final Duration timeout;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor deadlines;
@@ -66,7 +67,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
       Clock clock,
       JsonMapper json) {
     this.urls = urls;
-    this.signatures = new Signatures(settings.webhook().secrets());
+    this.signatures = settings.webhook().signatures();
     this.timeout = settings.timeout();
     this.clock = clock;
     this.json = json;
@@ -129,7 +130,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
     HttpPost request = new HttpPost(url);
     request.setHeader("webhook-id", notification.id());
     request.setHeader("webhook-timestamp", Long.toString(seconds));
-    request.setHeader("webhook-signature", signatures.of(notification.id(), seconds, bytes));
+    request.setHeader("webhook-signature", signatures.get().of(notification.id(), seconds, bytes));
     request.setEntity(new ByteArrayEntity(bytes, ContentType.create("application/json")));
     return request;
   }

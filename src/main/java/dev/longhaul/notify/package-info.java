@@ -10,6 +10,7 @@
     displayName = "notify",
     allowedDependencies = {
       "thread",
+      "secret",
       "job",
       "tool",
       "catalog",

@@ -16,14 +16,15 @@ class CallbackUrlsTest {
 
   private static CallbackUrls urls(boolean http, String... hosts) {
     return new CallbackUrls(
-        new NotificationProperties.Webhook(SECRET, List.of(hosts), http), new AddressGuard());
+        new NotificationProperties.Webhook(SECRET, null, List.of(hosts), http), new AddressGuard());
   }
 
   @Test
   void withoutASecretOrAHostWebhooksAreOffAndTheErrorNamesTheSetting() {
     var none =
         new CallbackUrls(
-            new NotificationProperties.Webhook(List.of(), List.of("*"), false), new AddressGuard());
+            new NotificationProperties.Webhook(List.of(), null, List.of("*"), false),
+            new AddressGuard());
     assertThat(none.problem("https://a.example.com/").orElseThrow())
         .contains("longhaul.notifications.webhook.secrets");
     assertThat(urls(false).problem("https://a.example.com/").orElseThrow())

@@ -3,9 +3,13 @@ package dev.longhaul.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +38,18 @@ class SignaturesTest {
   void withoutASecretNothingIsSigned() {
     assertThat(new Signatures(List.of()).any()).isFalse();
     assertThat(new Signatures(List.of(SECRET)).any()).isTrue();
+  }
+
+  @Test
+  void theSecretsMayBeInAFileAndBothAreRefused(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("secrets"), "# webhooks\n" + SECRET + "\n");
+    var inFile = new NotificationProperties.Webhook(List.of(), file, List.of(), false);
+    assertThat(inFile.signatures().get().of("msg_1", 1, BODY))
+        .isEqualTo(new Signatures(List.of(SECRET)).of("msg_1", 1, BODY));
+    assertThat(inFile.toString()).doesNotContain(SECRET);
+    assertThatThrownBy(
+            () -> new NotificationProperties.Webhook(List.of(SECRET), file, List.of(), false))
+        .hasMessageContaining("secrets-file, not both");
   }
 
   @ParameterizedTest

@@ -41,13 +41,24 @@ final class RunningServer implements AutoCloseable {
   static RunningServer start(
       Path directory, int port, Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(jar(), directory, port, environment, arguments);
+  }
+
+  /**
+   * Starts another build.
+   *
+   * @param jar its runnable jar
+   */
+  static RunningServer start(
+      Path jar, Path directory, int port, Map<String, String> environment, String... arguments)
+      throws IOException {
     int chosen = port == 0 ? freePort() : port;
     Path log = directory.resolve("server.log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
     command.add("-jar");
-    command.add(jar().toString());
+    command.add(jar.toString());
     command.add("--server.port=" + chosen);
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

@@ -24,9 +24,22 @@ import org.springframework.context.annotation.Import;
 public class ModernConfiguration {
 
   @Bean
-  RequestStates longhaulMcpRequestStates(StateStore store, McpProperties properties, Clock clock) {
-    return new RequestStates(
-        new StateKeys(properties.requestStateKeys(), store), properties.requestStateTtl(), clock);
+  StateKeys longhaulMcpStateKeys(StateStore store, McpProperties properties) {
+    return new StateKeys(
+        properties.requestStateKeys(),
+        properties.requestStateKeysFile(),
+        store,
+        properties.requestStateTtl());
+  }
+
+  @Bean
+  StateKeysEndpoint longhaulStateKeysEndpoint(StateKeys keys) {
+    return new StateKeysEndpoint(keys);
+  }
+
+  @Bean
+  RequestStates longhaulMcpRequestStates(StateKeys keys, McpProperties properties, Clock clock) {
+    return new RequestStates(keys, properties.requestStateTtl(), clock);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.modern;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Stores what all processes share to sign {@code requestState}. */
 public interface StateStore {
@@ -8,9 +9,18 @@ public interface StateStore {
   boolean use(String nonce, Duration life);
 
   /**
-   * The signing key of this installation.
+   * The keys of this installation, the one that signs first.
    *
    * @param made the key to store if none is stored yet
    */
-  String key(String made);
+  List<String> keys(String made);
+
+  /**
+   * Another key signs from now on.
+   *
+   * @param made that key
+   * @param life how long those before are still accepted
+   * @return the keys that are accepted, the one that signs first
+   */
+  List<String> rotate(String made, Duration life);
 }

@@ -2,19 +2,27 @@ package dev.longhaul.mcp.redis;
 
 import dev.longhaul.mcp.modern.StateStore;
 import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 
-/** Keeps the signing key as a string without a time to live, and one string per used nonce. */
+/**
+ * Keeps the signing key as a string without a time to live, those before it in a sorted set as long
+ * as what they signed is valid, and one string per used nonce.
+ */
 public final class RedisStateStore implements StateStore {
+  private static final LuaScript KEYS = LuaScript.file("mcp/state-keys");
+
   private final RedisConnections redis;
   private final String prefix;
+  private final List<String> keys;
 
   public RedisStateStore(RedisConnections redis, KeyTags tags) {
     this.redis = redis;
     this.prefix = tags.tag() + ":mcp:";
+    this.keys = List.of(prefix + "state-key", prefix + "state-keys-before");
   }
 
   @Override
@@ -24,9 +32,12 @@ public final class RedisStateStore implements StateStore {
   }
 
   @Override
-  public String key(String made) {
-    String key = prefix + "state-key";
-    var _ = redis.run(on -> on.setnx(key, made));
-    return Objects.requireNonNull(redis.run(on -> on.get(key)));
+  public List<String> keys(String made) {
+    return redis.texts(KEYS, keys, made, "0");
+  }
+
+  @Override
+  public List<String> rotate(String made, Duration life) {
+    return redis.texts(KEYS, keys, made, Long.toString(life.toMillis()));
   }
 }

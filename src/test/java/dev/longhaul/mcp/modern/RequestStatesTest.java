@@ -37,7 +37,12 @@ class RequestStatesTest {
         }
 
         @Override
-        public String key(String made) {
+        public List<String> keys(String made) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<String> rotate(String made, Duration life) {
           throw new UnsupportedOperationException();
         }
       };
@@ -47,7 +52,7 @@ class RequestStatesTest {
 
   private static RequestStates states(Instant now, String... keys) {
     return new RequestStates(
-        new StateKeys(List.of(keys), NOTHING_SHARED),
+        new StateKeys(List.of(keys), null, NOTHING_SHARED, Duration.ofMinutes(10)),
         Duration.ofMinutes(10),
         Clock.fixed(now, ZoneOffset.UTC));
   }

@@ -1,0 +1,9 @@
+/** Secrets in mounted files, which change without a restart. */
+@ApplicationModule(
+    displayName = "secret",
+    allowedDependencies = {})
+@NullMarked
+package dev.longhaul.secret;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

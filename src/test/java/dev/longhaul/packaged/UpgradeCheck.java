@@ -1,0 +1,438 @@
+package dev.longhaul.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.testing.RedisServer;
+import dev.longhaul.testing.WebhookReceiver;
+import io.lettuce.core.RedisClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A rolling update from an older build to this one and the way back, on one Redis, under load. The
+ * older build (the property {@code longhaul.older-jar}, which {@code .ci/run upgrade} builds) reads
+ * and writes layout 1 only.
+ */
+class UpgradeCheck {
+  /**
+   * Each call appends {@code TOOL NAME PID} to the file {@code runs}, waits for a file if it is
+   * told to, and returns its name and the id of the request that it came with, which is a header.
+   */
+  private static final String SOURCE =
+      """
+      package com.example.tools;
+
+      import java.nio.file.*;
+      import org.slf4j.MDC;
+      import org.springframework.ai.mcp.annotation.McpTool;
+      import org.springframework.ai.mcp.annotation.McpToolParam;
+      import org.springframework.boot.autoconfigure.AutoConfiguration;
+      import org.springframework.context.annotation.Bean;
+
+      @AutoConfiguration
+      public class UpgradeTools {
+        @Bean
+        Marker marker() {
+          return new Marker();
+        }
+
+        public static class Marker {
+          @McpTool(name = "read", description = "May run again.",
+              annotations = @McpTool.McpAnnotations(readOnlyHint = true))
+          public String read(String name, @McpToolParam(required = false) String until) throws Exception {
+            return run("read", name, until);
+          }
+
+          @McpTool(name = "write", description = "May not run again.")
+          public String write(String name, @McpToolParam(required = false) String until) throws Exception {
+            return run("write", name, until);
+          }
+
+          @McpTool(name = "ordered", description = "One at a time, over all workers.")
+          public String ordered(String name) throws Exception {
+            return run("ordered", name, null);
+          }
+
+          @McpTool(name = "cached", description = "Its result is cached.",
+              annotations = @McpTool.McpAnnotations(readOnlyHint = true))
+          public String cached(String name) throws Exception {
+            return run("cached", name, null);
+          }
+
+          @McpTool(name = "fail", description = "Fails unless there is a file of this name.")
+          public String fail(String name) throws Exception {
+            run("fail", name, null);
+            if (!Files.exists(dir().resolve(name))) {
+              throw new IllegalStateException("not yet");
+            }
+            return "at last";
+          }
+
+          private static String run(String tool, String name, String until) throws Exception {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            Files.writeString(dir().resolve("runs"), tool + " " + name + " " + pid + "\\n",
+                StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            while (until != null && !Files.exists(dir().resolve(until))) {
+              Thread.sleep(20);
+            }
+            return "done " + name + " for " + MDC.get("request_id");
+          }
+
+          private static Path dir() {
+            return Path.of(System.getenv("MARKS"));
+          }
+        }
+      }
+      """;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  @TempDir Path directory;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, String> jobs = new LinkedHashMap<>();
+  private final List<String> inOrder = new ArrayList<>();
+  private Path marks;
+
+  @Test
+  void nothingIsLostOrRunTwiceWhileProcessesAreReplacedOneByOneAndBackAgain() throws Exception {
+    marks = Files.createDirectory(directory.resolve("marks"));
+    Path tools = Files.createDirectory(directory.resolve("tools"));
+    ToolJar.write(tools.resolve("upgrade.jar"), directory, "UpgradeTools", "Marker", SOURCE);
+    try (var redis = RedisServer.start(RedisServer.bundled(), "maxmemory-policy noeviction");
+        var hooks = new WebhookReceiver();
+        var client = RedisClient.create(redis.url());
+        var store = client.connect()) {
+      settings(redis, hooks, tools);
+      RunningServer oldApi = start(older(), "api");
+      RunningServer oldWorker = start(older(), "worker");
+
+      // What an older build has when the update begins, in every state.
+      String dead = submit(oldApi, "fail", "ready", "");
+      assertThat(ended(oldApi, dead).path("state").asString()).isEqualTo("dead");
+      String cached = submit(oldApi, "cached", "report", "");
+      ended(oldApi, cached);
+      String batch = batch(oldApi, "old-batch");
+      String chain = chain(oldApi, "old-chain");
+      String session = initialize(oldApi);
+      String held = submit(oldApi, "write", "held", ",\"held\":true");
+      String keyed = submit(oldApi, "write", "keyed", ",\"idempotency_key\":\"k-1\"");
+      submit(oldApi, "write", "later", ",\"delay_seconds\":20");
+      submit(oldApi, "write", "told-old", ",\"callback_url\":\"" + hooks.url("/old") + "\"");
+      submit(oldApi, "read", "running-read", "", "first");
+      submit(oldApi, "write", "running-write", "", "first");
+      awaitRuns("read running-read", "write running-write");
+      some(oldApi, "old-waiting");
+
+      // A newer front door before the worker that it needed: the older one sees its headers.
+      RunningServer newApi = start(RunningServer.jar(), "api");
+      String early = submit(newApi, "write", "early", "");
+      some(newApi, "new-waiting");
+      Files.writeString(marks.resolve("first"), "");
+      assertThat(result(newApi, early)).contains("done early for r-early");
+      assertThat(runners("write", "early")).containsExactly(oldWorker.pid());
+
+      RunningServer newWorker = start(RunningServer.jar(), "worker");
+      some(oldApi, "old-mixed");
+      some(newApi, "new-mixed");
+      assertThat(call(newApi, session, "mcp-mixed")).contains("done mcp-mixed for");
+      String newBatch = batch(newApi, "new-batch");
+      String newChain = chain(newApi, "new-chain");
+      submit(newApi, "write", "told-new", ",\"callback_url\":\"" + hooks.url("/new") + "\"");
+      assertThat(submit(newApi, "write", "keyed", ",\"idempotency_key\":\"k-1\"")).isEqualTo(keyed);
+      submit(newApi, "cached", "report", "");
+      String replay = replay(newApi, dead);
+
+      // The older ones go while a job that may be repeated runs there.
+      submit(oldApi, "read", "in-drain", "", "second");
+      awaitRuns("read in-drain");
+      oldWorker.close();
+      Files.writeString(marks.resolve("second"), "");
+      oldApi.close();
+      some(newApi, "new-alone");
+      post(newApi, "/api/v1/jobs/" + held + "/start", "", "r");
+      assertThat(ended(newApi, replay).path("state").asString()).isEqualTo("completed");
+      for (String id : List.of(batch, newBatch)) {
+        assertThat(flow(newApi, "batches", id)).isEqualTo("completed");
+      }
+      for (String id : List.of(chain, newChain)) {
+        assertThat(flow(newApi, "chains", id)).isEqualTo("completed");
+      }
+      checkAll(newApi);
+      assertThat(store.sync().hget("{lh:default:0}:meta", "layout")).isEqualTo("1");
+
+      // Back again: what newer processes stored is finished by older ones.
+      String laterDead = submit(newApi, "fail", "ready-again", "");
+      assertThat(ended(newApi, laterDead).path("state").asString()).isEqualTo("dead");
+      String laterHeld = submit(newApi, "write", "held-again", ",\"held\":true");
+      submit(newApi, "write", "later-again", ",\"delay_seconds\":20");
+      String newSession = initialize(newApi);
+      submit(newApi, "read", "back-read", "", "third");
+      submit(newApi, "write", "back-write", "", "third");
+      awaitRuns("read back-read", "write back-write");
+      some(newApi, "back-waiting");
+      String backBatch = batch(newApi, "back-batch");
+      String backChain = chain(newApi, "back-chain");
+      RunningServer backApi = start(older(), "api");
+      RunningServer backWorker = start(older(), "worker");
+      some(backApi, "back-mixed-old");
+      some(newApi, "back-mixed-new");
+      Files.writeString(marks.resolve("third"), "");
+      newWorker.close();
+      newApi.close();
+      some(backApi, "back-alone");
+      post(backApi, "/api/v1/jobs/" + laterHeld + "/start", "", "r");
+      Files.writeString(marks.resolve("ready-again"), "");
+      assertThat(ended(backApi, replayNow(backApi, laterDead)).path("state").asString())
+          .isEqualTo("completed");
+      assertThat(call(backApi, newSession, "mcp-back")).contains("done mcp-back for");
+      assertThat(flow(backApi, "batches", backBatch)).isEqualTo("completed");
+      assertThat(flow(backApi, "chains", backChain)).isEqualTo("completed");
+      checkAll(backApi);
+      assertThat(runs().stream().filter("cached report"::equals)).hasSize(1);
+      for (String path : List.of("/old", "/new")) {
+        Awaitility.await().atMost(LIMIT).until(() -> !hooks.on(path).isEmpty());
+        assertThat(hooks.on(path).stream().map(WebhookReceiver.Received::id).distinct()).hasSize(1);
+      }
+      backWorker.close();
+      backApi.close();
+
+      // Once a newer layout is written, the older build refuses to start and says why.
+      store.sync().hset("{lh:default:0}:meta", "layout", "2");
+      assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> start(older(), "worker")))
+          .hasMessageContaining("has layout 2, written by a newer Longhaul");
+    }
+  }
+
+  private void settings(RedisServer redis, WebhookReceiver hooks, Path tools) {
+    environment.put("SPRING_DATA_REDIS_URL", redis.url());
+    environment.put("LONGHAUL_TOOL_PATH", tools.toString());
+    environment.put("MARKS", marks.toString());
+    environment.put("LONGHAUL_QUEUE_LEASE", "3s");
+    environment.put("LONGHAUL_WORKER_DRAIN", "3s");
+    environment.put("LONGHAUL_WORKER_POOLS_IO_CONCURRENCY", "3");
+    environment.put("LONGHAUL_TOOLS_ORDERED_CONCURRENCY", "1");
+    environment.put("LONGHAUL_TOOLS_CACHED_CACHE", "1h");
+    environment.put("LONGHAUL_TOOLS_READ_BREAKERFAILURES", "0");
+    environment.put("LONGHAUL_NOTIFICATIONS_WEBHOOK_SECRETS", SECRET);
+    environment.put("LONGHAUL_NOTIFICATIONS_WEBHOOK_ALLOWEDHOSTS", "127.0.0.1:" + hooks.port());
+    environment.put("LONGHAUL_NOTIFICATIONS_WEBHOOK_ALLOWHTTP", "true");
+  }
+
+  private static Path older() {
+    return Path.of(System.getProperty("longhaul.older-jar", ""));
+  }
+
+  private RunningServer start(Path jar, String role) throws IOException {
+    Path own = Files.createTempDirectory(directory, role);
+    return RunningServer.start(
+        jar, own, 0, environment, "--longhaul.role=" + role, "--spring.main.banner-mode=off");
+  }
+
+  /** Some jobs of each kind, and the next ones in order. */
+  private void some(RunningServer api, String name) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      submit(api, "read", name + "-" + i, "");
+      submit(api, "write", name + "-" + i, "");
+      submit(api, "ordered", name + "-" + i, "");
+      inOrder.add("ordered " + name + "-" + i);
+    }
+  }
+
+  private String submit(RunningServer api, String tool, String name, String options)
+      throws Exception {
+    return submit(api, tool, name, options, null);
+  }
+
+  private String submit(RunningServer api, String tool, String name, String options, String until)
+      throws Exception {
+    ObjectNode arguments = JSON.createObjectNode().put("name", name);
+    if (until != null) {
+      arguments.put("until", until);
+    }
+    JsonNode job =
+        post(
+            api,
+            "/api/v1/jobs",
+            "{\"tool\":\"%s\",\"arguments\":%s%s}".formatted(tool, arguments, options),
+            "r-" + name);
+    String id = job.path("id").asString();
+    if (!tool.equals("fail")) {
+      jobs.put(id, tool + " " + name);
+    }
+    return id;
+  }
+
+  private String batch(RunningServer api, String name) throws Exception {
+    String calls =
+        IntStream.range(0, 6)
+            .mapToObj(i -> "{\"tool\":\"write\",\"arguments\":{\"name\":\"" + name + i + "\"}}")
+            .collect(Collectors.joining(","));
+    String body =
+        "{\"jobs\":[%s],\"finally\":[{\"tool\":\"write\",\"arguments\":{\"name\":\"%s-finally\"}}]}";
+    return post(api, "/api/v1/batches", body.formatted(calls, name), "r-" + name)
+        .path("id")
+        .asString();
+  }
+
+  // The last step's argument is a template, which is filled in by a header.
+  private String chain(RunningServer api, String name) throws Exception {
+    String body =
+        """
+        {"steps":[{"tool":"write","arguments":{"name":"%1$s-1"}},{"tool":"write","arguments":{"name":"%1$s-2"}},
+          {"tool":"write","arguments":{"name":"{{RESULT_FROM_PREVIOUS}}"}}]}
+        """;
+    return post(api, "/api/v1/chains", body.formatted(name), "r-" + name).path("id").asString();
+  }
+
+  private String flow(RunningServer api, String kind, String id) throws Exception {
+    return get(api, "/api/v1/" + kind + "/" + id + "?wait_seconds=60").path("state").asString();
+  }
+
+  private String replay(RunningServer api, String id) throws Exception {
+    Files.writeString(marks.resolve("ready"), "");
+    return replayNow(api, id);
+  }
+
+  private String replayNow(RunningServer api, String id) throws Exception {
+    return post(api, "/api/v1/dead-letters/" + id + "/replay", "", "r").path("id").asString();
+  }
+
+  private JsonNode ended(RunningServer api, String id) throws Exception {
+    return get(api, "/api/v1/jobs/" + id + "?wait_seconds=60");
+  }
+
+  private String result(RunningServer api, String id) throws Exception {
+    ended(api, id);
+    return get(api, "/api/v1/jobs/" + id + "/result").toString();
+  }
+
+  /**
+   * Every job that was ever submitted has completed with its result, and ran as often as it may.
+   */
+  private void checkAll(RunningServer api) throws Exception {
+    for (Map.Entry<String, String> job : jobs.entrySet()) {
+      String name = job.getValue().substring(job.getValue().indexOf(' ') + 1);
+      JsonNode end = ended(api, job.getKey());
+      assertThat(end.path("state").asString()).as("%s: %s", name, end).isEqualTo("completed");
+      assertThat(result(api, job.getKey())).contains("done " + name + " for r-" + name);
+    }
+    List<String> runs = runs();
+    for (String run : List.copyOf(runs)) {
+      long times = runs.stream().filter(run::equals).count();
+      boolean mayRunAgain = run.startsWith("fail") || run.equals("read in-drain");
+      assertThat(times).as(run).isLessThanOrEqualTo(mayRunAgain ? 2 : 1);
+    }
+    assertThat(runs).containsAll(jobs.values());
+    assertThat(runs.stream().filter(run -> run.startsWith("ordered")).toList()).isEqualTo(inOrder);
+    for (String template : List.of("old-chain", "new-chain")) {
+      assertThat(runs).anyMatch(run -> run.startsWith("write done " + template + "-2 for"));
+    }
+  }
+
+  private void awaitRuns(String... wanted) {
+    Awaitility.await().atMost(LIMIT).until(() -> runs().containsAll(List.of(wanted)));
+  }
+
+  /** What ran, in order, without the process. */
+  private List<String> runs() throws IOException {
+    return lines().map(line -> line.substring(0, line.lastIndexOf(' '))).toList();
+  }
+
+  private List<Long> runners(String tool, String name) throws IOException {
+    String run = tool + " " + name + " ";
+    return lines()
+        .filter(line -> line.startsWith(run))
+        .map(line -> Long.valueOf(line.substring(run.length())))
+        .toList();
+  }
+
+  private java.util.stream.Stream<String> lines() throws IOException {
+    Path file = marks.resolve("runs");
+    return Files.exists(file) ? Files.readAllLines(file).stream() : java.util.stream.Stream.of();
+  }
+
+  private String initialize(RunningServer api) throws Exception {
+    HttpResponse<String> answer =
+        mcp(
+            api,
+            null,
+            """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",
+             "capabilities":{},"clientInfo":{"name":"upgrade","version":"1"}}}
+            """);
+    return answer.headers().firstValue("Mcp-Session-Id").orElseThrow();
+  }
+
+  private String call(RunningServer api, String session, String name) throws Exception {
+    return mcp(
+            api,
+            session,
+            """
+            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"write","arguments":{"name":"%s"}}}
+            """
+                .formatted(name))
+        .body();
+  }
+
+  private HttpResponse<String> mcp(RunningServer api, String session, String message)
+      throws Exception {
+    var request =
+        HttpRequest.newBuilder(api.url().resolve("/mcp"))
+            .timeout(LIMIT)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .POST(HttpRequest.BodyPublishers.ofString(message));
+    if (session != null) {
+      request.header("Mcp-Session-Id", session).header("MCP-Protocol-Version", "2025-11-25");
+    }
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer;
+  }
+
+  private JsonNode post(RunningServer api, String path, String body, String request)
+      throws Exception {
+    return send(
+        HttpRequest.newBuilder(uri(api, path))
+            .header("Content-Type", "application/json")
+            .header("X-Request-Id", request)
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private JsonNode get(RunningServer api, String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(api, path)));
+  }
+
+  private static URI uri(RunningServer api, String path) {
+    return api.url().resolve(path);
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws Exception {
+    HttpResponse<String> answer =
+        http.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+    return JSON.readTree(answer.body());
+  }
+}

@@ -2,6 +2,7 @@ package dev.longhaul;
 
 import dev.longhaul.cli.Commands;
 import dev.longhaul.cli.Terminal;
+import dev.longhaul.cli.check.CheckCommand;
 import dev.longhaul.thread.Carriers;
 import dev.longhaul.thread.OutOfMemory;
 import java.util.List;
@@ -55,7 +56,7 @@ public class LonghaulApplication {
     Properties defaults = defaults();
     // A command serves nobody: what a server refuses to start with is not asked of it.
     defaults.remove(STANDALONE);
-    return new Commands(List.of(), defaults);
+    return new Commands(List.of(new CheckCommand()), defaults);
   }
 
   private static Properties defaults() {

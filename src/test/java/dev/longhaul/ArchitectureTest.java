@@ -17,8 +17,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
-import dev.longhaul.catalog.CatalogConfiguration;
 import dev.longhaul.cli.Terminal;
+import dev.longhaul.thread.ClockConfiguration;
 import dev.longhaul.thread.Threads;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -176,7 +176,7 @@ class ArchitectureTest {
   void onlyOnePlaceMakesTheClock() {
     noClasses()
         .that()
-        .doNotBelongToAnyOf(CatalogConfiguration.class)
+        .doNotBelongToAnyOf(ClockConfiguration.class)
         .should()
         .accessTargetWhere(
             describe(

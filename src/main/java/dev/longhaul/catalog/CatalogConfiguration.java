@@ -6,10 +6,10 @@ import dev.longhaul.catalog.springai.SpringAiTools;
 import dev.longhaul.catalog.springai.ToolPackages;
 import dev.longhaul.catalog.springai.UnservedSpecifications;
 import dev.longhaul.redis.Channels;
+import dev.longhaul.thread.ClockConfiguration;
 import dev.longhaul.tool.Changes;
 import io.micrometer.observation.ObservationRegistry;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.ai.mcp.server.common.autoconfigure.annotations.McpServerAnnotationScannerAutoConfiguration.ServerMcpAnnotatedBeans;
@@ -23,19 +23,15 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The beans of the catalogue: tools, resources, prompts and completions. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SettingsProperties.class)
+@Import(ClockConfiguration.class)
 public class CatalogConfiguration {
-
-  @Bean
-  @ConditionalOnMissingBean
-  Clock longhaulClock() {
-    return Clock.systemUTC();
-  }
 
   @Bean
   @ConditionalOnMissingBean(Changes.class)

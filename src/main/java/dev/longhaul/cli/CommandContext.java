@@ -1,9 +1,9 @@
 package dev.longhaul.cli;
 
 import dev.longhaul.queue.redis.embedded.RunningEmbeddedRedis;
+import dev.longhaul.thread.ClockConfiguration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -11,8 +11,6 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
 
 /**
  * What a command runs with: its arguments, the terminal, and the settings of the server.
@@ -30,9 +28,6 @@ public final class CommandContext {
           "--spring.main.web-application-type=none",
           "--logging.threshold.console=OFF",
           "--logging.threshold.file=OFF");
-
-  /** The property source that is there where an embedded Redis of another process is used. */
-  public static final String RUNNING_REDIS = "longhaul running embedded redis";
 
   private final List<String> line;
   private final List<String> settings;
@@ -75,25 +70,18 @@ public final class CommandContext {
    */
   public ConfigurableApplicationContext open(Class<?>... configurations) {
     SpringApplication application = new SpringApplication(configurations);
+    application.addPrimarySources(List.of(ClockConfiguration.class));
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
     application.setDefaultProperties(defaults);
     List<ConfigurableApplicationContext> started = new ArrayList<>();
-    application.addInitializers(started::add, CommandContext::useRunningRedis);
+    application.addInitializers(
+        started::add, context -> RunningEmbeddedRedis.addTo(context.getEnvironment()));
     try {
       return application.run(withOwn());
     } catch (RuntimeException e) {
       throw StartFailure.explain(e, started);
-    }
-  }
-
-  /** Where the server uses its embedded Redis, a command uses that one. */
-  private static void useRunningRedis(ConfigurableApplicationContext application) {
-    ConfigurableEnvironment environment = application.getEnvironment();
-    Map<String, Object> found = RunningEmbeddedRedis.settings(environment);
-    if (!found.isEmpty()) {
-      environment.getPropertySources().addFirst(new MapPropertySource(RUNNING_REDIS, found));
     }
   }
 

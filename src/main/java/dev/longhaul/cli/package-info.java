@@ -2,7 +2,16 @@
  * The commands of the runnable jar: {@code java -jar longhaul.jar COMMAND …}. Nothing in a server
  * uses them. This package reads the command line; each command has a package of its own below it.
  */
-@ApplicationModule(displayName = "cli", allowedDependencies = "queue :: embedded")
+@ApplicationModule(
+    displayName = "cli",
+    allowedDependencies = {
+      "thread",
+      "production",
+      "queue",
+      "queue :: embedded",
+      "queue :: production",
+      "ops :: production"
+    })
 @NullMarked
 package dev.longhaul.cli;
 

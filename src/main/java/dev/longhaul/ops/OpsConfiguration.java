@@ -9,6 +9,7 @@ import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
+import dev.longhaul.ops.production.ProductionCheckConfiguration;
 import dev.longhaul.ops.statistics.StatisticsConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
@@ -42,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MetricsProperties.class)
-@Import(StatisticsConfiguration.class)
+@Import({StatisticsConfiguration.class, ProductionCheckConfiguration.class})
 public class OpsConfiguration {
 
   @Bean

@@ -12,7 +12,8 @@
       "redis",
       "intake",
       "intake :: cache",
-      "mcp :: timeout"
+      "mcp :: timeout",
+      "production"
     })
 @NullMarked
 package dev.longhaul.ops;

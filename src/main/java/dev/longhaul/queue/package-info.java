@@ -5,7 +5,7 @@
  */
 @ApplicationModule(
     displayName = "queue",
-    allowedDependencies = {"thread", "job", "redis"})
+    allowedDependencies = {"thread", "job", "redis", "production"})
 @NullMarked
 package dev.longhaul.queue;
 

@@ -2,7 +2,6 @@ package dev.longhaul.queue.redis;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import dev.longhaul.job.RandomText;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.redis.NodeConnection;
 import dev.longhaul.redis.Scripts;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +30,7 @@ final class BlockingConnection {
 
   private final QueueConnections connections;
   private final int shard;
+  private final Supplier<String> names;
   // Not guarded by a lock: Netty's threads drop a connection, while the thread that opens the next
   // one may wait for these threads.
   private final AtomicReference<@Nullable Open> current = new AtomicReference<>();
@@ -38,10 +39,12 @@ final class BlockingConnection {
 
   /**
    * @param shard the shard on whose node it blocks
+   * @param names makes the name of each connection, no two alike
    */
-  BlockingConnection(QueueConnections connections, int shard) {
+  BlockingConnection(QueueConnections connections, int shard, Supplier<String> names) {
     this.connections = connections;
     this.shard = shard;
+    this.names = names;
   }
 
   /**
@@ -130,7 +133,7 @@ final class BlockingConnection {
     }
     NodeConnection node = connections.openToNode(shard);
     try {
-      String name = name();
+      String name = names.get();
       long id = connections.await(node.async().clientId());
       boolean again = predecessor != null;
       endPredecessor(node);
@@ -178,10 +181,6 @@ final class BlockingConnection {
       log.debug("The connection could not be named", e);
       return false;
     }
-  }
-
-  private static String name() {
-    return "longhaul-wait-" + RandomText.hex(8);
   }
 
   /** Sends the command that follows the wait. */

@@ -14,6 +14,10 @@ final class RedisKeys {
     this.tags = tags;
   }
 
+  String namespace() {
+    return tags.namespace();
+  }
+
   String tag(int shard) {
     return tags.tag(shard);
   }

@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.RandomText;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.queue.WorkQueue.Waiter;
 import dev.longhaul.redis.NodeConnection;
@@ -76,7 +77,7 @@ final class RedisWaiter implements Waiter {
     List<CompletableFuture<Result>> results = new ArrayList<>();
     List<BlockingConnection> used = new ArrayList<>();
     for (List<Integer> group : groups) {
-      BlockingConnection line = line(group.getFirst());
+      BlockingConnection line = line(group.getFirst(), queues);
       results.add(start(redis, line, group, queues, shares, bounded));
       used.add(line);
     }
@@ -221,11 +222,16 @@ final class RedisWaiter implements Waiter {
     return tokens;
   }
 
-  private BlockingConnection line(int shard) {
+  private BlockingConnection line(int shard, List<String> queues) {
     int key = connections.isCluster() ? shard : 0;
     synchronized (lines) {
-      return lines.computeIfAbsent(key, at -> new BlockingConnection(connections, at));
+      return lines.computeIfAbsent(
+          key, at -> new BlockingConnection(connections, at, () -> name(queues)));
     }
+  }
+
+  private String name(List<String> queues) {
+    return new WorkerConnectionName(RandomText.hex(8), keys.namespace(), queues).toString();
   }
 
   private static List<List<Integer>> each(List<Integer> shards) {

@@ -7,10 +7,10 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Node;
 
 /** The address of the Redis for messages: hosts and ports without the password. */
-final class RedisAddress {
+public final class RedisAddress {
   private RedisAddress() {}
 
-  static String of(@Nullable DataRedisConnectionDetails details) {
+  public static String of(@Nullable DataRedisConnectionDetails details) {
     if (details == null) {
       return "Redis";
     }
@@ -30,6 +30,27 @@ final class RedisAddress {
     return standalone == null
         ? "Redis"
         : "Redis at " + standalone.getHost() + ":" + standalone.getPort();
+  }
+
+  /** The hosts, without ports; empty if unknown. */
+  public static List<String> hosts(@Nullable DataRedisConnectionDetails details) {
+    if (details == null) {
+      return List.of();
+    }
+    var sentinel = details.getSentinel();
+    if (sentinel != null) {
+      return sentinel.getNodes().stream().map(Node::host).toList();
+    }
+    var cluster = details.getCluster();
+    if (cluster != null) {
+      return cluster.getNodes().stream().map(Node::host).toList();
+    }
+    var replicated = details.getMasterReplica();
+    if (replicated != null) {
+      return replicated.getNodes().stream().map(Node::host).toList();
+    }
+    var standalone = details.getStandalone();
+    return standalone == null ? List.of() : List.of(standalone.getHost());
   }
 
   private static String list(List<Node> nodes) {

@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis.check;
 
+import dev.longhaul.queue.redis.production.RedisProductionConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -8,6 +9,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -18,6 +20,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
     beforeName = "dev.longhaul.LonghaulAutoConfiguration")
 @ConditionalOnBean(RedisConnectionFactory.class)
 @EnableConfigurationProperties(RedisCheckProperties.class)
+@Import(RedisProductionConfiguration.class)
 public class RedisCheckAutoConfiguration {
   @Bean
   RedisCheck redisCheck(

@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Derives from an exception why a Redis refused a command. */
-final class RedisRefusal {
+public final class RedisRefusal {
   private static final int MOST_CAUSES = 20;
 
   private RedisRefusal() {}
 
-  static RedisProblem of(String address, Throwable failure) {
+  public static RedisProblem of(String address, Throwable failure) {
     var reasons = reasons(failure);
     for (var reason : reasons) {
       if (reason.startsWith("WRONGPASS") || reason.startsWith("ERR invalid password")) {

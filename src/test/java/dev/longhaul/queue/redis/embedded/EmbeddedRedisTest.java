@@ -51,17 +51,18 @@ class EmbeddedRedisTest {
         new MockEnvironment()
             .withProperty(EmbeddedRedisProperties.ENABLED, "true")
             .withProperty(EmbeddedRedisProperties.DATA_DIRECTORY, directory.toString());
-    assertThat(RunningEmbeddedRedis.settings(environment)).isEmpty();
+    RunningEmbeddedRedis.addTo(environment);
+    assertThat(RunningEmbeddedRedis.isUsedBy(environment)).isFalse();
     try (var redis = start(directory)) {
-      assertThat(RunningEmbeddedRedis.settings(environment))
-          .containsEntry("spring.data.redis.port", redis.port())
-          .containsEntry("spring.data.redis.password", redis.password());
+      RunningEmbeddedRedis.addTo(environment);
+      assertThat(RunningEmbeddedRedis.isUsedBy(environment)).isTrue();
+      assertThat(environment.getProperty("spring.data.redis.port")).isEqualTo("" + redis.port());
+      assertThat(environment.getProperty("spring.data.redis.password")).isEqualTo(redis.password());
       assertThat(Files.getPosixFilePermissions(directory.resolve("longhaul.access")))
           .containsExactlyInAnyOrder(
               PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
     assertThat(directory.resolve("longhaul.access")).doesNotExist();
-    assertThat(RunningEmbeddedRedis.settings(environment)).isEmpty();
   }
 
   @Test

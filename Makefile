@@ -32,7 +32,7 @@ format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
 
 .PHONY: configuration
 configuration: ## write the tables of settings and of requests in docs/ from the code
-	$(MVN) -q test -Dtest=ConfigurationTableTest,RequestTablesTest -Dlonghaul.configuration.write=true
+	$(MVN) -q test -Dtest=ConfigurationTableTest,RequestTablesTest,ChartValuesTest -Dlonghaul.configuration.write=true
 
 .PHONY: contract
 contract: ## run the queue's contract suite against a Redis in a container

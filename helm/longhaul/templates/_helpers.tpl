@@ -1,3 +1,5 @@
+{{/* Names and labels, and what several templates ask of the values. */}}
+
 {{- define "longhaul.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
@@ -11,7 +13,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Takes a dict of root and role. */}}
+{{/* Takes a dict of root and role; without a role those of all pods. */}}
 {{- define "longhaul.selectorLabels" -}}
 app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -27,136 +29,88 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{ include "longhaul.selectorLabels" . }}
 {{- end -}}
 
-{{- define "longhaul.redisSecret" -}}
-{{- default (printf "%s-redis" (include "longhaul.fullname" .)) .Values.redis.existingSecret -}}
+{{- define "longhaul.image" -}}
+{{- with .Values.image -}}
+{{- if .digest -}}
+{{ .repository }}@{{ .digest }}
+{{- else -}}
+{{ .repository }}:{{ default $.Chart.AppVersion .tag }}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
-{{/* One pod of a role; takes a dict of root, role and values (of the role). */}}
-{{- define "longhaul.pod" -}}
-metadata:
-  labels:
-    {{- include "longhaul.labels" (dict "root" .root "role" .role) | nindent 4 }}
-    {{- with .root.Values.podLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-  annotations:
-    # A changed setting restarts the pods.
-    checksum/config: {{ include (print .root.Template.BasePath "/configmap.yaml") .root | sha256sum }}
-    prometheus.io/scrape: "true"
-    prometheus.io/port: "8080"
-    prometheus.io/path: /actuator/prometheus
-    {{- with .root.Values.podAnnotations }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-spec:
-  automountServiceAccountToken: false
-  # No variables for every service of the namespace: those of one called longhaul look like settings.
-  enableServiceLinks: false
-  {{- with .root.Values.serviceAccount.name }}
-  serviceAccountName: {{ . }}
-  {{- end }}
-  {{- with .root.Values.imagePullSecrets }}
-  imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- if eq .role "worker" }}
-  # Longer than the drain, so that a job that still finishes is not cut off.
-  terminationGracePeriodSeconds: {{ add (int .values.drainSeconds) 15 }}
-  {{- end }}
-  securityContext:
-    runAsNonRoot: true
-    runAsUser: 10001
-    runAsGroup: 10001
-    fsGroup: 10001
-    seccompProfile:
-      type: RuntimeDefault
-  containers:
-    - name: {{ .role }}
-      image: "{{ .root.Values.image.repository }}:{{ default .root.Chart.AppVersion .root.Values.image.tag }}"
-      imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-      securityContext:
-        allowPrivilegeEscalation: false
-        readOnlyRootFilesystem: true
-        capabilities:
-          drop: [ALL]
-      env:
-        - name: LONGHAUL_ROLE
-          value: {{ .role }}
-        # Prometheus scrapes a pod by its address, so that is an allowed host.
-        - name: POD_IP
-          valueFrom:
-            fieldRef:
-              fieldPath: status.podIP
-        - name: SPRING_CONFIG_ADDITIONAL_LOCATION
-          value: /config/
-        - name: SPRING_DATA_REDIS_URL
-          valueFrom:
-            secretKeyRef:
-              name: {{ include "longhaul.redisSecret" .root }}
-              key: {{ .root.Values.redis.existingSecretKey }}
-        {{- with .root.Values.extraEnv }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-      ports:
-        - name: http
-          containerPort: 8080
-      # The probes name a host that is allowed; the kubelet would send the pod's address.
-      startupProbe:
-        httpGet:
-          path: /actuator/health/liveness
-          port: http
-          httpHeaders:
-            - {name: Host, value: localhost}
-        periodSeconds: 2
-        failureThreshold: 60
-      livenessProbe:
-        httpGet:
-          path: /actuator/health/liveness
-          port: http
-          httpHeaders:
-            - {name: Host, value: localhost}
-        periodSeconds: 10
-        failureThreshold: 3
-      readinessProbe:
-        httpGet:
-          path: /actuator/health/readiness
-          port: http
-          httpHeaders:
-            - {name: Host, value: localhost}
-        periodSeconds: 5
-        failureThreshold: 3
-      resources:
-        {{- toYaml .values.resources | nindent 8 }}
-      volumeMounts:
-        - name: config
-          mountPath: /config
-          readOnly: true
-        - name: tmp
-          mountPath: /tmp
-        {{- with .root.Values.extraVolumeMounts }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-  volumes:
-    - name: config
-      configMap:
-        name: {{ include "longhaul.fullname" .root }}
-        items:
-          - {key: {{ .role }}.yml, path: application.yml}
-    - name: tmp
-      emptyDir: {}
-    {{- with .root.Values.extraVolumes }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-  {{- with .values.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .values.tolerations }}
-  tolerations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .values.affinity }}
-  affinity:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
+{{- define "longhaul.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ default (include "longhaul.fullname" .) .Values.serviceAccount.name }}
+{{- else -}}
+{{ default "default" .Values.serviceAccount.name }}
+{{- end -}}
+{{- end -}}
+
+{{/* What every container is and is not allowed. */}}
+{{- define "longhaul.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{/* What every pod is; takes the number of its user. */}}
+{{- define "longhaul.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: {{ . }}
+runAsGroup: {{ . }}
+fsGroup: {{ . }}
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{/* "true" where callers are authenticated. */}}
+{{- define "longhaul.authenticated" -}}
+{{- if or .Values.security.oauth.issuer .Values.security.apiKeys.enabled -}}true{{- end -}}
+{{- end -}}
+
+{{/* The hosts at which it is reached from outside, as a JSON list. */}}
+{{- define "longhaul.publicHosts" -}}
+{{- $hosts := list -}}
+{{- with .Values.publicUrl }}{{ $hosts = append $hosts (urlParse . | dig "host" "" | splitList ":" | first) }}{{ end -}}
+{{- if .Values.ingress.enabled }}{{ $hosts = concat $hosts .Values.ingress.hosts }}{{ end -}}
+{{- if .Values.httpRoute.enabled }}{{ $hosts = concat $hosts .Values.httpRoute.hostnames }}{{ end -}}
+{{- uniq $hosts | toJson -}}
+{{- end -}}
+
+{{/* Seconds of a time such as 250ms, 90s, 10m, 2h or 7d, rounded up. */}}
+{{- define "longhaul.seconds" -}}
+{{- $text := toString . -}}
+{{- if not (regexMatch "^[0-9]+(ms|s|m|h|d)$" $text) -}}
+{{- fail (printf "config has the time-out %s, which the chart cannot read: write it as 90s, 10m or 2h, or set worker.drainSeconds" $text) -}}
+{{- end -}}
+{{- $number := regexFind "^[0-9]+" $text | int64 -}}
+{{- $unit := regexFind "[a-z]+$" $text -}}
+{{- if eq $unit "ms" -}}
+{{- div (add $number 999) 1000 -}}
+{{- else -}}
+{{- mul $number (get (dict "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The longest time-out of an attempt that the settings allow, in seconds; takes the root. */}}
+{{- define "longhaul.longestAttempt" -}}
+{{- $longest := include "longhaul.seconds" (dig "longhaul" "intake" "max-timeout" "10m" .Values.config) | int64 -}}
+{{- range dig "longhaul" "tools" dict .Values.config -}}
+{{- with .timeout -}}{{- $longest = max $longest (include "longhaul.seconds" . | int64) -}}{{- end -}}
+{{- end -}}
+{{- $longest -}}
+{{- end -}}
+
+{{/* The drain of a role in seconds; takes a dict of root and role. */}}
+{{- define "longhaul.drain" -}}
+{{- $set := (get .root.Values .role).drainSeconds -}}
+{{- if not (kindIs "invalid" $set) -}}
+{{- int64 $set -}}
+{{- else if .root.Values.autoscaling.worker.enabled -}}
+{{- include "longhaul.longestAttempt" .root -}}
+{{- else -}}
+20
+{{- end -}}
 {{- end -}}

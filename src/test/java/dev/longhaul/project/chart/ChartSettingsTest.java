@@ -1,0 +1,218 @@
+package dev.longhaul.project.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.web.context.support.StandardServletEnvironment;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The application understands the settings that the chart gives it. */
+class ChartSettingsTest {
+  private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
+  @TempDir private Path directory;
+
+  static List<String> valueSets() {
+    return Chart.valueSets();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void everySettingIsOneThatSomethingReads(String values) throws IOException {
+    Set<String> names = new HashSet<>();
+    // Names that the metadata do not have, because they are read by hand.
+    Set<String> maps = new HashSet<>(Set.of("longhaul.tools.", "longhaul.security.api-keys."));
+    for (URL url : Collections.list(getClass().getClassLoader().getResources(METADATA))) {
+      try (InputStream metadata = url.openStream()) {
+        for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
+          String name = property.path("name").asString();
+          names.add(name);
+          if (property.path("type").asString("").startsWith("java.util.Map")) {
+            maps.add(name + ".");
+          }
+        }
+      }
+    }
+    var rendered = Chart.render(values);
+    for (String deployment : deployments(rendered)) {
+      var pod = MountedPod.of(rendered, deployment, Map.of(), directory.resolve(deployment));
+      List<String> settings = settings(pod);
+      assertThat(settings).isNotEmpty();
+      settings.removeIf(
+          name -> names.contains(name) || maps.stream().anyMatch(name::startsWith));
+      assertThat(settings).as("settings that nothing reads").isEmpty();
+    }
+  }
+
+  @Test
+  void theApiStartsWithThemAndPassesTheTestOfTheChart() throws Exception {
+    var rendered = Chart.render("minimal", chart -> chart.set("redis.url", TestRedis.url()));
+    try (var application = start(rendered, "try-longhaul-api", Map.of())) {
+      assertThat(application.getEnvironment().getProperty("longhaul.role")).isEqualTo("api");
+      Outcome test = connectionTest(rendered, port(application), Map.of());
+
+      assertThat(test.output())
+          .contains("ok: MCP initialize is answered", "ok: tools/list names tools");
+      assertThat(test.code()).isZero();
+      assertThat(metricsWithAStream(port(application)))
+          .as("what KEDA asks Prometheus for; the stream and the scrape are open requests")
+          .contains(queriedMetrics())
+          .containsPattern("http_server_requests_active_seconds_count\\{[^}]*method=\"GET\"[^}]*} 2");
+    }
+  }
+
+  @Test
+  void theWorkerStartsWithThem() throws Exception {
+    var rendered = Chart.render("minimal", chart -> chart.set("redis.url", TestRedis.url()));
+    try (var application = start(rendered, "try-longhaul-worker", Map.of())) {
+      assertThat(status(port(application), "/actuator/health/readiness")).isEqualTo(200);
+    }
+  }
+
+  /** The names of the metrics in the queries of the ScaledObjects. */
+  private static List<String> queriedMetrics() {
+    List<String> names = new ArrayList<>();
+    Chart.render("operators")
+        .forEach((name, object) -> {
+          if (name.startsWith("ScaledObject/")) {
+            Object query = Chart.at(object, "spec", "triggers", 0, "metadata", "query");
+            Pattern.compile("([a-z_]+)\\{")
+                .matcher(String.valueOf(query))
+                .results()
+                .forEach(found -> names.add("\n" + found.group(1)));
+          }
+        });
+    assertThat(names).hasSize(4);
+    return names;
+  }
+
+  private static String metricsWithAStream(int port) throws Exception {
+    URI server = URI.create("http://localhost:" + port);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var stream = HttpRequest.newBuilder(server.resolve("/sse"));
+      try (InputStream _ =
+          http.send(
+                  stream.header("Accept", "text/event-stream").build(), BodyHandlers.ofInputStream())
+              .body()) {
+        var metrics = HttpRequest.newBuilder(server.resolve("/actuator/prometheus")).build();
+        return http.send(metrics, BodyHandlers.ofString()).body();
+      } finally {
+        http.shutdownNow();
+      }
+    }
+  }
+
+  /** What a command printed, and its exit code. */
+  private record Outcome(int code, String output) {}
+
+  /** Runs the script of helm test, as its pod does. */
+  private Outcome connectionTest(
+      Map<String, Map<?, ?>> rendered, int port, Map<String, String> more) throws Exception {
+    Object container =
+        Chart.at(rendered.get("Pod/try-longhaul-test"), "spec", "containers", 0);
+    List<String> command = new ArrayList<>();
+    for (String part : List.of("command", "args")) {
+      ((List<?>) Chart.at(container, part)).forEach(word -> command.add(String.valueOf(word)));
+    }
+    var process = new ProcessBuilder(command).redirectErrorStream(true);
+    for (Object variable : (List<?>) Chart.at(container, "env")) {
+      if (Chart.at(variable, "value") instanceof String value) {
+        process.environment().put(String.valueOf(Chart.at(variable, "name")), value);
+      }
+    }
+    process.environment().put("SERVICE_HOST", "localhost");
+    process.environment().put("SERVICE_PORT", String.valueOf(port));
+    process.environment().putAll(more);
+    Process running = process.start();
+    String output = new String(running.getInputStream().readAllBytes());
+    return new Outcome(running.waitFor(), output);
+  }
+
+  private ConfigurableApplicationContext start(
+      Map<String, Map<?, ?>> rendered, String deployment, Map<String, String> secrets)
+      throws IOException {
+    var pod = MountedPod.of(rendered, deployment, secrets, directory);
+    var environment = new StandardServletEnvironment();
+    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+    environment
+        .getPropertySources()
+        .replace(
+            name, new SystemEnvironmentPropertySource(name, new HashMap<>(pod.environment())));
+    return new SpringApplicationBuilder(LonghaulApplication.class)
+        .environment(environment)
+        .run(
+            "--longhaul.standalone=true",
+            "--server.port=0",
+            "--longhaul.namespace=" + TestRedis.namespace());
+  }
+
+  private static int port(ConfigurableApplicationContext application) {
+    return ((WebServerApplicationContext) application).getWebServer().getPort();
+  }
+
+  private static int status(int port, String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<Void> response =
+          http.send(
+              HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+              BodyHandlers.discarding());
+      return response.statusCode();
+    }
+  }
+
+  private static List<String> deployments(Map<String, Map<?, ?>> rendered) {
+    return rendered.keySet().stream()
+        .filter(name -> name.startsWith("Deployment/"))
+        .map(name -> name.substring("Deployment/".length()))
+        .toList();
+  }
+
+  /** The names of the settings in application.yml and of the files, without indexes. */
+  private static List<String> settings(MountedPod pod) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (var source :
+        new YamlPropertySourceLoader()
+            .load("settings", new FileSystemResource(pod.settings()))) {
+      Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames())
+          .map(name -> name.replaceAll("\\[\\d+]", ""))
+          .forEach(names::add);
+    }
+    try (Stream<Path> files = Files.list(pod.secrets())) {
+      files.map(file -> file.getFileName().toString()).forEach(names::add);
+    }
+    return names;
+  }
+}

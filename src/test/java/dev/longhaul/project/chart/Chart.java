@@ -30,8 +30,7 @@ final class Chart {
   private static final Path VALUES = Path.of("src", "test", "resources", "helm").toAbsolutePath();
 
   /** How the template of the secret asks the cluster for what an earlier install made. */
-  private static final String LOOKUP =
-      "lookup \"v1\" \"Secret\" .Release.Namespace $name";
+  private static final String LOOKUP = "lookup \"v1\" \"Secret\" .Release.Namespace $name";
 
   private Chart() {}
 
@@ -69,22 +68,21 @@ final class Chart {
 
   private static Map<String, Map<?, ?>> render(
       String valueSet, String found, Consumer<TemplateCommand> more) {
-    return copied(
-        chart -> {
-          // Helm as a library leaves hooks out, and asks a cluster for lookup where there is none.
-          replace(chart.resolve("templates/tests/pod.yaml"), "helm.sh/hook: test", "hook: test");
-          replace(chart.resolve("templates/secret.yaml"), LOOKUP, found);
-          TemplateCommand template = template(chart).withValuesFile(valuesFile(valueSet));
-          more.accept(template);
-          Map<String, Map<?, ?>> objects = new LinkedHashMap<>();
-          for (Object read : yaml().loadAll(template.call())) {
-            if (read instanceof Map<?, ?> object) {
-              String name = at(object, "kind") + "/" + at(object, "metadata", "name");
-              assertThat(objects.put(name, object)).as("a second %s", name).isNull();
-            }
-          }
-          return objects;
-        });
+    return copied(chart -> {
+      // Helm as a library leaves hooks out, and asks a cluster for lookup where there is none.
+      replace(chart.resolve("templates/tests/pod.yaml"), "helm.sh/hook: test", "hook: test");
+      replace(chart.resolve("templates/secret.yaml"), LOOKUP, found);
+      TemplateCommand template = template(chart).withValuesFile(valuesFile(valueSet));
+      more.accept(template);
+      Map<String, Map<?, ?>> objects = new LinkedHashMap<>();
+      for (Object read : yaml().loadAll(template.call())) {
+        if (read instanceof Map<?, ?> object) {
+          String name = at(object, "kind") + "/" + at(object, "metadata", "name");
+          assertThat(objects.put(name, object)).as("a second %s", name).isNull();
+        }
+      }
+      return objects;
+    });
   }
 
   /** Helm's template command with a release, and no values but the chart's own. */
@@ -120,12 +118,11 @@ final class Chart {
 
   /** What Helm's lint says of the chart with one of the value sets; lint itself takes no values. */
   static LintResult lint(String valueSet) {
-    return copied(
-        chart -> {
-          Path values = chart.resolve("values.yaml");
-          Files.writeString(values, yaml().dump(merged(read(values), read(valuesFile(valueSet)))));
-          return new Helm(chart).lint().strict().call();
-        });
+    return copied(chart -> {
+      Path values = chart.resolve("values.yaml");
+      Files.writeString(values, yaml().dump(merged(read(values), read(valuesFile(valueSet)))));
+      return new Helm(chart).lint().strict().call();
+    });
   }
 
   static Map<?, ?> read(Path file) throws IOException {

@@ -74,8 +74,7 @@ final class ChartReadme {
             throw new IllegalStateException(path + " has no comment in values.yaml");
           }
           String shown = resources ? lines.get(++i).strip() + ", " + lines.get(++i).strip() : "";
-          values.add(
-              new Value(String.join(".", path), resources ? shown : byDefault, comment));
+          values.add(new Value(String.join(".", path), resources ? shown : byDefault, comment));
         }
         comment = "";
       } else if (!lines.get(i).isBlank()) {
@@ -88,8 +87,7 @@ final class ChartReadme {
   }
 
   private static String table(List<Value> values, List<String> groups) {
-    StringBuilder table =
-        new StringBuilder("| value | default | meaning |\n| --- | --- | --- |\n");
+    StringBuilder table = new StringBuilder("| value | default | meaning |\n| --- | --- | --- |\n");
     for (Value value : values) {
       if (groups.contains(value.group())) {
         String shown = "\"\"".equals(value.byDefault()) ? "" : "`" + value.byDefault() + "`";

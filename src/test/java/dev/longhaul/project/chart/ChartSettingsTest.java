@@ -7,11 +7,11 @@ import dev.longhaul.testing.TestRedis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,8 +71,7 @@ class ChartSettingsTest {
       var pod = MountedPod.of(rendered, deployment, Map.of(), directory.resolve(deployment));
       List<String> settings = settings(pod);
       assertThat(settings).isNotEmpty();
-      settings.removeIf(
-          name -> names.contains(name) || maps.stream().anyMatch(name::startsWith));
+      settings.removeIf(name -> names.contains(name) || maps.stream().anyMatch(name::startsWith));
       assertThat(settings).as("settings that nothing reads").isEmpty();
     }
   }
@@ -90,7 +89,8 @@ class ChartSettingsTest {
       assertThat(metricsWithAStream(port(application)))
           .as("what KEDA asks Prometheus for; the stream and the scrape are open requests")
           .contains(queriedMetrics())
-          .containsPattern("http_server_requests_active_seconds_count\\{[^}]*method=\"GET\"[^}]*} 2");
+          .containsPattern(
+              "http_server_requests_active_seconds_count\\{[^}]*method=\"GET\"[^}]*} 2");
     }
   }
 
@@ -125,7 +125,8 @@ class ChartSettingsTest {
       var stream = HttpRequest.newBuilder(server.resolve("/sse"));
       try (InputStream _ =
           http.send(
-                  stream.header("Accept", "text/event-stream").build(), BodyHandlers.ofInputStream())
+                  stream.header("Accept", "text/event-stream").build(),
+                  BodyHandlers.ofInputStream())
               .body()) {
         var metrics = HttpRequest.newBuilder(server.resolve("/actuator/prometheus")).build();
         return http.send(metrics, BodyHandlers.ofString()).body();
@@ -141,8 +142,7 @@ class ChartSettingsTest {
   /** Runs the script of helm test, as its pod does. */
   private Outcome connectionTest(
       Map<String, Map<?, ?>> rendered, int port, Map<String, String> more) throws Exception {
-    Object container =
-        Chart.at(rendered.get("Pod/try-longhaul-test"), "spec", "containers", 0);
+    Object container = Chart.at(rendered.get("Pod/try-longhaul-test"), "spec", "containers", 0);
     List<String> command = new ArrayList<>();
     for (String part : List.of("command", "args")) {
       ((List<?>) Chart.at(container, part)).forEach(word -> command.add(String.valueOf(word)));
@@ -169,8 +169,7 @@ class ChartSettingsTest {
     String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
     environment
         .getPropertySources()
-        .replace(
-            name, new SystemEnvironmentPropertySource(name, new HashMap<>(pod.environment())));
+        .replace(name, new SystemEnvironmentPropertySource(name, new HashMap<>(pod.environment())));
     return new SpringApplicationBuilder(LonghaulApplication.class)
         .environment(environment)
         .run(
@@ -204,8 +203,7 @@ class ChartSettingsTest {
   private static List<String> settings(MountedPod pod) throws IOException {
     List<String> names = new ArrayList<>();
     for (var source :
-        new YamlPropertySourceLoader()
-            .load("settings", new FileSystemResource(pod.settings()))) {
+        new YamlPropertySourceLoader().load("settings", new FileSystemResource(pod.settings()))) {
       Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames())
           .map(name -> name.replaceAll("\\[\\d+]", ""))
           .forEach(names::add);

@@ -5,12 +5,16 @@ import static dev.longhaul.project.chart.Chart.podOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.Helm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the chart renders. */
 class ChartTest {
@@ -39,8 +43,7 @@ class ChartTest {
   @MethodSource("valueSets")
   void everyObjectIsOneThatTheApiServerTakes(String values) {
     Chart.render(values)
-        .forEach((name, object) ->
-            assertThat(KubernetesObjects.errors(object)).as(name).isEmpty());
+        .forEach((name, object) -> assertThat(KubernetesObjects.errors(object)).as(name).isEmpty());
   }
 
   @Test
@@ -59,8 +62,8 @@ class ChartTest {
   void everyPodRunsUnprivilegedOnAReadOnlyRootWithoutTokenAndServiceVariables(String values) {
     var pods =
         Chart.render(values).values().stream()
-            .filter(object ->
-                List.of("Deployment", "StatefulSet", "Pod").contains(object.get("kind")))
+            .filter(
+                object -> List.of("Deployment", "StatefulSet", "Pod").contains(object.get("kind")))
             .toList();
 
     assertThat(pods).hasSizeGreaterThanOrEqualTo(3);
@@ -146,9 +149,9 @@ class ChartTest {
     assertThat(at(scaled, "spec", "triggers", 0, "metadata", "query"))
         .isEqualTo(
             "(sum(max by (queue, priority) (longhaul_queue_depth{M}))"
-                    .concat(" + max(longhaul_queue_held_back{M})")
-                    .concat(" + max(longhaul_queue_running{M})) >= 0")
-                    .replace("M", "namespace=\"tools\",service=~\"try-longhaul|try-longhaul-worker\""));
+                .concat(" + max(longhaul_queue_held_back{M})")
+                .concat(" + max(longhaul_queue_running{M})) >= 0")
+                .replace("M", "namespace=\"tools\",service=~\"try-longhaul|try-longhaul-worker\""));
     assertThat(at(scaled, "spec", "triggers", 0, "metadata", "threshold")).isEqualTo("30");
     Object down =
         at(scaled, "spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown");
@@ -188,9 +191,21 @@ class ChartTest {
 
     assertThat(at(monitor, "spec", "endpoints", 0, "authorization", "credentials", "name"))
         .isEqualTo("longhaul-scrape");
-    assertThat(at(monitor, "spec", "selector", "matchExpressions", 0, "values"))
-        .isEqualTo(ROLES);
+    assertThat(at(monitor, "spec", "selector", "matchExpressions", 0, "values")).isEqualTo(ROLES);
     assertThat(at(monitor, "metadata", "labels", "release")).isEqualTo("prometheus");
+  }
+
+  @Test
+  void theAlertRulesAndTheDashboardAreTheFilesOfTheChart() throws IOException {
+    var rendered = Chart.render("operators");
+    Path files = Chart.DIRECTORY.resolve("files");
+    Object dashboard = rendered.get("ConfigMap/try-longhaul-dashboard");
+
+    assertThat(at(rendered.get("PrometheusRule/try-longhaul"), "spec"))
+        .isEqualTo(Chart.read(files.resolve("rules.yaml")));
+    assertThat(at(dashboard, "metadata", "labels", "grafana_dashboard")).isEqualTo("1");
+    assertThat(JsonMapper.shared().readTree((String) at(dashboard, "data", "longhaul.json")))
+        .isEqualTo(JsonMapper.shared().readTree(Files.readString(files.resolve("dashboard.json"))));
   }
 
   @Test
@@ -228,8 +243,7 @@ class ChartTest {
 
     assertThat(at(route, "spec", "rules", 0, "timeouts", "request")).isEqualTo("2h");
     assertThat(at(route, "spec", "rules", 0, "timeouts", "backendRequest")).isEqualTo("2h");
-    assertThat(String.valueOf(at(route, "spec", "rules", 0, "matches")))
-        .doesNotContain("actuator");
+    assertThat(String.valueOf(at(route, "spec", "rules", 0, "matches"))).doesNotContain("actuator");
   }
 
   @Test
@@ -287,16 +301,20 @@ class ChartTest {
     assertThat(
             at(
                 rendered.get("StatefulSet/try-longhaul-redis"),
-                "spec", "volumeClaimTemplates", 0, "spec", "storageClassName"))
+                "spec",
+                "volumeClaimTemplates",
+                0,
+                "spec",
+                "storageClassName"))
         .isEqualTo("fast");
     assertThat(
             at(
                 Chart.upgrade("local-redis", "made before").get("Secret/try-longhaul-redis"),
-                "stringData", "password"))
+                "stringData",
+                "password"))
         .isEqualTo("made before");
     var forgetful =
-        Chart.render(
-            "local-redis", chart -> chart.set("redis.local.persistence.enabled", false));
+        Chart.render("local-redis", chart -> chart.set("redis.local.persistence.enabled", false));
     assertThat(forgetful.get("StatefulSet/try-longhaul-redis").toString())
         .doesNotContain("volumeClaimTemplates");
   }
@@ -353,8 +371,7 @@ class ChartTest {
   private static Map<String, String> secretFiles(
       Map<String, Map<?, ?>> rendered, String deployment) {
     var files = new HashMap<String, String>();
-    for (Object volume :
-        (List<?>) at(podOf(rendered.get("Deployment/" + deployment)), "volumes")) {
+    for (Object volume : (List<?>) at(podOf(rendered.get("Deployment/" + deployment)), "volumes")) {
       if ("secrets".equals(at(volume, "name"))) {
         for (Object source : (List<?>) at(volume, "projected", "sources")) {
           Object item = at(source, "secret", "items", 0);
@@ -386,14 +403,17 @@ class ChartTest {
   private static Object checksum(Map<String, Map<?, ?>> rendered, String role) {
     return at(
         rendered.get("Deployment/try-longhaul-" + role),
-        "spec", "template", "metadata", "annotations", "checksum/config");
+        "spec",
+        "template",
+        "metadata",
+        "annotations",
+        "checksum/config");
   }
 
   private static String annotations(String values) {
     return Chart.render(values).values().stream()
         .filter(object -> "Deployment".equals(object.get("kind")))
-        .map(object ->
-            String.valueOf(at(object, "spec", "template", "metadata", "annotations")))
+        .map(object -> String.valueOf(at(object, "spec", "template", "metadata", "annotations")))
         .reduce("", String::concat);
   }
 }

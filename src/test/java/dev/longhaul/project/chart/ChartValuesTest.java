@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The values of the chart are the same in values.yaml, its schema, its README and its templates. */
+/**
+ * The values of the chart are the same in values.yaml, its schema, its README and its templates.
+ */
 class ChartValuesTest {
   private static final Path README = Chart.DIRECTORY.resolve("README.md");
 
@@ -71,7 +73,8 @@ class ChartValuesTest {
       String above = quoted(path.substring(0, dot));
       String below = quoted(path.substring(dot + 1));
       // In a block about what is above it …
-      spellings.add("(?s)with [$.]*(root)?\\.Values\\." + above + " [^{]*}}.{0,1800}[ (]\\." + below + "\\b");
+      spellings.add(
+          "(?s)with [$.]*(root)?\\.Values\\." + above + " [^{]*}}.{0,1800}[ (]\\." + below + "\\b");
       // … or all of it, which is written out by toYaml.
       spellings.add("toYaml [$.]*(root)?\\.Values\\." + above + "\\b");
     }
@@ -118,7 +121,9 @@ class ChartValuesTest {
     if ("object".equals(schema.path("type").asString("")) && !schema.has("additionalProperties")) {
       open.add(path);
     }
-    schema.properties().forEach(entry -> collectOpen(path + "/" + entry.getKey(), entry.getValue(), open));
+    schema
+        .properties()
+        .forEach(entry -> collectOpen(path + "/" + entry.getKey(), entry.getValue(), open));
   }
 
   private static JsonNode schema() throws IOException {

@@ -110,8 +110,7 @@ final class KubernetesObjects {
   }
 
   private static Map<String, Schema> custom() {
-    SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     Map<String, Schema> schemas = new LinkedHashMap<>();
     try (Stream<Path> files = Files.list(SCHEMAS)) {
       for (Path file : files.toList()) {

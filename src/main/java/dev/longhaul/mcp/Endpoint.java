@@ -111,9 +111,7 @@ final class Endpoint {
       modern.dispatch(exchange, message);
     } else if (message instanceof Message.Request request
         && LegacyDispatcher.beginsSession(message)) {
-      Session session = legacy.begin(request, exchange.caller());
-      sessionBegun.accept(session.id());
-      legacy.greet(exchange, session, request);
+      legacy.begin(exchange, request, sessionBegun);
     } else {
       Session session = legacy.session(exchange.header(Exchange.SESSION_HEADER), exchange.caller());
       inSession(exchange, session, message);

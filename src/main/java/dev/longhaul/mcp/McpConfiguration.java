@@ -24,6 +24,7 @@ import dev.longhaul.mcp.legacy.LegacyConfiguration;
 import dev.longhaul.mcp.legacy.SseTransport;
 import dev.longhaul.mcp.modern.ModernConfiguration;
 import dev.longhaul.mcp.modern.StateStore;
+import dev.longhaul.mcp.observation.McpObservations;
 import dev.longhaul.mcp.operation.OperationTools;
 import dev.longhaul.mcp.primitive.JobResources;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
@@ -42,6 +43,7 @@ import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.thread.CoarseTimer;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -176,6 +178,13 @@ public class McpConfiguration {
   ServedTools longhaulMcpTools(
       ToolCatalogue catalogue, OperationTools operations, McpProperties properties) {
     return new ServedTools(catalogue, operations, properties.pageSize());
+  }
+
+  @Bean
+  McpObservations longhaulMcpObservations(
+      ObjectProvider<ObservationRegistry> observations, ServedTools tools, Primitives primitives) {
+    return new McpObservations(
+        observations.getIfAvailable(() -> ObservationRegistry.NOOP), tools, primitives);
   }
 
   @Bean

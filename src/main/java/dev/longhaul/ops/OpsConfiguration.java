@@ -128,6 +128,12 @@ public class OpsConfiguration {
     }
 
     @Bean
+    @Order(0)
+    McpMeters longhaulMcpMeters(ObjectProvider<MeterRegistry> registries, BoundedNames names) {
+      return new McpMeters(registries.getIfAvailable(CompositeMeterRegistry::new), names);
+    }
+
+    @Bean
     MeterBinder longhaulBackgroundFailures() {
       return registry ->
           FunctionCounter.builder(

@@ -12,6 +12,7 @@
       "redis",
       "intake",
       "intake :: cache",
+      "mcp :: observation",
       "mcp :: timeout",
       "production"
     })

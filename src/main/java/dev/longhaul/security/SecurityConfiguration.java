@@ -54,7 +54,18 @@ public class SecurityConfiguration {
     var registration = new FilterRegistrationBean<>(gate);
     registration.setName("longhaulGate");
     registration.setUrlPatterns(patterns);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
+    return registration;
+  }
+
+  /** After Spring's filter that observes requests, before all that refuse some. */
+  @Bean
+  FilterRegistrationBean<ObservedPaths> longhaulObservedPaths(Environment environment) {
+    ServedPaths served = ServedPaths.of(environment);
+    var registration = new FilterRegistrationBean<>(new ObservedPaths(served));
+    registration.setName("longhaulObservedPaths");
+    registration.setUrlPatterns(served.patterns());
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
     return registration;
   }
 

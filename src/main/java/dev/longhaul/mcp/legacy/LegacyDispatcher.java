@@ -2,12 +2,14 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.intake.Caller;
 import dev.longhaul.load.CallLimit;
+import dev.longhaul.mcp.observation.McpObservations;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.stream.PushStream;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Dispatches the messages of the earlier revisions. */
@@ -22,6 +24,7 @@ public final class LegacyDispatcher {
   private final LegacyStreams streams;
   private final SessionEnd sessionEnd;
   private final CallLimit limit;
+  private final McpObservations observations;
 
   LegacyDispatcher(
       SessionStore sessions,
@@ -31,8 +34,10 @@ public final class LegacyDispatcher {
       ClientQuestions questions,
       LegacyStreams streams,
       SessionEnd sessionEnd,
-      CallLimit limit) {
+      CallLimit limit,
+      McpObservations observations) {
     this.limit = limit;
+    this.observations = observations;
     this.sessions = sessions;
     this.initialize = initialize;
     this.methods = methods;
@@ -44,6 +49,16 @@ public final class LegacyDispatcher {
 
   /** Handles one message within a session. */
   public void dispatch(Exchange exchange, Session session, Message message)
+      throws InterruptedException {
+    observations.observe(
+        exchange,
+        message,
+        session.version(),
+        session.id(),
+        observed -> handle(observed, session, message));
+  }
+
+  private void handle(Exchange exchange, Session session, Message message)
       throws InterruptedException {
     switch (message) {
       case Message.Request request -> {
@@ -71,13 +86,42 @@ public final class LegacyDispatcher {
     return message instanceof Message.Request request && request.method().equals(INITIALIZE);
   }
 
-  /** Begins a session; the response must carry its id in a header. */
-  public Session begin(Message.Request request, Caller caller) {
-    return initialize.begin(request, caller);
+  /**
+   * Begins a session and responds.
+   *
+   * @param begun called with the id of the session before the response is written; it must be a
+   *     header of the response
+   */
+  public void begin(Exchange exchange, Message.Request request, Consumer<String> begun)
+      throws InterruptedException {
+    observations.observe(
+        exchange,
+        request,
+        LegacyVersion.negotiate(request.params().path("protocolVersion").stringValue("")),
+        null,
+        observed -> {
+          Session session = initialize.begin(request, exchange.caller());
+          begun.accept(session.id());
+          greet(observed, session, request);
+        });
   }
 
-  /** Sends the response to the request that began a session. */
-  public void greet(Exchange exchange, Session session, Message.Request request) {
+  /** Responds to initialize in a session that the transport of 2024-11-05 has begun. */
+  void agree(Exchange exchange, Session begun, Message.Request request, Consumer<Session> agreed)
+      throws InterruptedException {
+    observations.observe(
+        exchange,
+        request,
+        begun.version(),
+        begun.id(),
+        observed -> {
+          Session session = initialize.agree(request, begun);
+          agreed.accept(session);
+          greet(observed, session, request);
+        });
+  }
+
+  private void greet(Exchange exchange, Session session, Message.Request request) {
     exchange.reply().finish(200, Replies.result(request.id(), initialize.result(session)));
   }
 

@@ -26,7 +26,6 @@ public final class SseTransport {
   private static final Duration READ_INTERVAL = Duration.ofSeconds(20);
 
   private final SessionStore sessions;
-  private final Initialize initialize;
   private final LegacyDispatcher dispatcher;
   private final EventLog events;
   private final LegacyStreams streams;
@@ -35,14 +34,12 @@ public final class SseTransport {
 
   SseTransport(
       SessionStore sessions,
-      Initialize initialize,
       LegacyDispatcher dispatcher,
       EventLog events,
       LegacyStreams streams,
       DetachedRequests detached,
       SessionEnd sessionEnd) {
     this.sessions = sessions;
-    this.initialize = initialize;
     this.dispatcher = dispatcher;
     this.events = events;
     this.streams = streams;
@@ -124,9 +121,7 @@ public final class SseTransport {
   private void serve(Exchange exchange, Session session, Message.Request request) {
     try {
       if (LegacyDispatcher.beginsSession(request)) {
-        Session agreed = initialize.agree(request, session);
-        sessions.save(agreed, SESSION_TTL);
-        dispatcher.greet(exchange, agreed, request);
+        dispatcher.agree(exchange, session, request, agreed -> sessions.save(agreed, SESSION_TTL));
       } else {
         dispatcher.dispatch(exchange, session, request);
       }

@@ -7,6 +7,7 @@ import dev.longhaul.mcp.McpProperties;
 import dev.longhaul.mcp.delivery.PollIntervals;
 import dev.longhaul.mcp.delivery.ResultTruncation;
 import dev.longhaul.mcp.delivery.TaskView;
+import dev.longhaul.mcp.observation.McpObservations;
 import dev.longhaul.mcp.primitive.PrimitiveCalls;
 import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.ServerIdentity;
@@ -98,10 +99,11 @@ public class ModernConfiguration {
       TaskMethods tasks,
       PrimitiveMethods primitives,
       ServedTools tools,
-      CallLimit limit) {
+      CallLimit limit,
+      McpObservations observations) {
     List<ModernMethod> methods = new ArrayList<>(single);
     methods.addAll(tasks.all());
     methods.addAll(primitives.all());
-    return new ModernDispatcher(methods, tools, limit);
+    return new ModernDispatcher(methods, tools, limit, observations);
   }
 }

@@ -2,6 +2,7 @@ package dev.longhaul.mcp.modern;
 
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.delivery.Call;
+import dev.longhaul.mcp.observation.McpObservations;
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.ErrorCode;
@@ -18,9 +19,15 @@ public final class ModernDispatcher {
   private final Map<String, ModernMethod> methods = new LinkedHashMap<>();
   private final ServedTools tools;
   private final CallLimit limit;
+  private final McpObservations observations;
 
-  ModernDispatcher(List<ModernMethod> methods, ServedTools tools, CallLimit limit) {
+  ModernDispatcher(
+      List<ModernMethod> methods,
+      ServedTools tools,
+      CallLimit limit,
+      McpObservations observations) {
     this.limit = limit;
+    this.observations = observations;
     methods.forEach(method -> this.methods.put(method.name(), method));
     this.tools = tools;
   }
@@ -42,6 +49,11 @@ public final class ModernDispatcher {
   }
 
   public void dispatch(Exchange exchange, Message message) throws InterruptedException {
+    observations.observe(
+        exchange, message, Envelope.VERSION, null, observed -> handle(observed, message));
+  }
+
+  private void handle(Exchange exchange, Message message) throws InterruptedException {
     switch (message) {
       case Message.Request request -> request(Envelope.open(exchange, request));
       // This revision defines no notifications over HTTP, so they are ignored.

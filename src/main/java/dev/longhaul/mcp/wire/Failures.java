@@ -56,6 +56,20 @@ public final class Failures {
     };
   }
 
+  /** The code of that error; writes nothing into the log. */
+  public static int code(Throwable failure) {
+    return switch (failure) {
+      case RpcException _,
+          IntakeException _,
+          ToolRefusedException _,
+          QueueUnavailableException _,
+          OverloadedException _,
+          DataAccessException _ ->
+          of(failure).error().code();
+      default -> ErrorCode.INTERNAL_ERROR;
+    };
+  }
+
   /** Rethrows an {@link OutOfMemoryError}; does nothing for other failures. */
   public static void requireMemory(Throwable failure) {
     if (failure instanceof OutOfMemoryError e) {

@@ -52,10 +52,8 @@ spec:
         - name: SPRING_CONFIG_IMPORT
           value: "configtree:/secrets/"
         {{- end }}
-        {{- if ne $root.Values.logFormat "plain" }}
         - name: LOGGING_STRUCTURED_FORMAT_CONSOLE
-          value: {{ $root.Values.logFormat }}
-        {{- end }}
+          value: {{ ternary "" $root.Values.logFormat (eq $root.Values.logFormat "plain") | quote }}
         {{- with $root.Values.extraEnv }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -102,6 +100,11 @@ spec:
   mountPath: /secrets
   readOnly: true
 {{- end }}
+{{- if include "longhaul.keySources" .root }}
+- name: keys
+  mountPath: /keys
+  readOnly: true
+{{- end }}
 {{- if .root.Values.redis.tls.caSecret.name }}
 - name: certificates
   mountPath: /certificates
@@ -120,12 +123,14 @@ spec:
     name: {{ include "longhaul.fullname" .root }}
     items:
       - {key: {{ .role }}.yml, path: application.yml}
-{{- with include "longhaul.secretSources" .root }}
-- name: secrets
+{{- range $volume, $sources := dict "secrets" (include "longhaul.secretSources" .root) "keys" (include "longhaul.keySources" .root) }}
+{{- with $sources }}
+- name: {{ $volume }}
   projected:
     defaultMode: 0440
     sources:
       {{- . | nindent 6 }}
+{{- end }}
 {{- end }}
 {{- with .root.Values.redis.tls.caSecret }}
 {{- if .name }}

@@ -100,8 +100,14 @@
       "worker" $worker
       "redis" (dict "shards" (int $root.Values.redis.shards))
       "security" (include "longhaul.securitySettings" $root | fromYaml) -}}
-{{- with $root.Values.publicUrl }}{{ $_ := set $longhaul "mcp" (dict "public-url" .) }}{{ end -}}
-{{- with $root.Values.webhooks.allowedHosts }}{{ $_ := set $longhaul "notifications" (dict "webhook" (dict "allowed-hosts" .)) }}{{ end -}}
+{{- $mcp := dict -}}
+{{- with $root.Values.publicUrl }}{{ $_ := set $mcp "public-url" . }}{{ end -}}
+{{- if $root.Values.requestStateKeys.existingSecret }}{{ $_ := set $mcp "request-state-keys-file" "/keys/request-state-keys" }}{{ end -}}
+{{- with $mcp }}{{ $_ := set $longhaul "mcp" . }}{{ end -}}
+{{- $webhook := dict -}}
+{{- with $root.Values.webhooks.allowedHosts }}{{ $_ := set $webhook "allowed-hosts" . }}{{ end -}}
+{{- if $root.Values.webhooks.existingSecret }}{{ $_ := set $webhook "secrets-file" "/keys/webhook-secrets" }}{{ end -}}
+{{- with $webhook }}{{ $_ := set $longhaul "notifications" (dict "webhook" .) }}{{ end -}}
 {{- $spring := dict -}}
 {{- with include "longhaul.redisSettings" $root | fromYaml }}{{ $_ := set $spring "data" (dict "redis" .) }}{{ end -}}
 {{- if $root.Values.redis.tls.caSecret.name -}}
@@ -129,15 +135,26 @@
 {{- with .passwordSecret }}{{ if .name }}{{ $files = append $files (list .name .key "spring.data.redis.password") }}{{ end }}{{ end -}}
 {{- with .sentinel.passwordSecret }}{{ if .name }}{{ $files = append $files (list .name .key "spring.data.redis.sentinel.password") }}{{ end }}{{ end -}}
 {{- end -}}
-{{- with .Values.requestStateKeys }}{{ if .existingSecret }}{{ $files = append $files (list .existingSecret .key "longhaul.mcp.request-state-keys") }}{{ end }}{{ end -}}
-{{- with .Values.webhooks }}{{ if .existingSecret }}{{ $files = append $files (list .existingSecret .key "longhaul.notifications.webhook.secrets") }}{{ end }}{{ end -}}
 {{- with .Values.security.apiKeys -}}
 {{- $secret := .existingSecret -}}
 {{- range $name, $key := .keys -}}
 {{- $files = append $files (list $secret (default $name $key.secretKey) (printf "longhaul.security.api-keys.%s.%s" $name (ternary "secret-sha256" "secret" (default false $key.hashed)))) -}}
 {{- end -}}
 {{- end -}}
-{{- range $files }}
+{{- include "longhaul.secretFiles" $files -}}
+{{- end -}}
+
+{{/* The files in /keys, which the application reads again when they change; takes the root. */}}
+{{- define "longhaul.keySources" -}}
+{{- $files := list -}}
+{{- with .Values.requestStateKeys }}{{ if .existingSecret }}{{ $files = append $files (list .existingSecret .key "request-state-keys") }}{{ end }}{{ end -}}
+{{- with .Values.webhooks }}{{ if .existingSecret }}{{ $files = append $files (list .existingSecret .key "webhook-secrets") }}{{ end }}{{ end -}}
+{{- include "longhaul.secretFiles" $files -}}
+{{- end -}}
+
+{{/* Sources of a projected volume; takes a list of secret, entry and file. */}}
+{{- define "longhaul.secretFiles" -}}
+{{- range . }}
 - secret:
     name: {{ index . 0 }}
     items:

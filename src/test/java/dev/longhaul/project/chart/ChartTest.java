@@ -254,13 +254,16 @@ class ChartTest {
   }
 
   @Test
-  void secretsThatExistAreMountedAsFilesNamedAfterTheirSettings() {
+  void secretsThatExistAreMountedAsFiles() {
     assertThat(secretFiles(Chart.render("oauth-ingress"), "jobs-api"))
         .isEqualTo(
             Map.of(
                 "spring.data.redis.url", "redis/uri",
-                "longhaul.mcp.request-state-keys", "longhaul-signing/request-state-keys",
-                "longhaul.notifications.webhook.secrets", "longhaul-webhooks/webhook-secrets"));
+                "request-state-keys", "longhaul-signing/request-state-keys",
+                "webhook-secrets", "longhaul-webhooks/webhook-secrets"));
+    assertThat(settings(Chart.render("oauth-ingress"), "api"))
+        .contains("request-state-keys-file: /keys/request-state-keys")
+        .contains("secrets-file: /keys/webhook-secrets");
     assertThat(secretFiles(Chart.render("api-keys-tls-redis"), "try-jobs-worker"))
         .isEqualTo(
             Map.of(
@@ -372,7 +375,7 @@ class ChartTest {
       Map<String, Map<?, ?>> rendered, String deployment) {
     var files = new HashMap<String, String>();
     for (Object volume : (List<?>) at(podOf(rendered.get("Deployment/" + deployment)), "volumes")) {
-      if ("secrets".equals(at(volume, "name"))) {
+      if (List.of("secrets", "keys").contains(at(volume, "name"))) {
         for (Object source : (List<?>) at(volume, "projected", "sources")) {
           Object item = at(source, "secret", "items", 0);
           files.put(

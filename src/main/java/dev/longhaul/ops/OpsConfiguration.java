@@ -9,7 +9,10 @@ import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.ResultCache;
 import dev.longhaul.job.Role;
 import dev.longhaul.mcp.timeout.ClientTimeouts;
+import dev.longhaul.ops.health.HealthProperties;
+import dev.longhaul.ops.health.InstallationHealth;
 import dev.longhaul.ops.production.ProductionCheckConfiguration;
+import dev.longhaul.ops.statistics.Statistics;
 import dev.longhaul.ops.statistics.StatisticsConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
@@ -42,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(MetricsProperties.class)
+@EnableConfigurationProperties({MetricsProperties.class, HealthProperties.class})
 @Import({StatisticsConfiguration.class, ProductionCheckConfiguration.class})
 public class OpsConfiguration {
 
@@ -56,11 +59,22 @@ public class OpsConfiguration {
     return new LeftoversEndpoint(queues);
   }
 
+  @Bean
+  InstallationHealth longhaulInstallationHealth(
+      DepthReader depths, Statistics statistics, HealthProperties properties, Clock clock) {
+    return new InstallationHealth(depths::read, statistics::lastHour, properties, clock);
+  }
+
   // The bean's name is the name of the component in /actuator/health.
   @Bean
   @ConditionalOnEnabledHealthIndicator("queue")
-  HealthIndicator queueHealthIndicator(DepthReader depths, ObjectProvider<Worker> worker) {
-    return new TimedHealth(new QueueHealth(depths, worker));
+  HealthIndicator queueHealthIndicator(
+      DepthReader depths,
+      ObjectProvider<Worker> worker,
+      InstallationHealth installation,
+      HealthProperties properties) {
+    return new TimedHealth(
+        new QueueHealth(depths, worker, installation, properties.thresholdsInActuator()));
   }
 
   // A host application's other components are not changed.

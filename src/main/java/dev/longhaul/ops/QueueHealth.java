@@ -1,24 +1,40 @@
 package dev.longhaul.ops;
 
+import dev.longhaul.ops.health.HealthReport;
+import dev.longhaul.ops.health.InstallationHealth;
 import dev.longhaul.queue.QueueDepths;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.worker.Worker;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * Health of the queue: down while it cannot be read, or while this process's worker has stopped.
- * The number of waiting jobs is shown but does not affect the status, since restarting the process
- * would not help.
+ * The figures of the installation are shown but do not affect the status unless a setting says so,
+ * since restarting the process would not help.
  */
 final class QueueHealth implements HealthIndicator {
   private final DepthReader depths;
   private final ObjectProvider<Worker> worker;
+  private final InstallationHealth installation;
+  private final boolean thresholds;
 
-  QueueHealth(DepthReader depths, ObjectProvider<Worker> worker) {
+  /**
+   * @param thresholds whether an unhealthy installation is down
+   */
+  QueueHealth(
+      DepthReader depths,
+      ObjectProvider<Worker> worker,
+      InstallationHealth installation,
+      boolean thresholds) {
     this.depths = depths;
     this.worker = worker;
+    this.installation = installation;
+    this.thresholds = thresholds;
   }
 
   @Override
@@ -39,6 +55,16 @@ final class QueueHealth implements HealthIndicator {
         health.withDetail("stuckTools", own.stuckTools().stream().sorted().toList());
       }
     }
+    HealthReport report = installation.report();
+    if (thresholds && !report.healthy()) {
+      health = health.down();
+    }
+    Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+    figures.put("queue_size", report.figures().queueSize());
+    figures.put("failed_jobs", report.figures().failedJobs());
+    figures.put("average_processing_time", report.figures().averageProcessingTime());
+    figures.put("success_rate", report.figures().successRate());
+    figures.put("oldest_pending_job", report.figures().oldestPendingJob());
     long waiting =
         read.waiting().values().stream().flatMap(bands -> bands.stream()).mapToLong(n -> n).sum();
     return health
@@ -47,6 +73,8 @@ final class QueueHealth implements HealthIndicator {
         .withDetail("scheduled", read.scheduled())
         .withDetail("running", read.running())
         .withDetail("oldestWaitingSeconds", read.oldestWaiting().toSeconds())
+        .withDetail("status", report.healthy() ? "healthy" : "unhealthy")
+        .withDetail("metrics", figures)
         .build();
   }
 }

@@ -43,6 +43,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   CacheController.class,
   ClientsController.class,
   StatisticsController.class,
+  HealthController.class,
   QueuemgrConfiguration.class,
   EmptyIsAbsent.class,
   RestApiDescription.class
@@ -76,7 +77,11 @@ public class RestConfiguration {
       @Override
       public void addInterceptors(InterceptorRegistry registry) {
         var calls = new CallLimitInterceptor(limit, callers);
-        registry.addInterceptor(calls).addPathPatterns(patterns);
+        registry
+            .addInterceptor(calls)
+            .addPathPatterns(patterns)
+            // Answered also while its caller has as many calls in progress as it may have.
+            .excludePathPatterns(properties.path() + "/health");
         registry.addInterceptor(new StrictQuery(served)).addPathPatterns(patterns);
       }
 

@@ -22,6 +22,7 @@ public record Routes(String base) {
   static final String CACHE = BASE + "/cache";
   static final String CLIENTS = BASE + "/clients";
   static final String QUEUES = BASE + "/queues";
+  static final String HEALTH = BASE + "/health";
   static final String STATISTICS = BASE + "/statistics";
   static final String DEAD_LETTERS = BASE + "/dead-letters";
 

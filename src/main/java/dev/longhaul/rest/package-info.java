@@ -12,6 +12,7 @@
       "intake :: request",
       "intake :: cache",
       "mcp :: timeout",
+      "ops :: health",
       "ops :: statistics",
       "load",
       "security",

@@ -38,6 +38,7 @@ public record ServedPaths(
           "cache",
           "clients",
           "statistics",
+          "health",
           "execute");
 
   /** The path of a resource's metadata (RFC 9728), followed by the resource's own path. */

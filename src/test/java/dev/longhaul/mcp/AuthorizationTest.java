@@ -101,6 +101,29 @@ class AuthorizationTest {
   }
 
   @Test
+  void anybodySeesWhetherItIsHealthyAndOnlyAnOperatorTheFigures() {
+    String user = ISSUER.token("ann", HERE, "longhaul:call");
+    String operator = ISSUER.token("ann", HERE, "longhaul:call longhaul:admin");
+
+    for (String token : new String[] {null, user, "not.a.token"}) {
+      McpHttp.Answer answer = get("/api/v1/health", token);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.json().path("status").asString()).isEqualTo("healthy");
+      assertThat(answer.json().propertyNames())
+          .as(String.valueOf(token))
+          .containsExactly("status", "timestamp");
+    }
+    JsonNode health = get("/api/v1/health", operator).json();
+    assertThat(health.path("metrics").path("queue_size").asInt()).isZero();
+    assertThat(health.path("metrics").path("success_rate").isNull()).isTrue();
+
+    assertThat(get("/api/v1/statistics", null).status()).isEqualTo(401);
+    assertThat(get("/api/v1/statistics", user).status()).isEqualTo(403);
+    assertThat(get("/api/v1/statistics", operator).status()).isEqualTo(200);
+    assertThat(get("/api/v1/health/more", null).status()).isEqualTo(401);
+  }
+
+  @Test
   void healthOfWhatThereIsNotIsNotFound() {
     for (String path : List.of("a", "a/b", "a/b/c", "queue/b", "liveness/a/b")) {
       assertThat(get("/actuator/health/" + path, null).status()).as(path).isEqualTo(404);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** While Redis is unreachable, every front door reports this, with the time to try again. */
@@ -68,9 +69,17 @@ class RedisAwayTest {
       saysByItsStatus(http.at("/sse").raw("").method("GET").header("Content-Type", null).send());
 
       saysOverRest(http.at("/api/v1/jobs").raw(SUBMISSION).send());
-      for (String read : new String[] {"jobs/" + JOB, "jobs", "batches/" + JOB, "queues"}) {
+      for (String read :
+          new String[] {"jobs/" + JOB, "jobs", "batches/" + JOB, "queues", "statistics"}) {
         saysOverRest(http.at("/api/v1/" + read).raw("").method("GET").send());
       }
+      // Health alone answers as always.
+      McpHttp.Answer health = http.at("/api/v1/health").raw("").method("GET").send();
+      assertThat(health.status()).isEqualTo(200);
+      assertThat(health.json().path("status").asString()).isEqualTo("unhealthy");
+      assertThat(health.json().path("metrics").size()).isEqualTo(5);
+      assertThat(health.json().path("metrics")).allMatch(JsonNode::isNull);
+      assertThat(health.json().path("timestamp").asString()).isNotEmpty();
     }
     assertThat(output.getAll().lines().filter(line -> line.contains(" ERROR "))).isEmpty();
   }

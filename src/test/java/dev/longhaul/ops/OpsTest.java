@@ -98,6 +98,7 @@ class OpsTest {
     assertThat(get("/actuator/health"))
         .contains("\"queue\":{")
         .contains("\"waiting\":2")
+        .contains("\"metrics\":{\"queue_size\":2,")
         .contains("\"runningHere\":1");
 
     GO.release(2);

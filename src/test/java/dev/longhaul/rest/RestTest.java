@@ -368,6 +368,37 @@ class RestTest extends RestFixture {
   }
 
   @Test
+  void theHealthShowsTheFiguresOfTheLastHour() {
+    String failed =
+        rest.post(
+                JOBS,
+                """
+                {"method": "tools/call", "params": {"name": "count", "arguments": {"number": -1}}}
+                """)
+            .header("Location");
+    assertThat(rest.get(failed + "?wait_seconds=30").json().path("state").asString())
+        .isEqualTo("dead");
+    await()
+        .untilAsserted(() -> {
+          Answer answer = rest.get("/api/v1/health");
+          assertThat(answer.status()).isEqualTo(200);
+          JsonNode metrics = answer.json().path("metrics");
+          assertThat(metrics.propertyNames())
+              .containsExactly(
+                  "queue_size",
+                  "failed_jobs",
+                  "average_processing_time",
+                  "success_rate",
+                  "oldest_pending_job");
+          assertThat(metrics.path("failed_jobs").asInt()).isPositive();
+          assertThat(metrics.path("average_processing_time").isNumber()).isTrue();
+          assertThat(answer.json().path("status").asString())
+              .isEqualTo(metrics.path("success_rate").asDouble() < 0.95 ? "unhealthy" : "healthy");
+        });
+    assertThat(rest.get("/api/v1/health?verbose=true").status()).isEqualTo(400);
+  }
+
+  @Test
   void whatJobsDidIsShownByOperationAndHour() {
     String job =
         rest.post(
@@ -417,6 +448,7 @@ class RestTest extends RestFixture {
             "/api/v1/chains/{id}/cancel",
             "/api/v1/chains/{id}/events",
             "/api/v1/clients",
+            "/api/v1/health",
             "/api/v1/jobs",
             "/api/v1/jobs/{id}",
             "/api/v1/jobs/{id}/cancel",

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The hourly statistics.
  *
  * @param enabled whether statistics are kept; without them {@code /api/v1/statistics} is empty, and
- *     the figures of health about ended jobs are null
+ *     {@code /api/v1/health} knows of no jobs that ended
  * @param sampleRate which part of the calls is measured for times and memory, 0 to 1; calls and
  *     failures are always counted
  */

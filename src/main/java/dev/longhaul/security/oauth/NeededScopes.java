@@ -21,14 +21,15 @@ final class NeededScopes {
 
   /** Whether a path needs no token: only health, for load balancers and Kubernetes. */
   boolean none(String path) {
-    return isBelow(path, served.actuator() + "/health");
+    return isBelow(path, served.actuator() + "/health") || path.equals(served.api() + "/health");
   }
 
   /** All scopes that the request needs, so that a client has to ask its user only once. */
   Set<String> of(String method, String path) {
     boolean changesQueues = isBelow(path, served.api() + "/queues") && !"GET".equals(method);
     boolean forgetsForAll = isBelow(path, served.api() + "/cache") && "DELETE".equals(method);
-    return changesQueues || forgetsForAll || isBelow(path, served.actuator())
+    boolean figures = isBelow(path, served.api() + "/statistics");
+    return changesQueues || forgetsForAll || figures || isBelow(path, served.actuator())
         ? operators
         : everyone;
   }

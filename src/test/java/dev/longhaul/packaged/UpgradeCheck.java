@@ -1,6 +1,7 @@
 package dev.longhaul.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.WebhookReceiver;
@@ -18,9 +19,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -113,7 +120,13 @@ class UpgradeCheck {
   private final Map<String, String> environment = new HashMap<>();
   private final Map<String, String> jobs = new LinkedHashMap<>();
   private final List<String> inOrder = new ArrayList<>();
+  private final Queue<RunningServer> started = new ConcurrentLinkedQueue<>();
   private Path marks;
+
+  @AfterEach
+  void stopAll() {
+    started.forEach(RunningServer::close);
+  }
 
   @Test
   void nothingIsLostOrRunTwiceWhileProcessesAreReplacedOneByOneAndBackAgain() throws Exception {
@@ -125,8 +138,9 @@ class UpgradeCheck {
         var client = RedisClient.create(redis.url());
         var store = client.connect()) {
       settings(redis, hooks, tools);
+      var starting = starting(older(), "worker");
       RunningServer oldApi = start(older(), "api");
-      RunningServer oldWorker = start(older(), "worker");
+      RunningServer oldWorker = starting.get();
 
       // What an older build has when the update begins, in every state.
       String dead = submit(oldApi, "fail", "ready", "");
@@ -194,8 +208,9 @@ class UpgradeCheck {
       some(newApi, "back-waiting");
       String backBatch = batch(newApi, "back-batch");
       String backChain = chain(newApi, "back-chain");
+      starting = starting(older(), "worker");
       RunningServer backApi = start(older(), "api");
-      RunningServer backWorker = start(older(), "worker");
+      RunningServer backWorker = starting.get();
       some(backApi, "back-mixed-old");
       some(newApi, "back-mixed-new");
       Files.writeString(marks.resolve("third"), "");
@@ -220,12 +235,13 @@ class UpgradeCheck {
 
       // Once a newer layout is written, the older build refuses to start and says why.
       store.sync().hset("{lh:default:0}:meta", "layout", "2");
-      assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> start(older(), "worker")))
+      assertThat(catchThrowable(() -> start(older(), "worker")))
           .hasMessageContaining("has layout 2, written by a newer Longhaul");
     }
   }
 
   private void settings(RedisServer redis, WebhookReceiver hooks, Path tools) {
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"); // starts faster
     environment.put("SPRING_DATA_REDIS_URL", redis.url());
     environment.put("LONGHAUL_TOOL_PATH", tools.toString());
     environment.put("MARKS", marks.toString());
@@ -244,10 +260,17 @@ class UpgradeCheck {
     return Path.of(System.getProperty("longhaul.older-jar", ""));
   }
 
+  private Future<RunningServer> starting(Path jar, String role) {
+    return Executors.newSingleThreadExecutor().submit(() -> start(jar, role));
+  }
+
   private RunningServer start(Path jar, String role) throws IOException {
     Path own = Files.createTempDirectory(directory, role);
-    return RunningServer.start(
-        jar, own, 0, environment, "--longhaul.role=" + role, "--spring.main.banner-mode=off");
+    RunningServer server =
+        RunningServer.start(
+            jar, own, 0, environment, "--longhaul.role=" + role, "--spring.main.banner-mode=off");
+    started.add(server);
+    return server;
   }
 
   /** Some jobs of each kind, and the next ones in order. */
@@ -368,9 +391,9 @@ class UpgradeCheck {
         .toList();
   }
 
-  private java.util.stream.Stream<String> lines() throws IOException {
+  private Stream<String> lines() throws IOException {
     Path file = marks.resolve("runs");
-    return Files.exists(file) ? Files.readAllLines(file).stream() : java.util.stream.Stream.of();
+    return Files.exists(file) ? Files.readAllLines(file).stream() : Stream.of();
   }
 
   private String initialize(RunningServer api) throws Exception {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 /** Tests with the real server program of this machine. */
@@ -126,6 +127,18 @@ class EmbeddedRedisTest {
     }
     try (var redis = start(directory)) {
       assertThat(call(redis, "GET", "key")).isEqualTo("value");
+    }
+  }
+
+  @Test
+  void aCopyOfItsDirectoryMadeWhileItIsStoppedIsABackup(@TempDir Path backup) throws IOException {
+    try (var redis = start(directory)) {
+      call(redis, "SET", "key", "value");
+    }
+    FileSystemUtils.copyRecursively(directory, backup);
+    try (var _ = start(directory);
+        var restored = start(backup)) {
+      assertThat(call(restored, "GET", "key")).isEqualTo("value");
     }
   }
 

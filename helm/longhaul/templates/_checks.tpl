@@ -23,6 +23,9 @@
 {{- if and .apiKeys.keys (not .apiKeys.existingSecret) -}}
 {{- fail "security.apiKeys.keys needs security.apiKeys.existingSecret, the secret that holds them" -}}
 {{- end -}}
+{{- if and .apiKeys.existingSecret (not .apiKeys.keys) -}}
+{{- fail "security.apiKeys.existingSecret is without effect without security.apiKeys.keys, which says whose keys it holds" -}}
+{{- end -}}
 {{- if hasKey .apiKeys.keys "enabled" -}}
 {{- fail "security.apiKeys.keys: no key can be called enabled, which is the name of a setting" -}}
 {{- end -}}
@@ -36,6 +39,12 @@
 {{- end -}}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- fail "httpRoute.enabled needs httpRoute.parentRefs, the gateways" -}}
+{{- end -}}
+{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.hostnames) (not .Values.publicUrl) (not .Values.api.allowedHosts) -}}
+{{- fail "httpRoute.enabled needs httpRoute.hostnames: only hosts that are allowed are served" -}}
+{{- end -}}
+{{- if and .Values.webhooks.allowedHosts (not .Values.webhooks.existingSecret) -}}
+{{- fail "webhooks.allowedHosts needs webhooks.existingSecret: without a key that signs them there are no webhooks" -}}
 {{- end -}}
 {{- include "longhaul.redisChecks" . -}}
 {{- include "longhaul.metricsChecks" . -}}

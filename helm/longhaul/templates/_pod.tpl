@@ -1,23 +1,18 @@
 {{/* One pod of a role; takes a dict of root, role and values (of the role). */}}
 {{- define "longhaul.pod" -}}
 {{- $root := .root -}}
+{{- $labels := include "longhaul.labels" (dict "root" $root "role" .role) | fromYaml -}}
+{{- /* A changed setting restarts the pods. */ -}}
+{{- $annotations := dict "checksum/config" (include "longhaul.settings" . | sha256sum) -}}
+{{- if not (or $root.Values.metrics.serviceMonitor.enabled (include "longhaul.authenticated" $root)) -}}
+{{- $scraped := dict "prometheus.io/scrape" "true" "prometheus.io/port" "8080" "prometheus.io/path" "/actuator/prometheus" -}}
+{{- $annotations = merge $annotations $scraped -}}
+{{- end -}}
 metadata:
   labels:
-    {{- include "longhaul.labels" (dict "root" $root "role" .role) | nindent 4 }}
-    {{- with $root.Values.podLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- toYaml (merge $labels $root.Values.podLabels) | nindent 4 }}
   annotations:
-    # A changed setting restarts the pods.
-    checksum/config: {{ include "longhaul.settings" . | sha256sum }}
-    {{- if not (or $root.Values.metrics.serviceMonitor.enabled (include "longhaul.authenticated" $root)) }}
-    prometheus.io/scrape: "true"
-    prometheus.io/port: "8080"
-    prometheus.io/path: /actuator/prometheus
-    {{- end }}
-    {{- with $root.Values.podAnnotations }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- toYaml (mergeOverwrite $annotations $root.Values.podAnnotations) | nindent 4 }}
 spec:
   serviceAccountName: {{ include "longhaul.serviceAccount" $root }}
   automountServiceAccountToken: false

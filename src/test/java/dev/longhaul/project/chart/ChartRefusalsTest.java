@@ -40,6 +40,9 @@ class ChartRefusalsTest {
           api-keys-tls-redis | security.apiKeys.keys.enabled.scopes[0]=mcp:call | no key can be called enabled
           minimal | security.exposeUnauthenticated=true,ingress.enabled=true | ingress.enabled needs ingress.hosts
           minimal | security.exposeUnauthenticated=true,httpRoute.enabled=true | httpRoute.enabled needs httpRoute.parentRefs
+          minimal | security.exposeUnauthenticated=true,httpRoute.enabled=true,httpRoute.parentRefs[0].name=a | httpRoute.enabled needs httpRoute.hostnames
+          minimal | webhooks.allowedHosts[0]=a.example.com | webhooks.allowedHosts needs webhooks.existingSecret
+          operators | security.apiKeys.existingSecret=keys | is without effect without security.apiKeys.keys
           minimal | redis.local.enabled=true | in several ways where Redis is (url local)
           sentinel | redis.url=redis://redis | in several ways where Redis is (url sentinel)
           sentinel | redis.sentinel.master= | needs redis.sentinel.master

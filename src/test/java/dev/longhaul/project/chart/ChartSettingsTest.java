@@ -3,6 +3,7 @@ package dev.longhaul.project.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TestRedis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ class ChartSettingsTest {
   @Test
   void theApiStartsWithThemAndPassesTheTestOfTheChart() throws Exception {
     var rendered = Chart.render("minimal", chart -> chart.set("redis.url", TestRedis.url()));
-    try (var application = start(rendered, "try-longhaul-api", Map.of())) {
+    try (var application = start(rendered, "try-longhaul-api")) {
       assertThat(application.getEnvironment().getProperty("longhaul.role")).isEqualTo("api");
       Outcome test = connectionTest(rendered, port(application), Map.of());
 
@@ -95,28 +95,61 @@ class ChartSettingsTest {
   }
 
   @Test
-  void theWorkerStartsWithThem() throws Exception {
-    var rendered = Chart.render("minimal", chart -> chart.set("redis.url", TestRedis.url()));
-    try (var application = start(rendered, "try-longhaul-worker", Map.of())) {
-      assertThat(status(port(application), "/actuator/health/readiness")).isEqualTo(200);
+  void theWorkerStartsWithThemOnTheRedisOfTheChart() throws Exception {
+    var rendered = Chart.render("local-redis");
+    try (var redis = RedisServer.start(RedisServer.bundled(), redisConf(rendered));
+        var application =
+            start(
+                rendered,
+                "try-longhaul-worker",
+                "--spring.data.redis.host=127.0.0.1",
+                "--spring.data.redis.port=" + redis.port())) {
+      assertThat(application.getEnvironment().getProperty("longhaul.role")).isEqualTo("worker");
+      // Where KEDA's metrics-api trigger looks; up, so Redis has taken the password.
+      JsonNode health =
+          JsonMapper.shared().readTree(get(port(application), "/actuator/health/queue"));
+      assertThat(health.path("status").asString()).isEqualTo("UP");
+      assertThat(queried("gateway", "metadata", "valueLocation"))
+          .allMatch(path -> health.at("/" + path.replace('.', '/')).isNumber());
     }
+  }
+
+  /** redis.conf, with the password's file, in the test's directory. */
+  private String[] redisConf(Map<String, Map<?, ?>> rendered) throws IOException {
+    Object conf = Chart.at(rendered.get("ConfigMap/try-longhaul-redis"), "data", "redis.conf");
+    Object auth = Chart.at(rendered.get("Secret/try-longhaul-redis"), "stringData", "auth.conf");
+    Path file = Files.writeString(directory.resolve("auth.conf"), String.valueOf(auth));
+    return String.valueOf(conf)
+        .replace("dir /data", "dir %DIR%")
+        .replace("/auth/auth.conf", file.toString())
+        .lines()
+        .toArray(String[]::new);
   }
 
   /** The names of the metrics in the queries of the ScaledObjects. */
   private static List<String> queriedMetrics() {
-    List<String> names = new ArrayList<>();
-    Chart.render("operators")
-        .forEach((name, object) -> {
-          if (name.startsWith("ScaledObject/")) {
-            Object query = Chart.at(object, "spec", "triggers", 0, "metadata", "query");
-            Pattern.compile("([a-z_]+)\\{")
-                .matcher(String.valueOf(query))
-                .results()
-                .forEach(found -> names.add("\n" + found.group(1)));
-          }
-        });
+    List<String> names =
+        queried("operators", "metadata", "query").stream()
+            .flatMap(query -> Pattern.compile("([a-z_]+)\\{").matcher(query).results())
+            .map(found -> "\n" + found.group(1))
+            .toList();
     assertThat(names).hasSize(4);
     return names;
+  }
+
+  /** What stands at a path of each trigger of the ScaledObjects. */
+  private static List<String> queried(String values, Object... path) {
+    List<String> found = new ArrayList<>();
+    Chart.render(values)
+        .forEach((name, object) -> {
+          if (name.startsWith("ScaledObject/")) {
+            for (Object trigger : (List<?>) Chart.at(object, "spec", "triggers")) {
+              found.add(String.valueOf(Chart.at(trigger, path)));
+            }
+          }
+        });
+    assertThat(found).hasSize(2);
+    return found;
   }
 
   private static String metricsWithAStream(int port) throws Exception {
@@ -162,9 +195,8 @@ class ChartSettingsTest {
   }
 
   private ConfigurableApplicationContext start(
-      Map<String, Map<?, ?>> rendered, String deployment, Map<String, String> secrets)
-      throws IOException {
-    var pod = MountedPod.of(rendered, deployment, secrets, directory);
+      Map<String, Map<?, ?>> rendered, String deployment, String... more) throws IOException {
+    var pod = MountedPod.of(rendered, deployment, Map.of(), directory);
     var environment = new StandardServletEnvironment();
     String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
     environment
@@ -173,22 +205,23 @@ class ChartSettingsTest {
     return new SpringApplicationBuilder(LonghaulApplication.class)
         .environment(environment)
         .run(
-            "--longhaul.standalone=true",
-            "--server.port=0",
-            "--longhaul.namespace=" + TestRedis.namespace());
+            Stream.concat(
+                    Stream.of(
+                        "--longhaul.standalone=true",
+                        "--server.port=0",
+                        "--longhaul.namespace=" + TestRedis.namespace()),
+                    Stream.of(more))
+                .toArray(String[]::new));
   }
 
   private static int port(ConfigurableApplicationContext application) {
     return ((WebServerApplicationContext) application).getWebServer().getPort();
   }
 
-  private static int status(int port, String path) throws Exception {
+  private static String get(int port, String path) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<Void> response =
-          http.send(
-              HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-              BodyHandlers.discarding());
-      return response.statusCode();
+      var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build();
+      return http.send(request, BodyHandlers.ofString()).body();
     }
   }
 

@@ -216,6 +216,25 @@ class ChartTest {
   }
 
   @Test
+  void labelsAndAnnotationsOfOnesOwnAreAddedToThePods() {
+    var pod = at(Chart.render("oauth-ingress").get("Deployment/jobs-api"), "spec", "template");
+
+    assertThat(at(pod, "metadata", "labels", "team")).isEqualTo("tools");
+    assertThat(at(pod, "metadata", "annotations", "team")).isEqualTo("tools");
+    var own =
+        Chart.render("minimal", chart -> chart.set("podAnnotations.prometheus\\.io/scrape", "no"));
+    assertThat(
+            at(
+                own.get("Deployment/try-longhaul-api"),
+                "spec",
+                "template",
+                "metadata",
+                "annotations",
+                "prometheus.io/scrape"))
+        .isEqualTo("no");
+  }
+
+  @Test
   void theIngressNeitherBuffersNorCutsStreamsAndLeavesActuatorOut() {
     var ingress = Chart.render("oauth-ingress").get("Ingress/jobs");
 
@@ -348,7 +367,7 @@ class ChartTest {
   void theNotesSayWhereToConnectAndWhatIsUnsafe() {
     assertThat(Chart.notes("local-redis"))
         .contains("http://try-longhaul.tools.svc:80/mcp", "helm test")
-        .contains("callers are not authenticated", "for trials");
+        .contains("callers are not authenticated", "for trials", "is in api.allowedHosts");
     assertThat(Chart.notes("operators"))
         .contains("2 to 6 api and 1 to 20 worker", "keys create", "has 7200 s to finish")
         .doesNotContain("not authenticated");

@@ -1,7 +1,7 @@
 package dev.longhaul.cli;
 
-import java.io.Console;
 import java.io.PrintStream;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +16,7 @@ public record Terminal(PrintStream out, PrintStream err, @Nullable UnaryOperator
 
   /** The standard streams of this process. */
   public static Terminal standard() {
-    Console console = System.console();
-    boolean person = console != null && console.isTerminal();
+    boolean person = Objects.requireNonNull(System.console()).isTerminal();
     return new Terminal(System.out, System.err, person ? Terminal::ask : null);
   }
 
@@ -43,8 +42,6 @@ public record Terminal(PrintStream out, PrintStream err, @Nullable UnaryOperator
   private static String ask(String text) {
     System.err.print(text);
     System.err.flush();
-    Console console = System.console();
-    String line = console == null ? null : console.readLine();
-    return line == null ? "" : line;
+    return Objects.requireNonNullElse(Objects.requireNonNull(System.console()).readLine(), "");
   }
 }

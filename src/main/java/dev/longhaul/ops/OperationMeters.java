@@ -70,7 +70,7 @@ final class OperationMeters implements MeterObservationHandler<OperationContext>
       allocated
           .computeIfAbsent(
               new Key(run.kind(), name, run.job(), BoundedNames.NONE), this::allocation)
-          .record(run.allocatedBytes());
+          .record((double) run.allocatedBytes());
     }
   }
 

@@ -46,7 +46,7 @@ public record ProductionReport(
     return Finding.fail(
         "settings",
         Objects.requireNonNullElseGet(failure.getMessage(), failure::toString)
-            + (root == failure ? "" : ": " + root.getMessage()),
+            + (failure.getCause() == null ? "" : ": " + root.getMessage()),
         "Correct the setting; docs/configuration.md describes each.");
   }
 }

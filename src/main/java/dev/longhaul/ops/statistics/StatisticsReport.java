@@ -38,11 +38,7 @@ public record StatisticsReport(
         double sampleRate,
     @JsonProperty("operations") List<OfOperation> operations) {
 
-  /**
-   * The statistics of one operation.
-   *
-   * @param hours those with calls, the latest first
-   */
+  /** The statistics of one operation. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   @Schema(name = "OperationStatistics", description = "What one operation did.")
   public record OfOperation(

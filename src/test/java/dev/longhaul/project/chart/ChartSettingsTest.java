@@ -2,7 +2,6 @@ package dev.longhaul.project.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.LonghaulApplication;
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TestRedis;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.EnumerablePropertySource;
-import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.FileSystemResource;
-import org.springframework.web.context.support.StandardServletEnvironment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,14 +71,15 @@ class ChartSettingsTest {
   @Test
   void theApiStartsWithThemAndPassesTheTestOfTheChart() throws Exception {
     var rendered = Chart.render("minimal", chart -> chart.set("redis.url", TestRedis.url()));
-    try (var application = start(rendered, "try-longhaul-api")) {
+    try (var application =
+        MountedPod.of(rendered, "try-longhaul-api", Map.of(), directory).start()) {
       assertThat(application.getEnvironment().getProperty("longhaul.role")).isEqualTo("api");
-      Outcome test = connectionTest(rendered, port(application), Map.of());
+      Outcome test = connectionTest(rendered, MountedPod.port(application), Map.of());
 
       assertThat(test.output())
           .contains("ok: MCP initialize is answered", "ok: tools/list names tools");
       assertThat(test.code()).isZero();
-      assertThat(metricsWithAStream(port(application)))
+      assertThat(metricsWithAStream(MountedPod.port(application)))
           .as("what KEDA asks Prometheus for; the stream and the scrape are open requests")
           .contains(queriedMetrics())
           .containsPattern(
@@ -99,15 +92,14 @@ class ChartSettingsTest {
     var rendered = Chart.render("local-redis");
     try (var redis = RedisServer.start(RedisServer.bundled(), redisConf(rendered));
         var application =
-            start(
-                rendered,
-                "try-longhaul-worker",
-                "--spring.data.redis.host=127.0.0.1",
-                "--spring.data.redis.port=" + redis.port())) {
+            MountedPod.of(rendered, "try-longhaul-worker", Map.of(), directory)
+                .start(
+                    "--spring.data.redis.host=127.0.0.1",
+                    "--spring.data.redis.port=" + redis.port())) {
       assertThat(application.getEnvironment().getProperty("longhaul.role")).isEqualTo("worker");
       // Where KEDA's metrics-api trigger looks; up, so Redis has taken the password.
       JsonNode health =
-          JsonMapper.shared().readTree(get(port(application), "/actuator/health/queue"));
+          JsonMapper.shared().readTree(MountedPod.get(application, "/actuator/health/queue"));
       assertThat(health.path("status").asString()).isEqualTo("UP");
       assertThat(queried("gateway", "metadata", "valueLocation"))
           .allMatch(path -> health.at("/" + path.replace('.', '/')).isNumber());
@@ -192,37 +184,6 @@ class ChartSettingsTest {
     Process running = process.start();
     String output = new String(running.getInputStream().readAllBytes());
     return new Outcome(running.waitFor(), output);
-  }
-
-  private ConfigurableApplicationContext start(
-      Map<String, Map<?, ?>> rendered, String deployment, String... more) throws IOException {
-    var pod = MountedPod.of(rendered, deployment, Map.of(), directory);
-    var environment = new StandardServletEnvironment();
-    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-    environment
-        .getPropertySources()
-        .replace(name, new SystemEnvironmentPropertySource(name, new HashMap<>(pod.environment())));
-    return new SpringApplicationBuilder(LonghaulApplication.class)
-        .environment(environment)
-        .run(
-            Stream.concat(
-                    Stream.of(
-                        "--longhaul.standalone=true",
-                        "--server.port=0",
-                        "--longhaul.namespace=" + TestRedis.namespace()),
-                    Stream.of(more))
-                .toArray(String[]::new));
-  }
-
-  private static int port(ConfigurableApplicationContext application) {
-    return ((WebServerApplicationContext) application).getWebServer().getPort();
-  }
-
-  private static String get(int port, String path) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build();
-      return http.send(request, BodyHandlers.ofString()).body();
-    }
   }
 
   private static List<String> deployments(Map<String, Map<?, ?>> rendered) {

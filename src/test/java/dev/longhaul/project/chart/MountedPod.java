@@ -2,16 +2,29 @@ package dev.longhaul.project.chart;
 
 import static dev.longhaul.project.chart.Chart.at;
 
+import dev.longhaul.LonghaulApplication;
+import dev.longhaul.testing.TestRedis;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.web.context.support.StandardServletEnvironment;
 
 /**
  * What the process in a rendered pod finds: its environment, its settings and its secrets, in
- * directories instead of at the paths of the pod.
+ * directories instead of at the paths of the pod. The application can be started with it.
  *
  * @param environment the variables whose value stands in the pod
  * @param settings application.yml
@@ -40,7 +53,14 @@ record MountedPod(Map<String, Object> environment, Path settings, Path secrets) 
       if ("config".equals(at(volume, "name"))) {
         Object key = at(volume, "configMap", "items", 0, "key");
         var map = rendered.get("ConfigMap/" + at(volume, "configMap", "name"));
-        Files.writeString(settings, String.valueOf(at(map, "data", key)));
+        Files.writeString(
+            settings,
+            String.valueOf(at(map, "data", key)).replace("/certificates/", directory + "/"));
+      } else if ("certificates".equals(at(volume, "name"))) {
+        Object item = at(volume, "secret", "items", 0);
+        Files.writeString(
+            directory.resolve(String.valueOf(at(item, "path"))),
+            content(rendered, existing, at(volume, "secret", "secretName"), at(item, "key")));
       } else if ("secrets".equals(at(volume, "name"))) {
         for (Object source : (List<?>) at(volume, "projected", "sources")) {
           Object name = at(source, "secret", "name");
@@ -52,6 +72,39 @@ record MountedPod(Map<String, Object> environment, Path settings, Path secrets) 
       }
     }
     return new MountedPod(environment(pod, config, secrets), settings, secrets);
+  }
+
+  /**
+   * Starts the application as in the pod, but on a free port and in a namespace of its own.
+   *
+   * @param more arguments, which go before the settings
+   */
+  ConfigurableApplicationContext start(String... more) {
+    var surroundings = new StandardServletEnvironment();
+    String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+    surroundings
+        .getPropertySources()
+        .replace(name, new SystemEnvironmentPropertySource(name, environment));
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add("--longhaul.standalone=true");
+    arguments.add("--server.port=0");
+    arguments.add("--longhaul.namespace=" + TestRedis.namespace());
+    return new SpringApplicationBuilder(LonghaulApplication.class)
+        .environment(surroundings)
+        .run(arguments.toArray(String[]::new));
+  }
+
+  static int port(ConfigurableApplicationContext application) {
+    return ((WebServerApplicationContext) application).getWebServer().getPort();
+  }
+
+  /** The body of an answer of the started application. */
+  static String get(ConfigurableApplicationContext application, String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var server = URI.create("http://localhost:" + port(application));
+      var request = HttpRequest.newBuilder(server.resolve(path)).build();
+      return http.send(request, BodyHandlers.ofString()).body();
+    }
   }
 
   private static String content(

@@ -1,5 +1,5 @@
 -- Stores a running job's progress. Called by: RedisWorkQueue.progress.
--- ARGV: id, fence, nonce, fraction or '', message or ''
+-- ARGV: id, fence, nonce, fraction or '', message or '', checkpoints as JSON or ''
 -- Returns: 1 stored, 0 the lease is lost
 local id = ARGV[1]
 local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'pg', 'a')
@@ -16,5 +16,6 @@ if ARGV[4] ~= '' then
   end
 end
 redis.call('HSET', jobKey(id), 'ms', message, 'up', now)
+if ARGV[6] ~= '' then redis.call('HSET', jobKey(id), 'cp', ARGV[6]) end
 announce(id, job[4])
 return 1

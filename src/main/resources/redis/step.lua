@@ -3,7 +3,7 @@
 -- ARGV: nonce of new claims, lease in ms, status TTL in ms, dead TTL in ms, longest wait of a head
 --   of bands 1, 2 and 3 in ms, count of claims wanted, count of queues, queue, …,
 --   count of completions, then for each completion:
---   id, fence, nonce, kind, and
+--   id, fence, nonce, kind followed by its checkpoints as JSON if it has any, and
 --     kind f (finished): state, error or '', result TTL in ms, 1 if the result is large else 0,
 --                        count of result fields, field, value, …; or -1 and the nonce of the
 --                        staged result
@@ -49,7 +49,8 @@ local accepted = {}
 unleased = {}
 usesLater = {}
 for i = 1, completions do
-  local id, fence, holder, kind = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local id, fence, holder = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  local kind, checkpoints = string.sub(ARGV[at + 3], 1, 1), string.sub(ARGV[at + 3], 2)
   local job = kind == 'f' and loadPlain(id) or load(id)
   local mine = job and job.fence == fence and job.nonce == holder
   -- back: the lease had expired and the job was queued again, but not claimed since. The outcome is
@@ -84,6 +85,7 @@ for i = 1, completions do
           redis.call('HSET', jobKey(id), 'sa', stamp, 'a', attempts)
         end
       end
+      if checkpoints ~= '' then redis.call('HSET', jobKey(id), 'cp', checkpoints) end
       if kind == 'f' then
         ttl.result = tonumber(ARGV[at + 6])
         finish(job, ARGV[at + 4], ARGV[at + 5], staged or {unpack(ARGV, at + 9, next - 1)}, ttl,

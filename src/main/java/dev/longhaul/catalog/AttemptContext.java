@@ -1,5 +1,6 @@
 package dev.longhaul.catalog;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.Progress;
@@ -83,6 +84,7 @@ public final class AttemptContext implements CallContext {
   private final AtomicReference<@Nullable Partial> partial = new AtomicReference<>();
   private final AtomicReference<@Nullable List<Question>> needed = new AtomicReference<>();
   private final AtomicInteger unnamed = new AtomicInteger();
+  private final StepTimes steps = new StepTimes(System::nanoTime);
   private double reported = -1;
 
   public AttemptContext(
@@ -121,6 +123,12 @@ public final class AttemptContext implements CallContext {
   /** The tool's questions that only a new request can answer; empty if there are none. */
   public Optional<List<Question>> needed() {
     return Optional.ofNullable(needed.get());
+  }
+
+  /** How long the tool's steps have taken so far. */
+  public Checkpoints checkpoints() {
+    List<Checkpoints.Step> taken = steps.steps();
+    return taken.isEmpty() ? Checkpoints.NONE : new Checkpoints(attempt, taken);
   }
 
   /** Extends the deadline by a pause. */
@@ -295,6 +303,7 @@ public final class AttemptContext implements CallContext {
     if (reason != null || cancelled()) {
       throw new JobStoppedException("Stopped at " + name + ": " + describe(reason));
     }
+    steps.begin(name);
   }
 
   private static String describe(@Nullable Stop reason) {

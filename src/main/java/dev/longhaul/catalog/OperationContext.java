@@ -1,5 +1,6 @@
 package dev.longhaul.catalog;
 
+import dev.longhaul.job.Checkpoints;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import java.util.Locale;
@@ -53,6 +54,7 @@ public final class OperationContext extends Observation.Context {
   private long durationNanos;
   private long allocatedBytes = -1;
   private @Nullable String errorType;
+  private Checkpoints checkpoints = Checkpoints.NONE;
 
   OperationContext(Kind kind, String name, boolean job, boolean internal, String id, int attempt) {
     this.kind = kind;
@@ -65,7 +67,8 @@ public final class OperationContext extends Observation.Context {
     setContextualName((kind == Kind.TOOL ? "execute_tool " : kind.wire() + " ") + name);
   }
 
-  void ended(long nanos, long allocated, @Nullable String error) {
+  void ended(long nanos, long allocated, @Nullable String error, Checkpoints reached) {
+    this.checkpoints = reached;
     this.durationNanos = nanos;
     this.allocatedBytes = allocated;
     this.errorType = error;
@@ -123,6 +126,11 @@ public final class OperationContext extends Observation.Context {
    */
   public @Nullable String errorType() {
     return errorType;
+  }
+
+  /** How long the steps took that the tool has told; their names are the author's. */
+  public Checkpoints checkpoints() {
+    return checkpoints;
   }
 
   /** Whether it failed by itself; a run that was cancelled or lost did not. */

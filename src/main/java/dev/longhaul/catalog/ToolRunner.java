@@ -72,7 +72,10 @@ public final class ToolRunner {
     }
     long nanos = System.nanoTime() - from;
     operation.ended(
-        nanos, allocated < 0 ? -1 : allocated() - allocated, errorType(attempt, context));
+        nanos,
+        allocated < 0 ? -1 : allocated() - allocated,
+        errorType(attempt, context),
+        context.checkpoints());
     if (operation.failed() && operation.getError() == null) {
       observation.error(new FailedOperationException(operation.errorType()));
     }

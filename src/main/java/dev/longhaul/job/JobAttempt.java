@@ -1,6 +1,7 @@
 package dev.longhaul.job;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,35 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it ended, or null while it runs
  * @param worker the process that ran it: its host's name and a random part; null if unknown
  * @param error why it failed, or null if it did not
+ * @param checkpoints how long its steps took; only those of the latest attempt that had any are
+ *     kept
  */
 public record JobAttempt(
     int number,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @Nullable String worker,
-    @Nullable Failure error) {
+    @Nullable Failure error,
+    List<Checkpoints.Step> checkpoints) {
+
+  public JobAttempt {
+    checkpoints = List.copyOf(checkpoints);
+  }
+
+  /** An attempt without steps. */
+  public JobAttempt(
+      int number,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable String worker,
+      @Nullable Failure error) {
+    this(number, startedAt, finishedAt, worker, error, List.of());
+  }
+
+  /** The same attempt with these steps. */
+  public JobAttempt with(List<Checkpoints.Step> steps) {
+    return new JobAttempt(number, startedAt, finishedAt, worker, error, steps);
+  }
 
   /** The code of an attempt whose worker was lost. */
   public static final String WORKER_LOST = "WORKER_LOST";

@@ -1,5 +1,6 @@
 package dev.longhaul.queue;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
@@ -42,7 +43,13 @@ public interface WorkQueue {
   RenewAnswer renew(Map<JobId, LeaseToken> leases);
 
   /** Stores a running job's progress, if the token is still valid. */
-  CompletableFuture<Boolean> progress(JobId id, LeaseToken token, Progress progress);
+  default CompletableFuture<Boolean> progress(JobId id, LeaseToken token, Progress progress) {
+    return progress(id, token, progress, Checkpoints.NONE);
+  }
+
+  /** Stores a running job's progress and the steps so far, if the token is still valid. */
+  CompletableFuture<Boolean> progress(
+      JobId id, LeaseToken token, Progress progress, Checkpoints checkpoints);
 
   /** All questions of a job, of this attempt and earlier ones, in order. */
   CompletableFuture<List<AskedQuestion>> questions(JobId id);

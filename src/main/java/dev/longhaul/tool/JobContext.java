@@ -130,9 +130,12 @@ public interface JobContext {
   void partial(Object value, long processed, @Nullable Long total);
 
   /**
-   * Stops the tool here if the call was cancelled or has timed out.
+   * Stops the tool here if the call was cancelled or has timed out; else begins a step, which lasts
+   * until the next checkpoint or the end. How often steps of each name began, and how long they
+   * took together, is kept with the job and in the hourly statistics. In a loop give the same name
+   * each time: 50 names of 64 characters are kept, steps with others are added up as {@code other}.
    *
-   * @param name the current step, for the logs
+   * @param name the step that begins, such as {@code reading}
    * @throws JobStoppedException if the call was cancelled or has timed out
    */
   void checkpoint(String name);

@@ -354,8 +354,12 @@ final class JobRunner {
     var _ =
         breakers
             .ended(job.claim(), job.tool(), Verdict.FAILS)
-            .thenRun(() -> report.accept(new Report(job.claim(), completion, ran)));
+            .thenRun(() -> report.accept(report(job, completion, ran)));
     return true;
+  }
+
+  private static Report report(RunningJob job, Completion completion, Duration ran) {
+    return new Report(job.claim(), completion.with(job.call().checkpoints()), ran);
   }
 
   private void report(
@@ -366,7 +370,7 @@ final class JobRunner {
       Consumer<Report> report) {
     if (job.report()) {
       breakers.ended(job.claim(), job.tool(), verdict).join();
-      report.accept(new Report(job.claim(), completion, ran));
+      report.accept(report(job, completion, ran));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.catalog.AttemptContext;
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Partial;
@@ -44,7 +45,10 @@ final class ToolOutput implements AttemptContext.Sink {
     this.id = claim.id();
     this.progress =
         new LatestWriter<>(
-            id, PROGRESS_INTERVAL, timer, value -> queue.progress(id, claim.token(), value));
+            id,
+            PROGRESS_INTERVAL,
+            timer,
+            value -> queue.progress(id, claim.token(), value, checkpoints()));
     this.partial =
         new LatestWriter<>(
             id, PARTIAL_INTERVAL, timer, value -> queue.partial(id, claim.token(), value));
@@ -54,6 +58,11 @@ final class ToolOutput implements AttemptContext.Sink {
   void asks(AttemptContext itsCall, JobQuestions itsQuestions) {
     call = itsCall;
     questions = itsQuestions;
+  }
+
+  private Checkpoints checkpoints() {
+    AttemptContext reporting = call;
+    return reporting == null ? Checkpoints.NONE : reporting.checkpoints();
   }
 
   @Override

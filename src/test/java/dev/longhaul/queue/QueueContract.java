@@ -3,6 +3,7 @@ package dev.longhaul.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -623,6 +624,33 @@ public abstract class QueueContract {
         .isTrue();
     work().progress(claim.id(), claim.token(), new Progress(0.25, "again")).join();
     assertThat(job(claim.id()).progress()).isEqualTo(new Progress(0.5, "again"));
+  }
+
+  @Test
+  void theStepsOfAnAttemptAreKeptWithItsProgressAndItsEnd() {
+    Claim claim = started(request());
+    JobId id = claim.id();
+    var reading = new Checkpoints.Step("reading", 3, Duration.ofMillis(40));
+    var writing = new Checkpoints.Step("writing \"a\"", 1, Duration.ofMillis(5));
+
+    work()
+        .progress(id, claim.token(), new Progress(0.5, null), new Checkpoints(1, List.of(reading)))
+        .join();
+    assertThat(job(id).attempts().getFirst().checkpoints()).containsExactly(reading);
+
+    JobError error = new JobError("TOOL_FAILED", "IOException", "no route", "try again");
+    var retry = new Completion.Retry(id, claim.token(), Duration.ZERO, error);
+    assertThat(complete(retry.with(new Checkpoints(1, List.of(reading, writing))))).isTrue();
+    assertThat(job(id).attempts().getFirst().checkpoints()).containsExactly(reading, writing);
+
+    Claim again = claimOne();
+    assertThat(work().start(List.of(again)).join()).containsExactly(id);
+    assertThat(job(id).attempts().getLast().checkpoints()).isEmpty();
+    var end = new Completion.Finished(id, again.token(), answer("x"));
+    assertThat(complete(end.with(new Checkpoints(2, List.of(writing))))).isTrue();
+    assertThat(job(id).attempts()).hasSize(2);
+    assertThat(job(id).attempts().getFirst().checkpoints()).isEmpty();
+    assertThat(job(id).attempts().getLast().checkpoints()).containsExactly(writing);
   }
 
   @Test

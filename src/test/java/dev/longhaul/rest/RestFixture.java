@@ -107,6 +107,8 @@ abstract class RestFixture {
     @McpTool(name = "slow", description = "Waits for the test.")
     String slow() throws InterruptedException {
       JobContext job = JobContext.current();
+      job.checkpoint("counting");
+      job.checkpoint("waiting");
       job.progress(0.5, "half way");
       job.partial(List.of("a", "b"), 2, 3L);
       return waited(gate.await(60, TimeUnit.SECONDS));

@@ -131,9 +131,22 @@ class RestTest extends RestFixture {
     assertThat(running.at("/attempts/0/finished_at").isNull()).isTrue();
     assertThat(running.at("/attempts/0/worker").asString()).isNotBlank();
     assertThat(running.at("/attempts/0/error").isNull()).isTrue();
+    assertThat(running.at("/attempts/0/checkpoints/0/name").asString()).isEqualTo("counting");
     toolbox.open();
-    assertThat(rest.get(self + "?wait_seconds=60").json().at("/attempts/0/finished_at").isNull())
-        .isFalse();
+    JsonNode ended = rest.get(self + "?wait_seconds=60").json();
+    assertThat(ended.at("/attempts/0/finished_at").isNull()).isFalse();
+    JsonNode waiting = ended.at("/attempts/0/checkpoints/1");
+    assertThat(waiting.path("name").asString()).isEqualTo("waiting");
+    assertThat(waiting.path("count").asInt()).isEqualTo(1);
+    assertThat(waiting.path("seconds").asDouble()).isPositive();
+    await()
+        .untilAsserted(() -> {
+          JsonNode statistics =
+              rest.get("/api/v1/statistics?operation=tools/call%20slow%23waiting").json();
+          JsonNode step = statistics.path("operations").path(0);
+          assertThat(step.path("kind").asString()).isEqualTo("checkpoint");
+          assertThat(step.at("/total/max_seconds").asDouble()).isPositive();
+        });
     assertThat(rest.get(self + "/partial").json().path("partial").isNull()).isTrue();
 
     String failed = "/api/v1/jobs/" + rest.submit("count", "{\"number\":-1}");

@@ -34,6 +34,7 @@ public final class OperationSchema {
           "waiting",
           "attempt",
           "attempts",
+          "checkpoints",
           "created_at",
           "due_at",
           "started_at",

@@ -69,6 +69,7 @@ public final class OperationView {
     }
     view.put("attempt", job.attempt());
     attempts(view, job);
+    checkpoints(view, job);
     view.put("created_at", job.times().createdAt().toString());
     if (job.state() == JobState.SCHEDULED) {
       put(view, "due_at", job.times().dueAt());
@@ -113,6 +114,23 @@ public final class OperationView {
       JobAttempt.Failure failure = attempt.error();
       if (failure != null) {
         one.putObject("error").put("code", failure.code()).put("message", failure.message());
+      }
+    }
+  }
+
+  // At most one attempt has any.
+  private static void checkpoints(ObjectNode view, Job job) {
+    for (JobAttempt attempt : job.attempts()) {
+      if (!attempt.checkpoints().isEmpty()) {
+        ArrayNode steps = view.putArray("checkpoints");
+        attempt
+            .checkpoints()
+            .forEach(step ->
+                steps
+                    .addObject()
+                    .put("name", step.name())
+                    .put("count", step.count())
+                    .put("seconds", step.took().toMillis() / 1e3));
       }
     }
   }

@@ -21,11 +21,12 @@ final class ObservedOperations implements ObservationHandler<OperationContext> {
   @Override
   public void onStop(OperationContext run) {
     if (!run.internal()) {
+      Operation operation = Operation.of(run);
       counts.add(
-          Operation.of(run),
-          run.failed(),
-          Duration.ofNanos(run.durationNanos()),
-          run.allocatedBytes());
+          operation, run.failed(), Duration.ofNanos(run.durationNanos()), run.allocatedBytes());
+      run.checkpoints()
+          .steps()
+          .forEach(step -> counts.add(operation.step(step.name()), false, step.took(), -1));
     }
   }
 }

@@ -49,6 +49,11 @@ public record Operation(Kind kind, String name) {
     return new Operation(run.job() ? Kind.JOB : Kind.INLINE, name(run));
   }
 
+  /** A step of this operation. */
+  Operation step(String step) {
+    return new Operation(Kind.CHECKPOINT, name + "#" + step);
+  }
+
   private static String name(OperationContext run) {
     return switch (run.kind()) {
       case TOOL -> Tool.CALL + " " + run.name();

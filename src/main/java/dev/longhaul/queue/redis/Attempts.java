@@ -1,8 +1,10 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,56 @@ final class Attempts {
     }
   }
 
+  /**
+   * The format of the field cp: the steps of the latest attempt that told any.
+   *
+   * @param n the number of the attempt
+   */
+  private record StoredSteps(int n, List<StoredStep> c) {}
+
+  /**
+   * A step.
+   *
+   * @param s its name
+   * @param c how often it began
+   * @param u how long it took in microseconds
+   */
+  private record StoredStep(String s, long c, long u) {}
+
   private Attempts() {}
+
+  /** Writes the steps of an attempt; empty if there are none. */
+  static String write(Checkpoints checkpoints, JsonMapper json) {
+    if (checkpoints.steps().isEmpty()) {
+      return "";
+    }
+    return json.writeValueAsString(
+        new StoredSteps(
+            checkpoints.attempt(),
+            checkpoints.steps().stream()
+                .map(step ->
+                    new StoredStep(step.name(), step.count(), step.took().toNanos() / 1_000))
+                .toList()));
+  }
+
+  private static List<JobAttempt> withSteps(
+      List<JobAttempt> attempts, @Nullable String stored, JsonMapper json) {
+    if (stored == null) {
+      return attempts;
+    }
+    StoredSteps steps = json.readValue(stored, StoredSteps.class);
+    return attempts.stream()
+        .map(attempt ->
+            attempt.number() == steps.n()
+                ? attempt.with(
+                    steps.c().stream()
+                        .map(step ->
+                            new Checkpoints.Step(
+                                step.s(), step.c(), Duration.ofNanos(step.u() * 1_000)))
+                        .toList())
+                : attempt)
+        .toList();
+  }
 
   /**
    * The name of a process, with which the nonces of its leases begin.
@@ -90,9 +141,11 @@ final class Attempts {
                   ? new JobAttempt.Failure(error.code(), error.message())
                   : null));
     }
-    return attempts.size() <= MOST
-        ? attempts
-        : attempts.subList(attempts.size() - MOST, attempts.size());
+    List<JobAttempt> latest =
+        attempts.size() <= MOST
+            ? attempts
+            : attempts.subList(attempts.size() - MOST, attempts.size());
+    return withSteps(latest, fields.get("cp"), json);
   }
 
   private static boolean startedOrEnded(JobState state) {

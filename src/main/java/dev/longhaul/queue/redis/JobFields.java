@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.FlowRef;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
@@ -52,11 +53,11 @@ import tools.jackson.databind.json.JsonMapper;
  * a gate, {@code gp} 1 if it was the probe of a breaker; {@code rf dl} time for attempts and delay
  * of a held job in ms, counted from its start; {@code ro rb} the job that it replays, the job that
  * replays it; {@code fl fx} batch or chain, and index in it; {@code qn} number of questions asked;
- * {@code as} failed attempts ({@link Attempts}); {@code pp} 1 if it has a partial result while it
- * runs; {@code z} the bytes that it counts for in quotas; {@code nt} notifications of its end
- * ({@link NotificationFields}); {@code de} 1 if {@code ru} is its caller's deadline, 2 after it
- * ended because of that; {@code pr} nonce of the holder whose lease was reaped, with a ? if it had
- * not confirmed the start.
+ * {@code as} failed attempts and {@code cp} checkpoints ({@link Attempts}); {@code pp} 1 if it has
+ * a partial result while it runs; {@code z} the bytes that it counts for in quotas; {@code nt}
+ * notifications of its end ({@link NotificationFields}); {@code de} 1 if {@code ru} is its caller's
+ * deadline, 2 after it ended because of that; {@code pr} nonce of the holder whose lease was
+ * reaped, with a ? if it had not confirmed the start.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -68,7 +69,7 @@ final class JobFields {
   static final List<String> VIEW =
       List.of(
           "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
-          "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn", "n", "as");
+          "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn", "n", "as", "cp");
 
   /**
    * The approximate size of a job besides its params and metadata in bytes; {@code notify.lua} has
@@ -161,6 +162,11 @@ final class JobFields {
 
   private static String bucket(Rate rate) {
     return String.format(Locale.ROOT, "%.3f %d", rate.millisPerCall(), rate.calls());
+  }
+
+  /** Empty if there are none, so that most jobs do without the field. */
+  String write(Checkpoints checkpoints) {
+    return Attempts.write(checkpoints, json);
   }
 
   String write(JobError error) {

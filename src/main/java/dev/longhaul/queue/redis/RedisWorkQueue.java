@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
@@ -270,11 +271,13 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   @Override
-  public CompletableFuture<Boolean> progress(JobId id, LeaseToken token, Progress progress) {
+  public CompletableFuture<Boolean> progress(
+      JobId id, LeaseToken token, Progress progress, Checkpoints checkpoints) {
     List<String> args = new ArrayList<>();
     StepMessages.addToken(args, id, token);
     args.add(progress.fraction() == null ? "" : Double.toString(progress.fraction()));
     args.add(progress.message() == null ? "" : progress.message());
+    args.add(fields.write(checkpoints));
     return Scripts.number(connections.shared(), Script.PROGRESS, keys.tag(id.shard()), args)
         .thenApply(answer -> answer == 1);
   }

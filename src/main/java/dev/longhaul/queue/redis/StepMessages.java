@@ -1,5 +1,6 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
@@ -52,9 +53,9 @@ final class StepMessages {
     Completion completion = ended.completion();
     addToken(args, completion.id(), completion.token());
     switch (completion) {
-      case Completion.Finished(JobId id, LeaseToken token, Outcome outcome) -> {
+      case Completion.Finished(JobId _, LeaseToken _, Outcome outcome, Checkpoints steps) -> {
         Duration ttl = results.ttlOf(ended.size());
-        args.add("f");
+        args.add("f" + fields.write(steps));
         args.add(outcome.state().wire());
         args.add(error(outcome));
         args.add(Long.toString(ttl.toMillis()));
@@ -67,8 +68,13 @@ final class StepMessages {
           args.add(staged);
         }
       }
-      case Completion.Retry(JobId id, LeaseToken token, Duration delay, JobError error) -> {
-        args.add("r");
+      case Completion.Retry(
+              JobId _,
+              LeaseToken _,
+              Duration delay,
+              JobError error,
+              Checkpoints steps) -> {
+        args.add("r" + fields.write(steps));
         args.add(Long.toString(delay.toMillis()));
         args.add(fields.write(error));
       }

@@ -6,6 +6,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.longhaul.job.Checkpoints;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobAttempt;
 import dev.longhaul.job.JobError;
@@ -122,7 +123,9 @@ class OperationSchemaTest {
         new Progress(0.5, "half of it"),
         new JobTimes(NOW, NOW, NOW, NOW, NOW, NOW, null),
         2,
-        List.of(new JobAttempt(1, NOW, NOW, "here", new JobAttempt.Failure("CODE", "message"))),
+        List.of(
+            new JobAttempt(1, NOW, NOW, "here", new JobAttempt.Failure("CODE", "message"))
+                .with(List.of(new Checkpoints.Step("reading", 1, Duration.ofMillis(20))))),
         new JobError("CODE", "type", "message", "remediation"),
         new Waiting(Waiting.Reason.CONCURRENCY, null, 1),
         JobLinks.NONE,

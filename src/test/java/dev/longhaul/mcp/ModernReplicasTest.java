@@ -12,6 +12,10 @@ import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.tool.Changes;
 import dev.longhaul.tool.JobContext;
 import dev.longhaul.tool.Question;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -112,6 +116,7 @@ class ModernReplicasTest {
             Tools.class,
             "--longhaul.mcp.grace=100ms",
             "--longhaul.mcp.keep-alive=100ms",
+            "--management.endpoints.web.exposure.include=statekeys",
             "--longhaul.tools.inline_asks.execution=inline");
   }
 
@@ -193,6 +198,27 @@ class ModernReplicasTest {
     JsonNode second = ask("inline_asks", first, answers("first", "a"));
     assertThat(second.path("resultType").asString()).isEqualTo("input_required");
     assertThat(second.path("requestState")).isNotEqualTo(first.path("requestState"));
+    JsonNode last = ask("inline_asks", second, answers("second", "b"));
+    assertThat(last.path("content").toString()).contains("inline ab");
+  }
+
+  @Test
+  void aRotationOfTheSigningKeyBetweenTwoRoundsIsNotNoticed() throws Exception {
+    JsonNode first = ask("inline_asks", null, null);
+    URI endpoint =
+        URI.create("http://localhost:" + SERVERS.peek().getPort() + "/actuator/statekeys");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> rotated =
+          http.send(
+              HttpRequest.newBuilder(endpoint)
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
+      assertThat(rotated.body()).isEqualTo("{\"accepted\":2}");
+    }
+    JsonNode second = ask("inline_asks", first, answers("first", "a"));
     JsonNode last = ask("inline_asks", second, answers("second", "b"));
     assertThat(last.path("content").toString()).contains("inline ab");
   }

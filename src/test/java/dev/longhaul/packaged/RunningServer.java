@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 
 /** The packaged application in a separate process, started by {@code java -jar}. */
 final class RunningServer implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;

@@ -111,6 +111,7 @@ class UpgradeCheck {
       }
       """;
 
+  private static final String META = "{lh:default:0}:meta";
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -194,7 +195,13 @@ class UpgradeCheck {
         assertThat(flow(newApi, "chains", id)).isEqualTo("completed");
       }
       checkAll(newApi);
-      assertThat(store.sync().hget("{lh:default:0}:meta", "layout")).isEqualTo("1");
+      // Both announce that they read a newer layout, which waits for the day in which older ones
+      // may come back.
+      assertThat(store.sync().hvals("{lh:default:0}:processes"))
+          .hasSize(2)
+          .allMatch(one -> one.matches("\\d+ 2 2 \\S+"));
+      Awaitility.await().atMost(LIMIT).until(() -> store.sync().hexists(META, "raise"));
+      assertThat(store.sync().hget(META, "layout")).isEqualTo("1");
 
       // Back again: what newer processes stored is finished by older ones.
       String laterDead = submit(newApi, "fail", "ready-again", "");
@@ -211,6 +218,7 @@ class UpgradeCheck {
       starting = starting(older(), "worker");
       RunningServer backApi = start(older(), "api");
       RunningServer backWorker = starting.get();
+      Awaitility.await().atMost(LIMIT).until(() -> !store.sync().hexists(META, "raise"));
       some(backApi, "back-mixed-old");
       some(newApi, "back-mixed-new");
       Files.writeString(marks.resolve("third"), "");
@@ -234,7 +242,7 @@ class UpgradeCheck {
       backApi.close();
 
       // Once a newer layout is written, the older build refuses to start and says why.
-      store.sync().hset("{lh:default:0}:meta", "layout", "2");
+      store.sync().hset(META, "layout", "2");
       assertThat(catchThrowable(() -> start(older(), "worker")))
           .hasMessageContaining("has layout 2, written by a newer Longhaul");
     }

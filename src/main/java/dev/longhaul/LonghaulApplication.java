@@ -2,6 +2,7 @@ package dev.longhaul;
 
 import dev.longhaul.cli.Commands;
 import dev.longhaul.cli.Terminal;
+import dev.longhaul.cli.bench.BenchCommand;
 import dev.longhaul.cli.check.CheckCommand;
 import dev.longhaul.thread.Carriers;
 import dev.longhaul.thread.OutOfMemory;
@@ -56,7 +57,7 @@ public class LonghaulApplication {
     Properties defaults = defaults();
     // A command serves nobody: what a server refuses to start with is not asked of it.
     defaults.remove(STANDALONE);
-    return new Commands(List.of(new CheckCommand()), defaults);
+    return new Commands(List.of(new CheckCommand(), new BenchCommand()), defaults);
   }
 
   private static Properties defaults() {

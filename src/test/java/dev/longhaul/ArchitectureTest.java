@@ -153,7 +153,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.longhaul.catalog..", "dev.longhaul.mcp..", "dev.longhaul.builtin..")
+            "dev.longhaul.catalog..",
+            "dev.longhaul.mcp..",
+            "dev.longhaul.builtin..",
+            "dev.longhaul.cli.bench..") // the only client of MCP in Longhaul
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.modelcontextprotocol..", "org.springframework.ai..")

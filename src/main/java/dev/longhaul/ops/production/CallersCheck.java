@@ -91,12 +91,16 @@ final class CallersCheck implements ProductionCheck {
   private Finding signingKey() {
     List<String> keys =
         Binder.get(environment).bind(KEYS, Bindable.listOf(String.class)).orElse(List.of());
-    return keys.isEmpty()
+    return keys.isEmpty() && environment.getProperty(KEYS + "-file", "").isEmpty()
         ? Finding.warn(
             "signing-key",
             "None is set: one is made and kept in Redis, where who reads Redis can read it.",
-            "Set " + KEYS + " to a secret of your own (openssl rand -base64 32).")
-        : Finding.pass("signing-key", KEYS + " is set.");
+            "Set "
+                + KEYS
+                + " to a secret of your own (openssl rand -base64 32), or "
+                + KEYS
+                + "-file to a file with one.")
+        : Finding.pass("signing-key", "One of your own signs.");
   }
 
   private static boolean isLoopback(String address) {

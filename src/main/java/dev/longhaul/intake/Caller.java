@@ -1,5 +1,7 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.security.AuthorizedCaller;
+
 /**
  * Who sent a request. The jobs of one owner are invisible to all others.
  *
@@ -13,12 +15,23 @@ public record Caller(String owner) {
   public static final Caller APPLICATION = new Caller("application");
 
   /**
-   * The caller for an authenticated name; never {@link #LOCAL} or {@link #APPLICATION}, even if the
-   * name is equal to one of theirs.
+   * The caller for a name that a host application has authenticated; never {@link #LOCAL}, {@link
+   * #APPLICATION} or the owner of an API key, even if the name is equal to one of theirs.
    */
   public static Caller named(String name) {
-    return LOCAL.owner.equals(name) || APPLICATION.owner.equals(name)
-        ? new Caller("principal:" + name)
+    return isOwn(name) || name.startsWith(AuthorizedCaller.RESERVED)
+        ? new Caller(AuthorizedCaller.PRINCIPAL + name)
         : new Caller(name);
+  }
+
+  /** The caller of a verified token or API key; never {@link #LOCAL} or {@link #APPLICATION}. */
+  static Caller authorized(AuthorizedCaller caller) {
+    return isOwn(caller.owner())
+        ? new Caller(AuthorizedCaller.PRINCIPAL + caller.owner())
+        : new Caller(caller.owner());
+  }
+
+  private static boolean isOwn(String name) {
+    return LOCAL.owner.equals(name) || APPLICATION.owner.equals(name);
   }
 }

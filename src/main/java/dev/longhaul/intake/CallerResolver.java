@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.security.AuthorizedCaller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 
@@ -17,7 +18,10 @@ public interface CallerResolver {
    * application; {@link Caller#LOCAL} without authentication.
    */
   static Caller principal(HttpServletRequest request) {
-    Principal principal = request.getUserPrincipal();
-    return principal == null ? Caller.LOCAL : Caller.named(principal.getName());
+    return switch (request.getUserPrincipal()) {
+      case null -> Caller.LOCAL;
+      case AuthorizedCaller known -> Caller.authorized(known);
+      case Principal other -> Caller.named(other.getName());
+    };
   }
 }

@@ -12,7 +12,8 @@
       "schema",
       "queue",
       "intake",
-      "intake :: request"
+      "intake :: request",
+      "security"
     })
 @NullMarked
 package dev.longhaul.mcp;

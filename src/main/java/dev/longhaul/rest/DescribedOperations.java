@@ -11,6 +11,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
 import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
           "/{kind:",
               EnumSet.of(
                   ProblemType.UNKNOWN_JOB, ProblemType.UNKNOWN_BATCH, ProblemType.UNKNOWN_CHAIN),
+          "/keys/{name}", EnumSet.of(ProblemType.UNKNOWN_KEY),
           "/queues/{name}", EnumSet.of(ProblemType.UNKNOWN_QUEUE),
           "/tools/{name}", EnumSet.of(ProblemType.UNKNOWN_TOOL));
 
@@ -90,6 +92,12 @@ final class DescribedOperations implements GlobalOperationCustomizer {
     if (!method.getBeanType().getName().startsWith(getClass().getPackageName() + ".")) {
       return operation; // a host application's
     }
+    // Neither is asked for unless the operator has set it up, hence the empty requirement.
+    operation.setSecurity(
+        List.of(
+            new SecurityRequirement(),
+            new SecurityRequirement().addList(RestApiDescription.BEARER),
+            new SecurityRequirement().addList(RestApiDescription.API_KEY)));
     words.describe(operation);
     bodies.describe(operation, method);
     if (operation.getParameters() != null) {

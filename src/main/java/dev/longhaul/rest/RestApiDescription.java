@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(SpringDocConfigProperties.class)
 class RestApiDescription {
+  /** The names of the ways to authenticate. */
+  static final String BEARER = "bearer";
+
+  static final String API_KEY = "X-API-Key";
 
   /**
    * A host application's document contains our API only if longhaul.rest.openapi.enabled is set.
@@ -88,6 +93,23 @@ class RestApiDescription {
       return new DescriptionAhead(descriptions, Duration.ofSeconds(5));
     }
 
+    private static void credentials(OpenAPI api) {
+      api.getComponents()
+          .addSecuritySchemes(
+              BEARER,
+              new SecurityScheme()
+                  .type(SecurityScheme.Type.HTTP)
+                  .scheme("bearer")
+                  .description("An access token of the authorization server, or an API key."))
+          .addSecuritySchemes(
+              API_KEY,
+              new SecurityScheme()
+                  .type(SecurityScheme.Type.APIKEY)
+                  .in(SecurityScheme.In.HEADER)
+                  .name(API_KEY)
+                  .description("An API key."));
+    }
+
     /** The components that the operations refer to. */
     @Bean
     GlobalOpenApiCustomizer longhaulProblems() {
@@ -100,6 +122,7 @@ class RestApiDescription {
             .referencedSchemas
             .forEach(api.getComponents()::addSchemas);
         bodies.components().forEach(api.getComponents()::addSchemas);
+        credentials(api);
         for (ProblemType type : ProblemType.values()) {
           api.getComponents().addExamples(type.wire(), DescribedOperations.example(type));
         }

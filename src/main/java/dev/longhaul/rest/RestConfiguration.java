@@ -44,6 +44,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   ClientsController.class,
   StatisticsController.class,
   HealthController.class,
+  KeysController.class,
   QueuemgrConfiguration.class,
   EmptyIsAbsent.class,
   RestApiDescription.class

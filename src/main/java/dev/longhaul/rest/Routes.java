@@ -21,6 +21,7 @@ public record Routes(String base) {
   static final String TOOLS = BASE + "/tools";
   static final String CACHE = BASE + "/cache";
   static final String CLIENTS = BASE + "/clients";
+  static final String KEYS = BASE + "/keys";
   static final String QUEUES = BASE + "/queues";
   static final String HEALTH = BASE + "/health";
   static final String STATISTICS = BASE + "/statistics";

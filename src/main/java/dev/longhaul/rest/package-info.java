@@ -16,6 +16,7 @@
       "ops :: statistics",
       "load",
       "security",
+      "security :: apikey",
       "thread"
     })
 @NullMarked

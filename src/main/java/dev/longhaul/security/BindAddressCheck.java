@@ -12,10 +12,10 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Refuses to start the application on an address that other machines can reach, unless callers need
- * an access token or the operator has allowed unauthenticated callers. It runs before anything is
- * started. Workers are exempt, since they serve only health and metrics, and so are host
- * applications, which own their server. A separate management port requires no tokens, so that
- * probes and Prometheus can reach it; it needs the operator's permission too.
+ * an access token or API key, or the operator has allowed unauthenticated callers. It runs before
+ * anything is started. Workers are exempt, since they serve only health and metrics, and so are
+ * host applications, which own their server. A separate management port requires no credentials, so
+ * that probes and Prometheus can reach it; it needs the operator's permission too.
  */
 public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
   private static final String SERVER = "server.address";
@@ -43,7 +43,7 @@ public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
     if (worker || allowed) {
       return;
     }
-    if (!environment.containsProperty(SecurityProperties.ISSUER)) {
+    if (!Authentication.isRequired(environment)) {
       check(SERVER, server);
     }
     if (separate) {

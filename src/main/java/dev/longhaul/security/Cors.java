@@ -23,6 +23,7 @@ final class Cors {
   private static final Set<String> REQUEST_HEADERS =
       Set.of(
           "authorization",
+          "x-api-key",
           "content-type",
           "accept",
           "mcp-protocol-version",

@@ -1,6 +1,6 @@
 package dev.longhaul.security;
 
-import dev.longhaul.security.oauth.OAuthConfiguration;
+import dev.longhaul.security.access.AccessConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -19,7 +19,7 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties({HttpProperties.class, SecurityProperties.class})
-@Import({OAuthConfiguration.class, HostSecurityConfiguration.class})
+@Import({AccessConfiguration.class, HostSecurityConfiguration.class})
 public class SecurityConfiguration {
 
   @Bean
@@ -43,7 +43,7 @@ public class SecurityConfiguration {
       HostOriginFilter gate, Environment environment) {
     List<String> patterns = new ArrayList<>(ServedPaths.of(environment).patterns());
     // In a host application the metadata's path is Longhaul's only if it is served.
-    if (!patterns.contains("/*") && environment.containsProperty(SecurityProperties.ISSUER)) {
+    if (!patterns.contains("/*") && Authentication.hasIssuer(environment)) {
       patterns.add(ServedPaths.RESOURCE_METADATA + "/*");
     }
     return registration(gate, patterns);

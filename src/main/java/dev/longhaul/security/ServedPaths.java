@@ -39,6 +39,7 @@ public record ServedPaths(
           "clients",
           "statistics",
           "health",
+          "keys",
           "execute");
 
   /** The path of a resource's metadata (RFC 9728), followed by the resource's own path. */
@@ -52,7 +53,9 @@ public record ServedPaths(
         environment.getProperty("longhaul.mcp.sse.path", "/sse"),
         environment.getProperty("longhaul.mcp.sse.message-path", "/messages"),
         mvc + environment.getProperty("longhaul.rest.path", "/api/v1"),
-        mvc + environment.getProperty("management.endpoints.web.base-path", "/actuator"),
+        mvc
+            + withoutSlash(
+                environment.getProperty("management.endpoints.web.base-path", "/actuator")),
         environment.getProperty("longhaul.mcp.sse.enabled", Boolean.class, true),
         Standalone.is(environment));
   }
@@ -81,7 +84,7 @@ public record ServedPaths(
   }
 
   /** Whether a path, below the context path, is that of a resource's metadata. */
-  static boolean isMetadata(String path) {
+  public static boolean isMetadata(String path) {
     return isBelow(path, RESOURCE_METADATA);
   }
 

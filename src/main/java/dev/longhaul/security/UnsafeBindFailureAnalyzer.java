@@ -13,7 +13,9 @@ public class UnsafeBindFailureAnalyzer extends AbstractFailureAnalyzer<UnsafeBin
             + cause.property()
             + "=127.0.0.1, or set "
             + SecurityProperties.ISSUER
-            + " to have callers of the front doors bring access tokens, or, if whoever reaches that address may call every tool, set "
+            + " to have callers of the front doors bring access tokens, or "
+            + Authentication.API_KEYS_ENABLED
+            + "=true to have them bring API keys, or, if whoever reaches that address may call every tool, set "
             + SecurityProperties.ALLOW_UNAUTHENTICATED
             + "=true and add the names clients use for this server to "
             + AllowedHosts.PROPERTY

@@ -1,7 +1,10 @@
-/** Decides which requests are accepted: host and origin checks, access tokens, request ids. */
+/**
+ * Decides which requests are accepted: host and origin checks, access tokens, API keys, request
+ * ids. It uses {@code redis}, because API keys are kept there.
+ */
 @ApplicationModule(
     displayName = "security",
-    allowedDependencies = {"job"})
+    allowedDependencies = {"job", "redis", "thread"})
 @NullMarked
 package dev.longhaul.security;
 

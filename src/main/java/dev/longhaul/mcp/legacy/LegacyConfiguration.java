@@ -9,12 +9,14 @@ import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.security.Authentication;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** The beans of the earlier revisions: sessions, streams, questions and tasks. */
 @Configuration(proxyBeanMethods = false)
@@ -113,10 +115,11 @@ public class LegacyConfiguration {
       ClientQuestions questions,
       LegacyStores stores,
       McpProperties properties,
-      @Value("${longhaul.security.oauth.issuer:}") String issuer,
+      Environment environment,
       @Value("${longhaul.security.allow-unauthenticated:false}") boolean anyoneMayCall) {
     var settings =
-        new LegacyTasks.Settings(properties.taskTtl(), !issuer.isEmpty() || !anyoneMayCall);
+        new LegacyTasks.Settings(
+            properties.taskTtl(), Authentication.isRequired(environment) || !anyoneMayCall);
     return new LegacyTasks(intake, view, notifications, questions, stores.tokens(), settings);
   }
 

@@ -1,7 +1,11 @@
 package dev.longhaul.security.oauth;
 
+import dev.longhaul.security.AuthorizedCaller;
+import dev.longhaul.security.CredentialRefusedException;
+import dev.longhaul.security.Scope;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +41,7 @@ import org.springframework.web.client.RestTemplate;
  *
  * <p>Source: MCP 2026-07-28, Authorization, Token Handling; RFC 9068.
  */
-final class AccessTokens {
+public final class AccessTokens {
   private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
   private static final int ISSUER_TIMEOUT_MS = 5_000;
   private static final int LONGEST_NAME = 255;
@@ -45,8 +49,17 @@ final class AccessTokens {
   private final JwtDecoder decoder;
   private final RoleHierarchy hierarchy;
   private final String ownerClaim;
+  private final TokenOwners owners;
+  private final Set<String> adminScopes;
+  private final Set<String> limiting;
 
-  AccessTokens(OAuthProperties properties, String issuer, Collection<String> audiences) {
+  public AccessTokens(
+      OAuthProperties properties, String issuer, Collection<String> audiences, TokenOwners owners) {
+    this.owners = owners;
+    this.adminScopes = Set.copyOf(properties.adminScopes());
+    Set<String> ours = new LinkedHashSet<>(Scope.texts());
+    properties.scopes().forEach(ours::remove); // every token has those
+    this.limiting = Set.copyOf(ours);
     // The issuer's metadata is read with the first call, so that this server can start without it.
     this.decoder = new SupplierJwtDecoder(() -> decoder(issuer, properties.jwkSetUri(), audiences));
     this.hierarchy =
@@ -59,27 +72,42 @@ final class AccessTokens {
   /**
    * Verifies a token.
    *
-   * @throws TokenRefusedException if it is invalid or cannot be verified now
+   * @throws CredentialRefusedException if it is invalid or cannot be verified now
    */
-  AccessToken check(String token) {
+  public AuthorizedCaller check(String token) {
     Jwt jwt;
     try {
       jwt = decoder.decode(token);
     } catch (BadJwtException e) {
       log.debug("A token is refused: {}", e.getMessage());
-      throw TokenRefusedException.invalid(
+      throw CredentialRefusedException.invalid(
           "The access token is expired, not from the authorization server of this server, or not"
               + " meant for this server.");
     } catch (JwtException | JwtDecoderInitializationException e) {
       log.warn("The keys of the authorization server cannot be read: {}", rootMessage(e));
-      throw TokenRefusedException.unchecked();
+      throw CredentialRefusedException.unavailable(
+          "The keys of the authorization server cannot be read at the moment.");
     }
     Object name = jwt.getClaims().get(ownerClaim);
     if (!(name instanceof String text) || !isName(text)) {
-      throw TokenRefusedException.invalid(
+      throw CredentialRefusedException.invalid(
           "The access token has no usable claim " + ownerClaim + ", which names the caller.");
     }
-    return new AccessToken(text, client(jwt), withImplied(scopes(jwt)));
+    return caller(owners.owner(text), client(jwt), withImplied(scopes(jwt)));
+  }
+
+  /**
+   * A token with one of our scopes may do what they permit, a token without any what the settings
+   * say. The operators' scopes include all of ours.
+   */
+  private AuthorizedCaller caller(String owner, @Nullable String client, Set<String> scopes) {
+    Set<Scope> ours = EnumSet.noneOf(Scope.class);
+    scopes.forEach(text -> Scope.of(text).ifPresent(ours::add));
+    boolean operator = !adminScopes.isEmpty() && scopes.containsAll(adminScopes);
+    Set<String> all = new LinkedHashSet<>(scopes);
+    all.addAll(operator ? Scope.texts() : Scope.implied(ours));
+    boolean limited = !operator && scopes.stream().anyMatch(limiting::contains);
+    return new AuthorizedCaller(owner, client, all, limited);
   }
 
   private static JwtDecoder decoder(

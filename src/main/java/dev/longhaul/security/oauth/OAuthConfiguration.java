@@ -1,23 +1,19 @@
 package dev.longhaul.security.oauth;
 
-import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.security.SecurityProperties;
 import dev.longhaul.security.ServedPaths;
-import java.util.ArrayList;
+import dev.longhaul.security.oauth.redis.RedisFirstIssuer;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /** The beans for access tokens, if an issuer is configured. */
@@ -26,40 +22,33 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(SecurityProperties.ISSUER)
 @EnableConfigurationProperties(OAuthProperties.class)
 public class OAuthConfiguration {
-  /** After Host and Origin, before everything else. */
-  private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
-
   @Bean
-  AccessTokenFilter longhaulTokenGate(OAuthProperties properties, Environment environment) {
-    ServedPaths served = ServedPaths.of(environment);
-    String publicUrl = environment.getProperty("longhaul.mcp.public-url");
+  TokenOwners longhaulTokenOwners(
+      OAuthProperties properties, RedisConnections redis, KeyTags tags) {
     String issuer = Objects.requireNonNull(properties.issuer());
-    return new AccessTokenFilter(
-        new AccessTokens(properties, issuer, audiences(properties, publicUrl, served)),
-        new ProtectedResource(properties, issuer, publicUrl, served),
-        new NeededScopes(properties, served),
-        new RefusalWriter(served.mcp()));
+    return new TokenOwners(issuer, new RedisFirstIssuer(redis, tags));
   }
 
   @Bean
-  FilterRegistrationBean<AccessTokenFilter> longhaulTokenGateRegistration(
-      AccessTokenFilter gate, Environment environment) {
-    List<String> patterns = new ArrayList<>(ServedPaths.of(environment).patterns());
-    if (!patterns.contains("/*")) {
-      patterns.add(ProtectedResource.WELL_KNOWN + "/*");
-    }
-    var registration = new FilterRegistrationBean<>(gate);
-    registration.setName("longhaulTokenGate");
-    registration.setUrlPatterns(patterns);
-    registration.setOrder(ORDER);
-    return registration;
+  AccessTokens longhaulAccessTokens(
+      OAuthProperties properties, TokenOwners owners, Environment environment) {
+    String issuer = Objects.requireNonNull(properties.issuer());
+    return new AccessTokens(
+        properties,
+        issuer,
+        audiences(properties, publicUrl(environment), ServedPaths.of(environment)),
+        owners);
   }
 
-  // A host application configures its own health details.
   @Bean
-  @ConditionalOnBooleanProperty("longhaul.standalone")
-  static HealthEndpointGroupsPostProcessor longhaulHealthDetails() {
-    return HealthDetails::new;
+  ProtectedResource longhaulProtectedResource(OAuthProperties properties, Environment environment) {
+    String issuer = Objects.requireNonNull(properties.issuer());
+    return new ProtectedResource(
+        properties, issuer, publicUrl(environment), ServedPaths.of(environment));
+  }
+
+  private static @Nullable String publicUrl(Environment environment) {
+    return environment.getProperty("longhaul.mcp.public-url");
   }
 
   private static Collection<String> audiences(

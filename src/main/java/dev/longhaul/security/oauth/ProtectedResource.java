@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Source: RFC 9728, section 3; MCP 2026-07-28, Authorization Server Discovery.
  */
-final class ProtectedResource {
+public final class ProtectedResource {
   /** The path of the metadata, followed by the resource's own path. */
   static final String WELL_KNOWN = ServedPaths.RESOURCE_METADATA;
 
@@ -36,7 +36,7 @@ final class ProtectedResource {
    * @param publicUrl the address that clients use for this server; null to derive it from each
    *     request
    */
-  ProtectedResource(
+  public ProtectedResource(
       OAuthProperties properties, String issuer, @Nullable String publicUrl, ServedPaths served) {
     this.publicUrl = publicUrl == null ? null : withoutSlash(publicUrl);
     this.issuer = issuer;
@@ -48,7 +48,7 @@ final class ProtectedResource {
   }
 
   /** The audiences of tokens: the server, or one of its MCP endpoints. */
-  static Set<String> addresses(String publicUrl, ServedPaths served) {
+  public static Set<String> addresses(String publicUrl, ServedPaths served) {
     String base = withoutSlash(publicUrl);
     return Set.of(base, base + "/", base + served.mcp(), base + served.sse());
   }
@@ -59,7 +59,7 @@ final class ProtectedResource {
    * @param path the request's path below the context path
    * @return empty if the path is not that of metadata
    */
-  Optional<byte[]> metadata(HttpServletRequest request, String path) {
+  public Optional<byte[]> metadata(HttpServletRequest request, String path) {
     if (!path.startsWith(WELL_KNOWN)) {
       return Optional.empty();
     }
@@ -76,7 +76,7 @@ final class ProtectedResource {
   }
 
   /** The URL of the metadata for the resource of a request. */
-  String metadataUrl(HttpServletRequest request, String path) {
+  public String metadataUrl(HttpServletRequest request, String path) {
     String base = base(request);
     String prefix = path(base);
     String origin = base.substring(0, base.length() - prefix.length());

@@ -1,4 +1,4 @@
-package dev.longhaul.security.oauth;
+package dev.longhaul.security.access;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +10,8 @@ import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
- * Limits the health response without an operator's token to the status of the components. Details,
- * such as paths, versions and queue lengths, need one.
+ * Limits the health response without an operator's credential to the status of the components.
+ * Details, such as paths, versions and queue lengths, need one.
  */
 record HealthDetails(HealthEndpointGroups groups) implements HealthEndpointGroups {
   @Override

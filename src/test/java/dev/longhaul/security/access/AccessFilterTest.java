@@ -1,10 +1,13 @@
-package dev.longhaul.security.oauth;
+package dev.longhaul.security.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.ServedPaths;
+import dev.longhaul.security.oauth.AccessTokens;
+import dev.longhaul.security.oauth.OAuthProperties;
+import dev.longhaul.security.oauth.ProtectedResource;
+import dev.longhaul.security.oauth.TokenOwners;
 import dev.longhaul.testing.TestIssuer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -14,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.mock.env.MockEnvironment;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-class AccessTokenFilterTest {
+class AccessFilterTest {
   private static final ServedPaths DOORS =
       new ServedPaths("/mcp", "/sse", "/messages", "/api/v1", "/actuator", true, true);
   private static final String AUDIENCE = "https://jobs.example.com";
@@ -50,7 +51,7 @@ class AccessTokenFilterTest {
   void whileTheIssuerIsAwayATokenIsNeitherGoodNorBad() throws Exception {
     var issuer = new TestIssuer();
     String token = issuer.token("ann", AUDIENCE, "");
-    AccessTokenFilter gate = gate(issuer.url(), AUDIENCE);
+    AccessFilter gate = gate(issuer.url(), AUDIENCE);
     issuer.close();
     var response = new MockHttpServletResponse();
     var chain = new MockFilterChain();
@@ -66,7 +67,7 @@ class AccessTokenFilterTest {
   @Test
   void tokensThatNameUnknownKeysDoNotHaveTheKeysFetchedEachTime() throws Exception {
     try (var issuer = new TestIssuer()) {
-      AccessTokenFilter gate = gate(issuer.url(), AUDIENCE);
+      AccessFilter gate = gate(issuer.url(), AUDIENCE);
       for (int i = 0; i < 30; i++) {
         var response = new MockHttpServletResponse();
         String forged = issuer.withUnknownKey("ann", AUDIENCE);
@@ -98,7 +99,7 @@ class AccessTokenFilterTest {
 
   @Test
   void n1_n2_belowAPathOfAProxyTheMetadataIsWhereClientsLook() throws Exception {
-    AccessTokenFilter gate = gate("https://id.example.com", "https://example.com/jobs");
+    AccessFilter gate = gate("https://id.example.com", "https://example.com/jobs");
     var response = new MockHttpServletResponse();
     gate.doFilter(request("/mcp", null), response, new MockFilterChain());
     assertThat(response.getHeader("WWW-Authenticate"))
@@ -116,37 +117,18 @@ class AccessTokenFilterTest {
     }
   }
 
-  @Test
-  void withoutAnAudienceItDoesNotStart() {
-    var environment = new MockEnvironment();
-    assertThatThrownBy(() ->
-            new OAuthConfiguration()
-                .longhaulTokenGate(properties("https://id.example.com"), environment))
-        .isInstanceOf(InvalidConfigurationPropertyValueException.class)
-        .hasMessageContaining("longhaul.security.oauth.audiences");
-  }
-
-  @Test
-  void settingsThatCannotWorkAreRefusedByName() {
-    assertThatThrownBy(() -> properties("id.example.com")).hasMessageContaining("oauth.issuer");
-    assertThatThrownBy(() ->
-            new OAuthProperties(
-                "https://id.example.com",
-                null,
-                List.of(),
-                List.of("a b"),
-                List.of(),
-                List.of(),
-                "sub"))
-        .hasMessageContaining("oauth.scopes");
-  }
-
-  private static AccessTokenFilter gate(String issuer, String publicUrl) {
+  private static AccessFilter gate(String issuer, String publicUrl) {
     OAuthProperties properties = properties(issuer);
-    return new AccessTokenFilter(
-        new AccessTokens(properties, issuer, ProtectedResource.addresses(publicUrl, DOORS)),
-        new ProtectedResource(properties, issuer, publicUrl, DOORS),
-        new NeededScopes(properties, DOORS),
+    return new AccessFilter(
+        new AccessFilter.OAuth(
+            new AccessTokens(
+                properties,
+                issuer,
+                ProtectedResource.addresses(publicUrl, DOORS),
+                new TokenOwners(issuer, first -> first)),
+            new ProtectedResource(properties, issuer, publicUrl, DOORS)),
+        null,
+        new NeededScopes(properties.scopes(), properties.adminScopes(), DOORS),
         new RefusalWriter("/mcp"));
   }
 

@@ -1,0 +1,131 @@
+package dev.longhaul.security.access;
+
+import dev.longhaul.security.CredentialRefusedException;
+import dev.longhaul.security.RefusalWriter;
+import dev.longhaul.security.apikey.ApiKeys;
+import dev.longhaul.security.apikey.KeyUse;
+import dev.longhaul.thread.Supervised;
+import dev.longhaul.thread.Threads;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * The requests with API keys that are in progress. Streams and held calls may last for hours, so
+ * every second their keys are verified again, and the responses of those that are no longer valid
+ * are ended. While the store is away, nothing is ended: nobody can revoke a key then either.
+ */
+final class HeldResponses implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 1_000;
+
+  private final ApiKeys keys;
+  private final RefusalWriter refusals;
+  private final Set<Held> held = ConcurrentHashMap.newKeySet();
+  private final ScheduledThreadPoolExecutor timer = Threads.timer("longhaul-held-keys", 1);
+
+  HeldResponses(ApiKeys keys, RefusalWriter refusals) {
+    this.keys = keys;
+    this.refusals = refusals;
+    var _ =
+        timer.scheduleWithFixedDelay(
+            Supervised.repeated("ending responses of revoked keys", this::endInvalid),
+            PERIOD_MILLIS,
+            PERIOD_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Serves a request with a response. */
+  @FunctionalInterface
+  interface Serving {
+    void serve(HttpServletResponse response) throws IOException, ServletException;
+  }
+
+  /** One request. Its response is different from that of every other one. */
+  private record Held(KeyUse use, HttpServletRequest request, RevocableResponse response) {}
+
+  /** Serves the request, whose response is ended when its key is no longer valid. */
+  void serve(KeyUse use, HttpServletRequest request, HttpServletResponse response, Serving serving)
+      throws IOException, ServletException {
+    var entry = new Held(use, request, new RevocableResponse(response));
+    held.add(entry);
+    try {
+      serving.serve(entry.response());
+    } finally {
+      if (request.isAsyncStarted()) {
+        atEnd(request, entry);
+      } else {
+        ended(entry);
+      }
+    }
+  }
+
+  /** Looks now, because a key may have changed. */
+  void soon() {
+    if (!held.isEmpty()) {
+      timer.execute(Supervised.repeated("ending responses of revoked keys", this::endInvalid));
+    }
+  }
+
+  /** Ends the responses of keys that are no longer valid. */
+  private void endInvalid() {
+    try {
+      for (Held one : held) {
+        if (!keys.isValid(one.use())) {
+          one.response().revoke(response -> refuse(response, one));
+        }
+      }
+    } catch (DataAccessException e) {
+      // The next round looks again.
+    }
+  }
+
+  private void refuse(HttpServletResponse response, Held one) throws IOException {
+    response.setHeader("WWW-Authenticate", "Bearer");
+    refusals.write(one.request(), response, CredentialRefusedException.invalidKey().refusal());
+  }
+
+  private void ended(Held entry) {
+    held.remove(entry);
+    entry.response().ended();
+  }
+
+  private void atEnd(HttpServletRequest request, Held entry) {
+    try {
+      request
+          .getAsyncContext()
+          .addListener(
+              new AsyncListener() {
+                @Override
+                public void onComplete(AsyncEvent event) {
+                  ended(entry);
+                }
+
+                @Override
+                public void onTimeout(AsyncEvent event) {}
+
+                @Override
+                public void onError(AsyncEvent event) {}
+
+                @Override
+                public void onStartAsync(AsyncEvent event) {
+                  event.getAsyncContext().addListener(this);
+                }
+              });
+    } catch (IllegalStateException e) {
+      ended(entry); // it has ended already
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -42,10 +42,12 @@ notifyEnd = function(id, kind, state, stored, ended, ttl, only, round)
       local event = kind .. '.' .. state
       local params = cjson.encode({name = plan.t, arguments = {subject = id, kind = kind,
         event = event, state = state, channel = to.c, url = to.u, ended = ended}})
+      local size = #params + #(plan.h or '') + 512
       redis.call('HSET', jobKey(delivery), 'st', 'queued', 'cr', stamp, 'ru', whole(now + plan.rf),
         'c', plan.c, 't', plan.t, 'p', params, 'q', plan.q, 'b', plan.b, 'rp', '1', 'cl', plan.cl,
-        'x', '1', 'z', whole(#params + 512))
-      addUse({[ownerIn(plan.c)] = {1, #params + 512}})
+        'x', '1', 'z', whole(size))
+      if plan.h then redis.call('HSET', jobKey(delivery), 'h', plan.h) end
+      addUse({[ownerIn(plan.c)] = {1, size}})
       redis.call('HSETNX', QUEUES, plan.q, '')
       redis.call('LPUSH', bandKey(plan.q, plan.b), delivery)
       logDelivery(id, cjson.encode({d = delivery, c = to.c, e = event, t = stamp}), ttl)

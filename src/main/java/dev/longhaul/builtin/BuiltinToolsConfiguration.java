@@ -6,9 +6,11 @@ import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.outbound.AddressGuard;
 import dev.longhaul.outbound.HostResolver;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.hc.client5.http.classic.HttpClient;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,14 +55,16 @@ public class BuiltinToolsConfiguration {
   @ConditionalOnClass(HttpClient.class)
   static class Fetch {
     @Bean
-    FetchTool longhaulFetchTool(BuiltinProperties properties) {
+    FetchTool longhaulFetchTool(
+        BuiltinProperties properties, ObjectProvider<ObservationRegistry> observations) {
       BuiltinProperties.Fetch fetch = properties.fetch();
       return new FetchTool(
           new UrlFetcher(
               HostResolver.SYSTEM,
               new AddressGuard(),
               fetch.allowPrivateAddresses(),
-              fetch.limits()),
+              fetch.limits(),
+              observations.getIfAvailable(() -> ObservationRegistry.NOOP)),
           fetch.maxUrls());
     }
   }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -152,6 +153,12 @@ public final class AttemptContext implements CallContext {
     request = of;
     inside = submittedInside;
     return this;
+  }
+
+  /** Sets the trace context of the run itself, which what the tool begins belongs to. */
+  void traced(Map<String, String> run) {
+    client = client.withTrace(run);
+    inside = inside.withTrace(run);
   }
 
   /** Marks it as an attempt of a stored job; otherwise the call runs inline. */

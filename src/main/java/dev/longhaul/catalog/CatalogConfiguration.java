@@ -5,6 +5,7 @@ import dev.longhaul.catalog.springai.SpringAiPrimitives;
 import dev.longhaul.catalog.springai.SpringAiTools;
 import dev.longhaul.catalog.springai.ToolPackages;
 import dev.longhaul.catalog.springai.UnservedSpecifications;
+import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.thread.ClockConfiguration;
 import dev.longhaul.tool.Changes;
@@ -70,11 +71,13 @@ public class CatalogConfiguration {
   ToolRunner longhaulToolRunner(
       @Qualifier("mcpServerJsonMapper") JsonMapper json,
       ObjectProvider<ObservationRegistry> observations,
+      ObjectProvider<CurrentTrace> trace,
       Primitives primitives) {
     return new ToolRunner(
         json,
         observations.getIfAvailable(() -> ObservationRegistry.NOOP),
-        new OperationNames(primitives));
+        new OperationNames(primitives),
+        trace.getIfAvailable(() -> CurrentTrace.AS_GIVEN));
   }
 
   @Bean

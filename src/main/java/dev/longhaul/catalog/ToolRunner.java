@@ -1,6 +1,7 @@
 package dev.longhaul.catalog;
 
 import com.sun.management.ThreadMXBean;
+import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.thread.OutOfMemory;
@@ -12,6 +13,7 @@ import dev.longhaul.tool.ToolRefusedException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,16 +39,19 @@ public final class ToolRunner {
   private final JsonMapper json;
   private final ObservationRegistry observations;
   private final OperationNames names;
+  private final CurrentTrace trace;
 
   /** A runner whose runs nobody observes. */
   public ToolRunner(JsonMapper json) {
-    this(json, ObservationRegistry.NOOP, OperationNames.NONE);
+    this(json, ObservationRegistry.NOOP, OperationNames.NONE, CurrentTrace.AS_GIVEN);
   }
 
-  ToolRunner(JsonMapper json, ObservationRegistry observations, OperationNames names) {
+  ToolRunner(
+      JsonMapper json, ObservationRegistry observations, OperationNames names, CurrentTrace trace) {
     this.json = json;
     this.observations = observations;
     this.names = names;
+    this.trace = trace;
   }
 
   /**
@@ -60,6 +65,11 @@ public final class ToolRunner {
         : observed(tool, params, context);
   }
 
+  /** Runs an attempt of a job, which runs a tool, within its observation. */
+  public void attempt(JobRun job, Runnable attempt) {
+    Observation.createNotStarted(JobRun.NAME, () -> job, observations).observe(attempt);
+  }
+
   private Attempt observed(Tool tool, ObjectNode params, AttemptContext context) {
     OperationContext operation = names.operation(tool, params, context);
     Observation observation =
@@ -68,6 +78,11 @@ public final class ToolRunner {
     long from = System.nanoTime();
     Attempt attempt;
     try (var _ = observation.openScope()) {
+      Map<String, String> given = context.client().trace();
+      Map<String, String> run = trace.of(given);
+      if (!run.equals(given)) {
+        context.traced(run);
+      }
       attempt = attempt(tool, params, context, observation);
     }
     long nanos = System.nanoTime() - from;

@@ -1,19 +1,23 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.JobHeaders;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.Refusal.BadRequest;
+import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.schema.Violation;
+import dev.longhaul.tool.Client;
 import dev.longhaul.tool.InvalidParamsException;
 import dev.longhaul.tool.ResourceNotFoundException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +33,7 @@ public final class Admission {
   private final ServedMethods methods;
   private final OptionLimits limits;
   private final NamedQueues queues;
+  private final CurrentTrace trace;
   private final JsonMapper json;
   private final CanonicalCall canonical;
   private final NotificationTerms notifications;
@@ -40,7 +45,9 @@ public final class Admission {
       NamedQueues queues,
       NotificationTerms notifications,
       CanonicalCall canonical,
+      CurrentTrace trace,
       JsonMapper json) {
+    this.trace = trace;
     this.tools = tools;
     this.methods = methods;
     this.limits = limits;
@@ -138,6 +145,8 @@ public final class Admission {
     if (!submission.callsTool()) {
       limits.noToolLimits(asked, submission.method());
     }
+    JobHeaders headers = submission.headers().within(RequestContext.current());
+    Client client = headers.client();
     return new JobRequest(
             submission.method(),
             submission.callsTool() ? tool.name() : null,
@@ -151,18 +160,22 @@ public final class Admission {
             limits.retryUntil(asked, delay),
             limits.retry(asked.attempts(), policy.retry()),
             limits.metadata(asked))
-        .headed(submission.headers().within(RequestContext.current()).json())
+        .headed(headers.by(client.withTrace(trace.of(client.trace()))).json())
         .within(asked.attempts().deadline() != null || asked.attempts().retryUntil() != null)
         .keyed(key(submission))
         .limited(limits.limits(asked, tool.name(), policy.limits()))
-        .notifying(notifications.plan(asked.callbackUrl(), asked.channels()));
+        .notifying(notification(asked.callbackUrl(), asked.channels()));
   }
 
   /**
    * The notifications to send when a batch or chain ends, or null for none; checked as for a job.
    */
   public @Nullable NotificationPlan notification(@Nullable String callbackUrl, List<String> to) {
-    return notifications.plan(callbackUrl, to);
+    NotificationPlan plan = notifications.plan(callbackUrl, to);
+    Map<String, String> traced = trace.of(RequestContext.current().trace());
+    return plan == null || traced.isEmpty()
+        ? plan
+        : plan.headed(JobHeaders.of(Client.NONE.withTrace(traced)).json());
   }
 
   /** A digest of caller, method and params: equal only for identical calls of the same caller. */

@@ -7,6 +7,7 @@ import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolRunner;
 import dev.longhaul.intake.cache.CacheConfiguration;
 import dev.longhaul.intake.flow.FlowConfiguration;
+import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
@@ -122,6 +123,7 @@ public class IntakeConfiguration {
       ToolCatalogue tools,
       ServedMethods methods,
       ObjectProvider<NotificationTerms> notifications,
+      ObjectProvider<CurrentTrace> trace,
       QueueControl queues,
       IntakeProperties properties,
       Clock clock,
@@ -133,6 +135,7 @@ public class IntakeConfiguration {
         new NamedQueues(queues, clock),
         notifications.getIfAvailable(() -> NotificationTerms.NOBODY),
         new CanonicalCall(json),
+        trace.getIfAvailable(() -> CurrentTrace.AS_GIVEN),
         json);
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryUntil how long after the end another attempt may still start
  * @param concurrency how many deliveries may run at once, in each shard
  * @param targets the targets, at least one
+ * @param headers data of the jobs that deliver, as JSON: the trace context of what they are about
  */
 public record NotificationPlan(
     String tool,
@@ -25,7 +26,33 @@ public record NotificationPlan(
     RetryPolicy retry,
     Duration retryUntil,
     int concurrency,
-    List<Target> targets) {
+    List<Target> targets,
+    String headers) {
+  /** Headers of a job that has none. */
+  private static final String NO_HEADERS = "{}";
+
+  public NotificationPlan(
+      String tool,
+      String queue,
+      Priority priority,
+      Duration timeout,
+      RetryPolicy retry,
+      Duration retryUntil,
+      int concurrency,
+      List<Target> targets) {
+    this(tool, queue, priority, timeout, retry, retryUntil, concurrency, targets, NO_HEADERS);
+  }
+
+  /** This plan with headers for the jobs that deliver. */
+  public NotificationPlan headed(String other) {
+    return new NotificationPlan(
+        tool, queue, priority, timeout, retry, retryUntil, concurrency, targets, other);
+  }
+
+  /** Whether there are headers. */
+  public boolean isHeaded() {
+    return !headers.equals(NO_HEADERS);
+  }
 
   /**
    * A target.

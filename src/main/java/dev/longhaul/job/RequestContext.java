@@ -67,6 +67,11 @@ public record RequestContext(
     return new RequestContext(requestId, client, locale, trace, parent);
   }
 
+  /** This context with another trace context. */
+  public RequestContext withTrace(Map<String, String> other) {
+    return new RequestContext(requestId, clientId, locale, other, parent);
+  }
+
   /**
    * The context of jobs that the tool of a job submits.
    *

@@ -7,6 +7,7 @@ import dev.longhaul.outbound.HostResolver;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.NotificationQueue;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,6 +49,7 @@ public class NotificationConfiguration {
     WebhookChannel longhaulWebhookChannel(
         NotificationProperties settings,
         ObjectProvider<HostResolver> hosts,
+        ObjectProvider<ObservationRegistry> observations,
         Clock clock,
         @Qualifier("mcpServerJsonMapper") JsonMapper json) {
       var guard = new AddressGuard();
@@ -56,6 +58,7 @@ public class NotificationConfiguration {
           new CallbackUrls(settings.webhook(), guard),
           hosts.getIfAvailable(() -> HostResolver.SYSTEM),
           guard,
+          observations.getIfAvailable(() -> ObservationRegistry.NOOP),
           clock,
           json);
     }

@@ -7,6 +7,7 @@ import dev.longhaul.outbound.HostResolver;
 import dev.longhaul.outbound.OutboundClient;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -64,6 +65,7 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
       CallbackUrls urls,
       HostResolver hosts,
       AddressGuard guard,
+      ObservationRegistry observations,
       Clock clock,
       JsonMapper json) {
     this.urls = urls;
@@ -77,7 +79,8 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
                 new GuardedResolver(hosts, guard, allowed::names),
                 MOST_CONNECTIONS,
                 Timeout.of(timeout),
-                "longhaul-webhook")
+                "longhaul-webhook",
+                observations)
             // So that every attempt resolves the host again, and none uses a connection that the
             // receiver has closed.
             .setConnectionReuseStrategy((_, _, _) -> false)

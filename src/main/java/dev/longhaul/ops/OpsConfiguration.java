@@ -46,7 +46,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({MetricsProperties.class, HealthProperties.class})
-@Import({StatisticsConfiguration.class, ProductionCheckConfiguration.class})
+@Import({
+  StatisticsConfiguration.class,
+  ProductionCheckConfiguration.class,
+  TracingConfiguration.class
+})
 public class OpsConfiguration {
 
   @Bean

@@ -1,5 +1,7 @@
 package dev.longhaul.outbound;
 
+import io.micrometer.core.instrument.binder.httpcomponents.hc5.ObservationExecChainHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -24,9 +26,14 @@ public final class OutboundClient {
    * @param connections the maximum number of connections
    * @param timeout the limit of a connect and of each read; the caller limits the total time
    * @param agent the User-Agent
+   * @param observations observes each request, and gives it the trace context where traces are on
    */
   public static HttpClientBuilder builder(
-      GuardedResolver resolver, int connections, Timeout timeout, String agent) {
+      GuardedResolver resolver,
+      int connections,
+      Timeout timeout,
+      String agent,
+      ObservationRegistry observations) {
     var manager =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setDnsResolver(resolver)
@@ -57,6 +64,8 @@ public final class OutboundClient {
                 .setProtocolUpgradeEnabled(false)
                 .build())
         .setUserAgent(agent)
+        .addExecInterceptorFirst(
+            "observation", new ObservationExecChainHandler(observations, new OutboundRequests()))
         .disableRedirectHandling()
         .disableCookieManagement()
         .disableAuthCaching()

@@ -42,6 +42,11 @@ public record Client(
         : new Client(revision, capabilities, name, version, logLevel, ofRequest);
   }
 
+  /** The same client with another trace context. */
+  public Client withTrace(Map<String, String> other) {
+    return new Client(revision, capabilities, name, version, logLevel, other);
+  }
+
   /**
    * The capability that the client lacks for this question; null if it can be asked.
    *

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.Attempt;
 import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.catalog.JobHeaders;
+import dev.longhaul.catalog.JobRun;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.TemplateException;
 import dev.longhaul.catalog.Tool;
@@ -183,6 +184,16 @@ final class JobRunner {
       report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.UNKNOWN, report);
       return;
     }
+    JobHeaders headers = JobHeaders.read(claim.headers());
+    tools.attempt(
+        new JobRun(
+            job.tool().name(), claim.id().value(), claim.attempt(), headers.client().trace()),
+        () -> runTool(job, headers, output, report));
+  }
+
+  private void runTool(
+      RunningJob job, JobHeaders headers, ToolOutput output, Consumer<Report> report) {
+    Claim claim = job.claim();
     breakers.starting(claim, job.tool());
     listeners.call(listener -> listener.started(claim));
     long from = clock.millis();
@@ -191,7 +202,6 @@ final class JobRunner {
     job.enter();
     try (var _ = computing.begin(job.tool())) {
       ObjectNode params = (ObjectNode) json.readTree(claim.params());
-      JobHeaders headers = JobHeaders.read(claim.headers());
       Client client = headers.client();
       RequestContext request = headers.request();
       job.call().asJob().by(client).in(request, request.within(claim.id().value(), client.trace()));

@@ -2,6 +2,7 @@ package dev.longhaul.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
@@ -24,7 +25,8 @@ class OperationObservationTest {
   private final ObservationRegistry observations = ObservationRegistry.create();
   private final RegisteredPrimitives primitives = new RegisteredPrimitives();
   private final ToolRunner runner =
-      new ToolRunner(Tools.JSON, observations, new OperationNames(primitives));
+      new ToolRunner(
+          Tools.JSON, observations, new OperationNames(primitives), CurrentTrace.AS_GIVEN);
 
   OperationObservationTest() {
     observations.observationConfig().observationHandler(new Recorder());

@@ -7,6 +7,7 @@ import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolRunner;
+import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -90,6 +91,7 @@ final class IntakeFixture implements AutoCloseable {
             tools,
             new ServedMethods(tools, new RegisteredPrimitives(), LIMIT, 100),
             beans.getBeanProvider(NotificationTerms.class),
+            beans.getBeanProvider(CurrentTrace.class),
             NO_QUEUES,
             LIMITS,
             Clock.systemUTC(),

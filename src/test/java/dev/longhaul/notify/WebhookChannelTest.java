@@ -8,6 +8,7 @@ import dev.longhaul.outbound.AddressGuard;
 import dev.longhaul.outbound.HostResolver;
 import dev.longhaul.testing.Settings;
 import dev.longhaul.testing.Tools;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -44,6 +45,7 @@ class WebhookChannelTest {
         new CallbackUrls(settings.webhook(), guard),
         HostResolver.SYSTEM,
         guard,
+        ObservationRegistry.NOOP,
         CLOCK,
         Tools.JSON);
   }

@@ -7,6 +7,7 @@ import dev.longhaul.outbound.OutboundClient;
 import dev.longhaul.thread.SideThreads;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.JobContext;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,17 @@ public final class UrlFetcher {
 
   private final GuardedResolver resolver;
   private final FetchLimits limits;
+  private final ObservationRegistry observations;
 
   public UrlFetcher(
-      HostResolver hosts, AddressGuard guard, boolean allowPrivate, FetchLimits limits) {
+      HostResolver hosts,
+      AddressGuard guard,
+      boolean allowPrivate,
+      FetchLimits limits,
+      ObservationRegistry observations) {
     this.resolver = new GuardedResolver(hosts, guard, _ -> allowPrivate);
     this.limits = limits;
+    this.observations = observations;
   }
 
   /**
@@ -67,7 +74,11 @@ public final class UrlFetcher {
   private CloseableHttpClient client(int maxConcurrent, int timeoutSeconds) {
     // Body decompresses itself, to limit the decompressed size.
     return OutboundClient.builder(
-            resolver, maxConcurrent, Timeout.ofSeconds(timeoutSeconds), "longhaul-fetch_urls")
+            resolver,
+            maxConcurrent,
+            Timeout.ofSeconds(timeoutSeconds),
+            "longhaul-fetch_urls",
+            observations)
         .setDefaultHeaders(List.of(new BasicHeader("Accept-Encoding", "gzip, deflate")))
         .build();
   }

@@ -16,10 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The field {@code nt} of a job or flow, from which notify.lua makes deliveries: {@code c}
  * constants, {@code t} tool, {@code q} queue, {@code b} band, {@code cl} slots, {@code rf} ms until
- * no further attempt may start, {@code to} targets with channel {@code c} and {@code u} URL. And
- * the entries of a log: {@code d} delivery, {@code c} channel, {@code e} event, {@code t} time in
- * ms, and of an attempt {@code n} number, {@code l} how many ms it took, {@code s} status, {@code
- * r} error, {@code m} message.
+ * no further attempt may start, {@code h} headers of the deliveries, {@code to} targets with
+ * channel {@code c} and {@code u} URL. And the entries of a log: {@code d} delivery, {@code c}
+ * channel, {@code e} event, {@code t} time in ms, and of an attempt {@code n} number, {@code l} how
+ * many ms it took, {@code s} status, {@code r} error, {@code m} message.
  */
 final class NotificationFields {
   /** The field's name. */
@@ -45,6 +45,9 @@ final class NotificationFields {
     node.put("b", Integer.toString(band));
     node.put("cl", Integer.toString(plan.concurrency()));
     node.put("rf", plan.retryUntil().toMillis());
+    if (plan.isHeaded()) {
+      node.put("h", plan.headers());
+    }
     ArrayNode targets = node.putArray("to");
     for (NotificationPlan.Target target : plan.targets()) {
       ObjectNode one = targets.addObject().put("c", target.channel());

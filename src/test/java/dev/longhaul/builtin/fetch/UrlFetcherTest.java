@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.longhaul.outbound.AddressGuard;
 import dev.longhaul.outbound.AddressRefusedException;
 import dev.longhaul.outbound.HostResolver;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -140,7 +141,8 @@ class UrlFetcherTest {
   }
 
   private static UrlFetcher fetcher(boolean allowPrivate) {
-    return new UrlFetcher(HostResolver.SYSTEM, new AddressGuard(), allowPrivate, LIMITS);
+    return new UrlFetcher(
+        HostResolver.SYSTEM, new AddressGuard(), allowPrivate, LIMITS, ObservationRegistry.NOOP);
   }
 
   private UrlOutcome fetch(String url) throws IOException {
@@ -249,7 +251,11 @@ class UrlFetcherTest {
   void boundsAllBodiesTogether() throws IOException {
     var fetcher =
         new UrlFetcher(
-            HostResolver.SYSTEM, new AddressGuard(), true, new FetchLimits(MAX_BODY, 150_000));
+            HostResolver.SYSTEM,
+            new AddressGuard(),
+            true,
+            new FetchLimits(MAX_BODY, 150_000),
+            ObservationRegistry.NOOP);
 
     List<UrlOutcome> outcomes =
         fetcher.fetch(
@@ -343,7 +349,8 @@ class UrlFetcherTest {
           }
           throw new UnknownHostException(host);
         };
-    var fetcher = new UrlFetcher(inside, new AddressGuard(), false, LIMITS);
+    var fetcher =
+        new UrlFetcher(inside, new AddressGuard(), false, LIMITS, ObservationRegistry.NOOP);
 
     var known = Objects.requireNonNull(fetch(fetcher, "http://vault.internal/").error());
     var unknown = Objects.requireNonNull(fetch(fetcher, "http://other.internal/").error());
@@ -377,7 +384,7 @@ class UrlFetcherTest {
           }
           throw new UnknownHostException(host);
         };
-    var fetcher = new UrlFetcher(lying, guard, true, LIMITS);
+    var fetcher = new UrlFetcher(lying, guard, true, LIMITS, ObservationRegistry.NOOP);
     int port = server.getAddress().getPort();
 
     UrlOutcome outcome =
@@ -396,7 +403,8 @@ class UrlFetcherTest {
     assertThat(
             code(
                 fetch(
-                    new UrlFetcher(mixed, new AddressGuard(), false, LIMITS),
+                    new UrlFetcher(
+                        mixed, new AddressGuard(), false, LIMITS, ObservationRegistry.NOOP),
                     "http://public.example/")))
         .isEqualTo("UNKNOWN_HOST");
   }
@@ -409,7 +417,8 @@ class UrlFetcherTest {
           asked.incrementAndGet();
           return new InetAddress[] {InetAddress.getLoopbackAddress()};
         };
-    var fetcher = new UrlFetcher(counting, new AddressGuard(), true, LIMITS);
+    var fetcher =
+        new UrlFetcher(counting, new AddressGuard(), true, LIMITS, ObservationRegistry.NOOP);
 
     UrlOutcome outcome =
         fetch(fetcher, "http://rebinding.example:" + server.getAddress().getPort() + "/text");

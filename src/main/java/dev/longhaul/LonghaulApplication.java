@@ -4,6 +4,7 @@ import dev.longhaul.cli.Commands;
 import dev.longhaul.cli.Terminal;
 import dev.longhaul.cli.bench.BenchCommand;
 import dev.longhaul.cli.check.CheckCommand;
+import dev.longhaul.cli.keys.KeysCommand;
 import dev.longhaul.thread.Carriers;
 import dev.longhaul.thread.OutOfMemory;
 import java.util.List;
@@ -57,7 +58,8 @@ public class LonghaulApplication {
     Properties defaults = defaults();
     // A command serves nobody: what a server refuses to start with is not asked of it.
     defaults.remove(STANDALONE);
-    return new Commands(List.of(new CheckCommand(), new BenchCommand()), defaults);
+    return new Commands(
+        List.of(new CheckCommand(), new BenchCommand(), new KeysCommand()), defaults);
   }
 
   private static Properties defaults() {

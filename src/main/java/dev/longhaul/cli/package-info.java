@@ -10,7 +10,10 @@
       "queue",
       "queue :: embedded",
       "queue :: production",
-      "ops :: production"
+      "ops :: production",
+      "redis",
+      "security",
+      "security :: apikey"
     })
 @NullMarked
 package dev.longhaul.cli;

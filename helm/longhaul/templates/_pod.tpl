@@ -55,7 +55,7 @@ spec:
       ports:
         - name: http
           containerPort: 8080
-      {{- include "longhaul.probes" . | nindent 6 }}
+      {{- include "longhaul.probes" . | trim | nindent 6 }}
       {{- if eq .role "api" }}
       lifecycle:
         preStop:
@@ -66,10 +66,10 @@ spec:
       resources:
         {{- toYaml .values.resources | nindent 8 }}
       volumeMounts:
-        {{- include "longhaul.volumeMounts" . | nindent 8 }}
+        {{- include "longhaul.volumeMounts" . | trim | nindent 8 }}
   volumes:
     {{- include "longhaul.volumes" . | nindent 4 }}
-  {{- include "longhaul.scheduling" . | nindent 2 }}
+  {{- include "longhaul.scheduling" . | trim | nindent 2 }}
 {{- end -}}
 
 {{/* They do not depend on Redis. They name a host that is allowed; the kubelet would send the pod's address. */}}

@@ -75,6 +75,8 @@ class ChartRefusalsTest {
           redis.sentinel.nodez[0]=a:1 | nodez
           security.oauth.isuer=https://id.example.com | isuer
           security.apiKeys.keys.bob.scope=mcp:call | scope
+          security.apiKeys.keys.bob.scopes[0]=mcp:calls | scopes
+          security.apiKeys.keys.Bob.scopes[0]=mcp:call | Bob
           metrics.serviceMonitor.lables.a=b | lables
           worker.replicas=two | replicas
           logFormat=xml | logFormat

@@ -1,5 +1,6 @@
 package dev.longhaul.project.chart;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.testing.RedisServer;
@@ -13,9 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +48,8 @@ class ChartSettingsTest {
   @MethodSource("valueSets")
   void everySettingIsOneThatSomethingReads(String values) throws IOException {
     Set<String> names = new HashSet<>();
-    // Names that the metadata do not have, because they are read by hand.
-    Set<String> maps = new HashSet<>(Set.of("longhaul.tools.", "longhaul.security.api-keys."));
+    // Names that the metadata do not have: settings of tools are read by hand.
+    Set<String> maps = new HashSet<>(Set.of("longhaul.tools."));
     for (URL url : Collections.list(getClass().getClassLoader().getResources(METADATA))) {
       try (InputStream metadata = url.openStream()) {
         for (JsonNode property : JsonMapper.shared().readTree(metadata).path("properties")) {
@@ -85,6 +88,58 @@ class ChartSettingsTest {
           .containsPattern(
               "http_server_requests_active_seconds_count\\{[^}]*method=\"GET\"[^}]*} 2");
     }
+  }
+
+  @Test
+  void withApiKeysTheApiIsClosedAndTheKeysOfTheSecretOpenIt() throws Exception {
+    String alice = "alices-key-that-nobody-can-guess-00000";
+    String scraper = "the-key-of-prometheus-that-nobody-guesses";
+    var rendered =
+        Chart.render(
+            "minimal",
+            chart ->
+                chart
+                    .set("redis.url", TestRedis.url())
+                    .set("security.allowUnauthenticated", false)
+                    .set("security.apiKeys.enabled", true)
+                    .set("security.apiKeys.existingSecret", "keys")
+                    .set("security.apiKeys.keys.alice.scopes[0]", "mcp:call")
+                    .set("security.apiKeys.keys.alice.expires", "2099-01-01T00:00:00Z")
+                    .set("security.apiKeys.keys.prometheus.scopes[0]", "metrics:read")
+                    .set("security.apiKeys.keys.prometheus.hashed", true));
+    Map<String, String> secrets =
+        Map.of("keys/alice", alice + "\n", "keys/prometheus", sha256(scraper));
+    try (var application =
+        MountedPod.of(rendered, "try-longhaul-api", secrets, directory).start()) {
+      int port = MountedPod.port(application);
+      Outcome closed = connectionTest(rendered, port, Map.of());
+      assertThat(closed.output()).contains("ok: a call without credentials is refused");
+      assertThat(closed.code()).isZero();
+
+      Outcome open = connectionTest(rendered, port, Map.of("TOKEN", alice));
+      assertThat(open.output()).contains("ok: tools/list names tools");
+      assertThat(open.code()).isZero();
+
+      Outcome wrong = connectionTest(rendered, port, Map.of("TOKEN", alice + "0"));
+      assertThat(wrong.output()).contains("FAILED: MCP initialize is answered");
+      assertThat(wrong.code()).isOne();
+
+      assertThat(MountedPod.get(application, "/actuator/prometheus", scraper))
+          .contains("longhaul_queue_running");
+      assertThat(MountedPod.get(application, "/actuator/prometheus", alice))
+          .doesNotContain("longhaul_queue_running");
+      // What KEDA reads without Prometheus.
+      assertThat(MountedPod.get(application, "/actuator/health/queue", scraper))
+          .contains("\"waiting\":0");
+      assertThat(MountedPod.get(application, "/actuator/health/queue"))
+          .contains("UP")
+          .doesNotContain("waiting");
+    }
+  }
+
+  private static String sha256(String secret) throws Exception {
+    var digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8));
+    return HexFormat.of().formatHex(digest);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.longhaul.project.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.project.chart.ChartReadme.Value;
+import dev.longhaul.security.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,15 @@ class ChartValuesTest {
             "/properties/global",
             "/properties/config",
             "/properties/extraVolumeMounts/items");
+  }
+
+  @Test
+  void theScopesOfApiKeysAreThoseOfTheApplication() throws IOException {
+    JsonNode keys = schema().at("/properties/security/properties/apiKeys/properties/keys");
+
+    assertThat(keys.at("/additionalProperties/properties/scopes/items/enum").valueStream())
+        .extracting(JsonNode::asString)
+        .containsExactlyElementsOf(Scope.texts());
   }
 
   @Test

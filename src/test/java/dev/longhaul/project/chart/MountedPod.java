@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -100,10 +101,20 @@ record MountedPod(Map<String, Object> environment, Path settings, Path secrets) 
 
   /** The body of an answer of the started application. */
   static String get(ConfigurableApplicationContext application, String path) throws Exception {
+    return get(application, path, null);
+  }
+
+  /** The body of an answer to a request with a bearer token, if there is one. */
+  static String get(
+      ConfigurableApplicationContext application, String path, @Nullable String token)
+      throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       var server = URI.create("http://localhost:" + port(application));
-      var request = HttpRequest.newBuilder(server.resolve(path)).build();
-      return http.send(request, BodyHandlers.ofString()).body();
+      var request = HttpRequest.newBuilder(server.resolve(path));
+      if (token != null) {
+        request.header("Authorization", "Bearer " + token);
+      }
+      return http.send(request.build(), BodyHandlers.ofString()).body();
     }
   }
 

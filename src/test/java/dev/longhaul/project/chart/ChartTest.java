@@ -178,8 +178,9 @@ class ChartTest {
 
     assertThat(at(spec, "advanced", "scalingModifiers", "formula")).isEqualTo("waiting + running");
     assertThat(at(spec, "triggers", 0, "metadata", "url"))
-        .isEqualTo("http://try-longhaul.tools.svc:80/actuator/health/queue");
-    assertThat(at(spec, "triggers", 1, "metadata", "valueLocation")).isEqualTo("details.running");
+        .isEqualTo("http://try-longhaul.tools.svc:80/api/v1/health");
+    assertThat(at(spec, "triggers", 1, "metadata", "valueLocation"))
+        .isEqualTo("longhaul_queue_running");
     assertThat(at(spec, "triggers", 1, "authenticationRef", "name"))
         .isEqualTo("try-longhaul-metrics");
     assertThat(rendered).containsKey("TriggerAuthentication/try-longhaul-metrics");

@@ -105,8 +105,7 @@ record MountedPod(Map<String, Object> environment, Path settings, Path secrets) 
   }
 
   /** The body of an answer to a request with a bearer token, if there is one. */
-  static String get(
-      ConfigurableApplicationContext application, String path, @Nullable String token)
+  static String get(ConfigurableApplicationContext application, String path, @Nullable String token)
       throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       var server = URI.create("http://localhost:" + port(application));

@@ -74,6 +74,14 @@ conformance-server: ## run the fixture server in the foreground on PORT (8090)
 ci: ## run the whole gate, as on every change
 	.ci/run
 
+.PHONY: e2e-containers
+e2e-containers: ## break docker-compose.yml while it works: kill, restart, scale, stop (needs Docker, a JDK 25; about five minutes)
+	.ci/run containers
+
+.PHONY: bench-container
+bench-container: ## measure the image: size, start, memory (needs Docker)
+	bench/container/run
+
 .PHONY: docker
 docker: ## build the image longhaul:local
 	docker build -t longhaul:local .

@@ -22,7 +22,7 @@ RUN java -Djarmode=tools -jar target/longhaul-*-exec.jar extract --layers --dest
 # Of the Redis that comes along only Linux's is of use here.
 RUN mkdir /redis && cd /redis && jar xf /extracted/dependencies/lib/embedded-redis-*.jar \
   && rm -f redis-server-*-darwin-* redis-server-*-windows-* \
-  && jar cfM /extracted/dependencies/lib/embedded-redis-*.jar --date=2026-01-01T00:00:00Z .
+  && jar --create --no-manifest --date=2026-01-01T00:00:00Z --file "$(ls /extracted/dependencies/lib/embedded-redis-*.jar)" .
 
 FROM eclipse-temurin:25-jre
 # tini is process 1: it passes signals on and collects the children that tools leave behind.

@@ -45,7 +45,7 @@ final class BenchServer implements Caller, AutoCloseable {
             .endpoint(url.getRawPath())
             .connectTimeout(CONNECT)
             .customizeClient(http -> http.version(HttpClient.Version.HTTP_1_1))
-            .httpRequestCustomizer((request, _, _, _, _) -> credentials.addTo(request))
+            .addHttpRequestCustomizer((request, _, _, _, _) -> credentials.addTo(request))
             .build();
     McpSyncClient client =
         McpClient.sync(transport)
@@ -92,12 +92,14 @@ final class BenchServer implements Caller, AutoCloseable {
     switch (target.kind()) {
       case TOOL -> callTool(target.name(), target.arguments(number));
       case RESOURCE -> {
-        var _ = client.readResource(new McpSchema.ReadResourceRequest(target.name()));
+        var _ = client.readResource(McpSchema.ReadResourceRequest.builder(target.name()).build());
       }
       case PROMPT -> {
         var _ =
             client.getPrompt(
-                new McpSchema.GetPromptRequest(target.name(), target.arguments(number)));
+                McpSchema.GetPromptRequest.builder(target.name())
+                    .arguments(target.arguments(number))
+                    .build());
       }
     }
   }

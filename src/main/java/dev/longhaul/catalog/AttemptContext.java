@@ -77,6 +77,7 @@ public final class AttemptContext implements CallContext {
   private volatile RequestContext inside = RequestContext.NONE;
   private volatile Instant deadline;
   private volatile boolean job;
+  private volatile String tool = "";
   private final Duration timeout;
   private final Clock clock;
   private final JsonMapper json;
@@ -155,6 +156,11 @@ public final class AttemptContext implements CallContext {
     return this;
   }
 
+  /** Sets the name of the tool, before it runs. */
+  void running(String name) {
+    tool = name;
+  }
+
   /** Sets the trace context of the run itself, which what the tool begins belongs to. */
   void traced(Map<String, String> run) {
     client = client.withTrace(run);
@@ -225,6 +231,11 @@ public final class AttemptContext implements CallContext {
   @Override
   public String id() {
     return id;
+  }
+
+  @Override
+  public String tool() {
+    return tool;
   }
 
   @Override

@@ -125,6 +125,7 @@ public final class ToolRunner {
   private Attempt attempt(
       Tool tool, ObjectNode params, AttemptContext context, @Nullable Observation observation) {
     ObjectNode arguments = object(params.path("arguments"));
+    context.running(tool.name());
     ToolCall call = new ToolCall(tool.name(), arguments, object(params.path("_meta")), context);
     try {
       ObjectNode result = Calls.run(context, () -> tool.handler().call(call));

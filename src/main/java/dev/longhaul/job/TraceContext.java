@@ -19,7 +19,20 @@ public final class TraceContext {
   // Visible ASCII, as in an HTTP field: what W3C Trace Context and W3C Baggage allow at most.
   private static final Pattern LIST = Pattern.compile("[\\x20-\\x7e\\t]+");
 
+  private static final int ID_FROM = 3;
+  private static final int ID_TO = 35;
+
   private TraceContext() {}
+
+  /**
+   * The id of the trace, or null if there is no {@code traceparent}.
+   *
+   * @param trace a valid trace context by name
+   */
+  public static @Nullable String id(Map<String, String> trace) {
+    String parent = trace.get("traceparent");
+    return parent == null ? null : parent.substring(ID_FROM, ID_TO);
+  }
 
   /**
    * The valid ones by name; without a valid {@code traceparent} a {@code tracestate} is none.

@@ -28,6 +28,7 @@ public final class RequestContexts implements HttpRequestFilter {
   private static final int LONGEST_LANGUAGES = 256;
   private static final String ID_KEY = "request_id";
   private static final String CLIENT_KEY = "client_id";
+  private static final String TRACE_KEY = "trace.id"; // as ECS names it
 
   RequestContexts() {}
 
@@ -55,6 +56,7 @@ public final class RequestContexts implements HttpRequestFilter {
       throws IOException, ServletException {
     String idBefore = show(ID_KEY, context.requestId());
     String clientBefore = show(CLIENT_KEY, context.clientId());
+    String traceBefore = show(TRACE_KEY, TraceContext.id(context.trace()));
     try {
       context.call(() -> {
         chain.doFilter(request, response);
@@ -67,6 +69,7 @@ public final class RequestContexts implements HttpRequestFilter {
     } finally {
       show(ID_KEY, idBefore);
       show(CLIENT_KEY, clientBefore);
+      show(TRACE_KEY, traceBefore);
     }
   }
 

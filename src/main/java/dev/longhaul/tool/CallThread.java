@@ -1,6 +1,7 @@
 package dev.longhaul.tool;
 
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.job.TraceContext;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +12,8 @@ import org.springframework.context.i18n.LocaleContextHolder;
 
 /**
  * Binds data of a call to the current thread for other libraries: the logging context (MDC) with
- * {@code job}, {@code caller}, {@code request_id}, {@code client_id}, {@code parent_job} and {@code
- * traceparent}, and Spring's locale.
+ * {@code job}, {@code tool}, {@code caller}, {@code request_id}, {@code client_id}, {@code
+ * parent_job}, {@code traceparent} and {@code trace.id}, and Spring's locale.
  */
 final class CallThread implements AutoCloseable {
   private final Map<String, @Nullable String> before = new LinkedHashMap<>();
@@ -22,11 +23,13 @@ final class CallThread implements AutoCloseable {
   private CallThread(JobContext call) {
     RequestContext request = call.request();
     put("job", call.id());
+    put("tool", call.tool().isEmpty() ? null : call.tool());
     put("caller", call.caller());
     put("request_id", request.requestId());
     put("client_id", request.clientId());
     put("parent_job", request.parent());
     put("traceparent", call.client().trace().get("traceparent"));
+    put("trace.id", TraceContext.id(call.client().trace()));
     localeSet = request.locale() != null;
     localeBefore = localeSet ? LocaleContextHolder.getLocaleContext() : null;
     if (request.locale() != null) {

@@ -58,6 +58,11 @@ public interface JobContext {
    */
   String id();
 
+  /** The name of the tool that runs, or the method where it is not a tool; may be empty. */
+  default String tool() {
+    return "";
+  }
+
   /** The number of this attempt, counted from 1. */
   int attempt();
 

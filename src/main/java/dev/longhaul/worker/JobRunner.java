@@ -14,6 +14,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import dev.longhaul.job.RequestContext;
+import dev.longhaul.job.TraceContext;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.QueueUnavailableException;
@@ -45,6 +46,7 @@ final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
   // How long an interrupted tool may still report a partial result before its outcome is recorded.
   private static final long STOP_GRACE_MILLIS = 2_000;
+  private static final String TRACE_ID = "trace.id";
   private static final long RETRY_NANOS = 200_000_000;
 
   private final WorkQueue queue;
@@ -131,6 +133,8 @@ final class JobRunner {
     try {
       threads.execute(() -> {
         MDC.put("job", claim.id().value());
+        MDC.put("tool", tool.name());
+        MDC.put("caller", claim.owner());
         Thread thread = Thread.currentThread();
         String name = thread.getName();
         thread.setName(name + " job " + claim.id());
@@ -147,6 +151,9 @@ final class JobRunner {
               e);
         } finally {
           MDC.remove("job");
+          MDC.remove("tool");
+          MDC.remove("caller");
+          MDC.remove(TRACE_ID);
           thread.setName(name);
           running.remove(job);
           stuckTools.ended(job);
@@ -185,6 +192,10 @@ final class JobRunner {
       return;
     }
     JobHeaders headers = JobHeaders.read(claim.headers());
+    String trace = TraceContext.id(headers.client().trace());
+    if (trace != null) {
+      MDC.put(TRACE_ID, trace);
+    }
     tools.attempt(
         new JobRun(
             job.tool().name(), claim.id().value(), claim.attempt(), headers.client().trace()),

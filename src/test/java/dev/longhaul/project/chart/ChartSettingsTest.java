@@ -3,6 +3,7 @@ package dev.longhaul.project.chart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.marcnuri.helm.TemplateCommand;
 import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TestRedis;
 import java.io.IOException;
@@ -98,11 +99,8 @@ class ChartSettingsTest {
         Chart.render(
             "minimal",
             chart ->
-                chart
+                withApiKeys(chart)
                     .set("redis.url", TestRedis.url())
-                    .set("security.allowUnauthenticated", false)
-                    .set("security.apiKeys.enabled", true)
-                    .set("security.apiKeys.existingSecret", "keys")
                     .set("security.apiKeys.keys.alice.scopes[0]", "mcp:call")
                     .set("security.apiKeys.keys.alice.expires", "2099-01-01T00:00:00Z")
                     .set("security.apiKeys.keys.prometheus.scopes[0]", "metrics:read")
@@ -147,11 +145,19 @@ class ChartSettingsTest {
   }
 
   @Test
-  void theWorkerStartsWithThemOnTheRedisOfTheChart() throws Exception {
-    var rendered = Chart.render("local-redis");
+  void theWorkerStartsWithThemOnTheRedisOfTheChartAndItsMetricsNeedAKeyToo() throws Exception {
+    String scraper = "the-key-of-prometheus-that-nobody-guesses";
+    var rendered =
+        Chart.render(
+            "local-redis",
+            chart ->
+                withApiKeys(chart)
+                    .set("security.exposeUnauthenticated", false)
+                    .set("security.apiKeys.keys.prometheus.scopes[0]", "metrics:read"));
     try (var redis = RedisServer.start(RedisServer.bundled(), redisConf(rendered));
         var application =
-            MountedPod.of(rendered, "try-longhaul-worker", Map.of(), directory)
+            MountedPod.of(
+                    rendered, "try-longhaul-worker", Map.of("keys/prometheus", scraper), directory)
                 .start(
                     "--spring.data.redis.host=127.0.0.1",
                     "--spring.data.redis.port=" + redis.port())) {
@@ -159,7 +165,18 @@ class ChartSettingsTest {
       // Up, so Redis has taken the password.
       assertThat(MountedPod.get(application, "/actuator/health/queue"))
           .contains("\"status\":\"UP\"");
+      assertThat(MountedPod.get(application, "/actuator/prometheus", scraper))
+          .contains("longhaul_queue_running");
+      assertThat(MountedPod.get(application, "/actuator/prometheus"))
+          .doesNotContain("longhaul_queue_running");
     }
+  }
+
+  private static TemplateCommand withApiKeys(TemplateCommand chart) {
+    return chart
+        .set("security.allowUnauthenticated", false)
+        .set("security.apiKeys.enabled", true)
+        .set("security.apiKeys.existingSecret", "keys");
   }
 
   /** redis.conf, with the password's file, in the test's directory. */
@@ -238,7 +255,7 @@ class ChartSettingsTest {
     process.environment().put("SERVICE_PORT", String.valueOf(port));
     process.environment().putAll(more);
     Process running = process.start();
-    String output = new String(running.getInputStream().readAllBytes());
+    String output = new String(running.getInputStream().readAllBytes(), UTF_8);
     return new Outcome(running.waitFor(), output);
   }
 

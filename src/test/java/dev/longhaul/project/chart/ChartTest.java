@@ -146,12 +146,13 @@ class ChartTest {
   void workersAreScaledOnTheWholeQueueAndSlowlyTakenAway() {
     var scaled = Chart.render("operators").get("ScaledObject/try-longhaul-worker");
 
+    String query =
+        "(sum(max by (queue, priority) (longhaul_queue_depth{M}))"
+            + " + max(longhaul_queue_held_back{M}) + max(longhaul_queue_running{M})) >= 0";
     assertThat(at(scaled, "spec", "triggers", 0, "metadata", "query"))
         .isEqualTo(
-            "(sum(max by (queue, priority) (longhaul_queue_depth{M}))"
-                .concat(" + max(longhaul_queue_held_back{M})")
-                .concat(" + max(longhaul_queue_running{M})) >= 0")
-                .replace("M", "namespace=\"tools\",service=~\"try-longhaul|try-longhaul-worker\""));
+            query.replace(
+                "M", "namespace=\"tools\",service=~\"try-longhaul|try-longhaul-worker\""));
     assertThat(at(scaled, "spec", "triggers", 0, "metadata", "threshold")).isEqualTo("30");
     Object down =
         at(scaled, "spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleDown");

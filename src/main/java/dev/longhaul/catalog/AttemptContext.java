@@ -78,6 +78,7 @@ public final class AttemptContext implements CallContext {
   private volatile Instant deadline;
   private volatile boolean job;
   private volatile String tool = "";
+  private volatile Duration paused = Duration.ZERO;
   private final Duration timeout;
   private final Clock clock;
   private final JsonMapper json;
@@ -136,6 +137,12 @@ public final class AttemptContext implements CallContext {
   /** Extends the deadline by a pause. */
   public void prolong(Duration pause) {
     deadline = deadline.plus(pause);
+    paused = paused.plus(pause);
+  }
+
+  /** How long it waited for answers of its client, as far as that prolonged its deadline. */
+  Duration paused() {
+    return paused;
   }
 
   /** Sets the client; called before the tool runs. */

@@ -54,6 +54,7 @@ public final class OperationContext extends Observation.Context {
   private long durationNanos;
   private long allocatedBytes = -1;
   private @Nullable String errorType;
+  private long pausedNanos;
   private Checkpoints checkpoints = Checkpoints.NONE;
 
   OperationContext(Kind kind, String name, boolean job, boolean internal, String id, int attempt) {
@@ -67,8 +68,9 @@ public final class OperationContext extends Observation.Context {
     setContextualName((kind == Kind.TOOL ? "execute_tool " : kind.wire() + " ") + name);
   }
 
-  void ended(long nanos, long allocated, @Nullable String error, Checkpoints reached) {
-    this.checkpoints = reached;
+  void ended(long nanos, long allocated, @Nullable String error, AttemptContext context) {
+    this.checkpoints = context.checkpoints();
+    this.pausedNanos = context.paused().toNanos();
     this.durationNanos = nanos;
     this.allocatedBytes = allocated;
     this.errorType = error;
@@ -110,6 +112,11 @@ public final class OperationContext extends Observation.Context {
   /** How long it ran, in nanoseconds. */
   public long durationNanos() {
     return durationNanos;
+  }
+
+  /** How much of that it waited for answers of its client, in nanoseconds. */
+  public long pausedNanos() {
+    return pausedNanos;
   }
 
   /**

@@ -35,6 +35,7 @@ record SettingsCheck(SettingsSource source) {
         BreakerPolicy.MAX_FAILURES,
         " (never open)");
     positive("breakerOpen", settings.breakerOpen());
+    notNegative("slowAfter", settings.slowAfter());
     positive("pollInterval", settings.pollInterval());
     return settings;
   }

@@ -131,7 +131,8 @@ public final class ToolPolicies {
         new CacheRules(
             Objects.requireNonNullElse(settings.cacheScope(), CacheScope.CALLER),
             Objects.requireNonNullElse(settings.cacheWhen(), List.of())),
-        settings.pollInterval());
+        settings.pollInterval(),
+        settings.slowAfter());
   }
 
   private static TaskSupport taskSupport(

@@ -53,19 +53,22 @@ public record ToolPolicy(
    * @param cacheRules which results are cached, and for whom
    * @param pollInterval how often a client is asked to poll a task of it; null for the general
    *     setting
+   * @param slowAfter after what time a run is reported as slow, zero for never; null for the
+   *     general settings
    */
   public record Times(
       @Nullable Duration hold,
       @Nullable Duration cache,
       Duration estimate,
       CacheRules cacheRules,
-      @Nullable Duration pollInterval) {
+      @Nullable Duration pollInterval,
+      @Nullable Duration slowAfter) {
     /** The general hold, no cache, five seconds. */
     public static final Times DEFAULT = new Times(null, null, Duration.ofSeconds(5));
 
     /** Times with the default cache rules. */
     public Times(@Nullable Duration hold, @Nullable Duration cache, Duration estimate) {
-      this(hold, cache, estimate, CacheRules.DEFAULT, null);
+      this(hold, cache, estimate, CacheRules.DEFAULT, null, null);
     }
   }
 
@@ -106,6 +109,11 @@ public record ToolPolicy(
   /** The estimated run time while there are no statistics. */
   public Duration estimate() {
     return times.estimate();
+  }
+
+  /** After what time a run is reported as slow, zero for never; null for the general settings. */
+  public @Nullable Duration slowAfter() {
+    return times.slowAfter();
   }
 
   /** Builds a policy; see the components of {@link ToolPolicy}. */

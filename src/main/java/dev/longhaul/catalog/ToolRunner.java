@@ -87,10 +87,7 @@ public final class ToolRunner {
     }
     long nanos = System.nanoTime() - from;
     operation.ended(
-        nanos,
-        allocated < 0 ? -1 : allocated() - allocated,
-        errorType(attempt, context),
-        context.checkpoints());
+        nanos, allocated < 0 ? -1 : allocated() - allocated, errorType(attempt, context), context);
     if (operation.failed() && operation.getError() == null) {
       observation.error(new FailedOperationException(operation.errorType()));
     }

@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * @param breakerFailures after how many failures in a row in one worker its jobs wait, 0 for never
  *     (default: 5)
  * @param breakerOpen how long they then wait until one of them tries (default: 60 s)
+ * @param slowAfter after what time a run is reported as slow; zero for never (default: for an
+ *     inline call {@code longhaul.slow-operations.inline-after}, for a job {@code
+ *     longhaul.slow-operations.job-factor} times its average)
  * @param pollInterval how often a client is asked to poll a task of it (default: {@code
  *     longhaul.mcp.poll-interval})
  * @param taskSupport whether its calls can be MCP tasks: forbidden, optional or required (default:
@@ -73,13 +76,14 @@ public record ToolSettings(
     @Nullable Duration estimate,
     @Nullable Integer breakerFailures,
     @Nullable Duration breakerOpen,
+    @Nullable Duration slowAfter,
     @Nullable Duration pollInterval,
     @Nullable TaskSupport taskSupport) {
   /** Nothing is said. */
   public static final ToolSettings NONE =
       new ToolSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, null, null);
 
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
@@ -102,6 +106,7 @@ public record ToolSettings(
         estimate != null ? estimate : other.estimate,
         breakerFailures != null ? breakerFailures : other.breakerFailures,
         breakerOpen != null ? breakerOpen : other.breakerOpen,
+        slowAfter != null ? slowAfter : other.slowAfter,
         pollInterval != null ? pollInterval : other.pollInterval,
         taskSupport != null ? taskSupport : other.taskSupport);
   }

@@ -7,14 +7,9 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue;
-import dev.longhaul.thread.Threads;
 import dev.longhaul.worker.JobListener;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,34 +20,29 @@ import org.springframework.context.ApplicationEventPublisher;
  * Publishes events for the jobs whose end this process has recorded, in a separate thread, so that
  * listeners do not delay claims or requests. Does nothing without listeners.
  */
-final class JobEventPublisher implements JobListener, IntakeListener, AutoCloseable {
+final class JobEventPublisher implements JobListener, IntakeListener {
   private static final Logger log = LoggerFactory.getLogger(JobEventPublisher.class);
-
-  /**
-   * How many events may wait for slow listeners; further ones are dropped and counted in the log.
-   */
-  private static final int WAITING = 10_000;
 
   /** Larger results are not kept in memory but read again when the event is published. */
   private static final int LARGE = 16_384;
-
-  private static final long LAST_WORDS_SECONDS = 5;
 
   private final ApplicationEventPublisher events;
   private final Listeners listeners;
   private final JobQueue queue;
   private final ToolCatalogue tools;
-  private final AtomicLong dropped = new AtomicLong();
-  private final ThreadPoolExecutor thread;
+  private final EventThread thread;
 
   JobEventPublisher(
-      ApplicationEventPublisher events, Listeners listeners, JobQueue queue, ToolCatalogue tools) {
+      ApplicationEventPublisher events,
+      Listeners listeners,
+      JobQueue queue,
+      ToolCatalogue tools,
+      EventThread thread) {
     this.events = events;
     this.listeners = listeners;
     this.queue = queue;
     this.tools = tools;
-    this.thread = Threads.fixed("longhaul-events", 1, new LinkedBlockingQueue<>(WAITING));
-    thread.setRejectedExecutionHandler((_, _) -> drop());
+    this.thread = thread;
   }
 
   @Override
@@ -125,29 +115,5 @@ final class JobEventPublisher implements JobListener, IntakeListener, AutoClosea
             e);
       }
     });
-  }
-
-  private void drop() {
-    long count = dropped.incrementAndGet();
-    if (count == 1 || count % 1_000 == 0) {
-      log.warn(
-          "Listeners of job events are too slow: {} events were dropped since the start. Make the"
-              + " listeners quicker, or let them hand their work on (@Async)",
-          count);
-    }
-  }
-
-  @Override
-  public void close() {
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
-        log.warn("{} events of jobs were not published before the stop", thread.getQueue().size());
-        thread.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      thread.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
   }
 }

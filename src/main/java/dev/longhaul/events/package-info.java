@@ -1,7 +1,8 @@
 /**
  * Spring application events for ended jobs. Listen with {@code @EventListener} to {@link
  * dev.longhaul.events.JobProcessed}, {@link dev.longhaul.events.JobFailed}, {@link
- * dev.longhaul.events.JobCancelled}, or to all of them as {@link dev.longhaul.events.JobEvent}.
+ * dev.longhaul.events.JobCancelled}, or to all of them as {@link dev.longhaul.events.JobEvent}; and
+ * for runs that take long, {@link dev.longhaul.events.SlowOperation}.
  */
 @ApplicationModule(
     displayName = "events",

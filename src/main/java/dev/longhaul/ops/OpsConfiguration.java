@@ -4,6 +4,7 @@ import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
+import dev.longhaul.events.EventThread;
 import dev.longhaul.intake.CallCache;
 import dev.longhaul.intake.QueueControl;
 import dev.longhaul.intake.cache.ResultCache;
@@ -45,7 +46,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The beans for health and metrics. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({MetricsProperties.class, HealthProperties.class})
+@EnableConfigurationProperties({
+  MetricsProperties.class,
+  HealthProperties.class,
+  SlowOperationProperties.class
+})
 @Import({
   StatisticsConfiguration.class,
   ProductionCheckConfiguration.class,
@@ -149,6 +154,30 @@ public class OpsConfiguration {
     @Order(0)
     McpMeters longhaulMcpMeters(ObjectProvider<MeterRegistry> registries, BoundedNames names) {
       return new McpMeters(registries.getIfAvailable(CompositeMeterRegistry::new), names);
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "longhaul.slow-operations.enabled", matchIfMissing = true)
+    SlowOperationHandler longhaulSlowOperationHandler(ObjectProvider<SlowOperations> operations) {
+      return new SlowOperationHandler(operations);
+    }
+
+    @Bean
+    SlowOperations longhaulSlowOperations(
+        SlowOperationProperties properties,
+        ToolCatalogue tools,
+        JobQueue queue,
+        ObjectProvider<MeterRegistry> registries,
+        BoundedNames names,
+        EventThread events) {
+      return new SlowOperations(
+          properties,
+          tools,
+          queue::runTime,
+          registries.getIfAvailable(CompositeMeterRegistry::new),
+          names,
+          events::publish,
+          System::nanoTime);
     }
 
     @Bean

@@ -8,6 +8,7 @@
       "schema",
       "queue",
       "worker",
+      "events",
       "thread",
       "redis",
       "intake",

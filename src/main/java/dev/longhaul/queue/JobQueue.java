@@ -112,7 +112,20 @@ public interface JobQueue {
   List<JobId> keyed(String digest);
 
   /** The average run time of this tool over all processes; empty if unknown. */
-  Optional<Duration> averageTime(String tool);
+  default Optional<Duration> averageTime(String tool) {
+    return runTime(tool).map(RunTime::mean);
+  }
+
+  /** The run time of this tool over all processes; empty if unknown. */
+  Optional<RunTime> runTime(String tool);
+
+  /**
+   * How long a tool runs.
+   *
+   * @param mean the average of its latest runs
+   * @param runs of how many runs that is; not more than about a hundred are counted
+   */
+  record RunTime(Duration mean, long runs) {}
 
   /** How many jobs wait and run, and how old the oldest waiting one is. */
   QueueDepths depths();

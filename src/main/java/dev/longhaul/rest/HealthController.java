@@ -1,9 +1,10 @@
 package dev.longhaul.rest;
 
 import dev.longhaul.ops.health.InstallationHealth;
+import dev.longhaul.security.Authentication;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -11,15 +12,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "health", description = "Whether the installation is healthy.")
 class HealthController {
-  /** The filter that checks credentials; there is none if the server asks for none. */
-  private static final String CREDENTIALS = "longhaulTokenGate";
-
   private final InstallationHealth health;
   private final boolean open;
 
-  HealthController(InstallationHealth health, BeanFactory beans) {
+  HealthController(InstallationHealth health, Environment environment) {
     this.health = health;
-    this.open = !beans.containsBean(CREDENTIALS);
+    this.open = !Authentication.isRequired(environment);
   }
 
   // Here the filter names the caller only if the credentials suffice for the figures.

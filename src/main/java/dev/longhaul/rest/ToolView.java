@@ -44,7 +44,12 @@ record ToolView(
     @Schema(description = "How long a result may be used again; null: never.")
         @Nullable Double cacheSeconds,
     @Schema(description = "How long a call takes, while there is no history of its run times.")
-        double estimateSeconds) {
+        double estimateSeconds,
+    @Schema(
+            description =
+                "After what time a run is reported as slow; 0: never; null: as longhaul.slow-operations"
+                    + " says.")
+        @Nullable Double slowAfterSeconds) {
 
   static ToolView of(Tool tool) {
     JsonNode description = tool.description();
@@ -66,7 +71,8 @@ record ToolView(
         policy.limits().toolRate() == null ? null : policy.limits().toolRate().toString(),
         policy.hold() == null ? null : seconds(policy.hold()),
         policy.cache() == null ? null : seconds(policy.cache()),
-        seconds(policy.estimate()));
+        seconds(policy.estimate()),
+        policy.slowAfter() == null ? null : seconds(policy.slowAfter()));
   }
 
   private static double seconds(Duration time) {

@@ -87,6 +87,9 @@ public @interface LonghaulTool {
   /** How long its jobs then wait until one of them probes the tool. */
   String breakerOpen() default "";
 
+  /** After what time a run is reported as slow, such as {@code 5s}; {@code 0s} for never. */
+  String slowAfter() default "";
+
   /** How often a client is asked to poll a task of it, such as {@code 30s}. */
   String pollInterval() default "";
 

@@ -97,6 +97,9 @@ class LonghaulToolTest {
   @LonghaulTool(breakerFailures = 1001)
   void breakerFailures() {}
 
+  @LonghaulTool(slowAfter = "-1s")
+  void slowAfter() {}
+
   @LonghaulTool(breakerOpen = "0s")
   void breakerOpen() {}
 
@@ -179,6 +182,7 @@ class LonghaulToolTest {
     "cache, cache, PT8784H, 'use a duration from 0s to 365d, such as 60s.'",
     "estimate, estimate, PT0S, 'use a duration from 1ms to 365d, such as 60s.'",
     "breakerFailures, breakerFailures, 1001, use 0 (never open) to 1000.",
+    "slowAfter, slowAfter, PT-1S, 'use a duration from 0s to 365d, such as 60s.'",
     "breakerOpen, breakerOpen, PT0S, 'use a duration from 1ms to 365d, such as 60s.'",
     "taskSupport, taskSupport, required, 'a tool that runs inline is never a task; set"
         + " longhaul.tools.taskSupport.task-support to forbidden, or its execution to queued or"

@@ -45,7 +45,7 @@ public record Operation(Kind kind, String name) {
   }
 
   /** The operation of a run. */
-  static Operation of(OperationContext run) {
+  public static Operation of(OperationContext run) {
     return new Operation(run.job() ? Kind.JOB : Kind.INLINE, name(run));
   }
 

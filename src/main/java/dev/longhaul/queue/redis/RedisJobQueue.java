@@ -346,12 +346,14 @@ final class RedisJobQueue implements JobQueue {
   }
 
   @Override
-  public Optional<Duration> averageTime(String tool) {
+  public Optional<RunTime> runTime(String tool) {
     String average = connections.await(redis().hget(keys.times(shards.home(tool)), tool));
     if (average == null) {
       return Optional.empty();
     }
-    return Optional.of(Duration.ofMillis(Long.parseLong(average, 0, average.indexOf(' '), 10)));
+    String[] parts = average.split(" ", -1);
+    return Optional.of(
+        new RunTime(Duration.ofMillis(Long.parseLong(parts[0])), Long.parseLong(parts[1])));
   }
 
   @Override

@@ -546,7 +546,9 @@ class RestTest extends RestFixture {
 
     new DescriptionAhead(resources, Duration.ZERO).build();
 
-    await().until(() -> descriptions.getCachedOpenAPI(Locale.ENGLISH) != null);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> descriptions.getCachedOpenAPI(Locale.ENGLISH) != null);
     assertThat(rest.send(rest.request("/v3/api-docs").header("Accept-Language", "fr")).status())
         .isEqualTo(200);
     assertThat(descriptions.getCachedOpenAPI(Locale.FRENCH)).isNull();

@@ -1,11 +1,15 @@
 package dev.longhaul.security;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Whether callers must authenticate. The settings decide it when the process starts; nothing that
@@ -20,6 +24,8 @@ public final class Authentication {
 
   /** The name that no key can have. */
   private static final String ENABLED = "enabled";
+
+  private static final String VARIABLE = "LONGHAUL_SECURITY_API_KEYS_";
 
   private Authentication() {}
 
@@ -47,6 +53,29 @@ public final class Authentication {
             .orElse(Map.of());
     Set<String> names = new TreeSet<>(settings.keySet());
     names.remove(ENABLED);
+    names.addAll(unreadVariables(environment));
     return names;
+  }
+
+  /**
+   * Environment variables that are meant for a key, but that Spring Boot does not read as one,
+   * because API_KEYS is written for APIKEYS. They are keys of impossible names: the server is
+   * closed, and does not start.
+   */
+  public static Set<String> unreadVariables(Environment environment) {
+    Set<String> variables = new TreeSet<>();
+    if (environment instanceof ConfigurableEnvironment configurable) {
+      for (PropertySource<?> source : configurable.getPropertySources()) {
+        if (source instanceof SystemEnvironmentPropertySource all) {
+          for (String variable : all.getPropertyNames()) {
+            String name = variable.toUpperCase(Locale.ROOT);
+            if (name.startsWith(VARIABLE) && !name.equals(VARIABLE + "ENABLED")) {
+              variables.add(variable);
+            }
+          }
+        }
+      }
+    }
+    return variables;
   }
 }

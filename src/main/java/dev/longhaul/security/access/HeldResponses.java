@@ -12,10 +12,14 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -24,6 +28,7 @@ import org.springframework.dao.DataAccessException;
  * are ended. While the store is away, nothing is ended: nobody can revoke a key then either.
  */
 final class HeldResponses implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HeldResponses.class);
   private static final long PERIOD_MILLIS = 1_000;
 
   private final ApiKeys keys;
@@ -76,14 +81,15 @@ final class HeldResponses implements AutoCloseable {
 
   /** Ends the responses of keys that are no longer valid. */
   private void endInvalid() {
+    Map<KeyUse, Boolean> valid = new HashMap<>(); // many streams may have one key
     try {
       for (Held one : held) {
-        if (!keys.isValid(one.use())) {
+        if (!valid.computeIfAbsent(one.use(), keys::isValid)) {
           one.response().revoke(response -> refuse(response, one));
         }
       }
     } catch (DataAccessException e) {
-      // The next round looks again.
+      log.debug("Keys in use cannot be verified; the next round tries again", e);
     }
   }
 

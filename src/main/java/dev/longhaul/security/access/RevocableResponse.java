@@ -58,7 +58,7 @@ final class RevocableResponse extends HttpServletResponseWrapper {
         refusal.write(response);
       }
       response.getOutputStream().close();
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) { // one must not keep the others from being ended
       log.debug("A response could not be ended; its client has left", e);
     } finally {
       lock.unlock();

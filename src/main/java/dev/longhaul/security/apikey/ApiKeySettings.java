@@ -53,6 +53,11 @@ final class ApiKeySettings {
    *     one
    */
   static List<Configured> read(Environment environment) {
+    for (String variable : Authentication.unreadVariables(environment)) {
+      throw new ApiKeySettingsException(
+          variable,
+          "is not read: write LONGHAUL_SECURITY_APIKEYS_… (the dash of api-keys is left out).");
+    }
     Map<String, ApiKeySetting> written = new TreeMap<>();
     for (String name : Authentication.configuredKeys(environment)) {
       String setting = Authentication.API_KEYS + "." + name;

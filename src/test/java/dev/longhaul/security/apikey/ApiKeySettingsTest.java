@@ -68,6 +68,21 @@ class ApiKeySettingsTest {
     assertThat(ApiKeySettings.read(environment)).extracting("name").containsExactly("alice");
   }
 
+  @Test
+  void aVariableThatIsNotReadClosesTheServerAndStopsItsStart() {
+    var environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(
+            new SystemEnvironmentPropertySource(
+                "variables", Map.of("LONGHAUL_SECURITY_API_KEYS_ALICE_SECRET", SECRET)));
+
+    assertThat(Authentication.isRequired(environment)).isTrue();
+    assertThatThrownBy(() -> ApiKeySettings.read(environment))
+        .hasMessageContaining("LONGHAUL_SECURITY_APIKEYS_")
+        .hasMessageNotContaining(SECRET);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

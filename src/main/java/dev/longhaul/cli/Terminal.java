@@ -1,7 +1,8 @@
 package dev.longhaul.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ public record Terminal(PrintStream out, PrintStream err, @Nullable UnaryOperator
 
   /** The standard streams of this process. */
   public static Terminal standard() {
-    boolean person = Objects.requireNonNull(System.console()).isTerminal();
+    // JDK 25 has none where a stream is no terminal; 22 to 24 had one everywhere.
+    boolean person = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     return new Terminal(System.out, System.err, person ? Terminal::ask : null);
   }
 
@@ -42,6 +44,6 @@ public record Terminal(PrintStream out, PrintStream err, @Nullable UnaryOperator
   private static String ask(String text) {
     System.err.print(text);
     System.err.flush();
-    return Objects.requireNonNullElse(Objects.requireNonNull(System.console()).readLine(), "");
+    return Optional.ofNullable(System.console()).map(Console::readLine).orElse("");
   }
 }

@@ -15,7 +15,8 @@
       "intake :: cache",
       "mcp :: observation",
       "mcp :: timeout",
-      "production"
+      "production",
+      "security"
     })
 @NullMarked
 package dev.longhaul.ops;

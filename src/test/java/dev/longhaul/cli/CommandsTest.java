@@ -55,6 +55,14 @@ class CommandsTest {
         .doesNotContain("\tat ");
   }
 
+  /** The JDK has no console in tests, as in pipes and containers. */
+  @Test
+  void withoutAConsoleNobodyIsAsked() {
+    Terminal standard = Terminal.standard();
+    assertThat(standard.interactive()).isFalse();
+    assertThat(standard.confirm("Really?")).isFalse();
+  }
+
   @Test
   void anUnknownOptionIsAUsageError() {
     assertThat(terminal.run(commands(), "show", "--lout")).isEqualTo(2);

@@ -2,6 +2,7 @@ package dev.longhaul.ops.production;
 
 import dev.longhaul.production.Finding;
 import dev.longhaul.production.ProductionCheck;
+import dev.longhaul.security.Authentication;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -48,6 +48,8 @@ RUN java -XX:AOTCacheOutput=longhaul.aot -Dspring.context.exit=onRefresh \
   || { cat /tmp/training.log; exit 1; } \
   && rm -rf /tmp/*
 USER 10001:10001
+# Who reads the logs of containers is a program. Empty for plain lines.
+ENV LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
 EXPOSE 8080
 VOLUME /app/longhaul-data
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 CMD ["bash", "/usr/local/bin/healthcheck"]

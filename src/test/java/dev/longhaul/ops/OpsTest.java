@@ -27,6 +27,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "longhaul.worker.pools.io.concurrency=1",
+      "management.endpoints.web.exposure.include=health,prometheus,statistics",
       "longhaul.worker.drain=1s",
       "longhaul.worker.stuck-after=100ms"
     })
@@ -143,6 +145,52 @@ class OpsTest {
             assertThat(get("/actuator/prometheus"))
                 .contains("longhaul_tools_stuck{tool=\"deaf\"} 0.0"));
     assertThat(get("/actuator/health")).doesNotContain("stuckTools");
+  }
+
+  @Test
+  void actuatorShowsTheStatisticsOfInlineCallsAndOfOtherMethods() throws Exception {
+    ObjectNode params = JSON.createObjectNode().put("name", "compute_hash");
+    params.putObject("arguments").put("data", "a");
+    callOverMcp("tools/call", params);
+    callOverMcp("tools/list", JSON.createObjectNode());
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> {
+          JsonNode all = JSON.readTree(get("/actuator/statistics?hours=2")).path("operations");
+          assertThat(all)
+              .anySatisfy(its -> {
+                assertThat(its.path("operation").asString()).isEqualTo("tools/call compute_hash");
+                assertThat(its.path("kind").asString()).isEqualTo("inline");
+                assertThat(its.path("total").path("count").asInt()).isEqualTo(1);
+              })
+              .anySatisfy(
+                  its -> assertThat(its.path("operation").asString()).isEqualTo("tools/list"));
+        });
+    assertThat(get("/actuator/statistics?hours=25")).contains("hours must be 1 to 24");
+  }
+
+  private void callOverMcp(String method, ObjectNode params) throws Exception {
+    ObjectNode meta = params.putObject("_meta");
+    meta.put("io.modelcontextprotocol/protocolVersion", "2026-07-28");
+    meta.putObject("io.modelcontextprotocol/clientCapabilities");
+    meta.putObject("io.modelcontextprotocol/clientInfo").put("name", "test").put("version", "1");
+    ObjectNode message = JSON.createObjectNode().put("jsonrpc", "2.0").put("id", 1);
+    message.put("method", method).set("params", params);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/mcp"))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", "2026-07-28")
+            .header("Mcp-Method", method)
+            .POST(HttpRequest.BodyPublishers.ofString(message.toString()));
+    if (params.has("name")) {
+      request.header("Mcp-Name", params.path("name").asString());
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
   }
 
   @Test

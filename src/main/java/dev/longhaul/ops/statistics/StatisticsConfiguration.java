@@ -37,6 +37,12 @@ public class StatisticsConfiguration {
   }
 
   @Bean
+  @ConditionalOnBooleanProperty(name = "longhaul.statistics.enabled", matchIfMissing = true)
+  ObservedMcpMethods longhaulStatisticsOfMcpMethods(GatheredCounts counts) {
+    return new ObservedMcpMethods(counts);
+  }
+
+  @Bean
   StatisticsEndpoint longhaulStatisticsEndpoint(Statistics statistics) {
     return new StatisticsEndpoint(statistics);
   }

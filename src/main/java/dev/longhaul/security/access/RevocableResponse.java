@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 final class RevocableResponse extends HttpServletResponseWrapper {
   private static final Logger log = LoggerFactory.getLogger(RevocableResponse.class);
 
-  private static final String CONNECTION = "Connection";
-  private static final String CLOSE = "close";
-
   private final HttpServletResponse response;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Output output;
@@ -53,7 +50,10 @@ final class RevocableResponse extends HttpServletResponseWrapper {
       ended = true;
       if (!response.isCommitted()) {
         response.resetBuffer();
-        response.setHeader(CONNECTION, CLOSE);
+        // Whoever serves the request may notice its end only much later, and until then another
+        // request on the same connection would wait. A stream must not have this header: it would
+        // end with the connection only, and not with its last chunk.
+        response.setHeader("Connection", "close");
         response.setContentLengthLong(-1);
         refusal.write(response);
       }
@@ -72,18 +72,6 @@ final class RevocableResponse extends HttpServletResponseWrapper {
       ended = true;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /**
-   * A stream has its connection for itself: the thread that serves it may notice its end only when
-   * it writes again, and until then another request on the same connection would wait.
-   */
-  @Override
-  public void setContentType(@Nullable String type) {
-    super.setContentType(type);
-    if (type != null && type.startsWith("text/event-stream")) {
-      response.setHeader(CONNECTION, CLOSE);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.longhaul.outbound;
 
-import io.micrometer.core.instrument.binder.httpcomponents.hc5.ObservationExecChainHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -64,8 +63,7 @@ public final class OutboundClient {
                 .setProtocolUpgradeEnabled(false)
                 .build())
         .setUserAgent(agent)
-        .addExecInterceptorFirst(
-            "observation", new ObservationExecChainHandler(observations, new OutboundRequests()))
+        .addExecInterceptorFirst("observation", new ObservedRequests(observations))
         .disableRedirectHandling()
         .disableCookieManagement()
         .disableAuthCaching()

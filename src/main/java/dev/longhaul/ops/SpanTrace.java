@@ -26,7 +26,7 @@ final class SpanTrace implements CurrentTrace {
     }
     Map<String, String> fields = new HashMap<>(given);
     fields.remove("tracestate");
-    propagator.inject(span.context(), fields, (into, name, value) -> into.put(name, value));
+    propagator.inject(span.context(), fields, (_, name, value) -> fields.put(name, value));
     return TraceContext.of(fields::get);
   }
 }

@@ -46,7 +46,8 @@ record AttemptView(
         error == null ? null : new Failure(error.code(), error.message()),
         attempt.checkpoints().stream()
             .map(step ->
-                new Checkpoint(step.name(), step.count(), step.took().toNanos() / 1_000 / 1e6))
+                new Checkpoint(
+                    step.name(), step.count(), Math.floorDiv(step.took().toNanos(), 1_000) / 1e6))
             .toList());
   }
 }

@@ -8,6 +8,7 @@ import dev.longhaul.job.Progress;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.ToolRefusedException;
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -45,7 +46,8 @@ class OperationObservationTest {
     assertThat(run.errorType()).isNull();
     assertThat(run.failed()).isFalse();
     assertThat(run.getContextualName()).isEqualTo("execute_tool greet");
-    assertThat(run.getLowCardinalityKeyValue("gen_ai.tool.name").getValue()).isEqualTo("greet");
+    assertThat(run.getLowCardinalityKeyValue("gen_ai.tool.name"))
+        .isEqualTo(KeyValue.of("gen_ai.tool.name", "greet"));
     assertThat(run.getError()).isNull();
   }
 
@@ -65,7 +67,8 @@ class OperationObservationTest {
     assertThat(run.job()).isTrue();
     assertThat(run.id()).isEqualTo("the-id");
     assertThat(run.attempt()).isEqualTo(1);
-    assertThat(run.getHighCardinalityKeyValue("longhaul.job.id").getValue()).isEqualTo("the-id");
+    assertThat(run.getHighCardinalityKeyValue("longhaul.job.id"))
+        .isEqualTo(KeyValue.of("longhaul.job.id", "the-id"));
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -93,6 +92,7 @@ class ExportedMetricsTest {
 
     @McpTool(name = "broken", description = "Always fails")
     @LonghaulTool(attempts = 1)
+    @SuppressWarnings("DoNotCallSuggester") // tools are called by their annotation
     String broken() {
       throw new IllegalStateException("out of order");
     }
@@ -148,18 +148,17 @@ class ExportedMetricsTest {
     String operations = Files.readString(OPERATIONS);
     String runbook = operations.substring(operations.indexOf("\n## Runbook\n"));
 
-    for (Map<?, ?> rule : rules()) {
-      String alert = (String) rule.get("alert");
+    for (JsonNode rule : rules()) {
+      String alert = rule.path("alert").asString();
       assertThat(runbook).contains("\n### " + alert + "\n");
-      assertThat((Map<?, ?>) rule.get("annotations"))
-          .extracting("runbook_url")
+      assertThat(rule.path("annotations").path("runbook_url").asString())
           .isEqualTo("docs/operations.md#" + alert.toLowerCase(Locale.ROOT));
     }
   }
 
   /** The names of the metrics in the rules and the dashboard. */
   private static Set<String> named() throws Exception {
-    Stream<String> rules = rules().stream().map(rule -> (String) rule.get("expr"));
+    Stream<String> rules = rules().stream().map(rule -> rule.path("expr").asString());
     Stream<String> panels =
         JSON.readTree(Files.readString(DASHBOARD)).findValues("expr").stream()
             .map(JsonNode::asString);
@@ -174,12 +173,10 @@ class ExportedMetricsTest {
     return names;
   }
 
-  private static List<Map<?, ?>> rules() throws Exception {
-    Map<?, ?> file =
-        new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(RULES));
-    Map<?, ?> group = (Map<?, ?>) ((List<?>) file.get("groups")).getFirst();
-    return ((List<?>) group.get("rules"))
-        .stream().<Map<?, ?>>map(rule -> (Map<?, ?>) rule).toList();
+  private static List<JsonNode> rules() throws Exception {
+    Object file = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(RULES));
+    JsonNode groups = JSON.valueToTree(file).path("groups");
+    return groups.path(0).path("rules").valueStream().toList();
   }
 
   private Set<String> exported() throws Exception {

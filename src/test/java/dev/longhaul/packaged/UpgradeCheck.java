@@ -321,10 +321,9 @@ class UpgradeCheck {
             .mapToObj(i -> "{\"tool\":\"write\",\"arguments\":{\"name\":\"" + name + i + "\"}}")
             .collect(Collectors.joining(","));
     String body =
-        "{\"jobs\":[%s],\"finally\":[{\"tool\":\"write\",\"arguments\":{\"name\":\"%s-finally\"}}]}";
-    return post(api, "/api/v1/batches", body.formatted(calls, name), "r-" + name)
-        .path("id")
-        .asString();
+        "{\"jobs\":[%s],\"finally\":[{\"tool\":\"write\",\"arguments\":{\"name\":\"%s-finally\"}}]}"
+            .formatted(calls, name);
+    return post(api, "/api/v1/batches", body, "r-" + name).path("id").asString();
   }
 
   // The last step's argument is a template, which is filled in by a header.
@@ -333,8 +332,9 @@ class UpgradeCheck {
         """
         {"steps":[{"tool":"write","arguments":{"name":"%1$s-1"}},{"tool":"write","arguments":{"name":"%1$s-2"}},
           {"tool":"write","arguments":{"name":"{{RESULT_FROM_PREVIOUS}}"}}]}
-        """;
-    return post(api, "/api/v1/chains", body.formatted(name), "r-" + name).path("id").asString();
+        """
+            .formatted(name);
+    return post(api, "/api/v1/chains", body, "r-" + name).path("id").asString();
   }
 
   private String flow(RunningServer api, String kind, String id) throws Exception {

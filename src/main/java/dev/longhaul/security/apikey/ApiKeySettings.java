@@ -122,7 +122,7 @@ final class ApiKeySettings {
       if (!DIGEST.matcher(digest).matches()) {
         throw new ApiKeySettingsException(
             setting + ".secret-sha256",
-            "must be the SHA-256 of the secret in hexadecimal, 64 characters, as from: printf %s"
+            "must be the SHA-256 of the secret in hexadecimal, 64 characters, as from: echo -n"
                 + " \"$SECRET\" | sha256sum");
       }
       digests.add(digest);

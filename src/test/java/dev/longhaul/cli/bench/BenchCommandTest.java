@@ -9,6 +9,7 @@ import dev.longhaul.cli.Commands;
 import dev.longhaul.cli.TestTerminal;
 import dev.longhaul.testing.TestRedis;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,7 +237,8 @@ class BenchCommandTest {
     assertThat(terminal.err()).contains("nobody listens there").doesNotContain("\tat ");
 
     BlockingQueue<String> sent = new LinkedBlockingQueue<>();
-    HttpServer locked = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer locked =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     locked.createContext(
         "/",
         exchange -> {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InstallationHealthTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
   private static final HealthProperties DEFAULT =
-      new HealthProperties(1_000, 0.95, Duration.ofSeconds(300), false);
+      new HealthProperties(1_000, 0.95, Duration.ofMinutes(5), false);
   private static final LastHour NO_JOBS = new LastHour(0, 0, 0, 0);
 
   private static QueueDepths depths(long waiting, long heldBack, long oldestMillis) {

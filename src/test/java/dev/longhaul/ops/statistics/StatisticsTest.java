@@ -77,7 +77,7 @@ class StatisticsTest {
   }
 
   /** The statistics of one process. */
-  private record Process(GatheredCounts counts, Statistics statistics) implements AutoCloseable {
+  private record Gathering(GatheredCounts counts, Statistics statistics) implements AutoCloseable {
     void add(Operation operation, boolean failed, Duration took, long allocatedBytes) {
       counts.add(operation, failed, took, allocatedBytes);
     }
@@ -100,8 +100,8 @@ class StatisticsTest {
     }
   }
 
-  private static Process process(StatisticsStore store, GatheredCounts counts) {
-    return new Process(counts, new Statistics(counts, store));
+  private static Gathering process(StatisticsStore store, GatheredCounts counts) {
+    return new Gathering(counts, new Statistics(counts, store));
   }
 
   private static Operation inline(String name) {
@@ -123,8 +123,8 @@ class StatisticsTest {
 
   @Test
   void theSumsOfTwoProcessesAreMergedWithTheirPercentiles() {
-    try (Process one = process(store(), new GatheredCounts(1));
-        Process other = process(store(), new GatheredCounts(1))) {
+    try (Gathering one = process(store(), new GatheredCounts(1));
+        Gathering other = process(store(), new GatheredCounts(1))) {
       for (int i = 1; i <= 50; i++) {
         one.add(ECHO, false, millis(i), 1_000);
         other.add(ECHO, i <= 5, millis(50 + i), -1);
@@ -152,7 +152,7 @@ class StatisticsTest {
 
   @Test
   void aJobAndAnInlineCallOfOneToolAreTwoOperationsAndAFilterSelectsByName() {
-    try (Process statistics = process(store(), new GatheredCounts(1))) {
+    try (Gathering statistics = process(store(), new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
       statistics.add(job("tools/call echo"), false, millis(2), -1);
       statistics.add(inline("resources/templates/list"), false, millis(3), -1);
@@ -168,7 +168,7 @@ class StatisticsTest {
   @Test
   void nothingIsLostOrCountedTwiceWhileRedisIsAwayOrItsReplyIsLost() {
     var store = new Switched(store());
-    try (Process statistics = process(store, new GatheredCounts(1))) {
+    try (Gathering statistics = process(store, new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
       store.refuses = true;
       assertThatThrownBy(statistics::write).isInstanceOf(StatisticsUnavailableException.class);
@@ -187,10 +187,10 @@ class StatisticsTest {
 
   @Test
   void whatIsNotWrittenYetIsWrittenAtTheStop() {
-    try (Process statistics = process(store(), new GatheredCounts(1))) {
+    try (Gathering statistics = process(store(), new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
     }
-    try (Process reader = process(store(), new GatheredCounts(1))) {
+    try (Gathering reader = process(store(), new GatheredCounts(1))) {
       assertThat(only(reader.report(24, null)).count()).isEqualTo(1);
     }
   }
@@ -198,8 +198,8 @@ class StatisticsTest {
   @Test
   void beyondTheLimitOperationsAreAddedUpAsOther() {
     int extra = 20;
-    try (Process one = process(store(), new GatheredCounts(1));
-        Process other = process(store(), new GatheredCounts(1))) {
+    try (Gathering one = process(store(), new GatheredCounts(1));
+        Gathering other = process(store(), new GatheredCounts(1))) {
       for (int i = 0; i < GatheredCounts.MAX_OPERATIONS + extra; i++) {
         one.add(inline("tools/call a" + i), false, millis(1), -1);
       }
@@ -224,7 +224,7 @@ class StatisticsTest {
   @Test
   void aSampleRateMeasuresFewerCallsAndCountsAll() {
     double[] next = {0};
-    try (Process statistics =
+    try (Gathering statistics =
         process(store(), new GatheredCounts(0.25, () -> (next[0] += 0.25) % 1))) {
       for (int i = 0; i < 100; i++) {
         statistics.add(ECHO, i < 10, millis(4), -1);
@@ -235,7 +235,7 @@ class StatisticsTest {
       assertThat(figures.measured()).isEqualTo(25);
       assertThat(figures.meanSeconds()).isEqualTo(0.004);
     }
-    try (Process none = process(store(), new GatheredCounts(0))) {
+    try (Gathering none = process(store(), new GatheredCounts(0))) {
       none.add(inline("ping"), false, millis(1), -1);
       Figures figures = only(none.report(24, "ping"));
       assertThat(figures.count()).isEqualTo(1);
@@ -246,7 +246,7 @@ class StatisticsTest {
 
   @Test
   void theJobsOfTheLastHourAreKnownByTheMinute() {
-    try (Process statistics = process(store(), new GatheredCounts(1))) {
+    try (Gathering statistics = process(store(), new GatheredCounts(1))) {
       assertThat(statistics.lastHour()).isEqualTo(new LastHour(0, 0, 0, 0));
       statistics.counts().ended(true, millis(10));
       statistics.counts().ended(false, millis(20));
@@ -259,7 +259,12 @@ class StatisticsTest {
       String key = template.keys("{lh:" + namespace + "}:stat:m:*").iterator().next();
       long minute =
           Long.parseLong(
-              template.<String, String>opsForHash().keys(key).iterator().next().split(" ")[0]);
+              template
+                  .<String, String>opsForHash()
+                  .keys(key)
+                  .iterator()
+                  .next()
+                  .replaceAll(" .*", ""));
       template.opsForHash().put(key, (minute - 59) + " c", "5");
       template.opsForHash().put(key, (minute - 61) + " c", "7");
       // At most two of these minutes can begin during this test.
@@ -269,7 +274,7 @@ class StatisticsTest {
 
   @Test
   void everyKeyExpires() {
-    try (Process statistics = process(store(), new GatheredCounts(1))) {
+    try (Gathering statistics = process(store(), new GatheredCounts(1))) {
       statistics.add(ECHO, true, millis(10), -1);
       statistics.counts().ended(true);
       statistics.write();
@@ -285,7 +290,7 @@ class StatisticsTest {
     int threads = 4;
     int calls = 5_000;
     var done = new CountDownLatch(threads);
-    try (Process statistics = process(store(), new GatheredCounts(1))) {
+    try (Gathering statistics = process(store(), new GatheredCounts(1))) {
       for (int t = 0; t < threads; t++) {
         Thread.startVirtualThread(() -> {
           for (int i = 0; i < calls; i++) {

@@ -76,7 +76,7 @@ class UnknownSettingsCheckTest {
         "export.timeuot | the setting timeuot is unknown; did you mean \"timeout\"?",
         "export.timeout.seconds | the setting timeout.seconds is unknown; known are attempts,"
             + " backoff, breaker-failures, breaker-open, cache, cache-scope, cache-when, cacheable,"
-            + " concurrency, estimate, execution, hold, permanent-exceptions, poll-interval, priority, queue, rate, repeatable, task-support, timeout",
+            + " concurrency, estimate, execution, hold, permanent-exceptions, poll-interval, priority, queue, rate, repeatable, slow-after, task-support, timeout",
         "files.cuont.timeout | the tool files.cuont is unknown; known are"
             + " Files.countRows-2, count_rows, export, files",
         "[Files.countRow-2].timeout | the tool Files.countRow-2 is unknown; did you mean"

@@ -42,6 +42,7 @@ class NotificationPropertiesTest {
             "longhaul.notifications.channels",
             "longhaul.notifications.max-result",
             "longhaul.notifications.webhook.secrets",
+            "longhaul.notifications.webhook.secrets-file",
             "longhaul.notifications.webhook.allowed-hosts",
             "longhaul.notifications.webhook.allow-http");
   }

@@ -66,6 +66,8 @@ class RedisQueuePropertiesTest {
             "longhaul.queue.max-held",
             "longhaul.queue.bands",
             "longhaul.queue.patience",
+            "longhaul.redis.layout",
+            "longhaul.redis.layout-after",
             "longhaul.redis.memory-limit",
             "longhaul.redis.shards",
             "longhaul.redis.ack-replicas",

@@ -5,17 +5,20 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import dev.longhaul.production.ProductionCheck;
 import dev.longhaul.queue.ExpectedQueues;
 import dev.longhaul.queue.redis.embedded.EmbeddedRedis;
+import dev.longhaul.thread.ClockConfiguration;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** The production check of the Redis, for servers and for the command. */
 @Configuration(proxyBeanMethods = false)
+@Import(ClockConfiguration.class)
 public class RedisProductionConfiguration {
   private static final int BEFORE_OTHERS = -10;
 

@@ -28,5 +28,6 @@ else
   end
 end
 redis.call('SET', KEYS[2], ARGV[6])
-redis.call('PUBLISH', ARGV[7], ARGV[6])
+-- Only a hint, and what was changed stays changed: that a user may not publish must be no failure.
+redis.pcall('PUBLISH', ARGV[7], ARGV[6])
 return {'DONE'}

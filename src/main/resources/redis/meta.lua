@@ -1,6 +1,7 @@
 -- Announces a live process and which layouts it reads, agrees on the layout that is written, and on
 -- the number of shards of this installation; in shard 0 only. A newer layout is written only after
--- every live process has announced for a while that it reads it. Called by: Layout.
+-- every live process has announced for a while that it reads it, without a gap: while no process
+-- runs, one of a version that announces nothing may come and go unseen. Called by: Layout.
 -- ARGV: name of the process, newest layout it reads, newest layout it may write, count of shards it
 --   is configured for, ms that the announcement is valid, ms that all must have announced a newer
 --   layout, its build, 1 if the names that follow are all there are, names of the processes that
@@ -42,11 +43,9 @@ if stored == 0 then
 elseif newest <= stored then
   redis.call('HDEL', meta, 'raise')
 elseif ARGV[8] == '1' then
-  local to, since = string.match(known[3] or '', '(%S+) (%S+)')
-  if tonumber(to) ~= newest then
-    since = stamp
-    redis.call('HSET', meta, 'raise', newest .. ' ' .. since)
-  end
+  local to, since, seen = string.match(known[3] or '', '(%S+) (%S+) ?(%S*)')
+  if tonumber(to) ~= newest or now - (tonumber(seen) or 0) > life then since = stamp end
+  redis.call('HSET', meta, 'raise', newest .. ' ' .. since .. ' ' .. stamp)
   if now - tonumber(since) >= tonumber(ARGV[6]) then
     stored = newest
     redis.call('HSET', meta, 'layout', stored)

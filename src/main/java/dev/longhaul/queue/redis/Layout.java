@@ -106,10 +106,22 @@ public final class Layout implements AutoCloseable {
     }
   }
 
-  /** The same, also if it was done more than a moment ago. */
+  /**
+   * The same, also if it was done more than a moment ago. What is known stays while its shard
+   * cannot be reached, because the others go on.
+   */
   void refreshed() {
-    if (written == 0 || System.nanoTime() - asked > PERIOD.toNanos()) {
-      refresh();
+    agreed();
+    if (System.nanoTime() - asked > PERIOD.toNanos()) {
+      try {
+        refresh();
+      } catch (QueueUnavailableException e) {
+        if (written == 0) {
+          throw e;
+        }
+        asked = System.nanoTime();
+        log.debug("The layout could not be read again; the one known is used", e);
+      }
     }
   }
 
@@ -165,18 +177,14 @@ public final class Layout implements AutoCloseable {
     }
   }
 
-  /** Takes the announcement back, so that the others need not wait until it expires. */
+  /**
+   * Stops announcing this process. The announcement expires by itself: this process still listens
+   * to the changes of jobs, and without an announcement the others would take it for an old build.
+   */
   @Override
   public synchronized void close() {
     if (timer != null) {
       timer.shutdownNow();
-      try {
-        var _ =
-            connections.await(
-                connections.shared().hdel(keys.processes(), process), Duration.ofSeconds(1));
-      } catch (QueueUnavailableException e) {
-        log.debug("The announcement of this process expires by itself", e);
-      }
     }
   }
 

@@ -104,11 +104,6 @@ final class RedisKeys {
     return tag(0) + ":cn";
   }
 
-  /** The announcements of live processes, of no shard in particular. */
-  String processes() {
-    return tag(0) + ":processes";
-  }
-
   String watcher(int shard, String process) {
     return tag(shard) + ":w:" + process;
   }

@@ -34,15 +34,22 @@ final class RedisWaiter implements Waiter {
   private final QueueConnections connections;
   private final RedisKeys keys;
   private final Shards shards;
+  private final Layout layout;
   private final Claims claims;
   private final Steps steps;
   private final Map<Integer, BlockingConnection> lines = new HashMap<>();
 
   RedisWaiter(
-      QueueConnections connections, RedisKeys keys, Shards shards, Claims claims, Steps steps) {
+      QueueConnections connections,
+      RedisKeys keys,
+      Shards shards,
+      Layout layout,
+      Claims claims,
+      Steps steps) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
+    this.layout = layout;
     this.claims = claims;
     this.steps = steps;
   }
@@ -63,6 +70,7 @@ final class RedisWaiter implements Waiter {
   @Override
   public CompletableFuture<StepAnswer> claimWhenReady(
       List<String> queues, int free, Duration wait) {
+    layout.agreed(); // no claim of what this version cannot read
     // Opened here, because in a Netty thread, where replies arrive, opening would wait for that
     // thread itself.
     var redis = connections.shared();

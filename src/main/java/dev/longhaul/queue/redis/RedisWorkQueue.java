@@ -11,6 +11,7 @@ import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.LeaseToken;
+import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.redis.NodeConnection;
@@ -102,15 +103,30 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public CompletableFuture<StepAnswer> step(
       List<Completion> completions, List<String> queues, int claims) {
-    if (claims > 0) {
-      layout.agreed(); // no claim of what this version cannot read
+    return steps.step(
+        connections.shared(),
+        completions,
+        queues,
+        claims > 0 && mayClaim(!completions.isEmpty()) ? claims : 0);
+  }
+
+  // No claim of what this version cannot read, but what has ended is stored.
+  private boolean mayClaim(boolean withCompletions) {
+    try {
+      layout.agreed();
+      return true;
+    } catch (QueueUnavailableException e) {
+      if (withCompletions) {
+        log.debug("Nothing is claimed together with what has ended", e);
+        return false;
+      }
+      throw e;
     }
-    return steps.step(connections.shared(), completions, queues, claims);
   }
 
   @Override
   public Waiter newWaiter() {
-    var waiter = new RedisWaiter(connections, keys, shards, this::claimOn, steps);
+    var waiter = new RedisWaiter(connections, keys, shards, layout, this::claimOn, steps);
     connections.closeFirst(waiter::close);
     return waiter;
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.pubsub.api.sync.RedisPubSubCommands;
@@ -85,8 +87,42 @@ class LayoutTest {
       assertThat(layoutOf(enqueue(one))).isEqualTo(1);
       assertThat(meta("raise")).isNull(); // the wait begins again
     }
-    one.commands().hset(one.tag() + ":meta", "raise", "2 1");
+    one.commands().hset(one.tag() + ":meta", "raise", "2 1 " + System.currentTimeMillis());
     assertThat(layoutOf(enqueue(one))).isEqualTo(2);
+  }
+
+  @Test
+  void theWaitBeginsAgainAfterATimeInWhichNobodyConfirmedIt() {
+    stored(1);
+    one.writingNewerAfter(Duration.ofHours(24));
+    long longAgo = System.currentTimeMillis() - Duration.ofDays(3).toMillis();
+    for (String unconfirmed : List.of("2 " + longAgo, "2 " + longAgo + " " + (longAgo + 5_000))) {
+      one.commands().hset(one.tag() + ":meta", "raise", unconfirmed);
+      assertThat(layoutOf(enqueue(one))).isEqualTo(1);
+      assertThat(meta("raise")).startsWith("2 ").doesNotContain(Long.toString(longAgo));
+    }
+  }
+
+  @Test
+  void whatEndedIsStoredButNothingIsClaimedFromANewerLayout() {
+    one.jobs(10).enqueue(List.of(Requests.repeatable(), Requests.repeatable()));
+    Claim claim = one.work().step(List.of(), List.of("default"), 1).join().claims().getFirst();
+    stored(99);
+
+    WorkQueue.StepAnswer answer =
+        one.otherWork()
+            .step(
+                List.of(new Completion.GivenBack(claim.id(), claim.token(), Duration.ZERO)),
+                List.of("default"),
+                1)
+            .join();
+    assertThat(answer.accepted()).containsExactly(true);
+    assertThat(answer.claims()).isEmpty();
+    assertThatThrownBy(() -> one.otherWork().step(List.of(), List.of("default"), 1))
+        .isInstanceOf(QueueUnavailableException.class);
+    WorkQueue.Waiter waiter = one.otherWork().newWaiter();
+    assertThatThrownBy(() -> waiter.claimWhenReady(List.of("default"), 1, Duration.ofSeconds(1)))
+        .isInstanceOf(QueueUnavailableException.class);
   }
 
   @Test

@@ -5,6 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.logging.LoggingSystemProperty;
+import org.springframework.core.env.StandardEnvironment;
 
 /** A terminal that keeps what a command writes. */
 public final class TestTerminal {
@@ -28,7 +32,22 @@ public final class TestTerminal {
 
   /** Runs one command of these as the jar would. */
   public int run(Commands commands, String... arguments) {
-    return commands.run(arguments, terminal);
+    try {
+      return commands.run(arguments, terminal);
+    } finally {
+      logAgain();
+    }
+  }
+
+  // A command has its process for itself and switches logging off in it; the other tests in this
+  // one have to see it.
+  private static void logAgain() {
+    System.clearProperty(LoggingSystemProperty.CONSOLE_THRESHOLD.getEnvironmentVariableName());
+    System.clearProperty(LoggingSystemProperty.FILE_THRESHOLD.getEnvironmentVariableName());
+    LoggingSystem logging = LoggingSystem.get(TestTerminal.class.getClassLoader());
+    logging.cleanUp();
+    logging.beforeInitialize();
+    logging.initialize(new LoggingInitializationContext(new StandardEnvironment()), null, null);
   }
 
   public String out() {

@@ -7,7 +7,6 @@ import dev.longhaul.security.HttpRequestFilter;
 import dev.longhaul.security.Refusal;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.RequestContexts;
-import dev.longhaul.security.Scope;
 import dev.longhaul.security.ServedPaths;
 import dev.longhaul.security.apikey.ApiKeys;
 import dev.longhaul.security.apikey.KeyUse;
@@ -112,9 +111,9 @@ final class AccessFilter implements HttpRequestFilter {
   private HttpServletRequest knownOrNobody(HttpServletRequest request, String path) {
     try {
       Verified verified = verify(request);
-      boolean api = needed.isApi(path);
-      var need = new NeededScopes.Need(api ? Scope.METRICS_READ : Scope.JOBS_ADMIN, true);
-      return permits(verified, need) ? new AuthorizedRequest(request, verified.caller()) : request;
+      return permits(verified, needed.ofDetails(path))
+          ? new AuthorizedRequest(request, verified.caller())
+          : request;
     } catch (CredentialRefusedException e) {
       return request;
     }

@@ -40,53 +40,73 @@ final class NeededScopes {
    * What a request needs.
    *
    * @param scope the scope of its route; null if any credential is sufficient
-   * @param operator whether the route is an operator's
+   * @param role who may use the route with a token that is not limited by a {@link Scope}
    */
-  record Need(@Nullable Scope scope, boolean operator) {}
+  record Need(@Nullable Scope scope, Role role) {}
+
+  /** Who may use a route with a token that is not limited by a {@link Scope}. */
+  enum Role {
+    EVERYONE,
+    /** Who has the scopes of operators; everyone if there are none. */
+    OPERATOR,
+    /** Who has the scopes of operators; nobody if there are none. */
+    KEY_OPERATOR
+  }
+
+  private static final Need CALL = new Need(Scope.MCP_CALL, Role.EVERYONE);
+  private static final Need FIGURES = new Need(Scope.METRICS_READ, Role.OPERATOR);
+  private static final Need ADMIN = new Need(Scope.JOBS_ADMIN, Role.OPERATOR);
 
   /** Whether a path needs no credential: only health, for load balancers and Kubernetes. */
   boolean none(String path) {
-    return isBelow(path, served.actuator() + "/health") || path.equals(served.api() + "/health");
+    boolean apiIsNearer = served.api().length() > served.actuator().length();
+    return path.equals(served.api() + "/health")
+        || (isBelow(path, served.actuator() + "/health")
+            && !(apiIsNearer && isBelow(path, served.api())));
   }
 
-  /** Whether a path is of the REST API. */
-  boolean isApi(String path) {
-    return isBelow(path, served.api());
+  /** What the details of a path need that itself needs no credential. */
+  Need ofDetails(String path) {
+    return path.equals(served.api() + "/health") ? FIGURES : ADMIN;
   }
 
-  /** What the request needs. */
+  /** What the request needs. One root may be below another one: that with the longest decides. */
   Need of(String method, String path) {
-    if (isBelow(path, served.api())) {
+    if (path.equals(served.mcp()) || path.equals(served.sse()) || path.equals(served.messages())) {
+      return CALL;
+    }
+    if (isBelow(path, served.api()) && !isActuators(path)) {
       return inApi(method, first(path, served.api()));
     }
-    if (isBelow(path, served.mcp())
-        || path.equals(served.sse())
-        || path.equals(served.messages())) {
-      return new Need(Scope.MCP_CALL, false);
-    }
-    // Last, because Actuator may be at the root, and then everything else is below it.
     if (isBelow(path, served.actuator())) {
-      boolean figures = METRICS.contains(first(path, served.actuator()));
-      return new Need(figures ? Scope.METRICS_READ : Scope.JOBS_ADMIN, true);
+      return METRICS.contains(first(path, served.actuator())) ? FIGURES : ADMIN;
     }
-    return new Need(null, false);
+    // Nothing of ours is below the MCP endpoint.
+    return isBelow(path, served.mcp()) ? ADMIN : new Need(null, Role.EVERYONE);
+  }
+
+  /** Whether a path of the REST API is Actuator's, which is below it, or at the same place. */
+  private boolean isActuators(String path) {
+    int further = served.actuator().length() - served.api().length();
+    return isBelow(path, served.actuator())
+        && (further > 0
+            || (further == 0 && !ServedPaths.RESOURCES.contains(first(path, served.api()))));
   }
 
   private static Need inApi(String method, String resource) {
     boolean reads = READING.contains(method);
-    boolean concernsAll =
-        switch (resource) {
-          case "keys" -> true;
-          case "queues" -> !reads;
-          case "cache" -> "DELETE".equals(method);
-          default -> false;
-        };
-    if (concernsAll) {
-      return new Need(Scope.JOBS_ADMIN, true);
-    }
-    return resource.equals("statistics")
-        ? new Need(Scope.METRICS_READ, true)
-        : new Need(reads ? Scope.JOBS_READ : Scope.JOBS_WRITE, false);
+    return switch (resource) {
+      case "keys" -> new Need(Scope.JOBS_ADMIN, Role.KEY_OPERATOR);
+      case "statistics" -> FIGURES;
+      case "queues" -> reads ? ofJobs(true) : ADMIN;
+      case "cache" -> "DELETE".equals(method) ? ADMIN : ofJobs(reads);
+      // What we do not know may be anything.
+      default -> ServedPaths.RESOURCES.contains(resource) ? ofJobs(reads) : ADMIN;
+    };
+  }
+
+  private static Need ofJobs(boolean reads) {
+    return new Need(reads ? Scope.JOBS_READ : Scope.JOBS_WRITE, Role.EVERYONE);
   }
 
   private static String first(String path, String root) {
@@ -111,16 +131,23 @@ final class NeededScopes {
     if (caller.limited()) {
       return scoped;
     }
-    return !need.operator() || scoped || caller.scopes().containsAll(operators);
+    return switch (need.role()) {
+      case EVERYONE -> true;
+      case OPERATOR -> scoped || caller.scopes().containsAll(operators);
+      case KEY_OPERATOR ->
+          scoped || (!operators.isEmpty() && caller.scopes().containsAll(operators));
+    };
   }
 
   /** All scopes that a token needs, so that a client has to ask its user only once. */
   Set<String> ofTokens(Need need, @Nullable AuthorizedCaller caller) {
     Set<String> texts = new LinkedHashSet<>(everyone);
     Scope scope = need.scope();
-    if (caller != null && caller.limited() && scope != null) {
+    boolean limited = caller != null && caller.limited();
+    boolean scoped = limited || (need.role() == Role.KEY_OPERATOR && operators.isEmpty());
+    if (scoped && scope != null) {
       texts.add(scope.text());
-    } else if (need.operator()) {
+    } else if (need.role() != Role.EVERYONE) {
       texts.addAll(operators);
     }
     return texts;

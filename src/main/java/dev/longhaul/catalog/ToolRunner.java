@@ -10,7 +10,6 @@ import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.RetryLaterException;
 import dev.longhaul.tool.ToolRefusedException;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
@@ -67,34 +66,49 @@ public final class ToolRunner {
 
   /** Runs an attempt of a job, which runs a tool, within its observation. */
   public void attempt(JobRun job, Runnable attempt) {
-    Observation.createNotStarted(JobRun.NAME, () -> job, observations).observe(attempt);
+    try (var observation = GuardedObservation.start(JobRun.NAME, job, observations)) {
+      try {
+        attempt.run();
+      } catch (RuntimeException | Error e) {
+        observation.error(e);
+        throw e;
+      }
+    }
   }
 
   private Attempt observed(Tool tool, ObjectNode params, AttemptContext context) {
     OperationContext operation = names.operation(tool, params, context);
-    Observation observation =
-        Observation.start(OperationContext.NAME, () -> operation, observations);
-    long allocated = allocated();
-    long from = System.nanoTime();
-    Attempt attempt;
-    try (var _ = observation.openScope()) {
-      Map<String, String> given = context.client().trace();
+    try (var observation =
+        GuardedObservation.start(OperationContext.NAME, operation, observations)) {
+      long allocated = allocated();
+      long from = System.nanoTime();
+      trace(context);
+      Attempt attempt = attempt(tool, params, context, observation);
+      long nanos = System.nanoTime() - from;
+      operation.ended(
+          nanos,
+          allocated < 0 ? -1 : allocated() - allocated,
+          errorType(attempt, context),
+          context);
+      if (operation.failed() && operation.getError() == null) {
+        observation.error(new FailedOperationException(operation.errorType()));
+      }
+      operation.addLowCardinalityKeyValues(operation.lowCardinality());
+      operation.addHighCardinalityKeyValues(operation.highCardinality());
+      return attempt;
+    }
+  }
+
+  private void trace(AttemptContext context) {
+    Map<String, String> given = context.client().trace();
+    try {
       Map<String, String> run = trace.of(given);
       if (!run.equals(given)) {
         context.traced(run);
       }
-      attempt = attempt(tool, params, context, observation);
+    } catch (RuntimeException e) {
+      log.debug("The trace of {} could not be read; the run keeps its client's", context.id(), e);
     }
-    long nanos = System.nanoTime() - from;
-    operation.ended(
-        nanos, allocated < 0 ? -1 : allocated() - allocated, errorType(attempt, context), context);
-    if (operation.failed() && operation.getError() == null) {
-      observation.error(new FailedOperationException(operation.errorType()));
-    }
-    operation.addLowCardinalityKeyValues(operation.lowCardinality());
-    operation.addHighCardinalityKeyValues(operation.highCardinality());
-    observation.stop();
-    return attempt;
   }
 
   // The bytes that this thread has allocated so far; -1 on a virtual thread.
@@ -120,7 +134,10 @@ public final class ToolRunner {
   }
 
   private Attempt attempt(
-      Tool tool, ObjectNode params, AttemptContext context, @Nullable Observation observation) {
+      Tool tool,
+      ObjectNode params,
+      AttemptContext context,
+      @Nullable GuardedObservation observation) {
     ObjectNode arguments = object(params.path("arguments"));
     context.running(tool.name());
     ToolCall call = new ToolCall(tool.name(), arguments, object(params.path("_meta")), context);

@@ -22,9 +22,14 @@ public final class Commands {
     this.defaults = defaults;
   }
 
-  /** Whether the arguments ask for a command, or for help, and not for the server. */
+  /**
+   * Whether the arguments ask for a command, or for help, and not for the server. An empty one,
+   * such as a variable that is not set, asks for nothing.
+   */
   public static boolean isAskedFor(String... arguments) {
-    return arguments.length > 0 && (!arguments[0].startsWith("-") || HELP.contains(arguments[0]));
+    return arguments.length > 0
+        && !arguments[0].isBlank()
+        && (!arguments[0].startsWith("-") || HELP.contains(arguments[0]));
   }
 
   /**

@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class OperationObservationTest {
@@ -127,6 +130,42 @@ class OperationObservationTest {
     assertThat(last().name()).isEqualTo("_OTHER");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "open", "close", "error", "stop"})
+  void aHandlerThatFailsChangesNothingForTheRun(String failing) {
+    observations.observationConfig().observationHandler(new Failing(failing));
+    Tool fine = Tools.queued("greet", _ -> Tools.text("hello"));
+    Tool broken =
+        Tools.queued(
+            "greet",
+            _ -> {
+              throw new IOException("the disk is full");
+            });
+
+    assertThat(runner.run(fine, call("greet"), context())).isInstanceOf(Attempt.Ended.class);
+    assertThat(runner.run(broken, call("greet"), context())).isInstanceOf(Attempt.Failed.class);
+    List<Attempt> ofJob = new ArrayList<>();
+    runner.attempt(
+        new JobRun("greet", "the-id", 1, Map.of()),
+        () -> ofJob.add(runner.run(fine, call("greet"), context().asJob())));
+    assertThat(ofJob).hasOnlyElementsOfType(Attempt.Ended.class).hasSize(1);
+    assertThat(observations.getCurrentObservationScope()).isNull();
+  }
+
+  @Test
+  void aTraceThatCannotBeReadChangesNothingForTheRun() {
+    var failing =
+        new ToolRunner(
+            Tools.JSON,
+            observations,
+            new OperationNames(primitives),
+            _ -> {
+              throw new IllegalStateException("no trace");
+            });
+    Tool fine = Tools.queued("greet", _ -> Tools.text("hello"));
+    assertThat(failing.run(fine, call("greet"), context())).isInstanceOf(Attempt.Ended.class);
+  }
+
   private void read(String uri) {
     Tool read =
         new Tool(
@@ -181,6 +220,45 @@ class OperationObservationTest {
           @Override
           public void log(JobLog said) {}
         });
+  }
+
+  /** A host's own handler with a fault. */
+  private record Failing(String at) implements ObservationHandler<Observation.Context> {
+    @Override
+    public boolean supportsContext(Observation.Context context) {
+      return true;
+    }
+
+    @Override
+    public void onStart(Observation.Context context) {
+      fail("start");
+    }
+
+    @Override
+    public void onScopeOpened(Observation.Context context) {
+      fail("open");
+    }
+
+    @Override
+    public void onScopeClosed(Observation.Context context) {
+      fail("close");
+    }
+
+    @Override
+    public void onError(Observation.Context context) {
+      fail("error");
+    }
+
+    @Override
+    public void onStop(Observation.Context context) {
+      fail("stop");
+    }
+
+    private void fail(String where) {
+      if (where.equals(at)) {
+        throw new IllegalStateException("a fault at " + where);
+      }
+    }
   }
 
   private final class Recorder implements ObservationHandler<OperationContext> {

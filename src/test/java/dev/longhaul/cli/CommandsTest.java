@@ -19,6 +19,8 @@ class CommandsTest {
     assertThat(Commands.isAskedFor()).isFalse();
     assertThat(Commands.isAskedFor("--server.port=1")).isFalse();
     assertThat(Commands.isAskedFor("--debug", "check")).isFalse();
+    assertThat(Commands.isAskedFor("")).isFalse(); // a variable that is not set
+    assertThat(Commands.isAskedFor(" ", "--server.port=1")).isFalse();
     assertThat(Commands.isAskedFor("chekc")).isTrue();
     assertThat(Commands.isAskedFor("--help")).isTrue();
   }

@@ -2,9 +2,12 @@ package dev.longhaul.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.mcp.observation.McpOperation;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.LonghaulTool;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -63,6 +66,30 @@ class McpMetricsTest {
     Toolset metricTools() {
       return new Toolset();
     }
+
+    /** A host's own handler with a fault, for one method. */
+    @Bean
+    ObservationHandler<McpOperation> faultyHandler() {
+      return new ObservationHandler<>() {
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+          return context instanceof McpOperation operation
+              && operation.method().equals("resources/templates/list");
+        }
+
+        @Override
+        public void onStart(McpOperation operation) {
+          throw new IllegalStateException("a fault at the start");
+        }
+      };
+    }
+  }
+
+  @Test
+  void aMethodIsAnsweredThoughAnObservationHandlerFails() {
+    var response = http().modern("resources/templates/list", Replies.object()).send();
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.result().toString()).contains("note://{id}");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.observation;
 
+import dev.longhaul.catalog.GuardedObservation;
 import dev.longhaul.catalog.Primitives;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.Tool;
@@ -7,7 +8,6 @@ import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Map;
 import java.util.Set;
@@ -90,8 +90,8 @@ public final class McpObservations {
       handling.handle(exchange);
       return;
     }
-    Observation observation = Observation.start(McpOperation.NAME, () -> operation, observations);
-    try (var _ = observation.openScope()) {
+    var observation = GuardedObservation.start(McpOperation.NAME, operation, observations);
+    try {
       handling.handle(exchange.replyingTo(new ObservedReply(exchange.reply(), operation)));
     } catch (RuntimeException | Error e) {
       operation.failed(Failures.code(e));
@@ -103,7 +103,7 @@ public final class McpObservations {
       }
       operation.addLowCardinalityKeyValues(operation.lowCardinality());
       operation.addHighCardinalityKeyValues(operation.highCardinality());
-      observation.stop();
+      observation.close();
     }
   }
 

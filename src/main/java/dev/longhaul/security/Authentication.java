@@ -6,6 +6,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -23,7 +26,7 @@ public final class Authentication {
   public static final String API_KEYS_ENABLED = API_KEYS + ".enabled";
 
   /** The name that no key can have. */
-  private static final String ENABLED = "enabled";
+  public static final String ENABLED = "enabled";
 
   private static final String VARIABLE = "LONGHAUL_SECURITY_API_KEYS_";
 
@@ -41,20 +44,61 @@ public final class Authentication {
 
   /** Whether API keys are accepted: it is said, or one is configured. */
   public static boolean acceptsApiKeys(Environment environment) {
-    return environment.getProperty(API_KEYS_ENABLED, Boolean.class, false)
-        || !configuredKeys(environment).isEmpty();
+    return switch (saysOfApiKeys(environment)) {
+      case NOTHING, NO -> !configuredKeys(environment).isEmpty();
+      case YES, UNCLEAR -> true;
+    };
+  }
+
+  /** What the property that enables API keys says. */
+  public enum Enabled {
+    NOTHING,
+    YES,
+    NO,
+    /** It is set, but to nothing or to another word: the server is closed, and does not start. */
+    UNCLEAR
+  }
+
+  /** What the property that enables API keys says. */
+  public static Enabled saysOfApiKeys(Environment environment) {
+    Object text = settings(environment).get(ENABLED);
+    if (text == null || text instanceof Map) {
+      return Enabled.NOTHING; // or there is a key of that name
+    }
+    // The words that Spring converts to a boolean.
+    return switch (text.toString().strip().toLowerCase(Locale.ROOT)) {
+      case "true", "on", "yes", "1" -> Enabled.YES;
+      case "false", "off", "no", "0" -> Enabled.NO;
+      default -> Enabled.UNCLEAR;
+    };
   }
 
   /** The names of the API keys in the settings. */
   public static Set<String> configuredKeys(Environment environment) {
-    Map<String, Object> settings =
-        Binder.get(environment)
-            .bind(API_KEYS, Bindable.mapOf(String.class, Object.class))
-            .orElse(Map.of());
-    Set<String> names = new TreeSet<>(settings.keySet());
-    names.remove(ENABLED);
+    Set<String> names = new TreeSet<>(settings(environment).keySet());
+    if (!hasKeyNamedEnabled(environment)) {
+      names.remove(ENABLED);
+    }
     names.addAll(unreadVariables(environment));
     return names;
+  }
+
+  private static Map<String, Object> settings(Environment environment) {
+    return Binder.get(environment)
+        .bind(API_KEYS, Bindable.mapOf(String.class, Object.class))
+        .orElse(Map.of());
+  }
+
+  private static boolean hasKeyNamedEnabled(Environment environment) {
+    if (environment instanceof ConfigurableEnvironment configurable) {
+      ConfigurationPropertyName enabled = ConfigurationPropertyName.of(API_KEYS_ENABLED);
+      for (var source : ConfigurationPropertySources.from(configurable.getPropertySources())) {
+        if (source.containsDescendantOf(enabled) == ConfigurationPropertyState.PRESENT) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -14,11 +14,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.AbstractBindHandler;
-import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
@@ -58,25 +61,25 @@ final class ApiKeySettings {
           variable,
           "is not read: write LONGHAUL_SECURITY_APIKEYS_… (the dash of api-keys is left out).");
     }
+    Authentication.Enabled enabled = Authentication.saysOfApiKeys(environment);
+    if (enabled == Authentication.Enabled.UNCLEAR) {
+      throw new ApiKeySettingsException(
+          Authentication.API_KEYS_ENABLED, "is set, but neither to true nor to false.");
+    }
     Map<String, ApiKeySetting> written = new TreeMap<>();
     for (String name : Authentication.configuredKeys(environment)) {
-      String setting = Authentication.API_KEYS + "." + name;
+      if (name.equals(Authentication.ENABLED)) {
+        throw new ApiKeySettingsException(
+            Authentication.API_KEYS_ENABLED,
+            "has settings below it, but no key can be named enabled: give it another name.");
+      }
       if (!ApiKey.isName(name)) {
         throw new ApiKeySettingsException(
             Authentication.API_KEYS, "has a key whose name has not " + ApiKey.NAME_RULE + ".");
       }
-      written.put(
-          name,
-          Binder.get(environment)
-              .bind(
-                  ConfigurationPropertyName.of(setting),
-                  Bindable.of(ApiKeySetting.class),
-                  new Silent())
-              .orElseThrow(
-                  () -> new ApiKeySettingsException(setting, "must have secret and scopes.")));
+      written.put(name, bound(environment, Authentication.API_KEYS + "." + name));
     }
-    if (!written.isEmpty()
-        && "false".equals(environment.getProperty(Authentication.API_KEYS_ENABLED))) {
+    if (!written.isEmpty() && enabled == Authentication.Enabled.NO) {
       throw new ApiKeySettingsException(
           Authentication.API_KEYS_ENABLED,
           "is false, but there is a key in the settings: remove one of the two.");
@@ -96,6 +99,38 @@ final class ApiKeySettings {
       keys.add(key);
     });
     return List.copyOf(keys);
+  }
+
+  private static ApiKeySetting bound(Environment environment, String setting) {
+    ApiKeySettingsException wrong;
+    try {
+      return Binder.get(environment)
+          .bind(
+              ConfigurationPropertyName.of(setting),
+              Bindable.of(ApiKeySetting.class),
+              new NoUnboundElementsBindHandler(BindHandler.DEFAULT, _ -> true))
+          .orElseThrow(() -> new ApiKeySettingsException(setting, "must have secret and scopes."));
+    } catch (BindException e) {
+      wrong =
+          e.getCause() instanceof UnboundConfigurationPropertiesException unknown
+              ? unknown(setting, unknown)
+              : new ApiKeySettingsException(setting, "cannot be read.");
+    }
+    // Outside, so that Spring's exception is no cause: its message, and Boot's analysis of it, have
+    // the value.
+    throw wrong;
+  }
+
+  private static ApiKeySettingsException unknown(
+      String setting, UnboundConfigurationPropertiesException unknown) {
+    return new ApiKeySettingsException(
+        setting,
+        "has settings that are unknown: "
+            + unknown.getUnboundProperties().stream()
+                .map(property -> property.getName().toString())
+                .collect(Collectors.joining(", "))
+            + ". There are secret, secret-sha256, scopes and expires"
+            + " (variables: …_SECRET, …_SECRETSHA256, …_SCOPES, …_EXPIRES).");
   }
 
   private static Configured checked(String setting, String name, ApiKeySetting written) {
@@ -170,16 +205,5 @@ final class ApiKeySettings {
 
   private static List<String> listed(@Nullable List<String> texts) {
     return texts == null ? List.of() : texts.stream().filter(text -> !text.isBlank()).toList();
-  }
-
-  /** Spring's own messages about a value that cannot be bound have the value. */
-  private static final class Silent extends AbstractBindHandler {
-    @Override
-    public Object onFailure(
-        ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
-      throw error instanceof ApiKeySettingsException known
-          ? known
-          : new ApiKeySettingsException(name.toString(), "cannot be read.");
-    }
   }
 }

@@ -85,7 +85,7 @@ public final class KeyAdministration {
    * @param expires when it ends by itself; null for never
    */
   public Opened create(String name, Set<Scope> scopes, @Nullable Instant expires) {
-    if (!ApiKey.isName(name) || name.equals("enabled")) {
+    if (!ApiKey.isName(name) || name.equals(Authentication.ENABLED)) {
       throw new KeyRefusedException(
           Reason.INVALID, "The name of a key must have " + ApiKey.NAME_RULE + ".");
     }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.security.Authentication;
 import dev.longhaul.security.Scope;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
@@ -134,5 +137,102 @@ class ApiKeySettingsTest {
                     .withProperty(Authentication.API_KEYS + ".bob.secret", SECRET)
                     .withProperty(Authentication.API_KEYS + ".bob.scopes", "jobs:admin")))
         .hasMessageContaining("twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "ture", "enabled"})
+  void aServerOfWhichItIsUnclearWhetherItIsClosedIsClosedAndDoesNotStart(String value) {
+    var environment = new MockEnvironment().withProperty(Authentication.API_KEYS_ENABLED, value);
+
+    assertThat(Authentication.isRequired(environment)).isTrue();
+    assertThatThrownBy(() -> ApiKeySettings.read(environment))
+        .isInstanceOf(ApiKeySettingsException.class)
+        .hasMessageContaining("longhaul.security.api-keys.enabled is set");
+  }
+
+  @Test
+  void anEmptyVariableIsNoPermissionToStartOpen() {
+    var environment = variables(Map.of("LONGHAUL_SECURITY_APIKEYS_ENABLED", ""));
+
+    assertThat(Authentication.isRequired(environment)).isTrue();
+    assertThatThrownBy(() -> ApiKeySettings.read(environment))
+        .isInstanceOf(ApiKeySettingsException.class)
+        .hasMessageContaining("longhaul.security.api-keys.enabled is set");
+    assertThat(
+            Authentication.isRequired(
+                variables(Map.of("LONGHAUL_SECURITY_APIKEYS_ENABLED", "false"))))
+        .isFalse();
+  }
+
+  @Test
+  void aKeyNamedEnabledClosesTheServerAndIsRefused() {
+    var environment =
+        new MockEnvironment()
+            .withProperty(Authentication.API_KEYS_ENABLED + ".secret", SECRET)
+            .withProperty(Authentication.API_KEYS_ENABLED + ".scopes", "jobs:read");
+    var variables = variables(Map.of("LONGHAUL_SECURITY_APIKEYS_ENABLED_SECRET", SECRET));
+
+    for (var each : List.of(environment, variables)) {
+      assertThat(Authentication.isRequired(each)).isTrue();
+      assertThatThrownBy(() -> ApiKeySettings.read(each))
+          .isInstanceOf(ApiKeySettingsException.class)
+          .hasMessageContaining("no key can be named enabled")
+          .hasMessageNotContaining(SECRET);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"expires-at", "scope", "secret.sha256", "secrets[0]", "more.than.this"})
+  void anUnknownSettingOfAKeyIsRefusedWithoutItsValue(String unknown) {
+    var environment =
+        new MockEnvironment()
+            .withProperty(KEY + ".secret", SECRET)
+            .withProperty(KEY + ".scopes", "jobs:read")
+            .withProperty(KEY + "." + unknown, "what nobody may see");
+
+    assertThatThrownBy(() -> ApiKeySettings.read(environment))
+        .isInstanceOf(ApiKeySettingsException.class)
+        .hasNoCause()
+        .hasMessageContaining(KEY + "." + unknown)
+        .hasMessageContaining("secret, secret-sha256, scopes and expires")
+        .hasMessageNotContaining("nobody");
+  }
+
+  @Test
+  void anUnknownVariableOfAKeyIsRefused() {
+    var environment =
+        variables(
+            Map.of(
+                "LONGHAUL_SECURITY_APIKEYS_ALICE_SECRETSHA256",
+                Secrets.digest(SECRET),
+                "LONGHAUL_SECURITY_APIKEYS_ALICE_SCOPES",
+                "jobs:read",
+                "LONGHAUL_SECURITY_APIKEYS_ALICE_EXPIRES_AT",
+                "2027-01-31T00:00:00Z"));
+
+    assertThatThrownBy(() -> ApiKeySettings.read(environment))
+        .isInstanceOf(ApiKeySettingsException.class)
+        .hasMessageContaining("expires.at");
+  }
+
+  @Test
+  void whatCannotBeReadIsNamedWithoutItsValue() {
+    var environment = new MockEnvironment().withProperty(KEY, "what nobody may see");
+
+    assertThatThrownBy(() -> ApiKeySettings.read(environment))
+        .isInstanceOf(ApiKeySettingsException.class)
+        .hasNoCause()
+        .hasMessageContaining(KEY + " cannot be read")
+        .hasMessageNotContaining("nobody");
+  }
+
+  private static ConfigurableEnvironment variables(Map<String, Object> variables) {
+    var environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+    return environment;
   }
 }

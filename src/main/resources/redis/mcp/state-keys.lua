@@ -9,6 +9,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local life = tonumber(ARGV[2])
 if life > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%d', now))
   local before = redis.call('GET', KEYS[1])
   redis.call('SET', KEYS[1], ARGV[1])
   if before then

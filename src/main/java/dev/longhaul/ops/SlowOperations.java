@@ -123,7 +123,7 @@ final class SlowOperations {
     if (took.compareTo(threshold) <= 0) {
       return;
     }
-    String operation = Operation.of(run).name();
+    String operation = Operation.named(run).name();
     String name = names.bounded(operation);
     Counter.builder("longhaul.slow.operations")
         .description("Runs that took longer than their threshold")

@@ -36,6 +36,16 @@ public final class EndedRun {
     return run;
   }
 
+  /** A read of a resource. */
+  public static OperationContext ofResource(String name, boolean job, Duration took) {
+    var call =
+        new AttemptContext(
+            "the-id", 1, "local", NOW, Clock.fixed(NOW, ZoneOffset.UTC), Tools.JSON, new Nobody());
+    var run = new OperationContext(OperationContext.Kind.RESOURCE, name, job, false, "the-id", 1);
+    run.ended(took.toNanos(), -1, null, call);
+    return run;
+  }
+
   private static final class Nobody implements AttemptContext.Sink {
     @Override
     public void progress(Progress progress) {}

@@ -96,6 +96,14 @@ class SlowOperationsTest {
   }
 
   @Test
+  void aSlowResourceIsReportedByItsName() {
+    slow.ended(EndedRun.ofResource("note://{id}", false, Duration.ofMillis(1_001)));
+    assertThat(events)
+        .extracting(SlowOperation::operation)
+        .containsExactly("resources/read note://{id}");
+  }
+
+  @Test
   void aJobIsSlowAfterFiveTimesItsAverageOnceThatIsOfEnoughRuns() {
     serve("report", null);
     serve("fresh", null);

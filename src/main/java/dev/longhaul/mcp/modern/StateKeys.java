@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -34,6 +35,7 @@ final class StateKeys {
   private final @Nullable Supplier<List<byte[]>> configured;
   private final StateStore store;
   private final Duration life;
+  private final LongSupplier nanos;
   private volatile @Nullable Shared shared;
 
   /** The shared keys, and when they were read. */
@@ -47,6 +49,18 @@ final class StateKeys {
    *     given
    */
   StateKeys(List<String> secrets, @Nullable Path file, StateStore store, Duration life) {
+    this(secrets, file, store, life, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock, in nanoseconds
+   */
+  StateKeys(
+      List<String> secrets,
+      @Nullable Path file,
+      StateStore store,
+      Duration life,
+      LongSupplier nanos) {
     if (file != null && !secrets.isEmpty()) {
       throw new IllegalArgumentException(
           "Set longhaul.mcp.request-state-keys or longhaul.mcp.request-state-keys-file, not both");
@@ -62,6 +76,7 @@ final class StateKeys {
     }
     this.store = store;
     this.life = life;
+    this.nanos = nanos;
   }
 
   private static List<byte[]> of(List<String> secrets) {
@@ -102,8 +117,9 @@ final class StateKeys {
     if (configured != null) {
       throw new InvalidEndpointRequestException(
           "keys are configured",
-          "The keys are configured: put a new one before the others in the file of"
-              + " longhaul.mcp.request-state-keys-file, or in longhaul.mcp.request-state-keys.");
+          "The keys are configured: put a new one behind the others in the file of"
+              + " longhaul.mcp.request-state-keys-file, or in longhaul.mcp.request-state-keys, and"
+              + " first once all processes have it.");
     }
     int accepted = read(true).size();
     log.info("Another key signs requestState from now on; {} are accepted", accepted);
@@ -118,10 +134,12 @@ final class StateKeys {
     if (known == null) {
       return read(false);
     }
-    if (System.nanoTime() - known.read() > FRESH_NANOS) {
+    if (nanos.getAsLong() - known.read() > FRESH_NANOS) {
       try {
         return read(false);
       } catch (RuntimeException e) {
+        // Otherwise each call would wait for the time-out.
+        shared = new Shared(known.keys(), nanos.getAsLong());
         log.debug("The keys of requestState could not be read again; those known are used", e);
       }
     }
@@ -132,7 +150,7 @@ final class StateKeys {
     String made = Base64.getEncoder().encodeToString(RandomText.bytes(KEY_BYTES));
     List<String> stored = rotated ? store.rotate(made, life.plus(SLACK)) : store.keys(made);
     List<byte[]> keys = stored.stream().map(Base64.getDecoder()::decode).toList();
-    shared = new Shared(keys, System.nanoTime());
+    shared = new Shared(keys, nanos.getAsLong());
     return keys;
   }
 

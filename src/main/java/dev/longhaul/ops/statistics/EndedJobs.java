@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the jobs whose end this process recorded, each once however many attempts it had.
- * Cancelled jobs and those of internal tools, such as the delivery of a webhook, are not counted.
+ * Cancelled jobs and those of internal tools, such as the delivery of a webhook, are not counted;
+ * what this process finds dead because its worker was lost is counted in any case, because of such
+ * a job only the id is known.
  */
 final class EndedJobs implements JobListener {
   private final GatheredCounts counts;
@@ -27,7 +29,12 @@ final class EndedJobs implements JobListener {
       return;
     }
     boolean failed = !(outcome instanceof Outcome.Answered answered) || answered.isError();
-    counts.ended(failed, ran);
+    // Such as a job whose time was over before another attempt: there was nothing to measure.
+    if (outcome instanceof Outcome.GivenUp && ran.isZero()) {
+      counts.ended(failed);
+    } else {
+      counts.ended(failed, ran);
+    }
   }
 
   @Override

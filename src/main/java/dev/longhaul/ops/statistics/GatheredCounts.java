@@ -55,7 +55,7 @@ final class GatheredCounts {
     ended.add(failed, ran, -1, true);
   }
 
-  /** Counts a job that has ended without an attempt of this process. */
+  /** Counts a job that has ended and of which no time was measured. */
   void ended(boolean failed) {
     ended.add(failed, Duration.ZERO, -1, false);
   }

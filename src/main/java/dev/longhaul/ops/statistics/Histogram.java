@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * A histogram of durations with fixed buckets, so that those of several processes can be added.
- * Each bucket is 2^(1/4), about 19 %, wider than the one before, from 10 µs to 12 hours; a
+ * Each bucket is 2^(1/4), about 19 %, wider than the one before, from 10 µs to 8.4 hours; a
  * percentile is therefore exact to about 10 %.
  */
 final class Histogram {

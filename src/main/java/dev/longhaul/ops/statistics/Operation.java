@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What statistics are kept of: a method of MCP, with the tool, resource or prompt that it names.
+ * What statistics are kept of: a method of MCP, with the tool or prompt that it names.
  *
  * @param kind how it ran
  * @param name such as {@code tools/call echo} or {@code prompts/get greeting}; at most {@value
@@ -44,9 +44,23 @@ public record Operation(Kind kind, String name) {
     name = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
   }
 
-  /** The operation of a run. */
-  public static Operation of(OperationContext run) {
-    return new Operation(run.job() ? Kind.JOB : Kind.INLINE, name(run));
+  /**
+   * The operation of a run. Resources are one operation: a server may have very many of them, which
+   * would leave no room for tools.
+   */
+  static Operation of(OperationContext run) {
+    return run.kind() == OperationContext.Kind.RESOURCE
+        ? new Operation(kind(run), ServedMethods.READ)
+        : named(run);
+  }
+
+  /** The same, with the name of the resource if the run read one. */
+  public static Operation named(OperationContext run) {
+    return new Operation(kind(run), name(run));
+  }
+
+  private static Kind kind(OperationContext run) {
+    return run.job() ? Kind.JOB : Kind.INLINE;
   }
 
   /** A step of this operation. */

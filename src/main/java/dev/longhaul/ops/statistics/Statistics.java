@@ -72,25 +72,35 @@ public final class Statistics implements AutoCloseable {
     unanswered = null;
   }
 
+  // A Redis that is full or a replica can still be read.
+  private void writeIfPossible() {
+    try {
+      write();
+    } catch (StatisticsUnavailableException e) {
+      log.debug("What this process has gathered could not be written and is missing", e);
+    }
+  }
+
   /**
-   * The statistics of all processes. What this process has not written yet is written first.
+   * The statistics of all processes. What this process has not written yet is written first, and is
+   * missing if it cannot be.
    *
    * @param hours the current hour and those before it, 1 to {@link #HOURS}
    * @param operation only the operation with this name, or null for all
-   * @throws StatisticsUnavailableException if the store cannot be reached
+   * @throws StatisticsUnavailableException if the store cannot be read
    */
   public StatisticsReport report(int hours, @Nullable String operation) {
-    write();
+    writeIfPossible();
     return StatisticsReport.of(store.read(hours), hours, gathered.sampleRate(), operation);
   }
 
   /**
    * The jobs of all processes that ended in the last hour.
    *
-   * @throws StatisticsUnavailableException if the store cannot be reached
+   * @throws StatisticsUnavailableException if the store cannot be read
    */
   public LastHour lastHour() {
-    write();
+    writeIfPossible();
     return store.lastHour();
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +88,63 @@ class StateKeysTest {
   }
 
   @Test
+  void aKeyWhoseTimeIsOverIsDeletedWithTheNextRotation() {
+    StateKeys one = process();
+    var _ = one.sign("text");
+    one.rotate();
+    String key = "{lh:" + namespace + "}:mcp:state-keys-before";
+    String old = redis.run(on -> on.zrange(key, 0, -1)).getFirst();
+    var _ = redis.run(on -> on.zadd(key, 1, old)); // its time is over
+    one.rotate();
+    List<String> before = redis.run(on -> on.zrange(key, 0, -1));
+    assertThat(before).hasSize(1).doesNotContain(old);
+  }
+
+  @Test
+  void aStoreThatIsAwayIsNotAskedForEachSignature() {
+    var store = new Away();
+    var now = new AtomicLong();
+    StateKeys keys = new StateKeys(List.of(), null, store, LIFE, now::get);
+    byte[] signature = keys.sign("text");
+    store.away = true;
+    now.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertThat(keys.sign("text")).isEqualTo(signature);
+    assertThat(keys.verify("text", signature)).isTrue();
+    assertThat(store.asked).isEqualTo(2);
+    now.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertThat(keys.sign("text")).isEqualTo(signature);
+    assertThat(store.asked).isEqualTo(3);
+  }
+
+  /** A store that can be switched off. */
+  private static final class Away implements StateStore {
+    private int asked;
+    private boolean away;
+    private @Nullable String key;
+
+    @Override
+    public boolean use(String nonce, Duration life) {
+      return true;
+    }
+
+    @Override
+    public List<String> keys(String made) {
+      asked++;
+      if (away) {
+        throw new IllegalStateException("away");
+      }
+      String its = key == null ? made : key;
+      key = its;
+      return List.of(its);
+    }
+
+    @Override
+    public List<String> rotate(String made, Duration life) {
+      return List.of(made);
+    }
+  }
+
+  @Test
   void aFileWithKeysIsReadAgain() throws IOException {
     Path file = Files.writeString(directory.resolve("keys"), OLD + "\n");
     StateKeys keys = process(List.of(), file);
@@ -103,7 +161,9 @@ class StateKeysTest {
   @Test
   void configuredKeysAreRotatedWhereTheyAreConfigured() throws IOException {
     assertThatThrownBy(() -> new StateKeysEndpoint(process(List.of(OLD), null)).rotate())
-        .isInstanceOf(InvalidEndpointRequestException.class);
+        .isInstanceOfSatisfying(
+            InvalidEndpointRequestException.class,
+            refusal -> assertThat(refusal.getReason()).contains("behind the others", "first"));
     Path file = Files.writeString(directory.resolve("keys"), OLD);
     assertThatThrownBy(() -> process(List.of(OLD), file)).hasMessageContaining("not both");
     Files.writeString(file, "short");

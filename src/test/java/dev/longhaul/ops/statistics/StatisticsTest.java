@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.longhaul.catalog.EndedRun;
 import dev.longhaul.ops.statistics.StatisticsReport.Figures;
 import dev.longhaul.ops.statistics.StatisticsReport.OfOperation;
 import dev.longhaul.ops.statistics.StatisticsStore.LastHour;
@@ -186,6 +187,23 @@ class StatisticsTest {
   }
 
   @Test
+  void whereNothingCanBeWrittenWhatIsStoredIsShown() {
+    var store = new Switched(store());
+    try (Gathering statistics = process(store, new GatheredCounts(1))) {
+      statistics.add(ECHO, false, millis(1), -1);
+      statistics.counts().ended(true, millis(10));
+      statistics.write();
+      store.refuses = true; // as with READONLY or a full memory
+      statistics.add(ECHO, false, millis(1), -1);
+
+      assertThat(only(statistics.report(24, null)).count()).isEqualTo(1);
+      assertThat(statistics.lastHour().count()).isEqualTo(1);
+      store.refuses = false;
+      assertThat(only(statistics.report(24, null)).count()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void whatIsNotWrittenYetIsWrittenAtTheStop() {
     try (Gathering statistics = process(store(), new GatheredCounts(1))) {
       statistics.add(ECHO, false, millis(1), -1);
@@ -219,6 +237,18 @@ class StatisticsTest {
       // Each kind has a limit of its own.
       assertThat(operations.stream().filter(its -> its.kind().equals("job"))).hasSize(1);
     }
+  }
+
+  @Test
+  void resourcesAreCountedTogetherHoweverManyThereAre() {
+    var counts = new GatheredCounts(1);
+    var observed = new ObservedOperations(counts);
+    for (int i = 0; i < GatheredCounts.MAX_OPERATIONS; i++) {
+      observed.onStop(EndedRun.ofResource("note://" + i, true, millis(1)));
+    }
+    observed.onStop(EndedRun.of("echo", true, millis(1)));
+    assertThat(counts.take().operations().keySet())
+        .containsExactlyInAnyOrder(job("resources/read"), job("tools/call echo"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.observation.GuardedObservation;
 import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.tool.Calls;
 import dev.longhaul.tool.JobStoppedException;

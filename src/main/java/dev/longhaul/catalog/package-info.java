@@ -4,7 +4,7 @@
  */
 @ApplicationModule(
     displayName = "catalog",
-    allowedDependencies = {"thread", "redis", "job", "schema", "tool"})
+    allowedDependencies = {"thread", "observation", "redis", "job", "schema", "tool"})
 @NullMarked
 package dev.longhaul.catalog;
 

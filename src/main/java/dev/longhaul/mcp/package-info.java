@@ -3,6 +3,7 @@
     displayName = "mcp",
     allowedDependencies = {
       "thread",
+      "observation",
       "secret",
       "redis",
       "load",

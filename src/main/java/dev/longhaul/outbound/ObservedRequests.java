@@ -1,5 +1,8 @@
 package dev.longhaul.outbound;
 
+import dev.longhaul.observation.GuardedObservation;
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.RequestReplySenderContext;
@@ -10,6 +13,7 @@ import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Observes requests to URLs of callers, by OpenTelemetry's conventions for HTTP clients, and sends
@@ -35,44 +39,42 @@ final class ObservedRequests implements ExecChainHandler {
   public ClassicHttpResponse execute(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    Observation observation = started(request);
-    try {
-      ClassicHttpResponse response = chain.proceed(request, scope);
-      observation.lowCardinalityKeyValue(STATUS, Integer.toString(response.getCode()));
-      return response;
-    } catch (IOException | HttpException | RuntimeException e) {
-      observation.lowCardinalityKeyValue(ERROR, e.getClass().getSimpleName()).error(e);
-      throw e;
-    } finally {
-      observation.stop();
-    }
-  }
-
-  private Observation started(ClassicHttpRequest request) {
-    Observation observation =
-        Observation.createNotStarted("longhaul.outbound", () -> context(request), registry)
-            .contextualName(request.getMethod())
-            .lowCardinalityKeyValue("http.request.method", request.getMethod())
-            // A metric needs the same tags each time.
-            .lowCardinalityKeyValue(STATUS, NONE)
-            .lowCardinalityKeyValue(ERROR, NONE);
-    try {
-      String host = request.getUri().getHost();
-      if (host != null) {
-        observation.highCardinalityKeyValue("server.address", host);
+    Observation.Context context = context(request);
+    try (var observation = GuardedObservation.start("longhaul.outbound", context, registry)) {
+      try {
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        context.addLowCardinalityKeyValue(
+            KeyValue.of(STATUS, Integer.toString(response.getCode())));
+        return response;
+      } catch (IOException | HttpException | RuntimeException e) {
+        context.addLowCardinalityKeyValue(KeyValue.of(ERROR, e.getClass().getSimpleName()));
+        observation.error(e);
+        throw e;
       }
-    } catch (URISyntaxException e) {
-      // The request fails for this reason; it has no host.
     }
-    return observation.start();
   }
 
-  private static RequestReplySenderContext<ClassicHttpRequest, ClassicHttpResponse> context(
-      ClassicHttpRequest request) {
+  private static Observation.Context context(ClassicHttpRequest request) {
     var context =
         new RequestReplySenderContext<ClassicHttpRequest, ClassicHttpResponse>(
-            (carrier, name, value) -> request.setHeader(name, value));
+            (_, name, value) -> request.setHeader(name, value));
     context.setCarrier(request);
+    context.setContextualName(request.getMethod());
+    // A metric needs the same tags each time.
+    context.addLowCardinalityKeyValues(
+        KeyValues.of("http.request.method", request.getMethod(), STATUS, NONE, ERROR, NONE));
+    String host = host(request);
+    if (host != null) {
+      context.addHighCardinalityKeyValue(KeyValue.of("server.address", host));
+    }
     return context;
+  }
+
+  private static @Nullable String host(ClassicHttpRequest request) {
+    try {
+      return request.getUri().getHost();
+    } catch (URISyntaxException e) {
+      return null; // the request fails for this reason
+    }
   }
 }

@@ -3,7 +3,7 @@
  */
 @ApplicationModule(
     displayName = "outbound",
-    allowedDependencies = {})
+    allowedDependencies = {"observation"})
 @NullMarked
 package dev.longhaul.outbound;
 

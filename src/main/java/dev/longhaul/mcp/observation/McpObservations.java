@@ -1,6 +1,5 @@
 package dev.longhaul.mcp.observation;
 
-import dev.longhaul.catalog.GuardedObservation;
 import dev.longhaul.catalog.Primitives;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.Tool;
@@ -8,6 +7,7 @@ import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.tools.ServedTools;
 import dev.longhaul.mcp.wire.Failures;
 import dev.longhaul.mcp.wire.Message;
+import dev.longhaul.observation.GuardedObservation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Map;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.longhaul.catalog;
+package dev.longhaul.observation;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;

@@ -2,6 +2,7 @@ package dev.longhaul.mcp;
 
 import dev.longhaul.job.Rate;
 import dev.longhaul.mcp.delivery.HandOver;
+import dev.longhaul.security.ServedPaths;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,7 +99,7 @@ public record McpProperties(
     clients = Map.copyOf(clients);
     requestStateKeys = List.copyOf(requestStateKeys);
     require(requestStateTtl.isPositive(), "request-state-ttl", "must be positive");
-    require(path.startsWith("/"), "path", "must start with /");
+    requirePath(path, "path");
     require(!grace.isNegative(), "grace", "must not be negative");
     require(!hold.isNegative(), "hold", "must not be negative");
     require(!joinWindow.isNegative(), "join-window", "must not be negative");
@@ -168,8 +169,8 @@ public record McpProperties(
       @DefaultValue("/sse") String path,
       @DefaultValue("/messages") String messagePath) {
     public Sse {
-      require(path.startsWith("/"), "sse.path", "must start with /");
-      require(messagePath.startsWith("/"), "sse.message-path", "must start with /");
+      requirePath(path, "sse.path");
+      requirePath(messagePath, "sse.message-path");
       require(!path.equals(messagePath), "sse.message-path", "must differ from sse.path");
     }
   }
@@ -193,6 +194,14 @@ public record McpProperties(
   /** The completion rate as it counts. */
   Rate completions() {
     return Rate.parse(completionRate).orElseThrow();
+  }
+
+  private static void requirePath(String path, String name) {
+    require(
+        ServedPaths.isPlain(path),
+        name,
+        "must start with / and not end with it, such as /mcp, and have only letters, digits and"
+            + " -._~ besides");
   }
 
   private static void require(boolean condition, String name, String rule) {

@@ -6,7 +6,6 @@ import dev.longhaul.security.apikey.KeyAdministration;
 import dev.longhaul.security.apikey.KeyDescription;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ record KeyView(
   static KeyView of(KeyDescription key) {
     return new KeyView(
         key.name(),
-        EnumSet.copyOf(key.scopes()).stream().map(Scope::text).toList(),
+        key.scopes().stream().sorted().map(Scope::text).toList(),
         key.configured(),
         key.createdAt(),
         key.expiresAt(),

@@ -1,7 +1,7 @@
 package dev.longhaul.rest;
 
+import dev.longhaul.security.ServedPaths;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -33,10 +33,9 @@ public record RestProperties(
   public record OpenApi(@DefaultValue("false") boolean enabled) {}
 
   private static final int LEAST = 10_000;
-  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+");
 
   public RestProperties {
-    if (!PATH.matcher(path).matches()) {
+    if (!ServedPaths.isPlain(path)) {
       throw new IllegalArgumentException(
           "longhaul.rest.path is \""
               + path

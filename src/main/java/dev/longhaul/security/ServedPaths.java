@@ -3,6 +3,7 @@ package dev.longhaul.security;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.core.env.Environment;
 
 /**
@@ -41,6 +42,8 @@ public record ServedPaths(
           "health",
           "keys",
           "execute");
+
+  private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+");
 
   /** The path of a resource's metadata (RFC 9728), followed by the resource's own path. */
   public static final String RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
@@ -99,6 +102,14 @@ public record ServedPaths(
   public static String path(HttpServletRequest request) {
     String below = request.getPathInfo();
     return below == null ? request.getServletPath() : request.getServletPath() + below;
+  }
+
+  /**
+   * Whether a setting can be a path: it starts with / and does not end with it, and has only
+   * characters that no server and no proxy reads in another way.
+   */
+  public static boolean isPlain(String path) {
+    return PLAIN.matcher(path).matches();
   }
 
   /** Whether a path is a root or lies below it. */

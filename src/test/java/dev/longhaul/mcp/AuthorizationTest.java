@@ -94,9 +94,12 @@ class AuthorizationTest {
     for (String token : new String[] {null, user, "not.a.token"}) {
       McpHttp.Answer answer = get("/actuator/health", token);
       assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.json().at("/components/queue/status").asString()).isEqualTo("UP");
-      assertThat(answer.text).doesNotContain("details", "version", "path", "waiting");
+      assertThat(answer.json().path("status").asString()).isEqualTo("UP");
+      assertThat(answer.json().propertyNames()).containsExactly("status");
+      assertThat(get("/actuator/health/queue", token).status()).isEqualTo(404);
+      assertThat(get("/actuator/health/readiness", token).text).isEqualTo("{\"status\":\"UP\"}");
     }
+    assertThat(get("/actuator/health/queue", operator).text).contains("waiting");
     assertThat(get("/actuator/health", operator).text).contains("waiting");
   }
 

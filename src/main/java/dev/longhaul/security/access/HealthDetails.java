@@ -10,8 +10,8 @@ import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
 /**
- * Limits the health response without an operator's credential to the status of the components.
- * Details, such as paths, versions and queue lengths, need one.
+ * Limits the health response without an operator's credential to the status. What there is, and its
+ * details, such as paths, versions and queue lengths, need one.
  */
 record HealthDetails(HealthEndpointGroups groups) implements HealthEndpointGroups {
   @Override
@@ -38,7 +38,7 @@ record HealthDetails(HealthEndpointGroups groups) implements HealthEndpointGroup
 
     @Override
     public boolean showComponents(SecurityContext context) {
-      return group.showComponents(context);
+      return context.getPrincipal() != null && group.showComponents(context);
     }
 
     @Override

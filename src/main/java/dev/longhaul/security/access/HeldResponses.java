@@ -25,7 +25,8 @@ import org.springframework.dao.DataAccessException;
 /**
  * The requests with API keys that are in progress. Streams and held calls may last for hours, so
  * every second their keys are verified again, and the responses of those that are no longer valid
- * are ended. While the store is away, nothing is ended: nobody can revoke a key then either.
+ * are ended. While the store is away, only those of configured keys are, when they expire: nobody
+ * can revoke a key then.
  */
 final class HeldResponses implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HeldResponses.class);
@@ -53,8 +54,18 @@ final class HeldResponses implements AutoCloseable {
     void serve(HttpServletResponse response) throws IOException, ServletException;
   }
 
-  /** One request. Its response is different from that of every other one. */
-  private record Held(KeyUse use, HttpServletRequest request, RevocableResponse response) {}
+  /** One request. No record, because each is equal to itself only. */
+  private static final class Held {
+    private final KeyUse use;
+    private final HttpServletRequest request;
+    private final RevocableResponse response;
+
+    Held(KeyUse use, HttpServletRequest request, RevocableResponse response) {
+      this.use = use;
+      this.request = request;
+      this.response = response;
+    }
+  }
 
   /** Serves the request, whose response is ended when its key is no longer valid. */
   void serve(KeyUse use, HttpServletRequest request, HttpServletResponse response, Serving serving)
@@ -62,7 +73,7 @@ final class HeldResponses implements AutoCloseable {
     var entry = new Held(use, request, new RevocableResponse(response));
     held.add(entry);
     try {
-      serving.serve(entry.response());
+      serving.serve(entry.response);
     } finally {
       if (request.isAsyncStarted()) {
         atEnd(request, entry);
@@ -82,25 +93,34 @@ final class HeldResponses implements AutoCloseable {
   /** Ends the responses of keys that are no longer valid. */
   private void endInvalid() {
     Map<KeyUse, Boolean> valid = new HashMap<>(); // many streams may have one key
-    try {
-      for (Held one : held) {
-        if (!valid.computeIfAbsent(one.use(), keys::isValid)) {
-          one.response().revoke(response -> refuse(response, one));
-        }
+    for (Held one : held) {
+      if (!valid.computeIfAbsent(one.use, this::isValid)) {
+        // In a thread of its own: a client that does not read delays no other one's end.
+        var _ =
+            Threads.virtual(
+                "longhaul-held-key-end",
+                () -> one.response.revoke(response -> refuse(response, one)));
       }
+    }
+  }
+
+  private boolean isValid(KeyUse use) {
+    try {
+      return keys.isValid(use);
     } catch (DataAccessException e) {
-      log.debug("Keys in use cannot be verified; the next round tries again", e);
+      log.debug("The API key {} cannot be verified; the next round tries again", use.name(), e);
+      return true;
     }
   }
 
   private void refuse(HttpServletResponse response, Held one) throws IOException {
     response.setHeader("WWW-Authenticate", "Bearer");
-    refusals.write(one.request(), response, CredentialRefusedException.invalidKey().refusal());
+    refusals.write(one.request, response, CredentialRefusedException.invalidKey().refusal());
   }
 
   private void ended(Held entry) {
     held.remove(entry);
-    entry.response().ended();
+    entry.response.ended();
   }
 
   private void atEnd(HttpServletRequest request, Held entry) {

@@ -5,6 +5,8 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +22,7 @@ final class RevocableResponse extends HttpServletResponseWrapper {
   private final HttpServletResponse response;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Output output;
+  private @Nullable PrintWriter writer;
   private volatile boolean revoked;
   private boolean ended;
 
@@ -49,7 +52,12 @@ final class RevocableResponse extends HttpServletResponseWrapper {
       }
       ended = true;
       if (!response.isCommitted()) {
-        response.resetBuffer();
+        if (writer == null) {
+          response.resetBuffer();
+        } else {
+          response.reset(); // or there could be no output stream after a writer
+          writer = null;
+        }
         // Whoever serves the request may notice its end only much later, and until then another
         // request on the same connection would wait. A stream must not have this header: it would
         // end with the connection only, and not with its last chunk.
@@ -57,7 +65,11 @@ final class RevocableResponse extends HttpServletResponseWrapper {
         response.setContentLengthLong(-1);
         refusal.write(response);
       }
-      response.getOutputStream().close();
+      if (writer == null) {
+        response.getOutputStream().close();
+      } else {
+        response.getWriter().close();
+      }
     } catch (IOException | RuntimeException e) { // one must not keep the others from being ended
       log.debug("A response could not be ended; its client has left", e);
     } finally {
@@ -91,6 +103,21 @@ final class RevocableResponse extends HttpServletResponseWrapper {
   }
 
   @Override
+  public PrintWriter getWriter() throws IOException {
+    lock.lock();
+    try {
+      PrintWriter made = writer;
+      if (made == null) {
+        made = new PrintWriter(new Text(response.getWriter()));
+        writer = made;
+      }
+      return made;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void flushBuffer() throws IOException {
     locked(response::flushBuffer);
   }
@@ -109,6 +136,29 @@ final class RevocableResponse extends HttpServletResponseWrapper {
       writing.run();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private final class Text extends Writer {
+    private final PrintWriter out;
+
+    Text(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(char[] characters, int offset, int length) throws IOException {
+      locked(() -> out.write(characters, offset, length));
+    }
+
+    @Override
+    public void flush() throws IOException {
+      locked(out::flush);
+    }
+
+    @Override
+    public void close() throws IOException {
+      locked(out::close);
     }
   }
 

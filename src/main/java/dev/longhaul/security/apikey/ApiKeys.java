@@ -40,9 +40,10 @@ public final class ApiKeys {
    *     now
    */
   public KeyUse check(String secret) {
-    Optional<KeyUse> use = configured(secret);
+    String digest = Secrets.digest(secret);
+    Optional<KeyUse> use = ofConfigured(digest);
     if (use.isEmpty() && secret.startsWith(PREFIX)) {
-      use = opened(available(created::all), Secrets.digest(secret));
+      use = opened(available(() -> created.with(digest)), digest);
       use.ifPresent(this::note);
     }
     return use.orElseThrow(CredentialRefusedException::invalidKey);
@@ -55,7 +56,10 @@ public final class ApiKeys {
    * @throws CredentialRefusedException if it is expired, or cannot be verified now
    */
   public Optional<KeyUse> configured(String secret) {
-    String digest = Secrets.digest(secret);
+    return ofConfigured(Secrets.digest(secret));
+  }
+
+  private Optional<KeyUse> ofConfigured(String digest) {
     List<ApiKey> keys = available(() -> configured.with(digest));
     if (keys.isEmpty()) {
       return Optional.empty();
@@ -75,7 +79,7 @@ public final class ApiKeys {
    */
   public boolean isValid(KeyUse use) {
     List<ApiKey> keys = configured.with(use.digest());
-    return opened(keys.isEmpty() ? created.all() : keys, use.digest())
+    return opened(keys.isEmpty() ? created.with(use.digest()) : keys, use.digest())
         .filter(now -> now.generation().equals(use.generation()) && now.name().equals(use.name()))
         .isPresent();
   }

@@ -4,6 +4,7 @@ import dev.longhaul.security.SharedRead;
 import dev.longhaul.security.apikey.ApiKeySettings.Configured;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ConfiguredKeys {
   private final List<Configured> settings;
+  private final Map<String, Configured> byDigest = new HashMap<>();
   private final KeyStore store;
   private final SharedRead reading = new SharedRead();
   private final Map<String, List<ApiKey>> known = new ConcurrentHashMap<>();
@@ -24,6 +26,7 @@ final class ConfiguredKeys {
   ConfiguredKeys(List<Configured> settings, KeyStore store) {
     this.settings = List.copyOf(settings);
     this.store = store;
+    settings.forEach(key -> key.digests().forEach(digest -> byDigest.put(digest, key)));
   }
 
   List<Configured> settings() {
@@ -41,15 +44,7 @@ final class ConfiguredKeys {
    * @throws org.springframework.dao.DataAccessException if their generation cannot be read
    */
   List<ApiKey> with(String digest) {
-    Configured found = null;
-    for (Configured key : settings) {
-      for (String one : key.digests()) {
-        // All are compared, each in constant time.
-        if (Secrets.equal(one, digest)) {
-          found = key;
-        }
-      }
-    }
+    Configured found = byDigest.get(digest);
     return found == null ? List.of() : keys(found);
   }
 

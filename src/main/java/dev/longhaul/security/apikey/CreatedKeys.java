@@ -3,7 +3,10 @@ package dev.longhaul.security.apikey;
 import dev.longhaul.security.SharedRead;
 import dev.longhaul.security.apikey.KeyStore.Stored;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +31,12 @@ final class CreatedKeys {
   /**
    * The keys as they were read.
    *
+   * @param byDigest those keys by the digests of their secrets. It is no secret which digests there
+   *     are: nobody can choose a secret by its digest
    * @param at before they were read
    * @param hints how many changes had been heard of before
    */
-  private record Read(Stored stored, long at, long hints) {}
+  private record Read(Stored stored, Map<String, List<ApiKey>> byDigest, long at, long hints) {}
 
   CreatedKeys(KeyStore store) {
     this.store = store;
@@ -43,21 +48,25 @@ final class CreatedKeys {
   }
 
   /**
-   * All keys.
+   * The keys that the secret of that digest may open.
    *
    * @throws DataAccessException if they cannot be read, and were not within five seconds
    */
-  List<ApiKey> all() {
+  List<ApiKey> with(String digest) {
+    return current().byDigest().getOrDefault(digest, List.of());
+  }
+
+  private Read current() {
     Optional<Read> known = fresh();
     if (known.isPresent()) {
-      return known.get().stored().keys();
+      return known.get();
     }
     try {
-      return reading.get(this::fresh, this::read).stored().keys();
+      return reading.get(this::fresh, this::read);
     } catch (DataAccessException e) {
       Read before = last;
       if (before != null && System.nanoTime() - before.at() < OLDEST) {
-        return before.stored().keys();
+        return before;
       }
       throw e;
     }
@@ -75,10 +84,24 @@ final class CreatedKeys {
     long at = System.nanoTime();
     long heard = hints.get();
     Optional<Stored> changed = store.load(known == null ? null : known.stored().version());
-    Stored stored =
-        changed.orElseGet(() -> known == null ? new Stored("", List.of()) : known.stored());
-    Read now = new Read(stored, at, heard);
+    Read now;
+    if (changed.isEmpty() && known != null) {
+      now = new Read(known.stored(), known.byDigest(), at, heard);
+    } else {
+      Stored stored = changed.orElseGet(() -> new Stored("", List.of()));
+      now = new Read(stored, byDigest(stored.keys()), at, heard);
+    }
     last = now;
     return now;
+  }
+
+  private static Map<String, List<ApiKey>> byDigest(List<ApiKey> keys) {
+    Map<String, List<ApiKey>> all = new HashMap<>();
+    for (ApiKey key : keys) {
+      for (ApiKey.Secret secret : key.secrets()) {
+        all.computeIfAbsent(secret.digest(), _ -> new ArrayList<>()).add(key);
+      }
+    }
+    return all;
   }
 }

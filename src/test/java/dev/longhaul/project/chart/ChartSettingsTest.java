@@ -163,8 +163,7 @@ class ChartSettingsTest {
                     "--spring.data.redis.port=" + redis.port())) {
       assertThat(application.getEnvironment().getProperty("longhaul.role")).isEqualTo("worker");
       // Up, so Redis has taken the password.
-      assertThat(MountedPod.get(application, "/actuator/health/queue"))
-          .contains("\"status\":\"UP\"");
+      assertThat(MountedPod.get(application, "/actuator/health")).contains("\"status\":\"UP\"");
       assertThat(MountedPod.get(application, "/actuator/prometheus", scraper))
           .contains("longhaul_queue_running");
       assertThat(MountedPod.get(application, "/actuator/prometheus"))

@@ -107,7 +107,7 @@ class ApiKeysTest {
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.response().body())
           .contains("status")
-          .doesNotContain("details", "version", "waiting");
+          .doesNotContain("components", "details", "version", "waiting");
     }
     String metadata = "GET /.well-known/oauth-protected-resource/mcp";
     assertThat(keysOnly.send(metadata, "").status()).isEqualTo(404);
@@ -409,6 +409,28 @@ class ApiKeysTest {
     assertThat(listed("listed").path("scopes").toString()).isEqualTo("[\"jobs:read\"]");
     assertThat(keysOnly.with(OPERATOR, "GET /api/v1/keys", "").response().body())
         .doesNotContain(secret, OPERATOR, Secrets.digest(secret));
+  }
+
+  @Test
+  void aKeyOfALaterVersionIsListedAndRotatedWithWhatThisOneDoesNotKnow() {
+    created("of-later", "jobs:read");
+    String keys = new KeyTags(NAMESPACE).tag() + ":keys";
+    var redis = keysOnly.bean(RedisConnections.class);
+    String later =
+        redis
+            .run(on -> on.hget(keys, "of-later"))
+            .replace("\"jobs:read\"", "\"jobs:later\"")
+            .replaceFirst("\\{", "{\"later\":true,");
+    redis.run(on -> on.hset(keys, "of-later", later));
+    redis.run(on -> on.set(keys + ":version", "later"));
+
+    assertThat(listed("of-later").path("scopes")).isEmpty();
+    assertThat(keysOnly.with(OPERATOR, "POST /api/v1/keys/of-later/rotate", "").status())
+        .isEqualTo(200);
+    String rotated = redis.run(on -> on.hget(keys, "of-later"));
+    assertThat(rotated)
+        .contains("\"scopes\":[\"jobs:later\"]", "\"later\":true")
+        .isNotEqualTo(later);
   }
 
   @Test

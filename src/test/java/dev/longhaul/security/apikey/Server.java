@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +36,11 @@ final class Server implements AutoCloseable {
   }
 
   static Server start(String redis, String namespace, String... settings) {
+    return start(Clock.systemUTC(), redis, namespace, settings);
+  }
+
+  /** Starts one whose clock is the test's. */
+  static Server start(Clock clock, String redis, String namespace, String... settings) {
     List<String> arguments = new ArrayList<>(Arrays.asList(settings));
     arguments.add("--server.port=0");
     arguments.add("--spring.data.redis.url=" + redis);
@@ -41,6 +48,8 @@ final class Server implements AutoCloseable {
     arguments.add("--longhaul.namespace=" + namespace);
     return new Server(
         new SpringApplicationBuilder(LonghaulApplication.class)
+            .initializers((GenericApplicationContext context) ->
+                context.registerBean(Clock.class, () -> clock))
             .run(arguments.toArray(String[]::new)));
   }
 

@@ -66,7 +66,12 @@ public final class RedisKeyStore implements KeyStore {
 
   @Override
   public Change replace(ApiKey read, ApiKey key) {
-    return change(key.name(), "replace", StoredKey.write(read), StoredKey.write(key));
+    String name = key.name();
+    String there = redis.<@Nullable String>run(on -> on.hget(keys, name));
+    if (there == null || !StoredKey.read(name, there).equals(Optional.of(read))) {
+      return Change.REFUSED;
+    }
+    return change(name, "replace", there, StoredKey.write(key, there));
   }
 
   @Override

@@ -24,16 +24,36 @@ final class StoredKey {
 
   private StoredKey() {}
 
-  /** Writes the same key always in the same way, because a replacement compares the text. */
+  /** Writes a new key. */
   static String write(ApiKey key) {
-    ObjectNode json = JSON.createObjectNode().put("generation", key.generation());
+    return written(key, JSON.createObjectNode(), List.of());
+  }
+
+  /**
+   * Writes a changed key, with what a later version has stored of it and this one does not know.
+   */
+  static String write(ApiKey key, String before) {
+    ObjectNode json = (ObjectNode) JSON.readTree(before);
+    List<String> unknown =
+        json.path("scopes")
+            .valueStream()
+            .map(JsonNode::asString)
+            .filter(scope -> Scope.of(scope).isEmpty())
+            .toList();
+    json.remove(List.of("expires", "created")); // if they are null now
+    return written(key, json, unknown);
+  }
+
+  private static String written(ApiKey key, ObjectNode json, List<String> furtherScopes) {
+    json.put("generation", key.generation());
     ArrayNode secrets = json.putArray("secrets");
     for (ApiKey.Secret secret : key.secrets()) {
       ObjectNode one = secrets.addObject().put("sha256", secret.digest());
       time(one, "until", secret.until());
     }
     ArrayNode scopes = json.putArray("scopes");
-    EnumSet.copyOf(key.scopes()).forEach(scope -> scopes.add(scope.text()));
+    key.scopes().stream().sorted().forEach(scope -> scopes.add(scope.text()));
+    furtherScopes.forEach(scopes::add);
     time(json, "expires", key.expiresAt());
     time(json, "created", key.createdAt());
     return JSON.writeValueAsString(json);

@@ -120,12 +120,12 @@ class CorsTest {
     "200, GET /api/v1/tools",
     "200, GET /api/v1/jobs",
     "404, GET /api/v1/jobs/none",
-    "404, GET /api/v1/none",
+    "403, GET /api/v1/none",
     "405, DELETE /api/v1/tools",
     "415, POST /api/v1/jobs",
     "400, GET /api/v1/jobs?=x",
     "400, POST /mcp",
-    "404, GET /mcp/none",
+    "403, GET /mcp/none",
     "403, POST /api/v1/queues/default/drain"
   })
   void everyAnswerToAPageWithATokenCanBeReadByIt(int status, String line) {

@@ -61,6 +61,7 @@ public final class GuardedObservation implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // which scope it is matters
   private void leave(Observation.@Nullable Scope current) {
     if (current != null && current != outer) {
       var _ = guard(current::close);

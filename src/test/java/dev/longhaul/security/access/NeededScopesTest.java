@@ -38,8 +38,10 @@ class NeededScopesTest {
     "'',               POST /mcp,                        mcp:call"
   })
   void theLongestRootDecides(String actuator, String request, String scope) {
-    String[] parts = request.split(" +");
-    assertThat(needed(actuator, OPERATORS).of(parts[0], parts[1]).scope())
+    int end = request.indexOf(' ');
+    String method = request.substring(0, end);
+    String path = request.substring(end).strip();
+    assertThat(needed(actuator, OPERATORS).of(method, path).scope())
         .isEqualTo(Scope.of(scope).orElseThrow());
   }
 

@@ -13,13 +13,17 @@ public final class Digest {
 
   /** 32 hex digits: the first half of its SHA-256. */
   public static String of(String text) {
-    byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, BYTES);
+    return HexFormat.of().formatHex(digest(text), 0, BYTES);
   }
 
-  private static MessageDigest sha256() {
+  /** 64 hex digits: the whole of its SHA-256. */
+  public static String sha256(String text) {
+    return HexFormat.of().formatHex(digest(text));
+  }
+
+  private static byte[] digest(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

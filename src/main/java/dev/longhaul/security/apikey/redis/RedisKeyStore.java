@@ -1,16 +1,15 @@
 package dev.longhaul.security.apikey.redis;
 
+import dev.longhaul.job.RandomText;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.security.apikey.ApiKey;
 import dev.longhaul.security.apikey.KeyStore;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +26,6 @@ public final class RedisKeyStore implements KeyStore {
   private static final LuaScript CHANGE = LuaScript.file("security/key-change");
   private static final LuaScript GENERATIONS = LuaScript.file("security/key-generations");
   private static final LuaScript USED = LuaScript.file("security/key-used");
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int VERSION_BYTES = 8;
 
   private final RedisConnections redis;
@@ -80,8 +78,6 @@ public final class RedisKeyStore implements KeyStore {
   }
 
   private Change change(String name, String what, String before, String after) {
-    byte[] random = new byte[VERSION_BYTES];
-    RANDOM.nextBytes(random);
     List<String> answer =
         redis.texts(
             CHANGE,
@@ -91,7 +87,7 @@ public final class RedisKeyStore implements KeyStore {
             before,
             after,
             String.valueOf(MOST),
-            HexFormat.of().formatHex(random),
+            RandomText.hex(VERSION_BYTES),
             channel());
     return Change.valueOf(answer.getFirst());
   }

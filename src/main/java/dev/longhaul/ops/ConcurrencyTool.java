@@ -85,23 +85,16 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
                     Locale.ROOT,
                     "%d jobs run, %d wait, %d of them for a limit. %s",
                     all.running(),
-                    waiting(all) + all.heldBack(),
+                    all.allWaiting() + all.heldBack(),
                     all.heldBack(),
                     status.recommendations().getFirst()),
                 status)
             .count("running", all.running())
-            .count("waiting", waiting(all))
+            .count("waiting", all.allWaiting())
             .count("held_back", all.heldBack())
             .count("scheduled", all.scheduled())
             .count("held", all.held());
     return ToolAnswerResult.of(answer, call.context(), json);
-  }
-
-  private static long waiting(QueueDepths depths) {
-    return depths.waiting().values().stream()
-        .flatMap(List::stream)
-        .mapToLong(Long::longValue)
-        .sum();
   }
 
   private ConcurrencyStatus status() {

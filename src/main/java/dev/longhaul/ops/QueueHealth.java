@@ -65,15 +65,13 @@ final class QueueHealth implements HealthIndicator {
     figures.put("average_processing_time", report.figures().averageProcessingTime());
     figures.put("success_rate", report.figures().successRate());
     figures.put("oldest_pending_job", report.figures().oldestPendingJob());
-    long waiting =
-        read.waiting().values().stream().flatMap(bands -> bands.stream()).mapToLong(n -> n).sum();
     return health
-        .withDetail("waiting", waiting + read.heldBack())
+        .withDetail("waiting", read.allWaiting() + read.heldBack())
         .withDetail("heldBack", read.heldBack())
         .withDetail("scheduled", read.scheduled())
         .withDetail("running", read.running())
         .withDetail("oldestWaitingSeconds", read.oldestWaiting().toSeconds())
-        .withDetail("status", report.healthy() ? "healthy" : "unhealthy")
+        .withDetail("status", report.status())
         .withDetail("metrics", figures)
         .build();
   }

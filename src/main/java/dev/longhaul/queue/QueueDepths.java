@@ -22,4 +22,10 @@ public record QueueDepths(
     long running,
     long held,
     long heldBack,
-    Duration oldestWaiting) {}
+    Duration oldestWaiting) {
+
+  /** How many wait for a worker, in all queues and bands; without those that are held back. */
+  public long allWaiting() {
+    return waiting.values().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+  }
+}

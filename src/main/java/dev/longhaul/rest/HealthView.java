@@ -61,8 +61,6 @@ record HealthView(
    */
   static HealthView of(HealthReport report, boolean complete) {
     return new HealthView(
-        report.healthy() ? "healthy" : "unhealthy",
-        complete ? Metrics.of(report.figures()) : null,
-        report.at());
+        report.status(), complete ? Metrics.of(report.figures()) : null, report.at());
   }
 }

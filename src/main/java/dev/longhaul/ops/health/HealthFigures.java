@@ -2,7 +2,6 @@ package dev.longhaul.ops.health;
 
 import dev.longhaul.ops.statistics.StatisticsStore.LastHour;
 import dev.longhaul.queue.QueueDepths;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +26,7 @@ public record HealthFigures(
   static final HealthFigures UNKNOWN = new HealthFigures(null, null, null, null, null);
 
   static HealthFigures of(QueueDepths depths, LastHour hour) {
-    long waiting =
-        depths.heldBack()
-            + depths.waiting().values().stream()
-                .flatMap(List::stream)
-                .mapToLong(Long::longValue)
-                .sum();
+    long waiting = depths.allWaiting() + depths.heldBack();
     return new HealthFigures(
         waiting,
         hour.failures(),

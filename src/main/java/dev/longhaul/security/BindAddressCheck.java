@@ -8,6 +8,7 @@ import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -52,21 +53,22 @@ public class BindAddressCheck implements EnvironmentPostProcessor, Ordered {
   }
 
   /** Whether the management port differs from the server's, as Spring Boot decides it. */
-  private static boolean hasManagementPort(ConfigurableEnvironment environment) {
+  public static boolean hasManagementPort(Environment environment) {
     int port = environment.getProperty("management.server.port", Integer.class, -1);
     return port == 0
         || (port > 0 && port != environment.getProperty("server.port", Integer.class, 8080));
   }
 
   private static void check(String property, String address) {
-    if (address.isEmpty() || !isLoopback(address)) {
+    if (!isLoopback(address)) {
       throw new UnsafeBindException(property, address);
     }
   }
 
-  private static boolean isLoopback(String address) {
+  /** Whether only this machine reaches an address; an empty one stands for all. */
+  public static boolean isLoopback(String address) {
     try {
-      return InetAddress.getByName(address).isLoopbackAddress();
+      return !address.isEmpty() && InetAddress.getByName(address).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false;
     }

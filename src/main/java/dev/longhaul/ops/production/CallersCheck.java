@@ -3,8 +3,7 @@ package dev.longhaul.ops.production;
 import dev.longhaul.production.Finding;
 import dev.longhaul.production.ProductionCheck;
 import dev.longhaul.security.Authentication;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.longhaul.security.BindAddressCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +42,7 @@ final class CallersCheck implements ProductionCheck {
       return Finding.pass(CALLERS, "Every caller needs an access token or an API key.");
     }
     String address = environment.getProperty("server.address", "");
-    return isLoopback(address)
+    return BindAddressCheck.isLoopback(address)
         ? Finding.pass(
             CALLERS,
             "Callers are not authenticated; only this machine can connect (" + address + ").")
@@ -61,14 +60,12 @@ final class CallersCheck implements ProductionCheck {
         new TreeSet<>(
             Binder.get(environment).bind(EXPOSED, Bindable.listOf(String.class)).orElse(List.of()));
     more.removeAll(HARMLESS);
-    int port = environment.getProperty("management.server.port", Integer.class, -1);
-    boolean separate =
-        port >= 0 && port != environment.getProperty("server.port", Integer.class, 8080);
+    boolean separate = BindAddressCheck.hasManagementPort(environment);
     String address =
         environment.getProperty(
             separate ? "management.server.address" : "server.address",
             environment.getProperty("server.address", ""));
-    if (isLoopback(address)) {
+    if (BindAddressCheck.isLoopback(address)) {
       return Finding.pass(ACTUATOR, "Only this machine can reach Actuator.");
     }
     if (!separate && Authentication.isRequired(environment)) {
@@ -84,7 +81,9 @@ final class CallersCheck implements ProductionCheck {
         ACTUATOR,
         "Everybody who can connect can read health and metrics.",
         separate
-            ? "Let only your monitoring reach port " + port + " (management.server.port)."
+            ? "Let only your monitoring reach port "
+                + environment.getProperty("management.server.port")
+                + " (management.server.port)."
             : "Set management.server.port to a port that only your monitoring reaches, or let callers"
                 + " authenticate.");
   }
@@ -102,13 +101,5 @@ final class CallersCheck implements ProductionCheck {
                 + KEYS
                 + "-file to a file with one.")
         : Finding.pass("signing-key", "One of your own signs.");
-  }
-
-  private static boolean isLoopback(String address) {
-    try {
-      return !address.isEmpty() && InetAddress.getByName(address).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 }

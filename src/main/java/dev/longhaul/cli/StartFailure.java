@@ -6,6 +6,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
@@ -32,10 +33,7 @@ final class StartFailure {
             analysis.getDescription(), Objects.requireNonNullElse(analysis.getAction(), ""));
       }
     }
-    Throwable root = failure;
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
+    Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
     return new CommandFailedException(
         Objects.requireNonNullElseGet(root.getMessage(), root::toString), "");
   }

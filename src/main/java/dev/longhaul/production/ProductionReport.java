@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The findings of all checks.
@@ -39,10 +40,7 @@ public record ProductionReport(
 
   // Most likely a setting that does not bind; its innermost message names it and the remedy.
   private static Finding broken(RuntimeException failure) {
-    Throwable root = failure;
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
+    Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
     return Finding.fail(
         "settings",
         Objects.requireNonNullElseGet(failure.getMessage(), failure::toString)

@@ -15,7 +15,6 @@ import dev.longhaul.security.apikey.KeyAdministration.Opened;
 import dev.longhaul.security.apikey.KeyAdministrationConfiguration;
 import dev.longhaul.security.apikey.KeyDescription;
 import dev.longhaul.security.apikey.KeyRefusedException;
-import dev.longhaul.thread.ClockConfiguration;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -93,7 +92,6 @@ public final class KeysCommand implements Command {
             EmbeddedRedisAutoConfiguration.class,
             DataRedisAutoConfiguration.class,
             RedisConfiguration.class,
-            ClockConfiguration.class,
             KeyAdministrationConfiguration.class)) {
       var keys = application.getBean(KeyAdministration.class);
       Terminal terminal = context.terminal();

@@ -12,9 +12,6 @@ import java.util.function.DoubleSupplier;
  * connections to Redis are themselves observed.
  */
 final class GatheredCounts {
-  /** How many operations of each kind this process keeps sums of. */
-  static final int MAX_OPERATIONS = 200;
-
   private final double sampleRate;
   private final DoubleSupplier random;
   private final Map<Operation, RunningCounts> operations = new ConcurrentHashMap<>();
@@ -66,7 +63,7 @@ final class GatheredCounts {
       return sums;
     }
     // Two threads may pass the limit together; it bounds the memory, and one more does no harm.
-    boolean room = known.getOrDefault(operation.kind(), 0) < MAX_OPERATIONS;
+    boolean room = known.getOrDefault(operation.kind(), 0) < StatisticsStore.MAX_OPERATIONS;
     return operations.computeIfAbsent(
         room ? operation : operation.other(),
         added -> {

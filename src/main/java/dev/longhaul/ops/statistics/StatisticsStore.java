@@ -6,6 +6,11 @@ import java.util.Map;
 
 /** Keeps the statistics of all processes. The store's clock decides in which hour a sum counts. */
 public interface StatisticsStore {
+  /**
+   * How many operations of each kind a process keeps sums of, and an hour of the store has; others
+   * are added up as {@link Operation#OTHER}.
+   */
+  int MAX_OPERATIONS = 200;
 
   /**
    * Adds sums to the current hour.

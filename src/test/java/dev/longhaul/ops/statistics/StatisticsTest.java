@@ -218,7 +218,7 @@ class StatisticsTest {
     int extra = 20;
     try (Gathering one = process(store(), new GatheredCounts(1));
         Gathering other = process(store(), new GatheredCounts(1))) {
-      for (int i = 0; i < GatheredCounts.MAX_OPERATIONS + extra; i++) {
+      for (int i = 0; i < StatisticsStore.MAX_OPERATIONS + extra; i++) {
         one.add(inline("tools/call a" + i), false, millis(1), -1);
       }
       one.write();
@@ -243,7 +243,7 @@ class StatisticsTest {
   void resourcesAreCountedTogetherHoweverManyThereAre() {
     var counts = new GatheredCounts(1);
     var observed = new ObservedOperations(counts);
-    for (int i = 0; i < GatheredCounts.MAX_OPERATIONS; i++) {
+    for (int i = 0; i < StatisticsStore.MAX_OPERATIONS; i++) {
       observed.onStop(EndedRun.ofResource("note://" + i, true, millis(1)));
     }
     observed.onStop(EndedRun.of("echo", true, millis(1)));

@@ -21,9 +21,6 @@ import org.springframework.dao.DataAccessException;
  * the jobs are also kept for each minute, for the figures of the last hour.
  */
 public final class RedisStatisticsStore implements StatisticsStore {
-  /** How many operations of each kind an hour has at most; others are added up as other. */
-  private static final int MAX_OPERATIONS = 200;
-
   /** A bit more than a day, so that the oldest of 24 hours is complete. */
   private static final Duration TTL = Duration.ofHours(25);
 

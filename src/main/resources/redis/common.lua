@@ -15,11 +15,9 @@ local function resultKey(id) return tag .. ':r:' .. id end
 -- Hash of a job's questions: q:KEY is the question as JSON, a:KEY its answer; o:KEY exists while
 -- the question is not answered.
 local function questionsKey(id) return tag .. ':qs:' .. id end
-local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
--- List of the jobs that a gate released, as 'id gate'. They are claimed before those of the
--- queue's list, in their order.
-local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
 local function wakeKey(queue) return tag .. ':q:' .. queue .. ':w' end
+-- What heads that have waited too long saved up of their share of the claims (step.lua).
+local function savingsKey(queue) return tag .. ':q:' .. queue .. ':s' end
 local function gateKey(gate, part) return tag .. ':g:' .. gate .. ':' .. part end
 local LEASES = tag .. ':l'
 local SCHEDULED = tag .. ':z'
@@ -41,8 +39,97 @@ local function wake(queue)
   end
 end
 
+-- Lines: where jobs wait, of a queue and of a gate, each with four bands. Only this part
+-- knows how lines are stored. constants: the field c of a job, which has its owner.
+
+local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
+-- List of the jobs that a gate released, as 'id gate'. They are claimed before those of the
+-- queue's list, in their order.
+local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
 local function frontsOf(queue)
   return frontKey(queue, 0), frontKey(queue, 1), frontKey(queue, 2), frontKey(queue, 3)
+end
+
+-- Collects a job to be added at the end of its line, so that jobs of the same line are added by one
+-- command. lines: a table, empty at first.
+local function collectForLine(lines, queue, band, constants, id)
+  local line = bandKey(queue, band)
+  local ids = lines[line]
+  if not ids then
+    ids = {}
+    lines[line] = ids
+  end
+  ids[#ids + 1] = id
+end
+
+local function addToLines(lines)
+  for line, ids in pairs(lines) do
+    for from = 1, #ids, 500 do
+      redis.call('LPUSH', line, unpack(ids, from, math.min(from + 499, #ids)))
+    end
+  end
+end
+
+-- Adds a job at the end of its line.
+local function addToLine(queue, band, constants, id)
+  redis.call('LPUSH', bandKey(queue, band), id)
+end
+
+-- Adds a job at the head of its line, before those of its band. gate: the gate that counts as having
+-- released it, if any.
+local function addAtHead(queue, band, constants, id, gate)
+  if gate then
+    redis.call('RPUSH', frontKey(queue, band), id .. ' ' .. gate)
+  else
+    redis.call('RPUSH', bandKey(queue, band), id)
+  end
+end
+
+-- Adds a job that a gate has released: before the line of its band, after those released earlier.
+local function addReleased(queue, band, constants, id, gate)
+  redis.call('LPUSH', frontKey(queue, band), id .. ' ' .. gate)
+end
+
+-- Whether jobs that a gate released wait in any band of a queue.
+local function anyReleasedIn(queue) return redis.call('EXISTS', frontsOf(queue)) > 0 end
+
+-- Takes the next job that a gate released. Returns its id and gate; nothing if there is none.
+local function takeReleased(queue, band)
+  local first = redis.call('RPOP', frontKey(queue, band))
+  if first then return string.match(first, '^(%S+) (.*)$') end
+end
+
+-- Takes the jobs that a gate released after the one that was taken last, and leaves those of other
+-- gates. Returns their ids, the last one first.
+local function takeReleasedBy(gate, queue, band)
+  local front = frontKey(queue, band)
+  local back, staying = {}, {}
+  for _, entry in ipairs(redis.call('LRANGE', front, 0, -1)) do
+    local other, its = string.match(entry, '^(%S+) (.*)$')
+    if its == gate then back[#back + 1] = other else staying[#staying + 1] = entry end
+  end
+  if #back > 0 then
+    redis.call('DEL', front)
+    for at = 1, #staying, 500 do
+      redis.call('RPUSH', front, unpack(staying, at, math.min(at + 499, #staying)))
+    end
+  end
+  return back
+end
+
+-- Takes the next jobs that no gate released. Returns their ids in order, or false if there is none.
+local function takeFromLine(queue, band, most) return redis.call('RPOP', bandKey(queue, band), most) end
+
+-- Puts back what takeFromLine returned, from a place in it on.
+local function putBackInLine(queue, band, ids, from)
+  for left = #ids, from, -1 do redis.call('RPUSH', bandKey(queue, band), ids[left]) end
+end
+
+-- Returns the id of the next job in a band of a queue, or false.
+local function nextIn(queue, band)
+  local first = redis.call('LINDEX', frontKey(queue, band), -1)
+  if first then return string.match(first, '%S+') end
+  return redis.call('LINDEX', bandKey(queue, band), -1)
 end
 
 local function anybodyIn(queue)
@@ -50,11 +137,11 @@ local function anybodyIn(queue)
     bandKey(queue, 3), frontsOf(queue)) > 0
 end
 
--- Counts the waiting jobs in each band of a queue, without tombstones.
+-- Counts the waiting jobs in each band of a queue, without tombstones and those at gates.
 local function lengthsOf(queue)
   local lengths = {}
   for band = 0, 3 do lengths[band] = redis.call('LLEN', bandKey(queue, band)) end
-  if redis.call('EXISTS', frontsOf(queue)) > 0 then
+  if anyReleasedIn(queue) then
     for band = 0, 3 do
       lengths[band] = lengths[band] + redis.call('LLEN', frontKey(queue, band))
     end
@@ -68,17 +155,50 @@ local function lengthsOf(queue)
   return lengths
 end
 
-local function lengthOf(queue)
+local function atGates(queue) return tonumber(redis.call('HGET', PARKED, queue) or 0) end
+
+-- Counts the waiting jobs of a queue, with those at gates.
+local function waitingIn(queue)
   local lengths = lengthsOf(queue)
-  return lengths[0] + lengths[1] + lengths[2] + lengths[3]
+  return atGates(queue) + lengths[0] + lengths[1] + lengths[2] + lengths[3]
 end
 
--- Returns the id of the next job in a band of a queue, or false.
-local function nextIn(queue, band)
-  local first = redis.call('LINDEX', frontKey(queue, band), -1)
-  if first then return string.match(first, '%S+') end
-  return redis.call('LINDEX', bandKey(queue, band), -1)
+-- The entry of a waiting job that ends stays in its line as a tombstone. Tombstones are counted in
+-- total, so that one whose job was deleted is not reported as a lost job, and per band, so that they
+-- do not count as waiting jobs.
+local function bury(queue, band)
+  redis.call('INCR', tag .. ':tombstones')
+  redis.call('HINCRBY', tag .. ':buried', queue .. ' ' .. band, 1)
 end
+
+-- Counts an entry that was taken and is a tombstone. Returns false if it was not known to be one.
+local function unbury(queue, band)
+  local line = queue .. ' ' .. band
+  if tonumber(redis.call('HGET', tag .. ':buried', line) or 0) > 0
+      and redis.call('HINCRBY', tag .. ':buried', line, -1) == 0 then
+    redis.call('HDEL', tag .. ':buried', line)
+  end
+  if tonumber(redis.call('GET', tag .. ':tombstones') or 0) == 0 then return false end
+  redis.call('DECR', tag .. ':tombstones')
+  return true
+end
+
+-- Adds a job to the line of a gate, at its end or at its head.
+local function addToGate(gate, band, constants, id, head)
+  redis.call(head and 'RPUSH' or 'LPUSH', gateKey(gate, band), id)
+end
+
+-- Counts the entries in a gate's line of a band, with tombstones.
+local function lengthAt(gate, band) return redis.call('LLEN', gateKey(gate, band)) end
+
+-- Returns the id of the next job in a gate's line of a band, or false.
+local function nextAt(gate, band) return redis.call('LINDEX', gateKey(gate, band), -1) end
+
+-- Removes what nextAt returns.
+local function removeNextAt(gate, band) redis.call('RPOP', gateKey(gate, band)) end
+
+-- Returns the ids of the first jobs of a gate's line in a band, the next one last.
+local function headsAt(gate, band) return redis.call('LRANGE', gateKey(gate, band), -5, -1) end
 
 -- Notifies the processes that watch a job. The message is only a hint to read the job again.
 local function announce(id, watchers)
@@ -220,13 +340,10 @@ local function mustPass()
   redis.call('DEL', tag .. ':none')
 end
 
--- To be called before a queued job ends. The job's entry stays in its list as a tombstone.
--- Tombstones are counted in total, so that one whose job was deleted is not reported as a lost job,
--- and per band, so that they do not count as waiting jobs.
+-- To be called before a queued job ends.
 local function leaveTombstone(job)
   if job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id) then
-    redis.call('INCR', tag .. ':tombstones')
-    redis.call('HINCRBY', tag .. ':buried', job.queue .. ' ' .. job.band, 1)
+    bury(job.queue, job.band)
   end
 end
 
@@ -244,11 +361,7 @@ end
 -- its slot.
 local function toHead(job)
   redis.call('HSET', jobKey(job.id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
-  if job.slots then
-    redis.call('RPUSH', frontKey(job.queue, job.band), job.id .. ' t:' .. job.tool)
-  else
-    redis.call('RPUSH', bandKey(job.queue, job.band), job.id)
-  end
+  addAtHead(job.queue, job.band, job.constants, job.id, job.slots and 't:' .. job.tool)
   wake(job.queue)
 end
 
@@ -267,7 +380,7 @@ end
 
 -- Starts a held job: its delay and its deadline count from now.
 local function release(id)
-  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w', 'de')
+  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w', 'de', 'c')
   if job[1] ~= 'held' then return false end
   redis.call('ZREM', HELD, id)
   redis.call('HSETNX', QUEUES, job[2], '')
@@ -278,7 +391,7 @@ local function release(id)
     schedule(id, job[2], now + delay)
   else
     redis.call('HSET', jobKey(id), 'st', 'queued', 'qa', now)
-    redis.call('LPUSH', bandKey(job[2], job[3]), id)
+    addToLine(job[2], job[3], job[8], id)
     wake(job[2])
   end
   announce(id, job[6])
@@ -324,19 +437,15 @@ end
 -- interval: the ms that each job ahead takes, if known.
 -- before: nil to add the job at the end. A job that the gate had released but that could not run is
 --   put back at the head; then it is the number of jobs of its band that stay ahead of it.
-local function park(id, queue, band, gate, reason, untilTime, interval, before)
+local function park(id, queue, band, constants, gate, reason, untilTime, interval, before)
   local expected = untilTime
   if interval then
-    expected = expected + (before or redis.call('LLEN', gateKey(gate, band))) * interval
+    expected = expected + (before or lengthAt(gate, band)) * interval
     for urgent = 0, band - 1 do
-      expected = expected + redis.call('LLEN', gateKey(gate, urgent)) * interval
+      expected = expected + lengthAt(gate, urgent) * interval
     end
   end
-  if before then
-    redis.call('RPUSH', gateKey(gate, band), id)
-  else
-    redis.call('LPUSH', gateKey(gate, band), id)
-  end
+  addToGate(gate, band, constants, id, before)
   redis.call('HSET', jobKey(id), 'wg', gate, 'wr', reason, 'wu',
     expected and math.ceil(expected) or '', 'pk', 1, 'up', now)
   redis.call('HINCRBY', PARKED, queue, 1)
@@ -371,13 +480,12 @@ local function takeFrom(gate, breaker, gone)
   local spoken = tonumber(redis.call('GET', gateKey(gate, 'b')) or 0)
   local looked = 0
   for band = 0, 3 do
-    local list = gateKey(gate, band)
     while true do
-      local id = redis.call('LINDEX', list, -1)
+      local id = nextAt(gate, band)
       if not id then break end
       looked = looked + 1
       if #gone >= most or looked > 500 then return breaker ~= 0 and now or nil end
-      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w')
+      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w', 'c')
       if job[1] == 'queued' and job[7] == gate then
         if isTool and job[4] and used + #gone >= tonumber(job[4]) then return end
         local spec = job[6]
@@ -388,9 +496,10 @@ local function takeFrom(gate, breaker, gone)
           if free > now then return math.ceil(free) end
           spoken = math.max(spoken, now) + interval
         end
-        gone[#gone + 1] = {id = id, queue = job[2], band = job[3], watchers = job[8]}
+        gone[#gone + 1] = {id = id, queue = job[2], band = job[3], watchers = job[8],
+          constants = job[9]}
       end
-      redis.call('RPOP', list) -- also the entry of a job that was cancelled or deleted meanwhile
+      removeNextAt(gate, band) -- also the entry of a job that was cancelled or deleted meanwhile
     end
   end
   redis.call('SREM', GATES, gate)
@@ -411,7 +520,7 @@ local function open(gate)
   if again then redis.call('ZADD', OPENINGS, again, gate) end
   for _, job in ipairs(gone) do
     unpark(job.id, job.queue)
-    redis.call('LPUSH', frontKey(job.queue, job.band), job.id .. ' ' .. gate)
+    addReleased(job.queue, job.band, job.constants, job.id, gate)
     wake(job.queue)
     announce(job.id, job.watchers)
   end

@@ -9,7 +9,7 @@ local waiting = {}
 local heldSince = {}
 for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 1000)) do
   for band = 0, 3 do
-    for _, id in ipairs(redis.call('LRANGE', gateKey(gate, band), -5, -1)) do
+    for _, id in ipairs(headsAt(gate, band)) do
       local job = redis.call('HMGET', jobKey(id), 'st', 'wg', 'q', 'qa', 'cr')
       if job[1] == 'queued' and job[2] == gate then
         local since = tonumber(job[4] or job[5])
@@ -28,8 +28,7 @@ for i = 1, #states, 2 do
     local since = head and waitingSince(head)
     if since then oldest = math.max(oldest, now - since) end
   end
-  for _, value in ipairs({queue, states[i + 1],
-      tonumber(redis.call('HGET', PARKED, queue) or 0), oldest}) do
+  for _, value in ipairs({queue, states[i + 1], atGates(queue), oldest}) do
     table.insert(waiting, value)
   end
   for band = 0, 3 do table.insert(waiting, lengths[band]) end

@@ -67,7 +67,7 @@ for queue, added in pairs(adding) do
   if state == 'draining' then return {-3, queue} end
   if not state then redis.call('HSET', QUEUES, queue, '') end
   if limit > 0 then
-    local waiting = tonumber(redis.call('HGET', PARKED, queue) or 0) + lengthOf(queue)
+    local waiting = waitingIn(queue)
     if waiting + added > limit then
       return {0, queue, waiting}
     end
@@ -120,13 +120,7 @@ for _, job in ipairs(jobs) do
     elseif state == 'scheduled' then
       schedule(job.id, job.queue, now + how.delay)
     else
-      local line = bandKey(job.queue, how.band)
-      local ids = lines[line]
-      if not ids then
-        ids = {}
-        lines[line] = ids
-      end
-      ids[#ids + 1] = job.id
+      collectForLine(lines, job.queue, how.band, ARGV[job.from + 1], job.id)
       wakes[job.queue] = true
     end
     if how.deadline and not how.held then bound(job.id, now + how.retryFor) end
@@ -140,11 +134,7 @@ for _, job in ipairs(jobs) do
   end
 end
 addUse(counted)
-for line, ids in pairs(lines) do
-  for from = 1, #ids, 500 do
-    redis.call('LPUSH', line, unpack(ids, from, math.min(from + 499, #ids)))
-  end
-end
+addToLines(lines)
 for owner, index in pairs(indexed) do
   addToIndex(tag .. ':o:' .. owner, index.ids, index.ttl)
 end

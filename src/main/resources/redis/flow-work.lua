@@ -42,7 +42,7 @@ local function refusal(added, limit)
   for queue, count in pairs(added) do
     if redis.call('HGET', QUEUES, queue) == 'draining' then return {-3, queue} end
     if limit > 0 then
-      local waiting = tonumber(redis.call('HGET', PARKED, queue) or 0) + lengthOf(queue)
+      local waiting = waitingIn(queue)
       if waiting + count > limit then return {0, queue, waiting} end
     end
   end

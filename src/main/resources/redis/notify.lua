@@ -49,7 +49,7 @@ notifyEnd = function(id, kind, state, stored, ended, ttl, only, round)
       if plan.h then redis.call('HSET', jobKey(delivery), 'h', plan.h) end
       addUse({[ownerIn(plan.c)] = {1, size}})
       redis.call('HSETNX', QUEUES, plan.q, '')
-      redis.call('LPUSH', bandKey(plan.q, plan.b), delivery)
+      addToLine(plan.q, plan.b, plan.c, delivery)
       logDelivery(id, cjson.encode({d = delivery, c = to.c, e = event, t = stamp}), ttl)
       ids[#ids + 1] = delivery
     end

@@ -37,7 +37,7 @@ local retryFor = tonumber(times[2]) - tonumber(times[1])
 redis.call('HSET', jobKey(id), 'st', 'queued', 'cr', now, 'qa', now, 'up', now, 'f', 0, 'a', 0,
   'n', '', 'ru', now + retryFor, 'ro', old, 'z', whole(bytes), unpack(fields))
 redis.call('HSET', jobKey(old), 'rb', id)
-redis.call('LPUSH', bandKey(queue, band), id)
+addToLine(queue, band, size[1], id)
 if deadline then bound(id, now + retryFor) end
 -- The index entry must live as long as the job can exist.
 addToIndex(tag .. ':o:' .. ARGV[3], {id}, retryFor + tonumber(ARGV[4]) + 7200000)

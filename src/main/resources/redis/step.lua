@@ -121,10 +121,10 @@ local served = {}
 for _, queue in ipairs(queues) do served[queue] = true end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', now, 'LIMIT', 0, 100)) do
   redis.call('ZREM', SCHEDULED, id)
-  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b')
+  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'c')
   if job[1] == 'scheduled' then
     redis.call('HSET', jobKey(id), 'st', 'queued', 'qa', now, 'up', now)
-    redis.call('LPUSH', bandKey(job[2], job[3]), id)
+    addToLine(job[2], job[3], job[4], id)
     if not served[job[2]] then wake(job[2]) end
   end
 end
@@ -149,51 +149,33 @@ local room = 16777216
 -- Handles a list entry whose job cannot be claimed.
 local function passOver(state, queue, band)
   skipped = skipped + 1
-  local line = queue .. ' ' .. band
-  if tonumber(redis.call('HGET', tag .. ':buried', line) or 0) > 0
-      and redis.call('HINCRBY', tag .. ':buried', line, -1) == 0 then
-    redis.call('HDEL', tag .. ':buried', line)
-  end
-  if tonumber(redis.call('GET', tag .. ':tombstones') or 0) > 0 then
-    redis.call('DECR', tag .. ':tombstones')
-  elseif not state then
+  if not unbury(queue, band) and not state then
     vanished = vanished + 1 -- a lost job, to be reported by the worker
   end
 end
 
 -- Puts a job into the list of the gate that holds it back. If the same gate had released it (from),
 -- the jobs that the gate released after it go back too; otherwise they would be claimed before it.
-local function hold(id, queue, band, waitedBefore, from, gate, reason, untilTime, interval)
+local function hold(id, queue, band, constants, waitedBefore, from, gate, reason, untilTime,
+    interval)
   if from == gate then
-    local front = frontKey(queue, band)
-    local others = redis.call('LRANGE', front, 0, -1)
-    local back, staying = {}, {}
-    for _, entry in ipairs(others) do
-      local other, its = string.match(entry, '^(%S+) (.*)$')
-      if its == gate then back[#back + 1] = other else staying[#staying + 1] = entry end
-    end
-    if #back > 0 then
-      redis.call('DEL', front)
-      for at = 1, #staying, 500 do
-        redis.call('RPUSH', front, unpack(staying, at, math.min(at + 499, #staying)))
-      end
-      for i, other in ipairs(back) do -- in reverse order: each is put before the previous one
-        local state = redis.call('HGET', jobKey(other), 'st')
-        if state == 'queued' then
-          park(other, queue, band, gate, reason, untilTime, interval, #back - i + 1)
-        else
-          passOver(state, queue, band)
-        end
+    local back = takeReleasedBy(gate, queue, band)
+    for i, other in ipairs(back) do -- in reverse order: each is put before the previous one
+      local state, its = unpack(redis.call('HMGET', jobKey(other), 'st', 'c'))
+      if state == 'queued' then
+        park(other, queue, band, its, gate, reason, untilTime, interval, #back - i + 1)
+      else
+        passOver(state, queue, band)
       end
     end
   end
-  park(id, queue, band, gate, reason, untilTime, interval, waitedBefore and 0 or nil)
+  park(id, queue, band, constants, gate, reason, untilTime, interval, waitedBefore and 0 or nil)
 end
 
 -- Checks all gates of a job. Returns true if it may run, and whether it is the probe; otherwise
 -- moves it to the list of the gate that holds it back. from: the gate that released it before, if
 -- any.
-local function pass(id, queue, tool, band, limits, from)
+local function pass(id, queue, tool, band, constants, limits, from)
   local gate = 't:' .. (tool or '')
   local slots, toolRate, callerRate, owner, again = unpack(limits, 1, 5)
   again = again or from
@@ -209,18 +191,19 @@ local function pass(id, queue, tool, band, limits, from)
     if opens == 0 then
       probe = true
     elseif opens then
-      hold(id, queue, band, again and not tried, from, gate, 'BREAKER', opens > 0 and opens or nil)
+      hold(id, queue, band, constants, again and not tried, from, gate, 'BREAKER',
+        opens > 0 and opens or nil)
       return false
     end
   end
   if slots and redis.call('SCARD', gateKey(gate, 's')) >= tonumber(slots) then
-    hold(id, queue, band, again, from, gate, 'CONCURRENCY')
+    hold(id, queue, band, constants, again, from, gate, 'CONCURRENCY')
     return false
   end
   if toolRate then
     local wait, interval = untilToken(gate, toolRate)
     if wait > 0 then
-      hold(id, queue, band, again, from, gate, 'TOOL_RATE', now + wait, interval)
+      hold(id, queue, band, constants, again, from, gate, 'TOOL_RATE', now + wait, interval)
       return false
     end
   end
@@ -228,7 +211,7 @@ local function pass(id, queue, tool, band, limits, from)
     local its = 'c:' .. owner
     local wait, interval = untilToken(its, callerRate)
     if wait > 0 then
-      hold(id, queue, band, again, from, its, 'CALLER_RATE', now + wait, interval)
+      hold(id, queue, band, constants, again, from, its, 'CALLER_RATE', now + wait, interval)
       return false
     end
     takeToken(its, callerRate)
@@ -264,7 +247,7 @@ local function take(id, queue, band, from)
     exceedDeadline(load(id), ttl)
     ok = false
   elseif more[1] or more[2] or more[3] or broken[tool] then
-    ok, probed = pass(id, queue, tool, band, more, from)
+    ok, probed = pass(id, queue, tool, band, constants, more, from)
   end
   if not ok then
     skipped = skipped + 1
@@ -287,20 +270,19 @@ local function claim(queue, band, fronts, most)
   local target = #claims + most
   -- Cancelled and deleted jobs stay in their list as tombstones; skip a bounded number of them.
   while #claims < target and skipped < 1000 and room > 0 do
-    local first = fronts and redis.call('RPOP', frontKey(queue, band))
-    if first then
-      local id, gate = string.match(first, '^(%S+) (.*)$')
+    local id, gate
+    if fronts then id, gate = takeReleased(queue, band) end
+    if id then
       take(id, queue, band, gate)
     else
-      local ids = redis.call('RPOP', bandKey(queue, band), target - #claims)
+      local ids = takeFromLine(queue, band, target - #claims)
       if not ids then return end
-      for i, id in ipairs(ids) do
+      for i, waiting in ipairs(ids) do
         if room <= 0 then
-          -- Put the rest back at the head, in their order.
-          for left = #ids, i, -1 do redis.call('RPUSH', bandKey(queue, band), ids[left]) end
+          putBackInLine(queue, band, ids, i)
           return
         end
-        take(id, queue, band)
+        take(waiting, queue, band)
       end
     end
   end
@@ -313,7 +295,7 @@ for i, queue in ipairs(queues) do
 end
 for i, queue in ipairs(queues) do
   if states[i] ~= 'paused' and #claims < wanted then
-    local fronts = redis.call('EXISTS', frontsOf(queue)) > 0
+    local fronts = anyReleasedIn(queue)
     -- A head that has waited longer than its band allows is claimed first. Such heads get a quarter
     -- of all claims; the counter s saves up the fractions of small claims.
     for band = 3, 1, -1 do
@@ -321,13 +303,13 @@ for i, queue in ipairs(queues) do
       local since = head and waitingSince(head)
       if since and now - since > patience[band] then
         local share = wanted - #claims
-        local saved = redis.call('INCRBY', bandKey(queue, 's'), share)
-        redis.call('PEXPIRE', bandKey(queue, 's'), 60000)
+        local saved = redis.call('INCRBY', savingsKey(queue), share)
+        redis.call('PEXPIRE', savingsKey(queue), 60000)
         local allowed = math.min(math.floor(saved / 4), math.ceil(share / 4))
         if allowed > 0 then
           local before = #claims
           claim(queue, band, fronts, allowed)
-          redis.call('DECRBY', bandKey(queue, 's'), math.max(4 * (#claims - before), saved - 64))
+          redis.call('DECRBY', savingsKey(queue), math.max(4 * (#claims - before), saved - 64))
         end
       end
     end

@@ -30,6 +30,11 @@ public class RedisConfiguration {
   }
 
   @Bean
+  ClientResourcesBuilderCustomizer longhaulFailedAttempts() {
+    return resources -> resources.nettyCustomizer(new FailedAttempts());
+  }
+
+  @Bean
   KeyTags longhaulKeyTags(RedisProperties properties) {
     return new KeyTags(properties.namespace());
   }

@@ -7,6 +7,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -29,7 +31,9 @@ public class RedisConfiguration {
     return resources -> resources.reconnectDelay(RECONNECT_DELAY);
   }
 
+  /** First, because there can be only one such customizer and that of the host application wins. */
   @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
   ClientResourcesBuilderCustomizer longhaulFailedAttempts() {
     return resources -> resources.nettyCustomizer(new FailedAttempts());
   }

@@ -114,6 +114,10 @@ bench-streams: ## measure comments on 5,000 open streams and how soon a leave is
 bench-jmh: ## measure the hot pieces of code with JMH
 	bench/jmh/run
 
+.PHONY: script-costs
+script-costs: ## print what the queue's scripts cost in Redis: commands, microseconds, bytes (needs redis-server)
+	bench/jmh/script-costs
+
 .PHONY: clean
 clean: ## delete what was built
 	$(MVN) -q clean

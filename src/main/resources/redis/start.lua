@@ -1,6 +1,7 @@
--- Confirms claims, which begins the attempts. Called by: RedisWorkQueue.start.
+-- Confirms claims of jobs that must not be repeated, which begins the attempts. The claim of another
+-- job began its attempt already. Called by: RedisWorkQueue.start.
 -- ARGV: for each claim id, fence, nonce
--- Returns: 1 or 0 per claim: whether the attempt has begun
+-- Returns: 1 or 0 per claim: whether the attempt has begun and the job has not ended since
 mustPass()
 local answers = {}
 for i = 1, #ARGV, 3 do

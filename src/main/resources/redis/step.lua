@@ -77,7 +77,7 @@ for i = 1, completions do
     else
       if back then leaveTombstone(job) end
       if offered or uncounted then
-        -- The start of a repeatable job is confirmed asynchronously; its end arrived first.
+        -- Its end arrived before its start was confirmed.
         local attempts = whole(job.attempts + 1)
         if kind == 'g' then
           redis.call('HSET', jobKey(id), 'a', attempts)
@@ -229,8 +229,9 @@ end
 -- Claims a job that was taken from a list, unless it has ended, was deleted or is held back.
 local function take(id, queue, band, from)
   local key = jobKey(id)
-  local state, fences, constants, tool, started, repeatable, created, retryUntil, queued, special =
-    unpack(redis.call('HMGET', key, 'st', 'f', 'c', 't', 'a', 'rp', 'cr', 'ru', 'qa', 'x'))
+  local state, fences, constants, tool, started, repeatable, created, retryUntil, queued, special,
+    watchers = unpack(redis.call('HMGET', key, 'st', 'f', 'c', 't', 'a', 'rp', 'cr', 'ru', 'qa',
+      'x', 'w'))
   if state ~= 'queued' then
     passOver(state, queue, band)
     return
@@ -254,7 +255,15 @@ local function take(id, queue, band, from)
     return
   end
   local fence = whole((fences or 0) + 1)
-  redis.call('HSET', key, 'f', fence, 'n', nonce)
+  if repeatable == '1' then
+    -- The claim is the start. A tool that must not be repeated waits for start.lua, because a reply
+    -- that is lost must not use up its only attempt.
+    redis.call('HSET', key, 'f', fence, 'n', nonce, 'st', 'running', 'sa', stamp, 'up', stamp,
+      'a', whole((started or 0) + 1))
+    announce(id, watchers)
+  else
+    redis.call('HSET', key, 'f', fence, 'n', nonce)
+  end
   leases[#leases + 1] = expiry
   leases[#leases + 1] = id
   -- Read only now, because they may be megabytes and are not needed for a job that is not claimed.

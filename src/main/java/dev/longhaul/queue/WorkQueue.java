@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public interface WorkQueue {
 
   /**
-   * Records completions and claims jobs in one round trip.
+   * Records completions and claims jobs in one round trip. The claim of a job that may be repeated
+   * begins its attempt; that of another job is an offer until {@link #start}.
    *
    * @param completions the ended attempts, at most {@link #MAX_BATCH}
    * @param queues the queues to claim from, in order of preference
@@ -33,7 +34,8 @@ public interface WorkQueue {
   Waiter newWaiter();
 
   /**
-   * Confirms claims, which begins the attempts.
+   * Confirms claims of jobs that must not be repeated, which begins the attempts. Claims of other
+   * jobs need no start.
    *
    * @return the confirmed jobs; the others were cancelled or taken over
    */

@@ -252,7 +252,7 @@ final class ClaimLoop implements Runnable {
         answer.claims().stream().flatMap(claim -> accept(claim).stream()).toList();
     CompletableFuture<Set<JobId>> started;
     try {
-      started = queue.start(accepted.stream().map(Accepted::claim).toList());
+      started = start(accepted.stream().map(Accepted::claim).toList());
     } catch (RuntimeException | Error e) {
       accepted.stream().map(Accepted::slot).forEach(Slot::release);
       throw e;
@@ -265,6 +265,12 @@ final class ClaimLoop implements Runnable {
         throw e;
       }
     }
+  }
+
+  // The claim of a repeatable job has begun its attempt.
+  private CompletableFuture<Set<JobId>> start(List<Claim> claims) {
+    List<Claim> offers = claims.stream().filter(claim -> !claim.retry().repeatable()).toList();
+    return offers.isEmpty() ? CompletableFuture.completedFuture(Set.of()) : queue.start(offers);
   }
 
   /** A claim that runs here, with its slot. */

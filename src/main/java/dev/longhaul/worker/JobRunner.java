@@ -172,20 +172,11 @@ final class JobRunner {
       CompletableFuture<Set<JobId>> started,
       Consumer<Report> report) {
     Claim claim = job.claim();
-    // A tool that must not be repeated runs only after the queue has confirmed the start. The
-    // others run at once, which saves a round trip, and are stopped if the confirmation fails.
-    if (!claim.retry().repeatable()) {
-      if (!isOurs(job, started)) {
-        log.info("Job {} was cancelled or taken over before it started here", claim.id());
-        return;
-      }
-    } else {
-      var _ =
-          started.whenComplete((ours, failure) -> {
-            if (failure == null && !ours.contains(claim.id())) {
-              job.stop(Stop.LOST);
-            }
-          });
+    // A tool that must not be repeated runs only after the queue has confirmed the start. The claim
+    // of another one was its start.
+    if (!claim.retry().repeatable() && !isOurs(job, started)) {
+      log.info("Job {} was cancelled or taken over before it started here", claim.id());
+      return;
     }
     if (policy.expired(claim)) {
       report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.UNKNOWN, report);

@@ -80,6 +80,10 @@ public abstract class QueueContract {
         Map.of("trace", "abc"));
   }
 
+  private static JobRequest once() {
+    return request(Priority.DEFAULT, RetryPolicy.once());
+  }
+
   private static JobRequest delayed(Duration delay) {
     JobRequest r = request();
     return new JobRequest(
@@ -159,8 +163,8 @@ public abstract class QueueContract {
   }
 
   @Test
-  void aJobRunsFromClaimToResult() {
-    JobId id = enqueue(request());
+  void aJobThatMustNotBeRepeatedRunsFromItsStart() {
+    JobId id = enqueue(once());
     Claim claim = claimOne();
     assertThat(claim.id()).isEqualTo(id);
     assertThat(claim.params()).contains("Zoë");
@@ -261,8 +265,45 @@ public abstract class QueueContract {
   }
 
   @Test
-  void anOfferThatWasNeverStartedGoesBackWithoutUsingAnAttempt() {
+  void aJobThatMayBeRepeatedRunsFromItsClaim() {
     JobId id = enqueue(request());
+    Claim claim = claimOne();
+    assertThat(claim.attempt()).isEqualTo(1);
+    assertThat(job(id).state()).isEqualTo(JobState.RUNNING);
+    assertThat(job(id).attempt()).isEqualTo(1);
+    assertThat(job(id).times().startedAt()).isNotNull();
+
+    // Workers of earlier versions say so, too.
+    assertThat(work().start(List.of(claim)).join()).containsExactly(id);
+    assertThat(job(id).attempt()).isEqualTo(1);
+    assertThat(finish(claim, answer("hi"))).isTrue();
+    assertThat(job(id).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimThatIsGivenBackCostsNoAttempt() {
+    JobId id = enqueue(request());
+    Claim claim = claimOne();
+    assertThat(complete(new Completion.GivenBack(id, claim.token(), Duration.ZERO))).isTrue();
+    assertThat(job(id).attempt()).isZero();
+    assertThat(claimOne().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aWorkerThatIsLostWithAClaimCountsAgainstAJobThatMayBeRepeated() {
+    JobId id = enqueue(request());
+    for (int lost = 1; lost <= 3; lost++) {
+      assertThat(claimOne().attempt()).isEqualTo(lost);
+      expireLeases();
+      work().reap(10);
+    }
+    assertThat(job(id).state()).isEqualTo(JobState.DEAD);
+    assertThat(job(id).error().code()).isEqualTo(JobError.POISON);
+  }
+
+  @Test
+  void anOfferThatWasNeverStartedGoesBackWithoutUsingAnAttempt() {
+    JobId id = enqueue(once());
     Claim dead = claimOne();
     assertThat(work().reap(10).requeued()).isEmpty();
 
@@ -306,7 +347,7 @@ public abstract class QueueContract {
 
   @Test
   void whatALostWorkerHadFinishedWithoutSayingThatItStartedCountsAsAnAttempt() {
-    JobId id = enqueue(request());
+    JobId id = enqueue(once());
     Claim late = claimOne();
     expireLeases();
     assertThat(work().reap(10).requeued()).containsExactly(id);
@@ -583,7 +624,7 @@ public abstract class QueueContract {
 
   @Test
   void cancellingAnOfferKeepsItFromStarting() {
-    JobId id = enqueue(request());
+    JobId id = enqueue(once());
     Claim claim = claimOne();
     jobs().cancel(id);
 

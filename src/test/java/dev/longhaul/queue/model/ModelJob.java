@@ -141,7 +141,11 @@ final class ModelJob {
 
   void claim(LeaseToken token, boolean probe) {
     probing = probe;
-    place = Place.OFFERED;
+    // The claim of a job that may be repeated is its start.
+    place = repeatable ? Place.RUNNING : Place.OFFERED;
+    if (repeatable) {
+      attempts++;
+    }
     fence = token.fence();
     holder = token;
     leased = true;

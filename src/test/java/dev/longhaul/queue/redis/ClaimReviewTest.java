@@ -44,8 +44,7 @@ class ClaimReviewTest {
     }
   }
 
-  // The start of a repeatable job is confirmed asynchronously. Its EVALSHA may fail with NOSCRIPT
-  // and be repeated, so that the result of a quick tool arrives first.
+  // A start may be sent again, because its reply was lost, after the job has ended.
   @Test
   void aResultThatOvertakesItsStartIsAccepted() {
     JobId id = enqueue("default", Duration.ZERO);

@@ -212,14 +212,14 @@ end
 -- Reads the fields of a job that a script needs to change its state; nil if the job is unknown.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z', 'pp')
+    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z', 'pp', 'cc', 'og')
   if not v[1] then return nil end
   return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
     band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
     tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
     probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20],
     deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22], constants = v[23], size = v[24],
-    partial = v[25]}
+    partial = v[25], callerGate = v[26] and 'c:' .. v[27]}
 end
 
 -- Returns the owner from a job's constant fields (format: FixedFields.java).
@@ -361,7 +361,8 @@ end
 -- its slot.
 local function toHead(job)
   redis.call('HSET', jobKey(job.id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
-  addAtHead(job.queue, job.band, job.constants, job.id, job.slots and 't:' .. job.tool)
+  addAtHead(job.queue, job.band, job.constants, job.id,
+    job.slots and 't:' .. job.tool or job.callerGate)
   wake(job.queue)
 end
 
@@ -399,7 +400,8 @@ local function release(id)
 end
 
 -- Gates hold jobs back although a worker is free. A gate t:TOOL has slots (the set of the ids of
--- the jobs that have one), a token bucket and a circuit breaker; a gate c:OWNER has a token bucket.
+-- the jobs that have one), a token bucket and a circuit breaker; a gate c:OWNER has slots and a token
+-- bucket.
 -- Jobs that may not pass wait in the gate's lists, one per band, so that they do not block other
 -- jobs.
 
@@ -485,11 +487,11 @@ local function takeFrom(gate, breaker, gone)
       if not id then break end
       looked = looked + 1
       if #gone >= most or looked > 500 then return breaker ~= 0 and now or nil end
-      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w', 'c')
+      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w', 'c', 'cc')
       if job[1] == 'queued' and job[7] == gate then
-        if isTool and job[4] and used + #gone >= tonumber(job[4]) then return end
-        local spec = job[6]
-        if isTool then spec = job[5] end
+        local slots, spec = job[10], job[6]
+        if isTool then slots, spec = job[4], job[5] end
+        if slots and used + #gone >= tonumber(slots) then return end
         if spec then
           local interval, burst = string.match(spec, '(%S+) (%S+)')
           local free = spoken - (burst - 1) * interval
@@ -544,9 +546,9 @@ local function dropUnleased()
   unleased = nil
 end
 
--- Ends a job's lease and frees its slot for a waiting job.
+-- Ends a job's lease and frees its slots for waiting jobs.
 local function unlease(job)
-  if not job.slots and not job.probe then
+  if not job.slots and not job.probe and not job.callerGate then
     if unleased then
       unleased[#unleased + 1] = job.id
     else
@@ -562,6 +564,9 @@ local function unlease(job)
     freed = true
   end
   if freed then open(gate) end
+  if job.callerGate and redis.call('SREM', gateKey(job.callerGate, 's'), job.id) == 1 then
+    open(job.callerGate)
+  end
 end
 
 -- Set by flow.lua. flowEnded updates a batch or chain after the end of a child; flowStops tells

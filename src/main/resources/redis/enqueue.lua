@@ -9,8 +9,8 @@
 --   else 0
 -- Returns: {1, id, …}, for a known idempotency key the id of its job; {0, queue, waiting} when a
 --   queue is full; {-1} when memory is nearly used up; {-2, known id} when a key was used with
---   other arguments; {-3, queue} when a queue is drained; {-7, setting, value} when a quota is used
---   up
+--   other arguments; {-3, queue} when a queue is drained; {-7, setting, value, ms} when a quota
+--   is used up (overQuota)
 local limit, longestHeld = tonumber(ARGV[1]), tonumber(ARGV[2])
 local count = tonumber(ARGV[4])
 
@@ -133,7 +133,7 @@ for _, job in ipairs(jobs) do
     if how.indexTtl > index.ttl then index.ttl = how.indexTtl end
   end
 end
-addUse(counted)
+admit(counted, ARGV[3])
 addToLines(lines)
 for owner, index in pairs(indexed) do
   addToIndex(tag .. ':o:' .. owner, index.ids, index.ttl)

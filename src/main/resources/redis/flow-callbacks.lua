@@ -5,7 +5,8 @@
 --   then or catch or finally, id, delay in ms, ms until no further attempt may start,
 --   count of fields, field, value, …
 -- Returns: {1}; {-1} when memory is nearly used up; {-4} unknown; {-5, state} no longer in state
---   staging; {-6} of another owner; {-7, setting, value} when a quota is used up
+--   staging; {-6} of another owner; {-7, setting, value, ms} when a quota is used
+--   up
 local flow = loadFlow(ARGV[1])
 if not flow then return {-4} end
 if flow.owner ~= ARGV[2] then return {-6} end
@@ -27,7 +28,7 @@ if flow.state ~= 'staging' then return {-5, flow.state} end
 if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
 local refused = overQuota(planned, ARGV[4])
 if refused then return refused end
-addUse(planned)
+admit(planned, ARGV[4])
 for _, callback in ipairs(callbacks) do
   hold(callback, callback.from, callback.to)
   redis.call('HSET', flow.key, callback.name, 'held')

@@ -6,7 +6,7 @@
 --   id, queue, delay in ms, ms until no further attempt may start, count of fields, field, value, …
 -- Returns: {1}; {0, queue, waiting} when a queue would be full; {-1} when memory is nearly used up;
 --   {-3, queue} when a queue is drained; {-4} unknown; {-5, state} no longer in state staging;
---   {-6} of another owner; {-7, setting, value} when a quota is used up
+--   {-6} of another owner; {-7, setting, value, ms} when a quota is used up
 local id, first, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 local flow = loadFlow(id)
 if not flow then return {-4} end
@@ -37,7 +37,7 @@ if flow.state ~= 'staging' then return {-5, flow.state} end
 if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
 local refused = refusal(added, limit) or overQuota(planned, ARGV[6])
 if refused then return refused end
-addUse(planned)
+admit(planned, ARGV[6])
 
 for _, child in ipairs(children) do hold(child, child.from, child.to) end
 redis.call('HSET', flow.key, 's', flow.staged + #children, 'mx', top, 'up', stamp,

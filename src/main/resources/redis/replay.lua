@@ -1,8 +1,8 @@
 -- Replays a dead job as a new one. Called by: RedisQueueAdmin.replay.
 -- ARGV: id of the dead job, id of the new one, owner's index name, status TTL in ms, quotas
 --   (quota.lua)
--- Returns: id of the job that replays it, or '' if it is unknown or not dead; '-SETTING VALUE' when
---   a quota is used up
+-- Returns: id of the job that replays it, or '' if it is unknown or not dead; '-SETTING VALUE MS'
+--   when a quota is used up (overQuota)
 local old, id = ARGV[1], ARGV[2]
 local state = redis.call('HMGET', jobKey(old), 'st', 'rb')
 if state[1] ~= 'dead' then return '' end
@@ -11,9 +11,9 @@ local size = redis.call('HMGET', jobKey(old), 'c', 'z', 'p')
 local bytes = tonumber(size[2] or #size[3] + 512)
 local owners = {[ownerIn(size[1])] = {1, bytes}}
 local refused = overQuota(owners, ARGV[5])
-if refused then return '-' .. refused[2] .. ' ' .. refused[3] end
-addUse(owners)
-local copied = {'c', 't', 'p', 'h', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'og', 'nt', 'de'}
+if refused then return '-' .. refused[2] .. ' ' .. refused[3] .. ' ' .. refused[4] end
+admit(owners, ARGV[5])
+local copied = {'c', 't', 'p', 'h', 'q', 'b', 'rp', 'x', 'md', 'cl', 'rl', 'rc', 'cc', 'og', 'nt', 'de'}
 local values = redis.call('HMGET', jobKey(old), unpack(copied))
 local fields = {}
 local queue, band, deadline

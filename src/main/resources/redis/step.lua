@@ -178,6 +178,7 @@ end
 local function pass(id, queue, tool, band, constants, limits, from)
   local gate = 't:' .. (tool or '')
   local slots, toolRate, callerRate, owner, again = unpack(limits, 1, 5)
+  local callerSlots = limits[11]
   again = again or from
   local probe = false
   if broken[tool] then
@@ -207,8 +208,12 @@ local function pass(id, queue, tool, band, constants, limits, from)
       return false
     end
   end
+  local its = owner and 'c:' .. owner
+  if callerSlots and redis.call('SCARD', gateKey(its, 's')) >= tonumber(callerSlots) then
+    hold(id, queue, band, constants, again, from, its, 'CALLER_RUNNING')
+    return false
+  end
   if callerRate then
-    local its = 'c:' .. owner
     local wait, interval = untilToken(its, callerRate)
     if wait > 0 then
       hold(id, queue, band, constants, again, from, its, 'CALLER_RATE', now + wait, interval)
@@ -218,6 +223,7 @@ local function pass(id, queue, tool, band, constants, limits, from)
   end
   if toolRate then takeToken(gate, toolRate) end
   if slots then redis.call('SADD', gateKey(gate, 's'), id) end
+  if callerSlots then redis.call('SADD', gateKey(its, 's'), id) end
   if probe then
     redis.call('HSET', gateKey(gate, 'o'), 'probe', id)
     redis.call('HSET', jobKey(id), 'gp', 1)
@@ -238,7 +244,8 @@ local function take(id, queue, band, from)
   end
   local more, ok, probed = NOTHING, true, false
   if special or broken[tool] then
-    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx', 'de', 'gp')
+    more = redis.call('HMGET', key, 'cl', 'rl', 'rc', 'og', 'pk', 'md', 'fl', 'fx', 'de', 'gp',
+      'cc')
   end
   local metadata, flow, index, deadline = more[6] or false, more[7] or false, more[8] or false, more[9]
   if flow and flowStops(id, flow, index) then
@@ -247,7 +254,7 @@ local function take(id, queue, band, from)
     ttl.result = ttl.status
     exceedDeadline(load(id), ttl)
     ok = false
-  elseif more[1] or more[2] or more[3] or broken[tool] then
+  elseif more[1] or more[2] or more[3] or more[11] or broken[tool] then
     ok, probed = pass(id, queue, tool, band, constants, more, from)
   end
   if not ok then

@@ -20,6 +20,8 @@ public record Waiting(Reason reason, @Nullable Instant until, @Nullable Integer 
     TOOL_RATE("tool_rate"),
     /** Its caller calls as often as it may. */
     CALLER_RATE("caller_rate"),
+    /** As many jobs of its caller run as may. */
+    CALLER_RUNNING("caller_running"),
     /** Its tool failed too often of late; one job tries it when the time is over. */
     BREAKER("circuit_breaker"),
     /** Its queue is paused by an operator. */

@@ -72,12 +72,14 @@ record JobView(
       @Schema(
               description =
                   "concurrency: as many calls of its tool run as may; tool_rate, caller_rate: its"
-                      + " tool, or its caller, is at its rate; circuit_breaker: its tool failed too"
+                      + " tool, or its caller, is at its rate; caller_running: as many jobs of its caller"
+                      + " run as may; circuit_breaker: its tool failed too"
                       + " often of late; queue_paused: an operator has paused its queue.",
               allowableValues = {
                 "concurrency",
                 "tool_rate",
                 "caller_rate",
+                "caller_running",
                 "circuit_breaker",
                 "queue_paused"
               })

@@ -21,6 +21,7 @@ final class WaitReasonText {
       case CALLER_RATE ->
           "waits for its turn: you have made as many calls as you may for now"
               + expected(waiting.until());
+      case CALLER_RUNNING -> "waits for its turn: as many of your calls are running as may at once";
       case BREAKER ->
           "waits because this tool has failed several times in a row"
               + (waiting.until() == null ? "" : "; it is tried again at " + waiting.until());

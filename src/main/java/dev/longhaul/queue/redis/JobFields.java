@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +48,17 @@ import tools.jackson.databind.json.JsonMapper;
  * started, {@code up} updated if not when created, {@code fi} finished, {@code du} due, {@code ru}
  * retry until, {@code ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error,
  * {@code w} channels to notify of changes, {@code ho} 1 if handed out, {@code at} announced TTL;
- * {@code u} digest of the idempotency key; {@code cl} slots of the tool, {@code rl rc} buckets of
- * tool and caller as 'ms-per-call calls-at-once', {@code og} the owner's index name; {@code wg wr
- * wu} the gate where it waits, the reason, and the expected time, {@code pk} 1 if it has waited at
- * a gate, {@code gp} 1 if it was the probe of a breaker; {@code rf dl} time for attempts and delay
- * of a held job in ms, counted from its start; {@code ro rb} the job that it replays, the job that
- * replays it; {@code fl fx} batch or chain, and index in it; {@code qn} number of questions asked;
- * {@code as} failed attempts and {@code cp} checkpoints ({@link Attempts}); {@code pp} 1 if it has
- * a partial result while it runs; {@code z} the bytes that it counts for in quotas; {@code nt}
- * notifications of its end ({@link NotificationFields}); {@code de} 1 if {@code ru} is its caller's
- * deadline, 2 after it ended because of that; {@code pr} nonce of the holder whose lease was
- * reaped, with a ? if it had not confirmed the start.
+ * {@code u} digest of the idempotency key; {@code cl cc} slots of the tool and of the caller,
+ * {@code rl rc} buckets of tool and caller as 'ms-per-call calls-at-once', {@code og} the owner's
+ * index name; {@code wg wr wu} the gate where it waits, the reason, and the expected time, {@code
+ * pk} 1 if it has waited at a gate, {@code gp} 1 if it was the probe of a breaker; {@code rf dl}
+ * time for attempts and delay of a held job in ms, counted from its start; {@code ro rb} the job
+ * that it replays, the job that replays it; {@code fl fx} batch or chain, and index in it; {@code
+ * qn} number of questions asked; {@code as} failed attempts and {@code cp} checkpoints ({@link
+ * Attempts}); {@code pp} 1 if it has a partial result while it runs; {@code z} the bytes that it
+ * counts for in quotas; {@code nt} notifications of its end ({@link NotificationFields}); {@code
+ * de} 1 if {@code ru} is its caller's deadline, 2 after it ended because of that; {@code pr} nonce
+ * of the holder whose lease was reaped, with a ? if it had not confirmed the start.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -91,9 +92,11 @@ final class JobFields {
 
   /**
    * @param bands the list for each priority
+   * @param callerRunning how many jobs of the caller may run at once; empty for no limit
    * @param layout the layout to write, which every process reads ({@link Layout#written})
    */
-  List<String> write(JobRequest request, ToIntFunction<Priority> bands, int layout) {
+  List<String> write(
+      JobRequest request, ToIntFunction<Priority> bands, OptionalInt callerRunning, int layout) {
     List<String> fields = new ArrayList<>(40);
     // These two first, because enqueue.lua uses them for quotas (quota.lua).
     put(fields, "c", FixedFields.write(request.spec()));
@@ -123,7 +126,7 @@ final class JobFields {
     if (!metadata.isEmpty()) {
       put(fields, "md", metadata);
     }
-    writeLimits(fields, request);
+    writeLimits(fields, request, callerRunning);
     if (request.deadline()) {
       put(fields, "de", "1");
     }
@@ -146,7 +149,8 @@ final class JobFields {
     return fields;
   }
 
-  private static void writeLimits(List<String> fields, JobRequest request) {
+  private static void writeLimits(
+      List<String> fields, JobRequest request, OptionalInt callerRunning) {
     Limits limits = request.limits();
     if (limits.concurrency() != null) {
       put(fields, "cl", Integer.toString(limits.concurrency()));
@@ -156,6 +160,9 @@ final class JobFields {
     }
     if (limits.callerRate() != null) {
       put(fields, "rc", bucket(limits.callerRate()));
+    }
+    callerRunning.ifPresent(most -> put(fields, "cc", Integer.toString(most)));
+    if (limits.callerRate() != null || callerRunning.isPresent()) {
       put(fields, "og", RedisKeys.ownerIndex(request.owner()));
     }
   }

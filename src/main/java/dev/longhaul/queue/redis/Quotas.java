@@ -2,6 +2,9 @@ package dev.longhaul.queue.redis;
 
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QuotaProperties;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** The quotas as quota.lua reads them, and the exception for an exceeded one. */
 final class Quotas {
@@ -25,13 +28,20 @@ final class Quotas {
     return text(1);
   }
 
+  /** How many jobs of one caller may run at once in one shard; empty if there is no limit. */
+  OptionalInt callerRunning() {
+    int most = Math.ceilDiv(properties.callerRunning(), shards);
+    return most > 0 ? OptionalInt.of(most) : OptionalInt.empty();
+  }
+
   private String text(int parts) {
     return String.join(
         " ",
         part(properties.callerJobs(), parts),
         part(properties.callerBytes().toBytes(), parts),
         part(properties.jobs(), parts),
-        part(properties.bytes().toBytes(), parts));
+        part(properties.bytes().toBytes(), parts),
+        part(properties.callerPerMinute(), parts));
   }
 
   private static String part(long limit, int parts) {
@@ -41,10 +51,31 @@ final class Quotas {
   /**
    * The exception for an exceeded quota.
    *
+   * @param answer what overQuota in quota.lua returns
+   */
+  QueueFullException exceeded(List<?> answer) {
+    return exceeded((String) answer.get(1), (String) answer.get(2), (String) answer.get(3));
+  }
+
+  /**
+   * The exception for an exceeded quota.
+   *
    * @param setting its name below {@code longhaul.quotas}
    * @param reached the use including the refused jobs
+   * @param wait the ms after which a retry makes sense, 0 if that is not known
    */
-  QueueFullException exceeded(String setting, String reached) {
+  QueueFullException exceeded(String setting, String reached, String wait) {
+    if (setting.equals("caller-per-minute")) {
+      return new QueueFullException(
+          "You would have submitted "
+              + reached
+              + " jobs in a minute"
+              + ofShards()
+              + " and longhaul.quotas.caller-per-minute is "
+              + properties.callerPerMinute()
+              + ". Try again later with fewer at once, or let the operator raise it.",
+          Duration.ofMillis(Long.parseLong(wait)));
+    }
     long limit =
         switch (setting) {
           case "caller-jobs" -> properties.callerJobs();
@@ -59,12 +90,16 @@ final class Quotas {
     return new QueueFullException(
         whose
             + what
-            + (shards > 1 ? " in one of " + shards + " shards" : "")
+            + ofShards()
             + " and longhaul.quotas."
             + setting
             + " is "
             + limit
             + ". Try again when some have ended, cancel some, or let the operator raise it.",
         RedisJobQueue.RETRY_AFTER);
+  }
+
+  private String ofShards() {
+    return shards > 1 ? " in one of " + shards + " shards" : "";
   }
 }

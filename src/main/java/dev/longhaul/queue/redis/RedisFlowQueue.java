@@ -179,7 +179,9 @@ final class RedisFlowQueue implements FlowQueue {
   }
 
   private void addHeld(List<String> args, JobRequest request, FlowRef place) {
-    List<String> stored = fields.write(request.inFlow(place, true), queue::band, layout.written());
+    List<String> stored =
+        fields.write(
+            request.inFlow(place, true), queue::band, quotas.callerRunning(), layout.written());
     args.add(millis(request.delay()));
     args.add(millis(request.delay().plus(request.retryUntil())));
     args.add(Integer.toString(stored.size() / 2));
@@ -312,7 +314,7 @@ final class RedisFlowQueue implements FlowQueue {
       case -6 ->
           throw new IllegalArgumentException(
               "a batch or chain and its jobs must have the same owner");
-      case -7 -> throw quotas.exceeded((String) answer.get(1), (String) answer.get(2));
+      case -7 -> throw quotas.exceeded(answer);
       default -> throw new IllegalStateException("unknown answer " + answer);
     }
   }

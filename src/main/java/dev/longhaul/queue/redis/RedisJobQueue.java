@@ -93,7 +93,8 @@ final class RedisJobQueue implements JobQueue {
     for (JobRequest request : requests) {
       JobId id = JobId.create(clock.millis(), shard);
       int band = properties.queue().band(request.priority());
-      List<String> stored = fields.write(request, properties.queue()::band, writes);
+      List<String> stored =
+          fields.write(request, properties.queue()::band, quotas.callerRunning(), writes);
       IdempotencyKey key = request.idempotency();
       args.add(id.value());
       args.add(request.queue());
@@ -193,7 +194,7 @@ final class RedisJobQueue implements JobQueue {
               RETRY_AFTER);
       case -2 -> throw new IdempotencyConflictException(new JobId((String) answer.get(1)));
       case -3 -> throw new QueueDrainingException((String) answer.get(1));
-      case -7 -> throw quotas.exceeded((String) answer.get(1), (String) answer.get(2));
+      case -7 -> throw quotas.exceeded(answer);
       default -> throw memoryFull();
     };
   }

@@ -107,8 +107,8 @@ final class RedisQueueAdmin implements QueueAdmin {
     sent.forEach((id, answer) -> {
       String replay = connections.await(answer, connections.promiseLimit());
       if (replay.startsWith("-")) {
-        int blank = replay.indexOf(' ');
-        throw quotas.exceeded(replay.substring(1, blank), replay.substring(blank + 1));
+        String[] parts = replay.substring(1).split(" ", -1);
+        throw quotas.exceeded(parts[0], parts[1], parts[2]);
       }
       if (!replay.isEmpty()) {
         replays.put(id, new JobId(replay));

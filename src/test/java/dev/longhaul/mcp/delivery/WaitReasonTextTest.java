@@ -22,6 +22,8 @@ class WaitReasonTextTest {
                 + " go on at 2026-11-21T08:00:00Z");
     assertThat(WaitReasonText.of(new Waiting(Reason.CALLER_RATE, null, null)))
         .isEqualTo("waits for its turn: you have made as many calls as you may for now");
+    assertThat(WaitReasonText.of(new Waiting(Reason.CALLER_RUNNING, null, null)))
+        .isEqualTo("waits for its turn: as many of your calls are running as may at once");
     assertThat(WaitReasonText.of(new Waiting(Reason.BREAKER, THEN, null)))
         .isEqualTo(
             "waits because this tool has failed several times in a row; it is tried again at"

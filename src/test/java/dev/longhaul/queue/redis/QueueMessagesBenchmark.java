@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,8 @@ public class QueueMessagesBenchmark {
   private final List<Object> answer = answer();
 
   private Map<String, String> stored() {
-    List<String> written = new ArrayList<>(fields.write(request, _ -> 2, Layout.VERSION));
+    List<String> written =
+        new ArrayList<>(fields.write(request, _ -> 2, OptionalInt.empty(), Layout.VERSION));
     written.addAll(List.of("st", "queued", "cr", "1795000000000", "ru", "1795001800000"));
     Map<String, String> map = new HashMap<>();
     for (int i = 0; i < written.size(); i += 2) {
@@ -106,7 +108,7 @@ public class QueueMessagesBenchmark {
 
   @Benchmark
   public List<String> writeJob() {
-    return fields.write(request, _ -> 2, Layout.VERSION);
+    return fields.write(request, _ -> 2, OptionalInt.empty(), Layout.VERSION);
   }
 
   @Benchmark

@@ -1,5 +1,7 @@
 package dev.longhaul.queue.redis;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +11,7 @@ import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.FlowKind;
@@ -35,7 +38,8 @@ class QuotasTest {
 
   @BeforeEach
   void limit() {
-    redis.limitedTo(new QuotaProperties(3, DataSize.ofKilobytes(20), 5, DataSize.ofKilobytes(30)));
+    redis.limitedTo(
+        new QuotaProperties(3, DataSize.ofKilobytes(20), 0, 0, 5, DataSize.ofKilobytes(30)));
     jobs = redis.jobs(1_000);
   }
 
@@ -113,6 +117,83 @@ class QuotasTest {
 
     flows.cancel(batch);
     assertThat(enqueue("mallory", 3, "{}")).hasSize(3);
+  }
+
+  @Test
+  void aCallerWithAsManyRunningJobsAsItMayHasWaitsAndHoldsUpNobody() {
+    perCaller(1, 0);
+    List<JobId> mine = enqueue("mallory", 3, "{}");
+    JobId other = enqueue("alice with blanks ö", 1, "{}").getFirst();
+
+    List<Claim> claims = claim();
+    assertThat(claims).extracting(Claim::id).containsExactly(mine.get(0), other);
+    assertThat(redis.jobs(1_000).find(mine.get(1)).orElseThrow().waiting())
+        .isEqualTo(new Waiting(Waiting.Reason.CALLER_RUNNING, null, null));
+    assertThat(claim()).isEmpty();
+
+    redis.work().start(claims).join();
+    redis
+        .work()
+        .step(
+            List.of(
+                new Completion.Finished(
+                    mine.get(0), claims.get(0).token(), new Outcome.Answered("{}", false))),
+            List.of("default"),
+            0)
+        .join();
+    assertThat(claim()).extracting(Claim::id).containsExactly(mine.get(1));
+    jobs.delete(mine.get(1), true);
+    assertThat(claim()).extracting(Claim::id).containsExactly(mine.get(2));
+  }
+
+  @Test
+  void aRunningJobThatLostItsWorkerIsTheNextOfItsCaller() {
+    perCaller(1, 0);
+    List<JobId> mine = enqueue("mallory", 2, "{}");
+    redis.work().start(claim()).join();
+    assertThat(claim()).isEmpty();
+
+    redis.makeOld(":l");
+    redis.work().reap(10);
+    assertThat(claim()).extracting(Claim::id).containsExactly(mine.get(0));
+  }
+
+  @Test
+  void aCallerSubmitsABoundedNumberOfJobsPerMinuteAndIsToldWhenToComeBack() {
+    perCaller(0, 3);
+    enqueue("mallory", 2, "{}");
+    assertThatThrownBy(() -> enqueue("mallory", 2, "{}"))
+        .isInstanceOfSatisfying(
+            QueueFullException.class,
+            e -> assertThat(e.retryAfter()).isBetween(ofMillis(1), ofSeconds(20)))
+        .hasMessageContaining("4 jobs in a minute")
+        .hasMessageContaining("longhaul.quotas.caller-per-minute is 3");
+    assertThat(enqueue("mallory", 1, "{}")).hasSize(1);
+    assertThat(enqueue("alice", 3, "{}")).hasSize(3);
+
+    redis.timePasses();
+    assertThat(enqueue("mallory", 3, "{}")).hasSize(3);
+  }
+
+  @Test
+  void childrenOfABatchCountForTheJobsPerMinute() {
+    perCaller(0, 3);
+    FlowQueue flows = redis.flows(1_000);
+    JobId batch = flows.open(new FlowRequest(FlowKind.BATCH, "b", "mallory", false));
+    flows.stage(batch, 0, Collections.nCopies(3, request("mallory", "{}")));
+    assertThatThrownBy(() -> enqueue("mallory", 1, "{}"))
+        .hasMessageContaining("longhaul.quotas.caller-per-minute is 3");
+    flows.cancel(batch);
+  }
+
+  private void perCaller(int running, int perMinute) {
+    DataSize noLimit = DataSize.ofBytes(0);
+    redis.limitedTo(new QuotaProperties(0, noLimit, running, perMinute, 0, noLimit));
+    jobs = redis.jobs(1_000);
+  }
+
+  private List<Claim> claim() {
+    return redis.work().step(List.of(), List.of("default"), 10).join().claims();
   }
 
   private List<JobId> enqueue(String owner, int count, String params) {

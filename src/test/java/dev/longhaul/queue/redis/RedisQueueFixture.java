@@ -70,7 +70,8 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   private final Duration timeout;
   private final int shards;
   private QuotaProperties quotas =
-      new QuotaProperties(1_000_000, DataSize.ofGigabytes(10), 1_000_000, DataSize.ofGigabytes(10));
+      new QuotaProperties(
+          1_000_000, DataSize.ofGigabytes(10), 0, 0, 1_000_000, DataSize.ofGigabytes(10));
   private boolean evicted;
   private int ackReplicas;
   private int layout;
@@ -405,6 +406,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         anywhere().hset(key, "until", "1");
       }
     }
+    keys(":m:*").forEach(key -> anywhere().del(key));
     makeOld(":gz");
   }
 

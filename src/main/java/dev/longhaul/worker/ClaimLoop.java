@@ -8,7 +8,9 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +23,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +36,12 @@ final class ClaimLoop implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
   private static final Duration IDLE_WAIT = Duration.ofSeconds(20);
   private static final Duration OTHER_WORKER_DELAY = Duration.ofSeconds(5);
-  private static final long GATHER_NANOS = 300_000;
+
+  /**
+   * How many steps may be under way at once: Redis works on one while the jobs of the other run.
+   */
+  private static final int STEPS = 2;
+
   private static final long RESPONSE_SECONDS = 30;
   private static final long MAX_BACKOFF_MILLIS = 500;
 
@@ -52,29 +57,31 @@ final class ClaimLoop implements Runnable {
 
   private final Supervised turns;
   private final LinkedBlockingQueue<Report> ended = new LinkedBlockingQueue<>();
-  private final AtomicInteger used = new AtomicInteger();
+  private final Slots slots;
+  private final int fullStep;
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean claiming = true;
   private volatile boolean closed;
+  private volatile int underWay;
 
   private final Slot slot =
       new Slot() {
         @Override
         public void release() {
-          used.decrementAndGet();
-          signal.release();
+          slots.release();
+          nudge();
         }
 
         @Override
         public void take() {
-          used.incrementAndGet();
+          slots.use();
         }
       };
 
   // Used by the loop's own thread only.
   private final List<Report> unsent = new ArrayList<>();
-  private @Nullable CompletableFuture<StepAnswer> waiting;
-  private int reserved;
+  private final Deque<Sent> sent = new ArrayDeque<>();
+  private @Nullable Sent waiting;
   private boolean backlog = true;
   private @Nullable Duration nextDue;
   private int failures;
@@ -98,6 +105,8 @@ final class ClaimLoop implements Runnable {
     this.runner = runner;
     this.reports = reports;
     this.pool = pool;
+    this.slots = new Slots(pool.concurrency());
+    this.fullStep = Math.max(1, Math.min(pool.concurrency(), WorkQueue.MAX_BATCH) / 2);
     this.turns = new Supervised("claims of pool " + pool.name());
     this.threads = threads;
     this.cpu = cpu;
@@ -114,7 +123,7 @@ final class ClaimLoop implements Runnable {
 
   /** How many of its slots are in use. */
   int used() {
-    return used.get();
+    return slots.used();
   }
 
   /** Wakes the loop, because a slot may be free. */
@@ -125,7 +134,15 @@ final class ClaimLoop implements Runnable {
   /** Queues a completion, which is sent with the next step. */
   void report(Report report) {
     ended.add(report);
-    signal.release();
+    nudge();
+  }
+
+  // Wakes the loop if it would send a step now. With a backlog of quick jobs this saves most of its
+  // wakes; what comes while a step is under way is sent at the latest when its answer has arrived.
+  private void nudge() {
+    if (underWay == 0 || ended.size() >= fullStep || slots.free() >= fullStep) {
+      signal.release();
+    }
   }
 
   /** Must be called before each run; a stopped loop can run again. */
@@ -159,7 +176,7 @@ final class ClaimLoop implements Runnable {
 
   @Override
   public void run() {
-    while (!(closed && unsent.isEmpty() && ended.isEmpty() && waiting == null)) {
+    while (!(closed && sent.isEmpty() && unsent.isEmpty() && ended.isEmpty() && waiting == null)) {
       try {
         turn();
         failures = 0;
@@ -176,80 +193,152 @@ final class ClaimLoop implements Runnable {
   }
 
   private void turn() throws InterruptedException, TimeoutException {
-    if (takeWaiting()) {
+    if (takeSent() || takeWaiting()) {
       return; // the loop's condition is checked again, since the claim may have been the last
     }
-    ended.drainTo(unsent, WorkQueue.MAX_BATCH - Math.min(unsent.size(), WorkQueue.MAX_BATCH));
-    gather();
-    // Negative while a job that released its slot during a question continues in addition.
-    int elsewhere = cpu.isHome(this) ? cpu.takenElsewhere() : 0;
-    int free = claiming ? Math.max(0, pool.concurrency() - used.get() - reserved - elsewhere) : 0;
-    if (!unsent.isEmpty() || (free > 0 && backlog)) {
-      step(Math.min(free, WorkQueue.MAX_BATCH));
-    } else if (free > 0 && waiting == null) {
-      waitForJobs(Math.min(free, WorkQueue.MAX_BATCH));
-    } else {
+    ended.drainTo(unsent);
+    boolean stepped = step();
+    if (claiming && !backlog && waiting == null) {
+      stepped |= waitForJobs();
+    }
+    if (!stepped) {
       // The time limit only covers a lost signal.
       var _ = signal.tryAcquire(5, TimeUnit.SECONDS);
       signal.drainPermits();
     }
   }
 
-  // Waits a moment for more completions to send in the same step. With a backlog of quick jobs this
-  // saves most steps; with slow jobs the delay does not matter.
-  private void gather() {
-    int most = Math.min(pool.concurrency(), WorkQueue.MAX_BATCH);
-    if (backlog && !unsent.isEmpty() && unsent.size() < most && used.get() > 0) {
-      LockSupport.parkNanos(GATHER_NANOS);
-      ended.drainTo(unsent, WorkQueue.MAX_BATCH - unsent.size());
+  /**
+   * A step, or a claim that waits for jobs, that was sent.
+   *
+   * @param reports the completions that it records
+   * @param claims how many slots are reserved for what it claims
+   * @param since when it was sent, in nanoseconds of {@link System#nanoTime}
+   */
+  private record Sent(
+      List<Report> reports, int claims, CompletableFuture<StepAnswer> answer, long since) {
+    boolean late() {
+      return System.nanoTime() - since > TimeUnit.SECONDS.toNanos(RESPONSE_SECONDS);
     }
   }
 
-  private void step(int claims) throws InterruptedException, TimeoutException {
-    List<Report> batch = List.copyOf(unsent);
-    List<Completion> completions = batch.stream().map(Report::completion).toList();
-    StepAnswer answer = answer(queue.step(completions, pool.queues(), claims));
-    unsent.clear();
-    for (int i = 0; i < batch.size(); i++) {
-      reports.recorded(batch.get(i), answer.accepted().get(i));
+  // One step is sent for whatever there is, a second one only if it is worth its round trip. Claims
+  // go along only while jobs wait: those that come later wake the claim that waits for them.
+  private boolean step() {
+    if (sent.size() >= STEPS) {
+      return false;
     }
-    if (claims > 0) {
-      take(answer);
+    int completions = Math.min(unsent.size(), WorkQueue.MAX_BATCH);
+    int claims = claiming && backlog ? slots.reserve(WorkQueue.MAX_BATCH, takenElsewhere()) : 0;
+    int least = sent.isEmpty() ? 1 : fullStep;
+    if (completions < least && claims < least) {
+      slots.free(claims);
+      return false;
     }
+    List<Report> batch = List.copyOf(unsent.subList(0, completions));
+    List<Completion> ends = new ArrayList<>(completions);
+    batch.forEach(report -> ends.add(report.completion()));
+    CompletableFuture<StepAnswer> answer;
+    try {
+      answer = queue.step(ends, pool.queues(), claims);
+    } catch (RuntimeException | Error e) {
+      slots.free(claims);
+      throw e;
+    }
+    unsent.subList(0, completions).clear();
+    sent.add(new Sent(batch, claims, answer, System.nanoTime()));
+    underWay = sent.size();
+    // The loop looks at the original future: the one that whenComplete returns completes after the
+    // signal, so the loop would see it as not done and sleep.
+    var _ = answer.whenComplete((_, _) -> signal.release());
+    return true;
   }
 
-  private void waitForJobs(int claims) {
+  // Zero unless this pool owns the slots for CPU-bound tools.
+  private int takenElsewhere() {
+    return cpu.isHome(this) ? cpu.takenElsewhere() : 0;
+  }
+
+  private boolean takeSent() throws InterruptedException, TimeoutException {
+    Sent first = sent.peek();
+    if (first == null || !(first.answer.isDone() || first.late())) {
+      return false;
+    }
+    sent.remove();
+    // Before the reports are looked for again: from now on they wake the loop.
+    underWay = sent.size();
+    StepAnswer answer;
+    try {
+      answer = answer(first);
+    } catch (RuntimeException | TimeoutException | Error e) {
+      unsent.addAll(0, first.reports);
+      throw e;
+    }
+    try {
+      for (int i = 0; i < first.reports.size(); i++) {
+        reports.recorded(first.reports.get(i), answer.accepted().get(i));
+      }
+    } finally {
+      take(answer, first.claims);
+    }
+    return true;
+  }
+
+  // Half of the free slots stay free for jobs that are submitted in this process.
+  private boolean waitForJobs() {
+    int claims =
+        slots.reserve(
+            Math.min(WorkQueue.MAX_BATCH, Math.ceilDiv(slots.free(), 2)), takenElsewhere());
+    if (claims == 0) {
+      return false;
+    }
     Duration wait =
         nextDue != null && nextDue.compareTo(IDLE_WAIT) < 0 ? nextDue.plusMillis(1) : IDLE_WAIT;
-    CompletableFuture<StepAnswer> answer = waiter.claimWhenReady(pool.queues(), claims, wait);
-    // After the call: if it throws, the slots stay free.
-    reserved = claims;
-    waiting = answer;
-    // The loop checks the original future: the one that whenComplete returns completes after the
-    // signal, so the loop would see it as not done and sleep.
-    var _ = answer.whenComplete((arrived, failure) -> signal.release());
+    CompletableFuture<StepAnswer> answer;
+    try {
+      answer = waiter.claimWhenReady(pool.queues(), claims, wait);
+    } catch (RuntimeException | Error e) {
+      slots.free(claims);
+      throw e;
+    }
+    waiting = new Sent(List.of(), claims, answer, System.nanoTime());
+    var _ = answer.whenComplete((_, _) -> signal.release());
+    return true;
   }
 
   private boolean takeWaiting() throws InterruptedException, TimeoutException {
-    CompletableFuture<StepAnswer> arrived = waiting;
-    if (arrived != null && arrived.isDone()) {
-      waiting = null;
-      reserved = 0;
-      take(answer(arrived));
-      return true;
+    Sent arrived = waiting;
+    if (arrived == null || !arrived.answer.isDone()) {
+      return false;
     }
-    return false;
+    waiting = null;
+    take(answer(arrived), arrived.claims);
+    return true;
   }
 
-  private void take(StepAnswer answer) {
-    backlog = answer.more();
-    nextDue = answer.nextDue();
-    reports.vanished(answer.vanished());
-    if (answer.claims().isEmpty()) {
+  private void take(StepAnswer answer, int reserved) {
+    List<Accepted> accepted = new ArrayList<>(answer.claims().size());
+    try {
+      if (reserved > 0) {
+        backlog = answer.more();
+        nextDue = answer.nextDue();
+        reports.vanished(answer.vanished());
+      }
+      for (Claim claim : answer.claims()) {
+        accept(claim).ifPresent(accepted::add);
+      }
+    } finally {
+      // What runs in this pool uses its slots already.
+      int own = (int) accepted.stream().filter(job -> slot.equals(job.slot())).count();
+      slots.free(reserved - own);
+    }
+    launch(accepted);
+  }
+
+  private void launch(List<Accepted> accepted) {
+    if (accepted.isEmpty()) {
       return;
     }
-    List<Accepted> accepted =
-        answer.claims().stream().flatMap(claim -> accept(claim).stream()).toList();
     CompletableFuture<Set<JobId>> started;
     try {
       started = start(accepted.stream().map(Accepted::claim).toList());
@@ -257,13 +346,15 @@ final class ClaimLoop implements Runnable {
       accepted.stream().map(Accepted::slot).forEach(Slot::release);
       throw e;
     }
-    for (Accepted job : accepted) {
-      try {
+    int launched = 0;
+    try {
+      for (; launched < accepted.size(); launched++) {
+        Accepted job = accepted.get(launched);
         runner.launch(threads, job.claim(), job.tool(), started, this::report, job.slot());
-      } catch (RuntimeException | Error e) {
-        job.slot().release(); // it got no thread; its lease will expire
-        throw e;
       }
+    } finally {
+      // Those that got no thread; their leases will expire.
+      accepted.subList(launched, accepted.size()).forEach(job -> job.slot().release());
     }
   }
 
@@ -284,8 +375,8 @@ final class ClaimLoop implements Runnable {
     }
     boolean home = cpu.isHome(this);
     // The pool of the queue cpu has a slot, unless a job of another queue took it since the claim.
-    if (!cpu.isFor(tool.get()) || (home && cpu.fits(used.get()))) {
-      used.incrementAndGet();
+    if (!cpu.isFor(tool.get()) || (home && cpu.fits(slots.used()))) {
+      slots.useReserved();
       return Optional.of(new Accepted(claim, tool.get(), slot));
     }
     if (home || !cpu.tryTake()) {
@@ -333,12 +424,16 @@ final class ClaimLoop implements Runnable {
             claim, new Completion.GivenBack(claim.id(), claim.token(), delay), Duration.ZERO));
   }
 
-  private static StepAnswer answer(CompletableFuture<StepAnswer> step)
-      throws InterruptedException, TimeoutException {
+  // Frees the slots of a claim that failed.
+  private StepAnswer answer(Sent step) throws InterruptedException, TimeoutException {
     try {
-      return step.get(RESPONSE_SECONDS, TimeUnit.SECONDS);
+      return step.answer.get(0, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
+      slots.free(step.claims);
       throw new CompletionException(e.getCause());
+    } catch (RuntimeException | TimeoutException e) {
+      slots.free(step.claims);
+      throw e;
     }
   }
 

@@ -62,7 +62,7 @@ record Pool(String name, List<String> queues, int concurrency) {
   Executor newThreads() {
     // Unbounded: slots limit the running jobs, and jobs that wait for a client need further
     // threads.
-    return Threads.reused("longhaul-" + name);
+    return new JobThreads(Threads.reused("longhaul-" + name));
   }
 
   private static int processors() {

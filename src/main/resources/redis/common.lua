@@ -1,5 +1,5 @@
--- Common code, prepended to every script of the queue. KEYS[1] is the shard's tag, such as
--- {lh:default:0}. All other keys are built from it, so all keys of a script are in one slot.
+-- Common definitions. A script of the queue has those of them that it uses (ScriptText.java), so a
+-- definition begins in the first column. KEYS[1] is the shard's tag, such as {lh:default:0}. All other keys are built from it, so all keys of a script are in one slot.
 -- Times are the time of Redis in milliseconds; client clocks are not trusted.
 local tag = KEYS[1]
 local time = redis.call('TIME')

@@ -3,4 +3,5 @@
 -- ARGV: id, how many at most
 -- Returns: 1 if some are left else 0
 mustPass()
+useFlows()
 return advance(ARGV[1], tonumber(ARGV[2]), 2000)

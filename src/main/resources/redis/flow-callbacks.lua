@@ -7,6 +7,7 @@
 -- Returns: {1}; {-1} when memory is nearly used up; {-4} unknown; {-5, state} no longer in state
 --   staging; {-6} of another owner; {-7, setting, value, ms} when a quota is used
 --   up
+useFlows()
 local flow = loadFlow(ARGV[1])
 if not flow then return {-4} end
 if flow.owner ~= ARGV[2] then return {-6} end

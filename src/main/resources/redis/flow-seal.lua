@@ -5,6 +5,7 @@
 --   full; {-2, count stored} when children are missing; {-3, queue} when a queue is drained; {-4}
 --   unknown; {-5, state} ended, or sealed with another count
 mustPass()
+useFlows()
 local id, total = ARGV[1], tonumber(ARGV[2])
 local flow = loadFlow(id)
 if not flow then return {-4} end

@@ -7,6 +7,7 @@
 -- Returns: {1}; {0, queue, waiting} when a queue would be full; {-1} when memory is nearly used up;
 --   {-3, queue} when a queue is drained; {-4} unknown; {-5, state} no longer in state staging;
 --   {-6} of another owner; {-7, setting, value, ms} when a quota is used up
+useFlows()
 local id, first, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 local flow = loadFlow(id)
 if not flow then return {-4} end

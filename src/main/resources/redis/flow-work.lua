@@ -1,5 +1,4 @@
--- Functions that change whole batches and chains. Prepended to scripts, after flow.lua.
-useFlows()
+-- Functions that change whole batches and chains. Scripts call useFlows() before they use them.
 
 -- Starts or cancels the next children of a flow. Returns 1 if some are left for later else 0.
 -- limit: how many children at most. leave: ms before upkeep continues in place of the caller.
@@ -26,7 +25,9 @@ end
 
 -- Continues flows whose process died, and cancels flows that were not sealed in time.
 local function lookAfterFlows()
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', FLOWS, '-inf', now, 'LIMIT', 0, 5)) do
+  local due = redis.call('ZRANGEBYSCORE', FLOWS, '-inf', now, 'LIMIT', 0, 5)
+  if #due > 0 then useFlows() end
+  for _, id in ipairs(due) do
     local flow = loadFlow(id)
     if flow and flow.state == 'staging' then
       stop(id, 'unsealed', 100)

@@ -1,7 +1,6 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.redis.LuaScript;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -9,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * The scripts of the queue in {@code src/main/resources/redis}; their headers document keys,
- * arguments and results.
+ * arguments and results. Each has of the shared files only what it uses ({@link ScriptText}).
  */
 enum Script implements LuaScript {
   ENQUEUE("quota"),
@@ -55,29 +54,26 @@ enum Script implements LuaScript {
 
   private static final String VIEW = "view";
 
-  @SuppressWarnings("ImmutableEnumChecker") // created by Stream.toList, so it cannot be changed
-  private final List<String> parts;
+  @SuppressWarnings("ImmutableEnumChecker") // created by List.of, so it cannot be changed
+  private final List<String> shared;
 
   @SuppressWarnings("ImmutableEnumChecker") // set once, before the first script is sent
   private volatile LuaScript text;
 
   /**
-   * @param parts the files between common.lua and the script's own text
+   * @param shared the files besides common.lua of which the script may use definitions
    */
-  Script(String... parts) {
-    String own = name().toLowerCase(Locale.ROOT).replace('_', '-');
-    this.parts = Stream.concat(Arrays.stream(parts), Stream.of(own)).toList();
+  Script(String... shared) {
+    this.shared = List.of(shared);
     this.text = text("");
   }
 
   private LuaScript text(String prelude) {
-    String source =
-        Stream.of(
-                Stream.of(read("common"), prelude).filter(part -> !part.isEmpty()),
-                parts.stream().map(Script::read))
-            .flatMap(part -> part)
-            .collect(Collectors.joining("\n"));
-    return LuaScript.of(source);
+    List<String> files =
+        Stream.concat(Stream.of(read("common"), prelude), shared.stream().map(Script::read))
+            .toList();
+    String own = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return LuaScript.of(ScriptText.assemble(files, read(own)));
   }
 
   /** Adds Lua code after common.lua in every script. */

@@ -60,7 +60,7 @@ final class AddressLimit implements HttpRequestFilter {
     try {
       chain.doFilter(request, response);
     } finally {
-      InFlight.AtEnd.of(request, permit);
+      LastingRequest.atEnd(request, permit);
     }
   }
 

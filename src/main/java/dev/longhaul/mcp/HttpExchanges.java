@@ -7,8 +7,10 @@ import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /** Reads what both transports need from a servlet request: caller, body, URLs. */
 final class HttpExchanges {
   private static final Logger log = LoggerFactory.getLogger(HttpExchanges.class);
+
+  private static final int SMALL_BODY = 16_384;
 
   private final CallerResolver callers;
   private final int maxRequestSize;
@@ -59,7 +63,7 @@ final class HttpExchanges {
       throw tooLarge();
     }
     try {
-      byte[] body = request.getInputStream().readNBytes(maxRequestSize + 1);
+      byte[] body = read(request);
       if (body.length > maxRequestSize) {
         throw tooLarge();
       }
@@ -72,6 +76,25 @@ final class HttpExchanges {
       log.debug("An MCP client left before its request was complete", e);
       throw refused(400, "The body is not complete.");
     }
+  }
+
+  // Most bodies are small, and the stream's own method begins with a buffer of 16 KB.
+  private byte[] read(HttpServletRequest request) throws IOException {
+    InputStream in = request.getInputStream();
+    int declared = request.getContentLength();
+    if (declared < 0 || declared >= SMALL_BODY) {
+      return in.readNBytes(maxRequestSize + 1);
+    }
+    byte[] body = new byte[declared + 1];
+    int length = in.readNBytes(body, 0, body.length);
+    if (length <= declared) {
+      return Arrays.copyOf(body, length);
+    }
+    // A filter has decompressed it, so it is longer than declared.
+    byte[] rest = in.readNBytes(Math.max(maxRequestSize + 1 - length, 0));
+    byte[] whole = Arrays.copyOf(body, length + rest.length);
+    System.arraycopy(rest, 0, whole, length, rest.length);
+    return whole;
   }
 
   private RpcException tooLarge() {

@@ -32,7 +32,7 @@ final class McpServlet extends RpcServlet {
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = reply(response, takesEvents(request));
+    HttpReply reply = reply(request, response, takesEvents(request));
     onWaitingThread(request, reply, exchange -> serve(request, response, exchange, reply));
   }
 

@@ -63,6 +63,12 @@ abstract class RpcServlet extends HttpServlet {
     return new HttpReply(response, canStream, keepAlive);
   }
 
+  /** A reply whose stream may outlast its request. */
+  final HttpReply reply(
+      HttpServletRequest request, HttpServletResponse response, boolean canStream) {
+    return new HttpReply(request, response, canStream, keepAlive);
+  }
+
   /** Serves a GET that opens a stream. */
   @FunctionalInterface
   interface Streaming {

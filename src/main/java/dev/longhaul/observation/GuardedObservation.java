@@ -54,7 +54,17 @@ public final class GuardedObservation implements AutoCloseable {
   /** Ends the observation. */
   @Override
   public void close() {
+    leave();
+    stop();
+  }
+
+  /** Stops being this thread's current observation; {@link #stop} must follow, in any thread. */
+  public void leave() {
     leave(scope);
+  }
+
+  /** Ends an observation that was left. */
+  public void stop() {
     Observation started = observation;
     if (started != null) {
       var _ = guard(started::stop);

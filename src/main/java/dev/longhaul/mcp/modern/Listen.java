@@ -75,51 +75,56 @@ final class Listen implements ModernMethod {
     }
     Caller caller = request.exchange().caller();
     streams.enter(caller);
+    List<Runnable> atEnd = new ArrayList<>(List.of(() -> streams.leave(caller)));
+    boolean goesOn = false;
     try {
-      serve(request, caller, wanted);
+      goesOn = serve(request, caller, wanted, atEnd);
     } finally {
-      streams.leave(caller);
+      if (!goesOn) {
+        atEnd.forEach(Runnable::run);
+      }
     }
   }
 
-  private void serve(ModernRequest request, Caller caller, ListenFilter wanted)
+  /**
+   * Serves the stream.
+   *
+   * @param atEnd takes what is to be done when the stream has ended
+   * @return whether it goes on without this thread
+   */
+  private boolean serve(
+      ModernRequest request, Caller caller, ListenFilter wanted, List<Runnable> atEnd)
       throws InterruptedException {
     // Followed before the stream is opened, because its acknowledgement lists what can be followed.
     AtomicReference<@Nullable ListenStream> opened = new AtomicReference<>();
-    List<Watch> watches = new ArrayList<>();
-    try {
-      List<String> taskIds = new ArrayList<>();
-      for (String taskId : wanted.taskIds()) {
-        Optional.of(taskId)
-            .filter(JobId::isValid)
-            .map(JobId::new)
-            .flatMap(
-                id -> follow(caller, id, task -> withStream(opened, stream -> stream.note(task))))
-            .ifPresent(watch -> {
-              watches.add(watch);
-              taskIds.add(taskId);
-            });
-      }
-      List<String> uris = new ArrayList<>();
-      for (String uri : wanted.uris()) {
-        followResource(caller, uri, opened, watches, uris);
-      }
-      ListenFilter honoured = wanted.covered(capabilities.get(), uris, taskIds);
-      var stream =
-          new ListenStream(
-              request.id(), honoured, request.exchange().reply(), id -> taskView.apply(caller, id));
-      opened.set(stream);
-      // Sends the current state of each task, because changes before this line were not sent.
-      taskIds.forEach(taskId -> stream.note(new JobId(taskId)));
-      try (var _ = changes.listen(stream::note)) {
-        streams.add(stream);
-        stream.serve();
-      } finally {
-        streams.remove(stream);
-      }
-    } finally {
-      watches.forEach(Watch::close);
+    List<String> taskIds = new ArrayList<>();
+    for (String taskId : wanted.taskIds()) {
+      Optional.of(taskId)
+          .filter(JobId::isValid)
+          .map(JobId::new)
+          .flatMap(
+              id -> follow(caller, id, task -> withStream(opened, stream -> stream.note(task))))
+          .ifPresent(watch -> {
+            atEnd.add(watch::close);
+            taskIds.add(taskId);
+          });
     }
+    List<String> uris = new ArrayList<>();
+    for (String uri : wanted.uris()) {
+      followResource(caller, uri, opened, atEnd, uris);
+    }
+    ListenFilter honoured = wanted.covered(capabilities.get(), uris, taskIds);
+    var stream =
+        new ListenStream(
+            request.id(), honoured, request.exchange().reply(), id -> taskView.apply(caller, id));
+    opened.set(stream);
+    // Sends the current state of each task, because changes before this line were not sent.
+    taskIds.forEach(taskId -> stream.note(new JobId(taskId)));
+    var listening = changes.listen(stream::note);
+    atEnd.add(listening::close);
+    streams.add(stream);
+    atEnd.add(() -> streams.remove(stream));
+    return stream.serve(() -> atEnd.forEach(Runnable::run));
   }
 
   /**
@@ -130,7 +135,7 @@ final class Listen implements ModernMethod {
       Caller caller,
       String uri,
       AtomicReference<@Nullable ListenStream> opened,
-      List<Watch> watches,
+      List<Runnable> atEnd,
       List<String> uris) {
     if (!JobUri.is(uri)) {
       uris.add(uri);
@@ -140,7 +145,7 @@ final class Listen implements ModernMethod {
     JobUri.job(uri)
         .flatMap(id -> follow(caller, id, _ -> withStream(opened, stream -> stream.note(updated))))
         .ifPresent(watch -> {
-          watches.add(watch);
+          atEnd.add(watch::close);
           uris.add(uri);
         });
   }

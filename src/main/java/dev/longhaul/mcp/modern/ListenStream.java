@@ -5,12 +5,16 @@ import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +38,8 @@ final class ListenStream {
   private final Semaphore signals = new Semaphore(0);
   private final Set<Change> changes = new LinkedHashSet<>();
   private final Set<JobId> tasks = new LinkedHashSet<>();
+  private final AtomicBoolean sending = new AtomicBoolean();
+  private volatile boolean detached;
   private volatile @Nullable End end;
 
   private enum End {
@@ -67,7 +73,7 @@ final class ListenStream {
       synchronized (this) {
         changes.add(change);
       }
-      signals.release();
+      signal();
     }
   }
 
@@ -76,7 +82,15 @@ final class ListenStream {
     synchronized (this) {
       tasks.add(task);
     }
-    signals.release();
+    signal();
+  }
+
+  /** Waits until the stream, if it is detached, has ended. */
+  void awaitDetachedEnd(Duration limit) throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    if (reply.whenDetachedEnds(ended::countDown)) {
+      var _ = ended.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
   /** Ends the stream with a result because this process shuts down. */
@@ -84,12 +98,25 @@ final class ListenStream {
     stop(End.SHUTTING_DOWN);
   }
 
-  /** Acknowledges, then sends changes until the client disconnects or this process shuts down. */
-  void serve() throws InterruptedException {
+  /**
+   * Acknowledges, then sends changes until the client disconnects or this process shuts down. If
+   * the stream can be detached from its request, it goes on after the return, and only while there
+   * is something to send it has a thread.
+   *
+   * @param ended called when a stream that goes on has ended
+   * @return whether it goes on
+   */
+  boolean serve(Runnable ended) throws InterruptedException {
     reply.onGone(() -> stop(End.CLIENT_GONE));
     ObjectNode acknowledged = Replies.object();
     acknowledged.set("notifications", filter.json());
     send("notifications/subscriptions/acknowledged", acknowledged);
+    if (reply.detach()) {
+      detached = true;
+      var _ = reply.whenDetachedEnds(ended);
+      signal();
+      return true;
+    }
     boolean all = true;
     while (end == null) {
       if (all) {
@@ -100,6 +127,42 @@ final class ListenStream {
       signals.drainPermits();
       all = flush();
     }
+    finish();
+    return false;
+  }
+
+  private void signal() {
+    signals.release();
+    if (detached && sending.compareAndSet(false, true)) {
+      var _ = Threads.virtual("longhaul-mcp-listen", this::sendPending);
+    }
+  }
+
+  private void sendPending() {
+    do {
+      boolean all = false;
+      try {
+        while (end == null && !(all && signals.availablePermits() == 0)) {
+          signals.drainPermits();
+          all = flush();
+          if (!all) {
+            var _ = signals.tryAcquire(RETRY_SECONDS, TimeUnit.SECONDS);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        sending.set(false);
+      }
+      if (end != null) {
+        finish();
+        return;
+      }
+      // Signalled after the last look and before sending was set back.
+    } while (signals.availablePermits() > 0 && sending.compareAndSet(false, true));
+  }
+
+  private void finish() {
     if (end == End.SHUTTING_DOWN) {
       ObjectNode result = Replies.object().put("resultType", "complete");
       result.putObject("_meta").set(SUBSCRIPTION, id);
@@ -175,6 +238,6 @@ final class ListenStream {
         end = reason;
       }
     }
-    signals.release();
+    signal();
   }
 }

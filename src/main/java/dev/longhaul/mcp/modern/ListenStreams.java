@@ -3,6 +3,8 @@ package dev.longhaul.mcp.modern;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.mcp.wire.ErrorCode;
 import dev.longhaul.mcp.wire.RpcException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +14,9 @@ import org.springframework.context.SmartLifecycle;
  * The open subscriptions of this process: limits their number per caller and ends them on shutdown.
  */
 public final class ListenStreams implements SmartLifecycle {
+  /** How long a stop waits until the streams' last messages are written. */
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+
   private final Set<ListenStream> streams = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> callers = new ConcurrentHashMap<>();
   private final int perCaller;
@@ -71,7 +76,21 @@ public final class ListenStreams implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    streams.forEach(ListenStream::shutDown);
+    List<ListenStream> open = List.copyOf(streams);
+    open.forEach(ListenStream::shutDown);
+    awaitEnd(open);
+  }
+
+  // The web server's graceful shutdown does not wait for detached streams.
+  private static void awaitEnd(List<ListenStream> streams) {
+    long began = System.nanoTime();
+    try {
+      for (ListenStream stream : streams) {
+        stream.awaitDetachedEnd(LAST_WRITES.minusNanos(System.nanoTime() - began));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

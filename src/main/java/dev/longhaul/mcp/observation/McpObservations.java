@@ -98,13 +98,20 @@ public final class McpObservations {
       observation.error(e);
       throw e;
     } finally {
-      if (operation.errorType() != null && operation.getError() == null) {
-        observation.error(new FailedMethodException(operation.errorType()));
+      observation.leave();
+      if (!exchange.reply().whenDetachedEnds(() -> end(observation, operation))) {
+        end(observation, operation);
       }
-      operation.addLowCardinalityKeyValues(operation.lowCardinality());
-      operation.addHighCardinalityKeyValues(operation.highCardinality());
-      observation.close();
     }
+  }
+
+  private static void end(GuardedObservation observation, McpOperation operation) {
+    if (operation.errorType() != null && operation.getError() == null) {
+      observation.error(new FailedMethodException(operation.errorType()));
+    }
+    operation.addLowCardinalityKeyValues(operation.lowCardinality());
+    operation.addHighCardinalityKeyValues(operation.highCardinality());
+    observation.stop();
   }
 
   private @Nullable McpOperation operation(

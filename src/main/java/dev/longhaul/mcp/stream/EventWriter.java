@@ -20,6 +20,7 @@ final class EventWriter {
   private static final byte[] COMMENT = ascii(":\n\n");
 
   private final HttpServletResponse response;
+  private @Nullable DetachedStream detached;
 
   EventWriter(HttpServletResponse response) {
     this.response = response;
@@ -53,19 +54,24 @@ final class EventWriter {
       write(ID, ascii(id), NEWLINE);
     }
     write(EVENT, ascii(name), NEWLINE, DATA, data, END_OF_EVENT);
-    response.flushBuffer();
+    flush();
   }
 
   void comment() throws IOException {
     write(COMMENT);
-    response.flushBuffer();
+    flush();
+  }
+
+  /** Writes the rest of the stream to this connection. */
+  void continueOn(DetachedStream stream) {
+    detached = stream;
   }
 
   /** Ends the response although its request may continue. */
   void close() throws IOException {
     // Shorter than the delay sent at the beginning, which allows for a restart of the server.
     write(ascii("retry: " + RETRY.toMillis()), END_OF_EVENT);
-    response.flushBuffer();
+    flush();
     end();
   }
 
@@ -75,9 +81,19 @@ final class EventWriter {
   }
 
   private void write(byte[]... parts) throws IOException {
+    if (detached != null) {
+      detached.write(parts);
+      return;
+    }
     OutputStream out = response.getOutputStream();
     for (byte[] part : parts) {
       out.write(part);
+    }
+  }
+
+  private void flush() throws IOException {
+    if (detached == null) {
+      response.flushBuffer();
     }
   }
 

@@ -43,6 +43,16 @@ public abstract class ForwardingReply implements Reply {
   }
 
   @Override
+  public boolean detach() {
+    return reply.detach();
+  }
+
+  @Override
+  public boolean whenDetachedEnds(Runnable action) {
+    return reply.whenDetachedEnds(action);
+  }
+
+  @Override
   public void finish(int httpStatus, ObjectNode message) {
     reply.finish(httpStatus, message);
   }

@@ -1,8 +1,10 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.load.LastingRequest;
 import dev.longhaul.mcp.wire.Json;
 import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.Threads;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +39,10 @@ public final class HttpReply extends Connection implements Reply {
   private @Nullable Runnable onTakenOver;
   private CoarseTimer.@Nullable Handle opening;
   private final CompletableFuture<Void> released = new CompletableFuture<>();
+  private @Nullable Detaching detaching;
+  private volatile @Nullable DetachedStream detached;
+  private volatile boolean detachedOver;
+  private final CompletableFuture<Void> detachedEnded = new CompletableFuture<>();
 
   /**
    * @param canStream whether the client's Accept header names text/event-stream
@@ -45,6 +51,16 @@ public final class HttpReply extends Connection implements Reply {
     super(response, keepAlive);
     this.response = response;
     this.canStream = canStream;
+  }
+
+  /** A reply that can be detached from this request, if the container allows it. */
+  public HttpReply(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean canStream,
+      KeepAlive keepAlive) {
+    this(response, canStream, keepAlive);
+    this.detaching = new Detaching(request, response);
   }
 
   @Override
@@ -143,9 +159,45 @@ public final class HttpReply extends Connection implements Reply {
     return released.copy();
   }
 
-  /** Stops using the response, whether or not the request was answered. */
+  @Override
+  public boolean detach() {
+    update(() -> {
+      Detaching possible = detaching;
+      detaching = null;
+      if (possible == null || !open || finished || !connected || journal != null) {
+        return;
+      }
+      DetachedStream stream = possible.detach();
+      if (stream != null) {
+        detached = stream;
+        events.continueOn(stream);
+        stream.onLost(() -> update(this::lostDetached));
+        LastingRequest.declare(possible.request(), this::whenDetachedEnds);
+      }
+    });
+    return detached != null;
+  }
+
+  private void lostDetached() {
+    if (connected) {
+      lost();
+    }
+  }
+
+  @Override
+  public boolean whenDetachedEnds(Runnable action) {
+    if (detached == null) {
+      return false;
+    }
+    var _ = detachedEnded.thenRun(action);
+    return true;
+  }
+
+  /** Stops using the response, whether or not the request was answered, unless it is detached. */
   public void close() {
-    update(this::end);
+    if (detached == null) {
+      update(this::end);
+    }
   }
 
   @Override
@@ -270,6 +322,25 @@ public final class HttpReply extends Connection implements Reply {
       opening.cancel();
     }
     stopComments();
+    endDetached();
+  }
+
+  private void endDetached() {
+    DetachedStream stream = detached;
+    if (stream == null || detachedOver) {
+      return;
+    }
+    detachedOver = true;
+    try {
+      if (connected) {
+        connected = false;
+        stream.end();
+      } else {
+        stream.close();
+      }
+    } catch (IOException e) {
+      lost = true; // the client has disconnected
+    }
   }
 
   @Override
@@ -293,6 +364,9 @@ public final class HttpReply extends Connection implements Reply {
   private void update(Writing writing) {
     locked(writing);
     runActions();
+    if (detachedOver) {
+      detachedEnded.complete(null); // outside the lock, too
+    }
   }
 
   // Outside the lock: an action may wait for a thread that wants to write.

@@ -57,6 +57,26 @@ public interface Reply {
    */
   default void release() {}
 
+  /**
+   * Lets the request end although the event stream stays open, so that neither a thread nor the
+   * container's buffers are kept for it. Where this is not possible, as for a stream that has not
+   * begun or is resumable, the request's thread has to stay until the reply is finished.
+   *
+   * @return whether the stream is now independent of its request
+   */
+  default boolean detach() {
+    return false;
+  }
+
+  /**
+   * Runs the action when the detached stream has ended, or at once if it has.
+   *
+   * @return false if the stream is not detached; then the action is not run
+   */
+  default boolean whenDetachedEnds(Runnable action) {
+    return false;
+  }
+
   /** Ends the reply without a message: 202, or the end of the stream. */
   void finishSilently();
 

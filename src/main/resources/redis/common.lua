@@ -209,6 +209,43 @@ local function announce(id, watchers)
   end
 end
 
+-- The fields of a view of a job, from Script.java.
+local VIEW = {VIEW}
+
+-- Set by step.lua: the channel of the process that has sent a completion, the job that it ends, and
+-- what is told of its end. That process is told in the reply.
+local replyTo, ending, reply
+
+-- The longest result, in bytes, that is told with a job's end.
+local MOST_TOLD = 4096
+
+-- Notifies the processes that watch a job of its end. On a channel that ends with + they are told
+-- what a read gives from now on: the values of VIEW (view.lua) and the fields of the result.
+-- fields: as for finish, or nil if what a read gives may still change
+local function announceEnd(id, watchers, fields)
+  if not watchers then return end
+  local size = 0
+  if type(fields) == 'table' then
+    for _, value in ipairs(fields) do size = size + #value end
+  else
+    size = MOST_TOLD + 1
+  end
+  local message
+  for channel in string.gmatch(watchers, '%S+') do
+    if size > MOST_TOLD or string.sub(channel, -1) ~= '+' then
+      redis.call('PUBLISH', channel, id)
+    else
+      message = message
+        or id .. ' ' .. cjson.encode({redis.call('HMGET', jobKey(id), unpack(VIEW)), fields})
+      if channel == replyTo and id == ending then
+        reply = message
+      else
+        redis.call('PUBLISH', channel, message)
+      end
+    end
+  end
+end
+
 -- Reads the fields of a job that a script needs to change its state; nil if the job is unknown.
 local function load(id)
   local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
@@ -624,7 +661,7 @@ local function finish(job, state, err, fields, ttl, large, keep)
     redis.call('HSET', resultKey(id), unpack(fields))
   end
   redis.call('PEXPIRE', resultKey(id), whole(resultTtl))
-  announce(id, job.watchers)
+  announceEnd(id, job.watchers, not keep and fields)
   if job.notify and notifyEnd then notifyEnd(id, 'job', state, job.notify, stamp, statusTtl) end
   if job.flow and flowEnded then flowEnded(job, state, ttl) end
 end

@@ -7,7 +7,8 @@
 --   the index must live from now on, digest of the idempotency key or -, digest of the arguments
 --   or -, 1 if the time for attempts is the caller's deadline (it limits the first attempt too)
 --   else 0
--- Returns: {1, id, …}, for a known idempotency key the id of its job; {0, queue, waiting} when a
+-- Returns: {1, id, …}, each followed by a blank and the time at which it was stored if it waits now
+--   and its queue is not paused; for a known idempotency key the id of its job; {0, queue, waiting} when a
 --   queue is full; {-1} when memory is nearly used up; {-2, known id} when a key was used with
 --   other arguments; {-3, queue} when a queue is drained; {-7, setting, value, ms} when a quota
 --   is used up (overQuota)
@@ -22,6 +23,7 @@ end
 local hows = {}
 local jobs = {}
 local adding = {}
+local paused = {}
 local aside = {held = 0, scheduled = 0}
 local keys = {}
 local answer = {1}
@@ -36,7 +38,7 @@ for i = 1, count do
       key = key ~= '-' and key, arguments = arguments, deadline = deadline == '1'}
     hows[ARGV[at + 2]] = how
   end
-  local job = {id = ARGV[at], queue = ARGV[at + 1], how = how, from = at + 4}
+  local job = {id = ARGV[at], queue = ARGV[at + 1], how = how, from = at + 4, place = i + 1}
   job.to = job.from + tonumber(ARGV[at + 3]) * 2 - 1
   at = job.to + 1
   local known
@@ -64,6 +66,7 @@ for i = 1, count do
 end
 for queue, added in pairs(adding) do
   local state = redis.call('HGET', QUEUES, queue)
+  paused[queue] = state == 'paused'
   if state == 'draining' then return {-3, queue} end
   if not state then redis.call('HSET', QUEUES, queue, '') end
   if limit > 0 then
@@ -122,6 +125,7 @@ for _, job in ipairs(jobs) do
     else
       collectForLine(lines, job.queue, how.band, ARGV[job.from + 1], job.id)
       wakes[job.queue] = true
+      if not paused[job.queue] then answer[job.place] = job.id .. ' ' .. stamp end
     end
     if how.deadline and not how.held then bound(job.id, now + how.retryFor) end
     local index = indexed[how.owner]

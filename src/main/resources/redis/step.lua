@@ -8,7 +8,9 @@
 --                        count of result fields, field, value, …; or -1 and the nonce of the
 --                        staged result
 --     kind r (retry) or g (given back): delay in ms, error or ''
--- Returns: {{per completion 1 accepted, 0 not, -1 its staged result has expired},
+--   and last the channel of the calling process
+-- Returns: {{per completion 1 accepted, 0 not, -1 its staged result has expired, or, if the process
+--   watches the job, what it is told of its end (announceEnd)},
 --   {claimed job, …} (ClaimField), 1 if jobs still wait else 0,
 --   ms until the next scheduled job or gate or -1, count of jobs that were lost from the store}
 mustPass()
@@ -46,6 +48,7 @@ local function again(job, kind, delay, err)
 end
 
 local accepted = {}
+replyTo = ARGV[#ARGV]
 unleased = {}
 usesLater = {}
 for i = 1, completions do
@@ -87,13 +90,14 @@ for i = 1, completions do
       end
       if checkpoints ~= '' then redis.call('HSET', jobKey(id), 'cp', checkpoints) end
       if kind == 'f' then
+        ending, reply = id, nil
         ttl.result = tonumber(ARGV[at + 6])
         finish(job, ARGV[at + 4], ARGV[at + 5], staged or {unpack(ARGV, at + 9, next - 1)}, ttl,
           ARGV[at + 7] == '1')
       else
         again(job, kind, tonumber(ARGV[at + 4]), ARGV[at + 5])
       end
-      accepted[i] = 1
+      accepted[i] = kind == 'f' and reply or 1
     end
   elseif mine and kind == 'f' and TERMINAL[job.state] and job.state ~= 'cancelled'
       and not job.overdue then

@@ -29,7 +29,16 @@ public interface CallIntake {
    * @throws IntakeException {@link Refusal.IdempotencyConflict} if the key was used for a call with
    *     other arguments
    */
-  Job submit(Submission submission);
+  default Job submit(Submission submission) {
+    return submit(submission, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param awaited whether the caller follows the job next, which then costs nothing more
+   */
+  Job submit(Submission submission, boolean awaited);
 
   /**
    * The policy of the tool.

@@ -5,11 +5,14 @@ import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.JobWatch;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.Supervised;
+import dev.longhaul.thread.ThreadContext;
 import dev.longhaul.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Lets requests wait for and follow jobs: reads a job at each hint of the queue, and periodically
  * without one.
  */
-public final class JobFollowers {
+public final class JobFollowers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobFollowers.class);
 
   private static final int MAX_LOGS = 1_000;
@@ -45,8 +48,12 @@ public final class JobFollowers {
   private final JobQueue queue;
   private final Duration pollInterval;
   private final Clock clock;
+  private final CoarseTimer timer = new CoarseTimer("longhaul-follow");
   private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
+  /**
+   * @param pollInterval how often a job is read without a hint
+   */
   JobFollowers(JobQueue queue, Duration pollInterval, Clock clock) {
     this.queue = queue;
     this.pollInterval = pollInterval;
@@ -91,90 +98,201 @@ public final class JobFollowers {
     }
   }
 
-  /** Calls the listener now and at every change, in a separate thread. */
+  /**
+   * Calls the listener now and at every change. A quick listener is called at once, and when the
+   * job's end is told; everything else happens in a separate thread, which begins when it is
+   * needed.
+   */
   public Watch follow(Caller caller, JobId id, Follower listener) {
-    Semaphore hints = new Semaphore(0);
-    Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
-    AtomicBoolean left = new AtomicBoolean();
-    Runnable leaveOnce =
-        () -> {
-          if (left.compareAndSet(false, true)) {
-            leave(id);
-          }
-        };
     enter(id);
-    Job found;
-    JobWatch watch;
+    var following = new Following(id, listener);
     try {
-      watch = queue.watch(id, watcher(hints, logs));
-      found = owned(caller, watch, id);
+      following.begin(caller);
     } catch (RuntimeException e) {
-      leaveOnce.run();
+      following.leave();
       throw e;
     }
-    Thread thread =
-        Threads.virtual(
-            "follow-" + id, () -> follow(found, listener, hints, logs, watch, leaveOnce));
-    return () -> {
+    return following;
+  }
+
+  /** How a job ended. */
+  private record End(Job job, Outcome outcome) {}
+
+  private final class Following implements JobQueue.Watcher, Watch {
+    private final JobId id;
+    private final Follower listener;
+    private final Runnable run = ThreadContext.carried(this::run);
+    private final Semaphore hints = new Semaphore(0);
+    private final Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean left = new AtomicBoolean();
+    private @Nullable JobWatch watch;
+    private CoarseTimer.@Nullable Handle poll;
+    private @Nullable Job found;
+    private @Nullable Job last;
+    private @Nullable End end;
+    private @Nullable Thread thread;
+    private boolean over;
+
+    Following(JobId id, Follower listener) {
+      this.id = id;
+      this.listener = listener;
+    }
+
+    void begin(Caller caller) {
+      // Without the lock: a thread of Netty that calls this watcher meanwhile must not wait.
+      JobWatch begun = queue.watch(id, this);
+      Job job;
+      try {
+        job = QueueAnswers.owned(caller, begun.job(), id);
+      } catch (RuntimeException e) {
+        begun.close();
+        throw e;
+      }
+      begin(begun, job);
+    }
+
+    private synchronized void begin(JobWatch begun, Job job) {
+      watch = begun;
+      found = job;
+      if (!listener.quick()) {
+        start();
+        return;
+      }
+      last = job;
+      listener.changed(job);
+      if (job.state().terminal()) {
+        finish();
+      } else if (end != null) {
+        tell(end);
+      } else if (hints.availablePermits() > 0) {
+        start();
+      } else {
+        poll = timer.after(pollInterval, this::hint);
+      }
+    }
+
+    private synchronized void hint() {
+      hints.release();
+      start();
+    }
+
+    // Not before the listener has got the job as it was found.
+    private void start() {
+      if (thread == null && found != null && !over) {
+        thread = Threads.virtual("follow-" + id, run);
+      }
+    }
+
+    @Override
+    public void changed() {
+      hint();
+    }
+
+    @Override
+    public void logged(JobLog log) {
+      // A slow listener loses messages instead of using more memory.
+      if (logs.size() < MAX_LOGS) {
+        logs.add(log);
+      }
+      hint();
+    }
+
+    @Override
+    public synchronized void ended(Job job, Outcome outcome) {
+      end = new End(job, outcome);
+      if (thread == null && found != null && listener.quick()) {
+        tell(end);
+      } else {
+        hint();
+      }
+    }
+
+    private void tell(End how) {
+      if (!over) {
+        listener.ended(how.job(), how.outcome());
+        finish();
+      }
+    }
+
+    private void finish() {
+      over = true;
+      leaveOnce();
+      unwatch();
+    }
+
+    private void unwatch() {
+      if (poll != null) {
+        poll.cancel();
+      }
+      if (watch != null) {
+        watch.close();
+      }
+    }
+
+    private void leaveOnce() {
+      if (left.compareAndSet(false, true)) {
+        JobFollowers.this.leave(id);
+      }
+    }
+
+    synchronized void leave() {
+      leaveOnce();
+      unwatch();
+    }
+
+    @Override
+    public synchronized void close() {
       // Not left to the thread, because the caller may check immediately whether other requests
       // wait.
-      leaveOnce.run();
-      thread.interrupt();
-    };
-  }
-
-  private Job owned(Caller caller, JobWatch watch, JobId id) {
-    try {
-      return QueueAnswers.owned(caller, watch.job(), id);
-    } catch (RuntimeException e) {
-      watch.close();
-      throw e;
+      over = true;
+      leave();
+      if (thread != null) {
+        thread.interrupt();
+      }
     }
-  }
 
-  private static JobQueue.Watcher watcher(Semaphore hints, Queue<JobLog> logs) {
-    return new JobQueue.Watcher() {
-      @Override
-      public void changed() {
-        hints.release();
+    private synchronized @Nullable End end() {
+      return end;
+    }
+
+    private void run() {
+      Job first;
+      Job seen;
+      synchronized (this) {
+        first = Objects.requireNonNull(found, "not begun");
+        seen = last;
       }
-
-      @Override
-      public void logged(JobLog log) {
-        // A slow listener loses messages instead of using more memory.
-        if (logs.size() < MAX_LOGS) {
-          logs.add(log);
-        }
-        hints.release();
+      try {
+        follow(first, seen);
+      } catch (InterruptedException e) {
+        log.trace("No longer following job {}", id);
+      } finally {
+        leave();
       }
-    };
-  }
+    }
 
-  private void follow(
-      Job found,
-      Follower listener,
-      Semaphore hints,
-      Queue<JobLog> logs,
-      JobWatch watch,
-      Runnable leaveOnce) {
-    JobId id = found.id();
-    @Nullable Job last = null;
-    try (watch) {
-      Optional<Job> read = Optional.of(found);
+    private void follow(Job first, @Nullable Job seen) throws InterruptedException {
+      @Nullable Job before = seen;
+      Optional<Job> read = Optional.of(first);
       while (true) {
+        End how = end();
         // After the read, so that log messages are delivered before the end.
         for (JobLog message = logs.poll(); message != null; message = logs.poll()) {
           JobLog next = message;
           call(() -> listener.logged(next));
         }
-        if (read.isPresent() && changed(last, read.get())) {
-          last = read.get();
-          Job now = last;
+        if (how != null) {
+          call(() -> listener.ended(how.job(), how.outcome()));
+          return;
+        }
+        if (read.isPresent() && JobFollowers.changed(before, read.get())) {
+          before = read.get();
+          Job now = before;
           call(() -> listener.changed(now));
         }
         if (read.isEmpty()) {
           // Deleted, which counts as an end; reading its outcome then fails as unknown.
-          Job gone = (last == null ? found : last).ended(JobState.CANCELLED);
+          Job gone = (before == null ? first : before).ended(JobState.CANCELLED);
           call(() -> listener.changed(gone));
           return;
         }
@@ -182,12 +300,10 @@ public final class JobFollowers {
           return;
         }
         pause(hints, pollInterval.toMillis());
-        read = read(id);
+        if (end() == null) {
+          read = read(id);
+        }
       }
-    } catch (InterruptedException e) {
-      log.trace("No longer following job {}", id);
-    } finally {
-      leaveOnce.run();
     }
   }
 
@@ -222,6 +338,11 @@ public final class JobFollowers {
   private static void pause(Semaphore hints, long millis) throws InterruptedException {
     var _ = hints.tryAcquire(millis, TimeUnit.MILLISECONDS);
     hints.drainPermits();
+  }
+
+  @Override
+  public void close() {
+    timer.close();
   }
 
   private void enter(JobId id) {

@@ -151,6 +151,23 @@ public interface Operations {
     /** The job as it is now. */
     void changed(Job job);
 
+    /**
+     * The job has ended.
+     *
+     * @param outcome its {@link Operations#outcome}, which was told with its end
+     */
+    default void ended(Job job, Outcome outcome) {
+      changed(job);
+    }
+
+    /**
+     * Whether {@link #changed} and {@link #ended} only wake another thread; then they may be called
+     * in the caller's thread, and in threads that must not wait.
+     */
+    default boolean quick() {
+      return false;
+    }
+
     /** A log message of its tool; messages can be lost. */
     default void logged(JobLog log) {}
   }

@@ -82,17 +82,19 @@ final class QueueIntake implements Intake, AutoCloseable {
   }
 
   @Override
-  public Job submit(Submission submission) {
-    return flows.begin(submission).orElseGet(() -> cache.submit(submission, this::store));
+  public Job submit(Submission submission, boolean awaited) {
+    return flows
+        .begin(submission)
+        .orElseGet(() -> cache.submit(submission, given -> store(given, awaited)));
   }
 
-  private Job store(Submission given) {
+  private Job store(Submission given, boolean awaited) {
     try {
       Submission submission = admission.tidy(given);
       Tool tool = admission.admit(submission);
       JobRequest request = admission.request(submission, tool);
       long before = clock.millis();
-      Job job = translated(() -> stored(request));
+      Job job = translated(() -> queue.submit(request, awaited));
       // An id contains its creation time: an older job was found by its idempotency key.
       if (request.idempotency() == null || job.id().epochMillis() >= before) {
         listeners.call(listener -> listener.submitted(job));
@@ -125,13 +127,6 @@ final class QueueIntake implements Intake, AutoCloseable {
       log.info("A large result could not be stored for paging: {}", e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private Job stored(JobRequest request) {
-    JobId id = queue.enqueue(List.of(request)).getFirst();
-    return queue
-        .find(id)
-        .orElseThrow(() -> new IntakeException(new Refusal.UnknownJob(id.value())));
   }
 
   @Override

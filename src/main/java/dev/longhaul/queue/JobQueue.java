@@ -32,6 +32,16 @@ public interface JobQueue {
   List<JobId> enqueue(List<JobRequest> requests);
 
   /**
+   * Stores and queues a job.
+   *
+   * @param awaited whether a call waits for it: then it is watched from the beginning, and the
+   *     {@link #watch} that this process begins next gets what has happened until then
+   * @return the job as it was stored, or the one that has its idempotency key
+   * @throws QueueFullException and the others as {@link #enqueue}
+   */
+  Job submit(JobRequest request, boolean awaited);
+
+  /**
    * Stores the result of an inline call as an ended job, so that it can be read in pages.
    *
    * @return its id; empty if that was not possible
@@ -82,7 +92,8 @@ public interface JobQueue {
 
   /**
    * Calls the listener whenever the job, batch or chain may have changed. A call is only a hint to
-   * read again: calls can be merged, repeated or lost, so the caller also reads periodically.
+   * read again: calls can be merged, repeated or lost, so the caller also reads periodically. How a
+   * job ended is told with the call, if its result is small.
    *
    * @return the watch, with the job as it was when the watch began; later changes are reported
    */
@@ -155,6 +166,16 @@ public interface JobQueue {
   @FunctionalInterface
   interface Watcher {
     void changed();
+
+    /**
+     * The job has ended.
+     *
+     * @param job what {@link JobQueue#find} returns from now on
+     * @param outcome what {@link JobQueue#outcome} returns
+     */
+    default void ended(Job job, Outcome outcome) {
+      changed();
+    }
 
     /** The tool has sent a log message to the client. */
     default void logged(JobLog log) {}

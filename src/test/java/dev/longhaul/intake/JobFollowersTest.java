@@ -2,9 +2,11 @@ package dev.longhaul.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
@@ -65,13 +67,46 @@ class JobFollowersTest {
 
   @Test
   void theEndIsToldAfterReadsThatFailed() throws Exception {
-    var followers = new JobFollowers(failing(), Duration.ofMinutes(5), Clock.systemUTC());
+    var followers = new JobFollowers(failing(true), Duration.ofMinutes(5), Clock.systemUTC());
     try (var _ = followers.follow(Caller.LOCAL, id, job -> told.add(job.state()))) {
       assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.QUEUED);
       jobs.cancel(id);
       assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.CANCELLED);
     }
     assertThat(reads.get()).isGreaterThan(3);
+  }
+
+  @Test
+  void aQuickListenerIsToldTheEndWithoutARead() throws Exception {
+    var followers = new JobFollowers(failing(false), Duration.ofMinutes(5), Clock.systemUTC());
+    var outcomes = new LinkedBlockingQueue<Outcome>();
+    var listener =
+        new Operations.Follower() {
+          @Override
+          public void changed(Job job) {
+            told.add(job.state());
+          }
+
+          @Override
+          public void ended(Job job, Outcome outcome) {
+            told.add(job.state());
+            outcomes.add(outcome);
+          }
+
+          @Override
+          public boolean quick() {
+            return true;
+          }
+        };
+    try (var _ = followers.follow(Caller.LOCAL, id, listener)) {
+      assertThat(told).containsExactly(JobState.QUEUED);
+      assertThat(followers.waiting(id)).isOne();
+      jobs.cancel(id);
+      assertThat(outcomes.poll(60, TimeUnit.SECONDS)).isEqualTo(new Outcome.Cancelled(null));
+      assertThat(told).containsExactly(JobState.QUEUED, JobState.CANCELLED);
+    }
+    assertThat(followers.waiting(id)).isZero();
+    assertThat(reads).hasValue(0);
   }
 
   @Test
@@ -91,7 +126,7 @@ class JobFollowersTest {
     }
   }
 
-  private JobQueue failing() {
+  private JobQueue failing(boolean silent) {
     return (JobQueue)
         Proxy.newProxyInstance(
             JobQueue.class.getClassLoader(),
@@ -99,6 +134,10 @@ class JobFollowersTest {
             (_, method, args) -> {
               if (method.getName().equals("operation")) {
                 fail(reads);
+              }
+              if (silent && method.getName().equals("watch")) {
+                // As from a worker of another build, which tells no ends.
+                return jobs.watch((JobId) args[0], ((JobQueue.Watcher) args[1])::changed);
               }
               return method.invoke(jobs, args);
             });

@@ -116,7 +116,7 @@ final class FakeIntake implements Intake {
   }
 
   @Override
-  public Job submit(Submission submission) {
+  public Job submit(Submission submission, boolean awaited) {
     String tool = submission.params().path("name").asString();
     validate(submission, tool);
     submissions.add(submission);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.Checkpoints;
+import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
@@ -23,11 +24,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -733,6 +736,123 @@ public abstract class QueueContract {
     }
     try (var nothing = jobs().watch(JobId.create(1, id.shard()), () -> {})) {
       assertThat(nothing.job()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSubmittedJobIsAsARead() {
+    Job stored = jobs().submit(request(), false);
+    assertThat(jobs().find(stored.id())).contains(stored);
+
+    pause(true);
+    Job paused = jobs().submit(request(), true);
+    pause(false);
+    assertThat(paused.waiting()).isNotNull();
+
+    JobRequest keyed = request().keyed(new IdempotencyKey("a".repeat(32), "b".repeat(32)));
+    Job first = jobs().submit(keyed, true);
+    assertThat(jobs().find(first.id())).contains(first);
+    assertThat(jobs().submit(keyed, true)).isEqualTo(first);
+  }
+
+  @Test
+  void howAJobEndedIsToldAndEqualsWhatIsReadLater() {
+    JobQueue jobs = jobs(); // one process
+    for (Outcome outcome :
+        List.of(
+            answer("done"),
+            new Outcome.Refused(-32602, "no ünicode", "{\"a\":1}"),
+            new Outcome.Failed(
+                new JobError("CODE", "type", "message", "remediation"),
+                new Partial("{\"text\":\"half\"}", 3L, 5L)))) {
+      Job stored = jobs.submit(request(), true);
+      var told = new Told();
+      try (var watch = jobs.watch(stored.id(), told)) {
+        assertThat(watch.job()).contains(stored);
+        Claim claim = claimOne();
+        assertThat(work().start(List.of(claim)).join()).hasSize(1);
+        work().progress(claim.id(), claim.token(), new Progress(0.5, "half \"way\"")).join();
+        assertThat(finish(claim, outcome)).isTrue();
+        told.await();
+      }
+      assertThat(told.job).isEqualTo(jobs.find(stored.id()).orElseThrow());
+      assertThat(jobs.outcome(stored.id())).contains(Objects.requireNonNull(told.outcome));
+    }
+  }
+
+  @Test
+  void whatHappensBeforeASubmitterWatchesIsToldThen() {
+    JobQueue jobs = jobs(); // one process
+    Job stored = jobs.submit(request(), true);
+    Claim claim = claimOne();
+    work().start(List.of(claim)).join();
+    assertThat(finish(claim, answer("done"))).isTrue();
+
+    var told = new Told();
+    try (var _ = jobs.watch(stored.id(), told)) {
+      told.await();
+      assertThat(told.outcome).isEqualTo(answer("done"));
+    }
+  }
+
+  @Test
+  void ofALargeResultAndOfACancellationOnlyTheChangeIsTold() {
+    JobQueue jobs = jobs(); // one process
+    Job large = jobs.submit(request(), true);
+    var told = new Told();
+    try (var _ = jobs.watch(large.id(), told)) {
+      Claim claim = claimOne();
+      work().start(List.of(claim)).join();
+      told.hints.drainPermits();
+      assertThat(finish(claim, answer("x".repeat(100_000)))).isTrue();
+      told.awaitHint();
+    }
+    assertThat(told.outcome).isNull();
+
+    Job running = jobs.submit(request(), true);
+    try (var _ = jobs.watch(running.id(), told)) {
+      Claim claim = claimOne();
+      work().start(List.of(claim)).join();
+      told.hints.drainPermits();
+      jobs.cancel(running.id());
+      told.awaitHint(); // its tool may still add a partial result
+    }
+    assertThat(told.outcome).isNull();
+  }
+
+  /** Keeps what is told of a job. */
+  private static final class Told implements JobQueue.Watcher {
+    private final Semaphore hints = new Semaphore(0);
+    private final CountDownLatch end = new CountDownLatch(1);
+    private volatile @Nullable Job job;
+    private volatile @Nullable Outcome outcome;
+
+    @Override
+    public void changed() {
+      hints.release();
+    }
+
+    @Override
+    public void ended(Job ended, Outcome how) {
+      job = ended;
+      outcome = how;
+      end.countDown();
+    }
+
+    void await() {
+      try {
+        assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    void awaitHint() {
+      try {
+        assertThat(hints.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 

@@ -132,7 +132,7 @@ public final class Deliverer {
 
   private Submitted submit(Call call, Submission submission) {
     Joined joined = repeatedCalls.join(call, submission).orElse(null);
-    Job job = joined != null ? joined.job() : intake.submit(submission);
+    Job job = joined != null ? joined.job() : intake.submit(submission, true);
     return new Submitted(job, repeatedCalls.hold(call, submission, job.id(), joined));
   }
 
@@ -437,6 +437,10 @@ public final class Deliverer {
 
   private Outcome stored(Call call, JobId id) {
     Job seen = call.waiting().latest();
+    Outcome told = call.waiting().outcome();
+    if (told != null && seen != null && seen.id().equals(id)) {
+      return told;
+    }
     return seen != null && seen.id().equals(id) && seen.state().terminal()
         ? intake.outcome(call.caller(), seen)
         : intake.outcome(call.caller(), id);

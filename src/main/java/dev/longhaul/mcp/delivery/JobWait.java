@@ -6,6 +6,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
+import dev.longhaul.job.Outcome;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,16 @@ final class JobWait {
       @Override
       public void changed(Job job) {
         call.waiting().saw(job);
+      }
+
+      @Override
+      public void ended(Job job, Outcome outcome) {
+        call.waiting().saw(job, outcome);
+      }
+
+      @Override
+      public boolean quick() {
+        return true;
       }
 
       @Override

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.delivery;
 
 import dev.longhaul.job.Job;
+import dev.longhaul.job.Outcome;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ public final class Wait {
   private final Semaphore signals = new Semaphore(0);
   private final AtomicReference<@Nullable WaitEnd> stopped = new AtomicReference<>();
   private volatile @Nullable Job latest;
+  private volatile @Nullable Outcome ended;
 
   /**
    * How a wait ended.
@@ -24,6 +26,17 @@ public final class Wait {
   void saw(Job job) {
     latest = job;
     wake();
+  }
+
+  /** Reports the end of the job. */
+  void saw(Job job, Outcome outcome) {
+    ended = outcome;
+    saw(job);
+  }
+
+  /** How the job ended, if that was reported. */
+  @Nullable Outcome outcome() {
+    return ended;
   }
 
   /** The last reported state of the job, or null if none was reported. */

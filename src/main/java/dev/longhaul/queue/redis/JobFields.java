@@ -217,6 +217,21 @@ final class JobFields {
     return Optional.of(read(id, fields));
   }
 
+  /**
+   * The job as a read gives it that was just stored with these fields and waits now.
+   *
+   * @param time when it was stored
+   */
+  Job stored(JobId id, List<String> stored, String time) {
+    Map<String, String> fields = HashMap.newHashMap(stored.size() / 2 + 2);
+    for (int i = 0; i < stored.size(); i += 2) {
+      fields.put(stored.get(i), stored.get(i + 1));
+    }
+    fields.put("st", JobState.QUEUED.wire());
+    fields.put("cr", time);
+    return read(id, fields);
+  }
+
   private Job read(JobId id, Map<String, String> fields) {
     String progress = fields.get("pg");
     Instant created = Instant.ofEpochMilli(number(fields, "cr"));

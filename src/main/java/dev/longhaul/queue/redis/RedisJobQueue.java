@@ -91,36 +91,79 @@ final class RedisJobQueue implements JobQueue {
     int shard = shards.of(requests, connections::isLost);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
-      JobId id = JobId.create(clock.millis(), shard);
-      int band = properties.queue().band(request.priority());
-      List<String> stored =
-          fields.write(request, properties.queue()::band, quotas.callerRunning(), writes);
-      IdempotencyKey key = request.idempotency();
-      args.add(id.value());
-      args.add(request.queue());
-      args.add(
-          String.join(
-              " ",
-              Integer.toString(band),
-              Long.toString(request.delay().toMillis()),
-              request.held() ? "1" : "0",
-              Long.toString(request.delay().plus(request.retryUntil()).toMillis()),
-              RedisKeys.ownerIndex(request.owner()),
-              Long.toString(indexTtl(request).toMillis()),
-              key == null ? "-" : key.digest(),
-              key == null ? "-" : key.arguments(),
-              request.deadline() ? "1" : "0"));
-      args.add(Integer.toString(stored.size() / 2));
-      args.addAll(stored);
+      add(args, JobId.create(clock.millis(), shard), request, fields(request, writes));
     }
+    return stored(shard, requests.size(), args).stream()
+        .map(one -> one.indexOf(' ') < 0 ? one : one.substring(0, one.indexOf(' ')))
+        .map(JobId::new)
+        .toList();
+  }
+
+  @Override
+  public Job submit(JobRequest request, boolean awaited) {
+    int writes = layout.written();
+    int shard = shards.of(List.of(request), connections::isLost);
+    JobId id = JobId.create(clock.millis(), shard);
+    List<String> stored = fields(request, writes);
+    if (awaited) {
+      watchers.expect(id);
+      stored.add("w");
+      stored.add(watchers.channel());
+    }
+    boolean watched = false;
+    try {
+      List<String> args = new ArrayList<>(16 + stored.size());
+      add(args, id, request, stored);
+      String[] answer = stored(shard, 1, args).getFirst().split(" ", -1);
+      if (answer.length > 1) {
+        Job job = fields.stored(id, stored, answer[1]);
+        if (awaited) {
+          watchers.stored(job);
+          watched = true;
+        }
+        return job;
+      }
+      JobId known = new JobId(answer[0]);
+      return find(known).orElseThrow(() -> new IllegalStateException("job " + known + " is gone"));
+    } finally {
+      if (awaited && !watched) {
+        watchers.forget(id);
+      }
+    }
+  }
+
+  private List<String> fields(JobRequest request, int layoutWritten) {
+    return fields.write(request, properties.queue()::band, quotas.callerRunning(), layoutWritten);
+  }
+
+  private void add(List<String> args, JobId id, JobRequest request, List<String> stored) {
+    IdempotencyKey key = request.idempotency();
+    args.add(id.value());
+    args.add(request.queue());
+    args.add(
+        String.join(
+            " ",
+            Integer.toString(properties.queue().band(request.priority())),
+            Long.toString(request.delay().toMillis()),
+            request.held() ? "1" : "0",
+            Long.toString(request.delay().plus(request.retryUntil()).toMillis()),
+            RedisKeys.ownerIndex(request.owner()),
+            Long.toString(indexTtl(request).toMillis()),
+            key == null ? "-" : key.digest(),
+            key == null ? "-" : key.arguments(),
+            request.deadline() ? "1" : "0"));
+    args.add(Integer.toString(stored.size() / 2));
+    args.addAll(stored);
+  }
+
+  private List<String> stored(int shard, int count, List<String> args) {
     List<Object> answer;
     try {
       // The wait for replicas needs a connection that the caller's thread may have to open.
       answer =
           connections.waitsForReplicas()
-              ? connections.promise(shard, redis -> enqueue(redis, shard, requests.size(), args))
-              : connections.await(
-                  connections.inTime(calls(shard).add(redis(), requests.size(), args)));
+              ? connections.promise(shard, redis -> enqueue(redis, shard, count, args))
+              : connections.await(connections.inTime(calls(shard).add(redis(), count, args)));
     } catch (QueueUnavailableException e) {
       // It may have been stored, so it is not retried in another shard; only later jobs use another
       // one.
@@ -177,10 +220,10 @@ final class RedisJobQueue implements JobQueue {
     return Scripts.list(redis, Script.ENQUEUE, keys.tag(shard), args);
   }
 
-  private List<JobId> accepted(List<Object> answer) {
+  private List<String> accepted(List<Object> answer) {
     int code = ((Long) answer.get(0)).intValue();
     return switch (code) {
-      case 1 -> answer.stream().skip(1).map(id -> new JobId((String) id)).toList();
+      case 1 -> answer.stream().skip(1).map(String.class::cast).toList();
       case 0 ->
           throw new QueueFullException(
               "The queue "
@@ -308,6 +351,10 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public JobWatch watch(JobId id, Watcher listener) {
+    Watchers.Expected begun = watchers.take(id, listener);
+    if (begun != null) {
+      return new FoundWatch(begun, Optional.of(begun.job()));
+    }
     Watch watch = watchers.watch(id, listener);
     try {
       List<Object> found =

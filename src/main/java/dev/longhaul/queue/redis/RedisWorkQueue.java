@@ -91,7 +91,8 @@ final class RedisWorkQueue implements WorkQueue {
     this.steps = new Steps(shards, this::step);
     this.fields = fields;
     this.watchers = watchers;
-    this.messages = new StepMessages(fields, properties.queue(), results);
+    this.messages =
+        new StepMessages(fields, watchers.channel(), watchers::told, properties.queue(), results);
     this.properties = properties;
     this.results = results;
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
@@ -144,7 +145,7 @@ final class RedisWorkQueue implements WorkQueue {
     List<Ended> big = ended.stream().filter(one -> large.isLarge(one.size())).toList();
     if (big.isEmpty()) {
       List<String> args = messages.write(nonce, ended, queues, claims, Set.of());
-      return sent(redis, recording, shard, args, nonce);
+      return sent(redis, recording, shard, args, ended, nonce);
     }
     var written =
         big.stream()
@@ -167,6 +168,7 @@ final class RedisWorkQueue implements WorkQueue {
             recording,
             shard,
             messages.write(nonce, ended, queues, claims, inline ? Set.of() : staged),
+            ended,
             nonce));
   }
 
@@ -175,6 +177,7 @@ final class RedisWorkQueue implements WorkQueue {
       @Nullable NodeConnection recording,
       int shard,
       List<String> args,
+      List<Ended> completions,
       String nonce) {
     return connections
         .inTime(
@@ -182,7 +185,7 @@ final class RedisWorkQueue implements WorkQueue {
                 ? Scripts.list(redis, Script.STEP, keys.tag(shard), args)
                 : connections.record(
                     recording, shard, on -> Scripts.list(on, Script.STEP, keys.tag(shard), args)))
-        .thenApply(answer -> messages.read(answer, nonce));
+        .thenApply(answer -> messages.read(answer, completions, nonce));
   }
 
   private CompletableFuture<StepAnswer> claimOn(
@@ -200,7 +203,7 @@ final class RedisWorkQueue implements WorkQueue {
             ScriptOutputType.MULTI,
             List.of(keys.tag(shard)),
             args.toArray(String[]::new))
-        .thenApply(answer -> messages.read(answer, nonce));
+        .thenApply(answer -> messages.read(answer, List.of(), nonce));
   }
 
   @Override

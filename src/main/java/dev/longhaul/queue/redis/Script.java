@@ -97,13 +97,13 @@ enum Script implements LuaScript {
   private static String read(String name) {
     String text = LuaScript.read(name);
     return switch (name) {
-      case VIEW -> view() + text;
+      case "common" -> text.replace("{VIEW}", view());
       case "step" -> text.replace("{CLAIM}", "{" + ClaimField.lua() + "}");
       default -> text;
     };
   }
 
   private static String view() {
-    return JobFields.VIEW.stream().collect(Collectors.joining("', '", "local VIEW = {'", "'}\n"));
+    return JobFields.VIEW.stream().collect(Collectors.joining("', '", "{'", "'}"));
   }
 }

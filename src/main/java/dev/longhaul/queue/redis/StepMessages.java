@@ -15,16 +15,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the arguments of step.lua and reads its reply; the script's header documents both. */
 final class StepMessages {
   private final JobFields fields;
+  private final String channel;
+  private final Consumer<String> told;
   private final RedisQueueProperties.Queue queue;
   private final ResultProperties results;
 
-  StepMessages(JobFields fields, RedisQueueProperties.Queue queue, ResultProperties results) {
+  /**
+   * @param channel the channel of this process
+   * @param told gets what is told of jobs that ended, as if it came on that channel
+   */
+  StepMessages(
+      JobFields fields,
+      String channel,
+      Consumer<String> told,
+      RedisQueueProperties.Queue queue,
+      ResultProperties results) {
     this.fields = fields;
+    this.channel = channel;
+    this.told = told;
     this.queue = queue;
     this.results = results;
   }
@@ -46,6 +60,7 @@ final class StepMessages {
     args.add(Integer.toString(completions.size()));
     completions.forEach(
         ended -> addCompletion(args, ended, staged.contains(ended.id()) ? nonce : null));
+    args.add(channel);
     return args;
   }
 
@@ -102,7 +117,10 @@ final class StepMessages {
     };
   }
 
-  StepAnswer read(List<Object> answer, String nonce) {
+  /**
+   * @param completions the step's
+   */
+  StepAnswer read(List<Object> answer, List<Ended> completions, String nonce) {
     List<?> codes = (List<?>) answer.get(0);
     if (codes.contains(-1L)) {
       // Redis has lost the staged result. The whole step is repeated; completions that were
@@ -110,7 +128,19 @@ final class StepMessages {
       throw new QueueUnavailableException(
           "A large result was gone before it could be accepted; it is written again");
     }
-    List<Boolean> accepted = codes.stream().map(one -> one.equals(1L)).toList();
+    List<Boolean> accepted = new ArrayList<>(codes.size());
+    for (int i = 0; i < codes.size(); i++) {
+      if (codes.get(i) instanceof String end) {
+        told.accept(end);
+        accepted.add(true);
+      } else {
+        accepted.add(codes.get(i).equals(1L));
+        if (accepted.get(i) && completions.get(i).completion() instanceof Completion.Finished) {
+          // A repeated step tells nothing any more.
+          told.accept(completions.get(i).id().value());
+        }
+      }
+    }
     List<Claim> claims = new ArrayList<>();
     for (Object claimed : (List<?>) answer.get(1)) {
       claims.add(fields.readClaim((List<?>) claimed, nonce));

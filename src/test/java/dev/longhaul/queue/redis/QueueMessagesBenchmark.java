@@ -40,6 +40,8 @@ public class QueueMessagesBenchmark {
   private final StepMessages messages =
       new StepMessages(
           fields,
+          "channel",
+          _ -> {},
           new RedisQueueProperties.Queue(
               0,
               Duration.ofSeconds(15),
@@ -125,6 +127,6 @@ public class QueueMessagesBenchmark {
   /** 50 completions accepted, 50 jobs claimed. */
   @Benchmark
   public StepAnswer readStep() {
-    return messages.read(answer, "nonce");
+    return messages.read(answer, List.of(), "nonce");
   }
 }

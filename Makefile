@@ -99,16 +99,32 @@ data: ## write a big data set to data/shipments.big.csv to try slow calls on
 	java bench/GenerateDataset.java data/shipments.big.csv 400MB
 
 .PHONY: bench-queue
-bench-queue: ## compare the queue with BullMQ on one Redis (needs npm; QUICK=1 for a smoke run)
+bench-queue: ## compare the queue with BullMQ on one Redis (needs npm; QUICK=1 for a smoke run, BUSY=1 on a busy machine)
 	bench/queue/run
 
 .PHONY: bench-mcp
-bench-mcp: ## compare the MCP endpoint with two others (needs npm; QUICK=1 for a smoke run)
+bench-mcp: ## compare the MCP endpoint with three others (needs npm, python3; QUICK=1 for a smoke run, BUSY=1 on a busy machine)
 	bench/mcp/run
 
 .PHONY: bench-streams
-bench-streams: ## measure comments on 5,000 open streams and how soon a leave is noticed (needs npm; QUICK=1 for a smoke run)
+bench-streams: ## measure comments on 5,000 open streams and how soon a leave is noticed (needs npm; QUICK=1, BUSY=1 as above)
 	bench/streams/run
+
+.PHONY: bench-start
+bench-start: package ## compare the start and the idle memory with FastMCP's (needs npm, python3; BUSY=1 as above)
+	bench/start/run
+
+.PHONY: bench-publish
+bench-publish: ## put the figures of the last bench-queue and bench-mcp into docs/performance.md and redraw its charts and the README's
+	node bench/publish.mjs
+
+.PHONY: profile-queue
+profile-queue: ## record where the JVM's time goes for no-op jobs, with a flame graph (needs npm)
+	bench/profile/run queue
+
+.PHONY: profile-mcp
+profile-mcp: ## the same for queued and for inline MCP calls (needs npm)
+	bench/profile/run mcp
 
 .PHONY: bench-jmh
 bench-jmh: ## measure the hot pieces of code with JMH

@@ -13,6 +13,10 @@ JAVA_HOME=$(jdk_25)
 export JAVA_HOME JAVA=$JAVA_HOME/bin/java
 
 root=$PWD
+# Before the compiler raises it.
+LOAD_BEFORE=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo 0)
+COMMIT=$(git rev-parse --short HEAD 2>/dev/null || true)
+export LOAD_BEFORE COMMIT
 mkdir -p target/bench
 say "compiling"
 ./mvnw -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath >target/bench/maven.log 2>&1 ||

@@ -26,3 +26,13 @@ fi
 install_modules() {
   [ -d "$1/node_modules" ] || npm install --no-save --silent --no-audit --no-fund --prefix "$1"
 }
+
+# FastMCP with tasks on Docket, in a Python environment of its own.
+install_fastmcp() {
+  local home=$root/target/bench/fastmcp
+  export PYTHON=$home/bin/python
+  cmp -s bench/mcp/requirements.txt "$home/installed.txt" && return
+  python3 -m venv "$home"
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r bench/mcp/requirements.txt
+  cp bench/mcp/requirements.txt "$home/installed.txt"
+}

@@ -4,11 +4,13 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuOf, rssOf } from '../common/machine.mjs';
 
 const started = new Set();
 const directory = mkdtempSync(join(tmpdir(), 'bench-mcp-'));
-const { JAVA, CLASS_PATH, LIBRARIES, REDIS_SERVER } = process.env;
+const { JAVA, CLASS_PATH, LIBRARIES, REDIS_SERVER, PYTHON } = process.env;
 // What a container with 1 GB would give a JVM; the defaults take a quarter of the machine's memory.
 const javaOptions = [
   '--enable-native-access=ALL-UNNAMED',
@@ -23,7 +25,7 @@ process.on('exit', () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {
@@ -33,11 +35,6 @@ function freePort() {
   });
 }
 
-function used(process) {
-  const fields = readFileSync(`${process}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime, in ticks of 10 ms
-}
-
 class Server {
   constructor(name, port, child) {
     Object.assign(this, { name, port, child });
@@ -45,25 +42,32 @@ class Server {
 
   /** Seconds of processor time used so far. */
   cpu() {
-    return used(`/proc/${this.child.pid}`);
+    return cpuOf(this.child.pid);
   }
 
   /** The same of its threads of that name, of which Linux keeps 15 characters. */
   cpuOf(name) {
     const tasks = `/proc/${this.child.pid}/task`;
     const named = readdirSync(tasks).filter(id => readFileSync(`${tasks}/${id}/comm`, 'utf8').trim() === name.slice(0, 15));
-    return named.reduce((sum, id) => sum + used(`${tasks}/${id}`), 0);
+    return named.reduce((sum, id) => sum + cpuOf(`${this.child.pid}/task/${id}`), 0);
   }
 
   /** MB that it holds in memory. */
   rss() {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1]) / 1024;
+    return rssOf(this.child.pid);
   }
 
   /** MB of a JVM's heap that are in use, after a full collection. */
   heap() {
     const histogram = execFileSync(join(JAVA, '../jcmd'), [this.child.pid, 'GC.class_histogram'], { encoding: 'utf8', maxBuffer: 1 << 26 });
     return Number(/^Total\s+\d+\s+(\d+)/m.exec(histogram)[1]) / 1024 / 1024;
+  }
+
+  /** As a crash does it. */
+  async crash() {
+    const gone = new Promise(done => this.child.once('exit', done));
+    this.child.kill('SIGKILL');
+    await gone;
   }
 
   async stop() {
@@ -88,7 +92,7 @@ async function begin(name, program, args, port, answers) {
   for (let tries = 0; ; tries++) {
     if (ended !== undefined || tries > 600) throw new Error(`${name} did not start (${ended}): ${said}`);
     try {
-      await answers(port);
+      await answers(port, said);
       return server;
     } catch {
       await sleep(200);
@@ -110,15 +114,15 @@ export async function redis() {
   );
 }
 
-const ECHO = {
-  'longhaul.tools.scan-packages': 'dev.longhaul.bench.mcp,dev.longhaul.bench.compute',
+export const TOOLS = {
+  'longhaul.tools.scan-packages': 'dev.longhaul.bench.mcp,dev.longhaul.bench.compute,dev.longhaul.bench.jobs',
   'longhaul.tools.echo.execution': 'inline',
   'longhaul.tools.compute_inline.execution': 'inline',
   'longhaul.tools.compute_inline.timeout': '3m',
   'longhaul.builtin.enabled': 'false',
 };
 
-export async function longhaul(redisPort, settings = ECHO) {
+export async function longhaul(redisPort, settings = TOOLS) {
   const port = await freePort();
   return begin(
     'longhaul',
@@ -153,4 +157,32 @@ export async function stock() {
 export async function typescript() {
   const port = await freePort();
   return begin('typescript', process.execPath, [join(import.meta.dirname, 'typescript.mjs'), port], port, overHttp);
+}
+
+/** FastMCP with tasks on Docket: a server with its own worker, or a worker alone. */
+export async function fastmcp(redisPort, role = 'all') {
+  const port = role === 'worker' ? 0 : await freePort();
+  const ready = async (_, said) => {
+    if (!said.includes('ready')) throw new Error('not yet');
+  };
+  const args = [join(import.meta.dirname, 'fastmcp_server.py'), String(port), String(redisPort)];
+  return begin('fastmcp', PYTHON, args, port, role === 'worker' ? ready : overHttp);
+}
+
+/** A proxy before a redis-server that counts commands, and makes each way that many µs longer. */
+export async function proxy(redisPort, microseconds) {
+  const child = spawn(JAVA, ['-cp', CLASS_PATH, 'dev.longhaul.bench.RedisProxy', redisPort, microseconds], { stdio: ['pipe', 'pipe', 'inherit'] });
+  started.add(child);
+  child.on('exit', () => started.delete(child));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => JSON.parse((await lines.next()).value.slice(2));
+  const { port } = await answer();
+  return {
+    port,
+    async count() {
+      child.stdin.write('count\n');
+      return (await answer()).commands;
+    },
+    stop: () => child.kill('SIGKILL'),
+  };
 }

@@ -4,15 +4,23 @@ const LEGACY = '2025-11-25';
 const P = 'io.modelcontextprotocol/';
 
 /** What each scenario sends, and what a right answer holds. */
-export const SCENARIOS = {
+const SCENARIOS = {
   inline: { method: 'tools/call', params: { name: 'echo', arguments: { text: 'ping-pong' } }, holds: 'ping-pong' },
   queued: { method: 'tools/call', params: { name: 'queued_echo', arguments: { text: 'ping-pong' } }, holds: 'ping-pong' },
+  // The client takes tasks: a server that makes one is asked for its result.
+  task: { method: 'tools/call', params: { name: 'queued_echo', arguments: { text: 'ping-pong' } }, holds: 'ping-pong', tasks: true },
+  report: { method: 'tools/call', params: { name: 'report', arguments: { count: 1_000 }, _meta: { progressToken: 'p' } }, holds: 'reported 1000' },
+  'report as a task': { method: 'tools/call', params: { name: 'report', arguments: { count: 1_000 } }, holds: 'reported 1000', tasks: true },
   resource: { method: 'resources/read', params: { uri: 'bench://note' }, holds: 'ping-pong' },
   prompt: { method: 'prompts/get', params: { name: 'greeting', arguments: { name: 'ping-pong' } }, holds: 'ping-pong' },
 };
 
 // Of 20 requests, as a client with a tool or two, its prompt and its resources might send them.
 const MIX = 'inline inline resource inline queued inline inline prompt inline resource inline inline queued inline resource inline inline prompt queued inline'.split(' ');
+const MIXES = { mixed: MIX, 'mixed, its inline share': MIX.filter(name => name !== 'queued') };
+
+/** Which part of the mix is durable where there is a queue. */
+export const DURABLE_SHARE = MIX.filter(name => name === 'queued').length / MIX.length;
 
 function http(port, headers, body) {
   const payload = Buffer.from(JSON.stringify(body));
@@ -38,9 +46,14 @@ function modern(port, scenario) {
   const body = message(scenario);
   body.params = {
     ...body.params,
-    _meta: { [`${P}protocolVersion`]: MODERN, [`${P}clientCapabilities`]: {}, [`${P}clientInfo`]: { name: 'bench', version: '1' } },
+    _meta: {
+      ...body.params._meta,
+      [`${P}protocolVersion`]: MODERN,
+      [`${P}clientCapabilities`]: scenario.tasks ? { extensions: { [`${P}tasks`]: {} } } : {},
+      [`${P}clientInfo`]: { name: 'bench', version: '1' },
+    },
   };
-  const name = body.params.name ?? body.params.uri;
+  const name = body.params.name ?? body.params.uri ?? body.params.taskId;
   const headers = { 'MCP-Protocol-Version': MODERN, 'Mcp-Method': body.method };
   return http(port, name === undefined ? headers : { ...headers, 'Mcp-Name': name }, body);
 }
@@ -50,14 +63,22 @@ function legacy(port, scenario, session) {
   return http(port, headers, message(scenario));
 }
 
+/** The request for a task that is not finished as far as that answer says, or undefined. */
+export function followTask(port, body) {
+  if (!body.includes('"status":"working"')) return undefined;
+  const taskId = /"taskId":"([^"]+)"/.exec(body)[1];
+  return modern(port, { method: 'tasks/get', params: { taskId }, tasks: true });
+}
+
 /** Gives the bytes of the i-th request. */
 class Source {
   #scenarios;
 
-  constructor(build, names) {
-    this.#scenarios = names.map(name => {
-      const bytes = build(SCENARIOS[name]);
-      return { bytes, at: bytes.indexOf(String(FIRST_ID), bytes.indexOf('\r\n\r\n')), holds: SCENARIOS[name].holds };
+  constructor(port, build, names) {
+    this.#scenarios = names.map(kind => {
+      const bytes = build(SCENARIOS[kind]);
+      const follow = SCENARIOS[kind].tasks ? body => followTask(port, body) : undefined;
+      return { kind, bytes, at: bytes.indexOf(String(FIRST_ID), bytes.indexOf('\r\n\r\n')), holds: SCENARIOS[kind].holds, follow };
     });
   }
 
@@ -65,12 +86,12 @@ class Source {
     const one = this.#scenarios[i % this.#scenarios.length];
     const bytes = Buffer.from(one.bytes);
     bytes.write(String(FIRST_ID + (i % FIRST_ID)), one.at, 'latin1');
-    return { bytes, holds: one.holds };
+    return { ...one, bytes };
   }
 }
 
 export const source = (port, era, scenario, session) =>
-  new Source(one => (era === 'modern' ? modern(port, one) : legacy(port, one, session)), scenario === 'mixed' ? MIX : [scenario]);
+  new Source(port, one => (era === 'modern' ? modern(port, one) : legacy(port, one, session)), MIXES[scenario] ?? [scenario]);
 
 /** Begins a legacy session where the server has sessions; gives its id, or null. */
 export async function initialize(port) {
@@ -93,8 +114,8 @@ export async function initialize(port) {
   return session;
 }
 
-/** One call of a tool. */
-export const call = (port, name, args) => modern(port, { method: 'tools/call', params: { name, arguments: args } });
+/** One call of a tool; with tasks by a client that takes them. */
+export const call = (port, name, args, tasks = false) => modern(port, { method: 'tools/call', params: { name, arguments: args }, tasks });
 
 /** A stream that stays open. */
 export function listen(port) {

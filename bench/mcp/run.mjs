@@ -1,130 +1,137 @@
-// Longhaul's MCP endpoint beside two others, interleaved. Started by ./run, which says what it needs.
-import { writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+// Longhaul's MCP endpoint beside others, interleaved. Started by ./run, which says what it needs.
+import { keep, Machine, say } from '../common/machine.mjs';
+import { commands } from '../common/redis.mjs';
+import { at, median } from '../common/statistics.mjs';
+import { untilWarm } from '../common/warm.mjs';
 import { computing } from './computing.mjs';
+import { lone, openLoops, progress, recovery } from './durable.mjs';
 import { load, streams } from './load.mjs';
-import { longhaul, redis, stock, typescript } from './processes.mjs';
-import { median, report } from './report.mjs';
+import { fastmcp, longhaul, redis, stock, typescript } from './processes.mjs';
+import { report } from './report.mjs';
 import { initialize, listen, source } from './requests.mjs';
 
 const quick = process.env.QUICK === '1';
-const REPS = quick ? 1 : Number(process.env.REPS ?? 5);
-const CALLS = quick ? 500 : 6_000;
-const QUEUED_CALLS = quick ? 200 : 3_000;
-const WARM_UP = quick ? 500 : 20_000;
-const ALONE = quick ? 50 : 300;
+const REPS = quick ? 1 : Number(process.env.REPS ?? 3);
+const BUSY_SECONDS = quick ? 0.3 : 2;
+const ALONE_SECONDS = quick ? 0.2 : 0.7;
+const WARM_SECONDS = quick ? 0.3 : 1;
+const WARM_ROUNDS = quick ? 1 : 12;
 const CONNECTIONS = 16;
-const COMPUTING_SECONDS = quick ? 5 : 30;
+// The issue of a durable call is many callers that wait for it.
+const CALLERS = 32;
+const COMPUTING_SECONDS = quick ? 3 : 20;
+const OPEN_LOOP_SECONDS = quick ? 2 : 60;
 const STREAMS = Number(process.env.STREAMS ?? (quick ? 200 : 5_000));
-const say = text => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
+const machine = await Machine.quiet();
 const store = await redis();
-const servers = { longhaul: await longhaul(store.port), typescript: await typescript(), stock: await stock() };
-const variants = [
-  { name: 'longhaul', era: 'modern' },
-  { name: 'typescript', era: 'modern' },
-  { name: 'longhaul', era: 'legacy' },
-  { name: 'typescript', era: 'legacy' },
-  { name: 'stock', era: 'legacy' },
-];
+const servers = {};
+await Promise.all(Object.entries({ longhaul, typescript, stock, fastmcp }).map(async ([name, start]) => (servers[name] = await start(store.port))));
+
+const shared = ['inline', 'resource', 'prompt', 'mixed'];
+const plan = {
+  'longhaul modern': [...shared, 'mixed, its inline share', 'queued', 'task'],
+  'longhaul legacy': [...shared, 'mixed, its inline share', 'queued'],
+  'typescript modern': shared,
+  'typescript legacy': shared,
+  'stock legacy': shared,
+  'fastmcp modern': ['inline', 'queued', 'task'],
+};
+const cells = shared
+  .concat('mixed, its inline share', 'queued', 'task')
+  .flatMap(scenario => Object.keys(plan).filter(variant => plan[variant].includes(scenario)).map(variant => ({ variant, scenario })));
 
 /** One source a connection; each has its own session where there are any. */
-async function sources({ name, era }, scenario, connections) {
+async function sources(variant, scenario, connections) {
+  const [name, era] = variant.split(' ');
   const { port } = servers[name];
   const all = [];
-  for (let i = 0; i < connections; i++) {
-    const session = era === 'legacy' ? await initialize(port) : null;
-    all.push(source(port, era, scenario, session));
-  }
+  for (let i = 0; i < connections; i++) all.push(source(port, era, scenario, era === 'legacy' ? await initialize(port) : null));
   return all;
 }
 
-async function measure(variant, scenario) {
-  const server = servers[variant.name];
-  const calls = scenario === 'queued' ? QUEUED_CALLS : scenario === 'mixed' ? 1_000 : CALLS;
-  const rounds = scenario === 'mixed' && !quick ? 3 : 1;
-  const busy = await sources(variant, scenario, CONNECTIONS);
-  const alone = await sources(variant, scenario, 1);
-  const from = { server: server.cpu(), redis: store.cpu() };
-  let ms = 0;
-  for (let i = 0; i < rounds; i++) ms += (await load(server.port, busy, calls)).ms;
-  const cpu = { server: server.cpu() - from.server, redis: store.cpu() - from.redis };
-  const { taken } = await load(server.port, alone, ALONE);
+const callers = scenario => (scenario === 'task' ? CALLERS : CONNECTIONS);
+
+async function measure({ variant, scenario }) {
+  const server = servers[variant.split(' ')[0]];
+  const busy = await sources(variant, scenario, callers(scenario));
+  const one = await sources(variant, scenario, 1);
+  const from = { server: server.cpu(), redis: store.cpu(), executed: (await commands(store.port)).others };
+  const { ms, count, taken, kinds } = await load(server.port, busy, { seconds: BUSY_SECONDS });
+  const used = { server: server.cpu() - from.server, redis: store.cpu() - from.redis, executed: (await commands(store.port)).others - from.executed };
+  const alone = await load(server.port, one, { seconds: ALONE_SECONDS });
   return {
-    rate: (calls * rounds * 1000) / ms,
-    cpu: (cpu.server * 1e6) / (calls * rounds),
-    redis: (cpu.redis * 1e6) / (calls * rounds),
-    p50: taken[Math.floor(taken.length / 2)],
-    p99: taken[Math.floor(taken.length * 0.99)],
+    rate: (count * 1000) / ms,
+    cpu: (used.server * 1e6) / count,
+    redis: (used.redis * 1e6) / count,
+    commands: used.executed / count,
+    p50: at(taken, 0.5),
+    p99: at(taken, 0.99),
+    alone50: at(alone.taken, 0.5),
+    alone99: at(alone.taken, 0.99),
+    kinds: Object.fromEntries(Object.entries(kinds).map(([kind, all]) => [kind, median(all)])),
   };
 }
 
-/** What a server does not serve (yet) is left out. */
-async function served(variant, scenario) {
-  try {
-    await load(servers[variant.name].port, await sources(variant, scenario, 1), 20); // each kind of the mix
-    return true;
-  } catch (e) {
-    say(`${variant.name} (${variant.era}) does not serve ${scenario}: ${e.message}`);
-    return false;
-  }
-}
-
-const plan = [];
-for (const scenario of ['inline', 'queued', 'resource', 'prompt', 'mixed']) {
-  for (const variant of variants) {
-    // The others have no queue: there this tool is an ordinary one.
-    if (scenario === 'queued' && variant.name !== 'longhaul') continue;
-    if (await served(variant, scenario)) plan.push({ scenario, variant });
-  }
-}
-
 say('warming up');
-for (const { scenario, variant } of plan) {
-  const calls = scenario === 'queued' ? WARM_UP / 4 : WARM_UP;
-  await load(servers[variant.name].port, await sources(variant, scenario, CONNECTIONS), variant.name === 'typescript' ? calls / 4 : calls);
+const warm = [];
+for (const scenario of new Set(cells.map(cell => cell.scenario))) {
+  const some = cells.filter(cell => cell.scenario === scenario);
+  const ready = new Map();
+  for (const cell of some) ready.set(cell, await sources(cell.variant, scenario, callers(scenario)));
+  const round = async cell => {
+    const { count, ms } = await load(servers[cell.variant.split(' ')[0]].port, ready.get(cell), { seconds: WARM_SECONDS });
+    return (count * 1000) / ms;
+  };
+  warm.push(await untilWarm(scenario, some, round, WARM_ROUNDS));
 }
 
-const figures = { reps: REPS, calls: CALLS, connections: CONNECTIONS, load: [loadavg()[0]], rounds: [] };
+const figures = { reps: REPS, connections: CONNECTIONS, callers: CALLERS, warm: warm.every(one => one.warm), rounds: [] };
 for (let rep = 0; rep < REPS; rep++) {
   say(`repetition ${rep + 1} of ${REPS}`);
   const round = {};
   // Who goes first changes, so that nobody always meets what another left behind.
-  const turn = Math.floor((plan.length * rep) / REPS);
-  for (const { scenario, variant } of [...plan.slice(turn), ...plan.slice(0, turn)]) {
-    round[scenario] ??= {};
-    round[scenario][`${variant.name} ${variant.era}`] = await measure(variant, scenario);
+  const turn = Math.floor((cells.length * rep) / REPS);
+  for (const cell of [...cells.slice(turn), ...cells.slice(0, turn)]) {
+    round[cell.scenario] ??= {};
+    round[cell.scenario][cell.variant] = await measure(cell);
   }
   figures.rounds.push(round);
-  figures.load.push(loadavg()[0]);
 }
+for (const name of ['typescript', 'stock']) await servers[name].stop();
 
-figures.idle = Object.fromEntries(Object.values(servers).map(server => [server.name, server.rss()]));
-for (const server of Object.values(servers)) await server.stop();
+say('a tool that reports progress 1,000 times');
+figures.progress = await progress(store, servers, quick ? 2 : 10);
 
-const keep = () => writeFileSync(`${process.env.RESULTS}/mcp-figures.json`, JSON.stringify(figures, null, 1));
-keep();
+say(`calls at their own times, ${OPEN_LOOP_SECONDS} s each`);
+const highest = name => median(figures.rounds.map(round => round.task[`${name} modern`].rate));
+figures.openLoop = await openLoops(servers, { longhaul: highest('longhaul'), fastmcp: highest('fastmcp') }, OPEN_LOOP_SECONDS);
+for (const name of ['longhaul', 'fastmcp']) await servers[name].stop();
+
+say('a call alone');
+figures.lone = await lone(store, quick ? 10 : 100);
+
+say('a process with its worker is killed');
+figures.recovery = await recovery(store, quick ? 10 : 100);
+
 say(`${STREAMS} open streams`);
 figures.streams = { count: STREAMS };
-for (const start of [() => longhaul(store.port), typescript]) {
-  const server = await start();
-  const variant = { name: server.name, era: 'modern' };
-  servers[server.name] = server;
-  await load(server.port, await sources(variant, 'inline', CONNECTIONS), quick ? 200 : 2_000);
+for (const [name, start] of Object.entries({ typescript, longhaul })) {
+  const server = (servers[name] = await start(store.port));
+  await load(server.port, await sources(`${name} modern`, 'inline', CONNECTIONS), quick ? 200 : 2_000);
   const before = server.rss();
   const held = await streams(server.port, listen(server.port), STREAMS);
-  const { taken } = await load(server.port, await sources(variant, 'inline', 1), ALONE);
-  figures.streams[server.name] = { before, after: server.rss(), open: held.open(), p50: median([...taken]) };
+  const { taken } = await load(server.port, await sources(`${name} modern`, 'inline', 1), quick ? 50 : 300);
+  figures.streams[name] = { before, after: server.rss(), open: held.open(), p50: median(taken) };
   held.close();
-  await server.stop();
+  if (name === 'typescript') await server.stop();
 }
 
 say(`readiness while tools compute, for ${COMPUTING_SECONDS} s`);
-const computes = await longhaul(store.port);
-figures.computing = await computing(computes, COMPUTING_SECONDS);
-await computes.stop();
+figures.computing = await computing(servers.longhaul, COMPUTING_SECONDS);
+await servers.longhaul.stop();
 await store.stop();
 
-keep();
-process.stdout.write(report(figures));
+figures.machine = machine.end();
+keep('mcp', figures, report(figures));
 process.exit(0);

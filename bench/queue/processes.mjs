@@ -1,12 +1,18 @@
 // Starts the processes of a run, talks to them by lines, and ends each by its id.
 import { spawn } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
+import { cpuOf } from '../common/machine.mjs';
 
 const started = new Set();
 const { JAVA, CLASS_PATH, REDIS_SERVER } = process.env;
-const javaOptions = ['--enable-native-access=ALL-UNNAMED', '--sun-misc-unsafe-memory-access=allow'];
+const javaOptions = [
+  '--enable-native-access=ALL-UNNAMED',
+  '--sun-misc-unsafe-memory-access=allow',
+  ...(process.env.JAVA_OPTIONS?.split(' ').filter(Boolean) ?? []),
+];
 
 process.on('exit', () => started.forEach(child => child.kill('SIGKILL')));
 
@@ -20,6 +26,8 @@ function begin(program, args, env = {}, stderr = 'inherit') {
   child.on('exit', () => started.delete(child));
   return child;
 }
+
+const LIMIT_SECONDS = 120;
 
 /** A process that answers each line with one that begins with "@ " and holds JSON. */
 class Agent {
@@ -43,9 +51,22 @@ class Agent {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  ask(...words) {
+  async ask(...words) {
     this.child.stdin.write(`${words.join(' ')}\n`);
-    return this.next();
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${this.name} has not answered within ${LIMIT_SECONDS} s: ${words.join(' ')}`)), LIMIT_SECONDS * 1000);
+    });
+    try {
+      return await Promise.race([this.next(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Seconds of processor time used so far. */
+  cpu() {
+    return cpuOf(this.child.pid);
   }
 
   kill() {
@@ -59,15 +80,19 @@ async function agent(name, program, args, env) {
   return result;
 }
 
+/** Longhaul's queue with a worker, on one redis-server. */
 export const longhaul = (port, { work = false, hang = false } = {}) =>
+  longhaulWith([`--spring.data.redis.url=redis://127.0.0.1:${port}`], { work, hang });
+
+const longhaulWith = (settings, { work = false, hang = false } = {}) =>
   agent('longhaul', JAVA, [
     ...javaOptions,
     ...(hang ? ['-Dbench.hang=1'] : []),
     '-cp',
     CLASS_PATH,
     'dev.longhaul.bench.QueueAgent',
-    `redis://127.0.0.1:${port}`,
     ...(work ? ['work'] : []),
+    ...settings,
   ]);
 
 export const bullmq = (port, { work = false, hang = false } = {}) =>
@@ -92,11 +117,10 @@ function freePort() {
   });
 }
 
-/** One redis-server for the whole run. */
-export async function redis() {
+async function redisServer(settings = {}) {
   const port = await freePort();
-  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: process.env.RESULTS };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const all = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: process.env.RESULTS, ...settings };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = begin(REDIS_SERVER, args, {}, 'inherit');
   child.stdout.resume();
   const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 100 });
@@ -105,6 +129,50 @@ export async function redis() {
   const server = new Server(port, client, child);
   await server.compactHashes(512);
   return server;
+}
+
+/** One redis-server for the whole run. */
+export const redis = () => redisServer();
+
+const SHARDS = 4;
+const SLOTS = 16_384;
+
+/** A Redis Cluster with as many nodes as shards, each of which has one shard of the agents. */
+export async function cluster() {
+  const nodes = [];
+  for (let i = 0; i < SHARDS; i++) {
+    nodes.push(await redisServer({ 'cluster-enabled': 'yes', 'cluster-config-file': `nodes-${process.pid}-${i}.conf` }));
+  }
+  const keys = Array.from({ length: SHARDS }, (_, shard) => `{lh:bench:${shard}}`);
+  const slots = await Promise.all(keys.map(key => nodes[0].client.cluster('KEYSLOT', key)));
+  const order = slots.sort((a, b) => a - b);
+  for (const [i, node] of nodes.entries()) {
+    const [from, to] = [i === 0 ? 0 : order[i], i === SHARDS - 1 ? SLOTS : order[i + 1]];
+    await node.client.cluster('SET-CONFIG-EPOCH', i + 1);
+    await node.client.cluster('ADDSLOTS', ...Array.from({ length: to - from }, (_, slot) => from + slot));
+    await node.client.cluster('MEET', '127.0.0.1', nodes[0].port);
+  }
+  for (const node of nodes) {
+    for (;;) {
+      const info = await node.client.cluster('INFO');
+      if (info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${SHARDS}`)) break;
+      await new Promise(done => setTimeout(done, 50));
+    }
+  }
+  return {
+    nodes,
+    longhaul: shards =>
+      longhaulWith([
+        `--spring.data.redis.cluster.nodes=${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+        `--longhaul.redis.shards=${shards}`,
+      ]),
+    async stop() {
+      for (const node of nodes) await node.stop();
+      readdirSync(process.env.RESULTS)
+        .filter(name => name.startsWith(`nodes-${process.pid}-`))
+        .forEach(name => rmSync(`${process.env.RESULTS}/${name}`));
+    },
+  };
 }
 
 class Server {

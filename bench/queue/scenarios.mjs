@@ -1,7 +1,8 @@
 // What is measured. Each returns figures of one system, or of both where they can be observed at once.
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bullmq, longhaul, proxy } from './processes.mjs';
+import { commands, ping } from '../common/redis.mjs';
+import { median } from '../common/statistics.mjs';
+import { bullmq, cluster, longhaul, proxy } from './processes.mjs';
 
 // Found best for both: bigger calls, or more of them at once, gain nothing.
 const BATCH = 200;
@@ -9,12 +10,21 @@ const CALLERS = 4;
 const IN_FLIGHT = 50;
 
 async function timed(server, system, jobs, ...command) {
-  const before = await server.cpu();
+  const before = { redis: await server.cpu(), client: system.cpu(), commands: await commands(server.port) };
   const { ms } = await system.ask(...command);
-  return { rate: (jobs / ms) * 1000, cpu: ((await server.cpu()) - before) * (1e6 / jobs) };
+  const executed = await commands(server.port);
+  return {
+    rate: (jobs / ms) * 1000,
+    cpu: ((await server.cpu()) - before.redis) * (1e6 / jobs),
+    client: (system.cpu() - before.client) * (1e6 / jobs),
+    commands: (executed.others - before.commands.others) / jobs,
+  };
 }
 
-/** Jobs a second, and µs of Redis a job: many in one call, one a call, and through a worker. */
+/**
+ * Jobs a second, and a job's time of Redis and of the client in µs and its commands: many in one call, one a call, and
+ * through a worker.
+ */
 export async function throughput(server, system, jobs) {
   await server.settle();
   const bulk = await timed(server, system, jobs, 'bulk', jobs, BATCH, CALLERS);
@@ -23,6 +33,8 @@ export async function throughput(server, system, jobs) {
   const single = await timed(server, system, jobs, 'single', jobs, IN_FLIGHT);
   return { bulk, single, work };
 }
+
+export const rates = ({ bulk, single, work }) => ({ bulk: bulk.rate, single: single.rate, work: work.rate });
 
 /** Bytes of Redis a job that waits. */
 export async function bytes(server, system, jobs) {
@@ -49,31 +61,6 @@ export async function roundTrips(server, start, jobs) {
   await server.settle();
   return (after.commands - before.commands) / jobs;
 }
-
-/** ms from one bare PING to its answer. */
-function ping(port, times) {
-  return new Promise((resolve, reject) => {
-    const taken = [];
-    let from;
-    const socket = connect(port, '127.0.0.1').setNoDelay(true).on('error', reject);
-    const send = () => {
-      from = performance.now();
-      socket.write('PING\r\n');
-    };
-    socket.on('connect', send).on('data', () => {
-      taken.push(performance.now() - from);
-      if (taken.length < times) return void setTimeout(send, 20);
-      socket.destroy();
-      resolve(taken);
-    });
-  });
-}
-
-export const median = numbers => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-};
 
 /** From add to the tool's start, and to its recorded end, in round trips; the worker is idle. */
 export async function latency(server, reps, samples) {
@@ -130,5 +117,71 @@ export async function killed(server) {
     other.kill();
   };
   await Promise.all([watch(longhaul), watch(bullmq)]);
+  return result;
+}
+
+/**
+ * How many steps of a worker are under way at once on average while many jobs wait: steps a second times the round trip
+ * (Little's law), which a proxy makes so long that little else counts.
+ */
+export async function stepsInFlight(server, jobs) {
+  await server.settle();
+  const line = await proxy(server.port, 2000);
+  const system = await longhaul(line.hello.port);
+  const round = async () => {
+    await system.ask('bulk', jobs, BATCH, CALLERS);
+    const before = await commands(server.port);
+    const { ms } = await system.ask('process', jobs);
+    return { steps: ((await commands(server.port)).scripts - before.scripts) / ms };
+  };
+  await round();
+  const rtt = median(await ping(line.hello.port, 30));
+  const { steps } = await round();
+  [system, line].forEach(each => each.kill());
+  await server.settle();
+  return steps * rtt;
+}
+
+/** A claim of the pool takes as many jobs as it has slots: Longhaul's default. */
+const SLOTS = 50;
+
+/** For how many claims another caller's first job waits while one caller has many jobs: one figure for each of 99 callers. */
+export async function fair(server, system, waiting) {
+  await server.settle();
+  await system.ask('bulk', waiting, BATCH, CALLERS);
+  const { before } = await system.ask('fair', 99);
+  await server.settle();
+  return before.map(jobs => jobs / SLOTS);
+}
+
+/** The rate of claims while that many jobs wait, always as many: what ended is enqueued again. */
+export async function kept(server, system, waiting, jobs) {
+  await server.settle();
+  await system.ask('bulk', waiting, BATCH, 1);
+  const rounds = [];
+  for (let i = 0; i < 3; i++) rounds.push(await timed(server, system, jobs, 'keep', jobs, BATCH));
+  await server.settle();
+  return { rate: median(rounds.map(({ rate }) => rate)), cpu: median(rounds.map(({ cpu }) => cpu)) };
+}
+
+/** Redis' time for a job, enqueued and processed, on the busiest of several servers, and the rate; with one shard and with one on each. */
+export async function shards(jobs) {
+  const servers = await cluster();
+  const result = {};
+  for (const count of [1, servers.nodes.length]) {
+    for (const { client } of servers.nodes) await client.flushall();
+    const system = await servers.longhaul(count);
+    let figures;
+    for (let i = 0; i < 4; i++) {
+      const before = await Promise.all(servers.nodes.map(node => node.cpu()));
+      const enqueued = await system.ask('bulk', jobs, BATCH, CALLERS);
+      const processed = await system.ask('process', jobs);
+      const cpu = await Promise.all(servers.nodes.map(async (node, at) => (((await node.cpu()) - before[at]) * 1e6) / jobs));
+      figures = { bulk: (jobs / enqueued.ms) * 1000, work: (jobs / processed.ms) * 1000, busiest: Math.max(...cpu), all: cpu };
+    }
+    system.kill();
+    result[count] = figures;
+  }
+  await servers.stop();
   return result;
 }

@@ -1,8 +1,9 @@
 // Thousands of held calls whose jobs nobody runs, so that all that happens are comments. Started by ./run, which says what it needs.
 import { connect } from 'node:net';
-import { loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { conditions, keep, Machine, say } from '../common/machine.mjs';
+import { ask } from '../common/redis.mjs';
 import { longhaul, redis } from '../mcp/processes.mjs';
 import { call } from '../mcp/requests.mjs';
 
@@ -20,9 +21,9 @@ const PHASES = [
 ];
 const shown = quick ? PHASES.slice(0, 2) : PHASES;
 const COMMENT = ':\n\n';
-const say = text => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 const seconds = () => performance.now() / 1000;
 
+const machine = await Machine.quiet();
 const store = await redis();
 const server = await longhaul(store.port, {
   'longhaul.role': 'api',
@@ -74,23 +75,6 @@ class HeldCall {
 const at = (sorted, share) => (sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] : NaN);
 const whole = number => Math.round(number).toLocaleString('en');
 
-/** One command of Redis whose answer is a text. */
-function ask(...words) {
-  return new Promise((resolve, reject) => {
-    const socket = connect(store.port, '127.0.0.1').on('error', reject);
-    let said = Buffer.alloc(0);
-    socket.on('data', data => {
-      said = Buffer.concat([said, data]);
-      const line = said.indexOf('\r\n');
-      const length = Number(said.toString('latin1', 1, line));
-      if (line < 0 || said.length < line + 4 + length) return;
-      socket.destroy();
-      resolve(said.toString('utf8', line + 2, line + 2 + length));
-    });
-    socket.write(`*${words.length}\r\n${words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
-  });
-}
-
 // A call whose connection is found to be lost is noted as left, with the time (RedisHeldCalls).
 const LEFT = `local left = {}
 for _, key in ipairs(redis.call('KEYS', '*:hc:*')) do
@@ -103,12 +87,12 @@ return table.concat(left, ' ')`;
 
 /** After how many seconds each of these was noticed. */
 async function leave(calls, limit) {
-  const before = (await ask('EVAL', LEFT, '0')).split(' ').filter(Boolean).length;
+  const before = (await ask(store.port, 'EVAL', LEFT, '0')).split(' ').filter(Boolean).length;
   const from = Date.now();
   calls.forEach(one => one.leave());
   const end = seconds() + limit;
   while (seconds() < end) {
-    const all = (await ask('EVAL', LEFT, '0')).split(' ').filter(Boolean).map(Number).sort((a, b) => a - b);
+    const all = (await ask(store.port, 'EVAL', LEFT, '0')).split(' ').filter(Boolean).map(Number).sort((a, b) => a - b);
     if (all.length - before >= calls.length) return all.slice(before).map(time => (time - from) / 1000);
     await sleep(500);
   }
@@ -125,7 +109,6 @@ function tenth() {
 const before = server.heap();
 say(`opening ${STREAMS} streams`);
 const calls = [];
-const load = [loadavg()[0]];
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
 const opening = seconds();
@@ -162,9 +145,8 @@ if (!quick) {
   leaves.push({ name: 'older than a minute', after: await leave(tenth(), 120) });
 }
 delay.disable();
-load.push(loadavg()[0]);
 
-const lines = [`${whole(STREAMS)} held calls on 2026-07-28, opened within ${(opened - opening).toFixed(1)} s by a JVM just started (${cost}); load average ${load.map(one => one.toFixed(1)).join(' to ')}`, ''];
+const lines = [`${whole(STREAMS)} held calls on 2026-07-28, opened within ${(opened - opening).toFixed(1)} s by a JVM just started (${cost}).`, ''];
 lines.push('| age of the stream, comments | late: p50, ms | p99, ms | most, ms | comments | CPU of the server, % of one processor | of its keep-alive threads | of Redis |', '|---|---|---|---|---|---|---|---|');
 shown.forEach((phase, i) => {
   const late = calls.flatMap(one => [...one.lateness(phase)]).sort((a, b) => a - b);
@@ -181,7 +163,8 @@ lines.push(
   `Heap of the server after a full collection: ${whole(before)} MB before, ${whole(server.heap())} MB with ${whole(calls.length)} of them; ${whole(rss)} MB of memory in all.`,
   `The client's own delay (p99): ${(delay.percentile(99) / 1e6).toFixed(1)} ms.`,
 );
-process.stdout.write(`${lines.join('\n')}\n`);
+const quiet = machine.end();
+keep('streams', { machine: quiet }, `${[conditions(quiet), '', ...lines].join('\n')}\n`);
 calls.forEach(one => one.leave());
 await server.stop();
 await store.stop();

@@ -9,6 +9,7 @@ import dev.longhaul.redis.RedisConfiguration;
 import dev.longhaul.worker.WorkerConfiguration;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -25,15 +26,21 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({RedisConfiguration.class, QueueConfiguration.class, WorkerConfiguration.class})
 class AgentApplication {
 
-  static ConfigurableApplicationContext start(String redisUrl) {
+  /**
+   * Starts it.
+   *
+   * @param settings further settings, such as {@code --spring.data.redis.url}
+   */
+  static ConfigurableApplicationContext start(String... settings) {
     var application = new SpringApplication(AgentApplication.class);
     application.setWebApplicationType(WebApplicationType.NONE);
-    return application.run(
-        "--spring.main.banner-mode=off",
-        "--spring.data.redis.url=" + redisUrl,
-        "--longhaul.namespace=bench",
-        "--longhaul.role=all",
-        "--logging.level.root=warn");
+    Stream<String> own =
+        Stream.of(
+            "--spring.main.banner-mode=off",
+            "--longhaul.namespace=bench",
+            "--longhaul.role=all",
+            "--logging.level.root=warn");
+    return application.run(Stream.concat(own, Stream.of(settings)).toArray(String[]::new));
   }
 
   @Bean

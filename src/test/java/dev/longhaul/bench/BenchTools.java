@@ -12,6 +12,8 @@ import dev.longhaul.worker.JobListener;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,17 +22,21 @@ import tools.jackson.databind.node.ObjectNode;
 final class BenchTools implements JobListener {
   private static final int JOB_BYTES = 200;
   private static final String NOOP = "noop";
+  private static final String FIRST = "first";
   private static final String HANG = "hang";
   private static final RetryPolicy REPEATABLE =
       new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true);
   private static final ObjectNode NOTHING = Tools.text("");
 
   private final Semaphore ended = new Semaphore(0);
+  private final AtomicLong started = new AtomicLong();
+  private final SynchronousQueue<Long> firsts = new SynchronousQueue<>();
   private volatile long began;
 
   RegisteredTools registered() {
     var tools = new RegisteredTools();
     tools.register(Tools.repeatable(NOOP, this::noop));
+    tools.register(Tools.repeatable(FIRST, this::first));
     tools.register(Tools.repeatable(HANG, BenchTools::hang));
     return tools;
   }
@@ -39,19 +45,25 @@ final class BenchTools implements JobListener {
   static JobRequest noop() {
     String head = "{\"name\":\"noop\",\"arguments\":{\"data\":\"";
     String tail = "\"}}";
-    return request(NOOP, head + "x".repeat(JOB_BYTES - head.length() - tail.length()) + tail);
+    return request(
+        NOOP, "local", head + "x".repeat(JOB_BYTES - head.length() - tail.length()) + tail);
+  }
+
+  /** A job of that caller whose start {@link #awaitFirst} awaits. */
+  static JobRequest firstOf(String caller) {
+    return request(FIRST, caller, "{\"name\":\"first\",\"arguments\":{}}");
   }
 
   static JobRequest hang() {
-    return request(HANG, "{\"name\":\"hang\",\"arguments\":{}}");
+    return request(HANG, "local", "{\"name\":\"hang\",\"arguments\":{}}");
   }
 
-  private static JobRequest request(String tool, String params) {
+  private static JobRequest request(String tool, String caller, String params) {
     return new JobRequest(
         "tools/call",
         tool,
         params,
-        "local",
+        caller,
         "default",
         Priority.DEFAULT,
         Duration.ZERO,
@@ -67,6 +79,21 @@ final class BenchTools implements JobListener {
     return began;
   }
 
+  /** How many jobs of {@link #noop} have started. */
+  long started() {
+    return started.get();
+  }
+
+  /** Waits for the start of the next job of {@link #firstOf}; returns {@link #started} of then. */
+  long awaitFirst() throws InterruptedException {
+    return firsts.take();
+  }
+
+  /** Lets {@link #awaitEnded} count anew. */
+  void forgetEnded() {
+    ended.drainPermits();
+  }
+
   void awaitEnded(int count) throws InterruptedException {
     ended.acquire(count);
   }
@@ -78,6 +105,12 @@ final class BenchTools implements JobListener {
 
   private ObjectNode noop(ToolCall call) {
     began = System.nanoTime();
+    started.incrementAndGet();
+    return NOTHING;
+  }
+
+  private ObjectNode first(ToolCall call) throws InterruptedException {
+    firsts.put(started.get());
     return NOTHING;
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,10 @@ import java.util.stream.IntStream;
  * single JOBS CALLERS       the same, one job a call                               {"ms"}
  * process JOBS              start the worker, run JOBS that wait, stop it          {"ms"}
  * work | rest               start or stop the worker                               {}
+ * keep JOBS BATCH           run JOBS of those that wait; for each BATCH that ended, enqueue another {"ms"}
+ * fair CALLERS              the jobs that start before the first one of a caller that has none waiting,
+ *                           for some callers one after the other, while another caller has many
+ *                                                                      {"before":[jobs]}
  * latency SAMPLES           one job at a time for an idle worker      {"pickup":[ms], "done":[ms]}
  * hang                      enqueue a job whose tool hangs                         {}
  * </pre>
@@ -51,16 +56,18 @@ final class QueueAgent {
   /**
    * Serves until its standard input ends.
    *
-   * @param args the URL of Redis, and "work" to leave the worker running
+   * @param args "work" to leave the worker running, and settings of the application, such as {@code
+   *     --spring.data.redis.url}
    */
   public static void main(String[] args) throws Exception {
-    var context = AgentApplication.start(args[0]);
+    boolean work = args.length > 0 && args[0].equals("work");
+    var context = AgentApplication.start(work ? Arrays.copyOfRange(args, 1, args.length) : args);
     var agent =
         new QueueAgent(
             context.getBean(JobQueue.class),
             context.getBean(Worker.class),
             context.getBean(BenchTools.class));
-    if (args.length == 1) {
+    if (!work) {
       agent.worker.stop();
     }
     say("{\"ready\":true}");
@@ -84,6 +91,8 @@ final class QueueAgent {
             case "bulk" -> bulk(numbers[0], numbers[1], numbers[2]);
             case "single" -> bulk(numbers[0], 1, numbers[1]);
             case "process" -> process(numbers[0]);
+            case "keep" -> keep(numbers[0], numbers[1]);
+            case "fair" -> fair(numbers[0]);
             case "latency" -> latency(numbers[0]);
             case "work" -> {
               worker.start();
@@ -129,6 +138,35 @@ final class QueueAgent {
     String took = took(from);
     worker.stop();
     return took;
+  }
+
+  private String keep(int count, int batch) throws InterruptedException {
+    List<JobRequest> requests = Collections.nCopies(batch, BenchTools.noop());
+    long from = System.nanoTime();
+    worker.start();
+    for (int i = 0; i < count / batch; i++) {
+      tools.awaitEnded(batch);
+      jobs.enqueue(requests);
+    }
+    String took = took(from);
+    worker.stop();
+    tools.forgetEnded();
+    return took;
+  }
+
+  private String fair(int others) throws InterruptedException {
+    List<Long> before = new ArrayList<>();
+    worker.start();
+    tools.awaitEnded(1_000); // a worker that has just started claims for all slots
+    // After a long wait the other caller has few left.
+    while (before.size() < others && (before.isEmpty() || before.getLast() < 5_000)) {
+      jobs.enqueue(List.of(BenchTools.firstOf("caller-" + before.size())));
+      long acknowledged = tools.started();
+      before.add(Math.max(0, tools.awaitFirst() - acknowledged));
+    }
+    worker.stop();
+    tools.forgetEnded();
+    return "{\"before\":" + before + "}";
   }
 
   private String latency(int samples) throws InterruptedException {

@@ -1,0 +1,94 @@
+// Puts the figures of the last runs of bench/queue and bench/mcp into docs/performance, their reports into docs/performance.md,
+// and draws the charts of both pages from what is in docs/performance, so that another run redraws them.
+//
+//   node bench/publish.mjs       refuses figures of a busy machine
+//   BUSY=1 node bench/publish.mjs
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chart } from './common/charts.mjs';
+import { median } from './common/statistics.mjs';
+import { medians, report as mcpReport } from './mcp/report.mjs';
+import { report as queueReport } from './queue/report.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+const docs = `${root}docs/performance`;
+const page = `${root}docs/performance.md`;
+const read = file => JSON.parse(readFileSync(file, 'utf8'));
+mkdirSync(docs, { recursive: true });
+
+let text = readFileSync(page, 'utf8');
+for (const [name, report] of Object.entries({ queue: queueReport, mcp: mcpReport })) {
+  const result = `${root}bench/results/${name}.json`;
+  if (!existsSync(result)) continue;
+  const figures = read(result);
+  if (figures.machine.busy && process.env.BUSY !== '1') {
+    process.stderr.write(`${result} was measured on a busy machine, so it is not published. Run the benchmark again, or publish with BUSY=1.\n`);
+    process.exit(3);
+  }
+  writeFileSync(`${docs}/${name}.json`, `${JSON.stringify(figures)}\n`);
+  const [from, to] = [`<!-- figures: ${name} -->`, `<!-- /figures: ${name} -->`];
+  if (!text.includes(from) || !text.includes(to)) throw new Error(`${page} has no place for the figures: ${from} … ${to}`);
+  text = `${text.slice(0, text.indexOf(from) + from.length)}\n${report(figures)}${text.slice(text.indexOf(to))}`;
+}
+writeFileSync(page, text);
+
+const queue = read(`${docs}/queue.json`);
+const mcp = read(`${docs}/mcp.json`);
+const ratio = mcp.machine.busy || queue.machine.busy ? ' The machine was busy: they only show that everything runs.' : '';
+const note = ({ machine }) => `${machine.from.slice(0, 10)}, commit ${machine.commit}, ${machine.processors} processors, one run, interleaved; medians.${ratio}`;
+
+const beside = (title, ours, theirs, peer) => ({ title, bars: [{ label: 'Longhaul', value: ours }, { label: peer, value: theirs }] });
+
+const off = queue.rounds.filter(({ aof }) => aof === 'off');
+const bullmq = (title, of) => beside(title, of('longhaul'), of('bullmq'), 'BullMQ 6.7');
+const rate = part => name => median(off.map(round => round[name][part].rate));
+const jobs = bullmq('no-op jobs/s', rate('work'));
+
+const task = Object.fromEntries(medians(mcp.rounds, 'task').map(one => [one.name.split(' ')[0], one]));
+const docket = (title, field, scale = 1) => beside(title, task.longhaul[field] * scale, task.fastmcp[field] * scale, 'FastMCP + Docket');
+const calls = docket('queued MCP calls/s, 32 callers', 'rate');
+const alone = docket('one queued call alone, p50 ms', 'alone50');
+
+const LABELS = {
+  'longhaul modern': 'Longhaul',
+  'typescript modern': 'TypeScript',
+  'stock legacy': 'Spring AI stock',
+  'fastmcp modern': 'FastMCP',
+};
+const cpu = scenario => ({
+  title: `${scenario}: CPU a call, µs`,
+  bars: medians(mcp.rounds, scenario)
+    .filter(({ name }) => LABELS[name])
+    .map(one => ({ label: LABELS[one.name], value: one.cpu })),
+});
+const openLoop = (title, field) => beside(title, mcp.openLoop.longhaul[field], mcp.openLoop.fastmcp[field], 'FastMCP + Docket');
+
+const charts = {
+  summary: chart([calls, alone, jobs], note(mcp)),
+  queue: chart(
+    [
+      bullmq('bulk enqueue, jobs/s', rate('bulk')),
+      bullmq('single enqueue, jobs/s', rate('single')),
+      jobs,
+      bullmq('Redis CPU a job, µs', name => median(off.map(round => round[name].bulk.cpu + round[name].work.cpu))),
+      bullmq('bytes a queued job', name => queue.bytes['512'][name]),
+      bullmq('idle pickup p50, round trips', name => median(queue.latency.map(round => round[name].pickup))),
+    ],
+    note(queue),
+  ),
+  mcp: chart(['inline', 'resource', 'prompt', 'mixed'].map(cpu), note(mcp), 2),
+  durable: chart(
+    [
+      calls,
+      docket('32 callers: p50, ms', 'p50'),
+      docket('32 callers: p99, ms', 'p99'),
+      alone,
+      docket('CPU of the server, µs a call', 'cpu'),
+      docket('CPU of Redis, µs a call', 'redis'),
+      openLoop('half of the highest rate: p50, ms', 'p50'),
+      openLoop('p99, ms', 'p99'),
+      openLoop('p99.9, ms', 'p999'),
+    ],
+    note(mcp),
+  ),
+};
+for (const [name, svg] of Object.entries(charts)) writeFileSync(`${docs}/${name}.svg`, svg);

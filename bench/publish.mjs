@@ -71,7 +71,7 @@ const charts = {
       jobs,
       bullmq('Redis CPU a job, µs', name => median(off.map(round => round[name].bulk.cpu + round[name].work.cpu))),
       bullmq('bytes a queued job', name => queue.bytes['512'][name]),
-      bullmq('idle pickup p50, round trips', name => median(queue.latency.map(round => round[name].pickup))),
+      bullmq('idle pickup p50, round trips', name => median(queue.latency.rounds.map(round => round[name].pickup))),
     ],
     note(queue),
   ),

@@ -27,8 +27,8 @@ function rows({ rounds, bytes, roundTrips, latency, idle, killed }) {
   both('commands inside Redis, process, a job', name => of('off', round => round[name].work.commands), fixed(1));
   both('commands inside Redis, single enqueue, a job', name => of('off', round => round[name].single.commands), fixed(1));
   both('round trips a job under backlog', name => roundTrips[name], fixed(3));
-  both('idle pickup p50, RTT', name => median(latency.map(round => round[name].pickup)), fixed(2));
-  both('idle add-to-done p50, RTT', name => median(latency.map(round => round[name].done)), fixed(2));
+  both('idle pickup p50, RTT', name => median(latency.rounds.map(round => round[name].pickup)), fixed(2));
+  both('idle add-to-done p50, RTT', name => median(latency.rounds.map(round => round[name].done)), fixed(2));
   for (const value of Object.keys(bytes)) {
     both(`bytes a queued 200-byte job, listpack value ${value}`, name => bytes[value][name], whole);
   }
@@ -48,7 +48,7 @@ function shardsTarget(figures) {
 }
 
 function targets(figures) {
-  const { rounds, bytes, roundTrips, latency, idle, killed, fair, kept, stepsInFlight } = figures;
+  const { rounds, bytes, roundTrips, latency, idle, killed, fair, kept } = figures;
   const off = rounds.filter(({ aof }) => aof === 'off');
   const everysec = rounds.filter(({ aof }) => aof !== 'off');
   const ratio = read => median(off.map(round => read(round.longhaul) / read(round.bullmq)));
@@ -66,10 +66,10 @@ function targets(figures) {
       median(off.map(round => (round.longhaul.work.client * round.bullmq.work.rate) / BULLMQ_RATE)),
       10,
     ),
-    atLeast('steps in flight under backlog, on average', stepsInFlight, 1.8),
+    atLeast('steps in flight under backlog, on average', latency.stepsInFlight, 1.8),
     atMost('round trips a job', roundTrips.longhaul, 0.05),
-    atMost('idle pickup p50, RTT', median(latency.map(round => round.longhaul.pickup)), 1.2),
-    atMost('add-to-done p50, RTT', median(latency.map(round => round.longhaul.done)), 2.2),
+    atMost('idle pickup p50, RTT', median(latency.rounds.map(round => round.longhaul.pickup)), 1.2),
+    atMost('add-to-done p50, RTT', median(latency.rounds.map(round => round.longhaul.done)), 2.2),
     ...Object.entries(bytes).map(([value, one]) => atMost(`bytes a queued job, listpack value ${value}, × BullMQ`, one.longhaul / one.bullmq, 0.9)),
     atMost(`100 callers, one with ${whole(fair.waiting)} waiting: another's first job waits, claims, p50`, at(claims, 0.5), 2),
     atMost(`the same, longest of ${claims.length}`, claims.at(-1), 2),

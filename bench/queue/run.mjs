@@ -4,7 +4,7 @@ import { untilWarm } from '../common/warm.mjs';
 import { ceilings } from './ceilings.mjs';
 import { bullmq, longhaul, redis } from './processes.mjs';
 import { report } from './report.mjs';
-import { bytes, fair, idle, kept, killed, latency, rates, roundTrips, shards, stepsInFlight, throughput } from './scenarios.mjs';
+import { bytes, fair, idle, kept, killed, latency, rates, roundTrips, shards, throughput } from './scenarios.mjs';
 
 const quick = process.env.QUICK === '1';
 const REPS = quick ? 1 : Number(process.env.REPS ?? 5);
@@ -13,7 +13,7 @@ const JOBS = quick ? 4_000 : 40_000;
 const machine = await Machine.quiet();
 const server = await redis();
 const figures = { version: (await server.info('server')).redis_version, jobs: JOBS, reps: REPS };
-const systems = [await longhaul(server.port), await bullmq(server.port)];
+const systems = await Promise.all([longhaul(server.port), bullmq(server.port)]);
 
 say('warming up');
 const round = async system => rates(await throughput(server, system, quick ? JOBS : 20_000));
@@ -56,10 +56,9 @@ figures.roundTrips = {};
 for (const [name, start] of Object.entries({ longhaul, bullmq })) {
   figures.roundTrips[name] = await roundTrips(server, start, JOBS);
 }
-figures.stepsInFlight = await stepsInFlight(server, quick ? 2_000 : 10_000);
 
 say('latency at a round trip of 4 ms');
-figures.latency = await latency(server, REPS, quick ? 10 : 50);
+figures.latency = await latency(server, REPS, quick ? 10 : 50, quick ? 2_000 : 10_000);
 
 if (!quick) {
   say('commands of an idle process, and a killed worker');

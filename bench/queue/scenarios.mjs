@@ -62,12 +62,15 @@ export async function roundTrips(server, start, jobs) {
   return (after.commands - before.commands) / jobs;
 }
 
-/** From add to the tool's start, and to its recorded end, in round trips; the worker is idle. */
-export async function latency(server, reps, samples) {
+/**
+ * From add to the tool's start, and to its recorded end, in round trips; the worker is idle. Then how many steps of Longhaul's
+ * worker are under way at once on average while many jobs wait: steps a second times the round trip (Little's law).
+ */
+export async function latency(server, reps, samples, jobs) {
   await server.settle();
   const line = await proxy(server.port, 2000);
   const { port } = line.hello;
-  const systems = [await longhaul(port, { work: true }), await bullmq(port, { work: true })];
+  const systems = await Promise.all([longhaul(port, { work: true }), bullmq(port, { work: true })]);
   const rounds = [];
   for (let rep = -1; rep < reps; rep++) {
     const round = { rtt: median(await ping(port, samples)) };
@@ -77,9 +80,18 @@ export async function latency(server, reps, samples) {
     }
     if (rep >= 0) rounds.push(round);
   }
+  const [ours] = systems;
+  await ours.ask('rest');
+  let stepsInFlight;
+  for (let warm = 0; warm < 2; warm++) {
+    await ours.ask('bulk', jobs, BATCH, 1);
+    const before = await commands(server.port);
+    const { ms } = await ours.ask('process', jobs);
+    stepsInFlight = (((await commands(server.port)).scripts - before.scripts) / ms) * median(rounds.map(({ rtt }) => rtt));
+  }
   [...systems, line].forEach(each => each.kill());
   await server.settle();
-  return rounds;
+  return { rounds, stepsInFlight };
 }
 
 /** Commands a second of one idle process with a worker, both systems at the same time. */
@@ -118,28 +130,6 @@ export async function killed(server) {
   };
   await Promise.all([watch(longhaul), watch(bullmq)]);
   return result;
-}
-
-/**
- * How many steps of a worker are under way at once on average while many jobs wait: steps a second times the round trip
- * (Little's law), which a proxy makes so long that little else counts.
- */
-export async function stepsInFlight(server, jobs) {
-  await server.settle();
-  const line = await proxy(server.port, 2000);
-  const system = await longhaul(line.hello.port);
-  const round = async () => {
-    await system.ask('bulk', jobs, BATCH, CALLERS);
-    const before = await commands(server.port);
-    const { ms } = await system.ask('process', jobs);
-    return { steps: ((await commands(server.port)).scripts - before.scripts) / ms };
-  };
-  await round();
-  const rtt = median(await ping(line.hello.port, 30));
-  const { steps } = await round();
-  [system, line].forEach(each => each.kill());
-  await server.settle();
-  return steps * rtt;
 }
 
 /** A claim of the pool takes as many jobs as it has slots: Longhaul's default. */

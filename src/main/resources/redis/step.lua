@@ -174,6 +174,8 @@ local function hold(id, queue, band, constants, waitedBefore, from, gate, reason
     end
   end
   park(id, queue, band, constants, gate, reason, untilTime, interval, waitedBefore and 0 or nil)
+  -- What it was released for is free for the next one that waits there.
+  if from and from ~= gate then open(from) end
 end
 
 -- Checks all gates of a job. Returns true if it may run, and whether it is the probe; otherwise

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
@@ -156,6 +157,49 @@ class QuotasTest {
     redis.makeOld(":l");
     redis.work().reap(10);
     assertThat(claim()).extracting(Claim::id).containsExactly(mine.get(0));
+  }
+
+  @Test
+  void theSlotOfAToolGoesToAnotherCallerIfTheNextOneHasAsManyRunningJobsAsItMay() {
+    perCaller(1, 0);
+    enqueue("mallory", 1, "{}");
+    jobs.enqueue(List.of(scarce("bob"), scarce("mallory")));
+    JobId other = jobs.enqueue(List.of(scarce("carol"))).getFirst();
+    List<Claim> claims = claim(); // that of mallory, and bob's
+
+    end(claims.get(1));
+    assertThat(claim()).extracting(Claim::id).containsExactly(other);
+  }
+
+  @Test
+  void anotherJobOfACallerRunsIfTheToolOfItsNextOneHasNoSlot() {
+    perCaller(1, 0);
+    enqueue("mallory", 1, "{}");
+    jobs.enqueue(List.of(scarce("mallory")));
+    List<Claim> claims = claim();
+    jobs.enqueue(List.of(scarce("bob")));
+    assertThat(claim()).hasSize(1);
+    JobId other = enqueue("mallory", 1, "{}").getFirst();
+    assertThat(claim()).isEmpty();
+
+    end(claims.getFirst());
+    assertThat(claim()).extracting(Claim::id).containsExactly(other);
+  }
+
+  private static JobRequest scarce(String owner) {
+    return request(owner, "{}").limited(new Limits(1, null, null));
+  }
+
+  private void end(Claim claim) {
+    redis
+        .work()
+        .step(
+            List.of(
+                new Completion.Finished(
+                    claim.id(), claim.token(), new Outcome.Answered("{}", false))),
+            List.of("default"),
+            0)
+        .join();
   }
 
   @Test

@@ -33,8 +33,9 @@ writeFileSync(page, text);
 
 const queue = read(`${docs}/queue.json`);
 const mcp = read(`${docs}/mcp.json`);
-const ratio = mcp.machine.busy || queue.machine.busy ? ' The machine was busy: they only show that everything runs.' : '';
-const note = ({ machine }) => `${machine.from.slice(0, 10)}, commit ${machine.commit}, ${machine.processors} processors, one run, interleaved; medians.${ratio}`;
+const note = ({ machine: { from, commit, processors, busy } }) =>
+  `${from.slice(0, 10)}, commit ${commit}, ${processors} processors, interleaved; medians.` +
+  (busy ? ' Busy machine: no comparison.' : '');
 
 const beside = (title, ours, theirs, peer) => ({ title, bars: [{ label: 'Longhaul', value: ours }, { label: peer, value: theirs }] });
 

@@ -2,7 +2,7 @@
 
 const WIDTH = 280;
 const PAD = 16;
-const LABEL = 112;
+const LABEL = 118;
 const BAR = 14;
 const ROW = 20;
 const HEAD = 30;

@@ -7,7 +7,7 @@ const HARDLY = 1.03;
 const rises = rates => rates.length <= LAST || Math.max(...rates.slice(-LAST)) > HARDLY * Math.max(...rates.slice(0, -LAST));
 
 /**
- * Has systems take turns until the rates of none of them rise any more: every system has the same number of rounds.
+ * Has systems take turns, and prints each round, until the rates of none of them rise any more: every system has the same number of rounds.
  *
  * @param round runs one round of a system, and returns its rates: one, or several by name
  * @param most after that many rounds a system counts as warm
@@ -20,10 +20,10 @@ export async function untilWarm(what, systems, round, most) {
       const now = await round(system);
       for (const [name, rate] of Object.entries(typeof now === 'number' ? { rate: now } : now)) (rates[i][name] ??= []).push(rate);
     }
-    const rising = systems.filter((_, i) => Object.values(rates[i]).some(rises));
-    if (rising.length > 0 && rounds < most) continue;
-    const last = rates.map(one => Object.values(one).map(all => Math.round(all.at(-1))).join('/')).join(' and ');
-    say(`${what}: ${rising.length ? 'not yet' : ''} warm after ${rounds} rounds, at ${last} a second`.replace(':  ', ': '));
-    return { rounds, warm: rising.length === 0 };
+    const rising = systems.some((_, i) => Object.values(rates[i]).some(rises));
+    const last = rates.map(one => Object.values(one).map(all => Math.round(all.at(-1))).join('/')).join(', ');
+    const state = !rising ? ': warm' : rounds < most ? '' : ': not warm yet, but that is enough';
+    say(`${what}, round ${rounds} of warming up: ${last} a second${state}`);
+    if (!rising || rounds >= most) return { rounds, warm: !rising };
   }
 }

@@ -76,9 +76,9 @@ function shares(rounds) {
 
 export function report(figures) {
   const { rounds, streams, computing, reps, connections, callers, warm, machine, openLoop, lone, progress, recovery } = figures;
+  const warmed = Object.entries(warm).map(([scenario, one]) => `${scenario} ${one.rounds}${one.warm ? '' : ' (some rate still rose)'}`);
   const lines = [
-    `${conditions(machine)} ${reps} repetitions over ${connections} connections (tasks: ${callers}), after warming up until the rates no longer rose` +
-      `${warm ? '' : ' (or for the most rounds)'}; medians.`,
+    `${conditions(machine)} ${reps} repetitions over ${connections} connections (tasks: ${callers}); medians. Rounds of warming up: ${warmed.join(', ')}.`,
   ];
   for (const scenario of Object.keys(rounds[0])) {
     lines.push(...table(scenario, 'calls/s', 'CPU a call, µs', 'of Redis, µs', 'commands in Redis', 'p50, ms', 'p99, ms', 'alone: p50, ms', 'p99, ms'));

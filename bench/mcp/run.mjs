@@ -74,7 +74,7 @@ async function measure({ variant, scenario }) {
 }
 
 say('warming up');
-const warm = [];
+const warm = {};
 for (const scenario of new Set(cells.map(cell => cell.scenario))) {
   const some = cells.filter(cell => cell.scenario === scenario);
   const ready = new Map();
@@ -83,10 +83,10 @@ for (const scenario of new Set(cells.map(cell => cell.scenario))) {
     const { count, ms } = await load(servers[cell.variant.split(' ')[0]].port, ready.get(cell), { seconds: WARM_SECONDS });
     return (count * 1000) / ms;
   };
-  warm.push(await untilWarm(scenario, some, round, WARM_ROUNDS));
+  warm[scenario] = await untilWarm(scenario, some, round, WARM_ROUNDS);
 }
 
-const figures = { reps: REPS, connections: CONNECTIONS, callers: CALLERS, warm: warm.every(one => one.warm), rounds: [] };
+const figures = { reps: REPS, connections: CONNECTIONS, callers: CALLERS, warm, rounds: [] };
 for (let rep = 0; rep < REPS; rep++) {
   say(`repetition ${rep + 1} of ${REPS}`);
   const round = {};

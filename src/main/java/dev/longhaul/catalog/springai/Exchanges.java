@@ -8,10 +8,13 @@ import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema.ClientCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.ai.mcp.annotation.context.McpRequestContextTypes;
 import org.springframework.ai.mcp.annotation.context.McpSyncRequestContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,9 +42,26 @@ final class Exchanges {
       Set.of(
           McpAsyncServerExchange.class, McpSyncServerExchange.class, McpSyncRequestContext.class);
 
+  // Spring AI's own types of contexts are made of the exchange.
+  private static final Set<Class<?>> SEEN =
+      Set.of(McpSyncServerExchange.class, McpRequestContextTypes.class, McpTransportContext.class);
+
+  private static final ClientCapabilities NONE = new ClientCapabilities(null, null, null, null);
+
   private Exchanges() {}
 
-  static McpSyncServerExchange of(CallContext context, JsonMapper json) {
+  /** Whether a method has a parameter through which it sees its client. */
+  static boolean areSeenBy(Method method) {
+    return Stream.of(method.getParameterTypes())
+        .anyMatch(type -> SEEN.stream().anyMatch(one -> one.isAssignableFrom(type)));
+  }
+
+  /**
+   * The exchange of a call.
+   *
+   * @param seen whether the method can see its client, whose capabilities are then read
+   */
+  static McpSyncServerExchange of(CallContext context, boolean seen, JsonMapper json) {
     Client client = context.client();
     Map<String, Object> transport = new HashMap<>(client.trace());
     transport.put(CALLER, context.caller());
@@ -50,7 +70,7 @@ final class Exchanges {
         new McpAsyncServerExchange(
             context.id(),
             new CallSession(context, json),
-            capabilities(client, json),
+            seen ? capabilities(client, json) : NONE,
             Implementation.builder(named(client.name(), "unknown"), named(client.version(), "0"))
                 .build(),
             McpTransportContext.create(transport)));
@@ -63,10 +83,10 @@ final class Exchanges {
 
   private static ClientCapabilities capabilities(Client client, JsonMapper json) {
     try {
-      return json.convertValue(client.capabilities(), ClientCapabilities.class);
+      return json.treeToValue(client.capabilities(), ClientCapabilities.class);
     } catch (JacksonException | IllegalArgumentException e) {
       // Capabilities that the SDK cannot read count as not declared.
-      return new ClientCapabilities(null, null, null, null);
+      return NONE;
     }
   }
 

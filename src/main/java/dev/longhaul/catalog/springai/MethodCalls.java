@@ -36,7 +36,7 @@ final class MethodCalls {
 
   /** The request's {@code _meta} as an annotated method sees it. */
   static Map<String, Object> meta(JsonNode meta, CallContext context, JsonMapper json) {
-    Map<String, Object> map = new HashMap<>(json.convertValue(meta, MAP));
+    Map<String, Object> map = new HashMap<>(json.treeToValue(meta, MAP));
     // Spring AI drops progress without a token; Longhaul stores it in any case.
     map.putIfAbsent("progressToken", context.id());
     return map;

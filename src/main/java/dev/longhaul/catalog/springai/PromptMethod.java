@@ -28,10 +28,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class PromptMethod extends AbstractMcpPromptMethodCallback implements PrimitiveHandler {
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
+  private final boolean seesClient;
   private final JsonMapper json;
 
   PromptMethod(Object bean, Method method, Prompt prompt, JsonMapper json) {
     super(method, bean, prompt);
+    this.seesClient = Exchanges.areSeenBy(method);
     this.json = json;
   }
 
@@ -50,7 +52,7 @@ final class PromptMethod extends AbstractMcpPromptMethodCallback implements Prim
   private @Nullable Object[] arguments(PrimitiveCall call, GetPromptRequest request) {
     @Nullable Object[] arguments;
     try {
-      arguments = buildArgs(method, Exchanges.of(call.context(), json), request);
+      arguments = buildArgs(method, Exchanges.of(call.context(), seesClient, json), request);
     } catch (IllegalArgumentException e) {
       // For example a text for a numeric parameter.
       throw new ToolRefusedException(

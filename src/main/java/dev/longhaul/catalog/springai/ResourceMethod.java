@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ResourceMethod extends AbstractMcpResourceMethodCallback implements PrimitiveHandler {
   private final UriTemplate template;
+  private final boolean seesClient;
   private final JsonMapper json;
 
   ResourceMethod(Object bean, Method method, McpResource annotation, JsonMapper json) {
@@ -42,6 +43,7 @@ final class ResourceMethod extends AbstractMcpResourceMethodCallback implements 
         null,
         MetaUtils.getMeta(annotation.metaProvider()));
     this.template = UriTemplate.of(annotation.uri());
+    this.seesClient = Exchanges.areSeenBy(method);
     this.json = json;
     validateMethod(method);
   }
@@ -56,7 +58,8 @@ final class ResourceMethod extends AbstractMcpResourceMethodCallback implements 
                 () -> new ResourceNotFoundException("There is no resource at " + asked + "."));
     ReadResourceRequest request =
         new ReadResourceRequest(asked, MethodCalls.meta(call.meta(), call.context(), json));
-    Object[] arguments = buildArgs(method, Exchanges.of(call.context(), json), request, values);
+    Object[] arguments =
+        buildArgs(method, Exchanges.of(call.context(), seesClient, json), request, values);
     Object result = MethodCalls.invoke(method, bean, arguments, json);
     if (result == null) {
       // Empty contents would mean that the resource exists (server/resources.mdx).

@@ -27,7 +27,7 @@ record SpecificationHandler<Q>(
   public ObjectNode handle(PrimitiveCall call) throws Exception {
     Q asked = request.apply(call, MethodCalls.meta(call.meta(), call.context(), json));
     try {
-      return json.valueToTree(handler.apply(Exchanges.of(call.context(), json), asked));
+      return json.valueToTree(handler.apply(Exchanges.of(call.context(), true, json), asked));
     } catch (McpCompleteMethodException e) {
       Throwable cause = e.getCause();
       throw MethodCalls.translated(

@@ -21,6 +21,7 @@ final class SpringAiTool implements ToolHandler {
 
   private final SyncToolSpecification specification;
   private final boolean answers;
+  private final boolean seesClient;
   private final JsonMapper json;
 
   /**
@@ -31,12 +32,14 @@ final class SpringAiTool implements ToolHandler {
   SpringAiTool(SyncToolSpecification specification, boolean answers, JsonMapper json) {
     this.specification = specification;
     this.answers = answers;
+    this.seesClient =
+        !(specification.callHandler() instanceof ToolMethod method) || method.seesClient();
     this.json = json;
   }
 
   @Override
   public ObjectNode call(ToolCall call) throws Exception {
-    var exchange = Exchanges.of(call.context(), json);
+    var exchange = Exchanges.of(call.context(), seesClient, json);
     CallToolResult result;
     try {
       result = specification.callHandler().apply(exchange, request(call));
@@ -48,10 +51,14 @@ final class SpringAiTool implements ToolHandler {
   }
 
   private CallToolRequest request(ToolCall call) {
-    Map<String, Object> meta = new HashMap<>(json.convertValue(call.meta(), MAP));
+    Map<String, Object> meta = new HashMap<>(map(call.meta()));
     // Spring AI drops progress without a token; Longhaul stores it in any case.
     meta.putIfAbsent("progressToken", call.context().id());
-    return new CallToolRequest(call.name(), json.convertValue(call.arguments(), MAP), meta);
+    return new CallToolRequest(call.name(), map(call.arguments()), meta);
+  }
+
+  private Map<String, Object> map(ObjectNode object) {
+    return object.isEmpty() ? new HashMap<>() : json.treeToValue(object, MAP);
   }
 
   private static Exception unwrapped(RuntimeException thrown) {

@@ -25,6 +25,11 @@ final class ToolMethod
     super(returns, method, bean);
   }
 
+  /** Whether one of its parameters shows it its client. */
+  boolean seesClient() {
+    return Exchanges.areSeenBy(toolMethod);
+  }
+
   /**
    * Calls the method.
    *

@@ -301,7 +301,7 @@ public abstract class QueueContract {
       work().reap(10);
     }
     assertThat(job(id).state()).isEqualTo(JobState.DEAD);
-    assertThat(job(id).error().code()).isEqualTo(JobError.POISON);
+    assertThat(Objects.requireNonNull(job(id).error()).code()).isEqualTo(JobError.POISON);
   }
 
   @Test

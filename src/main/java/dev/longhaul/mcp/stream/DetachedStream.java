@@ -119,8 +119,11 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   // A client sends nothing before the response has ended, so what comes is read to see the end.
   private boolean isOpen() {
     SocketWrapperBase<?> from = given;
+    if (from == null) {
+      return false;
+    }
     try {
-      int read = from == null ? -1 : 1;
+      int read = 1;
       while (read > 0) {
         read = from.read(false, ByteBuffer.allocate(256));
       }

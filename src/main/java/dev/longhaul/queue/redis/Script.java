@@ -52,8 +52,6 @@ enum Script implements LuaScript {
   NOTIFY_LOG("notify"),
   NOTIFY_AGAIN("notify");
 
-  private static final String VIEW = "view";
-
   @SuppressWarnings("ImmutableEnumChecker") // created by List.of, so it cannot be changed
   private final List<String> shared;
 

@@ -115,7 +115,7 @@ bench-start: package ## compare the start and the idle memory with FastMCP's (ne
 	bench/start/run
 
 .PHONY: bench-publish
-bench-publish: ## put the figures of the last bench-queue and bench-mcp into docs/performance.md and redraw its charts and the README's
+bench-publish: ## put the reports of the last bench-queue, -mcp, -streams and -start into docs/performance.md and redraw the charts
 	node bench/publish.mjs
 
 .PHONY: profile-queue

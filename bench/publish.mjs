@@ -1,13 +1,12 @@
-// Puts the figures of the last runs of bench/queue and bench/mcp into docs/performance, their reports into docs/performance.md,
-// and draws the charts of both pages from what is in docs/performance, so that another run redraws them.
+// Puts the reports of the last runs into docs/performance.md and the figures of bench/queue and bench/mcp into docs/performance,
+// and draws the charts of that page and of the README from what is there, so that another run redraws them.
 //
 //   node bench/publish.mjs       refuses figures of a busy machine
 //   BUSY=1 node bench/publish.mjs
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chart } from './common/charts.mjs';
 import { median } from './common/statistics.mjs';
-import { medians, report as mcpReport } from './mcp/report.mjs';
-import { report as queueReport } from './queue/report.mjs';
+import { medians } from './mcp/report.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const docs = `${root}docs/performance`;
@@ -15,19 +14,24 @@ const page = `${root}docs/performance.md`;
 const read = file => JSON.parse(readFileSync(file, 'utf8'));
 mkdirSync(docs, { recursive: true });
 
+// Of these the figures are kept, too.
+const CHARTED = ['queue', 'mcp'];
+
 let text = readFileSync(page, 'utf8');
-for (const [name, report] of Object.entries({ queue: queueReport, mcp: mcpReport })) {
+for (const name of ['queue', 'mcp', 'streams', 'start']) {
   const result = `${root}bench/results/${name}.json`;
   if (!existsSync(result)) continue;
   const figures = read(result);
-  if (figures.machine.busy && process.env.BUSY !== '1') {
-    process.stderr.write(`${result} was measured on a busy machine, so it is not published. Run the benchmark again, or publish with BUSY=1.\n`);
+  const { busy, quick } = figures.machine;
+  if ((busy || quick) && process.env.BUSY !== '1') {
+    const why = busy ? 'on a busy machine' : 'in a short run';
+    process.stderr.write(`${result} was measured ${why}, so it is not published. Run the benchmark again, or publish with BUSY=1.\n`);
     process.exit(3);
   }
-  writeFileSync(`${docs}/${name}.json`, `${JSON.stringify(figures)}\n`);
+  if (CHARTED.includes(name)) writeFileSync(`${docs}/${name}.json`, `${JSON.stringify(figures)}\n`);
   const [from, to] = [`<!-- figures: ${name} -->`, `<!-- /figures: ${name} -->`];
   if (!text.includes(from) || !text.includes(to)) throw new Error(`${page} has no place for the figures: ${from} … ${to}`);
-  text = `${text.slice(0, text.indexOf(from) + from.length)}\n${report(figures)}${text.slice(text.indexOf(to))}`;
+  text = `${text.slice(0, text.indexOf(from) + from.length)}\n${readFileSync(result.replace(/json$/, 'md'), 'utf8')}${text.slice(text.indexOf(to))}`;
 }
 writeFileSync(page, text);
 

@@ -100,6 +100,7 @@ export class Machine {
       others,
       stolen,
       busy: others > OTHERS || stolen > STOLEN,
+      quick: process.env.QUICK === '1',
       from: new Date(Date.now() - (performance.now() / 1000 - this.#began.at) * 1000).toISOString(),
       to: new Date().toISOString(),
       commit: process.env.COMMIT ?? '',
@@ -108,12 +109,12 @@ export class Machine {
 }
 
 /** The first line of a report. */
-export function conditions({ processors, loadBefore, loadAfter, others, stolen, busy, from, to, commit }) {
+export function conditions({ processors, loadBefore, loadAfter, others, stolen, busy, quick, from, to, commit }) {
   const time = `${from.slice(0, 10)}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC${commit ? `, commit ${commit}` : ''}`;
   return (
     `Run of ${time}. Load average ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after, which is the comparison itself; ` +
     `other work took ${percent(others)} of one of ${processors} processors, and ${percent(stolen)} were stolen.` +
-    (busy ? ' **The machine was busy: these figures only show that everything runs.**' : '')
+    (busy || quick ? ` **${busy ? 'The machine was busy' : 'A short run'}: these figures only show that everything runs.**` : '')
   );
 }
 

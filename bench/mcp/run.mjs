@@ -12,14 +12,14 @@ import { initialize, listen, source } from './requests.mjs';
 
 const quick = process.env.QUICK === '1';
 const REPS = quick ? 1 : Number(process.env.REPS ?? 3);
-const BUSY_SECONDS = quick ? 0.3 : 2;
+const BUSY_SECONDS = quick ? 0.3 : 1.5;
 const ALONE_SECONDS = quick ? 0.2 : 0.7;
-const WARM_SECONDS = quick ? 0.3 : 1;
-const WARM_ROUNDS = quick ? 1 : 12;
+const WARM_SECONDS = quick ? 0.3 : 0.8;
+const WARM_ROUNDS = quick ? 1 : 10;
 const CONNECTIONS = 16;
 // The issue of a durable call is many callers that wait for it.
 const CALLERS = 32;
-const COMPUTING_SECONDS = quick ? 3 : 20;
+const COMPUTING_SECONDS = quick ? 3 : 15;
 const OPEN_LOOP_SECONDS = quick ? 2 : 60;
 const STREAMS = Number(process.env.STREAMS ?? (quick ? 200 : 5_000));
 
@@ -101,7 +101,7 @@ for (let rep = 0; rep < REPS; rep++) {
 for (const name of ['typescript', 'stock']) await servers[name].stop();
 
 say('a tool that reports progress 1,000 times');
-figures.progress = await progress(store, servers, quick ? 2 : 10);
+figures.progress = await progress(store, servers, quick ? 2 : 5);
 
 say(`calls at their own times, ${OPEN_LOOP_SECONDS} s each`);
 const highest = name => median(figures.rounds.map(round => round.task[`${name} modern`].rate));
@@ -112,7 +112,7 @@ say('a call alone');
 figures.lone = await lone(store, quick ? 10 : 100);
 
 say('a process with its worker is killed');
-figures.recovery = await recovery(store, quick ? 10 : 100);
+figures.recovery = await recovery(store, quick ? 10 : 100, quick);
 
 say(`${STREAMS} open streams`);
 figures.streams = { count: STREAMS };

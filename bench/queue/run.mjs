@@ -24,7 +24,7 @@ for (let rep = 0; rep < REPS; rep++) {
   for (const aof of ['off', 'everysec']) {
     say(`throughput, repetition ${rep + 1} of ${REPS}, AOF ${aof}`);
     await server.appendOnly(aof !== 'off');
-    const one = { aof, raw: await ceilings(server, quick ? 20_000 : 100_000) };
+    const one = { aof, raw: await ceilings(server, quick ? 20_000 : 50_000) };
     // Who goes first changes, so that neither always meets what the other left behind.
     for (const system of rep % 2 ? [...systems].reverse() : systems) {
       one[system.name] = await throughput(server, system, JOBS);

@@ -97,3 +97,15 @@ const charts = {
   ),
 };
 for (const [name, svg] of Object.entries(charts)) writeFileSync(`${docs}/${name}.svg`, svg);
+
+/** Shows a chart before a line of a page, unless the page shows it already. */
+function show(file, before, image) {
+  const text = readFileSync(file, 'utf8');
+  if (text.includes(image)) return;
+  if (!text.includes(before)) throw new Error(`${file} has no place for ${image}: ${before}`);
+  writeFileSync(file, text.replace(before, () => `${image}\n\n${before}`));
+}
+show(`${root}README.md`, '## One minute', '![Queued calls beside FastMCP with Docket, jobs beside BullMQ](docs/performance/summary.svg)');
+show(page, '<!-- figures: queue -->', '![Longhaul beside BullMQ](performance/queue.svg)');
+show(page, '<!-- figures: mcp -->', '![Processor time of a call](performance/mcp.svg)');
+show(page, '<!-- figures: mcp -->', '![Durable calls beside FastMCP and Docket](performance/durable.svg)');

@@ -157,6 +157,9 @@ end
 
 local function atGates(queue) return tonumber(redis.call('HGET', PARKED, queue) or 0) end
 
+-- Whether no job waits in a queue, neither in its lines nor at a gate.
+local function isIdle(queue) return not anybodyIn(queue) and atGates(queue) == 0 end
+
 -- Counts the waiting jobs of a queue, with those at gates.
 local function waitingIn(queue)
   local lengths = lengthsOf(queue)

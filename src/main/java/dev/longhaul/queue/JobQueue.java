@@ -32,7 +32,15 @@ public interface JobQueue {
   List<JobId> enqueue(List<JobRequest> requests);
 
   /**
-   * Stores and queues a job.
+   * Registers the worker of this process, which {@link #submit} hands jobs to.
+   *
+   * @return ends it when it is closed
+   */
+  Watch handTo(HandOff worker);
+
+  /**
+   * Stores and queues a job, or hands it to the worker of this process if it would run at once:
+   * nothing waits or is held back in its queue, no limit stops it, and the worker has a place.
    *
    * @param awaited whether a call waits for it: then it is watched from the beginning, and the
    *     {@link #watch} that this process begins next gets what has happened until then

@@ -4,8 +4,10 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.HandOff;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
+import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -82,7 +84,7 @@ final class ClaimLoop implements Runnable {
   private final List<Report> unsent = new ArrayList<>();
   private final Deque<Sent> sent = new ArrayDeque<>();
   private @Nullable Sent waiting;
-  private boolean backlog = true;
+  private volatile boolean backlog = true;
   private @Nullable Duration nextDue;
   private int failures;
 
@@ -333,6 +335,57 @@ final class ClaimLoop implements Runnable {
       slots.free(reserved - own);
     }
     launch(accepted);
+  }
+
+  /**
+   * Keeps a slot for a job that is being stored in this process; empty if it would have to wait.
+   */
+  Optional<HandOff.Place> place(Tool tool) {
+    boolean elsewhere = cpu.isFor(tool) && !cpu.isHome(this);
+    if (!claiming
+        || backlog
+        || elsewhere
+        || stuckTools.hasTool(tool.name())
+        || slots.reserve(1, takenElsewhere()) == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new HandOff.Place() {
+          @Override
+          public void run(Claim claim) {
+            handedOver(claim);
+          }
+
+          @Override
+          public void free() {
+            slots.free(1);
+            nudge();
+          }
+
+          @Override
+          public void giveBack(Claim claim) {
+            free();
+            ClaimLoop.this.giveBack(claim, Duration.ZERO);
+          }
+        });
+  }
+
+  // In a thread of Netty.
+  private void handedOver(Claim claim) {
+    List<Accepted> accepted = new ArrayList<>(1);
+    try {
+      try {
+        accept(claim).ifPresent(accepted::add);
+      } finally {
+        if (accepted.isEmpty() || !slot.equals(accepted.getFirst().slot())) {
+          slots.free(1);
+        }
+      }
+      launch(accepted);
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.met(e);
+      log.warn("Job {} got no thread; it is taken back when its lease ends", claim.id(), e);
+    }
   }
 
   private void launch(List<Accepted> accepted) {

@@ -16,6 +16,10 @@ final class Reports {
   }
 
   void recorded(Report report, boolean accepted) {
+    if (!accepted && report.completion() instanceof Completion.GivenBack) {
+      log.info("Job {} was not leased to this worker when it gave it back", report.claim().id());
+      return;
+    }
     if (!accepted) {
       log.warn(
           "The outcome of job {} was not accepted: the job was cancelled, deleted, or taken over"

@@ -1,11 +1,15 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.catalog.AttemptContext.Stop;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Completion;
+import dev.longhaul.queue.HandOff;
+import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Supervised;
@@ -32,6 +36,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   private static final long WATCHDOG_MILLIS = 500;
 
   private final WorkQueue queue;
+  private final JobQueue jobs;
   private final List<ClaimLoop> loops;
   private final Watchdog watchdog;
   private final StuckTools stuck;
@@ -50,9 +55,11 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Watch subscription;
   private volatile boolean started;
+  private @Nullable Watch handOff;
 
   Worker(
       WorkQueue queue,
+      JobQueue jobs,
       List<ClaimLoop> loops,
       Watchdog watchdog,
       StuckTools stuck,
@@ -67,6 +74,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
       ComputingTools computing,
       AskingJobs asking) {
     this.queue = queue;
+    this.jobs = jobs;
     this.loops = List.copyOf(loops);
     this.watchdog = watchdog;
     this.stuck = stuck;
@@ -139,6 +147,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
       log.info("Working in pool {}", loop.pool());
     }
     started = true;
+    handOff = jobs.handTo(this::place);
     UnservedTools.of(tools, properties.queues()).forEach(UnservedTools::warn);
   }
 
@@ -146,6 +155,9 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   public synchronized void stop() {
     if (!started) {
       return;
+    }
+    if (handOff != null) {
+      handOff.close();
     }
     loops.forEach(ClaimLoop::stopClaiming);
     started = false; // jobs stored from now on do not run here
@@ -187,6 +199,19 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   static Duration reapPeriod(Duration lease, Duration wanted) {
     Duration most = lease.dividedBy(3);
     return wanted.compareTo(most) > 0 ? most : wanted;
+  }
+
+  private Optional<HandOff.Place> place(JobRequest request) {
+    Tool tool = request.tool() == null ? null : tools.runnable(request.tool()).orElse(null);
+    if (tool == null) {
+      return Optional.empty();
+    }
+    for (ClaimLoop loop : loops) {
+      if (loop.pool().queues().contains(request.queue())) {
+        return loop.place(tool);
+      }
+    }
+    return Optional.empty();
   }
 
   // Not in start(): the application must start although Redis is not available.

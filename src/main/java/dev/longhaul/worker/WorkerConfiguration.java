@@ -129,6 +129,7 @@ public class WorkerConfiguration {
             System::nanoTime);
     return new Worker(
         queue,
+        jobs,
         loops,
         watchdog,
         stuck,

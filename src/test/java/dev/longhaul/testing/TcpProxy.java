@@ -116,6 +116,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Socket upstream;
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private volatile boolean swallowing;
+    private volatile boolean losing;
 
     private Link(Socket client, Socket upstream) {
       this.client = client;
@@ -125,6 +126,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Drops all further data in both directions, without closing the connection. */
     public void blackHole() {
       swallowing = true;
+    }
+
+    /** Passes on what the client sends, and drops what it would get. */
+    public void loseReplies() {
+      losing = true;
     }
 
     /** Closes the connection on both ends. */
@@ -151,7 +157,7 @@ public final class TcpProxy implements AutoCloseable {
         OutputStream out = to.getOutputStream();
         int read = in.read(buffer);
         while (read >= 0) {
-          if (!swallowing) {
+          if (!swallowing && (up || !losing)) {
             if (up && needles.stream().anyMatch(unseen)) {
               String said = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
               needles.stream().filter(said::contains).forEach(seen::add);

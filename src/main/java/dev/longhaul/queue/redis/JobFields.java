@@ -218,17 +218,27 @@ final class JobFields {
   }
 
   /**
-   * The job as a read gives it that was just stored with these fields and waits now.
+   * The job as a read gives it that was just stored with these fields and waits or is leased now.
    *
    * @param time when it was stored
+   * @param nonce of its lease, or null if it has none
    */
-  Job stored(JobId id, List<String> stored, String time) {
+  Job stored(JobId id, List<String> stored, String time, @Nullable String nonce) {
     Map<String, String> fields = HashMap.newHashMap(stored.size() / 2 + 2);
     for (int i = 0; i < stored.size(); i += 2) {
       fields.put(stored.get(i), stored.get(i + 1));
     }
     fields.put("st", JobState.QUEUED.wire());
     fields.put("cr", time);
+    if (nonce != null) {
+      fields.put("n", nonce);
+      if ("1".equals(fields.get("rp"))) { // its lease is its start
+        fields.put("st", JobState.RUNNING.wire());
+        fields.put("sa", time);
+        fields.put("up", time);
+        fields.put("a", "1");
+      }
+    }
     return read(id, fields);
   }
 

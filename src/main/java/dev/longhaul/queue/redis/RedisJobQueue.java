@@ -10,11 +10,14 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.FlowView;
+import dev.longhaul.queue.HandOff;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.LeaseToken;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueDepths;
@@ -27,6 +30,7 @@ import dev.longhaul.redis.Scripts;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +39,17 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Implements {@link JobQueue} on Redis. */
 final class RedisJobQueue implements JobQueue {
+  private static final String PAUSED = "paused";
+  private static final String LEASED = "leased";
+
+  /** For a job that no worker of this process waits for. */
+  private static final String NO_LEASE = "- 0";
+
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final QueueConnections connections;
@@ -56,6 +67,7 @@ final class RedisJobQueue implements JobQueue {
   private final RedisFlowQueue flows;
   private final LargeResults large;
   private final Questions questions;
+  private volatile HandOff worker = HandOff.NONE;
 
   RedisJobQueue(
       QueueConnections connections,
@@ -91,12 +103,18 @@ final class RedisJobQueue implements JobQueue {
     int shard = shards.of(requests, connections::isLost);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
-      add(args, JobId.create(clock.millis(), shard), request, fields(request, writes));
+      add(args, JobId.create(clock.millis(), shard), request, fields(request, writes), NO_LEASE);
     }
     return stored(shard, requests.size(), args).stream()
         .map(one -> one.indexOf(' ') < 0 ? one : one.substring(0, one.indexOf(' ')))
         .map(JobId::new)
         .toList();
+  }
+
+  @Override
+  public Watch handTo(HandOff its) {
+    worker = its;
+    return () -> worker = HandOff.NONE;
   }
 
   @Override
@@ -110,33 +128,132 @@ final class RedisJobQueue implements JobQueue {
       stored.add("w");
       stored.add(watchers.channel());
     }
-    boolean watched = false;
+    Job job = null;
     try {
-      List<String> args = new ArrayList<>(16 + stored.size());
-      add(args, id, request, stored);
-      String[] answer = stored(shard, 1, args).getFirst().split(" ", -1);
-      if (answer.length > 1) {
-        Job job = fields.stored(id, stored, answer[1]);
-        if (awaited) {
-          watchers.stored(job);
-          watched = true;
-        }
-        return job;
+      Stored answer = store(shard, id, request, stored);
+      job = answer.job();
+      if (awaited && job != null) {
+        watchers.stored(job);
       }
-      JobId known = new JobId(answer[0]);
-      return find(known).orElseThrow(() -> new IllegalStateException("job " + known + " is gone"));
+      return job != null
+          ? job
+          : find(answer.id())
+              .orElseThrow(() -> new IllegalStateException("job " + answer.id() + " is gone"));
     } finally {
-      if (awaited && !watched) {
+      if (awaited && job == null) {
         watchers.forget(id);
       }
     }
+  }
+
+  /**
+   * What the script answered for a job.
+   *
+   * @param time when it was stored; null if it was stored before
+   * @param how waits, paused or leased
+   * @param job as it was stored; null if it must be read
+   */
+  private record Stored(JobId id, @Nullable String time, String how, @Nullable Job job) {}
+
+  private Stored answered(JobId id, List<String> stored, String answer, String nonce) {
+    String[] parts = answer.split(" ", -1);
+    if (parts.length == 1) {
+      return new Stored(new JobId(parts[0]), null, "", null);
+    }
+    String how = parts[2];
+    Job job =
+        how.equals(PAUSED)
+            ? null
+            : fields.stored(id, stored, parts[1], how.equals(LEASED) ? nonce : null);
+    return new Stored(id, parts[1], how, job);
+  }
+
+  private Stored store(int shard, JobId id, JobRequest request, List<String> stored) {
+    List<String> args = new ArrayList<>(16 + stored.size());
+    Optional<HandOff.Place> place = place(request);
+    if (place.isEmpty()) {
+      add(args, id, request, stored, NO_LEASE);
+      return answered(id, stored, stored(shard, 1, args).getFirst(), "");
+    }
+    String nonce = watchers.nonce();
+    add(args, id, request, stored, nonce + " " + properties.queue().lease().toMillis());
+    CompletableFuture<List<Object>> answer;
+    try {
+      answer = connections.inTime(calls(shard).add(redis(), 1, args));
+    } catch (RuntimeException e) {
+      place.get().free(); // it was not sent
+      throw e;
+    }
+    // Where the reply arrives, so that the job begins before this thread is awake.
+    CompletableFuture<List<Object>> handed =
+        answer.whenComplete((reply, _) -> {
+          Claim claim = claim(id, request, nonce, clock.millis());
+          if (reply == null) {
+            place.get().giveBack(claim);
+          } else if (!reply.getFirst().equals(1L)) {
+            place.get().free();
+          } else {
+            hand(place.get(), claim, answered(id, stored, (String) reply.get(1), nonce));
+          }
+        });
+    return answered(
+        id, stored, accepted(awaited(shard, () -> connections.await(handed))).getFirst(), nonce);
+  }
+
+  private Optional<HandOff.Place> place(JobRequest request) {
+    boolean now = !request.held() && request.delay().isZero() && request.flow() == null;
+    return now && !connections.waitsForReplicas() ? worker.place(request) : Optional.empty();
+  }
+
+  private static void hand(HandOff.Place place, Claim claim, Stored stored) {
+    if (stored.time() == null && stored.id().equals(claim.id())) {
+      // Redis has executed the command twice, since a connection broke in between. The first time
+      // may have leased it.
+      place.giveBack(claim);
+    } else if (stored.time() != null && stored.how().equals(LEASED)) {
+      Instant created = Instant.ofEpochMilli(Long.parseLong(stored.time()));
+      Duration attempts = Duration.between(claim.createdAt(), claim.retryUntil());
+      place.run(
+          new Claim(
+              claim.id(),
+              claim.token(),
+              claim.spec(),
+              claim.params(),
+              claim.headers(),
+              claim.attempt(),
+              created,
+              created.plus(attempts),
+              claim.waited(),
+              claim.probe(),
+              claim.flow()));
+    } else {
+      place.free();
+    }
+  }
+
+  // The first claim of a job; its fence is 1.
+  private static Claim claim(JobId id, JobRequest request, String nonce, long created) {
+    Instant from = Instant.ofEpochMilli(created);
+    return new Claim(
+        id,
+        new LeaseToken(1, nonce),
+        request.spec(),
+        request.params(),
+        request.headers(),
+        1,
+        from,
+        from.plusMillis(request.retryUntil().toMillis()),
+        Duration.ZERO,
+        false,
+        null);
   }
 
   private List<String> fields(JobRequest request, int layoutWritten) {
     return fields.write(request, properties.queue()::band, quotas.callerRunning(), layoutWritten);
   }
 
-  private void add(List<String> args, JobId id, JobRequest request, List<String> stored) {
+  private void add(
+      List<String> args, JobId id, JobRequest request, List<String> stored, String lease) {
     IdempotencyKey key = request.idempotency();
     args.add(id.value());
     args.add(request.queue());
@@ -151,19 +268,27 @@ final class RedisJobQueue implements JobQueue {
             Long.toString(indexTtl(request).toMillis()),
             key == null ? "-" : key.digest(),
             key == null ? "-" : key.arguments(),
-            request.deadline() ? "1" : "0"));
+            request.deadline() ? "1" : "0",
+            lease));
     args.add(Integer.toString(stored.size() / 2));
     args.addAll(stored);
   }
 
   private List<String> stored(int shard, int count, List<String> args) {
-    List<Object> answer;
+    // The wait for replicas needs a connection that the caller's thread may have to open.
+    return accepted(
+        awaited(
+            shard,
+            () ->
+                connections.waitsForReplicas()
+                    ? connections.promise(shard, redis -> enqueue(redis, shard, count, args))
+                    : connections.await(
+                        connections.inTime(calls(shard).add(redis(), count, args)))));
+  }
+
+  private List<Object> awaited(int shard, Supplier<List<Object>> answer) {
     try {
-      // The wait for replicas needs a connection that the caller's thread may have to open.
-      answer =
-          connections.waitsForReplicas()
-              ? connections.promise(shard, redis -> enqueue(redis, shard, count, args))
-              : connections.await(connections.inTime(calls(shard).add(redis(), count, args)));
+      return answer.get();
     } catch (QueueUnavailableException e) {
       // It may have been stored, so it is not retried in another shard; only later jobs use another
       // one.
@@ -172,7 +297,6 @@ final class RedisJobQueue implements JobQueue {
       }
       throw full(e);
     }
-    return accepted(answer);
   }
 
   // Held until its result is stored, so that no worker claims it.

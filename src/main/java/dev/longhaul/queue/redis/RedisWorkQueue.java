@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,6 @@ final class RedisWorkQueue implements WorkQueue {
   private final LargeResults large;
   private final Questions questions;
   private final boolean exclusive;
-  private final String process;
-  private final AtomicLong calls = new AtomicLong();
 
   /**
    * @param exclusive whether this process alone uses the Redis, as with the embedded one
@@ -98,7 +95,6 @@ final class RedisWorkQueue implements WorkQueue {
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
     this.questions = new Questions(connections, keys, fields.json());
     this.exclusive = exclusive;
-    this.process = Attempts.process(System.getenv("HOSTNAME"));
   }
 
   @Override
@@ -461,6 +457,6 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   private String nonce() {
-    return Attempts.nonce(process, calls.incrementAndGet());
+    return watchers.nonce();
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,8 @@ final class Watchers {
   private final Shards shards;
   private final String process = RandomText.hex(6) + TOLD;
   private final String channel;
+  private final String worker = Attempts.process(System.getenv("HOSTNAME"));
+  private final AtomicLong leases = new AtomicLong();
   private final Waiters<String, Watcher> byJob = new Waiters<>();
   private final List<Consumer<JobId>> cancelListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<JobId>> answerListeners = new CopyOnWriteArrayList<>();
@@ -73,6 +76,11 @@ final class Watchers {
   /** The channel on which scripts notify this process of its jobs. */
   String channel() {
     return channel;
+  }
+
+  /** A nonce for leases of this process. */
+  String nonce() {
+    return Attempts.nonce(worker, leases.incrementAndGet());
   }
 
   Watch watch(JobId id, Watcher listener) {

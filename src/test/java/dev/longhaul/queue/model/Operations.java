@@ -42,6 +42,7 @@ final class Operations {
     all =
         List.of(
             new Weighted(16, producers::enqueue),
+            new Weighted(10, producers::submit),
             new Weighted(30, this::step),
             new Weighted(6, this::sayAgain),
             new Weighted(20, this::start),

@@ -12,6 +12,8 @@ import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.HandOff;
 import dev.longhaul.queue.IdempotencyConflictException;
 import dev.longhaul.queue.QueueDrainingException;
 import dev.longhaul.queue.model.ModelJob.Place;
@@ -50,6 +52,93 @@ final class Producers {
     }
     run.did("enqueue", requests.size());
     enqueue(requests);
+  }
+
+  /** Stores a job in a process whose worker may have a free slot; the reply may be lost. */
+  void submit() {
+    if (run.model.where(ModelJob::live).size() >= MOST_LIVE) {
+      return;
+    }
+    JobRequest request = request();
+    boolean place = run.chance(0.8);
+    boolean replyLost = run.chance(0.1);
+    run.did("submit", place ? "a place" : "no place", replyLost ? "reply lost" : "");
+    boolean conflict = conflicts(List.of(request));
+    boolean drained = !conflict && drained(List.of(request));
+    boolean waits = run.model.waiting(List.of(request.queue())) > 0;
+    var places = new Places(place);
+    Job stored;
+    try (var _ = run.jobs.handTo(places)) {
+      stored = run.jobs.submit(request, false);
+    } catch (IdempotencyConflictException e) {
+      check(conflict, "there is no conflict: %s", e.getMessage());
+      check(places.handed == null, "a refused job was handed over");
+      return;
+    } catch (QueueDrainingException e) {
+      check(drained, "nothing is drained: %s", e.getMessage());
+      check(places.handed == null, "a refused job was handed over");
+      return;
+    }
+    check(!conflict && !drained, "a job was stored that must be refused");
+    check(places.open == 0, "%d places were not used or freed", places.open);
+    IdempotencyKey key = request.idempotency();
+    var known = run.model.keyed(key);
+    if (known != null) {
+      check(stored.id().equals(known.id()), "a known key was given %s", stored.id());
+      check(places.handed == null, "a known job was handed over");
+      return;
+    }
+    check(run.jobs.find(stored.id()).equals(Optional.of(stored)), "%s is not as stored", stored);
+    run.model.add(new ModelJob(run.newNumber(), stored.id(), request));
+    if (key != null) {
+      run.model.keys.put(key.digest(), new QueueModel.Keyed(stored.id(), key.arguments()));
+    }
+    Claim handed = places.handed;
+    if (handed != null) {
+      check(!waits, "%s overtook a job that waits", stored.id());
+      check(handed.id().equals(stored.id()), "%s was handed over for %s", handed, stored.id());
+      run.model.claimed(List.of(handed), List.of(request.queue()));
+      if (!replyLost) {
+        run.keep(handed);
+      }
+    }
+  }
+
+  /** The worker of the process that stores a job. */
+  private static final class Places implements HandOff {
+    private final boolean any;
+    private int open;
+    private @Nullable Claim handed;
+
+    Places(boolean any) {
+      this.any = any;
+    }
+
+    @Override
+    public Optional<Place> place(JobRequest request) {
+      if (!any) {
+        return Optional.empty();
+      }
+      open++;
+      return Optional.of(
+          new Place() {
+            @Override
+            public void run(Claim claim) {
+              open--;
+              handed = claim;
+            }
+
+            @Override
+            public void free() {
+              open--;
+            }
+
+            @Override
+            public void giveBack(Claim claim) {
+              throw new AssertionError("no reply was lost");
+            }
+          });
+    }
   }
 
   /** Repeats the last submission, as after a lost reply; its keys prevent duplicates. */

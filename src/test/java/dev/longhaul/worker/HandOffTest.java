@@ -1,0 +1,154 @@
+package dev.longhaul.worker;
+
+import static dev.longhaul.worker.WorkerFixture.LIMIT;
+import static dev.longhaul.worker.WorkerFixture.ONCE;
+import static dev.longhaul.worker.WorkerFixture.REPEATABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.job.Job;
+import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
+import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.JobQueue;
+import dev.longhaul.queue.QueueUnavailableException;
+import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.testing.RedisServer;
+import dev.longhaul.testing.TcpProxy;
+import dev.longhaul.testing.TestRedis;
+import dev.longhaul.testing.Tools;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Jobs that are handed to the worker of the process that stores them. */
+@Timeout(180)
+class HandOffTest {
+  private final Semaphore gate = new Semaphore(0);
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger mostRunning = new AtomicInteger();
+
+  private RegisteredTools tools() {
+    return WorkerFixture.tools(
+        "held",
+        _ -> {
+          calls.incrementAndGet();
+          mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+          gate.acquire();
+          running.decrementAndGet();
+          return Tools.text("done");
+        });
+  }
+
+  private static JobRequest request(RetryPolicy retry) {
+    return WorkerFixture.request("held", retry, LIMIT, 0);
+  }
+
+  /** The end of a job as its process is told it. */
+  private static CompletableFuture<Outcome> end(JobQueue jobs, Job job) {
+    var told = new CompletableFuture<Outcome>();
+    var _ =
+        jobs.watch(
+            job.id(),
+            new JobQueue.Watcher() {
+              @Override
+              public void changed() {}
+
+              @Override
+              public void ended(Job ended, Outcome outcome) {
+                told.complete(outcome);
+              }
+            });
+    return told;
+  }
+
+  @Test
+  void aJobRunsAtOnceInTheProcessThatStoresItAndItsEndIsTold() {
+    try (var fixture = new WorkerFixture()) {
+      fixture.start(fixture.redis.work(), tools(), WorkerFixture.settings(10, LIMIT));
+      for (RetryPolicy retry : List.of(REPEATABLE, ONCE)) {
+        await()
+            .atMost(LIMIT)
+            .until(() -> {
+              // Until the worker has looked whether jobs wait, they are not handed over.
+              Job job = fixture.jobs.submit(request(retry), true);
+              var told = end(fixture.jobs, job);
+              gate.release();
+              Outcome outcome = told.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+              assertThat(fixture.jobs.outcome(job.id())).contains(outcome);
+              return retry.repeatable() ? job.state() == JobState.RUNNING : true;
+            });
+      }
+    }
+  }
+
+  @Test
+  void noMoreJobsRunThanThereAreSlots() {
+    try (var fixture = new WorkerFixture()) {
+      fixture.start(fixture.redis.work(), tools(), WorkerFixture.settings(4, LIMIT));
+      List<JobId> ids = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        ids.add(fixture.jobs.submit(request(REPEATABLE), false).id());
+        gate.release(i % 2);
+      }
+      gate.release(100);
+      fixture.waitForTheEnd(ids);
+      assertThat(mostRunning.get()).isLessThanOrEqualTo(4);
+      assertThat(calls).hasValue(40);
+    }
+  }
+
+  @Test
+  void aWorkerThatStopsGetsNoMoreJobs() {
+    try (var fixture = new WorkerFixture()) {
+      Worker worker =
+          fixture.start(fixture.redis.work(), tools(), WorkerFixture.settings(4, LIMIT));
+      worker.stop();
+      assertThat(fixture.jobs.submit(request(REPEATABLE), false).state())
+          .isEqualTo(JobState.QUEUED);
+    }
+  }
+
+  @Test
+  void aJobWhoseReplyIsLostIsGivenBackAndRunsOnce() {
+    try (var redis = RedisServer.start(RedisServer.onPath().orElseGet(RedisServer::bundled));
+        var proxy = TcpProxy.to(redis.port());
+        var fixture =
+            new WorkerFixture(
+                TestRedis.namespace(),
+                "redis://127.0.0.1:" + proxy.port(),
+                Duration.ofMinutes(5), // longer than the test: only a give-back requeues the job
+                Duration.ofSeconds(2))) {
+      String enqueue = RedisQueueFixture.sha("ENQUEUE");
+      proxy.lookFor("BLPOP", enqueue);
+      gate.release(1_000);
+      fixture.start(fixture.redis.work(), tools(), WorkerFixture.settings(10, LIMIT));
+      await()
+          .atMost(LIMIT)
+          .until(() -> {
+            Job job = fixture.jobs.submit(request(REPEATABLE), false);
+            fixture.waitFor(job.id(), JobState.COMPLETED);
+            return job.state() == JobState.RUNNING;
+          });
+      int before = calls.get();
+
+      proxy.linksThatSent(enqueue).forEach(TcpProxy.Link::loseReplies);
+      assertThatThrownBy(() -> fixture.jobs.submit(request(REPEATABLE), false))
+          .isInstanceOf(QueueUnavailableException.class);
+      await().atMost(LIMIT).until(() -> calls.get() == before + 1);
+      await().atMost(LIMIT).ignoreExceptions().until(() -> fixture.jobs.depths().running() == 0);
+      assertThat(calls).hasValue(before + 1);
+    }
+  }
+}

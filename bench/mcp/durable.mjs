@@ -91,7 +91,8 @@ export async function progress(store, servers, calls) {
   return result;
 }
 
-const RECOVERY_SECONDS = 90;
+// After the new process is ready; what has no result then counts as lost.
+const RECOVERY_SECONDS = 60;
 
 /**
  * Calls that last 3 s; their process is killed when all are acknowledged, and another one started at once.
@@ -120,7 +121,7 @@ async function killed(store, start, count) {
     acknowledged.map(async body => {
       let last = body;
       for (let next; (next = followTask(second.port, last)); await sleep(200)) {
-        if (seconds() > RECOVERY_SECONDS) return null;
+        if (seconds() > ready + RECOVERY_SECONDS) return null;
         last = await request(second.port, next);
       }
       return last.includes('ping-pong') ? seconds() : null;
@@ -128,5 +129,5 @@ async function killed(store, start, count) {
   );
   await second.stop();
   const finished = results.filter(one => one !== null);
-  return { acknowledged: acknowledged.length, lost: results.length - finished.length, ready, last: Math.max(...finished) };
+  return { acknowledged: acknowledged.length, lost: results.length - finished.length, ready, last: finished.length > 0 ? Math.max(...finished) : null };
 }

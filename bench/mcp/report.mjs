@@ -108,7 +108,7 @@ export function report(figures) {
   }
   lines.push(...table('kill -9, started again at once', 'acknowledged', 'lost', 'ready after, s', 'last result after, s'));
   for (const [name, { acknowledged, lost, ready, last }] of Object.entries(recovery)) {
-    lines.push(row(SYSTEMS[name], acknowledged, lost, ready.toFixed(1), last.toFixed(1)));
+    lines.push(row(SYSTEMS[name], acknowledged, lost, ready.toFixed(1), last === null ? '' : last.toFixed(1)));
   }
   lines.push(...table(`${whole(streams.count)} open streams`, 'MB before', 'MB with them', 'a call meanwhile, p50 ms'));
   for (const name of ['longhaul', 'typescript']) {

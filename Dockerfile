@@ -36,13 +36,13 @@ RUN groupadd --gid 10001 longhaul \
   && chown longhaul:longhaul /app/longhaul-data
 WORKDIR /app
 COPY docker/healthcheck docker/longhaul /usr/local/bin/
+COPY docker/jvm.options ./
 COPY --from=build /extracted/dependencies/ ./
 COPY --from=build /extracted/snapshot-dependencies/ ./
 COPY --from=build /extracted/application/ ./
 # One start on the embedded Redis teaches the JVM which classes it will need; later starts take them from the
-# cache. Same JVM, same class path: that is why it is made here and not in the build stage.
-RUN java -XX:AOTCacheOutput=longhaul.aot -Dspring.context.exit=onRefresh \
-    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+# cache. Same JVM, same class path: that is why it is made here and not in the build stage. Only G1 writes objects into it.
+RUN java @jvm.options -XX:+UseG1GC -XX:AOTCacheOutput=longhaul.aot -Dspring.context.exit=onRefresh \
     -cp "longhaul.jar:/tools/*" dev.longhaul.LonghaulApplication \
     --longhaul.embedded-redis.data-directory=/tmp/training/data > /tmp/training.log 2>&1 \
   || { cat /tmp/training.log; exit 1; } \

@@ -12,6 +12,9 @@ const { JAVA, JAR, WORK, PYTHON } = process.env;
 const IDLE_SECONDS = 5;
 const options = ['--enable-native-access=ALL-UNNAMED', '--sun-misc-unsafe-memory-access=allow'];
 const aot = [`-XX:AOTCache=${WORK}/longhaul.aot`, '-jar', `${WORK}/extracted/longhaul.jar`];
+// As docker/longhaul starts it.
+const image = [`@${import.meta.dirname}/../../docker/jvm.options`, '-XX:+UseSerialGC'];
+process.env.MALLOC_ARENA_MAX = '2';
 const embedded = [`--longhaul.embedded-redis.data-directory=${WORK}/data`];
 const readiness = { path: '/actuator/health/readiness', right: status => status === 200 };
 
@@ -21,8 +24,8 @@ const java = (...args) => ({ program: JAVA, args: port => [...options, ...args, 
 const SYSTEMS = {
   'java -jar': java('-jar', JAR, ...embedded),
   extracted: java('-jar', `${WORK}/extracted/longhaul.jar`, ...embedded),
-  'extracted, with an AOT cache': java(...aot, ...embedded),
-  'the same on a redis-server, as in the image': java(...aot, `--spring.data.redis.url=redis://127.0.0.1:${store.port}`),
+  'extracted, with an AOT cache': java(...image, ...aot, ...embedded),
+  'the same on a redis-server, as in the image': java(...image, ...aot, `--spring.data.redis.url=redis://127.0.0.1:${store.port}`),
   'FastMCP 4.1.4 with its worker': {
     program: PYTHON,
     args: port => [`${import.meta.dirname}/../mcp/fastmcp_server.py`, String(port), String(store.port)],

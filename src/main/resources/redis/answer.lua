@@ -24,7 +24,7 @@ if job.state == 'input_required' then
   if open then
     redis.call('HSET', jobKey(job.id), 'up', stamp)
   else
-    redis.call('HSET', jobKey(job.id), 'st', 'running', 'up', stamp)
+    redis.call('HSET', jobKey(job.id), 'st', 'queued', 'up', stamp)
   end
 end
 announce(job.id, job.watchers)

@@ -19,7 +19,9 @@ local function wakeKey(queue) return tag .. ':q:' .. queue .. ':w' end
 -- What heads that have waited too long saved up of their share of the claims (step.lua).
 local function savingsKey(queue) return tag .. ':q:' .. queue .. ':s' end
 local function gateKey(gate, part) return tag .. ':g:' .. gate .. ':' .. part end
+-- Leases: id by expiry. The claims' hash has an entry for the same ids (claimed).
 local LEASES = tag .. ':l'
+local CLAIMS = tag .. ':cl'
 local SCHEDULED = tag .. ':z'
 local HELD = tag .. ':h'
 local QUEUES = tag .. ':queues'
@@ -223,23 +225,18 @@ local replyTo, ending, reply
 local MOST_TOLD = 4096
 
 -- Notifies the processes that watch a job of its end. On a channel that ends with + they are told
--- what a read gives from now on: the values of VIEW (view.lua) and the fields of the result.
--- fields: as for finish, or nil if what a read gives may still change
-local function announceEnd(id, watchers, fields)
+-- what a read gives from now on: the values of VIEW (view.lua) and the result.
+-- result: the text of a small result, or false if what a read gives may still change or is larger
+local function announceEnd(id, watchers, result)
   if not watchers then return end
-  local size = 0
-  if type(fields) == 'table' then
-    for _, value in ipairs(fields) do size = size + #value end
-  else
-    size = MOST_TOLD + 1
-  end
+  local tells = result and #result <= MOST_TOLD
   local message
   for channel in string.gmatch(watchers, '%S+') do
-    if size > MOST_TOLD or string.sub(channel, -1) ~= '+' then
+    if not tells or string.sub(channel, -1) ~= '+' then
       redis.call('PUBLISH', channel, id)
     else
       message = message
-        or id .. ' ' .. cjson.encode({redis.call('HMGET', jobKey(id), unpack(VIEW)), fields})
+        or id .. ' ' .. cjson.encode({redis.call('HMGET', jobKey(id), unpack(VIEW)), result})
       if channel == replyTo and id == ending then
         reply = message
       else
@@ -249,24 +246,120 @@ local function announceEnd(id, watchers, fields)
   end
 end
 
--- Reads the fields of a job that a script needs to change its state; nil if the job is unknown.
-local function load(id)
-  local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'q', 'b', 'cr', 'at', 'pn', 'rp',
-    't', 'cl', 'u', 'fl', 'fx', 'wg', 'gp', 'a', 'qn', 'nt', 'de', 'pr', 'c', 'z', 'pp', 'cc', 'og')
-  if not v[1] then return nil end
-  return {id = id, state = v[1], fence = v[2], nonce = v[3], watchers = v[4], queue = v[5],
-    band = v[6], created = v[7], announced = v[8], previous = v[9], repeatable = v[10] == '1',
-    tool = v[11], slots = v[12], key = v[13], flow = v[14], index = v[15], gate = v[16],
-    probe = v[17], attempts = tonumber(v[18] or 0), asked = v[19], notify = v[20],
-    deadline = v[21] == '1', overdue = v[21] == '2', reaped = v[22], constants = v[23], size = v[24],
-    partial = v[25], callerGate = v[26] and 'c:' .. v[27]}
+-- The constants of a job, its field c, with blanks between: time of creation, ms for attempts, 1 if
+-- repeatable else 0, bytes that count, owner's index name, queue, band, tool or -, and what only the
+-- Java side reads (FixedFields.java). Scripts get them without the time of creation, and put that
+-- before it.
+
+-- Returns the time of creation in ms and the ms for attempts.
+local function timesIn(constants) return string.match(constants, '^(%d+) (%d+)') end
+
+-- Blanks in the name of a queue are stored as this character.
+local BLANK = '\31'
+local function queueNamed(stored)
+  return (string.find(stored, BLANK, 1, true) and string.gsub(stored, BLANK, ' ') or stored)
 end
 
--- Returns the owner from a job's constant fields (format: FixedFields.java).
-local function ownerIn(constants) return string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (.*)$') end
+-- Returns the queue and band of a job, its tool or -.
+local function placeIn(constants)
+  local queue, band, tool = string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (%S+) (%S+) (%S+)')
+  return queueNamed(queue), band, tool
+end
 
--- Hash of the quota counters: o:OWNER is 'jobs bytes' of an owner's open jobs, t the total of all
--- owners. Every script that ends or deletes a counted job (one with the field z) must subtract it.
+-- Returns the bytes that a new job counts and its owner's index name, from its constants without the
+-- time of creation.
+local function useIn(constants) return string.match(constants, '^%S+ %S+ (%S+) (%S+)') end
+
+-- Returns a job's owner.
+local function ownerIn(constants)
+  local index, owner = string.match(constants,
+    '^%S+ %S+ %S+ %S+ (%S+) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (.*)$')
+  return owner == '' and index or owner
+end
+
+-- Returns the queue and band of a job, or nothing if it is unknown.
+local function placeOf(id)
+  local constants = redis.call('HGET', jobKey(id), 'c')
+  if constants then return placeIn(constants) end
+end
+
+-- The claim of a job is an entry of CLAIMS while it is leased, and the job's field k afterwards:
+-- 'NONCE FENCE ATTEMPT STARTED', with - for a claim that was not started. Nonce and fence are the
+-- token of its holder, who sends both with a blank behind them. An entry ends with ' +BYTES OWNER' if
+-- the job can end without a look at it (step.lua), and then with ' w' if it is watched; with ' !' if it has ended and its tool has not
+-- stopped yet. A field k ends with ' b' if its holder gave the job back or asked for another attempt,
+-- with ' r' if the lease had expired, with ' p' once the partial result of a stopped tool is there. A job that runs is stored in state queued, so that a claim
+-- changes nothing but CLAIMS.
+local function isToken(token, claim) return claim and string.find(claim, token, 1, true) == 1 end
+
+-- Whether an entry is that of a job that runs, with this token.
+local function runs(entry, token)
+  return isToken(token, entry) and not string.find(entry, '^%S+ %S+ %S+ %-')
+    and not string.find(entry, ' !', 1, true)
+end
+
+local function claimText(job, mark)
+  return job.nonce .. ' ' .. job.fence .. ' ' .. whole(job.attempts) .. ' ' .. job.started
+    .. (mark or '')
+end
+
+-- To be called when a leased job gets its first watcher, who must be told of its end.
+local function watched(id)
+  local entry = redis.call('HGET', CLAIMS, id)
+  if entry and string.find(entry, ' %+%d+ %S+$') then redis.call('HSET', CLAIMS, id, entry .. ' w') end
+end
+
+-- To be called when something happens to a leased job that the script that ends it must look at.
+local function special(id)
+  local entry = redis.call('HGET', CLAIMS, id)
+  local at = entry and string.find(entry, ' +', 1, true)
+  if at then redis.call('HSET', CLAIMS, id, string.sub(entry, 1, at - 1)) end
+end
+
+-- Returns the state of a job. stored: its field st.
+local function stateOf(id, stored)
+  if stored ~= 'queued' then return stored end
+  local entry = redis.call('HGET', CLAIMS, id)
+  return entry and not string.find(entry, '^%S+ %S+ %S+ %-') and 'running' or stored
+end
+
+-- Reads the fields of a job that a script needs to change its state, together with its claim; nil if
+-- the job is unknown. claimed: whether it is leased. offered: whether its claim was not started.
+-- attempts: how many were started. last: the mark of its last claim.
+local function load(id)
+  local v = redis.call('HMGET', jobKey(id), 'st', 'c', 'k', 'w', 'at', 'cl', 'u', 'fl', 'fx', 'wg',
+    'gp', 'qn', 'nt', 'de', 'pp', 'cc')
+  if not v[1] or not v[2] then return nil end
+  local created, retryFor, repeatable, size, owner, queue, band, tool =
+    string.match(v[2], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
+  local entry = redis.call('HGET', CLAIMS, id)
+  local nonce, fence, attempt, started, last =
+    string.match(entry or v[3] or '- 0 0 -', '^(%S+) (%S+) (%S+) (%S+) ?(.*)$')
+  local job = {id = id, state = v[1], constants = v[2], watchers = v[4], announced = v[5],
+    slots = v[6], key = v[7], flow = v[8], index = v[9], gate = v[10], probe = v[11], asked = v[12],
+    notify = v[13], deadline = v[14] == '1', overdue = v[14] == '2', partial = v[15],
+    callerGate = v[16] and 'c:' .. owner, created = tonumber(created), retryFor = tonumber(retryFor),
+    repeatable = repeatable == '1', size = tonumber(size), owner = owner, queue = queueNamed(queue), band = band,
+    tool = tool, nonce = nonce, fence = fence, attempt = tonumber(attempt), started = started,
+    last = last, claimed = entry and true or false}
+  job.attempts = job.attempt
+  if job.claimed and started == '-' then
+    job.offered = not TERMINAL[job.state]
+    job.attempts = job.attempt - 1
+  elseif job.claimed and job.state == 'queued' then
+    job.state = 'running'
+  end
+  return job
+end
+
+-- Whether a token is that of the job's holder, or of its last one if the job has ended.
+local function holds(token, job)
+  return isToken(token, job.nonce .. ' ' .. job.fence .. ' ')
+    and (job.claimed or job.last == '')
+end
+
+-- Hash of the quota counters: o:OWNER, by index name, is 'jobs bytes' of an owner's open jobs, t the
+-- total of all owners. Every script that ends or deletes a job must subtract it.
 local USE = tag .. ':use'
 
 -- Set by a script that ends many jobs: collects what to subtract, for one write at the end.
@@ -311,9 +404,9 @@ end
 
 -- Subtracts a job, as returned by load(), that is no longer open.
 local function countOut(job)
-  if not job.size then return end -- stored by an earlier version, which did not count jobs
+  if job.size == 0 then return end -- stored by an earlier version, which did not count jobs
   local owners = usesLater or {}
-  collectUse(owners, ownerIn(job.constants), -1, -tonumber(job.size))
+  collectUse(owners, job.owner, -1, -job.size)
   if not usesLater then addUse(owners) end
 end
 
@@ -328,12 +421,11 @@ local function partialKey(id) return tag .. ':pp:' .. id end
 local MOST_ATTEMPTS = 20
 local LONGEST_MESSAGE = 300
 
--- Records an attempt that failed or lost its worker (read by Attempts.java). To be called before
--- the job's nonce is removed, because the nonce names the worker.
+-- Records an attempt that failed or lost its worker (read by Attempts.java).
 local function noteAttempt(job, code, message)
   local key = jobKey(job.id)
-  local known = redis.call('HMGET', key, 'as', 'sa', 'a')
-  local attempts = known[1] and cjson.decode(known[1]) or {}
+  local known = redis.call('HGET', key, 'as')
+  local attempts = known and cjson.decode(known) or {}
   if #message > LONGEST_MESSAGE then
     local cut = LONGEST_MESSAGE
     -- Do not cut within a UTF-8 character: its continuation bytes are 128 to 191.
@@ -342,16 +434,16 @@ local function noteAttempt(job, code, message)
     end
     message = string.sub(message, 1, cut) .. '…'
   end
-  attempts[#attempts + 1] = {n = tonumber(known[3] or 0), s = tonumber(known[2] or 0), f = now,
-    w = string.match(job.nonce or '', '^(.*)%.') or '', c = code, m = message}
+  attempts[#attempts + 1] = {n = job.attempts, s = tonumber(job.started) or 0, f = now,
+    w = string.match(job.nonce, '^(.*)%.') or '', c = code, m = message}
   if #attempts > MOST_ATTEMPTS then table.remove(attempts, 1) end
   redis.call('HSET', key, 'as', cjson.encode(attempts))
 end
 
 -- Returns the time in ms at which a job was queued.
 local function waitingSince(id)
-  local times = redis.call('HMGET', jobKey(id), 'qa', 'cr')
-  return tonumber(times[1] or times[2])
+  local times = redis.call('HMGET', jobKey(id), 'qa', 'c')
+  if times[2] then return tonumber(times[1] or timesIn(times[2])) end
 end
 
 -- Adds ids to an index, which is one list per hour. Lists are only appended to, so that positions
@@ -382,9 +474,7 @@ end
 
 -- To be called before a queued job ends.
 local function leaveTombstone(job)
-  if job.state == 'queued' and not job.gate and not redis.call('ZSCORE', LEASES, job.id) then
-    bury(job.queue, job.band)
-  end
+  if job.state == 'queued' and not job.gate and not job.claimed then bury(job.queue, job.band) end
 end
 
 -- Activates the caller's deadline of a job. Workers sleep until the earliest deadline, so they are
@@ -400,7 +490,7 @@ end
 -- Puts a job back at the head of its list. It comes before jobs that were released when it gave up
 -- its slot.
 local function toHead(job)
-  redis.call('HSET', jobKey(job.id), 'st', 'queued', 'n', '', 'qa', stamp, 'up', stamp)
+  redis.call('HSET', jobKey(job.id), 'st', 'queued', 'qa', stamp, 'up', stamp)
   addAtHead(job.queue, job.band, job.constants, job.id,
     job.slots and 't:' .. job.tool or job.callerGate)
   wake(job.queue)
@@ -414,28 +504,30 @@ local function schedule(id, queue, due)
   -- Idle workers sleep until the first due time. That of another queue may be known only to workers
   -- that do not serve this one.
   if not first[2] or tonumber(first[2]) > due
-      or redis.call('HGET', jobKey(first[1]), 'q') ~= queue then
+      or placeOf(first[1]) ~= queue then
     wake(queue)
   end
 end
 
 -- Starts a held job: its delay and its deadline count from now.
 local function release(id)
-  local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'dl', 'rf', 'w', 'de', 'c')
+  local job = redis.call('HMGET', jobKey(id), 'st', 'c', 'dl', 'w', 'de')
   if job[1] ~= 'held' then return false end
+  local queue, band = placeIn(job[2])
+  local _, retryFor = timesIn(job[2])
   redis.call('ZREM', HELD, id)
-  redis.call('HSETNX', QUEUES, job[2], '')
-  local delay = tonumber(job[4] or 0)
-  redis.call('HSET', jobKey(id), 'ru', now + tonumber(job[5]), 'up', now)
-  if job[7] then bound(id, now + tonumber(job[5])) end
+  redis.call('HSETNX', QUEUES, queue, '')
+  local delay = tonumber(job[3] or 0)
+  redis.call('HSET', jobKey(id), 'ru', whole(now + retryFor), 'up', stamp)
+  if job[5] then bound(id, now + retryFor) end
   if delay > 0 then
-    schedule(id, job[2], now + delay)
+    schedule(id, queue, now + delay)
   else
-    redis.call('HSET', jobKey(id), 'st', 'queued', 'qa', now)
-    addToLine(job[2], job[3], job[8], id)
-    wake(job[2])
+    redis.call('HSET', jobKey(id), 'st', 'queued', 'qa', stamp)
+    addToLine(queue, band, job[2], id)
+    wake(queue)
   end
-  announce(id, job[6])
+  announce(id, job[4])
   return true
 end
 
@@ -527,10 +619,10 @@ local function takeFrom(gate, breaker, gone)
       if not id then break end
       looked = looked + 1
       if #gone >= most or looked > 500 then return breaker ~= 0 and now or nil end
-      local job = redis.call('HMGET', jobKey(id), 'st', 'q', 'b', 'cl', 'rl', 'rc', 'wg', 'w', 'c', 'cc')
-      if job[1] == 'queued' and job[7] == gate then
-        local slots, spec = job[10], job[6]
-        if isTool then slots, spec = job[4], job[5] end
+      local job = redis.call('HMGET', jobKey(id), 'st', 'c', 'cl', 'rl', 'rc', 'wg', 'w', 'cc')
+      if job[1] == 'queued' and job[6] == gate then
+        local slots, spec = job[8], job[5]
+        if isTool then slots, spec = job[3], job[4] end
         if slots and used + #gone >= tonumber(slots) then return end
         if spec then
           local interval, burst = string.match(spec, '(%S+) (%S+)')
@@ -538,8 +630,9 @@ local function takeFrom(gate, breaker, gone)
           if free > now then return math.ceil(free) end
           spoken = math.max(spoken, now) + interval
         end
-        gone[#gone + 1] = {id = id, queue = job[2], band = job[3], watchers = job[8],
-          constants = job[9]}
+        local queue, itsBand = placeIn(job[2])
+        gone[#gone + 1] = {id = id, queue = queue, band = itsBand, watchers = job[7],
+          constants = job[2]}
       end
       removeNextAt(gate, band) -- also the entry of a job that was cancelled or deleted meanwhile
     end
@@ -568,42 +661,19 @@ local function open(gate)
   end
 end
 
--- Like load, with fewer fields, for a job that can end without changes to other keys, as most can;
--- nil for any other job. The field x marks a job with limits, a key, a flow or notifications.
-local function loadPlain(id)
-  local v = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'a', 'w', 'x', 'at', 'wg', 'gp',
-    'c', 'z')
-  if v[6] or v[7] or v[8] or v[9] or not v[1] or TERMINAL[v[1]] then return nil end
-  return {id = id, state = v[1], fence = v[2], nonce = v[3], attempts = tonumber(v[4] or 0),
-    watchers = v[5], constants = v[10], size = v[11]}
-end
-
--- Set by a script that ends many leases: collects their ids, for one write at the end.
-local unleased
-
-local function dropUnleased()
-  if unleased and #unleased > 0 then redis.call('ZREM', LEASES, unpack(unleased)) end
-  unleased = nil
-end
-
 -- Ends a job's lease and frees its slots for waiting jobs.
 local function unlease(job)
-  if not job.slots and not job.probe and not job.callerGate then
-    if unleased then
-      unleased[#unleased + 1] = job.id
-    else
-      redis.call('ZREM', LEASES, job.id)
-    end
-    return
-  end
   redis.call('ZREM', LEASES, job.id)
-  local gate = 't:' .. job.tool
-  local freed = job.slots and redis.call('SREM', gateKey(gate, 's'), job.id) == 1
-  if job.probe and redis.call('HGET', gateKey(gate, 'o'), 'probe') == job.id then
-    redis.call('HDEL', gateKey(gate, 'o'), 'probe')
-    freed = true
+  redis.call('HDEL', CLAIMS, job.id)
+  if job.slots or job.probe then
+    local gate = 't:' .. job.tool
+    local freed = job.slots and redis.call('SREM', gateKey(gate, 's'), job.id) == 1
+    if job.probe and redis.call('HGET', gateKey(gate, 'o'), 'probe') == job.id then
+      redis.call('HDEL', gateKey(gate, 'o'), 'probe')
+      freed = true
+    end
+    if freed then open(gate) end
   end
-  if freed then open(gate) end
   if job.callerGate and redis.call('SREM', gateKey(job.callerGate, 's'), job.id) == 1 then
     open(job.callerGate)
   end
@@ -616,57 +686,73 @@ local flowEnded, flowStops
 -- Set by notify.lua: queues the notifications of the end of a job, batch or chain.
 local notifyEnd
 
--- Ends a job: writes its state and its result, each with a TTL.
--- fields: a flat list for the result hash, or the key of a staged result.
--- ttl: {status, result, dead} in ms. A TTL that was announced to a client is not shortened, unless
---   the result is large.
--- keep: true to leave the lease and slot until the tool has stopped.
-local function finish(job, state, err, fields, ttl, large, keep)
+-- A small result is one text in the field r of its job: a letter for its kind and what belongs to it
+-- (OutcomeFields.java). These are the ones without a value.
+local FAILED, GIVEN_UP, CANCELLED = 'j["k","f"]', 'j["k","g"]', 'j["k","c"]'
+
+-- Ends a job: writes its state and its result. A small result lives as long as the job's status.
+-- result: the text of a small result, or nil for one that has a hash of its own: apart.
+-- ttl: {status, dead} in ms, and result for one apart. A TTL that was announced to a client is not
+--   shortened, unless the result is large.
+-- apart: {staged = key of a result that was written before, or fields = a flat list for its hash,
+--   large = true if it is large}
+-- keep: true to leave the lease and slots until the tool has stopped.
+local function finish(job, state, err, result, ttl, apart, keep)
   local id, key = job.id, jobKey(job.id)
   if job.gate then unpark(id, job.queue) end
   if job.asked then redis.call('DEL', questionsKey(id)) end
   if job.deadline then redis.call('ZREM', DEADLINES, id) end
   if job.partial then redis.call('DEL', partialKey(id)) end
-  if not keep then unlease(job) end
+  local fields = {'st', state}
+  if job.claimed then
+    fields[3], fields[4] = 'k', claimText(job)
+    if keep then redis.call('HSET', CLAIMS, id, fields[4] .. ' !') else unlease(job) end
+  end
   countOut(job)
-  local resultTtl, statusTtl = ttl.result, ttl.status
+  local statusTtl, resultTtl = ttl.status, apart and ttl.result or 0
   if state == 'dead' then
     -- Dead letters stay longer, for inspection and replay.
-    resultTtl, statusTtl = math.max(resultTtl, ttl.dead), math.max(statusTtl, ttl.dead)
+    statusTtl, resultTtl = math.max(statusTtl, ttl.dead), math.max(resultTtl, ttl.dead)
     addToIndex(tag .. ':dead', {id}, ttl.dead + 3600000)
+  else
+    -- Only a dead job can be replayed and needs its params. The last progress message stays, for
+    -- clients that read the job only when it has ended.
+    fields[#fields + 1] = 'p'
+    fields[#fields + 1] = ''
   end
   if job.announced then
-    if large then
-      redis.call('HSET', key, 'at', whole(now - tonumber(job.created) + resultTtl))
+    if apart and apart.large then
+      redis.call('HSET', key, 'at', whole(now - job.created + resultTtl))
     else
-      resultTtl = math.max(resultTtl, tonumber(job.created) + tonumber(job.announced) - now)
+      resultTtl = math.max(resultTtl, job.created + tonumber(job.announced) - now)
     end
   end
   statusTtl = math.max(statusTtl, resultTtl)
-  if state ~= 'dead' then
-    -- Only a dead job can be replayed and needs its params. The last progress message stays, for
-    -- clients that read the job only when it has ended.
-    redis.call('HDEL', key, 'p', 'h')
+  local life = whole(statusTtl)
+  if result then
+    fields[#fields + 1] = 'r'
+    fields[#fields + 1] = result
   end
-  local expires = whole(now + statusTtl)
   if err ~= '' then
-    redis.call('HSET', key, 'st', state, 'fi', stamp, 'up', stamp, 'ex', expires, 'er', err)
-  else
-    redis.call('HSET', key, 'st', state, 'fi', stamp, 'up', stamp, 'ex', expires)
+    fields[#fields + 1] = 'er'
+    fields[#fields + 1] = err
   end
-  local statusLife = whole(statusTtl)
-  redis.call('PEXPIRE', key, statusLife)
-  if job.key then redis.call('PEXPIRE', tag .. ':u:' .. job.key, statusLife) end
-  -- A job ends once, so it has no earlier result.
-  if type(fields) == 'string' then
-    redis.call('RENAME', fields, resultKey(id))
-  else
-    redis.call('HSET', resultKey(id), unpack(fields))
+  redis.call('HSET', key, 'e', stamp .. ' ' .. whole(now + statusTtl), unpack(fields))
+  redis.call('PEXPIRE', key, life)
+  if job.key then redis.call('PEXPIRE', tag .. ':u:' .. job.key, life) end
+  if apart then
+    if apart.staged then
+      redis.call('RENAME', apart.staged, resultKey(id))
+    else
+      redis.call('HSET', resultKey(id), unpack(apart.fields))
+    end
+    redis.call('PEXPIRE', resultKey(id), whole(resultTtl))
   end
-  redis.call('PEXPIRE', resultKey(id), whole(resultTtl))
-  announceEnd(id, job.watchers, not keep and fields)
-  if job.notify and notifyEnd then notifyEnd(id, 'job', state, job.notify, stamp, statusTtl) end
-  if job.flow and flowEnded then flowEnded(job, state, ttl) end
+  announceEnd(id, job.watchers, not keep and result)
+  if job.notify and notifyEnd then
+    notifyEnd(id, job.owner, 'job', state, job.notify, stamp, statusTtl)
+  end
+  if job.flow and flowEnded then flowEnded(job, state, result) end
 end
 
 local DEADLINE_EXCEEDED = '{"code":"DEADLINE_EXCEEDED","type":"deadline","message":'
@@ -678,10 +764,10 @@ local DEADLINE_EXCEEDED = '{"code":"DEADLINE_EXCEEDED","type":"deadline","messag
 -- inLine: true if the entry of a waiting job is still in a list.
 local function exceedDeadline(job, ttl, inLine)
   local running = job.state == 'running' or job.state == 'input_required'
-  local offered = job.state == 'queued' and redis.call('ZSCORE', LEASES, job.id)
+  local offered = job.offered
   if inLine then leaveTombstone(job) end
   redis.call('ZREM', SCHEDULED, job.id)
   redis.call('HSET', jobKey(job.id), 'de', '2')
-  finish(job, 'failed', DEADLINE_EXCEEDED, {'k', 'f'}, ttl, false, running)
+  finish(job, 'failed', DEADLINE_EXCEEDED, FAILED, ttl, nil, running)
   if running or offered then redis.call('PUBLISH', CANCELS, job.id) end
 end

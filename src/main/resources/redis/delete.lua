@@ -10,7 +10,7 @@ if not TERMINAL[job.state] then
   redis.call('PUBLISH', CANCELS, job.id)
   leaveTombstone(job)
   -- This also counts it in its batch or chain, as cancelled.
-  finish(job, 'cancelled', '', {'k', 'c'}, {status = 1000, result = 1000}, false)
+  finish(job, 'cancelled', '', CANCELLED, {status = 1000})
 else
   unlease(job)
 end

@@ -10,10 +10,11 @@ local heldSince = {}
 for _, gate in ipairs(redis.call('SRANDMEMBER', GATES, 1000)) do
   for band = 0, 3 do
     for _, id in ipairs(headsAt(gate, band)) do
-      local job = redis.call('HMGET', jobKey(id), 'st', 'wg', 'q', 'qa', 'cr')
+      local job = redis.call('HMGET', jobKey(id), 'st', 'wg', 'c', 'qa')
       if job[1] == 'queued' and job[2] == gate then
-        local since = tonumber(job[4] or job[5])
-        heldSince[job[3]] = math.min(heldSince[job[3]] or since, since)
+        local since = tonumber(job[4] or timesIn(job[3]))
+        local queue = placeIn(job[3])
+        heldSince[queue] = math.min(heldSince[queue] or since, since)
       end
     end
   end

@@ -5,19 +5,21 @@
 mustPass()
 local id, ttl = ARGV[1], ARGV[2]
 local key = jobKey(id)
-local job = redis.call('HMGET', key, 'st', 'cr', 'at', 'u')
+local job = redis.call('HMGET', key, 'st', 'c', 'at', 'u', 'e')
 if not job[1] then return {} end
 redis.call('HSET', key, 'ho', 1)
 if ttl ~= '' and tonumber(ttl) > tonumber(job[3] or 0) then
   redis.call('HSET', key, 'at', ttl)
+  special(id)
   if TERMINAL[job[1]] then
-    local left = tonumber(job[2]) + tonumber(ttl) - now
+    local left = timesIn(job[2]) + tonumber(ttl) - now
     for _, kept in ipairs({key, resultKey(id), tag .. ':u:' .. (job[4] or '')}) do
       local pttl = redis.call('PTTL', kept)
       if pttl >= 0 and pttl < left then redis.call('PEXPIRE', kept, left) end
     end
-    if tonumber(redis.call('HGET', key, 'ex') or 0) < now + left then
-      redis.call('HSET', key, 'ex', now + left)
+    local finished, expires = string.match(job[5], '(%d+) (%d+)')
+    if tonumber(expires) < now + left then
+      redis.call('HSET', key, 'e', finished .. ' ' .. whole(now + left))
     end
   end
 end

@@ -1,9 +1,9 @@
 -- Stores and queues jobs, all or none. Called by: RedisJobQueue.enqueue.
 -- ARGV: most jobs a queue may hold (0 = no limit), longest time a job may be held in ms,
 --   quotas (quota.lua), count of jobs, then for each job:
---   id, queue, how (below), count of fields, field, value, …
---   how is one text with blanks between its parts, because the jobs of a call share it: band, delay
---   in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, ms that
+--   id, how (below), count of further fields, constants (common.lua), params, field, value, …
+--   how is one text with blanks between its parts, because the jobs of a call share it: queue, band,
+--   delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, ms that
 --   the index must live from now on, digest of the idempotency key or -, digest of the arguments
 --   or -, 1 if the time for attempts is the caller's deadline (it limits the first attempt too)
 --   else 0, and if the calling process has a free slot for the job the nonce of a lease and its ms,
@@ -14,7 +14,7 @@
 --   queue is full; {-1} when memory is nearly used up; {-2, known id} when a key was used with
 --   other arguments; {-3, queue} when a queue is drained; {-7, setting, value, ms} when a quota
 --   is used up (overQuota)
-local limit, longestHeld = tonumber(ARGV[1]), tonumber(ARGV[2])
+local limit = tonumber(ARGV[1])
 local count = tonumber(ARGV[4])
 
 if redis.call('EXISTS', tag .. ':full') == 1 then
@@ -23,51 +23,54 @@ end
 
 -- All checks before the first write, because a script is not rolled back.
 local hows = {}
-local jobs = {}
+local ids, how, from, names, place = {}, {}, {}, {}, {}
 local adding = {}
 local paused = {}
 local idle = {}
 local aside = {held = 0, scheduled = 0}
+local planned = {}
 local keys = {}
 local answer = {1}
 local at = 5
+local n = 0
 for i = 1, count do
-  local how = hows[ARGV[at + 2]]
-  if not how then
-    local band, delay, held, retryFor, owner, indexTtl, key, arguments, deadline, nonce, lease =
-      string.match(ARGV[at + 2],
-        '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
-    how = {band = band, delay = tonumber(delay), held = held == '1', retryFor = tonumber(retryFor),
-      until_ = whole(now + tonumber(retryFor)), owner = owner, indexTtl = tonumber(indexTtl),
+  local id, text = ARGV[at], ARGV[at + 1]
+  local its = hows[text]
+  if not its then
+    local queue, band, delay, held, retryFor, owner, indexTtl, key, arguments, deadline, nonce,
+      lease = string.match(text, '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)'
+        .. ' (%S+)')
+    its = {queue = queueNamed(queue), band = band, delay = tonumber(delay), held = held == '1',
+      retryFor = tonumber(retryFor), owner = owner, indexTtl = tonumber(indexTtl),
       key = key ~= '-' and key, arguments = arguments, deadline = deadline == '1',
       nonce = nonce ~= '-' and nonce, lease = tonumber(lease)}
-    hows[ARGV[at + 2]] = how
+    hows[text] = its
   end
-  local job = {id = ARGV[at], queue = ARGV[at + 1], how = how, from = at + 4, place = i + 1}
-  job.to = job.from + tonumber(ARGV[at + 3]) * 2 - 1
-  at = job.to + 1
   local known
-  if how.key then
-    local stored = keys[how.key] or redis.call('GET', tag .. ':u:' .. how.key)
+  if its.key then
+    local stored = keys[its.key] or redis.call('GET', tag .. ':u:' .. its.key)
     if stored then
-      local id, arguments = string.match(stored, '(%S+) (%S+)')
-      if keys[how.key] or redis.call('EXISTS', jobKey(id)) == 1 then
-        if arguments ~= how.arguments then return {-2, id} end
-        known = id
+      local other, arguments = string.match(stored, '(%S+) (%S+)')
+      if keys[its.key] or redis.call('EXISTS', jobKey(other)) == 1 then
+        if arguments ~= its.arguments then return {-2, other} end
+        known = other
       end
     end
-    keys[how.key] = (known or job.id) .. ' ' .. how.arguments
+    keys[its.key] = (known or id) .. ' ' .. its.arguments
   end
-  answer[i + 1] = known or job.id
+  answer[i + 1] = known or id
   if not known then
-    jobs[#jobs + 1] = job
-    if how.held then
+    n = n + 1
+    ids[n], how[n], from[n], names[n], place[n] = id, its, at + 2, jobKey(id), i + 1
+    if its.held then
       aside.held = aside.held + 1
     else
-      adding[job.queue] = (adding[job.queue] or 0) + 1
-      if how.delay > 0 then aside.scheduled = aside.scheduled + 1 end
+      adding[its.queue] = (adding[its.queue] or 0) + 1
+      if its.delay > 0 then aside.scheduled = aside.scheduled + 1 end
     end
+    plan(planned, ARGV[at + 3])
   end
+  at = at + 5 + 2 * ARGV[at + 2]
 end
 for queue, added in pairs(adding) do
   local state = redis.call('HGET', QUEUES, queue)
@@ -91,41 +94,34 @@ for state, key in pairs({held = HELD, scheduled = SCHEDULED}) do
   end
 end
 
-local planned = {}
-for _, job in ipairs(jobs) do plan(planned, job.from) end
 local refused = overQuota(planned, ARGV[3])
 if refused then return refused end
 
 -- A repeated call (its reply was lost) finds its jobs stored already; they are not stored again.
-local names = {}
-for i, job in ipairs(jobs) do
-  job.name = jobKey(job.id)
-  names[i] = job.name
-end
 local stored = 0
-for from = 1, #names, 500 do
-  stored = stored + redis.call('EXISTS', unpack(names, from, math.min(from + 499, #names)))
+for first = 1, n, 500 do
+  stored = stored + redis.call('EXISTS', unpack(names, first, math.min(first + 499, n)))
 end
+if stored > 0 then planned = {} end
 
 local lines = {}
 local wakes = {}
 local indexed = {}
 
 -- Whether a job may run at once in the process that stores it. A claim would give it no other job
--- before this one, and no other job waits for what this one takes from its limits.
-local function mayLease(job)
-  local queue = job.queue
-  if not job.how.nonce or paused[queue] or wakes[queue] then return false end
+-- before this one, and no other job waits for what this one takes from its limits. fields: its
+-- further fields.
+local function mayLease(id, its, constants, fields)
+  local queue = its.queue
+  if paused[queue] or wakes[queue] then return false end
   if idle[queue] == nil then idle[queue] = isIdle(queue) end
   if not idle[queue] then return false end
-  local fields = {}
-  for i = job.from, job.to, 2 do fields[ARGV[i]] = ARGV[i + 1] end
-  job.repeatable = fields.rp == '1'
-  local tool, owner = 't:' .. (fields.t or ''), fields.og and 'c:' .. fields.og
-  if redis.call('SISMEMBER', BREAKERS, fields.t or '') == 1 then return false end
+  local _, _, name = placeIn(constants)
+  local tool, owner = 't:' .. name, 'c:' .. its.owner
+  if redis.call('SISMEMBER', BREAKERS, name) == 1 then return false end
   if not (fields.cl or fields.rl or fields.rc or fields.cc) then return true end
   if redis.call('SISMEMBER', GATES, tool) == 1
-      or owner and redis.call('SISMEMBER', GATES, owner) == 1
+      or (fields.rc or fields.cc) and redis.call('SISMEMBER', GATES, owner) == 1
       or fields.cl and redis.call('SCARD', gateKey(tool, 's')) >= tonumber(fields.cl)
       or fields.cc and redis.call('SCARD', gateKey(owner, 's')) >= tonumber(fields.cc)
       or fields.rl and untilToken(tool, fields.rl) > 0
@@ -134,61 +130,74 @@ local function mayLease(job)
   end
   if fields.rl then takeToken(tool, fields.rl) end
   if fields.rc then takeToken(owner, fields.rc) end
-  if fields.cl then redis.call('SADD', gateKey(tool, 's'), job.id) end
-  if fields.cc then redis.call('SADD', gateKey(owner, 's'), job.id) end
+  if fields.cl then redis.call('SADD', gateKey(tool, 's'), id) end
+  if fields.cc then redis.call('SADD', gateKey(owner, 's'), id) end
   return true
 end
 
 -- Leases a job as step.lua does: for a repeatable one the lease is the start, for another one it is
--- an offer.
-local function leaseTo(job)
-  if job.repeatable then
-    redis.call('HSET', job.name, 'f', 1, 'n', job.how.nonce, 'st', 'running', 'sa', stamp, 'up',
-      stamp, 'a', 1)
-  else
-    redis.call('HSET', job.name, 'f', 1, 'n', job.how.nonce)
+-- an offer. The entry says whether the job can end without a look at it.
+local function leaseTo(id, its, constants, fields)
+  local repeatable, size = string.match(constants, '^%S+ %S+ (%S+) (%S+)')
+  local entry = its.nonce .. ' 1 1 ' .. (repeatable == '1' and stamp or '-')
+  if not (fields.x or its.key) then
+    entry = entry .. ' +' .. size .. ' ' .. its.owner .. (fields.w and ' w' or '')
   end
-  redis.call('ZADD', LEASES, whole(now + job.how.lease), job.id)
+  redis.call('ZADD', LEASES, whole(now + its.lease), id)
+  redis.call('HSET', CLAIMS, id, entry)
 end
 
-local counted = {}
-for _, job in ipairs(jobs) do
-  local key, how = job.name, job.how
+-- Leases a job to the calling process if that may run it at once.
+local function handOver(id, its, constants, from, to)
+  local fields = {}
+  for i = from, to, 2 do fields[ARGV[i]] = ARGV[i + 1] end
+  if not mayLease(id, its, constants, fields) then return false end
+  leaseTo(id, its, constants, fields)
+  return true
+end
+
+for i = 1, n do
+  local key, its, first = names[i], how[i], from[i]
   if stored == 0 or redis.call('EXISTS', key) == 0 then
-    plan(counted, job.from)
+    local id = ids[i]
+    local more = ARGV[first] + 0
+    local constants = stamp .. ' ' .. ARGV[first + 1]
+    if stored > 0 then plan(planned, ARGV[first + 1]) end
     local state = 'queued'
-    if how.held then state = 'held' elseif how.delay > 0 then state = 'scheduled' end
-    -- Fields that are not written have defaults: f and a 0, n '', qa and up the value of cr.
-    redis.call('HSET', key, 'st', state, 'cr', stamp, 'ru', how.until_,
-      unpack(ARGV, job.from, job.to))
-    if how.key then
-      redis.call('SET', tag .. ':u:' .. how.key, job.id .. ' ' .. how.arguments)
-      redis.call('HSET', key, 'u', how.key, 'x', '1')
+    if its.held then state = 'held' elseif its.delay > 0 then state = 'scheduled' end
+    if more == 0 then
+      redis.call('HSET', key, 'st', state, 'c', constants, 'p', ARGV[first + 2])
+    else
+      redis.call('HSET', key, 'st', state, 'c', constants, 'p', ARGV[first + 2],
+        unpack(ARGV, first + 3, first + 2 + 2 * more))
+    end
+    if its.key then
+      redis.call('SET', tag .. ':u:' .. its.key, id .. ' ' .. its.arguments)
+      redis.call('HSET', key, 'u', its.key, 'x', '1')
     end
     if state == 'held' then
-      redis.call('HSET', key, 'rf', how.retryFor, 'dl', how.delay)
-      redis.call('ZADD', HELD, now + longestHeld, job.id)
+      redis.call('HSET', key, 'dl', its.delay)
+      redis.call('ZADD', HELD, now + tonumber(ARGV[2]), id)
     elseif state == 'scheduled' then
-      schedule(job.id, job.queue, now + how.delay)
-    elseif mayLease(job) then
-      leaseTo(job)
-      answer[job.place] = job.id .. ' ' .. stamp .. ' leased'
+      schedule(id, its.queue, now + its.delay)
+    elseif its.nonce and handOver(id, its, constants, first + 3, first + 2 + 2 * more) then
+      answer[place[i]] = id .. ' ' .. stamp .. ' leased'
     else
-      collectForLine(lines, job.queue, how.band, ARGV[job.from + 1], job.id)
-      wakes[job.queue] = true
-      answer[job.place] = job.id .. ' ' .. stamp .. (paused[job.queue] and ' paused' or ' waits')
+      collectForLine(lines, its.queue, its.band, constants, id)
+      wakes[its.queue] = true
+      answer[place[i]] = id .. ' ' .. stamp .. (paused[its.queue] and ' paused' or ' waits')
     end
-    if how.deadline and not how.held then bound(job.id, now + how.retryFor) end
-    local index = indexed[how.owner]
+    if its.deadline and not its.held then bound(id, now + its.retryFor) end
+    local index = indexed[its.owner]
     if not index then
       index = {ttl = 0, ids = {}}
-      indexed[how.owner] = index
+      indexed[its.owner] = index
     end
-    index.ids[#index.ids + 1] = job.id
-    if how.indexTtl > index.ttl then index.ttl = how.indexTtl end
+    index.ids[#index.ids + 1] = id
+    if its.indexTtl > index.ttl then index.ttl = its.indexTtl end
   end
 end
-admit(counted, ARGV[3])
+admit(planned, ARGV[3])
 addToLines(lines)
 for owner, index in pairs(indexed) do
   addToIndex(tag .. ':o:' .. owner, index.ids, index.ttl)

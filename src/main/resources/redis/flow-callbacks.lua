@@ -2,8 +2,8 @@
 -- Called by: RedisFlowQueue.callbacks.
 -- ARGV: id, owner's index name, ms that an index must outlive a callback's start, quotas
 --   (quota.lua), count of callbacks, then for each one:
---   then or catch or finally, id, delay in ms, ms until no further attempt may start,
---   count of fields, field, value, …
+--   then or catch or finally, id, delay in ms, count of further fields, constants (common.lua),
+--   params, field, value, …
 -- Returns: {1}; {-1} when memory is nearly used up; {-4} unknown; {-5, state} no longer in state
 --   staging; {-6} of another owner; {-7, setting, value, ms} when a quota is used
 --   up
@@ -16,12 +16,12 @@ local at = 6
 local planned = {}
 for _ = 1, tonumber(ARGV[5]) do
   local callback = {name = ARGV[at], id = ARGV[at + 1], delay = ARGV[at + 2],
-    retryFor = tonumber(ARGV[at + 3]), from = at + 5}
-  callback.to = callback.from + tonumber(ARGV[at + 4]) * 2 - 1
+    from = at + 4}
+  callback.to = callback.from + 1 + tonumber(ARGV[at + 3]) * 2
   at = callback.to + 1
   if not redis.call('HGET', flow.key, callback.name) then
     callbacks[#callbacks + 1] = callback
-    plan(planned, callback.from)
+    plan(planned, ARGV[callback.from])
   end
 end
 if #callbacks == 0 then return {1} end

@@ -7,7 +7,8 @@ if not flow then return {} end
 local first = tonumber(ARGV[2])
 local children = {}
 for index = first, math.min(first + tonumber(ARGV[3]), flow.top) - 1 do
-  children[#children + 1] = redis.call('HGET', jobKey(childId(flow.id, index)), 'st') or ''
+  local id = childId(flow.id, index)
+  children[#children + 1] = stateOf(id, redis.call('HGET', jobKey(id), 'st')) or ''
   children[#children + 1] = redis.call('HGET', flow.key, 'm:' .. index) or ''
 end
 return children

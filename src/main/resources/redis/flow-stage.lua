@@ -3,7 +3,7 @@
 -- ARGV: id, index of the first child, owner's index name, most jobs a queue may hold (0 = no
 --   limit), ms that an index must outlive a child's start, quotas (quota.lua), count of children,
 --   then for each child:
---   id, queue, delay in ms, ms until no further attempt may start, count of fields, field, value, …
+--   id, queue, delay in ms, count of further fields, constants (common.lua), params, field, value, …
 -- Returns: {1}; {0, queue, waiting} when a queue would be full; {-1} when memory is nearly used up;
 --   {-3, queue} when a queue is drained; {-4} unknown; {-5, state} no longer in state staging;
 --   {-6} of another owner; {-7, setting, value, ms} when a quota is used up
@@ -20,14 +20,13 @@ local top = flow.top
 local at = 8
 local planned = {}
 for index = first, first + tonumber(ARGV[7]) - 1 do
-  local child = {id = ARGV[at], queue = ARGV[at + 1], delay = ARGV[at + 2],
-    retryFor = tonumber(ARGV[at + 3]), from = at + 5}
-  child.to = child.from + tonumber(ARGV[at + 4]) * 2 - 1
+  local child = {id = ARGV[at], queue = ARGV[at + 1], delay = ARGV[at + 2], from = at + 4}
+  child.to = child.from + 1 + tonumber(ARGV[at + 3]) * 2
   at = child.to + 1
   if redis.call('EXISTS', jobKey(child.id)) == 0
       and redis.call('HEXISTS', flow.key, 'm:' .. index) == 0 then
     children[#children + 1] = child
-    plan(planned, child.from)
+    plan(planned, ARGV[child.from])
     -- A chain has only one step in a queue at a time.
     added[child.queue] = flow.kind == 'chain' and 1 or (added[child.queue] or 0) + 1
     top = math.max(top, index + 1)

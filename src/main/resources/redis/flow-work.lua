@@ -50,8 +50,8 @@ local function refusal(added, limit)
   return nil
 end
 
--- Stores a child or callback, held. from, to: the places of its first and last field in ARGV.
+-- Stores a child or callback, held. from, to: the places of its constants and its last field in ARGV.
 local function hold(job, from, to)
-  redis.call('HSET', jobKey(job.id), 'st', 'held', 'cr', stamp, 'ru', whole(now + job.retryFor),
-    'rf', whole(job.retryFor), 'dl', job.delay, unpack(ARGV, from, to))
+  redis.call('HSET', jobKey(job.id), 'st', 'held', 'c', stamp .. ' ' .. ARGV[from],
+    'p', ARGV[from + 1], 'dl', job.delay, unpack(ARGV, from + 2, to))
 end

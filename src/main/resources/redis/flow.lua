@@ -18,14 +18,14 @@ local function useFlows()
 
   function loadFlow(id)
     local v = redis.call('HMGET', flowKey(id), 'st', 'k', 'n', 's', 'mx', 'c', 'f', 'x', 'af', 'wy',
-      'cu', 'sc', 'fi', 'oi', 'it', 'tt', 'tr', 'ex', 'w', 'u', 'nt')
+      'cu', 'sc', 'fi', 'oi', 'it', 'tt', 'ex', 'w', 'u', 'nt')
     if not v[1] then return nil end
     return {id = id, key = flowKey(id), state = v[1], kind = v[2], total = tonumber(v[3]),
       staged = tonumber(v[4]), top = tonumber(v[5]), c = tonumber(v[6]), f = tonumber(v[7]),
       x = tonumber(v[8]), allow = v[9] == '1', why = v[10], started = tonumber(v[11]),
       swept = tonumber(v[12] or 0), finished = v[13], owner = v[14], indexTtl = tonumber(v[15]),
-      ttl = {status = tonumber(v[16]), result = tonumber(v[17])}, expires = tonumber(v[18] or 0),
-      watchers = v[19], named = v[20], notify = v[21]}
+      ttl = {status = tonumber(v[16])}, expires = tonumber(v[17] or 0),
+      watchers = v[18], named = v[19], notify = v[20]}
   end
 
   -- Sets the TTL of a flow, with a second more than that of its jobs: Redis starts their TTLs later
@@ -58,10 +58,11 @@ local function useFlows()
   end
 
   local function callBackOne(flow, name, id, run)
-    local job = redis.call('HMGET', jobKey(id), 'st', 'rf')
+    local job = redis.call('HMGET', jobKey(id), 'st', 'c')
     if job[1] == 'held' and run then
       -- The flow must exist for as long as its callback may read it.
-      flow.expires = math.max(flow.expires, now + tonumber(job[2]) + flow.ttl.status)
+      local _, retryFor = timesIn(job[2])
+      flow.expires = math.max(flow.expires, now + retryFor + flow.ttl.status)
       redis.call('HSET', flow.key, name, 'started', 'ex', whole(flow.expires))
       startJobs(flow, {id})
       return
@@ -111,7 +112,7 @@ local function useFlows()
     redis.call('ZREM', FLOWS, id)
     announce(id, flow.watchers)
     if flow.notify and flow.total then
-      notifyEnd(id, flow.kind, state, flow.notify, stamp, expires - now)
+      notifyEnd(id, flow.owner, flow.kind, state, flow.notify, stamp, expires - now)
     end
   end
 
@@ -125,11 +126,11 @@ local function useFlows()
       local child = load(childId(id, index))
       if child and not TERMINAL[child.state] then
         local running = child.state == 'running' or child.state == 'input_required'
-        local offered = child.state == 'queued' and redis.call('ZSCORE', LEASES, child.id)
+        local offered = child.offered
         if flow.why ~= 'child' or not (running or offered) then
           leaveTombstone(child)
           redis.call('ZREM', SCHEDULED, child.id)
-          finish(child, 'cancelled', '', {'k', 'c'}, flow.ttl, false, running)
+          finish(child, 'cancelled', '', CANCELLED, flow.ttl, nil, running)
           if running or offered then redis.call('PUBLISH', CANCELS, child.id) end
         end
       elseif not child and flow.total then
@@ -158,17 +159,23 @@ local function useFlows()
   -- was.
   function flowStops(id, flow, index)
     if tonumber(index) < 0 or not redis.call('HGET', flowKey(flow), 'wy') then return false end
-    finish(load(id), 'cancelled', '', {'k', 'c'}, loadFlow(flow).ttl, false)
+    finish(load(id), 'cancelled', '', CANCELLED, loadFlow(flow).ttl)
     return true
   end
 
+  -- Whether the result of a completed job says isError. result: the text of a small one, or nil.
+  local function isError(id, result)
+    if result then return string.sub(result, 1, 2) == 'a1' end
+    return redis.call('HGET', resultKey(id), 'i') == '1'
+  end
+
   -- Updates a flow after the end of a child or callback. Called by finish().
-  function flowEnded(job, state)
+  function flowEnded(job, state, result)
     local flow, index = loadFlow(job.flow), tonumber(job.index)
     if not flow then return end
     if state == 'dead' or job.announced or index < 0 then
       -- A flow must exist for as long as its children.
-      local expires = tonumber(redis.call('HGET', jobKey(job.id), 'ex'))
+      local expires = tonumber(string.match(redis.call('HGET', jobKey(job.id), 'e'), '%d+ (%d+)'))
       if expires > flow.expires then
         flow.expires = expires
         redis.call('HSET', flow.key, 'ex', whole(expires))
@@ -179,7 +186,7 @@ local function useFlows()
     local mark = 'f'
     if state == 'cancelled' then
       mark = 'x'
-    elseif state == 'completed' and redis.call('HGET', resultKey(job.id), 'i') ~= '1' then
+    elseif state == 'completed' and not isError(job.id, result) then
       mark = 'c' -- a result with isError counts as a failure of the child
     end
     if not count(flow, index, mark) then return end
@@ -197,9 +204,9 @@ local function useFlows()
   end
 end
 
-flowEnded = function(job, state)
+flowEnded = function(job, state, result)
   useFlows() -- replaces this function
-  flowEnded(job, state)
+  flowEnded(job, state, result)
 end
 
 flowStops = function(id, flow, index)

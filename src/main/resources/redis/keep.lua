@@ -8,7 +8,8 @@ if not job then return -1 end
 local staged = resultKey(job.id) .. ':' .. ARGV[2]
 if job.state ~= 'held' or redis.call('EXISTS', staged) == 0 then return 0 end
 redis.call('ZREM', HELD, job.id)
-redis.call('HSET', jobKey(job.id), 'sa', stamp, 'a', '1')
-finish(job, 'completed', '', staged, {status = tonumber(ARGV[3]), result = tonumber(ARGV[4])},
-  false)
+-- It was run, but not by a worker.
+redis.call('HSET', jobKey(job.id), 'k', '- 0 1 ' .. stamp)
+finish(job, 'completed', '', nil, {status = tonumber(ARGV[3]), result = tonumber(ARGV[4])},
+  {staged = staged})
 return 1

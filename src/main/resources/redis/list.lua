@@ -7,6 +7,13 @@
 local owner, state, tool = ARGV[2], ARGV[3], ARGV[4]
 local hour, position, limit = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local method = ARGV[8]
+-- Whether a job is for a tool and a method; '' for any.
+local function isFor(constants, its, called)
+  if its == '' and called == '' then return true end
+  local name, how = string.match(constants, '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ (%S+) (%S+)')
+  return (its == '' or name == its) and (called == '' or how == called)
+end
+
 local hours = tag .. ':' .. ARGV[1]
 local jobs = {}
 local looked = 0
@@ -24,10 +31,9 @@ for _, bucket in ipairs(redis.call('ZREVRANGEBYSCORE', hours, max, '-inf')) do
     for i = #ids, 1, -1 do
       if #jobs >= limit or looked >= 2000 then return {bucket, from + i - 1, jobs} end
       looked = looked + 1
-      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 't', 'c')
-      if seen[1] and (state == '' or seen[1] == state) and (tool == '' or seen[2] == tool)
-          and (owner == '' or ownerIn(seen[3]) == owner)
-          and (method == '' or string.match(seen[3], '^%S+') == method) then
+      local seen = redis.call('HMGET', jobKey(ids[i]), 'st', 'c')
+      if seen[1] and seen[2] and (state == '' or stateOf(ids[i], seen[1]) == state)
+          and (owner == '' or ownerIn(seen[2]) == owner) and isFor(seen[2], tool, method) then
         table.insert(jobs, {ids[i], bucket, from + i - 1, viewOf(ids[i])})
       end
     end

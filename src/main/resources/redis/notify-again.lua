@@ -18,11 +18,13 @@ for _, stored in ipairs(redis.call('LRANGE', tag .. ':nd:' .. id, 0, -1)) do
 end
 if open >= MOST or redis.call('EXISTS', tag .. ':full') == 1 then return {'-'} end
 local round = time[1] .. '.' .. time[2] -- unique: Redis runs one script at a time
-local job = redis.call('HMGET', jobKey(id), 'st', 'nt', 'fi')
+local job = redis.call('HMGET', jobKey(id), 'st', 'nt', 'e', 'c')
 if job[1] then
   if not TERMINAL[job[1]] or not job[2] then return {} end
-  return notifyEnd(id, 'job', job[1], job[2], job[3], tonumber(ARGV[3]), only, round)
+  local _, owner = useIn(string.match(job[4], ' (.*)'))
+  return notifyEnd(id, owner, 'job', job[1], job[2], string.match(job[3], '%d+'),
+    tonumber(ARGV[3]), only, round)
 end
-local flow = redis.call('HMGET', tag .. ':b:' .. id, 'st', 'nt', 'fi', 'k', 'n')
+local flow = redis.call('HMGET', tag .. ':b:' .. id, 'st', 'nt', 'fi', 'k', 'n', 'oi')
 if not flow[2] or not flow[3] or not flow[5] then return {} end
-return notifyEnd(id, flow[4], flow[1], flow[2], flow[3], tonumber(ARGV[3]), only, round)
+return notifyEnd(id, flow[6], flow[4], flow[1], flow[2], flow[3], tonumber(ARGV[3]), only, round)

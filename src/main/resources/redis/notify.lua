@@ -31,9 +31,9 @@ end
 
 -- Queues a delivery for each channel and returns the ids of these jobs. This happens in the same
 -- script that records the end, so that no crash can come between. Deliveries are not listed.
--- kind: job, batch or chain. ended: the time of the end in ms. only: the channel to notify, nil for
+-- owner: the index name of its owner. kind: job, batch or chain. ended: the time of the end in ms. only: the channel to notify, nil for
 -- all. round: nil, or a text that makes the ids of a repetition differ.
-notifyEnd = function(id, kind, state, stored, ended, ttl, only, round)
+notifyEnd = function(id, owner, kind, state, stored, ended, ttl, only, round)
   local plan = cjson.decode(stored)
   local ids = {}
   for _, to in ipairs(plan.to) do
@@ -43,13 +43,15 @@ notifyEnd = function(id, kind, state, stored, ended, ttl, only, round)
       local params = cjson.encode({name = plan.t, arguments = {subject = id, kind = kind,
         event = event, state = state, channel = to.c, url = to.u, ended = ended}})
       local size = #params + #(plan.h or '') + 512
-      redis.call('HSET', jobKey(delivery), 'st', 'queued', 'cr', stamp, 'ru', whole(now + plan.rf),
-        'c', plan.c, 't', plan.t, 'p', params, 'q', plan.q, 'b', plan.b, 'rp', '1', 'cl', plan.cl,
-        'x', '1', 'z', whole(size))
-      if plan.h then redis.call('HSET', jobKey(delivery), 'h', plan.h) end
-      addUse({[ownerIn(plan.c)] = {1, size}})
+      if plan.h then params = 'h' .. plan.h .. '\n' .. params end
+      local queue = string.gsub(plan.q, ' ', BLANK)
+      local constants = table.concat({stamp, whole(plan.rf), '1', whole(size), owner, queue, plan.b,
+        plan.t, plan.c}, ' ')
+      redis.call('HSET', jobKey(delivery), 'st', 'queued', 'c', constants, 'p', params,
+        'cl', plan.cl, 'x', '1')
+      addUse({[owner] = {1, size}})
       redis.call('HSETNX', QUEUES, plan.q, '')
-      addToLine(plan.q, plan.b, plan.c, delivery)
+      addToLine(plan.q, plan.b, constants, delivery)
       logDelivery(id, cjson.encode({d = delivery, c = to.c, e = event, t = stamp}), ttl)
       ids[#ids + 1] = delivery
     end

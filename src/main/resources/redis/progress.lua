@@ -1,21 +1,27 @@
 -- Stores a running job's progress. Called by: RedisWorkQueue.progress.
--- ARGV: id, fence, nonce, fraction or '', message or '', checkpoints as JSON or ''
+-- ARGV: id, token with a blank behind it, fraction or '', message or '', checkpoints as JSON or ''
 -- Returns: 1 stored, 0 the lease is lost
 local id = ARGV[1]
-local job = redis.call('HMGET', jobKey(id), 'st', 'f', 'n', 'w', 'pg', 'a')
-if (job[1] ~= 'running' and job[1] ~= 'input_required') or job[2] ~= ARGV[2] or job[3] ~= ARGV[3] then
-  return 0
-end
+local entry = redis.call('HGET', CLAIMS, id)
+if not runs(entry, ARGV[2]) then return 0 end
+local job = redis.call('HMGET', jobKey(id), 'w', 'pg')
 -- Progress never decreases: a later attempt changes it only when it exceeds the stored value.
-local message = ARGV[5]
-if ARGV[4] ~= '' then
-  if not job[5] or tonumber(job[5]) < tonumber(ARGV[4]) then
-    redis.call('HSET', jobKey(id), 'pg', ARGV[4])
-  elseif tonumber(job[5]) > tonumber(ARGV[4]) and (tonumber(job[6]) or 0) > 1 then
-    message = 'attempt ' .. job[6] .. ', begun again' .. (message ~= '' and ': ' .. message or '')
+local message = ARGV[4]
+local fields = {'up', stamp}
+if ARGV[3] ~= '' then
+  if not job[2] or tonumber(job[2]) < tonumber(ARGV[3]) then
+    fields[3], fields[4] = 'pg', ARGV[3]
+  elseif tonumber(job[2]) > tonumber(ARGV[3]) then
+    local attempt = string.match(entry, '^%S+ %S+ (%S+)')
+    if tonumber(attempt) > 1 then
+      message = 'attempt ' .. attempt .. ', begun again' .. (message ~= '' and ': ' .. message or '')
+    end
   end
 end
-redis.call('HSET', jobKey(id), 'ms', message, 'up', now)
-if ARGV[6] ~= '' then redis.call('HSET', jobKey(id), 'cp', ARGV[6]) end
-announce(id, job[4])
+if ARGV[5] ~= '' then
+  fields[#fields + 1] = 'cp'
+  fields[#fields + 1] = ARGV[5]
+end
+redis.call('HSET', jobKey(id), 'ms', message, unpack(fields))
+announce(id, job[1])
 return 1

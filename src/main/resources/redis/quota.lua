@@ -58,8 +58,8 @@ local function admit(owners, limits)
   end
 end
 
--- Adds a new job to a table of owners. from: the place of its first field in ARGV; the fields begin
--- with c, its value, z, its value (JobFields.java).
-local function plan(owners, from)
-  collectUse(owners, ownerIn(ARGV[from + 1]), 1, tonumber(ARGV[from + 3]))
+-- Adds a new job to a table of owners. constants: without the time of creation.
+local function plan(owners, constants)
+  local size, owner = useIn(constants)
+  collectUse(owners, owner, 1, tonumber(size))
 end

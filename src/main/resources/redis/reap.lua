@@ -2,8 +2,8 @@
 -- held for too long, and continues flows and gates.
 -- Called by: RedisWorkQueue.reap, from every worker's upkeep.
 -- ARGV: lease in ms, how many jobs at most, how often a job may lose its worker, error of a job
---   that must not be repeated, error of a job that lost too many workers, status TTL in ms, result
---   TTL in ms, dead TTL in ms, 1 to end every lease at once (no other process uses this Redis) else
+--   that must not be repeated, error of a job that lost too many workers, status TTL in ms, dead TTL
+--   in ms, 1 to end every lease at once (no other process uses this Redis) else
 --   0, the share of maxmemory above which enqueue refuses jobs, error of a job held for too long
 -- Returns: {{id requeued, …}, {id ended after a lost lease, …}, ms until the next lease, flow or
 --   deadline needs upkeep or -1, {id ended because its deadline passed or it was held for too long,
@@ -11,10 +11,10 @@
 mustPass()
 local lease, limit, cap = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local unknown, poison = ARGV[4], ARGV[5]
-local ttl = {status = tonumber(ARGV[6]), result = tonumber(ARGV[7]), dead = tonumber(ARGV[8])}
-local all = ARGV[9] == '1'
-local memoryLimit = tonumber(ARGV[10])
-local tooLong = ARGV[11]
+local ttl = {status = tonumber(ARGV[6]), dead = tonumber(ARGV[7])}
+local all = ARGV[8] == '1'
+local memoryLimit = tonumber(ARGV[9])
+local tooLong = ARGV[10]
 
 -- Completions and renewals must always succeed, so enqueue refuses jobs before memory is used up.
 -- If an ACL forbids INFO, only the out-of-memory error of Redis limits it.
@@ -49,7 +49,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', HELD, '-inf', now, 'LIMIT', 0, l
   redis.call('ZREM', HELD, id)
   local job = load(id)
   if job and job.state == 'held' then
-    finish(job, 'failed', tooLong, {'k', 'f'}, ttl, false)
+    finish(job, 'failed', tooLong, FAILED, ttl)
     table.insert(closed, id)
   end
 end
@@ -107,9 +107,10 @@ for _, id in ipairs(expired) do
   local job = load(id)
   if not job then
     redis.call('ZREM', LEASES, id)
-  elseif job.state == 'queued' then
+    redis.call('HDEL', CLAIMS, id)
+  elseif job.offered then
     unlease(job)
-    redis.call('HSET', jobKey(id), 'pr', job.nonce .. '?')
+    redis.call('HSET', jobKey(id), 'k', claimText(job, ' r'))
     toHead(job) -- a claim that was never started does not count as an attempt
     table.insert(requeued, id)
   elseif job.state == 'running' or job.state == 'input_required' then
@@ -117,13 +118,13 @@ for _, id in ipairs(expired) do
     local err
     if not job.repeatable then err = unknown elseif lost >= cap then err = poison end
     noteAttempt(job, 'WORKER_LOST', 'The worker that ran this attempt was lost.')
+    redis.call('HSET', jobKey(id), 'k', claimText(job, ' r'))
+    unlease(job)
+    job.claimed = false
     if err then
-      redis.call('HSET', jobKey(id), 'n', '')
-      finish(job, 'dead', err, {'k', 'g'}, ttl, false)
+      finish(job, 'dead', err, GIVEN_UP, ttl)
       table.insert(ended, id)
     else
-      unlease(job)
-      redis.call('HSET', jobKey(id), 'pr', job.nonce)
       toHead(job)
       table.insert(requeued, id)
       announce(id, job.watchers)

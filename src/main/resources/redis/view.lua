@@ -9,10 +9,21 @@ for i, name in ipairs(VIEW) do AT[name] = i end
 
 local function viewOf(id)
   local shown = redis.call('HMGET', jobKey(id), unpack(VIEW))
-  if shown[AT.st] ~= 'queued' then return shown end
+  local state = shown[AT.st]
+  if state ~= 'queued' and state ~= 'input_required' then return shown end
+  local entry = redis.call('HGET', CLAIMS, id)
+  if entry then
+    -- A claim that was not started does not count yet.
+    if not string.find(entry, '^%S+ %S+ %S+ %-') then
+      shown[AT.k] = entry
+      if state == 'queued' then shown[AT.st] = 'running' end
+    end
+    return shown
+  end
   if shown[AT.wr] == 'BREAKER' then
-    shown[AT.wu] = redis.call('HGET', gateKey('t:' .. shown[AT.t], 'o'), 'until') or ''
-  elseif not shown[AT.wr] and redis.call('HGET', QUEUES, shown[AT.q]) == 'paused' then
+    local _, _, tool = placeIn(shown[AT.c])
+    shown[AT.wu] = redis.call('HGET', gateKey('t:' .. tool, 'o'), 'until') or ''
+  elseif not shown[AT.wr] and redis.call('HGET', QUEUES, (placeIn(shown[AT.c]))) == 'paused' then
     shown[AT.wr], shown[AT.wu] = 'PAUSED', ''
   end
   return shown

@@ -17,6 +17,7 @@ if not isJob or not TERMINAL[isJob] then
     -- The number of watchers is bounded; the oldest one falls back to its slow poll.
     if #watchers > 400 then watchers = string.gsub(watchers, '^%S+%s*', '') end
     redis.call('HSET', key, 'w', watchers == '' and ARGV[2] or watchers .. ' ' .. ARGV[2])
+    if isJob then watched(ARGV[1]) end
   end
 end
 return isJob and viewOf(ARGV[1]) or {}

@@ -9,7 +9,8 @@ import org.springframework.util.unit.DataSize;
  * How long jobs are remembered after their end. A time announced to a client is kept even if it is
  * longer.
  *
- * @param ttl how long a result is kept
+ * @param ttl how long a result of more than 4,096 characters is kept; a smaller one is kept as long
+ *     as the job's status
  * @param statusTtl how long the job's status is kept, at least as long as its result
  * @param largeSize from which size a result is large
  * @param largeTtl how long a large result is kept

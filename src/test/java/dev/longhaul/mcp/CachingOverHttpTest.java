@@ -262,8 +262,9 @@ class CachingOverHttpTest {
     await().atMost(LIMIT).until(() -> CachingTools.runs("brief", "crashed") == 1);
     var redis = replicas.bean(0, RedisConnections.class);
     String job = redis.run(on -> on.keys("*:j:" + first)).getFirst();
-    CacheRun run =
-        Objects.requireNonNull(JobHeaders.read(redis.run(on -> on.hget(job, "h"))).run());
+    String payload = redis.run(on -> on.hget(job, "p")); // h, headers, line break, params
+    String headers = payload.substring(1, payload.indexOf('\n'));
+    CacheRun run = Objects.requireNonNull(JobHeaders.read(headers).run());
     String key = redis.run(on -> on.keys("*:ca:" + run.key().call())).getFirst();
     String field = "f:" + run.flight();
     String mark = redis.run(on -> on.hget(key, field));

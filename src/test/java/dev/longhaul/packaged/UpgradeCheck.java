@@ -35,9 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A rolling update from an older build to this one and the way back, on one Redis, under load. The
- * older build (the property {@code longhaul.older-jar}, which {@code .ci/run upgrade} builds) reads
- * and writes layout 1 only.
+ * The update from an older build to this one, on one Redis: this one refuses to start while
+ * processes of the older build run, then converts what they left, and everything ends; the older
+ * build cannot be started any more. The older build (the property {@code longhaul.older-jar}, which
+ * {@code .ci/run upgrade} builds) reads and writes layout 1 only.
  */
 class UpgradeCheck {
   /**
@@ -130,7 +131,7 @@ class UpgradeCheck {
   }
 
   @Test
-  void nothingIsLostOrRunTwiceWhileProcessesAreReplacedOneByOneAndBackAgain() throws Exception {
+  void whatAnOlderBuildLeftIsConvertedAndEndsAndNothingRunsTwice() throws Exception {
     marks = Files.createDirectory(directory.resolve("marks"));
     Path tools = Files.createDirectory(directory.resolve("tools"));
     ToolJar.write(tools.resolve("upgrade.jar"), directory, "UpgradeTools", "Marker", SOURCE);
@@ -148,44 +149,39 @@ class UpgradeCheck {
       assertThat(ended(oldApi, dead).path("state").asString()).isEqualTo("dead");
       String cached = submit(oldApi, "cached", "report", "");
       ended(oldApi, cached);
-      String batch = batch(oldApi, "old-batch");
-      String chain = chain(oldApi, "old-chain");
-      String session = initialize(oldApi);
       String held = submit(oldApi, "write", "held", ",\"held\":true");
       String keyed = submit(oldApi, "write", "keyed", ",\"idempotency_key\":\"k-1\"");
-      submit(oldApi, "write", "later", ",\"delay_seconds\":20");
       submit(oldApi, "write", "told-old", ",\"callback_url\":\"" + hooks.url("/old") + "\"");
-      submit(oldApi, "read", "running-read", "", "first");
-      submit(oldApi, "write", "running-write", "", "first");
-      awaitRuns("read running-read", "write running-write");
+      submit(oldApi, "read", "in-drain", "", "second");
+      awaitRuns("read in-drain");
+
+      // The newer build does not start beside the older one.
+      assertThat(catchThrowable(() -> start(RunningServer.jar(), "worker")))
+          .hasMessageContaining("Stop all processes of the older version");
+      assertThat(store.sync().hget(META, "layout")).isEqualTo("1");
+
+      // The worker ends while a job runs there; what is submitted then waits for the newer one.
+      oldWorker.close();
+      Files.writeString(marks.resolve("second"), "");
+      submit(oldApi, "write", "later", ",\"delay_seconds\":20");
       some(oldApi, "old-waiting");
+      String batch = batch(oldApi, "old-batch");
+      String chain = chain(oldApi, "old-chain");
+      oldApi.close();
 
-      // A newer front door before the worker that it needed: the older one sees its headers.
+      var converting = starting(RunningServer.jar(), "worker");
       RunningServer newApi = start(RunningServer.jar(), "api");
-      String early = submit(newApi, "write", "early", "");
-      some(newApi, "new-waiting");
-      Files.writeString(marks.resolve("first"), "");
-      assertThat(result(newApi, early)).contains("done early for r-early");
-      assertThat(runners("write", "early")).containsExactly(oldWorker.pid());
-
-      RunningServer newWorker = start(RunningServer.jar(), "worker");
-      some(oldApi, "old-mixed");
-      some(newApi, "new-mixed");
-      assertThat(call(newApi, session, "mcp-mixed")).contains("done mcp-mixed for");
+      converting.get();
+      assertThat(store.sync().hgetall(META))
+          .containsEntry("layout", "3")
+          .doesNotContainKey("converting");
+      some(newApi, "new");
       String newBatch = batch(newApi, "new-batch");
       String newChain = chain(newApi, "new-chain");
       submit(newApi, "write", "told-new", ",\"callback_url\":\"" + hooks.url("/new") + "\"");
       assertThat(submit(newApi, "write", "keyed", ",\"idempotency_key\":\"k-1\"")).isEqualTo(keyed);
       submit(newApi, "cached", "report", "");
       String replay = replay(newApi, dead);
-
-      // The older ones go while a job that may be repeated runs there.
-      submit(oldApi, "read", "in-drain", "", "second");
-      awaitRuns("read in-drain");
-      oldWorker.close();
-      Files.writeString(marks.resolve("second"), "");
-      oldApi.close();
-      some(newApi, "new-alone");
       post(newApi, "/api/v1/jobs/" + held + "/start", "", "r");
       assertThat(ended(newApi, replay).path("state").asString()).isEqualTo("completed");
       for (String id : List.of(batch, newBatch)) {
@@ -195,56 +191,15 @@ class UpgradeCheck {
         assertThat(flow(newApi, "chains", id)).isEqualTo("completed");
       }
       checkAll(newApi);
-      // Both announce that they read a newer layout, which waits for the day in which older ones
-      // may come back.
-      assertThat(store.sync().hvals("{lh:default:0}:processes"))
-          .hasSize(2)
-          .allMatch(one -> one.matches("\\d+ 2 2 \\S+"));
-      Awaitility.await().atMost(LIMIT).until(() -> store.sync().hexists(META, "raise"));
-      assertThat(store.sync().hget(META, "layout")).isEqualTo("1");
-
-      // Back again: what newer processes stored is finished by older ones.
-      String laterDead = submit(newApi, "fail", "ready-again", "");
-      assertThat(ended(newApi, laterDead).path("state").asString()).isEqualTo("dead");
-      String laterHeld = submit(newApi, "write", "held-again", ",\"held\":true");
-      submit(newApi, "write", "later-again", ",\"delay_seconds\":20");
-      String newSession = initialize(newApi);
-      submit(newApi, "read", "back-read", "", "third");
-      submit(newApi, "write", "back-write", "", "third");
-      awaitRuns("read back-read", "write back-write");
-      some(newApi, "back-waiting");
-      String backBatch = batch(newApi, "back-batch");
-      String backChain = chain(newApi, "back-chain");
-      starting = starting(older(), "worker");
-      RunningServer backApi = start(older(), "api");
-      RunningServer backWorker = starting.get();
-      Awaitility.await().atMost(LIMIT).until(() -> !store.sync().hexists(META, "raise"));
-      some(backApi, "back-mixed-old");
-      some(newApi, "back-mixed-new");
-      Files.writeString(marks.resolve("third"), "");
-      newWorker.close();
-      newApi.close();
-      some(backApi, "back-alone");
-      post(backApi, "/api/v1/jobs/" + laterHeld + "/start", "", "r");
-      Files.writeString(marks.resolve("ready-again"), "");
-      assertThat(ended(backApi, replayNow(backApi, laterDead)).path("state").asString())
-          .isEqualTo("completed");
-      assertThat(call(backApi, newSession, "mcp-back")).contains("done mcp-back for");
-      assertThat(flow(backApi, "batches", backBatch)).isEqualTo("completed");
-      assertThat(flow(backApi, "chains", backChain)).isEqualTo("completed");
-      checkAll(backApi);
       assertThat(runs().stream().filter("cached report"::equals)).hasSize(1);
       for (String path : List.of("/old", "/new")) {
         Awaitility.await().atMost(LIMIT).until(() -> !hooks.on(path).isEmpty());
         assertThat(hooks.on(path).stream().map(WebhookReceiver.Received::id).distinct()).hasSize(1);
       }
-      backWorker.close();
-      backApi.close();
 
-      // Once a newer layout is written, the older build refuses to start and says why.
-      store.sync().hset(META, "layout", "2");
+      // The older build refuses to start and says why.
       assertThat(catchThrowable(() -> start(older(), "worker")))
-          .hasMessageContaining("has layout 2, written by a newer Longhaul");
+          .hasMessageContaining("has layout 3, written by a newer Longhaul");
     }
   }
 
@@ -391,56 +346,9 @@ class UpgradeCheck {
     return lines().map(line -> line.substring(0, line.lastIndexOf(' '))).toList();
   }
 
-  private List<Long> runners(String tool, String name) throws IOException {
-    String run = tool + " " + name + " ";
-    return lines()
-        .filter(line -> line.startsWith(run))
-        .map(line -> Long.valueOf(line.substring(run.length())))
-        .toList();
-  }
-
   private Stream<String> lines() throws IOException {
     Path file = marks.resolve("runs");
     return Files.exists(file) ? Files.readAllLines(file).stream() : Stream.of();
-  }
-
-  private String initialize(RunningServer api) throws Exception {
-    HttpResponse<String> answer =
-        mcp(
-            api,
-            null,
-            """
-            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",
-             "capabilities":{},"clientInfo":{"name":"upgrade","version":"1"}}}
-            """);
-    return answer.headers().firstValue("Mcp-Session-Id").orElseThrow();
-  }
-
-  private String call(RunningServer api, String session, String name) throws Exception {
-    return mcp(
-            api,
-            session,
-            """
-            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"write","arguments":{"name":"%s"}}}
-            """
-                .formatted(name))
-        .body();
-  }
-
-  private HttpResponse<String> mcp(RunningServer api, String session, String message)
-      throws Exception {
-    var request =
-        HttpRequest.newBuilder(api.url().resolve("/mcp"))
-            .timeout(LIMIT)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, text/event-stream")
-            .POST(HttpRequest.BodyPublishers.ofString(message));
-    if (session != null) {
-      request.header("Mcp-Session-Id", session).header("MCP-Protocol-Version", "2025-11-25");
-    }
-    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return answer;
   }
 
   private JsonNode post(RunningServer api, String path, String body, String request)

@@ -108,14 +108,17 @@ final class Attempts {
    * Reads the attempts.
    *
    * @param fields the job's hash
+   * @param finished when it ended, or null
    * @param error why it ended without a result, or null
    */
   static List<JobAttempt> read(
       Map<String, String> fields,
       JobState state,
-      int attempt,
+      LastClaim claim,
+      @Nullable Instant finished,
       @Nullable JobError error,
       JsonMapper json) {
+    int attempt = claim.attempt();
     String stored = fields.get("as");
     List<JobAttempt> attempts = new ArrayList<>();
     if (stored != null) {
@@ -125,18 +128,16 @@ final class Attempts {
     if (told && state == JobState.COMPLETED) {
       // The attempt counted as lost, but its worker reported the outcome before another claim.
       JobAttempt last = attempts.removeLast();
-      attempts.add(
-          new JobAttempt(
-              last.number(), last.startedAt(), time(fields.get("fi")), last.worker(), null));
+      attempts.add(new JobAttempt(last.number(), last.startedAt(), finished, last.worker(), null));
     }
     if (attempt > 0 && !told && startedOrEnded(state)) {
       boolean failed = state == JobState.FAILED || state == JobState.DEAD;
       attempts.add(
           new JobAttempt(
               attempt,
-              time(fields.get("sa")),
-              time(fields.get("fi")),
-              worker(Objects.requireNonNullElse(fields.get("n"), "")),
+              claim.startedAt(),
+              finished,
+              worker(claim.nonce()),
               failed && error != null
                   ? new JobAttempt.Failure(error.code(), error.message())
                   : null));
@@ -155,9 +156,5 @@ final class Attempts {
   private static @Nullable String worker(String nonce) {
     int dot = nonce.lastIndexOf('.');
     return dot <= 0 ? null : nonce.substring(0, dot);
-  }
-
-  private static @Nullable Instant time(@Nullable String millis) {
-    return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis));
   }
 }

@@ -8,24 +8,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a claimed job in the order in which step.lua hands them out. Each is a variable of
- * this name there: {@code RETRY_UNTIL} is {@code retryUntil}.
+ * The values of a claimed job besides its id, constants and params, if it is not at the first
+ * attempt of a plain job, in the order in which step.lua hands them out. Each is a variable of this
+ * name there: {@code RETRY_UNTIL} is {@code retryUntil}.
  */
 // Both sides are generated from this list, so a value's position is its constant's ordinal.
 @SuppressWarnings("EnumOrdinal")
 enum ClaimField {
-  ID,
   FENCE,
-  CONSTANTS,
-  TOOL,
-  PARAMS,
-  HEADERS,
-  QUEUE,
-  ATTEMPTS,
-  REPEATABLE,
-  CREATED,
+  ATTEMPT,
+  QUEUED,
   RETRY_UNTIL,
-  WAITED,
   METADATA,
   PROBE,
   FLOW,

@@ -12,25 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 record EarlierHeaders(String params, String headers) {
   private static final List<String> NAMES = List.of("client", "request", "templates", "cache");
 
-  /**
-   * Writes headers into params. What the caller itself wrote under their names is dropped, because
-   * it would be taken for headers.
-   */
-  static String join(String params, String headers, JsonMapper json) {
-    boolean taken = NAMES.stream().anyMatch(name -> params.contains("\"_" + name + "\""));
-    if ((headers.equals("{}") && !taken) || !(json.readTree(params) instanceof ObjectNode joined)) {
-      return params;
-    }
-    JsonNode given = json.readTree(headers);
-    for (String name : NAMES) {
-      joined.remove("_" + name);
-      if (given.has(name)) {
-        joined.set("_" + name, given.get(name));
-      }
-    }
-    return joined.toString();
-  }
-
   /** Splits stored params; called only for jobs of earlier versions, which have no headers. */
   static EarlierHeaders split(String stored, JsonMapper json) {
     ObjectNode headers = json.createObjectNode();

@@ -1,32 +1,60 @@
 package dev.longhaul.queue.redis;
 
+import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobSpec;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a job that never change and that scripts rarely read, in one field of its hash,
- * since each further field costs memory in every waiting job and time in every read. Method,
- * priority, maximum attempts, time-out in ms, backoff in ms and owner, separated by blanks, the
- * owner last because it may contain blanks; {@code -} stands for a tool's call and for the default
- * backoff; an exact backoff begins with {@code +}, which older workers read as the sign of the
- * first number.
+ * The values of a job that never change, in one field of its hash, since each further field costs
+ * memory in every waiting job and time in every read. Separated by blanks: time of creation (put
+ * before the others by the script that stores the job), ms for attempts, 1 if repeatable else 0,
+ * bytes that count for quotas, the owner's index name, queue, band, tool, method, priority, maximum
+ * attempts, time-out in ms, backoff in ms, owner. {@code -} stands for no tool, for a tool's call
+ * and for the default backoff; an exact backoff begins with {@code +}; the owner is last because it
+ * may contain blanks, and empty if it is the index name.
+ *
+ * @param retryFor the time for attempts, from the creation on
  */
-final class FixedFields {
+record FixedFields(Instant created, Duration retryFor, JobSpec spec) {
   private static final String USUAL = "-";
   private static final String USUAL_METHOD = "tools/call";
   private static final String EXACT = "+";
-  private static final int PARTS = 6;
+  private static final int PARTS = 14;
+  private static final char BLANK = '\u001f';
+  private static final int INDEX = 4;
+  private static final int OWNER = 13;
 
-  private FixedFields() {}
+  /**
+   * Writes them, without the time of creation.
+   *
+   * @param size the bytes that the job counts for quotas
+   * @param band the list for its priority
+   */
+  static String write(JobRequest request, long size, int band) {
+    String owner = request.owner();
+    String index = RedisKeys.ownerIndex(owner);
+    String tool = request.tool();
+    return String.join(
+        " ",
+        Long.toString(request.delay().plus(request.retryUntil()).toMillis()),
+        request.retry().repeatable() ? "1" : "0",
+        Long.toString(size),
+        index,
+        queue(request.queue()),
+        Integer.toString(band),
+        tool == null ? USUAL : tool,
+        last(request.spec(), owner.equals(index) ? "" : owner));
+  }
 
-  static String write(JobSpec spec) {
+  /** The last ones, from the method on. */
+  static String last(JobSpec spec, String owner) {
     RetryPolicy retry = spec.retry();
     return String.join(
         " ",
@@ -37,39 +65,39 @@ final class FixedFields {
         retry.exact()
             ? EXACT + text(retry.backoff())
             : retry.backoff().equals(RetryPolicy.DEFAULT_BACKOFF) ? USUAL : text(retry.backoff()),
-        spec.owner());
+        owner);
   }
 
-  /**
-   * Reads them, together with the values that have separate fields.
-   *
-   * @param repeatable 1 if the tool may be repeated
-   */
-  static JobSpec read(
-      String text,
-      @Nullable String tool,
-      String queue,
-      @Nullable String repeatable,
-      Map<String, String> metadata) {
+  static FixedFields read(String text, Map<String, String> metadata) {
     String[] parts = text.split(" ", PARTS);
-    return new JobSpec(
-        parts[0].equals(USUAL) ? USUAL_METHOD : parts[0],
-        tool,
-        parts[5],
-        queue,
-        new Priority(Integer.parseInt(parts[1])),
-        Duration.ofMillis(Long.parseLong(parts[3])),
-        new RetryPolicy(
-            Integer.parseInt(parts[2]),
-            backoff(parts[4]),
-            "1".equals(repeatable),
-            parts[4].startsWith(EXACT)),
-        metadata);
+    String owner = parts[OWNER];
+    return new FixedFields(
+        Instant.ofEpochMilli(Long.parseLong(parts[0])),
+        Duration.ofMillis(Long.parseLong(parts[1])),
+        new JobSpec(
+            parts[8].equals(USUAL) ? USUAL_METHOD : parts[8],
+            parts[7].equals(USUAL) ? null : parts[7],
+            owner.isEmpty() ? parts[INDEX] : owner,
+            parts[5].replace(BLANK, ' '),
+            new Priority(Integer.parseInt(parts[9])),
+            Duration.ofMillis(Long.parseLong(parts[11])),
+            new RetryPolicy(
+                Integer.parseInt(parts[10]),
+                backoff(parts[12]),
+                parts[2].equals("1"),
+                parts[12].startsWith(EXACT)),
+            metadata));
   }
 
-  /** The owner, who may see the job. */
-  static String owner(String text) {
-    return text.split(" ", PARTS)[5];
+  /** The bytes that the job counts for quotas and its owner's index name. */
+  static Map.Entry<String, Long> use(String text) {
+    String[] parts = text.split(" ", PARTS);
+    return Map.entry(parts[INDEX], Long.valueOf(parts[3]));
+  }
+
+  /** The stored form of a queue's name, which may have blanks. */
+  static String queue(String name) {
+    return name.replace(' ', BLANK);
   }
 
   /** The stored form of a method. */

@@ -39,26 +39,24 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The fields of a job's hash, with short names because every waiting job needs memory for them.
  *
- * <p>{@code st} state, {@code c} the values that never change ({@link FixedFields}), {@code t}
- * tool, {@code p} params, {@code h} headers, {@code q} queue, {@code b} band, {@code f} fence (0 if
- * absent), {@code n} nonce of its holder, {@code pn} nonce of its last holder, {@code a} attempts
- * started (0 if absent), {@code rp} 1 if repeatable, {@code rd} workers lost, {@code md} metadata,
- * {@code x} 1 if it has metadata, limits, a deadline, a key, a flow or {@code nt}, or has asked a
- * question; times in ms: {@code cr} created, {@code qa} queued if not when created, {@code sa}
- * started, {@code up} updated if not when created, {@code fi} finished, {@code du} due, {@code ru}
- * retry until, {@code ex} forgotten; {@code pg} progress, {@code ms} message, {@code er} error,
- * {@code w} channels to notify of changes, {@code ho} 1 if handed out, {@code at} announced TTL;
- * {@code u} digest of the idempotency key; {@code cl cc} slots of the tool and of the caller,
- * {@code rl rc} buckets of tool and caller as 'ms-per-call calls-at-once', {@code og} the owner's
- * index name; {@code wg wr wu} the gate where it waits, the reason, and the expected time, {@code
- * pk} 1 if it has waited at a gate, {@code gp} 1 if it was the probe of a breaker; {@code rf dl}
- * time for attempts and delay of a held job in ms, counted from its start; {@code ro rb} the job
- * that it replays, the job that replays it; {@code fl fx} batch or chain, and index in it; {@code
- * qn} number of questions asked; {@code as} failed attempts and {@code cp} checkpoints ({@link
- * Attempts}); {@code pp} 1 if it has a partial result while it runs; {@code z} the bytes that it
- * counts for in quotas; {@code nt} notifications of its end ({@link NotificationFields}); {@code
- * de} 1 if {@code ru} is its caller's deadline, 2 after it ended because of that; {@code pr} nonce
- * of the holder whose lease was reaped, with a ? if it had not confirmed the start.
+ * <p>{@code st} state: a job that runs is stored as queued, and its claim makes the difference;
+ * {@code c} the values that never change ({@link FixedFields}), {@code p} params ({@link Payload}),
+ * empty when it has ended, {@code k} its last claim ({@link LastClaim}), {@code x} 1 if it has
+ * metadata, limits, a deadline, a key, a flow or {@code nt}, has asked a question or has a partial
+ * result; {@code e} when it finished and when it is forgotten, {@code r} its result if that is
+ * small ({@link OutcomeFields}). Times in ms: {@code qa} queued if not when created, {@code up}
+ * updated if not when it was created, claimed or ended, {@code du} due, {@code ru} retry until, if
+ * it was held. {@code rd} workers lost, {@code md} metadata, {@code pg} progress, {@code ms}
+ * message, {@code er} error, {@code w} channels to notify of changes, {@code ho} 1 if handed out,
+ * {@code at} announced TTL; {@code u} digest of the idempotency key; {@code cl cc} slots of the
+ * tool and of the caller, {@code rl rc} buckets of tool and caller as 'ms-per-call calls-at-once';
+ * {@code wg wr wu} the gate where it waits, the reason, and the expected time, {@code pk} 1 if it
+ * has waited at a gate, {@code gp} 1 if it was the probe of a breaker; {@code dl} delay of a held
+ * job in ms, counted from its start; {@code ro rb} the job that it replays, the job that replays
+ * it; {@code fl fx} batch or chain, and index in it; {@code qn} number of questions asked; {@code
+ * as} failed attempts and {@code cp} checkpoints ({@link Attempts}); {@code pp} 1 if it has a
+ * partial result while it runs; {@code nt} notifications of its end ({@link NotificationFields});
+ * {@code de} 1 if the time for attempts is its caller's deadline, 2 after it ended because of that.
  */
 final class JobFields {
   private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
@@ -69,8 +67,8 @@ final class JobFields {
    */
   static final List<String> VIEW =
       List.of(
-          "st", "c", "t", "q", "a", "rp", "cr", "sa", "up", "fi", "du", "pg", "ms", "er", "ho",
-          "ex", "at", "md", "wr", "wu", "cl", "ro", "rb", "fl", "fx", "qn", "n", "as", "cp");
+          "st", "c", "k", "e", "up", "du", "pg", "ms", "er", "ho", "at", "md", "wr", "wu", "cl",
+          "ro", "rb", "fl", "fx", "qn", "as", "cp");
 
   /**
    * The approximate size of a job besides its params and metadata in bytes; {@code notify.lua} has
@@ -91,37 +89,23 @@ final class JobFields {
   }
 
   /**
+   * Writes what is stored of a new job: its constants, its params, and field, value, … of what only
+   * some jobs have.
+   *
    * @param bands the list for each priority
    * @param callerRunning how many jobs of the caller may run at once; empty for no limit
-   * @param layout the layout to write, which every process reads ({@link Layout#written})
    */
-  List<String> write(
-      JobRequest request, ToIntFunction<Priority> bands, OptionalInt callerRunning, int layout) {
-    List<String> fields = new ArrayList<>(40);
-    // These two first, because enqueue.lua uses them for quotas (quota.lua).
-    put(fields, "c", FixedFields.write(request.spec()));
+  List<String> write(JobRequest request, ToIntFunction<Priority> bands, OptionalInt callerRunning) {
+    List<String> fields = new ArrayList<>();
     String metadata =
         request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
-    put(
-        fields,
-        "z",
-        Long.toString(
-            RECORD
-                + Utf8.length(request.params())
-                + Utf8.length(request.headers())
-                + Utf8.length(metadata)));
-    if (request.tool() != null) {
-      put(fields, "t", request.tool());
-    }
-    if (layout < Layout.HEADERS) {
-      put(fields, "p", EarlierHeaders.join(request.params(), request.headers(), json));
-    } else {
-      put(fields, "p", request.params());
-      put(fields, "h", request.headers());
-    }
-    put(fields, "q", request.queue());
-    put(fields, "b", Integer.toString(bands.applyAsInt(request.priority())));
-    put(fields, "rp", request.retry().repeatable() ? "1" : "0");
+    long size =
+        RECORD
+            + Utf8.length(request.params())
+            + Utf8.length(request.headers())
+            + Utf8.length(metadata);
+    fields.add(FixedFields.write(request, size, bands.applyAsInt(request.priority())));
+    fields.add(new Payload(request.params(), request.headers()).text());
     int plain = fields.size();
     if (!metadata.isEmpty()) {
       put(fields, "md", metadata);
@@ -162,9 +146,6 @@ final class JobFields {
       put(fields, "rc", bucket(limits.callerRate()));
     }
     callerRunning.ifPresent(most -> put(fields, "cc", Integer.toString(most)));
-    if (limits.callerRate() != null || callerRunning.isPresent()) {
-      put(fields, "og", RedisKeys.ownerIndex(request.owner()));
-    }
   }
 
   private static String bucket(Rate rate) {
@@ -193,7 +174,9 @@ final class JobFields {
         .thenApply(
             found -> read(id, found.stream().map(value -> value.getValueOrElse(null)).toList()))
         .thenCompose(job ->
-            job.filter(known -> known.state() == JobState.QUEUED).isEmpty()
+            job.filter(known ->
+                    known.state() == JobState.QUEUED || known.state() == JobState.INPUT_REQUIRED)
+                    .isEmpty()
                 ? CompletableFuture.completedFuture(job)
                 : Scripts.list(redis, Script.FIND, keys.tag(id.shard()), List.of(id.value()))
                     .thenApply(values -> read(id, values)));
@@ -204,7 +187,7 @@ final class JobFields {
    *     is unknown
    */
   Optional<Job> read(JobId id, List<? extends @Nullable Object> values) {
-    if (values.isEmpty() || values.getFirst() == null) {
+    if (values.isEmpty() || values.get(0) == null || values.get(1) == null) {
       return Optional.empty();
     }
     Map<String, String> fields = HashMap.newHashMap(VIEW.size());
@@ -220,60 +203,61 @@ final class JobFields {
   /**
    * The job as a read gives it that was just stored with these fields and waits or is leased now.
    *
+   * @param stored as {@link #write} returns it
    * @param time when it was stored
    * @param nonce of its lease, or null if it has none
    */
   Job stored(JobId id, List<String> stored, String time, @Nullable String nonce) {
     Map<String, String> fields = HashMap.newHashMap(stored.size() / 2 + 2);
-    for (int i = 0; i < stored.size(); i += 2) {
+    fields.put("st", JobState.QUEUED.wire());
+    fields.put("c", time + " " + stored.getFirst());
+    for (int i = 2; i < stored.size(); i += 2) {
       fields.put(stored.get(i), stored.get(i + 1));
     }
-    fields.put("st", JobState.QUEUED.wire());
-    fields.put("cr", time);
-    if (nonce != null) {
-      fields.put("n", nonce);
-      if ("1".equals(fields.get("rp"))) { // its lease is its start
-        fields.put("st", JobState.RUNNING.wire());
-        fields.put("sa", time);
-        fields.put("up", time);
-        fields.put("a", "1");
-      }
+    // For a repeatable job its lease is its start.
+    if (nonce != null && stored.getFirst().split(" ", 3)[1].equals("1")) {
+      fields.put("st", JobState.RUNNING.wire());
+      fields.put("k", nonce + " 1 1 " + time);
     }
     return read(id, fields);
   }
 
   private Job read(JobId id, Map<String, String> fields) {
     String progress = fields.get("pg");
-    Instant created = Instant.ofEpochMilli(number(fields, "cr"));
+    FixedFields fixed = FixedFields.read(text(fields, "c"), metadata(fields.get("md")));
+    LastClaim claim = LastClaim.read(fields.get("k"));
+    String[] end = fields.getOrDefault("e", "").split(" ", -1);
+    Instant finished = end.length > 1 ? time(end[0]) : null;
     JobState state = JobState.fromWire(text(fields, "st")).orElseThrow();
-    int attempt = Integer.parseInt(fields.getOrDefault("a", "0"));
     JobError error = error(fields, state);
     return new Job(
         id,
-        FixedFields.read(
-            text(fields, "c"),
-            fields.get("t"),
-            text(fields, "q"),
-            fields.get("rp"),
-            metadata(fields.get("md"))),
+        fixed.spec(),
         state,
         new Progress(progress == null ? null : Double.valueOf(progress), blankIsNull(fields)),
         new JobTimes(
-            created,
-            time(fields, "sa"),
-            Objects.requireNonNullElse(time(fields, "up"), created),
-            time(fields, "fi"),
-            time(fields, "du"),
-            time(fields, "ex"),
+            fixed.created(),
+            claim.startedAt(),
+            finished != null ? finished : updated(fields.get("up"), fixed, claim),
+            finished,
+            fields.containsKey("du") ? time(text(fields, "du")) : null,
+            finished == null ? null : time(end[1]),
             fields.containsKey("at") ? Duration.ofMillis(number(fields, "at")) : null),
-        attempt,
-        Attempts.read(fields, state, attempt, error, json),
+        claim.attempt(),
+        Attempts.read(fields, state, claim, finished, error, json),
         error,
         waiting(fields),
         new JobLinks(
             id(fields.get("ro")), id(fields.get("rb")), flow(fields.get("fl"), fields.get("fx"))),
         fields.containsKey("ho"),
         Integer.parseInt(fields.getOrDefault("qn", "0")));
+  }
+
+  // Creating and claiming a job do not write the time of the update.
+  private static Instant updated(@Nullable String stored, FixedFields fixed, LastClaim claim) {
+    Instant latest = stored == null ? fixed.created() : time(stored);
+    Instant started = claim.startedAt();
+    return started != null && started.isAfter(latest) ? started : latest;
   }
 
   // The error of an earlier attempt is not an error of a job that completed or was cancelled.
@@ -308,33 +292,29 @@ final class JobFields {
   }
 
   /**
-   * @param claimed the values of each {@link ClaimField}
+   * @param more the values of each {@link ClaimField}; null at the first attempt of a plain job
+   * @param now the time of the claim in ms
    */
-  Claim readClaim(List<?> claimed, String nonce) {
-    String params = ClaimField.PARAMS.text(claimed);
-    String headers = ClaimField.HEADERS.of(claimed);
-    if (headers == null) {
-      EarlierHeaders earlier = EarlierHeaders.split(params, json);
-      params = earlier.params();
-      headers = earlier.headers();
-    }
+  Claim readClaim(
+      String id, String constants, String stored, @Nullable List<?> more, String nonce, long now) {
+    Payload payload = Payload.read(stored);
+    String metadata = more == null ? null : ClaimField.METADATA.of(more);
+    FixedFields fixed = FixedFields.read(constants, metadata(metadata));
+    long created = fixed.created().toEpochMilli();
+    String queued = more == null ? null : ClaimField.QUEUED.of(more);
+    String retryUntil = more == null ? null : ClaimField.RETRY_UNTIL.of(more);
     return new Claim(
-        new JobId(ClaimField.ID.text(claimed)),
-        new LeaseToken(ClaimField.FENCE.number(claimed), nonce),
-        FixedFields.read(
-            ClaimField.CONSTANTS.text(claimed),
-            ClaimField.TOOL.of(claimed),
-            ClaimField.QUEUE.text(claimed),
-            ClaimField.REPEATABLE.of(claimed),
-            metadata(ClaimField.METADATA.of(claimed))),
-        params,
-        headers,
-        (int) ClaimField.ATTEMPTS.number(claimed) + 1,
-        Instant.ofEpochMilli(ClaimField.CREATED.number(claimed)),
-        Instant.ofEpochMilli(ClaimField.RETRY_UNTIL.number(claimed)),
-        Duration.ofMillis(ClaimField.WAITED.number(claimed)),
-        ClaimField.PROBE.number(claimed) == 1,
-        flow(ClaimField.FLOW.of(claimed), ClaimField.INDEX.of(claimed)));
+        new JobId(id),
+        new LeaseToken(more == null ? 1 : ClaimField.FENCE.number(more), nonce),
+        fixed.spec(),
+        payload.params(),
+        payload.headers(),
+        more == null ? 1 : (int) ClaimField.ATTEMPT.number(more),
+        fixed.created(),
+        retryUntil == null ? fixed.created().plus(fixed.retryFor()) : time(retryUntil),
+        Duration.ofMillis(now - (queued == null ? created : Long.parseLong(queued))),
+        more != null && ClaimField.PROBE.number(more) == 1,
+        more == null ? null : flow(ClaimField.FLOW.of(more), ClaimField.INDEX.of(more)));
   }
 
   private Map<String, String> metadata(@Nullable String stored) {
@@ -359,8 +339,7 @@ final class JobFields {
     return Long.parseLong(text(fields, name));
   }
 
-  private static @Nullable Instant time(Map<String, String> fields, String name) {
-    String text = fields.get(name);
-    return text == null ? null : Instant.ofEpochMilli(Long.parseLong(text));
+  private static Instant time(String millis) {
+    return Instant.ofEpochMilli(Long.parseLong(millis));
   }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,20 +26,22 @@ import org.slf4j.LoggerFactory;
 public final class Layout implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Layout.class);
 
-  /** The first layout with a field for a job's headers, which were among its params before. */
-  static final int HEADERS = 2;
-
   /**
-   * The newest layout that this version reads and writes; it reads all older ones.
-   * docs/redis-layout.md describes it.
+   * The oldest layout that this version reads. What is stored in an older one is converted at the
+   * start ({@link Conversion}).
    */
-  public static final int VERSION = HEADERS;
+  static final int OLDEST = 3;
+
+  /** The newest layout that this version reads and writes. docs/redis-layout.md describes it. */
+  public static final int VERSION = 3;
 
   /** The field of the hash {@link #key} that has the layout that is written. */
   public static final String FIELD = "layout";
 
   private static final int HOME = 0;
   private static final Duration PERIOD = Duration.ofSeconds(10);
+  // Processes that were just stopped are still announced for a while.
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   // Long enough that a busy process, or one whose Redis fails over, stays announced.
   private static final Duration ANNOUNCED = Duration.ofSeconds(45);
   private static final String BUILD =
@@ -54,6 +57,9 @@ public final class Layout implements AutoCloseable {
   private final Duration wait;
   private volatile int written;
   private volatile long asked;
+  private final ReentrantLock converting = new ReentrantLock();
+  // Whether the latest try found another process or thread that converts.
+  private volatile boolean elsewhere;
   private @Nullable ScheduledExecutorService timer;
 
   /**
@@ -73,8 +79,13 @@ public final class Layout implements AutoCloseable {
     this.wait = settings.layoutAfter();
   }
 
-  /** Announces this process from now on. */
+  /**
+   * Announces this process from now on, and converts what is stored if it has an older layout.
+   *
+   * @throws OlderProcessesException if processes that use the older layout still run
+   */
   synchronized void start() {
+    awaitConversion();
     var period = Threads.timer("longhaul-layout", 1);
     var _ =
         period.scheduleWithFixedDelay(
@@ -85,14 +96,32 @@ public final class Layout implements AutoCloseable {
     timer = period;
   }
 
-  /**
-   * The layout in which jobs are written now, which every live process reads.
-   *
-   * @throws QueueUnavailableException if this version cannot read what is stored
-   */
-  int written() {
-    agreed();
-    return written;
+  // Without Redis there is nothing to wait for: the timer and every call try again.
+  private void awaitConversion() {
+    long began = System.nanoTime();
+    while (true) {
+      try {
+        refresh();
+        return;
+      } catch (OlderProcessesException e) {
+        if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) {
+          throw e;
+        }
+        log.warn("Processes that were just stopped are waited for. {}", e.getMessage());
+      } catch (QueueUnavailableException e) {
+        if (!elsewhere) {
+          log.debug("The layout could not be read at the start", e);
+          return;
+        }
+        log.info("Another process converts what is stored; its end is waited for");
+      }
+      try {
+        Thread.sleep(Duration.ofSeconds(2));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /**
@@ -134,22 +163,18 @@ public final class Layout implements AutoCloseable {
   void refresh() {
     // Only who wants to write a newer layout has to know who else is there.
     Optional<List<String>> others = written == newest ? Optional.empty() : listening();
-    List<String> args = new ArrayList<>();
-    args.add(process);
-    args.add(Integer.toString(VERSION));
-    args.add(Integer.toString(newest));
-    args.add(Integer.toString(shards.configured()));
-    args.add(Long.toString(ANNOUNCED.toMillis()));
-    args.add(Long.toString(wait.toMillis()));
-    args.add(BUILD);
-    args.add(others.isPresent() ? "1" : "0");
-    others.ifPresent(args::addAll);
-    List<Object> answer =
-        connections.await(Scripts.list(connections.shared(), Script.META, keys.tag(HOME), args));
+    List<Object> answer = announce(others);
+    if (answer.getFirst().equals(-1L)) {
+      convert(Math.toIntExact((Long) answer.get(1)), others);
+      answer = announce(others);
+    }
     int stored = ((Long) answer.get(0)).intValue();
     if (stored > VERSION) {
       written = 0; // each further call asks again and is refused
       throw new QueueUnavailableException(tooNew(stored));
+    }
+    if (stored < 0) {
+      throw new QueueUnavailableException("What is stored is being converted; try again later");
     }
     shards.serve(((Long) answer.get(1)).intValue());
     int before = written;
@@ -161,6 +186,37 @@ public final class Layout implements AutoCloseable {
           written);
     }
     asked = System.nanoTime();
+  }
+
+  private void convert(int count, Optional<List<String>> others) {
+    written = 0; // nothing is stored or claimed until all is converted
+    elsewhere = !converting.tryLock();
+    if (!elsewhere) {
+      try {
+        elsewhere = !new Conversion(connections, keys, process).run(count, others);
+      } finally {
+        converting.unlock();
+      }
+    }
+    if (elsewhere) {
+      throw new QueueUnavailableException(
+          "What is stored is being converted to layout " + VERSION + "; try again later");
+    }
+  }
+
+  private List<Object> announce(Optional<List<String>> others) {
+    List<String> args = new ArrayList<>();
+    args.add(process);
+    args.add(Integer.toString(VERSION));
+    args.add(Integer.toString(newest));
+    args.add(Integer.toString(shards.configured()));
+    args.add(Long.toString(ANNOUNCED.toMillis()));
+    args.add(Long.toString(wait.toMillis()));
+    args.add(BUILD);
+    args.add(Integer.toString(OLDEST));
+    args.add(others.isPresent() ? "1" : "0");
+    others.ifPresent(args::addAll);
+    return connections.await(Scripts.list(connections.shared(), Script.META, keys.tag(HOME), args));
   }
 
   // Builds before layout 2 announce nothing, but listen to the changes of jobs as all do.

@@ -22,6 +22,7 @@ final class Leftovers {
           ":h",
           ":wa",
           ":gz",
+          ":cl",
           ":dz",
           ":gates",
           ":queues",

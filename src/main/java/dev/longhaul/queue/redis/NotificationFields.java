@@ -39,7 +39,7 @@ final class NotificationFields {
             plan.retry(),
             Map.of());
     ObjectNode node = json.createObjectNode();
-    node.put("c", FixedFields.write(spec));
+    node.put("c", FixedFields.last(spec, owner));
     node.put("t", plan.tool());
     node.put("q", plan.queue());
     node.put("b", Integer.toString(band));

@@ -4,10 +4,13 @@ import dev.longhaul.job.JobError;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An outcome as fields of the result hash: {@code k} kind (a answered, x refused, f failed, g given
@@ -15,7 +18,42 @@ import org.jspecify.annotations.Nullable;
  * message and data of a JSON-RPC error, {@code p pn pt} a partial result with its counts.
  */
 final class OutcomeFields {
+  /**
+   * Up to how many characters a result is small: it is stored in its job's hash and lives as long
+   * as the job's status. A larger one has a hash of its own, with the time to live of results.
+   */
+  static final int SMALL = 4096;
+
+  private static final TypeReference<List<String>> LIST = new TypeReference<>() {};
+  private static final String ANSWERED = "a";
+  private static final String OTHER = "j";
+
   private OutcomeFields() {}
+
+  /**
+   * A small result as one text: {@code a}, 1 if it is an error else 0, and the result; or {@code j}
+   * and the fields as a JSON array.
+   *
+   * @param fields as {@link #write} returns them
+   */
+  static String pack(List<String> fields, JsonMapper json) {
+    return fields.get(1).equals(ANSWERED)
+        ? ANSWERED + fields.get(5) + fields.get(3)
+        : OTHER + json.writeValueAsString(fields);
+  }
+
+  /** The fields of a small result. */
+  static Map<String, String> unpack(String text, JsonMapper json) {
+    if (text.startsWith(ANSWERED)) {
+      return Map.of("k", ANSWERED, "d", text.substring(2), "i", text.substring(1, 2));
+    }
+    List<String> fields = json.readValue(text.substring(1), LIST);
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < fields.size(); i += 2) {
+      map.put(fields.get(i), fields.get(i + 1));
+    }
+    return map;
+  }
 
   static List<String> write(Outcome outcome) {
     List<String> fields = new ArrayList<>();

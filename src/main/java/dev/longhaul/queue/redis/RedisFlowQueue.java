@@ -179,12 +179,11 @@ final class RedisFlowQueue implements FlowQueue {
   }
 
   private void addHeld(List<String> args, JobRequest request, FlowRef place) {
+    layout.agreed();
     List<String> stored =
-        fields.write(
-            request.inFlow(place, true), queue::band, quotas.callerRunning(), layout.written());
+        fields.write(request.inFlow(place, true), queue::band, quotas.callerRunning());
     args.add(millis(request.delay()));
-    args.add(millis(request.delay().plus(request.retryUntil())));
-    args.add(Integer.toString(stored.size() / 2));
+    args.add(Integer.toString(stored.size() / 2 - 1));
     args.addAll(stored);
   }
 

@@ -99,11 +99,11 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public List<JobId> enqueue(List<JobRequest> requests) {
-    int writes = layout.written();
+    layout.agreed();
     int shard = shards.of(requests, connections::isLost);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
-      add(args, JobId.create(clock.millis(), shard), request, fields(request, writes), NO_LEASE);
+      add(args, JobId.create(clock.millis(), shard), request, fields(request), NO_LEASE);
     }
     return stored(shard, requests.size(), args).stream()
         .map(one -> one.indexOf(' ') < 0 ? one : one.substring(0, one.indexOf(' ')))
@@ -119,10 +119,10 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public Job submit(JobRequest request, boolean awaited) {
-    int writes = layout.written();
+    layout.agreed();
     int shard = shards.of(List.of(request), connections::isLost);
     JobId id = JobId.create(clock.millis(), shard);
-    List<String> stored = fields(request, writes);
+    List<String> stored = fields(request);
     if (awaited) {
       watchers.expect(id);
       stored.add("w");
@@ -248,18 +248,18 @@ final class RedisJobQueue implements JobQueue {
         null);
   }
 
-  private List<String> fields(JobRequest request, int layoutWritten) {
-    return fields.write(request, properties.queue()::band, quotas.callerRunning(), layoutWritten);
+  private List<String> fields(JobRequest request) {
+    return fields.write(request, properties.queue()::band, quotas.callerRunning());
   }
 
   private void add(
       List<String> args, JobId id, JobRequest request, List<String> stored, String lease) {
     IdempotencyKey key = request.idempotency();
     args.add(id.value());
-    args.add(request.queue());
     args.add(
         String.join(
             " ",
+            FixedFields.queue(request.queue()),
             Integer.toString(properties.queue().band(request.priority())),
             Long.toString(request.delay().toMillis()),
             request.held() ? "1" : "0",
@@ -270,7 +270,7 @@ final class RedisJobQueue implements JobQueue {
             key == null ? "-" : key.arguments(),
             request.deadline() ? "1" : "0",
             lease));
-    args.add(Integer.toString(stored.size() / 2));
+    args.add(Integer.toString(stored.size() / 2 - 1));
     args.addAll(stored);
   }
 
@@ -382,16 +382,20 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public Optional<Outcome> outcome(JobId id) {
-    var job = redis().hmget(keys.job(id.shard(), id.value()), "st", "er");
-    var result = large.read(id);
-    var status = connections.await(job);
-    Map<String, String> stored = connections.await(result);
-    boolean terminal =
-        JobState.fromWire(status.get(0).getValueOrElse("")).filter(JobState::terminal).isPresent();
-    return terminal && !stored.isEmpty()
-        ? Optional.of(
-            OutcomeFields.read(stored, fields.readError(status.get(1).getValueOrElse(""))))
-        : Optional.empty();
+    var status =
+        connections.await(redis().hmget(keys.job(id.shard(), id.value()), "st", "er", "r"));
+    if (JobState.fromWire(status.get(0).getValueOrElse("")).filter(JobState::terminal).isEmpty()) {
+      return Optional.empty();
+    }
+    String small = status.get(2).getValueOrElse(null);
+    Map<String, String> stored =
+        small != null
+            ? OutcomeFields.unpack(small, fields.json())
+            : connections.await(large.read(id));
+    return stored.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            OutcomeFields.read(stored, fields.readError(status.get(1).getValueOrElse(""))));
   }
 
   @Override
@@ -409,11 +413,7 @@ final class RedisJobQueue implements JobQueue {
 
   @Override
   public CancelAnswer cancel(JobId id) {
-    List<String> args =
-        List.of(
-            id.value(),
-            Long.toString(results.statusTtl().toMillis()),
-            Long.toString(results.ttl().toMillis()));
+    List<String> args = List.of(id.value(), Long.toString(results.statusTtl().toMillis()));
     long answer =
         connections.await(Scripts.number(redis(), Script.CANCEL, keys.tag(id.shard()), args));
     return answer > 0

@@ -6,7 +6,6 @@ import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.queue.ResultProperties;
 import dev.longhaul.redis.Scripts;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -118,27 +117,14 @@ final class RedisQueueAdmin implements QueueAdmin {
   }
 
   private CompletableFuture<String> replay(JobId dead) {
-    return connections.promised(dead.shard(), redis -> replay(redis, dead));
-  }
-
-  private CompletableFuture<String> replay(
-      RedisClusterAsyncCommands<String, String> redis, JobId dead) {
-    return redis
-        .hget(keys.job(dead.shard(), dead.value()), "c")
-        .toCompletableFuture()
-        .thenCompose(constants ->
-            constants == null
-                ? CompletableFuture.completedFuture("")
-                : Scripts.text(
-                    redis,
-                    Script.REPLAY,
-                    keys.tag(dead.shard()),
-                    List.of(
-                        dead.value(),
-                        JobId.create(clock.millis(), dead.shard()).value(),
-                        RedisKeys.ownerIndex(FixedFields.owner(constants)),
-                        Long.toString(results.statusTtl().toMillis()),
-                        quotas.ofOneShard())));
+    List<String> args =
+        List.of(
+            dead.value(),
+            JobId.create(clock.millis(), dead.shard()).value(),
+            Long.toString(results.statusTtl().toMillis()),
+            quotas.ofOneShard());
+    return connections.promised(
+        dead.shard(), redis -> Scripts.text(redis, Script.REPLAY, keys.tag(dead.shard()), args));
   }
 
   @Override

@@ -92,9 +92,11 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
       @DefaultValue("24h") Duration layoutAfter) {
 
     public Redis {
-      if (layout < 0 || layout > Layout.VERSION) {
+      if (layout != 0 && (layout < Layout.OLDEST || layout > Layout.VERSION)) {
         throw new IllegalArgumentException(
-            "longhaul.redis.layout must be 1 to "
+            "longhaul.redis.layout must be "
+                + Layout.OLDEST
+                + " to "
                 + Layout.VERSION
                 + ", or 0 for the newest that all processes read, not "
                 + layout);

@@ -232,7 +232,7 @@ final class RedisWorkQueue implements WorkQueue {
   }
 
   private CompletableFuture<Set<JobId>> start(int shard, List<Claim> claims) {
-    List<String> args = new ArrayList<>(claims.size() * 3);
+    List<String> args = new ArrayList<>(claims.size() * 2);
     claims.forEach(claim -> StepMessages.addToken(args, claim.id(), claim.token()));
     return Scripts.list(connections.shared(), Script.START, keys.tag(shard), args)
         .thenApply(answers -> {
@@ -258,7 +258,7 @@ final class RedisWorkQueue implements WorkQueue {
         Shards.group(leases.entrySet(), held -> held.getKey().shard());
     Map<Integer, CompletableFuture<List<Object>>> sent = new LinkedHashMap<>();
     groups.forEach((shard, held) -> {
-      List<String> args = new ArrayList<>(1 + held.size() * 3);
+      List<String> args = new ArrayList<>(1 + held.size() * 2);
       args.add(Long.toString(lease().toMillis()));
       held.forEach(one -> StepMessages.addToken(args, one.getKey(), one.getValue()));
       sent.put(shard, Scripts.list(connections.leases(), Script.RENEW, keys.tag(shard), args));
@@ -328,9 +328,13 @@ final class RedisWorkQueue implements WorkQueue {
   @Override
   public CompletableFuture<Boolean> attachPartial(
       JobId id, LeaseToken token, @Nullable Partial partial) {
+    List<String> written = OutcomeFields.write(partial);
+    long size = written.stream().mapToLong(String::length).sum();
     List<String> args = new ArrayList<>();
     StepMessages.addToken(args, id, token);
-    args.addAll(OutcomeFields.write(partial));
+    args.add(Long.toString(results.ttlOf(size).toMillis()));
+    args.add(size <= OutcomeFields.SMALL ? "0" : "1");
+    args.addAll(written);
     return Scripts.number(connections.shared(), Script.PARTIAL, keys.tag(id.shard()), args)
         .thenApply(answer -> answer == 1);
   }
@@ -426,7 +430,6 @@ final class RedisWorkQueue implements WorkQueue {
             fields.write(JobError.outcomeUnknown()),
             fields.write(POISON),
             Long.toString(results.statusTtl().toMillis()),
-            Long.toString(results.ttl().toMillis()),
             Long.toString(results.deadTtl().toMillis()),
             all ? "1" : "0",
             Double.toString(properties.redis().memoryLimit()),

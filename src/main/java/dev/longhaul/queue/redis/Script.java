@@ -34,6 +34,8 @@ enum Script implements LuaScript {
   QUEUE,
   BREAKER,
   META,
+  CONVERT_BEGIN,
+  CONVERT,
   LIST("view"),
   DEPTHS,
   TIMES,

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the arguments of step.lua and reads its reply; the script's header documents both. */
 final class StepMessages {
+  /** The values of each claimed job. */
+  private static final int CLAIM = 4;
+
   private final JobFields fields;
   private final String channel;
   private final Consumer<String> told;
@@ -58,6 +61,7 @@ final class StepMessages {
     args.add(Integer.toString(queues.size()));
     args.addAll(queues);
     args.add(Integer.toString(completions.size()));
+    completions.forEach(ended -> args.add(ended.id().value()));
     completions.forEach(
         ended -> addCompletion(args, ended, staged.contains(ended.id()) ? nonce : null));
     args.add(channel);
@@ -66,13 +70,18 @@ final class StepMessages {
 
   private void addCompletion(List<String> args, Ended ended, @Nullable String staged) {
     Completion completion = ended.completion();
-    addToken(args, completion.id(), completion.token());
+    args.add(token(completion.token()));
     switch (completion) {
       case Completion.Finished(JobId _, LeaseToken _, Outcome outcome, Checkpoints steps) -> {
-        Duration ttl = results.ttlOf(ended.size());
-        args.add("f" + fields.write(steps));
+        boolean small = staged == null && ended.size() <= OutcomeFields.SMALL;
+        args.add((small ? "f" : "s") + fields.write(steps));
         args.add(outcome.state().wire());
         args.add(error(outcome));
+        if (small) {
+          args.add(OutcomeFields.pack(ended.stored(), fields.json()));
+          return;
+        }
+        Duration ttl = results.ttlOf(ended.size());
         args.add(Long.toString(ttl.toMillis()));
         args.add(ttl.compareTo(results.ttl()) < 0 ? "1" : "0");
         if (staged == null) {
@@ -142,8 +151,17 @@ final class StepMessages {
       }
     }
     List<Claim> claims = new ArrayList<>();
-    for (Object claimed : (List<?>) answer.get(1)) {
-      claims.add(fields.readClaim((List<?>) claimed, nonce));
+    List<?> claimed = (List<?>) answer.get(1);
+    long now = (Long) answer.get(5);
+    for (int i = 0; i < claimed.size(); i += CLAIM) {
+      claims.add(
+          fields.readClaim(
+              (String) claimed.get(i),
+              (String) claimed.get(i + 1),
+              (String) claimed.get(i + 2),
+              (List<?>) claimed.get(i + 3),
+              nonce,
+              now));
     }
     long nextDue = (Long) answer.get(3);
     return new StepAnswer(
@@ -156,7 +174,11 @@ final class StepMessages {
 
   static void addToken(List<String> args, JobId id, LeaseToken token) {
     args.add(id.value());
-    args.add(Long.toString(token.fence()));
-    args.add(token.nonce());
+    args.add(token(token));
+  }
+
+  // As an entry of the claims begins (common.lua).
+  private static String token(LeaseToken token) {
+    return token.nonce() + " " + token.fence() + " ";
   }
 }

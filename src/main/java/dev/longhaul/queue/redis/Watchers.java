@@ -12,7 +12,6 @@ import dev.longhaul.redis.Channels;
 import dev.longhaul.thread.Waiters;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -220,16 +219,12 @@ final class Watchers {
     }
   }
 
-  // The values of a view of the job, and the fields of its result (common.lua, announceEnd).
+  // The values of a view of the job, and its result (common.lua, announceEnd).
   private void end(JobId id, String told, Set<Watcher> listeners) {
     JsonNode values = json.readTree(told);
     List<@Nullable String> view = new ArrayList<>();
     values.path(0).forEach(value -> view.add(value.isString() ? value.asString() : null));
-    Map<String, String> result = new HashMap<>();
-    JsonNode stored = values.path(1);
-    for (int i = 0; i + 1 < stored.size(); i += 2) {
-      result.put(stored.path(i).asString(), stored.path(i + 1).asString());
-    }
+    Map<String, String> result = OutcomeFields.unpack(values.path(1).asString(), json);
     Job job = fields.read(id, view).orElseThrow();
     Outcome outcome =
         OutcomeFields.read(result, fields.readError(view.get(JobFields.VIEW.indexOf("er"))));

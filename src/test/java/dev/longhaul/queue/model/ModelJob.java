@@ -173,6 +173,7 @@ final class ModelJob {
       if (unsaid) {
         attempts++;
       }
+      holder = token; // so a repeated call is accepted, too
       end(((Completion.Finished) completion).outcome());
       return true;
     }

@@ -147,6 +147,9 @@ final class QueueModel {
     redis.values("z").forEach(id -> put(places, id, "SCHEDULED"));
     redis.values("l").forEach(id -> put(places, id, "LEASE"));
     redis.values("h").forEach(id -> put(places, id, "HELD"));
+    Set<String> leased = Set.copyOf(redis.values("l"));
+    Set<String> entries = Set.copyOf(redis.values("cl"));
+    check(leased.equals(entries), "claims are %s and leases %s", entries, leased);
     Set<String> bounded = Set.copyOf(redis.values("dz"));
     for (ModelJob job : jobs.values()) {
       boolean found = bounded.contains(job.id.value());

@@ -22,11 +22,18 @@ final class RedisView {
         elseif kind == 'set' then
           for _, v in ipairs(redis.call('SMEMBERS', key)) do table.insert(entry, v) end
         elseif string.sub(name, 1, 2) == 'j:' then
-          -- What is as at first is not stored.
-          local first = {'queued', '0', '', '0'}
-          for i, v in ipairs(redis.call('HMGET', key, 'st', 'f', 'n', 'a')) do
-            table.insert(entry, v or first[i])
-          end
+          -- State, fence, nonce of the holder, attempts started; with the claim of the job.
+          local v = redis.call('HMGET', key, 'st', 'k')
+          local claim = redis.call('HGET', tag .. ':cl', string.sub(name, 3))
+          local nonce, fence, attempt, started, last =
+            string.match(claim or v[2] or '- 0 0 -', '^(%S+) (%S+) (%S+) (%S+) ?(.*)$')
+          local offered = claim and started == '-'
+          if claim and not offered and v[1] == 'queued' then v[1] = 'running' end
+          if last == 'b' or last == 'r' or last == 'p' or nonce == '-' then nonce = '' end
+          if offered then attempt = tostring(attempt - 1) end
+          for _, value in ipairs({v[1], fence, nonce, attempt}) do table.insert(entry, value) end
+        elseif name == 'cl' then
+          for _, v in ipairs(redis.call('HKEYS', key)) do table.insert(entry, v) end
         end
         table.insert(out, entry)
       end

@@ -74,8 +74,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
           1_000_000, DataSize.ofGigabytes(10), 0, 0, 1_000_000, DataSize.ofGigabytes(10));
   private boolean evicted;
   private int ackReplicas;
-  private int layout;
-  private Duration layoutAfter = Duration.ZERO;
   private @Nullable RedisConfiguration watcher;
   private final RedisKeys keys;
   private final List<LettuceConnectionFactory> factories = new ArrayList<>();
@@ -149,18 +147,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   /** Sets the connection by which the test itself reads Redis. To be called first. */
   RedisQueueFixture watchedAs(RedisConfiguration administrator) {
     watcher = administrator;
-    return this;
-  }
-
-  /** Sets the newest layout that is written, as an operator would. To be called first. */
-  RedisQueueFixture writing(int newest) {
-    layout = newest;
-    return this;
-  }
-
-  /** Sets how long all must have read a newer layout before it is written. To be called first. */
-  RedisQueueFixture writingNewerAfter(Duration wait) {
-    layoutAfter = wait;
     return this;
   }
 
@@ -287,14 +273,14 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   private Map<String, String> stored(int shard) {
     Map<String, long[]> sums = new TreeMap<>();
     for (String key : anywhere().keys(keys.tag(shard) + ":j:*")) {
-      var job = anywhere().hmget(key, "st", "c", "z");
+      var job = anywhere().hmget(key, "st", "c");
       String state = job.get(0).getValueOrElse("");
-      if (job.get(2).hasValue() && !JobState.fromWire(state).orElseThrow().terminal()) {
-        long bytes = Long.parseLong(job.get(2).getValue());
-        for (String name : List.of("t", "o:" + FixedFields.owner(job.get(1).getValue()))) {
+      if (!JobState.fromWire(state).orElseThrow().terminal()) {
+        var use = FixedFields.use(job.get(1).getValue());
+        for (String name : List.of("t", "o:" + use.getKey())) {
           long[] sum = sums.computeIfAbsent(name, _ -> new long[2]);
           sum[0]++;
-          sum[1] += bytes;
+          sum[1] += use.getValue();
         }
       }
     }
@@ -490,6 +476,6 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
             List.of(20, 10, 0),
             List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
         new RedisQueueProperties.Redis(
-            memoryLimit, shards, ackReplicas, Duration.ofSeconds(5), layout, layoutAfter));
+            memoryLimit, shards, ackReplicas, Duration.ofSeconds(5), 0, Duration.ZERO));
   }
 }

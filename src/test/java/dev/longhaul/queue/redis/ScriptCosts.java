@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ public final class ScriptCosts {
               "save \"\"",
               "appendonly no",
               "hash-max-listpack-value " + listpack)) {
-        var redis = new RedisQueueFixture("costs-" + UUID.randomUUID(), server.url());
+        var redis = new RedisQueueFixture("costs", server.url());
         redis.open();
         try {
           System.out.println("hash-max-listpack-value " + listpack);

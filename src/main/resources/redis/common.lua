@@ -25,7 +25,6 @@ local CLAIMS = tag .. ':cl'
 local SCHEDULED = tag .. ':z'
 local HELD = tag .. ':h'
 local QUEUES = tag .. ':queues'
-local PARKED = tag .. ':parked'
 local GATES = tag .. ':gates'
 local OPENINGS = tag .. ':gz'
 local BREAKERS = tag .. ':breakers'
@@ -41,64 +40,135 @@ local function wake(queue)
   end
 end
 
--- Lines: where jobs wait, of a queue and of a gate, each with four bands. Only this part
--- knows how lines are stored. constants: the field c of a job, which has its owner.
+-- Lines: where jobs wait, of a queue and of a gate, each with four bands. Only this part knows how
+-- lines are stored. constants: the field c of a job, which has its owner.
+--
+-- Within a line the owners of jobs take turns. A line is named by its key after the tag, such as
+-- q:default:2 or g:t:slow:2. Its key is the ring: a list with each owner who has jobs in the line
+-- once, the next one at its right end. The jobs of an owner are in the list KEY:OWNER, the next one
+-- at its right end. An owner who could not use up his turn is in the ring as ' N OWNER': N jobs of
+-- the turn are left.
 
-local function bandKey(queue, band) return tag .. ':q:' .. queue .. ':' .. band end
--- List of the jobs that a gate released, as 'id gate'. They are claimed before those of the
--- queue's list, in their order.
+-- Hash of counts. LINE: entries of a line; of a queue's line with those that gates released, and
+-- always with tombstones. x:QUEUE:BAND: tombstones in it. p:QUEUE: jobs at gates.
+local LINES = tag .. ':lines'
+
+local function queueLine(queue, band) return 'q:' .. queue .. ':' .. band end
+local function gateLine(gate, band) return 'g:' .. gate .. ':' .. band end
+-- List of the jobs that a gate released, as 'id gate'. They are claimed before those of the ring,
+-- in their order.
 local function frontKey(queue, band) return tag .. ':q:' .. queue .. ':g' .. band end
-local function frontsOf(queue)
-  return frontKey(queue, 0), frontKey(queue, 1), frontKey(queue, 2), frontKey(queue, 3)
+
+-- Returns the owner under whose name a job waits: its own, or one of those in FixedFields.java.
+local function lineOf(constants)
+  local owner, line = string.match(constants, '^%S+ %S+ %S+ %S+ (%S+) (%S+)')
+  return line == '-' and owner or line
 end
 
--- Collects a job to be added at the end of its line, so that jobs of the same line are added by one
--- command. lines: a table, empty at first.
-local function collectForLine(lines, queue, band, constants, id)
-  local line = bandKey(queue, band)
-  local ids = lines[line]
+local function addCount(field, more)
+  if redis.call('HINCRBY', LINES, field, more) == 0 then redis.call('HDEL', LINES, field) end
+end
+
+-- Hash of the jobs in a turn of each owner for whom it is not 1 (Turns.java).
+local WEIGHTS = tag .. ':weights'
+local weights = {} -- what was read of it
+
+local function weightOf(owner)
+  if not weights[owner] then weights[owner] = tonumber(redis.call('HGET', WEIGHTS, owner) or 1) end
+  return weights[owner]
+end
+
+-- Reads the weights of owners, which may be many.
+local function readWeights(owners)
+  local known = redis.call('HMGET', WEIGHTS, unpack(owners))
+  for i, owner in ipairs(owners) do weights[owner] = tonumber(known[i] or 1) end
+end
+
+-- Returns the owner of an entry of a ring, and if his turn was cut short how many jobs of it are left.
+local function ownerOf(entry)
+  if string.byte(entry) ~= 32 then return entry end
+  local left, owner = string.match(entry, '^ (%d+) (.*)$')
+  return owner, tonumber(left)
+end
+
+-- Adds jobs of an owner to a line, at its end (LPUSH) or at its head (RPUSH). Returns whether he had
+-- none in it.
+local function push(command, line, owner, ids)
+  local key = tag .. ':' .. line .. ':' .. owner
+  local length
+  for from = 1, #ids, 500 do
+    length = redis.call(command, key, unpack(ids, from, math.min(from + 499, #ids)))
+  end
+  return length == #ids
+end
+
+-- Collects a job to be added at the end of its line, so that jobs of the same line are added
+-- together. lines: a table, empty at first. owner: as lineOf returns it.
+local function collectFor(lines, line, owner, id)
+  local its = lines[line]
+  if not its then
+    its = {count = 0, owners = {}, ids = {}}
+    lines[line] = its
+  end
+  local ids = its.ids[owner]
   if not ids then
     ids = {}
-    lines[line] = ids
+    its.ids[owner] = ids
+    its.owners[#its.owners + 1] = owner
   end
   ids[#ids + 1] = id
+  its.count = its.count + 1
+end
+
+-- The same for a line of a queue.
+local function collectForLine(lines, queue, band, owner, id)
+  collectFor(lines, queueLine(queue, band), owner, id)
 end
 
 local function addToLines(lines)
-  for line, ids in pairs(lines) do
-    for from = 1, #ids, 500 do
-      redis.call('LPUSH', line, unpack(ids, from, math.min(from + 499, #ids)))
+  for line, its in pairs(lines) do
+    local first = {}
+    for _, owner in ipairs(its.owners) do
+      if push('LPUSH', line, owner, its.ids[owner]) then first[#first + 1] = owner end
     end
+    for from = 1, #first, 500 do
+      redis.call('LPUSH', tag .. ':' .. line, unpack(first, from, math.min(from + 499, #first)))
+    end
+    redis.call('HINCRBY', LINES, line, its.count)
   end
 end
 
--- Adds a job at the end of its line.
+local function addOne(command, line, constants, id)
+  local owner = lineOf(constants)
+  if push(command, line, owner, {id}) then redis.call(command, tag .. ':' .. line, owner) end
+  redis.call('HINCRBY', LINES, line, 1)
+end
+
+-- Adds a job at the end of its owner's jobs in a line.
 local function addToLine(queue, band, constants, id)
-  redis.call('LPUSH', bandKey(queue, band), id)
+  addOne('LPUSH', queueLine(queue, band), constants, id)
 end
 
--- Adds a job at the head of its line, before those of its band. gate: the gate that counts as having
--- released it, if any.
+-- Adds a job before all others of its owner in a line; if there are none, its owner is the next.
+-- gate: the gate that counts as having released it, if any; then it comes before all owners.
 local function addAtHead(queue, band, constants, id, gate)
-  if gate then
-    redis.call('RPUSH', frontKey(queue, band), id .. ' ' .. gate)
-  else
-    redis.call('RPUSH', bandKey(queue, band), id)
-  end
+  if not gate then return addOne('RPUSH', queueLine(queue, band), constants, id) end
+  redis.call('RPUSH', frontKey(queue, band), id .. ' ' .. gate)
+  redis.call('HINCRBY', LINES, queueLine(queue, band), 1)
 end
 
--- Adds a job that a gate has released: before the line of its band, after those released earlier.
+-- Adds a job that a gate has released: before the ring of its band, after those released earlier.
 local function addReleased(queue, band, constants, id, gate)
   redis.call('LPUSH', frontKey(queue, band), id .. ' ' .. gate)
+  redis.call('HINCRBY', LINES, queueLine(queue, band), 1)
 end
-
--- Whether jobs that a gate released wait in any band of a queue.
-local function anyReleasedIn(queue) return redis.call('EXISTS', frontsOf(queue)) > 0 end
 
 -- Takes the next job that a gate released. Returns its id and gate; nothing if there is none.
 local function takeReleased(queue, band)
   local first = redis.call('RPOP', frontKey(queue, band))
-  if first then return string.match(first, '^(%S+) (.*)$') end
+  if not first then return end
+  redis.call('HINCRBY', LINES, queueLine(queue, band), -1)
+  return string.match(first, '^(%S+) (.*)$')
 end
 
 -- Takes the jobs that a gate released after the one that was taken last, and leaves those of other
@@ -115,95 +185,286 @@ local function takeReleasedBy(gate, queue, band)
     for at = 1, #staying, 500 do
       redis.call('RPUSH', front, unpack(staying, at, math.min(at + 499, #staying)))
     end
+    redis.call('HINCRBY', LINES, queueLine(queue, band), -#back)
   end
   return back
 end
 
--- Takes the next jobs that no gate released. Returns their ids in order, or false if there is none.
-local function takeFromLine(queue, band, most) return redis.call('RPOP', bandKey(queue, band), most) end
+-- Returns those of some owners who have jobs in a line. Mostly one command is enough.
+local function stillIn(ring, owners)
+  if #owners == 0 then return owners end
+  local keys = {}
+  for i, owner in ipairs(owners) do keys[i] = ring .. ':' .. owner end
+  local exist = redis.call('EXISTS', unpack(keys))
+  if exist == #owners then return owners end
+  local still = {}
+  if exist > 0 then
+    for i, owner in ipairs(owners) do
+      if redis.call('EXISTS', keys[i]) == 1 then still[#still + 1] = owner end
+    end
+  end
+  return still
+end
+
+-- Takes the next jobs of several owners, who are in turn. all: whether no other owner waits.
+-- Returns their ids in order, and of each part of them the owner and the count.
+local function takeTurns(ring, entries, most, all)
+  local owners, lefts, empty, total = {}, {}, {}, 0
+  for i, entry in ipairs(entries) do
+    local owner, left = ownerOf(entry)
+    owners[i] = owner
+    lefts[owner] = left
+  end
+  readWeights(owners)
+  for _, owner in ipairs(owners) do total = total + weightOf(owner) end
+  local ids, parts = {}, {}
+  local served -- how many have had their turn in this round
+  while #ids < most and total > 0 do
+    served = 0
+    -- If all who wait are known, each gets several turns at once.
+    local turns = all and math.max(1, math.floor((most - #ids) / total)) or 1
+    for i, owner in ipairs(owners) do
+      if #ids == most then break end
+      if not empty[owner] then
+        local weight = weightOf(owner)
+        local turn = (lefts[owner] or weight) + (turns - 1) * weight
+        local want = math.min(turn, most - #ids)
+        local taken = redis.call('RPOP', ring .. ':' .. owner, want) or {}
+        for _, id in ipairs(taken) do ids[#ids + 1] = id end
+        parts[#parts + 1] = owner
+        parts[#parts + 1] = #taken
+        lefts[owner] = want < turn and turn - want or nil
+        if #taken < want then
+          empty[owner] = true
+          total = total - weight
+        elseif want < turn then
+          break
+        end
+      end
+      served = i
+    end
+  end
+  -- Those who had their turn go to the end of the ring, the others back to its head.
+  local after, before = {}, {}
+  for i, owner in ipairs(owners) do
+    if not empty[owner] then
+      if i <= served then after[#after + 1] = owner else table.insert(before, 1, owner) end
+    end
+  end
+  after, before = stillIn(ring, after), stillIn(ring, before)
+  for i, owner in ipairs(before) do
+    local left = lefts[owner]
+    if left and left ~= weightOf(owner) then before[i] = ' ' .. whole(left) .. ' ' .. owner end
+  end
+  if #after > 0 then redis.call('LPUSH', ring, unpack(after)) end
+  if #before > 0 then redis.call('RPUSH', ring, unpack(before)) end
+  return ids, parts
+end
+
+-- Takes the next jobs that no gate released. Returns their ids in order, and of each part of them
+-- the owner and the count; false if there is none.
+local function takeFromLine(queue, band, most)
+  local line = queueLine(queue, band)
+  local ring = tag .. ':' .. line
+  local entries = redis.call('RPOP', ring, most)
+  if not entries then return false end
+  local ids, parts
+  if entries[2] or most == 1 then
+    ids, parts = takeTurns(ring, entries, most, #entries < most)
+  else
+    local owner = ownerOf(entries[1])
+    ids = redis.call('RPOP', ring .. ':' .. owner, most) or {}
+    parts = {owner, #ids}
+    if #ids == most and redis.call('EXISTS', ring .. ':' .. owner) == 1 then
+      redis.call('LPUSH', ring, owner)
+    end
+  end
+  if #ids > 0 then redis.call('HINCRBY', LINES, line, -#ids) end
+  return ids, parts
+end
 
 -- Puts back what takeFromLine returned, from a place in it on.
-local function putBackInLine(queue, band, ids, from)
-  for left = #ids, from, -1 do redis.call('RPUSH', bandKey(queue, band), ids[left]) end
+local function putBackInLine(queue, band, ids, parts, from)
+  local line = queueLine(queue, band)
+  local ring = tag .. ':' .. line
+  local at = #ids
+  for part = #parts - 1, 1, -2 do
+    for _ = 1, parts[part + 1] do
+      if at >= from and redis.call('RPUSH', ring .. ':' .. parts[part], ids[at]) == 1 then
+        redis.call('RPUSH', ring, parts[part])
+      end
+      at = at - 1
+    end
+  end
+  redis.call('HINCRBY', LINES, line, #ids - from + 1)
 end
 
--- Returns the id of the next job in a band of a queue, or false.
-local function nextIn(queue, band)
-  local first = redis.call('LINDEX', frontKey(queue, band), -1)
-  if first then return string.match(first, '%S+') end
-  return redis.call('LINDEX', bandKey(queue, band), -1)
+-- Returns the ids of the next jobs in a band of a queue: of those that a gate released, and of each
+-- of the owners whose turns are next.
+local function headsIn(queue, band, owners)
+  local ids = {}
+  local released = redis.call('LINDEX', frontKey(queue, band), -1)
+  if released then ids[1] = string.match(released, '%S+') end
+  local ring = tag .. ':' .. queueLine(queue, band)
+  local entries = redis.call('LRANGE', ring, -owners, -1)
+  for i = #entries, 1, -1 do
+    ids[#ids + 1] = redis.call('LINDEX', ring .. ':' .. ownerOf(entries[i]), -1) or nil
+  end
+  return ids
 end
 
-local function anybodyIn(queue)
-  return redis.call('EXISTS', bandKey(queue, 0), bandKey(queue, 1), bandKey(queue, 2),
-    bandKey(queue, 3), frontsOf(queue)) > 0
+-- Returns the id of the next job in a band of a queue, or nil.
+local function nextIn(queue, band) return headsIn(queue, band, 1)[1] end
+
+-- Returns the owners who have jobs in a band of a queue, the next ones last.
+local function ownersIn(queue, band, most)
+  local owners = {}
+  for i, entry in ipairs(redis.call('LRANGE', tag .. ':' .. queueLine(queue, band), -most, -1)) do
+    owners[i] = ownerOf(entry)
+  end
+  return owners
 end
 
--- Counts the waiting jobs in each band of a queue, without tombstones and those at gates.
+-- Returns the counts of an owner's entries in bands 0 to 3 of a queue, with tombstones, and the id of
+-- one of his jobs.
+local function waitingOf(queue, owner)
+  local counts, job = {}, nil
+  for band = 0, 3 do
+    local key = tag .. ':' .. queueLine(queue, band) .. ':' .. owner
+    counts[band + 1] = redis.call('LLEN', key)
+    job = job or redis.call('LINDEX', key, -1) or nil
+  end
+  return counts, job
+end
+
+-- Counts the entries in each band of some queues, with tombstones, by one command. Returns a table
+-- for each queue in their order: band to count.
+local function entriesIn(queues)
+  local fields = {}
+  for _, queue in ipairs(queues) do
+    for band = 0, 3 do fields[#fields + 1] = queueLine(queue, band) end
+  end
+  local counts = redis.call('HMGET', LINES, unpack(fields))
+  local entries = {}
+  for i = 1, #queues do
+    local its = {}
+    for band = 0, 3 do its[band] = tonumber(counts[i * 4 - 3 + band] or 0) end
+    entries[i] = its
+  end
+  return entries
+end
+
+local function anyOf(entries)
+  return entries[0] > 0 or entries[1] > 0 or entries[2] > 0 or entries[3] > 0
+end
+
+-- Counts the waiting jobs in each band of a queue, without tombstones and those at gates; and those
+-- at gates.
 local function lengthsOf(queue)
+  local fields = {}
+  for band = 0, 3 do
+    fields[band + 1] = queueLine(queue, band)
+    fields[band + 5] = 'x:' .. queue .. ':' .. band
+  end
+  fields[9] = 'p:' .. queue
+  local counts = redis.call('HMGET', LINES, unpack(fields))
   local lengths = {}
-  for band = 0, 3 do lengths[band] = redis.call('LLEN', bandKey(queue, band)) end
-  if anyReleasedIn(queue) then
-    for band = 0, 3 do
-      lengths[band] = lengths[band] + redis.call('LLEN', frontKey(queue, band))
-    end
+  for band = 0, 3 do
+    lengths[band] = math.max(0, (counts[band + 1] or 0) - (counts[band + 5] or 0))
   end
-  if redis.call('EXISTS', tag .. ':buried') == 1 then
-    for band = 0, 3 do
-      local dead = tonumber(redis.call('HGET', tag .. ':buried', queue .. ' ' .. band) or 0)
-      lengths[band] = math.max(0, lengths[band] - dead)
-    end
-  end
-  return lengths
+  return lengths, tonumber(counts[9] or 0)
 end
 
-local function atGates(queue) return tonumber(redis.call('HGET', PARKED, queue) or 0) end
+-- Counts the entries of a queue's lines with tombstones, and its jobs at gates.
+local function entriesOf(queue)
+  local counts = redis.call('HMGET', LINES, queueLine(queue, 0), queueLine(queue, 1),
+    queueLine(queue, 2), queueLine(queue, 3), 'p:' .. queue)
+  local entries = 0
+  for i = 1, 5 do entries = entries + (counts[i] or 0) end
+  return entries
+end
 
 -- Whether no job waits in a queue, neither in its lines nor at a gate.
-local function isIdle(queue) return not anybodyIn(queue) and atGates(queue) == 0 end
+local function isIdle(queue) return entriesOf(queue) == 0 end
 
--- Counts the waiting jobs of a queue, with those at gates.
-local function waitingIn(queue)
-  local lengths = lengthsOf(queue)
-  return atGates(queue) + lengths[0] + lengths[1] + lengths[2] + lengths[3]
+-- Checks whether a queue may take more jobs. Returns nil, or how many wait, if they would be more
+-- than the limit; and whether none waits.
+local function overLength(queue, added, limit)
+  local entries = entriesOf(queue)
+  if entries + added <= limit then return nil, entries == 0 end
+  -- Tombstones are read only if they decide.
+  local lengths, waiting = lengthsOf(queue)
+  for band = 0, 3 do waiting = waiting + lengths[band] end
+  return waiting + added > limit and waiting or nil, false
 end
 
--- The entry of a waiting job that ends stays in its line as a tombstone. Tombstones are counted in
--- total, so that one whose job was deleted is not reported as a lost job, and per band, so that they
--- do not count as waiting jobs.
-local function bury(queue, band)
-  redis.call('INCR', tag .. ':tombstones')
-  redis.call('HINCRBY', tag .. ':buried', queue .. ' ' .. band, 1)
-end
+-- Adds to the count of a queue's jobs at gates.
+local function countAtGates(queue, more) addCount('p:' .. queue, more) end
+
+-- The entry of a waiting job that ends stays in its line as a tombstone. Tombstones are counted, so
+-- that they do not count as waiting jobs, and so that one whose job was deleted is not reported as a
+-- lost job.
+local function bury(queue, band) redis.call('HINCRBY', LINES, 'x:' .. queue .. ':' .. band, 1) end
 
 -- Counts an entry that was taken and is a tombstone. Returns false if it was not known to be one.
 local function unbury(queue, band)
-  local line = queue .. ' ' .. band
-  if tonumber(redis.call('HGET', tag .. ':buried', line) or 0) > 0
-      and redis.call('HINCRBY', tag .. ':buried', line, -1) == 0 then
-    redis.call('HDEL', tag .. ':buried', line)
-  end
-  if tonumber(redis.call('GET', tag .. ':tombstones') or 0) == 0 then return false end
-  redis.call('DECR', tag .. ':tombstones')
+  local field = 'x:' .. queue .. ':' .. band
+  if tonumber(redis.call('HGET', LINES, field) or 0) < 1 then return false end
+  addCount(field, -1)
   return true
 end
 
--- Adds a job to the line of a gate, at its end or at its head.
+-- Adds a job to the line of a gate: after all others of its owner, or before them.
 local function addToGate(gate, band, constants, id, head)
-  redis.call(head and 'RPUSH' or 'LPUSH', gateKey(gate, band), id)
+  addOne(head and 'RPUSH' or 'LPUSH', gateLine(gate, band), constants, id)
 end
 
 -- Counts the entries in a gate's line of a band, with tombstones.
-local function lengthAt(gate, band) return redis.call('LLEN', gateKey(gate, band)) end
+local function lengthAt(gate, band)
+  return tonumber(redis.call('HGET', LINES, gateLine(gate, band)) or 0)
+end
 
--- Returns the id of the next job in a gate's line of a band, or false.
-local function nextAt(gate, band) return redis.call('LINDEX', gateKey(gate, band), -1) end
+-- Returns the id of the next job in a gate's line of a band, and its entry for removeNextAt; nothing
+-- if there is none.
+local function nextAt(gate, band)
+  local ring = tag .. ':' .. gateLine(gate, band)
+  local entry = redis.call('LINDEX', ring, -1)
+  if entry then return redis.call('LINDEX', ring .. ':' .. ownerOf(entry), -1) or '', entry end
+end
 
--- Removes what nextAt returns.
-local function removeNextAt(gate, band) redis.call('RPOP', gateKey(gate, band)) end
+-- Removes what nextAt returned. passes: whether it counts as a job of its owner's turn.
+local function removeNextAt(gate, band, entry, passes)
+  local line = gateLine(gate, band)
+  local ring = tag .. ':' .. line
+  local owner, left = ownerOf(entry)
+  redis.call('RPOP', ring .. ':' .. owner)
+  addCount(line, -1)
+  if redis.call('EXISTS', ring .. ':' .. owner) == 0 then
+    redis.call('RPOP', ring)
+  elseif passes then
+    left = (left or weightOf(owner)) - 1
+    redis.call('RPOP', ring)
+    if left > 0 then
+      redis.call('RPUSH', ring, ' ' .. whole(left) .. ' ' .. owner)
+    else
+      redis.call('LPUSH', ring, owner)
+    end
+  end
+end
 
--- Returns the ids of the first jobs of a gate's line in a band, the next one last.
-local function headsAt(gate, band) return redis.call('LRANGE', gateKey(gate, band), -5, -1) end
+-- Returns the ids of some of the first jobs of a gate's line in a band.
+local function headsAt(gate, band)
+  local ring = tag .. ':' .. gateLine(gate, band)
+  local entries = redis.call('LRANGE', ring, -5, -1)
+  local ids = {}
+  for _, entry in ipairs(entries) do
+    local key = ring .. ':' .. ownerOf(entry)
+    for _, id in ipairs(redis.call('LRANGE', key, -math.floor(5 / #entries), -1)) do
+      ids[#ids + 1] = id
+    end
+  end
+  return ids
+end
 
 -- Notifies the processes that watch a job. The message is only a hint to read the job again.
 local function announce(id, watchers)
@@ -247,7 +508,7 @@ local function announceEnd(id, watchers, result)
 end
 
 -- The constants of a job, its field c, with blanks between: time of creation, ms for attempts, 1 if
--- repeatable else 0, bytes that count, owner's index name, queue, band, tool or -, and what only the
+-- repeatable else 0, bytes that count, owner's index name, line, queue, band, tool or -, and what only the
 -- Java side reads (FixedFields.java). Scripts get them without the time of creation, and put that
 -- before it.
 
@@ -262,7 +523,7 @@ end
 
 -- Returns the queue and band of a job, its tool or -.
 local function placeIn(constants)
-  local queue, band, tool = string.match(constants, '^%S+ %S+ %S+ %S+ %S+ (%S+) (%S+) (%S+)')
+  local queue, band, tool = string.match(constants, '^%S+ %S+ %S+ %S+ %S+ %S+ (%S+) (%S+) (%S+)')
   return queueNamed(queue), band, tool
 end
 
@@ -273,7 +534,7 @@ local function useIn(constants) return string.match(constants, '^%S+ %S+ (%S+) (
 -- Returns a job's owner.
 local function ownerIn(constants)
   local index, owner = string.match(constants,
-    '^%S+ %S+ %S+ %S+ (%S+) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (.*)$')
+    '^%S+ %S+ %S+ %S+ (%S+) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (.*)$')
   return owner == '' and index or owner
 end
 
@@ -331,7 +592,7 @@ local function load(id)
     'gp', 'qn', 'nt', 'de', 'pp', 'cc')
   if not v[1] or not v[2] then return nil end
   local created, retryFor, repeatable, size, owner, queue, band, tool =
-    string.match(v[2], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
+    string.match(v[2], '^(%S+) (%S+) (%S+) (%S+) (%S+) %S+ (%S+) (%S+) (%S+)')
   local entry = redis.call('HGET', CLAIMS, id)
   local nonce, fence, attempt, started, last =
     string.match(entry or v[3] or '- 0 0 -', '^(%S+) (%S+) (%S+) (%S+) ?(.*)$')
@@ -582,7 +843,7 @@ local function park(id, queue, band, constants, gate, reason, untilTime, interva
   addToGate(gate, band, constants, id, before)
   redis.call('HSET', jobKey(id), 'wg', gate, 'wr', reason, 'wu',
     expected and math.ceil(expected) or '', 'pk', 1, 'up', now)
-  redis.call('HINCRBY', PARKED, queue, 1)
+  countAtGates(queue, 1)
   tellFlow(id, 1, gate, reason, expected)
   redis.call('SADD', GATES, gate)
   if untilTime then redis.call('ZADD', OPENINGS, 'LT', untilTime, gate) end
@@ -592,7 +853,7 @@ end
 local function unpark(id, queue)
   tellFlow(id, -1)
   redis.call('HDEL', jobKey(id), 'wg', 'wr', 'wu')
-  redis.call('HINCRBY', PARKED, queue, -1)
+  countAtGates(queue, -1)
 end
 
 -- Returns when a tool's circuit breaker lets the next job pass: nil if it is closed, 0 if one job
@@ -615,12 +876,13 @@ local function takeFrom(gate, breaker, gone)
   local looked = 0
   for band = 0, 3 do
     while true do
-      local id = nextAt(gate, band)
+      local id, entry = nextAt(gate, band)
       if not id then break end
       looked = looked + 1
       if #gone >= most or looked > 500 then return breaker ~= 0 and now or nil end
       local job = redis.call('HMGET', jobKey(id), 'st', 'c', 'cl', 'rl', 'rc', 'wg', 'w', 'cc')
-      if job[1] == 'queued' and job[6] == gate then
+      local passes = job[1] == 'queued' and job[6] == gate
+      if passes then
         local slots, spec = job[8], job[5]
         if isTool then slots, spec = job[3], job[4] end
         if slots and used + #gone >= tonumber(slots) then return end
@@ -634,7 +896,7 @@ local function takeFrom(gate, breaker, gone)
         gone[#gone + 1] = {id = id, queue = queue, band = itsBand, watchers = job[7],
           constants = job[2]}
       end
-      removeNextAt(gate, band) -- also the entry of a job that was cancelled or deleted meanwhile
+      removeNextAt(gate, band, entry, passes) -- also the entry of a job that was cancelled or deleted meanwhile
     end
   end
   redis.call('SREM', GATES, gate)

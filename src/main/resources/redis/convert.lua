@@ -30,7 +30,8 @@ local function convert(id, owner, payload)
   local size = j.z or '0' -- a job of layout 1 may not have been counted
   local retryFor = j.rf or whole(j.ru - j.cr)
   local queue = string.gsub(j.q, ' ', BLANK)
-  local set = {'c', table.concat({j.cr, retryFor, j.rp or '0', size, owner, queue, j.b, j.t or '-',
+  local set = {'c', table.concat({j.cr, retryFor, j.rp or '0', size, owner, '-', queue, j.b,
+    j.t or '-',
     rest .. (name == owner and '' or name)}, ' ')}
   local function put(field, value)
     set[#set + 1] = field

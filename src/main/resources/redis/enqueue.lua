@@ -3,8 +3,8 @@
 --   quotas (quota.lua), count of jobs, then for each job:
 --   id, how (below), count of further fields, constants (common.lua), params, field, value, …
 --   how is one text with blanks between its parts, because the jobs of a call share it: queue, band,
---   delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, ms that
---   the index must live from now on, digest of the idempotency key or -, digest of the arguments
+--   delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, line
+--   (FixedFields.java), ms that the index must live from now on, digest of the idempotency key or -, digest of the arguments
 --   or -, 1 if the time for attempts is the caller's deadline (it limits the first attempt too)
 --   else 0, and if the calling process has a free slot for the job the nonce of a lease and its ms,
 --   else - and 0
@@ -37,11 +37,12 @@ for i = 1, count do
   local id, text = ARGV[at], ARGV[at + 1]
   local its = hows[text]
   if not its then
-    local queue, band, delay, held, retryFor, owner, indexTtl, key, arguments, deadline, nonce,
-      lease = string.match(text, '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)'
-        .. ' (%S+)')
+    local queue, band, delay, held, retryFor, owner, line, indexTtl, key, arguments, deadline,
+      nonce, lease = string.match(text, '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)'
+        .. ' (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
     its = {queue = queueNamed(queue), band = band, delay = tonumber(delay), held = held == '1',
-      retryFor = tonumber(retryFor), owner = owner, indexTtl = tonumber(indexTtl),
+      retryFor = tonumber(retryFor), owner = owner, line = line == '-' and owner or line,
+      indexTtl = tonumber(indexTtl),
       key = key ~= '-' and key, arguments = arguments, deadline = deadline == '1',
       nonce = nonce ~= '-' and nonce, lease = tonumber(lease)}
     hows[text] = its
@@ -78,12 +79,9 @@ for queue, added in pairs(adding) do
   if state == 'draining' then return {-3, queue} end
   if not state then redis.call('HSET', QUEUES, queue, '') end
   if limit > 0 then
-    local waiting = 0
-    idle[queue] = isIdle(queue)
-    if not idle[queue] then waiting = waitingIn(queue) end
-    if waiting + added > limit then
-      return {0, queue, waiting}
-    end
+    local waiting
+    waiting, idle[queue] = overLength(queue, added, limit)
+    if waiting then return {0, queue, waiting} end
   end
 end
 -- Scheduled and held jobs are limited as well, over all queues.
@@ -183,7 +181,7 @@ for i = 1, n do
     elseif its.nonce and handOver(id, its, constants, first + 3, first + 2 + 2 * more) then
       answer[place[i]] = id .. ' ' .. stamp .. ' leased'
     else
-      collectForLine(lines, its.queue, its.band, constants, id)
+      collectForLine(lines, its.queue, its.band, its.line, id)
       wakes[its.queue] = true
       answer[place[i]] = id .. ' ' .. stamp .. (paused[its.queue] and ' paused' or ' waits')
     end

@@ -43,8 +43,8 @@ local function refusal(added, limit)
   for queue, count in pairs(added) do
     if redis.call('HGET', QUEUES, queue) == 'draining' then return {-3, queue} end
     if limit > 0 then
-      local waiting = waitingIn(queue)
-      if waiting + count > limit then return {0, queue, waiting} end
+      local waiting = overLength(queue, count, limit)
+      if waiting then return {0, queue, waiting} end
     end
   end
   return nil

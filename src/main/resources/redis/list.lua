@@ -10,7 +10,7 @@ local method = ARGV[8]
 -- Whether a job is for a tool and a method; '' for any.
 local function isFor(constants, its, called)
   if its == '' and called == '' then return true end
-  local name, how = string.match(constants, '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ (%S+) (%S+)')
+  local name, how = string.match(constants, '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%S+) (%S+)')
   return (its == '' or name == its) and (called == '' or how == called)
 end
 

@@ -45,8 +45,8 @@ notifyEnd = function(id, owner, kind, state, stored, ended, ttl, only, round)
       local size = #params + #(plan.h or '') + 512
       if plan.h then params = 'h' .. plan.h .. '\n' .. params end
       local queue = string.gsub(plan.q, ' ', BLANK)
-      local constants = table.concat({stamp, whole(plan.rf), '1', whole(size), owner, queue, plan.b,
-        plan.t, plan.c}, ' ')
+      local constants = table.concat({stamp, whole(plan.rf), '1', whole(size), owner,
+        plan.l or '~internal', queue, plan.b, plan.t, plan.c}, ' ')
       redis.call('HSET', jobKey(delivery), 'st', 'queued', 'c', constants, 'p', params,
         'cl', plan.cl, 'x', '1')
       addUse({[owner] = {1, size}})

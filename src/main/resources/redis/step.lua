@@ -390,20 +390,22 @@ local function take(id, queue, band, from)
   end
 end
 
-local function claim(queue, band, fronts, most)
+local function claim(queue, band, most)
   local target = claimed + most
+  local fronts = true
   -- Cancelled and deleted jobs stay in their list as tombstones; skip a bounded number of them.
   while claimed < target and skipped < 1000 and room > 0 do
     local id, gate
     if fronts then id, gate = takeReleased(queue, band) end
+    fronts = id
     if id then
       take(id, queue, band, gate)
     else
-      local ids = takeFromLine(queue, band, target - claimed)
+      local ids, parts = takeFromLine(queue, band, target - claimed)
       if not ids then return end
       for i, waiting in ipairs(ids) do
         if room <= 0 then
-          putBackInLine(queue, band, ids, i)
+          putBackInLine(queue, band, ids, parts, i)
           return
         end
         take(waiting, queue, band)
@@ -417,13 +419,16 @@ for i, queue in ipairs(queues) do
   -- Register the queue: a worker serves it, so jobs may be submitted to it.
   if not states[i] then redis.call('HSET', QUEUES, queue, '') end
 end
+local inLine = entriesIn(queues)
 for i, queue in ipairs(queues) do
-  if states[i] ~= 'paused' and claimed < wanted then
-    local fronts = anyReleasedIn(queue)
-    -- A head that has waited longer than its band allows is claimed first. Such heads get a quarter
-    -- of all claims; the counter s saves up the fractions of small claims.
+  local its = inLine[i]
+  if states[i] ~= 'paused' and claimed < wanted and anyOf(its) then
+    -- A head that has waited longer than its band allows is claimed before more urgent jobs. Such
+    -- heads get a quarter of all claims; the counter s saves up the fractions of small claims.
+    local urgent = its[0] + its[1] + its[2]
     for band = 3, 1, -1 do
-      local head = patience[band] > 0 and nextIn(queue, band)
+      local head = its[band] > 0 and urgent > 0 and patience[band] > 0 and nextIn(queue, band)
+      urgent = urgent - its[band - 1]
       local since = head and waitingSince(head)
       if since and now - since > patience[band] then
         local share = wanted - claimed
@@ -432,13 +437,13 @@ for i, queue in ipairs(queues) do
         local allowed = math.min(math.floor(saved / 4), math.ceil(share / 4))
         if allowed > 0 then
           local before = claimed
-          claim(queue, band, fronts, allowed)
+          claim(queue, band, allowed)
           redis.call('DECRBY', savingsKey(queue), math.max(4 * (claimed - before), saved - 64))
         end
       end
     end
     for band = 0, 3 do
-      if claimed < wanted then claim(queue, band, fronts, wanted - claimed) end
+      if its[band] > 0 and claimed < wanted then claim(queue, band, wanted - claimed) end
     end
   end
 end
@@ -446,8 +451,9 @@ recordClaims()
 countCollected()
 
 local more = 0
-for i, queue in ipairs(queues) do
-  if states[i] ~= 'paused' and anybodyIn(queue) then
+for i, its in ipairs(entriesIn(queues)) do
+  local queue = queues[i]
+  if states[i] ~= 'paused' and anyOf(its) then
     wake(queue)
     more = 1
   end

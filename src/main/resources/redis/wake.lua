@@ -3,8 +3,9 @@
 -- ARGV: queue, …
 -- Returns: count of queues with jobs
 local waiting = 0
-for _, queue in ipairs(ARGV) do
-  if anybodyIn(queue) then
+for i, entries in ipairs(entriesIn(ARGV)) do
+  local queue = ARGV[i]
+  if anyOf(entries) then
     wake(queue)
     waiting = waiting + 1
   end

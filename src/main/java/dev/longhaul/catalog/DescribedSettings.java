@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param names settings with a fixed name
  * @param maps settings with a name chosen by the operator, such as {@code longhaul.worker.pools},
- *     and the attributes below it
+ *     and the attributes below it; none if it has a plain value, such as {@code
+ *     longhaul.queue.weights}
  */
 record DescribedSettings(
     List<ConfigurationPropertyName> names, Map<ConfigurationPropertyName, List<String>> maps) {
@@ -63,8 +64,10 @@ record DescribedSettings(
         .toList();
   }
 
+  // None if what is below a chosen name is a plain value.
   private static List<String> attributes(String type) {
-    return attributes(ClassUtils.resolveClassName(type, DescribedSettings.class.getClassLoader()));
+    Class<?> named = ClassUtils.resolveClassName(type, DescribedSettings.class.getClassLoader());
+    return named.isRecord() ? attributes(named) : List.of();
   }
 
   // Every jar may have a file of this name. Longhaul's is next to its classes, or at the root of

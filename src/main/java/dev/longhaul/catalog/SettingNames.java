@@ -91,7 +91,8 @@ record SettingNames(
         || hosts.stream().anyMatch(own -> own.equals(property) || own.isAncestorOf(property))
         || described.maps().entrySet().stream()
             .anyMatch(map ->
-                map.getKey().isAncestorOf(property) && endsWithOneOf(property, map.getValue()));
+                map.getKey().isAncestorOf(property)
+                    && (map.getValue().isEmpty() || endsWithOneOf(property, map.getValue())));
   }
 
   /** Whether a property is an element of a list, or of a record that is one. */

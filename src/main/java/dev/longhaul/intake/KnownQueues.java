@@ -5,6 +5,7 @@ import static dev.longhaul.intake.QueueAnswers.translated;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.job.Priority;
 import dev.longhaul.queue.QueueAdmin;
+import dev.longhaul.queue.QueueAdmin.CallerPage;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueAdmin.ToolUse;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Lists and controls the queues in the store, and those of tools that were never called. */
 final class KnownQueues implements QueueControl {
@@ -46,6 +48,12 @@ final class KnownQueues implements QueueControl {
     return translated(() -> admin.queue(name))
         .or(() -> queues().stream().filter(view -> view.name().equals(name)).findFirst())
         .orElseThrow(() -> new IntakeException(new Refusal.UnknownQueue(name)));
+  }
+
+  @Override
+  public CallerPage callers(String name, @Nullable String cursor, int limit) {
+    queue(name);
+    return translated(() -> admin.callers(name, cursor, limit));
   }
 
   @Override

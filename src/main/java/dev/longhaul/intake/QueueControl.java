@@ -1,10 +1,12 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.queue.QueueAdmin.CallerPage;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueAdmin.ToolUse;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on whole queues, for all front doors. Queues belong to the operator, not to a caller.
@@ -21,6 +23,14 @@ public interface QueueControl {
 
   /** One queue. */
   QueueView queue(String name);
+
+  /**
+   * Whose jobs wait in a queue, by name.
+   *
+   * @param cursor where the page begins, or null for the first
+   * @param limit how many callers at most
+   */
+  CallerPage callers(String name, @Nullable String cursor, int limit);
 
   /** Stops starting jobs from the queue. Running jobs continue, and new jobs are accepted. */
   QueueView pause(String name);

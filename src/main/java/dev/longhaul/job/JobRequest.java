@@ -28,6 +28,8 @@ public record JobRequest(
    * @param deadline whether {@code retryUntil} is the caller's deadline, which limits every
    *     attempt: also the first one and one that runs
    * @param headers further data for its worker besides the params, as a JSON object
+   * @param internal whether it is work of Longhaul's own, which does not wait among its owner's
+   *     jobs
    */
   public record Options(
       @Nullable IdempotencyKey idempotency,
@@ -35,8 +37,10 @@ public record JobRequest(
       @Nullable FlowRef flow,
       @Nullable NotificationPlan notification,
       boolean deadline,
-      String headers) {
-    public static final Options NONE = new Options(null, Limits.NONE, null, null, false, "{}");
+      String headers,
+      boolean internal) {
+    public static final Options NONE =
+        new Options(null, Limits.NONE, null, null, false, "{}", false);
   }
 
   public JobRequest {
@@ -98,45 +102,70 @@ public record JobRequest(
     return options.headers();
   }
 
+  /** Whether it is work of Longhaul's own, such as a delivery. */
+  public boolean internal() {
+    return options.internal();
+  }
+
+  /** This request as work of Longhaul's own. */
+  public JobRequest asInternal() {
+    return with(
+        held,
+        new Options(idempotency(), limits(), flow(), notification(), deadline(), headers(), true));
+  }
+
   /** This request with headers. */
   public JobRequest headed(String other) {
     return with(
-        held, new Options(idempotency(), limits(), flow(), notification(), deadline(), other));
+        held,
+        new Options(
+            idempotency(), limits(), flow(), notification(), deadline(), other, internal()));
   }
 
   /** This request, with or without a caller's deadline. */
   public JobRequest within(boolean deadline) {
     return with(
-        held, new Options(idempotency(), limits(), flow(), notification(), deadline, headers()));
+        held,
+        new Options(
+            idempotency(), limits(), flow(), notification(), deadline, headers(), internal()));
   }
 
   /** This request with notifications of its end. */
   public JobRequest notifying(@Nullable NotificationPlan plan) {
-    return with(held, new Options(idempotency(), limits(), flow(), plan, deadline(), headers()));
+    return with(
+        held,
+        new Options(idempotency(), limits(), flow(), plan, deadline(), headers(), internal()));
   }
 
   /** This request with an idempotency key. */
   public JobRequest keyed(@Nullable IdempotencyKey key) {
-    return with(held, new Options(key, limits(), flow(), notification(), deadline(), headers()));
+    return with(
+        held,
+        new Options(key, limits(), flow(), notification(), deadline(), headers(), internal()));
   }
 
   /** This request with limits. */
   public JobRequest limited(Limits within) {
     return with(
-        held, new Options(idempotency(), within, flow(), notification(), deadline(), headers()));
+        held,
+        new Options(
+            idempotency(), within, flow(), notification(), deadline(), headers(), internal()));
   }
 
   /** This request as a held job, to be started later by its owner. */
   public JobRequest heldBack() {
     return with(
-        true, new Options(idempotency(), limits(), flow(), notification(), deadline(), headers()));
+        true,
+        new Options(
+            idempotency(), limits(), flow(), notification(), deadline(), headers(), internal()));
   }
 
   /** This request as a child of a batch or chain. */
   public JobRequest inFlow(FlowRef place, boolean heldForIt) {
     return with(
         heldForIt,
-        new Options(idempotency(), limits(), place, notification(), deadline(), headers()));
+        new Options(
+            idempotency(), limits(), place, notification(), deadline(), headers(), internal()));
   }
 
   /** This request in another queue. */

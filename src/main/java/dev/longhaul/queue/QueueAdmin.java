@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue for operators. Every method is durable when it returns, and throws {@link
@@ -19,6 +20,17 @@ public interface QueueAdmin {
 
   /** One queue; empty if it has never had a job and was never paused or drained. */
   Optional<QueueView> queue(String name);
+
+  /**
+   * Whose jobs wait in a queue for a worker, by name; those that a limit holds back are not
+   * counted, those that were cancelled may still be. Of each band at most the 10,000 callers whose
+   * turn is next are examined.
+   *
+   * @param queue the queue's name; one that is unknown has no callers
+   * @param cursor {@link CallerPage#nextCursor} of the page before, or null for the first page
+   * @param limit how many callers at most
+   */
+  CallerPage callers(String queue, @Nullable String cursor, int limit);
 
   /**
    * The use of tools by name, in the given order, including tools that were never called.
@@ -89,12 +101,36 @@ public interface QueueAdmin {
   record ToolUse(long slots, long waiting, boolean breakerOpen) {}
 
   /**
+   * What waits in a queue of one caller.
+   *
+   * @param caller the owner of the jobs; {@code *} for jobs that were submitted while callers took
+   *     no turns, {@code ~internal} for those of Longhaul's own
+   * @param waiting how many wait in each priority band, most urgent first
+   */
+  record CallerWaiting(String caller, List<Long> waiting) {
+    public CallerWaiting {
+      waiting = List.copyOf(waiting);
+    }
+  }
+
+  /**
+   * Some of the callers whose jobs wait in a queue.
+   *
+   * @param nextCursor where the next page begins, or null at the end
+   */
+  record CallerPage(List<CallerWaiting> callers, @Nullable String nextCursor) {
+    public CallerPage {
+      callers = List.copyOf(callers);
+    }
+  }
+
+  /**
    * One queue.
    *
    * @param waiting how many wait in each priority band, most urgent first
    * @param heldBack how many wait because of a limit or an open circuit breaker
-   * @param oldestWaiting how long the oldest waiting job has waited, including jobs held back; zero
-   *     if none waits
+   * @param oldestWaiting how long the oldest waiting job has waited, including jobs held back; an
+   *     estimate where more than 100 callers wait in a band; zero if none waits
    */
   record QueueView(
       String name, QueueState state, List<Long> waiting, long heldBack, Duration oldestWaiting) {

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param running how many are under a lease
  * @param held how many wait to be started by their owner
  * @param heldBack how many wait because of a limit, an open circuit breaker or a paused queue
- * @param oldestWaiting how long the oldest waiting job has waited, including jobs held back; zero
- *     if none waits
+ * @param oldestWaiting how long the oldest waiting job has waited, including jobs held back; an
+ *     estimate where more than 100 callers wait in a band; zero if none waits
  */
 public record QueueDepths(
     Map<String, List<Long>> waiting,

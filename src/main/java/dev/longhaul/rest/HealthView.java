@@ -41,7 +41,8 @@ record HealthView(
           @Nullable Double successRate,
       @Schema(
               description =
-                  "How many seconds the oldest waiting job has waited; null if no job waits.")
+                  "How many seconds the oldest waiting job has waited; null if no job waits. An"
+                      + " estimate where more than 100 callers wait.")
           @Nullable Double oldestPendingJob) {
 
     private static Metrics of(HealthFigures figures) {

@@ -24,20 +24,28 @@ record QueueStatus(
         Map<String, Long> waiting,
     @Schema(description = "How many wait because of a limit or an open circuit breaker.")
         long heldBack,
-    @Schema(description = "How long the job that is next in line has waited; 0 if none waits.")
+    @Schema(
+            description =
+                "How long the oldest waiting job has waited; 0 if none waits. An estimate where more"
+                    + " than 100 callers wait.")
         double oldestWaitingSeconds) {
 
   static QueueStatus of(QueueView view) {
-    Map<String, Long> waiting = new LinkedHashMap<>();
-    for (int band = 0; band < view.waiting().size(); band++) {
-      waiting.put(Priority.bandName(band), view.waiting().get(band));
-    }
     return new QueueStatus(
         view.name(),
         view.state().name().toLowerCase(Locale.ROOT),
-        waiting,
+        byPriority(view.waiting()),
         view.heldBack(),
         view.oldestWaiting().toMillis() / 1000.0);
+  }
+
+  /** Counts of the bands by their names. */
+  static Map<String, Long> byPriority(List<Long> counts) {
+    Map<String, Long> waiting = new LinkedHashMap<>();
+    for (int band = 0; band < counts.size(); band++) {
+      waiting.put(Priority.bandName(band), counts.get(band));
+    }
+    return waiting;
   }
 
   /** All queues. */

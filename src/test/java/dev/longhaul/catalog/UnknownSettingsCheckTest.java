@@ -58,6 +58,8 @@ class UnknownSettingsCheckTest {
         "longhaul.mcp.clients.[Visual Studio Code].wording: 'go on with {operation_id}'",
         "longhaul.worker.pools.io.queues: [a, b]",
         "longhaul.worker.pools.io.concurrency: 7",
+        "longhaul.queue.weights.alice: 7",
+        "longhaul.queue.weights.[lh:key:reports:1]: 7",
         "management.longhaul: 1",
       })
   void whatIsReadIsFine(String yaml) throws IOException {

@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The contract for jobs that may not start yet: limits, breakers, held jobs, idempotency keys. */
@@ -63,6 +64,22 @@ public abstract class LimitsContract {
         HOUR,
         HOUR,
         new RetryPolicy(2, List.of(Duration.ZERO), true),
+        Map.of());
+  }
+
+  private static JobRequest by(String owner, JobRequest r) {
+    return new JobRequest(
+        r.method(),
+        r.tool(),
+        r.params(),
+        owner,
+        r.queue(),
+        r.priority(),
+        r.delay(),
+        r.held(),
+        r.timeout(),
+        r.retryUntil(),
+        r.retry(),
         Map.of());
   }
 
@@ -117,6 +134,27 @@ public abstract class LimitsContract {
     assertThat(ids(claim(otherWork(), 10))).containsExactly(ids.get(2));
     assertThat(job(ids.get(2)).waiting()).isNull();
     assertThat(jobs().depths().heldBack()).isEqualTo(2);
+  }
+
+  @Test
+  void aCallerWhoFilledTheLineOfALimitedToolKeepsNobodyBehindAllOfIt() {
+    Limits one = new Limits(1, null, null);
+    List<JobId> many = enqueue(by("many", request("scarce")).limited(one), 20);
+    Claim first = started(30).getFirst(); // the others wait at the tool's gate
+    JobId other = enqueue(by("other", request("scarce")).limited(one), 1).getFirst();
+    assertThat(claim(work(), 30)).isEmpty();
+    assertThat(jobs().depths().heldBack()).isEqualTo(20);
+
+    List<JobId> order = new ArrayList<>(List.of(many.getFirst()));
+    Claim running = first;
+    while (order.size() < 21) {
+      finish(running);
+      running = started(30).getFirst();
+      order.add(running.id());
+    }
+    assertThat(order.indexOf(other)).isLessThanOrEqualTo(2);
+    order.remove(other);
+    assertThat(order).containsExactlyElementsOf(many);
   }
 
   @Test
@@ -530,6 +568,25 @@ public abstract class LimitsContract {
     assertThat(claims).hasSize(16);
     long low = claims.stream().filter(claim -> !urgent.contains(claim.id())).count();
     assertThat(low).isBetween(1L, 4L);
+  }
+
+  @Test
+  void patienceLooksAtTheCallerWhoseTurnIsNext() {
+    List<JobId> low =
+        jobs()
+            .enqueue(
+                Stream.of("a", "a", "b", "c")
+                    .map(owner -> by(owner, request("any", Priority.LOW, Duration.ZERO, false)))
+                    .toList());
+    enqueue(request("any", Priority.URGENT, Duration.ZERO, false), 40);
+    headsHaveWaited();
+
+    List<JobId> order = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      order.addAll(ids(claim(work(), 1)));
+    }
+    order.retainAll(low);
+    assertThat(order).containsExactly(low.get(0), low.get(2), low.get(3));
   }
 
   @Test

@@ -12,10 +12,13 @@ import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.job.RetryPolicy;
+import dev.longhaul.queue.QueueAdmin.CallerPage;
+import dev.longhaul.queue.QueueAdmin.CallerWaiting;
 import dev.longhaul.queue.QueueAdmin.QueueState;
 import dev.longhaul.queue.QueueAdmin.QueueView;
 import dev.longhaul.queue.QueueAdmin.ToolUse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +97,36 @@ public abstract class QueueAdminContract {
     admin().resume("slow");
     assertThat(view("slow").state()).isEqualTo(QueueState.ACTIVE);
     assertThat(claim("slow", "quick")).extracting(Claim::id).containsExactly(id);
+  }
+
+  @Test
+  void theWaitingJobsOfAQueueAreCountedByCaller() {
+    jobs().enqueue(Collections.nCopies(3, request("slow", "b b ö")));
+    jobs().enqueue(List.of(request("slow", "a")));
+    jobs().enqueue(List.of(request("slow", "a")));
+    jobs().enqueue(List.of(request("other", "z")));
+    JobId delivery = jobs().enqueue(List.of(request("slow", "b b ö").asInternal())).getFirst();
+
+    assertThat(callers("slow"))
+        .containsExactlyInAnyOrder(
+            new CallerWaiting("a", List.of(0L, 2L, 0L, 0L)),
+            new CallerWaiting("b b ö", List.of(0L, 3L, 0L, 0L)),
+            new CallerWaiting("~internal", List.of(0L, 1L, 0L, 0L)));
+    assertThat(admin().callers("nothing", null, 10)).isEqualTo(new CallerPage(List.of(), null));
+    assertThat(claim("slow")).extracting(Claim::id).contains(delivery).hasSize(6);
+    assertThat(callers("slow")).isEmpty();
+  }
+
+  // Page by page of one caller.
+  private List<CallerWaiting> callers(String queue) {
+    List<CallerWaiting> found = new ArrayList<>();
+    CallerPage page = admin().callers(queue, null, 1);
+    found.addAll(page.callers());
+    while (page.nextCursor() != null) {
+      page = admin().callers(queue, page.nextCursor(), 1);
+      found.addAll(page.callers());
+    }
+    return found;
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.longhaul.queue.JobQueue.DeleteAnswer;
 import dev.longhaul.queue.WorkQueue.StepAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,9 @@ public abstract class QueueContract {
 
   /** Makes every deadline pass. */
   protected abstract void deadlinesPass();
+
+  /** Over how many shards jobs are spread. */
+  protected abstract int shards();
 
   /** Pauses or resumes the queue 'default'. */
   protected abstract void pause(boolean paused);
@@ -102,6 +108,32 @@ public abstract class QueueContract {
         r.retryUntil(),
         r.retry(),
         Map.of());
+  }
+
+  private static JobRequest by(String owner) {
+    JobRequest r = request();
+    return new JobRequest(
+        r.method(),
+        r.tool(),
+        r.params(),
+        owner,
+        r.queue(),
+        r.priority(),
+        r.delay(),
+        false,
+        r.timeout(),
+        r.retryUntil(),
+        r.retry(),
+        Map.of());
+  }
+
+  /** Stores jobs of several owners in one call, so that they are in one shard. */
+  private List<JobId> enqueueBy(String... owners) {
+    return jobs().enqueue(Stream.of(owners).map(QueueContract::by).toList());
+  }
+
+  private List<JobId> claimed(int claims) {
+    return claim(work(), claims).claims().stream().map(Claim::id).toList();
   }
 
   private JobId enqueue(JobRequest request) {
@@ -198,6 +230,72 @@ public abstract class QueueContract {
 
     assertThat(claim(work(), 10).claims().stream().map(Claim::id))
         .containsExactly(urgent, high, first, second, low);
+  }
+
+  @Test
+  void callersTakeTurnsAndEachKeepsItsOrder() {
+    List<JobId> ids = enqueueBy("a", "a", "a", "b b ö", "b b ö", "c");
+    List<JobId> order = new ArrayList<>();
+    while (order.size() < ids.size()) {
+      order.addAll(claimed(1));
+    }
+    assertThat(order)
+        .containsExactly(ids.get(0), ids.get(3), ids.get(5), ids.get(1), ids.get(4), ids.get(2));
+    assertThat(claimed(1)).isEmpty();
+  }
+
+  @Test
+  void aClaimOfManyIsSharedByThoseWhoWaitAndTheRestGoesToWhoHasMore() {
+    List<JobId> ids = enqueueBy("a", "a", "a", "a", "a", "b", "b", "c");
+    assertThat(claimed(4)).containsExactly(ids.get(0), ids.get(5), ids.get(7), ids.get(1));
+    assertThat(claimed(2)).as("it is the turn of b").containsExactly(ids.get(6), ids.get(2));
+    assertThat(claimed(10)).containsExactly(ids.get(3), ids.get(4));
+  }
+
+  @Test
+  void nobodyWaitsLongerThanTwoClaimsBesideACallerWithVeryManyJobs() {
+    List<JobRequest> many = Collections.nCopies(1_000, by("many"));
+    for (int i = 0; i < 5; i++) {
+      jobs().enqueue(many);
+    }
+    assertThat(claimed(50)).hasSize(50);
+    List<JobId> others =
+        jobs().enqueue(IntStream.range(0, 99).mapToObj(i -> by("other-" + i)).toList());
+
+    List<JobId> claimed = new ArrayList<>(claimed(50));
+    claimed.addAll(claimed(50));
+    // With several shards a claim is shared by them.
+    for (int more = 1; more < shards(); more++) {
+      claimed.addAll(claimed(50));
+      claimed.addAll(claimed(50));
+    }
+    assertThat(claimed).containsAll(others);
+  }
+
+  @Test
+  void whatComesBackIsTheNextOfItsCallerWhoIsNextIfHeHasNothingElse() {
+    List<JobId> ids = enqueueBy("a", "a", "b", "c");
+    List<Claim> first = claim(work(), 2).claims();
+    assertThat(first).extracting(Claim::id).containsExactly(ids.get(0), ids.get(2));
+    for (Claim claim : first) {
+      complete(new Completion.GivenBack(claim.id(), claim.token(), Duration.ZERO));
+    }
+
+    List<JobId> order = new ArrayList<>();
+    while (order.size() < ids.size()) {
+      order.addAll(claimed(1));
+    }
+    assertThat(order).containsExactly(ids.get(2), ids.get(3), ids.get(0), ids.get(1));
+  }
+
+  @Test
+  void cancelledJobsOfACallerHoldUpNobody() {
+    List<JobId> ids = enqueueBy("a", "a", "a", "b", "b");
+    jobs().cancel(ids.get(0));
+    jobs().delete(ids.get(1), true);
+    assertThat(claimed(1)).hasSize(1);
+    assertThat(claimed(10)).hasSize(2);
+    assertThat(jobs().depths().waiting().get("default")).containsOnly(0L);
   }
 
   @Test

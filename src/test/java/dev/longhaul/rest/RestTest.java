@@ -47,7 +47,10 @@ class RestTest extends RestFixture {
     rest.post("/api/v1/jobs/" + first + "/cancel", "");
 
     JsonNode queue = rest.get("/api/v1/queues/default").json();
+    JsonNode callers = rest.get("/api/v1/queues/default/callers").json();
     rest.post("/api/v1/queues/default/resume", "");
+    assertThat(callers.at("/callers/0/caller").asString()).isEqualTo("local");
+    assertThat(callers.at("/callers/0/waiting/default").asInt()).isPositive();
 
     assertThat(queue.at("/waiting/default").asInt()).as(queue.toString()).isEqualTo(1);
     rest.get("/api/v1/jobs/" + second + "?wait_seconds=30");
@@ -309,6 +312,8 @@ class RestTest extends RestFixture {
     "GET,/api/v1/dead-letters?state=dead,400,invalid-request",
     "GET,/api/v1/dead-letters?cursor=garbage,400,invalid-request",
     "GET,/api/v1/queues/nothing,404,unknown-queue",
+    "GET,/api/v1/queues/nothing/callers,404,unknown-queue",
+    "GET,/api/v1/queues/default/callers?limit=101,400,invalid-request",
     "POST,/api/v1/queues/nothing/pause,404,unknown-queue",
     "POST,/api/v1/queues/nothing/resume,404,unknown-queue",
     "POST,/api/v1/queues/nothing/drain,404,unknown-queue",
@@ -480,6 +485,7 @@ class RestTest extends RestFixture {
             "/api/v1/keys/{name}/rotate",
             "/api/v1/queues",
             "/api/v1/queues/{name}",
+            "/api/v1/queues/{name}/callers",
             "/api/v1/queues/{name}/drain",
             "/api/v1/queues/{name}/pause",
             "/api/v1/queues/{name}/resume",

@@ -53,7 +53,8 @@ final class WebhookCallbacks {
             plan.retry(),
             Map.of())
         .headed(JobHeaders.NONE.templated().json())
-        .limited(new Limits(plan.concurrency(), null, null));
+        .limited(new Limits(plan.concurrency(), null, null))
+        .asInternal();
   }
 
   private static String event(FlowCallback when) {

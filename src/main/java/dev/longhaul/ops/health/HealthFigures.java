@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param averageProcessingTime how long the last attempts of these jobs ran on average; null if
  *     none ended
  * @param successRate which part of these jobs succeeded, 0 to 1; null if none ended
- * @param oldestPendingJob how long the oldest waiting job has waited; null if none waits
+ * @param oldestPendingJob how long the oldest waiting job has waited, an estimate where more than
+ *     100 callers wait in a band; null if none waits
  */
 public record HealthFigures(
     @Nullable Long queueSize,

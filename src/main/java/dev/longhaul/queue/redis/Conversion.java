@@ -26,6 +26,7 @@ final class Conversion {
   private static final Logger log = LoggerFactory.getLogger(Conversion.class);
 
   private static final int BATCH = 200;
+  private static final int LINE_BATCH = 1000;
   private static final Duration LOCK = Duration.ofSeconds(60);
   private static final long RENEWED_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -111,7 +112,24 @@ final class Conversion {
       }
       cursor = page;
     } while (!cursor.isFinished());
+    while (convertLines(shard) >= 0) {
+      if (System.nanoTime() - told > RENEWED_NANOS) {
+        told = System.nanoTime();
+        if (begin(false, listening) != MINE) {
+          throw new QueueUnavailableException("Another process has taken over the conversion");
+        }
+      }
+    }
     return converted;
+  }
+
+  private long convertLines(int shard) {
+    return connections.await(
+        Scripts.number(
+            connections.shared(),
+            Script.CONVERT_LINES,
+            keys.tag(shard),
+            List.of(Integer.toString(LINE_BATCH))));
   }
 
   private long convert(int shard, List<String> found, String prefix) {

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  * The values of a job that never change, in one field of its hash, since each further field costs
  * memory in every waiting job and time in every read. Separated by blanks: time of creation (put
  * before the others by the script that stores the job), ms for attempts, 1 if repeatable else 0,
- * bytes that count for quotas, the owner's index name, queue, band, tool, method, priority, maximum
- * attempts, time-out in ms, backoff in ms, owner. {@code -} stands for no tool, for a tool's call
- * and for the default backoff; an exact backoff begins with {@code +}; the owner is last because it
- * may contain blanks, and empty if it is the index name.
+ * bytes that count for quotas, the owner's index name, the line, queue, band, tool, method,
+ * priority, maximum attempts, time-out in ms, backoff in ms, owner. {@code -} stands for no tool,
+ * for a tool's call and for the default backoff; an exact backoff begins with {@code +}; the owner
+ * is last because it may contain blanks, and empty if it is the index name.
  *
  * @param retryFor the time for attempts, from the creation on
  */
@@ -26,18 +26,28 @@ record FixedFields(Instant created, Duration retryFor, JobSpec spec) {
   private static final String USUAL = "-";
   private static final String USUAL_METHOD = "tools/call";
   private static final String EXACT = "+";
-  private static final int PARTS = 14;
+  private static final int PARTS = 15;
   private static final char BLANK = '\u001f';
   private static final int INDEX = 4;
-  private static final int OWNER = 13;
+  private static final int OWNER = 14;
+
+  /** The line of a job that waits among those of its owner. */
+  static final String OWNERS = "-";
+
+  /** The line of Longhaul's own jobs. */
+  static final String INTERNAL = "~internal";
+
+  /** The line of all jobs where callers do not take turns. */
+  static final String EVERYBODYS = "*";
 
   /**
    * Writes them, without the time of creation.
    *
    * @param size the bytes that the job counts for quotas
    * @param band the list for its priority
+   * @param line in which line it waits: {@link #OWNERS}, {@link #INTERNAL} or {@link #EVERYBODYS}
    */
-  static String write(JobRequest request, long size, int band) {
+  static String write(JobRequest request, long size, int band, String line) {
     String owner = request.owner();
     String index = RedisKeys.ownerIndex(owner);
     String tool = request.tool();
@@ -47,6 +57,7 @@ record FixedFields(Instant created, Duration retryFor, JobSpec spec) {
         request.retry().repeatable() ? "1" : "0",
         Long.toString(size),
         index,
+        line,
         queue(request.queue()),
         Integer.toString(band),
         tool == null ? USUAL : tool,
@@ -75,17 +86,17 @@ record FixedFields(Instant created, Duration retryFor, JobSpec spec) {
         Instant.ofEpochMilli(Long.parseLong(parts[0])),
         Duration.ofMillis(Long.parseLong(parts[1])),
         new JobSpec(
-            parts[8].equals(USUAL) ? USUAL_METHOD : parts[8],
-            parts[7].equals(USUAL) ? null : parts[7],
+            parts[9].equals(USUAL) ? USUAL_METHOD : parts[9],
+            parts[8].equals(USUAL) ? null : parts[8],
             owner.isEmpty() ? parts[INDEX] : owner,
-            parts[5].replace(BLANK, ' '),
-            new Priority(Integer.parseInt(parts[9])),
-            Duration.ofMillis(Long.parseLong(parts[11])),
+            parts[6].replace(BLANK, ' '),
+            new Priority(Integer.parseInt(parts[10])),
+            Duration.ofMillis(Long.parseLong(parts[12])),
             new RetryPolicy(
-                Integer.parseInt(parts[10]),
-                backoff(parts[12]),
+                Integer.parseInt(parts[11]),
+                backoff(parts[13]),
                 parts[2].equals("1"),
-                parts[12].startsWith(EXACT)),
+                parts[13].startsWith(EXACT)),
             metadata));
   }
 

@@ -11,7 +11,6 @@ import dev.longhaul.job.JobState;
 import dev.longhaul.job.JobTimes;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.NotificationPlan;
-import dev.longhaul.job.Priority;
 import dev.longhaul.job.Progress;
 import dev.longhaul.job.Rate;
 import dev.longhaul.job.Utf8;
@@ -31,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -92,10 +90,11 @@ final class JobFields {
    * Writes what is stored of a new job: its constants, its params, and field, value, … of what only
    * some jobs have.
    *
-   * @param bands the list for each priority
+   * @param queue settings of the bands and lines in which jobs wait
    * @param callerRunning how many jobs of the caller may run at once; empty for no limit
    */
-  List<String> write(JobRequest request, ToIntFunction<Priority> bands, OptionalInt callerRunning) {
+  List<String> write(
+      JobRequest request, RedisQueueProperties.Queue queue, OptionalInt callerRunning) {
     List<String> fields = new ArrayList<>();
     String metadata =
         request.metadata().isEmpty() ? "" : json.writeValueAsString(request.metadata());
@@ -104,7 +103,9 @@ final class JobFields {
             + Utf8.length(request.params())
             + Utf8.length(request.headers())
             + Utf8.length(metadata);
-    fields.add(FixedFields.write(request, size, bands.applyAsInt(request.priority())));
+    fields.add(
+        FixedFields.write(
+            request, size, queue.band(request.priority()), queue.line(request.internal())));
     fields.add(new Payload(request.params(), request.headers()).text());
     int plain = fields.size();
     if (!metadata.isEmpty()) {
@@ -121,11 +122,11 @@ final class JobFields {
     }
     NotificationPlan plan = request.notification();
     if (plan != null) {
-      int band = bands.applyAsInt(plan.priority());
+      int band = queue.band(plan.priority());
       put(
           fields,
           NotificationFields.FIELD,
-          NotificationFields.write(plan, request.owner(), band, json));
+          NotificationFields.write(plan, request.owner(), band, queue.line(true), json));
     }
     if (fields.size() > plain) {
       put(fields, "x", "1");

@@ -55,11 +55,13 @@ public final class Layout implements AutoCloseable {
   private final String process;
   private final int newest;
   private final Duration wait;
+  private final Turns turns;
   private volatile int written;
   private volatile long asked;
   private final ReentrantLock converting = new ReentrantLock();
   // Whether the latest try found another process or thread that converts.
   private volatile boolean elsewhere;
+  private volatile boolean turnsStored;
   private @Nullable ScheduledExecutorService timer;
 
   /**
@@ -70,13 +72,15 @@ public final class Layout implements AutoCloseable {
       RedisKeys keys,
       Shards shards,
       String process,
-      RedisQueueProperties.Redis settings) {
+      RedisQueueProperties properties) {
+    RedisQueueProperties.Redis settings = properties.redis();
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
     this.process = process;
     this.newest = settings.layout() == 0 ? VERSION : settings.layout();
     this.wait = settings.layoutAfter();
+    this.turns = new Turns(connections, keys, properties.queue().weights());
   }
 
   /**
@@ -177,6 +181,10 @@ public final class Layout implements AutoCloseable {
       throw new QueueUnavailableException("What is stored is being converted; try again later");
     }
     shards.serve(((Long) answer.get(1)).intValue());
+    if (!turnsStored) {
+      shards.all().forEach(turns::store);
+      turnsStored = true;
+    }
     int before = written;
     written = Math.min(stored, newest);
     if (before != 0 && before != written) {

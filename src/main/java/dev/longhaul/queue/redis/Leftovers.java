@@ -26,15 +26,15 @@ final class Leftovers {
           ":dz",
           ":gates",
           ":queues",
-          ":parked",
           ":times",
           ":breakers",
-          ":tombstones",
-          ":buried",
+          ":lines",
+          ":weights",
           ":flows",
           ":use",
           ":meta");
-  private static final Pattern LINES = Pattern.compile(":q:.*:(?:[0-3w]|g[0-3])|:g:.*:[0-3s]");
+  private static final Pattern LINES =
+      Pattern.compile(":q:.*:(?:w|g[0-3]|[0-3](?::.*)?)|:g:.*:(?:s|[0-3](?::.*)?)");
   private static final Pattern MORTAL = Pattern.compile(":[jbu]:.*");
 
   private final QueueConnections connections;

@@ -27,7 +27,7 @@ final class NotificationFields {
 
   private NotificationFields() {}
 
-  static String write(NotificationPlan plan, String owner, int band, JsonMapper json) {
+  static String write(NotificationPlan plan, String owner, int band, String line, JsonMapper json) {
     var spec =
         new JobSpec(
             "tools/call",
@@ -40,6 +40,7 @@ final class NotificationFields {
             Map.of());
     ObjectNode node = json.createObjectNode();
     node.put("c", FixedFields.last(spec, owner));
+    node.put("l", line);
     node.put("t", plan.tool());
     node.put("q", plan.queue());
     node.put("b", Integer.toString(band));

@@ -89,7 +89,7 @@ final class RedisFlowQueue implements FlowQueue {
       stored.add(NotificationFields.FIELD);
       stored.add(
           NotificationFields.write(
-              plan, request.owner(), queue.band(plan.priority()), fields.json()));
+              plan, request.owner(), queue.band(plan.priority()), queue.line(true), fields.json()));
     }
     List<String> args = new ArrayList<>();
     args.add(id.value());
@@ -180,8 +180,7 @@ final class RedisFlowQueue implements FlowQueue {
 
   private void addHeld(List<String> args, JobRequest request, FlowRef place) {
     layout.agreed();
-    List<String> stored =
-        fields.write(request.inFlow(place, true), queue::band, quotas.callerRunning());
+    List<String> stored = fields.write(request.inFlow(place, true), queue, quotas.callerRunning());
     args.add(millis(request.delay()));
     args.add(Integer.toString(stored.size() / 2 - 1));
     args.addAll(stored);

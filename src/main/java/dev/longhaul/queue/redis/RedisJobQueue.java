@@ -249,7 +249,7 @@ final class RedisJobQueue implements JobQueue {
   }
 
   private List<String> fields(JobRequest request) {
-    return fields.write(request, properties.queue()::band, quotas.callerRunning());
+    return fields.write(request, properties.queue(), quotas.callerRunning());
   }
 
   private void add(
@@ -265,6 +265,7 @@ final class RedisJobQueue implements JobQueue {
             request.held() ? "1" : "0",
             Long.toString(request.delay().plus(request.retryUntil()).toMillis()),
             RedisKeys.ownerIndex(request.owner()),
+            properties.queue().line(request.internal()),
             Long.toString(indexTtl(request).toMillis()),
             key == null ? "-" : key.digest(),
             key == null ? "-" : key.arguments(),

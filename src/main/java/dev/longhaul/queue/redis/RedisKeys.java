@@ -70,6 +70,16 @@ final class RedisKeys {
     return tag(shard) + ":nd:" + id;
   }
 
+  /** The hash of the weights of callers. */
+  String weights(int shard) {
+    return tag(shard) + ":weights";
+  }
+
+  /** The hash of the counts of waiting jobs. */
+  String lines(int shard) {
+    return tag(shard) + ":lines";
+  }
+
   /**
    * A part of a tool's gate.
    *

@@ -1,6 +1,7 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.Priority;
 import dev.longhaul.queue.JobFilter;
 import dev.longhaul.queue.JobPage;
 import dev.longhaul.queue.QueueAdmin;
@@ -15,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Implements {@link QueueAdmin} on Redis. */
 final class RedisQueueAdmin implements QueueAdmin {
@@ -58,6 +62,34 @@ final class RedisQueueAdmin implements QueueAdmin {
   @Override
   public Optional<QueueView> queue(String name) {
     return queues().stream().filter(queue -> queue.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public CallerPage callers(String queue, @Nullable String cursor, int limit) {
+    // By the name of their line, in which every shard orders them.
+    Map<String, CallerWaiting> merged = new TreeMap<>();
+    List<String> args = List.of(queue, cursor == null ? "" : cursor, Integer.toString(limit + 1));
+    for (List<Object> answer : connections.onEach(shards.all(), Script.CALLERS, args)) {
+      for (Object one : answer) {
+        List<?> entry = (List<?>) one;
+        List<Long> waiting = entry.stream().skip(2).map(count -> (Long) count).toList();
+        merged.merge(
+            (String) entry.get(0),
+            new CallerWaiting((String) entry.get(1), waiting),
+            RedisQueueAdmin::sum);
+      }
+    }
+    List<String> names = merged.keySet().stream().limit(limit).toList();
+    return new CallerPage(
+        names.stream().map(merged::get).toList(), merged.size() > limit ? names.getLast() : null);
+  }
+
+  private static CallerWaiting sum(CallerWaiting one, CallerWaiting other) {
+    return new CallerWaiting(
+        one.caller(),
+        IntStream.range(0, Priority.BANDS)
+            .mapToObj(band -> one.waiting().get(band) + other.waiting().get(band))
+            .toList());
   }
 
   @Override

@@ -54,7 +54,7 @@ public class RedisQueueConfiguration {
       Shards shards,
       Watchers watchers,
       RedisQueueProperties properties) {
-    return new Layout(connections, keys, shards, watchers.process(), properties.redis());
+    return new Layout(connections, keys, shards, watchers.process(), properties);
   }
 
   @Bean(destroyMethod = "close")

@@ -4,6 +4,7 @@ import dev.longhaul.job.Priority;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -29,6 +30,10 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
    *     the list low
    * @param patience how long the first job of the lists high, default and low waits before it is
    *     preferred; 0 for never
+   * @param fair whether callers take turns within a band; without it jobs of all callers are
+   *     claimed in the order of their submission. Decided when a job is submitted
+   * @param weights how many jobs of a caller are claimed when it is its turn, by the caller's name,
+   *     1 to 1000; 1 for all others. Those of the process that was started last hold for all
    */
   public record Queue(
       @DefaultValue("1000000") int maxLength,
@@ -36,12 +41,16 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
       @DefaultValue("3") int maxLostWorkers,
       @DefaultValue("7d") Duration maxHeld,
       @DefaultValue({"20", "10", "0"}) List<Integer> bands,
-      @DefaultValue({"10s", "30s", "60s"}) List<Duration> patience) {
+      @DefaultValue({"10s", "30s", "60s"}) List<Duration> patience,
+      @DefaultValue("true") boolean fair,
+      @DefaultValue Map<String, Integer> weights) {
+    private static final int MOST_WEIGHT = 1000;
     private static final int LOWER_BANDS = Priority.BANDS - 1;
 
     public Queue {
       bands = List.copyOf(bands);
       patience = List.copyOf(patience);
+      weights = Map.copyOf(weights);
       if (bands.size() != LOWER_BANDS || !bands.equals(descending(bands))) {
         throw new IllegalArgumentException(
             "longhaul.queue.bands must be three falling numbers, the lowest priorities of urgent,"
@@ -53,6 +62,12 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
             "longhaul.queue.patience must be three times, for high, default and low, not "
                 + patience);
       }
+      weights.forEach((caller, weight) -> {
+        if (weight < 1 || weight > MOST_WEIGHT) {
+          throw new IllegalArgumentException(
+              "longhaul.queue.weights." + caller + " must be 1 to 1000, not " + weight);
+        }
+      });
     }
 
     /** The list a job waits in: 0 (urgent) to 3 (low). */
@@ -62,6 +77,11 @@ public record RedisQueueProperties(@DefaultValue Queue queue, @DefaultValue Redi
         band++;
       }
       return band;
+    }
+
+    /** The line in which a job waits, as {@link FixedFields} stores it. */
+    String line(boolean internal) {
+      return !fair ? FixedFields.EVERYBODYS : internal ? FixedFields.INTERNAL : FixedFields.OWNERS;
     }
 
     private static List<Integer> descending(List<Integer> numbers) {

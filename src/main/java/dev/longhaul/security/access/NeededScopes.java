@@ -76,7 +76,7 @@ final class NeededScopes {
       return CALL;
     }
     if (isBelow(path, served.api()) && !isActuators(path)) {
-      return inApi(method, first(path, served.api()));
+      return inApi(method, path);
     }
     if (isBelow(path, served.actuator())) {
       return METRICS.contains(first(path, served.actuator())) ? FIGURES : ADMIN;
@@ -93,16 +93,23 @@ final class NeededScopes {
             || (further == 0 && !ServedPaths.RESOURCES.contains(first(path, served.api()))));
   }
 
-  private static Need inApi(String method, String resource) {
+  private Need inApi(String method, String path) {
+    String resource = first(path, served.api());
     boolean reads = READING.contains(method);
     return switch (resource) {
       case "keys" -> new Need(Scope.JOBS_ADMIN, Role.KEY_OPERATOR);
       case "statistics" -> FIGURES;
-      case "queues" -> reads ? ofJobs(true) : ADMIN;
+      // What is below a queue names its callers.
+      case "queues" -> reads && isQueue(path) ? ofJobs(true) : ADMIN;
       case "cache" -> "DELETE".equals(method) ? ADMIN : ofJobs(reads);
       // What we do not know may be anything.
       default -> ServedPaths.RESOURCES.contains(resource) ? ofJobs(reads) : ADMIN;
     };
+  }
+
+  /** Whether a path is that of all queues or of one. */
+  private boolean isQueue(String path) {
+    return path.indexOf('/', served.api().length() + "/queues/".length()) < 0;
   }
 
   private static Need ofJobs(boolean reads) {

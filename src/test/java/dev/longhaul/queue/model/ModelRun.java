@@ -182,6 +182,7 @@ final class ModelRun implements AutoCloseable {
         least,
         most);
     check(answer.vanished() == 0, "%d jobs have vanished", answer.vanished());
+    model.turns.claimed(answer.claims(), model);
     model.claimed(answer.claims(), queues);
     check(
         answer.more() || model.unlimited(queues) == 0,

@@ -25,6 +25,7 @@ final class QueueModel {
   final Set<String> paused = new HashSet<>();
   final Set<String> draining = new HashSet<>();
   ModelGates gates = new ModelGates();
+  ModelTurns turns = new ModelTurns();
 
   /** The job stored under an idempotency key. */
   record Keyed(JobId id, String arguments) {}
@@ -37,6 +38,7 @@ final class QueueModel {
     copy.paused.addAll(paused);
     copy.draining.addAll(draining);
     copy.gates = gates.copy();
+    copy.turns = turns.copy();
     copy.keys.putAll(keys);
     return copy;
   }
@@ -144,6 +146,7 @@ final class QueueModel {
         compareLine(entry, redis, places);
       }
     }
+    new ModelLines(redis).check();
     redis.values("z").forEach(id -> put(places, id, "SCHEDULED"));
     redis.values("l").forEach(id -> put(places, id, "LEASE"));
     redis.values("h").forEach(id -> put(places, id, "HELD"));
@@ -181,7 +184,7 @@ final class QueueModel {
   private void compareLine(
       RedisView.Entry line, RedisView redis, Map<String, List<String>> places) {
     boolean gate = line.name().startsWith("g:");
-    String name = line.name().substring(2, line.name().lastIndexOf(':'));
+    String name = ModelLines.place(line.name());
     for (String entry : line.values()) {
       String id = entry.split(" ", 2)[0]; // followed by the gate that released it
       ModelJob job = get(new JobId(id));
@@ -233,7 +236,7 @@ final class QueueModel {
   }
 
   private static boolean isLine(String name) {
-    return name.matches("q:.*:g?[0-3]|g:.*:[0-3]");
+    return name.matches("q:.*:(g[0-3]|[0-3]:.*)|g:.*:[0-3]:.*");
   }
 
   // Error Prone's @FormatMethod would need a dependency for this method alone.

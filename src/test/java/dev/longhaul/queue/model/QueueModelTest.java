@@ -38,6 +38,7 @@ class QueueModelTest {
   void everyAnswerIsWhatTheModelSays(long seed) {
     log.info("Seed {}, {} operations", seed, OPERATIONS);
     var redis = new RedisQueueFixture(TestRedis.namespace(), TestRedis.url(), 1, LEASE);
+    redis.fair(true, Map.of("owner0", 3));
     redis.open();
     try {
       try (var run = new ModelRun(redis, seed)) {

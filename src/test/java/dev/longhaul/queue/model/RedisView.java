@@ -21,6 +21,8 @@ final class RedisView {
           for _, v in ipairs(redis.call('ZRANGE', key, 0, -1)) do table.insert(entry, v) end
         elseif kind == 'set' then
           for _, v in ipairs(redis.call('SMEMBERS', key)) do table.insert(entry, v) end
+        elseif name == 'lines' then
+          for _, v in ipairs(redis.call('HGETALL', key)) do table.insert(entry, v) end
         elseif string.sub(name, 1, 2) == 'j:' then
           -- State, fence, nonce of the holder, attempts started; with the claim of the job.
           local v = redis.call('HMGET', key, 'st', 'k')

@@ -36,19 +36,18 @@ public class QueueMessagesBenchmark {
   private static final RetryPolicy RETRY = new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true);
 
   private final JobFields fields = new JobFields(JsonMapper.builder().build());
+  private final RedisQueueProperties.Queue queue =
+      new RedisQueueProperties.Queue(
+          0,
+          Duration.ofSeconds(15),
+          3,
+          Duration.ofDays(7),
+          List.of(20, 10, 0),
+          List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+          true,
+          Map.of());
   private final StepMessages messages =
-      new StepMessages(
-          fields,
-          "channel",
-          _ -> {},
-          new RedisQueueProperties.Queue(
-              0,
-              Duration.ofSeconds(15),
-              3,
-              Duration.ofDays(7),
-              List.of(20, 10, 0),
-              List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
-          RedisQueueFixture.RESULTS);
+      new StepMessages(fields, "channel", _ -> {}, queue, RedisQueueFixture.RESULTS);
   private final JobId id = JobId.create(1_795_000_000_000L, 0);
   private final JobRequest request =
       new JobRequest(
@@ -75,7 +74,7 @@ public class QueueMessagesBenchmark {
   private final List<Object> answer = answer();
 
   private Map<String, String> stored() {
-    List<String> written = fields.write(request, _ -> 2, OptionalInt.empty());
+    List<String> written = fields.write(request, queue, OptionalInt.empty());
     return Map.of("st", "queued", "c", "1795000000000 " + written.get(0), "p", written.get(1));
   }
 
@@ -89,7 +88,7 @@ public class QueueMessagesBenchmark {
 
   @Benchmark
   public List<String> writeJob() {
-    return fields.write(request, _ -> 2, OptionalInt.empty());
+    return fields.write(request, queue, OptionalInt.empty());
   }
 
   @Benchmark

@@ -63,6 +63,11 @@ class RedisQueueContractTest extends QueueContract {
   }
 
   @Override
+  protected int shards() {
+    return redis.shards();
+  }
+
+  @Override
   protected void pause(boolean paused) {
     if (paused) {
       redis.pause("default");

@@ -69,6 +69,8 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   private final Consumer<LettuceClientConfigurationBuilder> how;
   private final Duration timeout;
   private final int shards;
+  private boolean fair = true;
+  private Map<String, Integer> weights = Map.of();
   private QuotaProperties quotas =
       new QuotaProperties(
           1_000_000, DataSize.ofGigabytes(10), 0, 0, 1_000_000, DataSize.ofGigabytes(10));
@@ -151,8 +153,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   }
 
   private Layout layout(QueueConnections connections, Shards its, Watchers watchers) {
-    return new Layout(
-        connections, keys, its, watchers.process(), properties(1_000_000, 0.8).redis());
+    return new Layout(connections, keys, its, watchers.process(), properties(1_000_000, 0.8));
   }
 
   @Override
@@ -246,6 +247,14 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
         new FlowProperties(20_000, Duration.ofHours(1)),
         quotas(),
         Clock.systemUTC());
+  }
+
+  /**
+   * Sets whether callers take turns, and their weights. To be called before any queue is created.
+   */
+  public void fair(boolean turns, Map<String, Integer> jobsInATurn) {
+    fair = turns;
+    weights = jobsInATurn;
   }
 
   /** Sets the quotas. To be called before any queue is created. */
@@ -474,7 +483,9 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
             3,
             Duration.ofDays(7),
             List.of(20, 10, 0),
-            List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
+            List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+            fair,
+            weights),
         new RedisQueueProperties.Redis(
             memoryLimit, shards, ackReplicas, Duration.ofSeconds(5), 0, Duration.ZERO));
   }

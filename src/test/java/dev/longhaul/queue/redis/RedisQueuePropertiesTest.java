@@ -1,11 +1,13 @@
 package dev.longhaul.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.job.Priority;
 import dev.longhaul.testing.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +24,9 @@ class RedisQueuePropertiesTest {
                     3,
                     Duration.ofDays(7),
                     List.of(20, 10, 0),
-                    List.of(
-                        Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60))),
+                    List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                    true,
+                    Map.of()),
                 new RedisQueueProperties.Redis(
                     0.8, 1, 0, Duration.ofSeconds(1), 0, Duration.ofHours(24))));
   }
@@ -57,6 +60,21 @@ class RedisQueuePropertiesTest {
   }
 
   @Test
+  void weightsAreBoundByTheNameOfTheCallerAndRefusedWhereTheyMakeNoSense() {
+    assertThat(
+            Settings.of(
+                    RedisQueueProperties.class,
+                    Map.of("longhaul.queue.weights[lh:key:reports:1]", "3"))
+                .queue()
+                .weights())
+        .isEqualTo(Map.of("lh:key:reports:1", 3));
+    assertThatThrownBy(() ->
+            Settings.of(RedisQueueProperties.class, Map.of("longhaul.queue.weights.alice", "0")))
+        .rootCause()
+        .hasMessage("longhaul.queue.weights.alice must be 1 to 1000, not 0");
+  }
+
+  @Test
   void names() {
     assertThat(Settings.names(RedisQueueProperties.class))
         .containsExactlyInAnyOrder(
@@ -66,6 +84,8 @@ class RedisQueuePropertiesTest {
             "longhaul.queue.max-held",
             "longhaul.queue.bands",
             "longhaul.queue.patience",
+            "longhaul.queue.fair",
+            "longhaul.queue.weights",
             "longhaul.redis.layout",
             "longhaul.redis.layout-after",
             "longhaul.redis.memory-limit",

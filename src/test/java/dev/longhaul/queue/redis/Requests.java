@@ -15,11 +15,15 @@ final class Requests {
   }
 
   static JobRequest of(String params) {
+    return of(params, "local");
+  }
+
+  static JobRequest of(String params, String owner) {
     return new JobRequest(
         "tools/call",
         "greet",
         params,
-        "local",
+        owner,
         "default",
         Priority.DEFAULT,
         Duration.ZERO,

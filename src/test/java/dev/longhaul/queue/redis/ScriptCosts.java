@@ -91,6 +91,22 @@ public final class ScriptCosts {
       jobs.enqueue(bulk);
       cost("process, 1 a step", bulk.size(), () -> process(work, bulk.size(), 1));
     }
+    for (int callers : List.of(100, 10_000)) {
+      List<JobRequest> theirs = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        theirs.add(Requests.of(JOB.params(), "caller-" + i));
+      }
+      cost(
+          "enqueue, " + callers + " callers",
+          JOBS,
+          () -> {
+            for (int n = 0; n < JOBS; n += 100) {
+              int from = n % callers;
+              jobs.enqueue(theirs.subList(from, from + 100));
+            }
+          });
+      cost("process, " + callers + " callers", JOBS, () -> process(work, JOBS));
+    }
   }
 
   private static void process(WorkQueue work, int count) {

@@ -71,6 +71,15 @@ class NeededScopesTest {
   }
 
   @Test
+  void whoseJobsWaitInAQueueIsForOperators() {
+    NeededScopes needed = needed("/actuator", OPERATORS);
+    assertThat(needed.of("GET", "/api/v1/queues").scope()).isEqualTo(Scope.JOBS_READ);
+    assertThat(needed.of("GET", "/api/v1/queues/callers").scope()).isEqualTo(Scope.JOBS_READ);
+    assertThat(needed.of("GET", "/api/v1/queues/default/callers").scope())
+        .isEqualTo(Scope.JOBS_ADMIN);
+  }
+
+  @Test
   void withoutScopesOfOperatorsATokenMakesNoKeys() {
     var ann = new AuthorizedCaller("ann", null, Set.of(), false);
     NeededScopes open = needed("/actuator", List.of());

@@ -1,7 +1,6 @@
 package dev.longhaul.queue.redis;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.ScoredValue;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
@@ -70,7 +69,7 @@ record StoredStates(JsonNode document) {
       case "zset" -> {
         for (int i = 0; i < values.size(); i += 2) {
           double score = Double.parseDouble(new String(values.get(i + 1), StandardCharsets.UTF_8));
-          redis.zadd(key, ScoredValue.just(score, values.get(i)));
+          redis.zadd(key, score, values.get(i));
         }
       }
       case "hash" -> {

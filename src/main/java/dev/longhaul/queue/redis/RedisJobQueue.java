@@ -184,16 +184,21 @@ final class RedisJobQueue implements JobQueue {
       place.get().free(); // it was not sent
       throw e;
     }
-    // Where the reply arrives, so that the job begins before this thread is awake.
-    CompletableFuture<List<Object>> handed =
-        answer.whenComplete((reply, _) -> {
-          Claim claim = claim(id, request, nonce, clock.millis());
-          if (reply == null) {
-            place.get().giveBack(claim);
-          } else if (!reply.getFirst().equals(1L)) {
-            place.get().free();
-          } else {
-            hand(place.get(), claim, answered(id, stored, (String) reply.get(1), nonce));
+    // Where the reply arrives, so that the job begins before this thread is awake. Not as a stage
+    // of
+    // the awaited future: if the wait ends first it cancels that one, which would skip the stage.
+    var handed = new CompletableFuture<List<Object>>();
+    var _ =
+        answer.whenComplete((reply, failure) -> {
+          try {
+            hand(place.get(), claim(id, request, nonce, clock.millis()), stored, reply);
+          } finally {
+            if (reply == null) {
+              handed.completeExceptionally(
+                  failure == null ? new IllegalStateException("no reply") : failure);
+            } else {
+              handed.complete(reply);
+            }
           }
         });
     return answered(
@@ -205,7 +210,17 @@ final class RedisJobQueue implements JobQueue {
     return now && !connections.waitsForReplicas() ? worker.place(request) : Optional.empty();
   }
 
-  private static void hand(HandOff.Place place, Claim claim, Stored stored) {
+  private void hand(
+      HandOff.Place place, Claim claim, List<String> fields, @Nullable List<Object> reply) {
+    if (reply == null) {
+      place.giveBack(claim);
+      return;
+    }
+    if (!reply.getFirst().equals(1L)) {
+      place.free();
+      return;
+    }
+    Stored stored = answered(claim.id(), fields, (String) reply.get(1), claim.token().nonce());
     if (stored.time() == null && stored.id().equals(claim.id())) {
       // Redis has executed the command twice, since a connection broke in between. The first time
       // may have leased it.

@@ -44,8 +44,7 @@ class DetachedStreamTest {
     tomcat.setBaseDir(directory.toString());
     tomcat.setPort(0);
     Context context = tomcat.addContext("", directory.toString());
-    Tomcat.addServlet(context, "stream", new Streaming());
-    context.addServletMappingDecoded("/", "stream");
+    Tomcat.addServlet(context, "stream", new Streaming()).addMapping("/");
     tomcat.start();
   }
 

@@ -2,8 +2,12 @@ package dev.longhaul.worker;
 
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolHandler;
+import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
@@ -14,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A worker in a separate process, to be killed or frozen. It writes each event to a file at once,
  * so that a kill -9 loses none: {@code ready}, {@code start|end ID ATTEMPT}, {@code accepted|lost
- * ID}.
+ * ID}, and of jobs that it submits itself {@code handed ID} once they run.
  *
- * <p>Arguments: URL of Redis, namespace, lease in ms, directory, slots.
+ * <p>Arguments: URL of Redis, namespace, lease in ms, directory, slots, and 1 if it submits jobs
+ * that wait, one that may be repeated and one that must not be.
  */
 final class ChaosProcess {
   private final Path diary;
@@ -49,7 +55,25 @@ final class ChaosProcess {
         WorkerFixture.settings(Integer.parseInt(args[4]), Duration.ofSeconds(60)),
         self.listener());
     self.write("ready");
+    if (args[5].equals("1")) {
+      self.submit(fixture);
+    }
     new CountDownLatch(1).await();
+  }
+
+  private void submit(WorkerFixture fixture) {
+    Job echo;
+    do { // until the worker has found the queue empty
+      echo = fixture.jobs.submit(request("echo", WorkerFixture.REPEATABLE), false);
+      fixture.waitForTheEnd(List.of(echo.id()));
+    } while (echo.state() != JobState.RUNNING);
+    for (RetryPolicy retry : List.of(WorkerFixture.REPEATABLE, WorkerFixture.ONCE)) {
+      write("handed " + fixture.jobs.submit(request("wait", retry), false).id());
+    }
+  }
+
+  private static JobRequest request(String tool, RetryPolicy retry) {
+    return WorkerFixture.request(tool, retry, Duration.ofMinutes(10), 0);
   }
 
   private RegisteredTools tools() {

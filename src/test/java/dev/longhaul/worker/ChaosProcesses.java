@@ -32,6 +32,15 @@ final class ChaosProcesses implements AutoCloseable {
 
   /** Starts a process without waiting until it is ready. */
   Process launch(int slots) {
+    return launch(slots, false);
+  }
+
+  /**
+   * Starts a process without waiting until it is ready.
+   *
+   * @param submits whether it submits jobs itself, which its worker gets
+   */
+  Process launch(int slots, boolean submits) {
     try {
       Process process =
           new ProcessBuilder(
@@ -46,7 +55,8 @@ final class ChaosProcesses implements AutoCloseable {
                   namespace,
                   Long.toString(lease.toMillis()),
                   directory.toString(),
-                  Integer.toString(slots))
+                  Integer.toString(slots),
+                  submits ? "1" : "0")
               .redirectErrorStream(true)
               .redirectOutput(Files.createTempFile(directory, "worker", ".out").toFile())
               .start();

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.job.Job;
+import dev.longhaul.job.JobError;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
@@ -21,6 +22,7 @@ import dev.longhaul.testing.RedisServer;
 import dev.longhaul.testing.TcpProxy;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testing.Tools;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that are handed to the worker of the process that stores them. */
 @Timeout(180)
@@ -150,5 +153,40 @@ class HandOffTest {
       await().atMost(LIMIT).ignoreExceptions().until(() -> fixture.jobs.depths().running() == 0);
       assertThat(calls).hasValue(before + 1);
     }
+  }
+
+  @Test
+  void whatWasHandedOverToAKilledProcessGoesOnOrHasAnUnknownOutcome(@TempDir Path directory) {
+    String namespace = TestRedis.namespace();
+    Duration lease = Duration.ofSeconds(2);
+    try (var fixture = new WorkerFixture(namespace, TestRedis.url(), lease);
+        var processes = new ChaosProcesses(directory, TestRedis.url(), namespace, lease)) {
+      Process submitter = processes.launch(8, true);
+      await().atMost(LIMIT).until(() -> handed(processes).size() == 2 && starts(processes) == 2);
+
+      processes.kill(submitter);
+      processes.start(8);
+      processes.go();
+
+      List<JobId> jobs = handed(processes);
+      fixture.waitForTheEnd(jobs);
+      assertThat(fixture.job(jobs.get(0)).state()).isEqualTo(JobState.COMPLETED);
+      assertThat(ChaosProcesses.starts(processes.diaries(), jobs.get(0))).isEqualTo(2);
+      assertThat(fixture.job(jobs.get(1)).error())
+          .extracting(JobError::code)
+          .isEqualTo(JobError.OUTCOME_UNKNOWN);
+      assertThat(ChaosProcesses.starts(processes.diaries(), jobs.get(1))).isEqualTo(1);
+    }
+  }
+
+  private static List<JobId> handed(ChaosProcesses processes) {
+    return processes.diaries().stream()
+        .filter(line -> line.startsWith("handed "))
+        .map(line -> new JobId(line.substring("handed ".length())))
+        .toList();
+  }
+
+  private static long starts(ChaosProcesses processes) {
+    return processes.diaries().stream().filter(line -> line.startsWith("start ")).count();
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,26 +39,51 @@ class JobFollowersTest {
   private JobId id;
 
   @BeforeEach
-  void open() {
+  void open() throws InterruptedException {
     redis.open();
     jobs = redis.jobs(100);
-    id =
-        jobs.enqueue(
-                List.of(
-                    new JobRequest(
-                        "tools/call",
-                        "greet",
-                        "{}",
-                        "local",
-                        "default",
-                        Priority.DEFAULT,
-                        Duration.ZERO,
-                        false,
-                        Duration.ofMinutes(5),
-                        Duration.ofMinutes(30),
-                        new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
-                        Map.of())))
-            .getFirst();
+    hear();
+    id = enqueue();
+  }
+
+  // The first subscription of a process lets all listeners read once, which counts as a read here.
+  // It is over when a message has arrived.
+  private void hear() throws InterruptedException {
+    JobId other = enqueue();
+    var cancelled = new CountDownLatch(1);
+    var listener =
+        new JobQueue.Watcher() {
+          @Override
+          public void changed() {}
+
+          @Override
+          public void ended(Job job, Outcome outcome) {
+            cancelled.countDown();
+          }
+        };
+    try (var _ = jobs.watch(other, listener)) {
+      jobs.cancel(other);
+      assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private JobId enqueue() {
+    return jobs.enqueue(
+            List.of(
+                new JobRequest(
+                    "tools/call",
+                    "greet",
+                    "{}",
+                    "local",
+                    "default",
+                    Priority.DEFAULT,
+                    Duration.ZERO,
+                    false,
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(30),
+                    new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
+                    Map.of())))
+        .getFirst();
   }
 
   @AfterEach

@@ -115,13 +115,13 @@ final class Producers {
     }
 
     @Override
-    public Optional<Place> place(JobRequest request) {
+    public Optional<HandOff.Place> place(JobRequest request) {
       if (!any) {
         return Optional.empty();
       }
       open++;
       return Optional.of(
-          new Place() {
+          new HandOff.Place() {
             @Override
             public void run(Claim claim) {
               open--;

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,7 +38,7 @@ class ConversionTest {
   @RegisterExtension
   private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 
-  private StoredStates states;
+  private StoredStates states = StoredStates.of(2);
 
   private JobId id(String name) {
     return new JobId(states.ids().path(name).asString());
@@ -174,10 +175,12 @@ class ConversionTest {
             id("headed"),
             id("to-tell"))
         .doesNotContain(id("tombstone"), id("running-once"), id("cancelled-running"), id("dead"));
-    assertThat(claims.get(id("lost")).attempt()).isEqualTo(3);
-    assertThat(claims.get(id("offered")).attempt()).isEqualTo(1);
-    assertThat(claims.get(id("headed")).headers()).contains("inspector", "\"templates\":true");
-    assertThat(claims.get(id("headed")).params()).isEqualTo("{\"name\":\"greet\"}");
+    assertThat(Objects.requireNonNull(claims.get(id("lost"))).attempt()).isEqualTo(3);
+    assertThat(Objects.requireNonNull(claims.get(id("offered"))).attempt()).isEqualTo(1);
+    assertThat(Objects.requireNonNull(claims.get(id("headed"))).headers())
+        .contains("inspector", "\"templates\":true");
+    assertThat(Objects.requireNonNull(claims.get(id("headed"))).params())
+        .isEqualTo("{\"name\":\"greet\"}");
     assertThat(redis.flows(1000).find(id("batch")).orElseThrow().state())
         .isEqualTo(FlowState.COMPLETED);
     assertThat(redis.flows(1000).find(id("chain")).orElseThrow().state())

@@ -25,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class ClaimLoop implements Runnable {
   private final Slots slots;
   private final int fullStep;
   private final Semaphore signal = new Semaphore(0);
+  private final AtomicInteger openPlaces = new AtomicInteger();
   private volatile boolean claiming = true;
   private volatile boolean closed;
   private volatile int underWay;
@@ -169,7 +171,12 @@ final class ClaimLoop implements Runnable {
     }
   }
 
-  /** Ends the loop once everything reported has been sent. */
+  /** Whether a job that is being stored in this process may still come ({@link #place}). */
+  boolean hasOpenPlaces() {
+    return openPlaces.get() > 0;
+  }
+
+  /** Ends the loop once everything reported has been sent and no place is open. */
   void close() {
     claiming = false;
     closed = true;
@@ -178,7 +185,7 @@ final class ClaimLoop implements Runnable {
 
   @Override
   public void run() {
-    while (!(closed && sent.isEmpty() && unsent.isEmpty() && ended.isEmpty() && waiting == null)) {
+    while (!over()) {
       try {
         turn();
         failures = 0;
@@ -192,6 +199,16 @@ final class ClaimLoop implements Runnable {
         }
       }
     }
+  }
+
+  private boolean over() {
+    // The places first: one may report a job before it is settled.
+    return closed
+        && !hasOpenPlaces()
+        && sent.isEmpty()
+        && unsent.isEmpty()
+        && ended.isEmpty()
+        && waiting == null;
   }
 
   private void turn() throws InterruptedException, TimeoutException {
@@ -342,11 +359,14 @@ final class ClaimLoop implements Runnable {
    */
   Optional<HandOff.Place> place(Tool tool) {
     boolean elsewhere = cpu.isFor(tool) && !cpu.isHome(this);
+    // Before the check, so that a worker that stops either refuses the place or waits for it.
+    openPlaces.incrementAndGet();
     if (!claiming
         || backlog
         || elsewhere
         || stuckTools.hasTool(tool.name())
         || slots.reserve(1, takenElsewhere()) == 0) {
+      settled();
       return Optional.empty();
     }
     return Optional.of(
@@ -354,20 +374,30 @@ final class ClaimLoop implements Runnable {
           @Override
           public void run(Claim claim) {
             handedOver(claim);
+            settled();
           }
 
           @Override
           public void free() {
             slots.free(1);
             nudge();
+            settled();
           }
 
           @Override
           public void giveBack(Claim claim) {
-            free();
+            slots.free(1);
             ClaimLoop.this.giveBack(claim, Duration.ZERO);
+            settled();
           }
         });
+  }
+
+  private void settled() {
+    openPlaces.decrementAndGet();
+    if (!claiming) {
+      signal.release(); // the loop may end now
+    }
   }
 
   // In a thread of Netty.

@@ -163,12 +163,14 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     started = false; // jobs stored from now on do not run here
     loops.forEach(ClaimLoop::stopWaiting);
     endParkedJobs();
-    int before = running.count();
-    if (before > 0) {
-      log.info("Letting {} running jobs finish, for up to {}", before, properties.drain());
-    }
+    long end = System.nanoTime() + properties.drain().toNanos();
     try {
-      if (!awaitIdle(properties.drain())) {
+      awaitHandOffs();
+      int before = running.count();
+      if (before > 0) {
+        log.info("Letting {} running jobs finish, for up to {}", before, properties.drain());
+      }
+      if (!awaitIdle(end)) {
         giveBackRemaining();
       }
       loops.forEach(ClaimLoop::close);
@@ -238,6 +240,15 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     running.find(id).flatMap(RunningJob::questions).ifPresent(JobQuestions::wake);
   }
 
+  // Jobs whose storing has begun before the stop may run here: they count as running only when the
+  // reply has come.
+  private void awaitHandOffs() throws InterruptedException {
+    long end = System.nanoTime() + LAST_REPORTS_LIMIT.toNanos();
+    while (loops.stream().anyMatch(ClaimLoop::hasOpenPlaces) && System.nanoTime() - end < 0) {
+      Thread.sleep(5);
+    }
+  }
+
   // Repeated, because a loop may have begun a blocking claim just after the request to stop.
   private boolean awaitLoops() throws InterruptedException {
     long end = System.nanoTime() + LAST_REPORTS_LIMIT.toNanos();
@@ -291,8 +302,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   }
 
   // Polling is good enough: the drain lasts seconds and ends the process.
-  private boolean awaitIdle(Duration limit) throws InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
+  private boolean awaitIdle(long end) throws InterruptedException {
     // Stuck tools are not waited for.
     while (!running.all().stream().allMatch(stuck::has)) {
       if (System.nanoTime() - end >= 0) {

@@ -1,6 +1,7 @@
 package dev.longhaul.load;
 
 import dev.longhaul.security.HttpRequestFilter;
+import dev.longhaul.security.LastingRequest;
 import dev.longhaul.security.Refusal;
 import dev.longhaul.security.RefusalWriter;
 import jakarta.servlet.FilterChain;
@@ -60,7 +61,12 @@ final class AddressLimit implements HttpRequestFilter {
     try {
       chain.doFilter(request, response);
     } finally {
-      LastingRequest.atEnd(request, permit);
+      LastingRequest lasting = LastingRequest.of(request);
+      if (lasting == null) {
+        InFlight.AtEnd.of(request, permit);
+      } else {
+        lasting.atEnd().accept(permit);
+      }
     }
   }
 

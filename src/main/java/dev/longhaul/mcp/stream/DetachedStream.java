@@ -39,6 +39,7 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   private final CompletableFuture<SocketWrapperBase<?>> socket = new CompletableFuture<>();
   private final CompletableFuture<Void> lost = new CompletableFuture<>();
   private volatile @Nullable SocketWrapperBase<?> given;
+  private volatile boolean closed;
 
   /** Runs the action, in another thread, when the client has closed the connection. */
   void onLost(Runnable action) {
@@ -68,8 +69,15 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
     }
   }
 
+  /** Closes the connection, in any thread, as if the client had left. */
+  void abort() {
+    destroy();
+    close();
+  }
+
   /** Closes the connection; the response stays incomplete. */
   void close() {
+    closed = true;
     SocketWrapperBase<?> open = given;
     if (open != null) {
       open.close();
@@ -105,14 +113,17 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
     if (wrapper != null) {
       wrapper.setWriteTimeout(WRITE_LIMIT.toMillis());
       socket.complete(wrapper);
+      if (closed) { // before Tomcat gave the socket
+        wrapper.close();
+      }
     }
   }
 
   @Override
   public SocketState upgradeDispatch(SocketEvent event) {
     return switch (event) {
-      case OPEN_READ, OPEN_WRITE, TIMEOUT -> isOpen() ? SocketState.UPGRADED : closed();
-      case STOP, DISCONNECT, ERROR, CONNECT_FAIL -> closed();
+      case OPEN_READ, OPEN_WRITE, TIMEOUT -> isOpen() ? SocketState.UPGRADED : lost();
+      case STOP, DISCONNECT, ERROR, CONNECT_FAIL -> lost();
     };
   }
 
@@ -133,7 +144,7 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
     }
   }
 
-  private SocketState closed() {
+  private SocketState lost() {
     destroy();
     return SocketState.CLOSED;
   }

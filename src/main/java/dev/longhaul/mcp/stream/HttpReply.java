@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.stream;
 
-import dev.longhaul.load.LastingRequest;
 import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.security.LastingRequest;
 import dev.longhaul.thread.CoarseTimer;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletRequest;
@@ -172,7 +172,8 @@ public final class HttpReply extends Connection implements Reply {
         detached = stream;
         events.continueOn(stream);
         stream.onLost(() -> update(this::lostDetached));
-        LastingRequest.declare(possible.request(), this::whenDetachedEnds);
+        new LastingRequest(this::whenDetachedEnds, () -> closeDetached(stream))
+            .declare(possible.request());
       }
     });
     return detached != null;
@@ -182,6 +183,22 @@ public final class HttpReply extends Connection implements Reply {
     if (connected) {
       lost();
     }
+  }
+
+  // Does not wait for the lock, which a write to a client that does not read may hold for long.
+  private void closeDetached(DetachedStream stream) {
+    if (!lock.tryLock()) {
+      stream.abort();
+      return;
+    }
+    try {
+      end();
+      lost();
+    } finally {
+      lock.unlock();
+    }
+    runActions();
+    detachedEnded.complete(null);
   }
 
   @Override

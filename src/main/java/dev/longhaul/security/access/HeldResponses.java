@@ -1,6 +1,7 @@
 package dev.longhaul.security.access;
 
 import dev.longhaul.security.CredentialRefusedException;
+import dev.longhaul.security.LastingRequest;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.apikey.ApiKeys;
 import dev.longhaul.security.apikey.KeyUse;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The requests with API keys that are in progress. Streams and held calls may last for hours, so
+ * The responses to API keys that are in progress. Streams and held calls may last for hours, so
  * every second their keys are verified again, and the responses of those that are no longer valid
  * are ended. While the store is away, only those of configured keys are, when they expire: nobody
  * can revoke a key then.
@@ -54,33 +55,47 @@ final class HeldResponses implements AutoCloseable {
     void serve(HttpServletResponse response) throws IOException, ServletException;
   }
 
-  /** One request. No record, because each is equal to itself only. */
+  /** One response and how it is ended. No record, because each is equal to itself only. */
   private static final class Held {
     private final KeyUse use;
-    private final HttpServletRequest request;
-    private final RevocableResponse response;
+    private final Runnable end;
 
-    Held(KeyUse use, HttpServletRequest request, RevocableResponse response) {
+    Held(KeyUse use, Runnable end) {
       this.use = use;
-      this.request = request;
-      this.response = response;
+      this.end = end;
     }
   }
 
   /** Serves the request, whose response is ended when its key is no longer valid. */
   void serve(KeyUse use, HttpServletRequest request, HttpServletResponse response, Serving serving)
       throws IOException, ServletException {
-    var entry = new Held(use, request, new RevocableResponse(response));
+    var revocable = new RevocableResponse(response);
+    var entry = new Held(use, () -> revocable.revoke(refused -> refuse(request, refused)));
     held.add(entry);
+    Runnable ended =
+        () -> {
+          held.remove(entry);
+          revocable.ended();
+        };
     try {
-      serving.serve(entry.response);
+      serving.serve(revocable);
     } finally {
+      LastingRequest lasting = LastingRequest.of(request);
       if (request.isAsyncStarted()) {
-        atEnd(request, entry);
+        atEnd(request, ended);
       } else {
-        ended(entry);
+        if (lasting != null) {
+          // From now on the container's response is not this stream's.
+          hold(new Held(use, lasting.close()), lasting);
+        }
+        ended.run();
       }
     }
+  }
+
+  private void hold(Held entry, LastingRequest lasting) {
+    held.add(entry);
+    lasting.atEnd().accept(() -> held.remove(entry));
   }
 
   /** Looks now, because a key may have changed. */
@@ -96,10 +111,7 @@ final class HeldResponses implements AutoCloseable {
     for (Held one : held) {
       if (!valid.computeIfAbsent(one.use, this::isValid)) {
         // In a thread of its own: a client that does not read delays no other one's end.
-        var _ =
-            Threads.virtual(
-                "longhaul-held-key-end",
-                () -> one.response.revoke(response -> refuse(response, one)));
+        var _ = Threads.virtual("longhaul-held-key-end", one.end);
       }
     }
   }
@@ -113,17 +125,12 @@ final class HeldResponses implements AutoCloseable {
     }
   }
 
-  private void refuse(HttpServletResponse response, Held one) throws IOException {
+  private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setHeader("WWW-Authenticate", "Bearer");
-    refusals.write(one.request, response, CredentialRefusedException.invalidKey().refusal());
+    refusals.write(request, response, CredentialRefusedException.invalidKey().refusal());
   }
 
-  private void ended(Held entry) {
-    held.remove(entry);
-    entry.response.ended();
-  }
-
-  private void atEnd(HttpServletRequest request, Held entry) {
+  private static void atEnd(HttpServletRequest request, Runnable ended) {
     try {
       request
           .getAsyncContext()
@@ -131,7 +138,7 @@ final class HeldResponses implements AutoCloseable {
               new AsyncListener() {
                 @Override
                 public void onComplete(AsyncEvent event) {
-                  ended(entry);
+                  ended.run();
                 }
 
                 @Override
@@ -146,7 +153,7 @@ final class HeldResponses implements AutoCloseable {
                 }
               });
     } catch (IllegalStateException e) {
-      ended(entry); // it has ended already
+      ended.run(); // it has ended already
     }
   }
 

@@ -385,6 +385,40 @@ class ApiKeysTest {
   }
 
   @Test
+  void theSubscriptionOfARevokedKeyEnds() throws Exception {
+    String key = created("subscribed", "mcp:call");
+    String listen =
+        """
+        {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": {
+          "notifications": {"toolsListChanged": true},
+          "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+            "io.modelcontextprotocol/clientCapabilities": {}}}}
+        """;
+    HttpResponse<Stream<String>> open =
+        keysOnly
+            .open(
+                key,
+                "POST /mcp",
+                listen,
+                "Accept",
+                "application/json, text/event-stream",
+                "MCP-Protocol-Version",
+                "2026-07-28",
+                "Mcp-Method",
+                "subscriptions/listen")
+            .get(60, TimeUnit.SECONDS);
+    try (Stream<String> lines = open.body()) {
+      assertThat(open.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("text/event-stream");
+      keysOnly.with(OPERATOR, "DELETE /api/v1/keys/subscribed", "");
+
+      CompletableFuture<Long> all = CompletableFuture.supplyAsync(lines::count);
+      assertThat(all.get(20, TimeUnit.SECONDS)).isPositive();
+    }
+  }
+
+  @Test
   void anExpiredKeyIsRefused() {
     String name = "short-lived";
     Answer past = create(name, "jobs:read", Instant.now().minusSeconds(1).toString());

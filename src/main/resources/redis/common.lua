@@ -45,13 +45,17 @@ end
 --
 -- Within a line the owners of jobs take turns. A line is named by its key after the tag, such as
 -- q:default:2 or g:t:slow:2. Its key is the ring: a list with each owner who has jobs in the line
--- once, the next one at its right end. The jobs of an owner are in the list KEY:OWNER, the next one
+-- once, the next one at its right end. The jobs of an owner are in the list i:OWNER:LINE, the next one
 -- at its right end. An owner who could not use up his turn is in the ring as ' N OWNER': N jobs of
 -- the turn are left.
 
 -- Hash of counts. LINE: entries of a line; of a queue's line with those that gates released, and
 -- always with tombstones. x:QUEUE:BAND: tombstones in it. p:QUEUE: jobs at gates.
 local LINES = tag .. ':lines'
+
+-- The list of an owner's jobs in a line. The owner comes first: his name has no colon, that of a queue
+-- may have any.
+local function jobsOf(ring, owner) return tag .. ':i:' .. owner .. string.sub(ring, #tag + 1) end
 
 local function queueLine(queue, band) return 'q:' .. queue .. ':' .. band end
 local function gateLine(gate, band) return 'g:' .. gate .. ':' .. band end
@@ -94,7 +98,7 @@ end
 -- Adds jobs of an owner to a line, at its end (LPUSH) or at its head (RPUSH). Returns whether he had
 -- none in it.
 local function push(command, line, owner, ids)
-  local key = tag .. ':' .. line .. ':' .. owner
+  local key = jobsOf(tag .. ':' .. line, owner)
   local length
   for from = 1, #ids, 500 do
     length = redis.call(command, key, unpack(ids, from, math.min(from + 499, #ids)))
@@ -194,7 +198,7 @@ end
 local function stillIn(ring, owners)
   if #owners == 0 then return owners end
   local keys = {}
-  for i, owner in ipairs(owners) do keys[i] = ring .. ':' .. owner end
+  for i, owner in ipairs(owners) do keys[i] = jobsOf(ring, owner) end
   local exist = redis.call('EXISTS', unpack(keys))
   if exist == #owners then return owners end
   local still = {}
@@ -229,7 +233,7 @@ local function takeTurns(ring, entries, most, all)
         local weight = weightOf(owner)
         local turn = (lefts[owner] or weight) + (turns - 1) * weight
         local want = math.min(turn, most - #ids)
-        local taken = redis.call('RPOP', ring .. ':' .. owner, want) or {}
+        local taken = redis.call('RPOP', jobsOf(ring, owner), want) or {}
         for _, id in ipairs(taken) do ids[#ids + 1] = id end
         parts[#parts + 1] = owner
         parts[#parts + 1] = #taken
@@ -273,9 +277,9 @@ local function takeFromLine(queue, band, most)
     ids, parts = takeTurns(ring, entries, most, #entries < most)
   else
     local owner = ownerOf(entries[1])
-    ids = redis.call('RPOP', ring .. ':' .. owner, most) or {}
+    ids = redis.call('RPOP', jobsOf(ring, owner), most) or {}
     parts = {owner, #ids}
-    if #ids == most and redis.call('EXISTS', ring .. ':' .. owner) == 1 then
+    if #ids == most and redis.call('EXISTS', jobsOf(ring, owner)) == 1 then
       redis.call('LPUSH', ring, owner)
     end
   end
@@ -290,7 +294,7 @@ local function putBackInLine(queue, band, ids, parts, from)
   local at = #ids
   for part = #parts - 1, 1, -2 do
     for _ = 1, parts[part + 1] do
-      if at >= from and redis.call('RPUSH', ring .. ':' .. parts[part], ids[at]) == 1 then
+      if at >= from and redis.call('RPUSH', jobsOf(ring, parts[part]), ids[at]) == 1 then
         redis.call('RPUSH', ring, parts[part])
       end
       at = at - 1
@@ -308,7 +312,7 @@ local function headsIn(queue, band, owners)
   local ring = tag .. ':' .. queueLine(queue, band)
   local entries = redis.call('LRANGE', ring, -owners, -1)
   for i = #entries, 1, -1 do
-    ids[#ids + 1] = redis.call('LINDEX', ring .. ':' .. ownerOf(entries[i]), -1) or nil
+    ids[#ids + 1] = redis.call('LINDEX', jobsOf(ring, ownerOf(entries[i])), -1) or nil
   end
   return ids
 end
@@ -330,7 +334,7 @@ end
 local function waitingOf(queue, owner)
   local counts, job = {}, nil
   for band = 0, 3 do
-    local key = tag .. ':' .. queueLine(queue, band) .. ':' .. owner
+    local key = jobsOf(tag .. ':' .. queueLine(queue, band), owner)
     counts[band + 1] = redis.call('LLEN', key)
     job = job or redis.call('LINDEX', key, -1) or nil
   end
@@ -429,7 +433,7 @@ end
 local function nextAt(gate, band)
   local ring = tag .. ':' .. gateLine(gate, band)
   local entry = redis.call('LINDEX', ring, -1)
-  if entry then return redis.call('LINDEX', ring .. ':' .. ownerOf(entry), -1) or '', entry end
+  if entry then return redis.call('LINDEX', jobsOf(ring, ownerOf(entry)), -1) or '', entry end
 end
 
 -- Removes what nextAt returned. passes: whether it counts as a job of its owner's turn.
@@ -437,9 +441,9 @@ local function removeNextAt(gate, band, entry, passes)
   local line = gateLine(gate, band)
   local ring = tag .. ':' .. line
   local owner, left = ownerOf(entry)
-  redis.call('RPOP', ring .. ':' .. owner)
+  redis.call('RPOP', jobsOf(ring, owner))
   addCount(line, -1)
-  if redis.call('EXISTS', ring .. ':' .. owner) == 0 then
+  if redis.call('EXISTS', jobsOf(ring, owner)) == 0 then
     redis.call('RPOP', ring)
   elseif passes then
     left = (left or weightOf(owner)) - 1
@@ -458,7 +462,7 @@ local function headsAt(gate, band)
   local entries = redis.call('LRANGE', ring, -5, -1)
   local ids = {}
   for _, entry in ipairs(entries) do
-    local key = ring .. ':' .. ownerOf(entry)
+    local key = jobsOf(ring, ownerOf(entry))
     for _, id in ipairs(redis.call('LRANGE', key, -math.floor(5 / #entries), -1)) do
       ids[#ids + 1] = id
     end

@@ -17,10 +17,6 @@
 local limit = tonumber(ARGV[1])
 local count = tonumber(ARGV[4])
 
-if redis.call('EXISTS', tag .. ':full') == 1 then
-  return {-1}
-end
-
 -- All checks before the first write, because a script is not rolled back.
 local hows = {}
 local ids, how, from, names, place = {}, {}, {}, {}, {}
@@ -73,6 +69,14 @@ for i = 1, count do
   end
   at = at + 5 + 2 * ARGV[at + 2]
 end
+-- A repeated call (its reply was lost) finds its jobs stored already; they are neither stored again
+-- nor refused for the room that they take.
+local stored = 0
+for first = 1, n, 500 do
+  stored = stored + redis.call('EXISTS', unpack(names, first, math.min(first + 499, n)))
+end
+if n > 0 and stored == n then return answer end
+if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
 for queue, added in pairs(adding) do
   local state = redis.call('HGET', QUEUES, queue)
   paused[queue] = state == 'paused'
@@ -94,12 +98,6 @@ end
 
 local refused = overQuota(planned, ARGV[3])
 if refused then return refused end
-
--- A repeated call (its reply was lost) finds its jobs stored already; they are not stored again.
-local stored = 0
-for first = 1, n, 500 do
-  stored = stored + redis.call('EXISTS', unpack(names, first, math.min(first + 499, n)))
-end
 if stored > 0 then planned = {} end
 
 local lines = {}

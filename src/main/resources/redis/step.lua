@@ -429,8 +429,8 @@ for i, queue in ipairs(queues) do
     for band = 3, 1, -1 do
       local head = its[band] > 0 and urgent > 0 and patience[band] > 0 and nextIn(queue, band)
       urgent = urgent - its[band - 1]
-      local since = head and waitingSince(head)
-      if since and now - since > patience[band] then
+      -- A head whose job was deleted does not say how long those behind it have waited.
+      if head and now - (waitingSince(head) or 0) > patience[band] then
         local share = wanted - claimed
         local saved = redis.call('INCRBY', savingsKey(queue), share)
         redis.call('PEXPIRE', savingsKey(queue), 60000)

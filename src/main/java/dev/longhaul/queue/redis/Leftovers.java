@@ -34,7 +34,7 @@ final class Leftovers {
           ":use",
           ":meta");
   private static final Pattern LINES =
-      Pattern.compile(":q:.*:(?:w|g[0-3]|[0-3](?::.*)?)|:g:.*:(?:s|[0-3](?::.*)?)");
+      Pattern.compile(":q:.*:(?:w|g?[0-3])|:g:.*:(?:s|[0-3])|:i:.*");
   private static final Pattern MORTAL = Pattern.compile(":[jbu]:.*");
 
   private final QueueConnections connections;

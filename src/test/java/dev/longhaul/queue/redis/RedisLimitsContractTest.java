@@ -53,7 +53,7 @@ class RedisLimitsContractTest extends LimitsContract {
   @Override
   protected void headsHaveWaited() {
     for (int band = 0; band < 4; band++) {
-      for (String line : redis.keys(":q:default:" + band + ":*")) {
+      for (String line : redis.keys(":i:*:q:default:" + band)) {
         String head = redis.anywhere().lindex(line, -1);
         redis.anywhere().hset(redis.tag() + ":j:" + head, "qa", "1000");
       }

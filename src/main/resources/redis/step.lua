@@ -198,7 +198,9 @@ local function useSpecial()
         end
       end
     end
-    park(id, queue, band, constants, gate, reason, untilTime, interval, waitedBefore and 0 or nil)
+    -- Those that another gate released one after the other keep their order behind what waits here.
+    local first = waitedBefore and (not from or from == gate)
+    park(id, queue, band, constants, gate, reason, untilTime, interval, first and 0 or nil)
     -- What it was released for is free for the next one that waits there.
     if from and from ~= gate then open(from) end
   end

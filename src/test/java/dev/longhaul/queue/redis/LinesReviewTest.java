@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.util.unit.DataSize;
@@ -129,23 +128,6 @@ class LinesReviewTest {
       running.addAll(next);
     }
     assertThat(order).containsExactlyElementsOf(mine.subList(1, 5));
-  }
-
-  @Test
-  void cancelledJobsAreNoTurns() {
-    JobQueue jobs = redis.jobs(1_000);
-    List<JobId> mine = jobs.enqueue(Collections.nCopies(20, request("a", "any")));
-    jobs.enqueue(
-        Stream.iterate(0, i -> i + 1)
-            .limit(100)
-            .map(i -> request("other" + i % 5, "any"))
-            .toList());
-    mine.subList(0, 19).forEach(jobs::cancel);
-    List<JobId> order = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      order.addAll(ids(claims(5, "default")));
-    }
-    assertThat(order).contains(mine.get(19));
   }
 
   // Redis executes a command twice when a connection breaks before its reply.

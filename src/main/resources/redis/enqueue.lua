@@ -75,7 +75,7 @@ local stored = 0
 for first = 1, n, 500 do
   stored = stored + redis.call('EXISTS', unpack(names, first, math.min(first + 499, n)))
 end
-if n > 0 and stored == n then return answer end
+if stored == n then return answer end
 if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
 for queue, added in pairs(adding) do
   local state = redis.call('HGET', QUEUES, queue)

@@ -64,7 +64,8 @@ final class Drain {
     } while (true);
     RedisView left = RedisView.read(run.redis.commands(), run.redis.tag());
     for (RedisView.Entry entry : left.all()) {
-      boolean holdsIds = entry.name().matches("[lzh]|dz|gates|gz|q:.*:g?[0-3]|g:.*:[0-3]|g:.*:s");
+      boolean holdsIds =
+          entry.name().matches("[lzh]|dz|gates|gz|q:.*:g?[0-3]|g:.*:[0-3]|g:.*:s|i:.*");
       check(!holdsIds, "%s is left with %s", entry.name(), entry.values());
     }
   }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * What must hold for the lines in Redis, whatever was done: rings, owners' lists and counts agree.
  */
 final class ModelLines {
-  private static final Pattern OWNERS = Pattern.compile("([qg]):(.*):([0-3]):(.*?)");
+  private static final Pattern OWNERS = Pattern.compile("i:([^:]+):([qg]:(.*):[0-3])");
   private static final Pattern RING = Pattern.compile("[qg]:.*:[0-3]");
   private static final Pattern RELEASED = Pattern.compile("q:(.*):g([0-3])");
 
@@ -26,7 +26,7 @@ final class ModelLines {
     this.redis = redis;
   }
 
-  /** The queue or gate of a line with jobs, such as q:default:2:alice or q:default:g2. */
+  /** The queue or gate of a list of jobs, such as i:alice:q:default:2 or q:default:g2. */
   static String place(String name) {
     Matcher released = RELEASED.matcher(name);
     if (released.matches()) {
@@ -34,7 +34,18 @@ final class ModelLines {
     }
     Matcher line = OWNERS.matcher(name);
     QueueModel.check(line.matches(), "%s is no line", name);
-    return line.group(2);
+    return line.group(3);
+  }
+
+  /** Whether a key has the jobs of an owner in a gate's line. */
+  static boolean atGate(String name) {
+    Matcher line = OWNERS.matcher(name);
+    return line.matches() && line.group(2).startsWith("g:");
+  }
+
+  /** Whether a key is a list of jobs that wait. */
+  static boolean hasJobs(String name) {
+    return OWNERS.matcher(name).matches() || RELEASED.matcher(name).matches();
   }
 
   void check() {
@@ -42,8 +53,8 @@ final class ModelLines {
       Matcher line = OWNERS.matcher(entry.name());
       Matcher released = RELEASED.matcher(entry.name());
       if (line.matches()) {
-        String ring = line.group(1) + ":" + line.group(2) + ":" + line.group(3);
-        owners.computeIfAbsent(ring, _ -> new HashSet<>()).add(line.group(4));
+        String ring = line.group(2);
+        owners.computeIfAbsent(ring, _ -> new HashSet<>()).add(line.group(1));
         entries.merge(ring, (long) entry.values().size(), Long::sum);
       } else if (released.matches()) {
         String ring = "q:" + released.group(1) + ":" + released.group(2);

@@ -142,7 +142,7 @@ final class QueueModel {
   void compare(RedisView redis) {
     Map<String, List<String>> places = new HashMap<>();
     for (RedisView.Entry entry : redis.all()) {
-      if (isLine(entry.name())) {
+      if (ModelLines.hasJobs(entry.name())) {
         compareLine(entry, redis, places);
       }
     }
@@ -183,7 +183,7 @@ final class QueueModel {
 
   private void compareLine(
       RedisView.Entry line, RedisView redis, Map<String, List<String>> places) {
-    boolean gate = line.name().startsWith("g:");
+    boolean gate = ModelLines.atGate(line.name());
     String name = ModelLines.place(line.name());
     for (String entry : line.values()) {
       String id = entry.split(" ", 2)[0]; // followed by the gate that released it
@@ -233,10 +233,6 @@ final class QueueModel {
 
   private static void put(Map<String, List<String>> places, String id, String place) {
     places.computeIfAbsent(id, _ -> new ArrayList<>()).add(place);
-  }
-
-  private static boolean isLine(String name) {
-    return name.matches("q:.*:(g[0-3]|[0-3]:.*)|g:.*:[0-3]:.*");
   }
 
   // Error Prone's @FormatMethod would need a dependency for this method alone.

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.util.unit.DataSize;
 
-/** Findings of a review of the lines. */
-class LinesReviewTest {
+/** The lines in which jobs wait: what two of them could mistake for each other, and their order. */
+class LinesTest {
   @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
 
   private static JobRequest request(String owner, String tool, String queue, Priority priority) {

@@ -239,6 +239,9 @@ final class JobRunner {
         LockSupport.parkNanos(RETRY_NANOS);
       }
     }
+    if (job.call().stopped().isPresent()) {
+      return new Attempt.Stopped(); // before it began
+    }
     Claim claim = job.claim();
     return tools.run(
         job.tool(),

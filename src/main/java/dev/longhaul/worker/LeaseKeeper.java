@@ -50,17 +50,17 @@ final class LeaseKeeper implements Runnable {
   }
 
   void cancelled(JobId id) {
-    stop(id, Stop.CANCELLED);
+    running.cancelled(id).ifPresent(job -> stop(job, Stop.CANCELLED));
   }
 
   private void stop(JobId id, Stop reason) {
-    running
-        .find(id)
-        .ifPresent(job -> {
-          if (job.stop(reason)) {
-            log.info("Job {} is {}; its tool is interrupted", id, word(reason));
-          }
-        });
+    running.find(id).ifPresent(job -> stop(job, reason));
+  }
+
+  private static void stop(RunningJob job, Stop reason) {
+    if (job.stop(reason)) {
+      log.info("Job {} is {}; its tool is interrupted", job.id(), word(reason));
+    }
   }
 
   private static String word(Stop reason) {

@@ -1,9 +1,12 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.catalog.AttemptContext.Stop;
 import dev.longhaul.job.JobId;
 import dev.longhaul.queue.LeaseToken;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,15 +15,36 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The claimed jobs of this process. */
 final class RunningJobs {
+  // A renewal of the leases covers those that are forgotten.
+  private static final int MAX_CANCELLED = 1000;
+
   private final Map<JobId, RunningJob> jobs = new ConcurrentHashMap<>();
 
   // Including earlier claims of the same job: a lost job may be claimed again by this process while
   // its tool is still running.
   private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
+  // Of jobs that are not here: those of other processes, and those between their claim in Redis and
+  // add. A cancelled job has ended, so its id is never claimed again.
+  private final Set<JobId> cancelled = latest(MAX_CANCELLED);
+
+  /** A job that was cancelled since its claim is stopped at once. */
   void add(RunningJob job) {
     running.add(job);
     jobs.put(job.id(), job);
+    if (cancelled.remove(job.id())) {
+      job.stop(Stop.CANCELLED);
+    }
+  }
+
+  /** Returns the job if it is here, and otherwise stops it if it comes soon. */
+  Optional<RunningJob> cancelled(JobId id) {
+    cancelled.add(id); // first, because the job may be added meanwhile
+    Optional<RunningJob> found = find(id);
+    if (found.isPresent()) {
+      cancelled.remove(id);
+    }
+    return found;
   }
 
   // Only if it is still this claim: the job may have been claimed again meanwhile.
@@ -50,5 +74,16 @@ final class RunningJobs {
     Map<JobId, LeaseToken> leases = new HashMap<>();
     jobs.values().forEach(job -> leases.put(job.id(), job.claim().token()));
     return leases;
+  }
+
+  private static Set<JobId> latest(int most) {
+    return Collections.synchronizedSet(
+        Collections.newSetFromMap(
+            new LinkedHashMap<JobId, Boolean>() {
+              @Override
+              protected boolean removeEldestEntry(Map.Entry<JobId, Boolean> eldest) {
+                return size() > most;
+              }
+            }));
   }
 }

@@ -14,16 +14,22 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Partial;
+import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.JobQueue.CancelAnswer;
 import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.WorkQueue;
+import dev.longhaul.queue.WorkQueue.StepAnswer;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.JobContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +118,76 @@ class CancelTest {
     await().atMost(LIMIT).until(() -> worker.runningJobs() == 0);
     assertThat(fixture.job(id).state()).isEqualTo(JobState.CANCELLED);
     assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aJobThatIsCancelledBeforeItsClaimHasArrivedDoesNotRun() {
+    Worker worker =
+        fixture.start(cancelledOnTheWay(fixture.redis.work()), blocking(), settings(2, LIMIT));
+    JobId id = fixture.enqueue("slow", REPEATABLE);
+
+    fixture.waitFor(id, JobState.CANCELLED);
+    await().atMost(LIMIT).until(() -> fixture.jobs.depths().running() == 0);
+    await().atMost(LIMIT).until(() -> worker.runningJobs() == 0);
+    assertThat(inside.getCount()).isOne();
+  }
+
+  /** A queue whose claims are cancelled, and the message has come, before their answer arrives. */
+  private WorkQueue cancelledOnTheWay(WorkQueue queue) {
+    var cancels = new AtomicReference<Consumer<JobId>>(_ -> {});
+    return (WorkQueue)
+        Proxy.newProxyInstance(
+            CancelTest.class.getClassLoader(),
+            new Class<?>[] {WorkQueue.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("onCancel")) {
+                cancels.set(onCancel(arguments));
+                Watch deaf = () -> {};
+                return deaf;
+              }
+              try {
+                Object answer = method.invoke(queue, arguments);
+                return switch (answer) {
+                  case WorkQueue.Waiter waiter -> cancelling(waiter, cancels);
+                  case CompletableFuture<?> step when method.getName().equals("step") ->
+                      step.thenApplyAsync(claims -> cancelled((StepAnswer) claims, cancels));
+                  case null, default -> answer;
+                };
+              } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+              }
+            });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Consumer<JobId> onCancel(Object[] arguments) {
+    return (Consumer<JobId>) arguments[0];
+  }
+
+  private WorkQueue.Waiter cancelling(
+      WorkQueue.Waiter waiter, AtomicReference<Consumer<JobId>> cancels) {
+    return new WorkQueue.Waiter() {
+      @Override
+      public CompletableFuture<StepAnswer> claimWhenReady(
+          List<String> queues, int claims, Duration wait) {
+        return waiter
+            .claimWhenReady(queues, claims, wait)
+            .thenApplyAsync(answer -> cancelled(answer, cancels));
+      }
+
+      @Override
+      public void stop() {
+        waiter.stop();
+      }
+    };
+  }
+
+  private StepAnswer cancelled(StepAnswer answer, AtomicReference<Consumer<JobId>> cancels) {
+    for (Claim claim : answer.claims()) {
+      fixture.jobs.cancel(claim.id());
+      cancels.get().accept(claim.id());
+    }
+    return answer;
   }
 
   private RegisteredTools blocking() {

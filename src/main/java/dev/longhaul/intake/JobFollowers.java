@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class JobFollowers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobFollowers.class);
 
-  private static final int MAX_LOGS = 1_000;
   private static final Supervised READS = new Supervised("reading jobs for waiting requests");
   private static final Supervised NOTIFICATIONS =
       new Supervised("notifying the followers of a job");
@@ -154,7 +153,7 @@ public final class JobFollowers implements AutoCloseable {
     private synchronized void begin(JobWatch begun, Job job) {
       watch = begun;
       found = job;
-      if (!listener.quick()) {
+      if (!quick()) {
         start();
         return;
       }
@@ -200,11 +199,16 @@ public final class JobFollowers implements AutoCloseable {
     @Override
     public synchronized void ended(Job job, Outcome outcome) {
       end = new End(job, outcome);
-      if (thread == null && found != null && listener.quick()) {
+      if (thread == null && found != null && quick()) {
         tell(end);
       } else {
         hint();
       }
+    }
+
+    // Log messages are delivered by the thread, before all that came after them.
+    private boolean quick() {
+      return listener.quick() && logs.isEmpty();
     }
 
     private void tell(End how) {

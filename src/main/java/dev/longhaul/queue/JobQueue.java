@@ -173,6 +173,9 @@ public interface JobQueue {
   /** Is notified of changes of a job. Must not block; it should only wake another thread. */
   @FunctionalInterface
   interface Watcher {
+    /** How many log messages of a job are kept for a listener that is slower than its tool. */
+    int MAX_LOGS = 1_000;
+
     void changed();
 
     /**

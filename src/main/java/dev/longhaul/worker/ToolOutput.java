@@ -12,6 +12,7 @@ import dev.longhaul.tool.Question;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ToolOutput implements AttemptContext.Sink {
   private final JobId id;
   private final LatestWriter<Progress> progress;
   private final LatestWriter<Partial> partial;
+  private CompletableFuture<Boolean> lastLog = CompletableFuture.completedFuture(true);
   private volatile @Nullable AttemptContext call;
   private volatile @Nullable JobQuestions questions;
 
@@ -71,13 +73,12 @@ final class ToolOutput implements AttemptContext.Sink {
   }
 
   /**
-   * Waits for a short time until the last progress is stored, so that clients get it before the
-   * result.
+   * Waits for a short time until the last progress is stored and the last log message published, so
+   * that clients get them before the result.
    */
   void finish() {
     var _ =
-        progress
-            .finish()
+        CompletableFuture.allOf(progress.finish(), lastLog())
             .thenApply(_ -> true)
             .completeOnTimeout(false, LAST_PROGRESS_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(_ -> false)
@@ -99,10 +100,19 @@ final class ToolOutput implements AttemptContext.Sink {
       return;
     }
     try {
-      var _ = queue.log(id, said);
+      publish(said);
     } catch (RuntimeException e) {
       log.debug("A log message of job {} could not be published", id, e);
     }
+  }
+
+  // One at a time, so that the last one is also the last whose reply comes.
+  private synchronized void publish(JobLog said) {
+    lastLog = queue.log(id, said);
+  }
+
+  private synchronized CompletableFuture<Boolean> lastLog() {
+    return lastLog;
   }
 
   @Override

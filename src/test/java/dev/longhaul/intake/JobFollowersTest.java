@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,64 @@ class JobFollowersTest {
     }
     assertThat(followers.waiting(id)).isZero();
     assertThat(reads).hasValue(0);
+  }
+
+  @Test
+  void aQuickListenerGetsTheLogsBeforeTheEnd() throws Exception {
+    for (boolean early : new boolean[] {true, false}) {
+      var heard = new LinkedBlockingQueue<String>();
+      var watcher = new AtomicReference<JobQueue.Watcher>();
+      JobQueue talking =
+          (JobQueue)
+              Proxy.newProxyInstance(
+                  JobQueue.class.getClassLoader(),
+                  new Class<?>[] {JobQueue.class},
+                  (_, method, args) -> {
+                    if (!method.getName().equals("watch")) {
+                      return method.invoke(jobs, args);
+                    }
+                    watcher.set((JobQueue.Watcher) args[1]);
+                    if (early) {
+                      logAndEnd(watcher.get());
+                    }
+                    return jobs.watch((JobId) args[0], () -> {});
+                  });
+      var followers = new JobFollowers(talking, Duration.ofMinutes(5), Clock.systemUTC());
+      var listener =
+          new Operations.Follower() {
+            @Override
+            public void changed(Job job) {}
+
+            @Override
+            public void ended(Job job, Outcome outcome) {
+              heard.add("end");
+            }
+
+            @Override
+            public void logged(JobLog log) {
+              heard.add(log.data());
+            }
+
+            @Override
+            public boolean quick() {
+              return true;
+            }
+          };
+      try (var _ = followers.follow(Caller.LOCAL, id, listener)) {
+        if (!early) {
+          logAndEnd(watcher.get());
+        }
+        for (String next : List.of("1", "2", "3", "end")) {
+          assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(next);
+        }
+      }
+    }
+  }
+
+  private void logAndEnd(JobQueue.Watcher watcher) {
+    List.of("1", "2", "3").forEach(data -> watcher.logged(new JobLog("info", null, data)));
+    watcher.ended(
+        jobs.find(id).orElseThrow().ended(JobState.CANCELLED), new Outcome.Cancelled(null));
   }
 
   @Test

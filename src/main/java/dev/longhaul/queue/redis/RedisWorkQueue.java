@@ -320,9 +320,15 @@ final class RedisWorkQueue implements WorkQueue {
 
   @Override
   public CompletableFuture<Boolean> log(JobId id, JobLog said) {
-    List<String> args = List.of(id.value(), fields.json().writeValueAsString(said));
-    return Scripts.number(connections.shared(), Script.LOG, keys.tag(id.shard()), args)
-        .thenApply(told -> told > 0);
+    String text = fields.json().writeValueAsString(said);
+    List<String> args = List.of(id.value(), text, watchers.channel());
+    return Scripts.list(connections.shared(), Script.LOG, keys.tag(id.shard()), args)
+        .thenApply(told -> {
+          if (told.get(1).equals(1L)) {
+            watchers.told(id.value() + " " + text);
+          }
+          return !told.getFirst().equals(0L);
+        });
   }
 
   @Override

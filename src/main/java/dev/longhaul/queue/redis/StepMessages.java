@@ -31,7 +31,7 @@ final class StepMessages {
 
   /**
    * @param channel the channel of this process
-   * @param told gets what is told of jobs that ended, as if it came on that channel
+   * @param told gets what is told of jobs that ended, as if it came on that channel; never fails
    */
   StepMessages(
       JobFields fields,

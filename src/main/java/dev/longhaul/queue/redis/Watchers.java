@@ -9,6 +9,7 @@ import dev.longhaul.queue.JobQueue.Watch;
 import dev.longhaul.queue.JobQueue.Watcher;
 import dev.longhaul.queue.QueueUnavailableException;
 import dev.longhaul.redis.Channels;
+import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.thread.Waiters;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +149,7 @@ final class Watchers {
     private final long since;
     private volatile @Nullable Job stored;
     private @Nullable Watcher listener;
+    private final List<JobLog> logs = new ArrayList<>();
     private @Nullable Consumer<Watcher> missed;
     private boolean over;
 
@@ -166,6 +168,7 @@ final class Watchers {
 
     synchronized void pass(Watcher to) {
       listener = to;
+      logs.forEach(to::logged);
       if (missed != null) {
         missed.accept(to);
       }
@@ -191,8 +194,12 @@ final class Watchers {
     }
 
     @Override
-    public void logged(JobLog log) {
-      tell(watcher -> watcher.logged(log));
+    public synchronized void logged(JobLog log) {
+      if (listener != null) {
+        listener.logged(log);
+      } else if (logs.size() < MAX_LOGS) {
+        logs.add(log);
+      }
     }
 
     @Override
@@ -201,8 +208,20 @@ final class Watchers {
     }
   }
 
-  /** Passes on what a script says of a watched job. */
+  /**
+   * Passes on what a script says of a watched job. Never fails: the rest of the reply that said it
+   * must be read.
+   */
   void told(String message) {
+    try {
+      pass(message);
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.met(e);
+      log.warn("What was told of a job could not be passed on; its next read will notice it", e);
+    }
+  }
+
+  private void pass(String message) {
     int end = message.indexOf(' ');
     String id = end < 0 ? message : message.substring(0, end);
     Set<Watcher> listeners = byJob.of(id);
@@ -210,12 +229,12 @@ final class Watchers {
       return;
     }
     if (end < 0) {
-      listeners.forEach(Watcher::changed);
+      listeners.forEach(listener -> safely(listener, Watcher::changed));
     } else if (message.charAt(end + 1) == '[') {
       end(new JobId(id), message.substring(end + 1), listeners);
     } else {
       JobLog said = json.readValue(message.substring(end + 1), JobLog.class);
-      listeners.forEach(listener -> listener.logged(said));
+      listeners.forEach(listener -> safely(listener, to -> to.logged(said)));
     }
   }
 
@@ -228,7 +247,7 @@ final class Watchers {
     Job job = fields.read(id, view).orElseThrow();
     Outcome outcome =
         OutcomeFields.read(result, fields.readError(view.get(JobFields.VIEW.indexOf("er"))));
-    listeners.forEach(listener -> listener.ended(job, outcome));
+    listeners.forEach(listener -> safely(listener, to -> to.ended(job, outcome)));
   }
 
   Watch onCancel(Consumer<JobId> listener) {
@@ -258,10 +277,12 @@ final class Watchers {
     connections.tune(connections.timeout());
   }
 
-  private static void hint(Watcher listener) {
+  // One that fails must not keep it from the others.
+  private static void safely(Watcher listener, Consumer<Watcher> what) {
     try {
-      listener.changed();
-    } catch (RuntimeException e) {
+      what.accept(listener);
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.met(e);
       log.warn(
           "A listener failed on a change of a job; its periodic read will notice the change", e);
     }
@@ -299,7 +320,7 @@ final class Watchers {
     // Messages may have been lost, so all listeners read again.
     @Override
     public void subscribed() {
-      byJob.forEach(Watchers::hint);
+      byJob.forEach(listener -> safely(listener, Watcher::changed));
     }
   }
 }

@@ -203,7 +203,22 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   public JobQueue jobs(int maxLength) {
     QueueConnections connections = shared();
     var its = new Shards(shards);
+    return jobs(connections, its, new Watchers(connections, keys, its), maxLength);
+  }
+
+  /** The queue and the worker's queue of one process that has both. */
+  public record Process(JobQueue jobs, WorkQueue work) {}
+
+  public Process process() {
+    QueueConnections connections = newConnections();
+    var its = new Shards(shards);
     var watchers = new Watchers(connections, keys, its);
+    return new Process(
+        jobs(connections, its, watchers, 1_000), work(connections, its, watchers, 0.8));
+  }
+
+  private JobQueue jobs(
+      QueueConnections connections, Shards its, Watchers watchers, int maxLength) {
     return new RedisJobQueue(
         connections,
         keys,
@@ -440,7 +455,11 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   WorkQueue work(double memoryLimit) {
     QueueConnections connections = newConnections();
     var its = new Shards(shards);
-    var watchers = new Watchers(connections, keys, its);
+    return work(connections, its, new Watchers(connections, keys, its), memoryLimit);
+  }
+
+  private WorkQueue work(
+      QueueConnections connections, Shards its, Watchers watchers, double memoryLimit) {
     return new RedisWorkQueue(
         connections,
         keys,

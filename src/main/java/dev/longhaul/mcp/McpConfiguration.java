@@ -10,6 +10,7 @@ import dev.longhaul.intake.Intake;
 import dev.longhaul.job.LocalJobs;
 import dev.longhaul.job.RestPath;
 import dev.longhaul.job.Role;
+import dev.longhaul.load.InFlightProperties;
 import dev.longhaul.mcp.delivery.ApiProcesses;
 import dev.longhaul.mcp.delivery.Deliverer;
 import dev.longhaul.mcp.delivery.DeliveryChoice;
@@ -224,10 +225,15 @@ public class McpConfiguration {
 
   @Bean
   ServletRegistrationBean<McpServlet> longhaulMcpServlet(
-      Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive, McpProperties properties) {
+      Endpoint endpoint,
+      HttpExchanges exchanges,
+      KeepAlive keepAlive,
+      McpProperties properties,
+      InFlightProperties inFlight) {
     var registration =
         new ServletRegistrationBean<>(
-            new McpServlet(endpoint, exchanges, keepAlive), properties.path());
+            new McpServlet(endpoint, exchanges, keepAlive, inFlight.writeTimeout()),
+            properties.path());
     registration.setName("longhaulMcp");
     registration.setAsyncSupported(true);
     return registration;

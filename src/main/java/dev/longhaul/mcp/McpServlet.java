@@ -11,6 +11,7 @@ import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,15 +25,17 @@ final class McpServlet extends RpcServlet {
   private static final long serialVersionUID = 1L;
 
   private final transient Endpoint endpoint;
+  private final Duration writeLimit;
 
-  McpServlet(Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive) {
+  McpServlet(Endpoint endpoint, HttpExchanges exchanges, KeepAlive keepAlive, Duration writeLimit) {
     super(exchanges, keepAlive, "POST", "GET", "DELETE");
     this.endpoint = endpoint;
+    this.writeLimit = writeLimit;
   }
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-    HttpReply reply = reply(request, response, takesEvents(request));
+    HttpReply reply = reply(request, response, takesEvents(request), writeLimit);
     onWaitingThread(request, reply, exchange -> serve(request, response, exchange, reply));
   }
 

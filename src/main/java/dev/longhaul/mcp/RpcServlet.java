@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -65,8 +66,11 @@ abstract class RpcServlet extends HttpServlet {
 
   /** A reply whose stream may outlast its request. */
   final HttpReply reply(
-      HttpServletRequest request, HttpServletResponse response, boolean canStream) {
-    return new HttpReply(request, response, canStream, keepAlive);
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean canStream,
+      Duration writeLimit) {
+    return new HttpReply(request, response, canStream, keepAlive, writeLimit);
   }
 
   /** Serves a GET that opens a stream. */

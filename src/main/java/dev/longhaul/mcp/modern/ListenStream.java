@@ -5,6 +5,7 @@ import dev.longhaul.intake.Refusal;
 import dev.longhaul.job.JobId;
 import dev.longhaul.mcp.stream.Reply;
 import dev.longhaul.mcp.wire.Replies;
+import dev.longhaul.thread.ThreadContext;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,6 +32,7 @@ final class ListenStream {
   /** The key in {@code _meta} of every message on the stream. */
   static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
 
+  private static final Logger log = LoggerFactory.getLogger(ListenStream.class);
   private static final long RETRY_SECONDS = 1;
 
   private final JsonNode id;
@@ -38,6 +42,8 @@ final class ListenStream {
   private final Semaphore signals = new Semaphore(0);
   private final Set<Change> changes = new LinkedHashSet<>();
   private final Set<JobId> tasks = new LinkedHashSet<>();
+  // With the context of the request, not of whoever caused a change.
+  private final Runnable sender = ThreadContext.carried(this::sendPending);
   private final AtomicBoolean sending = new AtomicBoolean();
   private volatile boolean detached;
   private volatile @Nullable End end;
@@ -134,7 +140,7 @@ final class ListenStream {
   private void signal() {
     signals.release();
     if (detached && sending.compareAndSet(false, true)) {
-      var _ = Threads.virtual("longhaul-mcp-listen", this::sendPending);
+      var _ = Threads.virtual("longhaul-mcp-listen", sender);
     }
   }
 
@@ -151,6 +157,9 @@ final class ListenStream {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        log.warn("A subscription ends early; its client has to listen again", e);
+        stop(End.CLIENT_GONE);
       } finally {
         sending.set(false);
       }

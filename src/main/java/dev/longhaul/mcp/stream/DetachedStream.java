@@ -4,6 +4,7 @@ import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,8 +31,17 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END_OF_CHUNK = {'\r', '\n'};
 
-  /** How long a write waits for a client that does not read, as before. */
-  private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
+  /** The slowest allowed reader, in nanoseconds a byte: 10 KB a second, as for any response. */
+  private static final long SLOWEST = 100_000;
+
+  /** One wait for the client to read, which also ends when the connection was closed meanwhile. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+  /** Large writes are made in pieces, because Tomcat waits anew after each byte that was sent. */
+  private static final int PIECE = 16_384;
+
+  /** How much a client may send before the response has ended. */
+  private static final int MAX_EARLY = 65_536;
 
   /** How long Tomcat may take to leave the socket to this. */
   private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(10);
@@ -40,6 +50,18 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   private final CompletableFuture<Void> lost = new CompletableFuture<>();
   private volatile @Nullable SocketWrapperBase<?> given;
   private volatile boolean closed;
+  private volatile Duration writeLimit = Duration.ofSeconds(30);
+  private long waited;
+  private long written;
+  private int early;
+
+  /**
+   * Sets how long the client may delay the stream in total, in addition to the time that its bytes
+   * take at the slowest allowed rate.
+   */
+  void limitWrites(Duration limit) {
+    writeLimit = limit;
+  }
 
   /** Runs the action, in another thread, when the client has closed the connection. */
   void onLost(Runnable action) {
@@ -86,8 +108,30 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
 
   private void send(ByteBuffer bytes) throws IOException {
     SocketWrapperBase<?> to = socket();
-    to.write(true, bytes);
-    to.flush(true);
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + PIECE));
+      sendPiece(to, bytes);
+    }
+  }
+
+  private void sendPiece(SocketWrapperBase<?> to, ByteBuffer piece) throws IOException {
+    written += piece.remaining();
+    long rest = writeLimit.toNanos() + written * SLOWEST - waited;
+    long began = System.nanoTime();
+    try {
+      long wait = Math.min(TimeUnit.NANOSECONDS.toMillis(rest), LONGEST_WAIT.toMillis());
+      to.setWriteTimeout(Math.max(1, wait));
+      to.write(true, piece);
+      to.flush(true);
+    } catch (RuntimeException e) { // Tomcat takes the socket apart when it closes the connection
+      throw new IOException("The connection was closed during a write", e);
+    }
+    long took = System.nanoTime() - began;
+    waited += took;
+    if (took > rest) {
+      throw new SocketTimeoutException("The client reads too slowly");
+    }
   }
 
   // Right after the detachment Tomcat's thread is still on its way out of the filters.
@@ -111,7 +155,6 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   public void init(WebConnection connection) {
     SocketWrapperBase<?> wrapper = given;
     if (wrapper != null) {
-      wrapper.setWriteTimeout(WRITE_LIMIT.toMillis());
       socket.complete(wrapper);
       if (closed) { // before Tomcat gave the socket
         wrapper.close();
@@ -127,7 +170,8 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
     };
   }
 
-  // A client sends nothing before the response has ended, so what comes is read to see the end.
+  // A client sends nothing before the response has ended, so what comes is read to see the end, and
+  // one that sends much is not one of HTTP.
   private boolean isOpen() {
     SocketWrapperBase<?> from = given;
     if (from == null) {
@@ -135,11 +179,12 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
     }
     try {
       int read = 1;
-      while (read > 0) {
+      while (read > 0 && early <= MAX_EARLY) {
         read = from.read(false, ByteBuffer.allocate(256));
+        early += Math.max(0, read);
       }
       return read == 0;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // the latter if it is closed at the same time
       return false;
     }
   }

@@ -4,6 +4,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +20,12 @@ final class Detaching {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
+  private final Duration writeLimit;
 
-  Detaching(HttpServletRequest request, HttpServletResponse response) {
+  Detaching(HttpServletRequest request, HttpServletResponse response, Duration writeLimit) {
     this.request = request;
     this.response = response;
+    this.writeLimit = writeLimit;
   }
 
   HttpServletRequest request() {
@@ -40,7 +43,9 @@ final class Detaching {
       return null;
     }
     try {
-      return request.upgrade(DetachedStream.class);
+      DetachedStream stream = request.upgrade(DetachedStream.class);
+      stream.limitWrites(writeLimit);
+      return stream;
     } catch (IOException | ServletException | RuntimeException e) {
       log.debug("A stream keeps its request and thread, because it cannot be detached", e);
       return null;

@@ -53,14 +53,19 @@ public final class HttpReply extends Connection implements Reply {
     this.canStream = canStream;
   }
 
-  /** A reply that can be detached from this request, if the container allows it. */
+  /**
+   * A reply that can be detached from this request, if the container allows it.
+   *
+   * @param writeLimit how long the client may delay a detached stream in total
+   */
   public HttpReply(
       HttpServletRequest request,
       HttpServletResponse response,
       boolean canStream,
-      KeepAlive keepAlive) {
+      KeepAlive keepAlive,
+      Duration writeLimit) {
     this(response, canStream, keepAlive);
-    this.detaching = new Detaching(request, response);
+    this.detaching = new Detaching(request, response, writeLimit);
   }
 
   @Override

@@ -15,6 +15,9 @@ public final class ManyStreamsProtocol extends Http11NioProtocol {
   public ManyStreamsProtocol() {
     setProperty("socket.appReadBufSize", Integer.toString(READ_BUFFER));
     setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER));
+    // A thread that writes to a detached stream while Tomcat closes it must not find another
+    // connection's socket in the channel.
+    setProperty("socket.bufferPool", "0");
   }
 
   /** The buffers of the servlet's response, of bytes and of characters. */

@@ -1,17 +1,19 @@
 -- Converts the lines of layouts 1 and 2, in which the jobs of all owners were in one list, to those of
--- layout 3. Called by: Conversion, until nothing is left, after the jobs were converted.
--- ARGV: how many entries at most
+-- layout 3. Called by: Conversion, until nothing is left, after the jobs were converted; and once more
+-- when the whole conversion has ended.
+-- ARGV: how many entries at most; 0 if the whole conversion has ended
 -- Returns: how many entries were converted, -1 when nothing was left
 mustPass()
 -- The list of the lines that are left, and the older lists under other names.
 local LEFT = tag .. ':older-lines'
 local function olderKey(line) return tag .. ':older:' .. line end
--- Says that the lines that are there now are those of layout 3; it outlives a conversion that is
--- repeated because it was interrupted.
+-- Says that the lines that are there now are those of layout 3. It stays until the whole conversion
+-- has ended, however often that is interrupted; and a week longer, for a process that was stopped in
+-- the middle and goes on although another one has taken over and ended it.
 local MARK = tag .. ':lines-converted'
 
 local function begin()
-  redis.call('SET', MARK, '1', 'PX', 604800000)
+  redis.call('SET', MARK, '1')
   local lines = {}
   for _, gate in ipairs(redis.call('SMEMBERS', GATES)) do
     for band = 0, 3 do lines[#lines + 1] = gateLine(gate, band) end
@@ -36,6 +38,10 @@ local function begin()
   redis.call('DEL', tag .. ':buried', tag .. ':tombstones', tag .. ':parked')
 end
 
+if ARGV[1] == '0' then
+  redis.call('PEXPIRE', MARK, 604800000)
+  return -1
+end
 if redis.call('EXISTS', MARK) == 0 then begin() end
 local line = redis.call('LINDEX', LEFT, 0)
 if not line then return -1 end

@@ -15,7 +15,7 @@ end
 
 -- Checks whether owners may get more jobs. owners: owner to {jobs, bytes} to add. Returns nil, or
 -- {-7, the setting below longhaul.quotas that is exceeded, the value that would be reached, the ms
--- after which a retry makes sense or 0 if that is not known}.
+-- after which a retry makes sense, 0 if that is not known or -1 if so many jobs at once never pass}.
 local function overQuota(owners, limits)
   local ownerJobs, ownerBytes, allJobs, allBytes, perMinute =
     string.match(limits, '(%d+) (%d+) (%d+) (%d+) (%d+)')
@@ -35,6 +35,9 @@ local function overQuota(owners, limits)
     local refused = check('o:' .. owner, more, ownerJobs, ownerBytes, 'caller-')
     if refused then return refused end
     if perMinute > 0 then
+      if more[1] > perMinute then
+        return {-7, 'caller-per-minute', whole(more[1]), '-1'}
+      end
       local ahead = reservedUntil(owner, more[1], perMinute) - now
       if ahead > 60000 then
         return {-7, 'caller-per-minute', whole(math.ceil(ahead * perMinute / 60000)),

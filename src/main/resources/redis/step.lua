@@ -44,8 +44,8 @@ local function recordClaims()
   leases, entries = {}, {}
 end
 
--- Claims a job. v: its fields, as read by take. special: nil for a job that can end by itself, else
--- false or the values of a special job that a worker needs.
+-- Claims a job. v: its fields, as read by take. special: the values of a special job that a worker
+-- needs; nil for any other.
 local function lend(id, v, special)
   local constants, last = v[2], v[5]
   local repeatable, size, owner = string.match(constants, '^%S+ %S+ (%S+) (%S+) (%S+)')
@@ -66,7 +66,7 @@ local function lend(id, v, special)
     -- use up its only attempt.
     entry = entry .. ' -'
   end
-  if not (v[4] or v[8] or special ~= nil) then
+  if not (v[4] or v[8] or special) then
     entry = entry .. ' +' .. size .. ' ' .. owner .. (v[7] and ' w' or '')
   end
   local n = #leases
@@ -310,17 +310,19 @@ if completions > 0 then
   end
   for i = 1, completions do
     local id, entry = ARGV[first + i - 1], found[i]
-    local plain, size, owner, watched, _
+    local plain, size, owner, watched
     if entry and ARGV[at + 1] == 'f' and not seen[id] and isToken(ARGV[at], entry) then
-      plain, _, size, owner, watched = string.find(entry, ' %+(%d+) (%S+) ?(w?)$')
+      -- One whose start was not confirmed (-) gets it by completeSpecial.
+      plain, size, owner, watched = string.match(entry,
+        '^(%S+ %S+ %S+ %d+) %+(%d+) (%S+) ?(w?)$')
     end
     if plain and ARGV[at + 2] ~= 'dead' then
       local key = jobKey(id)
       if ARGV[at + 3] == '' then
-        redis.call('HSET', key, 'st', ARGV[at + 2], 'k', string.sub(entry, 1, plain - 1), 'e', ends,
+        redis.call('HSET', key, 'st', ARGV[at + 2], 'k', plain, 'e', ends,
           'p', '', 'r', ARGV[at + 4])
       else
-        redis.call('HSET', key, 'st', ARGV[at + 2], 'k', string.sub(entry, 1, plain - 1), 'e', ends,
+        redis.call('HSET', key, 'st', ARGV[at + 2], 'k', plain, 'e', ends,
           'p', '', 'r', ARGV[at + 4], 'er', ARGV[at + 3])
       end
       redis.call('PEXPIRE', key, life)

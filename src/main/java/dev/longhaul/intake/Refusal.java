@@ -210,8 +210,12 @@ public sealed interface Refusal {
     public static final Duration RETRY_AFTER = Duration.ofSeconds(30);
   }
 
-  /** The queue is full; nothing was stored. */
-  record QueueFull(String message, Duration retryAfter) implements Refusal {}
+  /**
+   * The queue is full; nothing was stored.
+   *
+   * @param retryAfter after what time a retry makes sense, null if it never does
+   */
+  record QueueFull(String message, @Nullable Duration retryAfter) implements Refusal {}
 
   /** The store cannot be reached; trying again is safe. */
   record Unavailable(String message) implements Refusal {}

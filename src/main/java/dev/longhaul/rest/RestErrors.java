@@ -161,7 +161,7 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
       case Refusal.IdempotencyConflict e -> of(ProblemType.IDEMPOTENCY_CONFLICT, e).job(e.known());
       case Refusal.QueueDraining e ->
           of(ProblemType.QUEUE_DRAINING, e).retryAfter(Refusal.QueueDraining.RETRY_AFTER);
-      case Refusal.QueueFull e -> of(ProblemType.QUEUE_FULL, e).retryAfter(e.retryAfter());
+      case Refusal.QueueFull e -> queueFull(e);
       case Refusal.Unavailable e -> of(ProblemType.UNAVAILABLE, e).retryAfter(SOON);
     };
   }
@@ -169,6 +169,12 @@ final class RestErrors implements HandlerExceptionResolver, Ordered {
   private static String arguments(HttpServletRequest request) {
     return Objects.requireNonNullElse(request.getAttribute(ARGUMENTS), "/params/arguments")
         .toString();
+  }
+
+  private static Problem queueFull(Refusal.QueueFull e) {
+    Problem problem = of(ProblemType.QUEUE_FULL, e);
+    Duration wait = e.retryAfter();
+    return wait == null ? problem : problem.retryAfter(wait);
   }
 
   private static Problem badRequest(Refusal.BadRequest e) {

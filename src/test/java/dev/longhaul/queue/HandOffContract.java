@@ -74,6 +74,10 @@ public abstract class HandOffContract {
   }
 
   private static JobRequest request(RetryPolicy retry) {
+    return request(retry, Map.of("trace", "abc"));
+  }
+
+  private static JobRequest request(RetryPolicy retry, Map<String, String> metadata) {
     return new JobRequest(
         "tools/call",
         "greet",
@@ -86,7 +90,7 @@ public abstract class HandOffContract {
         LONG,
         LONG,
         retry,
-        Map.of("trace", "abc"));
+        metadata);
   }
 
   private static JobRequest request() {
@@ -151,6 +155,14 @@ public abstract class HandOffContract {
     assertThat(claimed.attempt()).as("it never started").isOne();
     assertThat(work().start(List.of(handed)).join()).isEmpty();
     assertThat(work().start(List.of(claimed)).join()).containsExactly(stored.id());
+  }
+
+  @Test
+  void whatEndsBeforeItsStartWasConfirmedHasAStartToo() {
+    Job stored = jobs.submit(request(RetryPolicy.once(), Map.of()), false);
+    assertThat(finish(places.ran.getFirst())).isTrue();
+    assertThat(job(stored.id()).attempt()).isOne();
+    assertThat(job(stored.id()).times().startedAt()).isNotNull();
   }
 
   @Test

@@ -36,7 +36,10 @@ public final class ErrorCode {
   /** The resource does not exist; earlier revisions only, INVALID_PARAMS on 2026-07-28. */
   public static final int RESOURCE_NOT_FOUND = -32002;
 
-  /** Longhaul: the queue is full; data.retryAfterSeconds says when to try again. */
+  /**
+   * Longhaul: the queue is full; data.retryAfterSeconds says when to try again, without it trying
+   * again is in vain.
+   */
   public static final int QUEUE_FULL = -31001;
 
   /** Longhaul: the store is not available; a retry is safe. */

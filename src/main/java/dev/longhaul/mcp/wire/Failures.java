@@ -10,9 +10,11 @@ import dev.longhaul.thread.OutOfMemory;
 import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Converts every exception into a JSON-RPC error. */
 public final class Failures {
@@ -115,10 +117,7 @@ public final class Failures {
               Replies.object()
                   .put("retryAfterSeconds", seconds(Refusal.QueueDraining.RETRY_AFTER)));
       case Refusal.QueueFull e ->
-          new RpcError(
-              ErrorCode.QUEUE_FULL,
-              message,
-              Replies.object().put("retryAfterSeconds", seconds(e.retryAfter())));
+          new RpcError(ErrorCode.QUEUE_FULL, message, retryAfter(e.retryAfter()));
       case Refusal.Unavailable _ ->
           new RpcError(
               ErrorCode.UNAVAILABLE,
@@ -128,11 +127,14 @@ public final class Failures {
   }
 
   private static RpcError of(OverloadedException failure) {
-    Duration wait = failure.retryAfter();
     return new RpcError(
         ErrorCode.OVERLOADED,
         String.valueOf(failure.getMessage()),
-        wait == null ? null : Replies.object().put("retryAfterSeconds", seconds(wait)));
+        retryAfter(failure.retryAfter()));
+  }
+
+  private static @Nullable ObjectNode retryAfter(@Nullable Duration wait) {
+    return wait == null ? null : Replies.object().put("retryAfterSeconds", seconds(wait));
   }
 
   private static RpcError violating(String message, List<Violation> all) {

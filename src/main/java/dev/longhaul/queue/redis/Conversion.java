@@ -68,6 +68,9 @@ final class Conversion {
     if (begin(true, listening) != NOTHING) {
       throw new QueueUnavailableException("Another process has taken over the conversion");
     }
+    for (int shard = 0; shard < shards; shard++) {
+      convertLines(shard, 0);
+    }
     log.info("{} jobs were converted to layout {}", converted, Layout.VERSION);
     return true;
   }
@@ -112,7 +115,7 @@ final class Conversion {
       }
       cursor = page;
     } while (!cursor.isFinished());
-    while (convertLines(shard) >= 0) {
+    while (convertLines(shard, LINE_BATCH) >= 0) {
       if (System.nanoTime() - told > RENEWED_NANOS) {
         told = System.nanoTime();
         if (begin(false, listening) != MINE) {
@@ -123,13 +126,14 @@ final class Conversion {
     return converted;
   }
 
-  private long convertLines(int shard) {
+  // most: 0 once the whole conversion has ended
+  private long convertLines(int shard, int most) {
     return connections.await(
         Scripts.number(
             connections.shared(),
             Script.CONVERT_LINES,
             keys.tag(shard),
-            List.of(Integer.toString(LINE_BATCH))));
+            List.of(Integer.toString(most))));
   }
 
   private long convert(int shard, List<String> found, String prefix) {

@@ -62,9 +62,21 @@ final class Quotas {
    *
    * @param setting its name below {@code longhaul.quotas}
    * @param reached the use including the refused jobs
-   * @param wait the ms after which a retry makes sense, 0 if that is not known
+   * @param wait the ms after which a retry makes sense, 0 if that is not known, -1 if so many jobs
+   *     at once never pass
    */
   QueueFullException exceeded(String setting, String reached, String wait) {
+    if (setting.equals("caller-per-minute") && wait.equals("-1")) {
+      return new QueueFullException(
+          "You would submit "
+              + reached
+              + " jobs at once"
+              + ofShards()
+              + " and longhaul.quotas.caller-per-minute is "
+              + properties.callerPerMinute()
+              + ", so they can never be accepted. Submit fewer at once, or let the operator raise it.",
+          null);
+    }
     if (setting.equals("caller-per-minute")) {
       return new QueueFullException(
           "You would have submitted "

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -55,7 +56,7 @@ final class CommandErrors {
           invalid(
               e.message(),
               "Correct " + Objects.requireNonNullElse(e.option(), "the request") + ".");
-      case Refusal.QueueFull e -> later("QUEUE_FULL", exception, e.retryAfter());
+      case Refusal.QueueFull e -> full(exception, e.retryAfter());
       case Refusal.QueueDraining _ ->
           later("QUEUE_DRAINING", exception, Refusal.QueueDraining.RETRY_AFTER);
       case Refusal.Unavailable _ -> later("UNAVAILABLE", exception, SOON);
@@ -95,6 +96,13 @@ final class CommandErrors {
         "INVALID_PARAMS",
         "Validation error: " + what,
         remediation);
+  }
+
+  private static CommandException full(Exception exception, @Nullable Duration wait) {
+    String message = String.valueOf(exception.getMessage());
+    return wait == null
+        ? failed("QUEUE_FULL", message, "Nothing was changed; add fewer jobs at once.")
+        : later("QUEUE_FULL", exception, wait);
   }
 
   private static CommandException later(String kind, Exception exception, Duration wait) {

@@ -14,6 +14,7 @@ import dev.longhaul.tool.ToolRefusedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,5 +84,11 @@ class FailuresTest {
     assertThat(error.httpStatus()).isEqualTo(status);
     assertThat(error.error().code()).isEqualTo(code);
     assertThat(error.error().message()).doesNotContain("secret").doesNotContain("redis at host");
+  }
+
+  @Test
+  void whatIsRefusedForGoodDoesNotSayWhenToTryAgain() {
+    var refused = new IntakeException(new Refusal.QueueFull("x", null), new RuntimeException());
+    assertThat(Failures.of(refused).error().data()).isNull();
   }
 }

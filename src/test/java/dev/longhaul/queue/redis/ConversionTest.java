@@ -225,6 +225,28 @@ class ConversionTest {
     assertThat(job(jobs, "running").state()).isEqualTo(JobState.RUNNING);
     assertThat(job(jobs, "small").state()).isEqualTo(JobState.COMPLETED);
     assertThat(redis.commands().hget(redis.tag() + ":meta", "converting")).isNull();
+    assertThat(redis.commands().pttl(redis.tag() + ":lines-converted")).isPositive();
+  }
+
+  @Test
+  void thatLinesAreConvertedIsKnownUntilTheConversionHasEndedHoweverLongThatTakes() {
+    String mark = redis.tag() + ":lines-converted";
+    assertThat(convertLines(1)).as("there are none").isEqualTo(-1);
+    assertThat(redis.commands().pttl(mark)).isEqualTo(-1);
+    convertLines(0);
+    assertThat(redis.commands().pttl(mark)).isPositive();
+  }
+
+  private long convertLines(int most) {
+    Long converted =
+        redis
+            .commands()
+            .eval(
+                Script.CONVERT_LINES.source(),
+                io.lettuce.core.ScriptOutputType.INTEGER,
+                new String[] {redis.tag()},
+                Integer.toString(most));
+    return converted;
   }
 
   @Test

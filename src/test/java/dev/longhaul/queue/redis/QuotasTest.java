@@ -220,6 +220,17 @@ class QuotasTest {
   }
 
   @Test
+  void moreJobsAtOnceThanAMinuteAllowsAreRefusedForGood() {
+    perCaller(0, 3);
+    assertThatThrownBy(() -> enqueue("mallory", 4, "{}"))
+        .isInstanceOfSatisfying(QueueFullException.class, e -> assertThat(e.retryAfter()).isNull())
+        .hasMessageContaining("4 jobs at once")
+        .hasMessageContaining("longhaul.quotas.caller-per-minute is 3")
+        .hasMessageContaining("never");
+    assertThat(enqueue("mallory", 3, "{}")).hasSize(3);
+  }
+
+  @Test
   void childrenOfABatchCountForTheJobsPerMinute() {
     perCaller(0, 3);
     FlowQueue flows = redis.flows(1_000);

@@ -37,17 +37,17 @@ public class IntakeConfiguration {
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
   static class Callers {
-    /** For the time limits of inline calls, held calls and streams. */
-    @Bean(destroyMethod = "close")
-    CoarseTimer longhaulCoarseTimer() {
-      return new CoarseTimer("longhaul-coarse-timer");
-    }
-
     @Bean
     @ConditionalOnMissingBean
     CallerResolver longhaulCallers() {
       return CallerResolver::principal;
     }
+  }
+
+  /** For time limits of calls and streams, and for looking after jobs that somebody waits for. */
+  @Bean(destroyMethod = "close")
+  CoarseTimer longhaulCoarseTimer() {
+    return new CoarseTimer("longhaul-coarse-timer");
   }
 
   @Bean
@@ -72,8 +72,9 @@ public class IntakeConfiguration {
   }
 
   @Bean
-  JobFollowers longhaulFollowers(JobQueue queue, IntakeProperties properties, Clock clock) {
-    return new JobFollowers(queue, properties.pollInterval(), clock);
+  JobFollowers longhaulFollowers(
+      JobQueue queue, IntakeProperties properties, CoarseTimer timer, Clock clock) {
+    return new JobFollowers(queue, properties.pollInterval(), timer, clock);
   }
 
   @Bean

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Lets requests wait for and follow jobs: reads a job at each hint of the queue, and periodically
  * without one.
  */
-public final class JobFollowers implements AutoCloseable {
+public final class JobFollowers {
   private static final Logger log = LoggerFactory.getLogger(JobFollowers.class);
 
   private static final Supervised READS = new Supervised("reading jobs for waiting requests");
@@ -47,14 +47,15 @@ public final class JobFollowers implements AutoCloseable {
   private final JobQueue queue;
   private final Duration pollInterval;
   private final Clock clock;
-  private final CoarseTimer timer = new CoarseTimer("longhaul-follow");
+  private final CoarseTimer timer;
   private final Map<JobId, Integer> waiting = new ConcurrentHashMap<>();
 
   /**
    * @param pollInterval how often a job is read without a hint
    */
-  JobFollowers(JobQueue queue, Duration pollInterval, Clock clock) {
+  JobFollowers(JobQueue queue, Duration pollInterval, CoarseTimer timer, Clock clock) {
     this.queue = queue;
+    this.timer = timer;
     this.pollInterval = pollInterval;
     this.clock = clock;
   }
@@ -342,11 +343,6 @@ public final class JobFollowers implements AutoCloseable {
   private static void pause(Semaphore hints, long millis) throws InterruptedException {
     var _ = hints.tryAcquire(millis, TimeUnit.MILLISECONDS);
     hints.drainPermits();
-  }
-
-  @Override
-  public void close() {
-    timer.close();
   }
 
   private void enter(JobId id) {

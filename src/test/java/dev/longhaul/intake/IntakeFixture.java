@@ -84,6 +84,7 @@ final class IntakeFixture implements AutoCloseable {
       beans.registerSingleton("listener" + i, listeners.get(i));
     }
     var configuration = new IntakeConfiguration();
+    var timer = new CoarseTimer("test");
     return configuration.longhaulIntake(
         jobs,
         work,
@@ -97,14 +98,14 @@ final class IntakeFixture implements AutoCloseable {
             Clock.systemUTC(),
             Tools.JSON),
         new ToolRunner(Tools.JSON),
-        new JobFollowers(jobs, LIMITS.pollInterval(), Clock.systemUTC()),
+        new JobFollowers(jobs, LIMITS.pollInterval(), timer, Clock.systemUTC()),
         new NoFlows(),
         new NoCallCache(),
         beans.getBeanProvider(IntakeListener.class),
         LIMITS,
         auto,
         new RunTimes(jobs, Clock.systemUTC()),
-        new CoarseTimer("test"),
+        timer,
         Clock.systemUTC(),
         Tools.JSON);
   }

@@ -13,6 +13,7 @@ import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
 import dev.longhaul.testing.TestRedis;
+import dev.longhaul.thread.CoarseTimer;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class JobFollowersTest {
   private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+  private final CoarseTimer timer = new CoarseTimer("test-timer");
   private final BlockingQueue<JobState> told = new LinkedBlockingQueue<>();
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
@@ -90,12 +92,14 @@ class JobFollowersTest {
 
   @AfterEach
   void close() {
+    timer.close();
     redis.close();
   }
 
   @Test
   void theEndIsToldAfterReadsThatFailed() throws Exception {
-    var followers = new JobFollowers(failing(true), Duration.ofMinutes(5), Clock.systemUTC());
+    var followers =
+        new JobFollowers(failing(true), Duration.ofMinutes(5), timer, Clock.systemUTC());
     try (var _ = followers.follow(Caller.LOCAL, id, job -> told.add(job.state()))) {
       assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(JobState.QUEUED);
       jobs.cancel(id);
@@ -106,7 +110,8 @@ class JobFollowersTest {
 
   @Test
   void aQuickListenerIsToldTheEndWithoutARead() throws Exception {
-    var followers = new JobFollowers(failing(false), Duration.ofMinutes(5), Clock.systemUTC());
+    var followers =
+        new JobFollowers(failing(false), Duration.ofMinutes(5), timer, Clock.systemUTC());
     var outcomes = new LinkedBlockingQueue<Outcome>();
     var listener =
         new Operations.Follower() {
@@ -157,7 +162,7 @@ class JobFollowersTest {
                     }
                     return jobs.watch((JobId) args[0], () -> {});
                   });
-      var followers = new JobFollowers(talking, Duration.ofMinutes(5), Clock.systemUTC());
+      var followers = new JobFollowers(talking, Duration.ofMinutes(5), timer, Clock.systemUTC());
       var listener =
           new Operations.Follower() {
             @Override
@@ -197,7 +202,7 @@ class JobFollowersTest {
 
   @Test
   void aListenerThatFailsIsToldTheNextTime() throws Exception {
-    var followers = new JobFollowers(jobs, Duration.ofMinutes(5), Clock.systemUTC());
+    var followers = new JobFollowers(jobs, Duration.ofMinutes(5), timer, Clock.systemUTC());
     try (var _ =
         followers.follow(
             Caller.LOCAL,

@@ -207,13 +207,13 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
   }
 
   /** The queue and the worker's queue of one process that has both. */
-  public record Process(JobQueue jobs, WorkQueue work) {}
+  public record Ports(JobQueue jobs, WorkQueue work) {}
 
-  public Process process() {
+  public Ports process() {
     QueueConnections connections = newConnections();
     var its = new Shards(shards);
     var watchers = new Watchers(connections, keys, its);
-    return new Process(
+    return new Ports(
         jobs(connections, its, watchers, 1_000), work(connections, its, watchers, 0.8));
   }
 

@@ -29,7 +29,7 @@ class ToldInTheReplyTest {
 
   private final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
   private final BlockingQueue<Object> told = new LinkedBlockingQueue<>();
-  private RedisQueueFixture.Process process;
+  private RedisQueueFixture.Ports process;
 
   @BeforeEach
   void open() {

@@ -1,5 +1,6 @@
 -- Common definitions. A script of the queue has those of them that it uses (ScriptText.java), so a
--- definition begins in the first column. KEYS[1] is the shard's tag, such as {lh:default:0}. All other keys are built from it, so all keys of a script are in one slot.
+-- definition begins in the first column. KEYS[1] is the shard's tag, such as {lh:default:0}. All
+-- other keys are built from it, so all keys of a script are in one slot.
 -- Times are the time of Redis in milliseconds; client clocks are not trusted.
 local tag = KEYS[1]
 local time = redis.call('TIME')
@@ -153,19 +154,23 @@ local function addToLine(queue, band, constants, id)
   addOne('LPUSH', queueLine(queue, band), constants, id)
 end
 
--- Adds a job before all others of its owner in a line; if there are none, its owner is the next.
--- gate: the gate that counts as having released it, if any; then it comes before all owners.
-local function addAtHead(queue, band, constants, id, gate)
-  if not gate then return addOne('RPUSH', queueLine(queue, band), constants, id) end
-  redis.call('RPUSH', frontKey(queue, band), id .. ' ' .. gate)
+local function addToFront(command, queue, band, id, gate)
+  redis.call(command, frontKey(queue, band), id .. ' ' .. gate)
   redis.call('HINCRBY', LINES, queueLine(queue, band), 1)
 end
 
--- Adds a job that a gate has released: before the ring of its band, after those released earlier.
-local function addReleased(queue, band, constants, id, gate)
-  redis.call('LPUSH', frontKey(queue, band), id .. ' ' .. gate)
-  redis.call('HINCRBY', LINES, queueLine(queue, band), 1)
+-- Adds a job before all others of its owner in a line; if there are none, its owner is the next.
+-- gate: the gate that counts as having released it, if any; then it comes before all owners.
+local function addAtHead(queue, band, constants, id, gate)
+  if gate then
+    addToFront('RPUSH', queue, band, id, gate)
+  else
+    addOne('RPUSH', queueLine(queue, band), constants, id)
+  end
 end
+
+-- Adds a job that a gate has released: before the ring of its band, after those released earlier.
+local function addReleased(queue, band, id, gate) addToFront('LPUSH', queue, band, id, gate) end
 
 -- Takes the next job that a gate released. Returns its id and gate; nothing if there is none.
 local function takeReleased(queue, band)
@@ -482,39 +487,38 @@ end
 -- The fields of a view of a job, from Script.java.
 local VIEW = {VIEW}
 
--- Set by step.lua: the channel of the process that has sent a completion, the job that it ends, and
--- what is told of its end. That process is told in the reply.
-local replyTo, ending, reply
-
 -- The longest result, in bytes, that is told with a job's end.
 local MOST_TOLD = 4096
 
 -- Notifies the processes that watch a job of its end. On a channel that ends with + they are told
 -- what a read gives from now on: the values of VIEW (view.lua) and the result.
 -- result: the text of a small result, or false if what a read gives may still change or is larger
-local function announceEnd(id, watchers, result)
+-- caller: the channel of a process that is told by the reply of the script, if there is one
+-- Returns what the caller is to be told, if anything.
+local function announceEnd(id, watchers, result, caller)
   if not watchers then return end
   local tells = result and #result <= MOST_TOLD
-  local message
+  local message, reply
   for channel in string.gmatch(watchers, '%S+') do
     if not tells or string.sub(channel, -1) ~= '+' then
       redis.call('PUBLISH', channel, id)
     else
       message = message
         or id .. ' ' .. cjson.encode({redis.call('HMGET', jobKey(id), unpack(VIEW)), result})
-      if channel == replyTo and id == ending then
+      if channel == caller then
         reply = message
       else
         redis.call('PUBLISH', channel, message)
       end
     end
   end
+  return reply
 end
 
 -- The constants of a job, its field c, with blanks between: time of creation, ms for attempts, 1 if
--- repeatable else 0, bytes that count, owner's index name, line, queue, band, tool or -, and what only the
--- Java side reads (FixedFields.java). Scripts get them without the time of creation, and put that
--- before it.
+-- repeatable else 0, bytes that count, owner's index name, line, queue, band, tool or -, and what
+-- only the Java side reads (FixedFields.java). Scripts get them without the time of creation, and put
+-- that before it.
 
 -- Returns the time of creation in ms and the ms for attempts.
 local function timesIn(constants) return string.match(constants, '^(%d+) (%d+)') end
@@ -551,16 +555,34 @@ end
 -- The claim of a job is an entry of CLAIMS while it is leased, and the job's field k afterwards:
 -- 'NONCE FENCE ATTEMPT STARTED', with - for a claim that was not started. Nonce and fence are the
 -- token of its holder, who sends both with a blank behind them. An entry ends with ' +BYTES OWNER' if
--- the job can end without a look at it (step.lua), and then with ' w' if it is watched; with ' !' if it has ended and its tool has not
--- stopped yet. A field k ends with ' b' if its holder gave the job back or asked for another attempt,
--- with ' r' if the lease had expired, with ' p' once the partial result of a stopped tool is there. A job that runs is stored in state queued, so that a claim
+-- the job can end without a look at it (step.lua), and then with ' w' if it is watched; with ' !' if
+-- it has ended and its tool has not stopped yet. A field k ends with ' b' if its holder gave the job
+-- back or asked for another attempt, with ' r' if the lease had expired, with ' p' once the partial
+-- result of a stopped tool is there. A job that runs is stored in state queued, so that a claim
 -- changes nothing but CLAIMS.
 local function isToken(token, claim) return claim and string.find(claim, token, 1, true) == 1 end
 
+-- Whether a claim is only offered: its holder has not started the job.
+local function isOffer(entry) return string.find(entry, '^%S+ %S+ %S+ %-') end
+
+-- Whether the job of an entry has ended and its tool has not stopped yet.
+local function isStopping(entry) return string.find(entry, ' !', 1, true) end
+
 -- Whether an entry is that of a job that runs, with this token.
 local function runs(entry, token)
-  return isToken(token, entry) and not string.find(entry, '^%S+ %S+ %S+ %-')
-    and not string.find(entry, ' !', 1, true)
+  return isToken(token, entry) and not isOffer(entry) and not isStopping(entry)
+end
+
+-- Returns the entry of a new claim. For a repeatable job it is the start. A tool that must not be
+-- repeated waits for start.lua, because a reply that is lost must not use up its only attempt.
+-- claim: 'NONCE FENCE ATTEMPT'. plain: whether the job can end without a look at it.
+-- Also returns whether it is the start.
+local function newEntry(claim, constants, plain, watchers)
+  local repeatable, size, owner = string.match(constants, '^%S+ %S+ (%S+) (%S+) (%S+)')
+  local starts = repeatable == '1'
+  local entry = claim .. (starts and ' ' .. stamp or ' -')
+  if plain then entry = entry .. ' +' .. size .. ' ' .. owner .. (watchers and ' w' or '') end
+  return entry, starts
 end
 
 local function claimText(job, mark)
@@ -571,7 +593,9 @@ end
 -- To be called when a leased job gets its first watcher, who must be told of its end.
 local function watched(id)
   local entry = redis.call('HGET', CLAIMS, id)
-  if entry and string.find(entry, ' %+%d+ %S+$') then redis.call('HSET', CLAIMS, id, entry .. ' w') end
+  if entry and string.find(entry, ' %+%d+ %S+$') then
+    redis.call('HSET', CLAIMS, id, entry .. ' w')
+  end
 end
 
 -- To be called when something happens to a leased job that the script that ends it must look at.
@@ -585,7 +609,7 @@ end
 local function stateOf(id, stored)
   if stored ~= 'queued' then return stored end
   local entry = redis.call('HGET', CLAIMS, id)
-  return entry and not string.find(entry, '^%S+ %S+ %S+ %-') and 'running' or stored
+  return entry and not isOffer(entry) and 'running' or stored
 end
 
 -- Reads the fields of a job that a script needs to change its state, together with its claim; nil if
@@ -604,8 +628,8 @@ local function load(id)
     slots = v[6], key = v[7], flow = v[8], index = v[9], gate = v[10], probe = v[11], asked = v[12],
     notify = v[13], deadline = v[14] == '1', overdue = v[14] == '2', partial = v[15],
     callerGate = v[16] and 'c:' .. owner, created = tonumber(created), retryFor = tonumber(retryFor),
-    repeatable = repeatable == '1', size = tonumber(size), owner = owner, queue = queueNamed(queue), band = band,
-    tool = tool, nonce = nonce, fence = fence, attempt = tonumber(attempt), started = started,
+    repeatable = repeatable == '1', size = tonumber(size), owner = owner,
+    queue = queueNamed(queue), band = band, tool = tool, nonce = nonce, fence = fence, attempt = tonumber(attempt), started = started,
     last = last, claimed = entry and true or false}
   job.attempts = job.attempt
   if job.claimed and started == '-' then
@@ -818,6 +842,23 @@ local function takeToken(gate, spec)
     math.ceil(spoken - now) + 1000)
 end
 
+-- Returns nil if a gate has a free slot and a token, else what it lacks: 'SLOT', or 'TOKEN', the ms
+-- until there is one and the interval. slots: how many it has, false for no limit. rate: the spec of
+-- its bucket, false for none.
+local function lacks(gate, slots, rate)
+  if slots and redis.call('SCARD', gateKey(gate, 's')) >= tonumber(slots) then return 'SLOT' end
+  if rate then
+    local wait, interval = untilToken(gate, rate)
+    if wait > 0 then return 'TOKEN', wait, interval end
+  end
+end
+
+-- Takes a slot and a token of a gate that lacks none.
+local function enter(gate, slots, rate, id)
+  if rate then takeToken(gate, rate) end
+  if slots then redis.call('SADD', gateKey(gate, 's'), id) end
+end
+
 -- Updates the number of held-back jobs of a batch or chain, and the latest reason.
 local function tellFlow(id, more, gate, reason, untilTime)
   local place = redis.call('HMGET', jobKey(id), 'fl', 'fx')
@@ -897,10 +938,10 @@ local function takeFrom(gate, breaker, gone)
           spoken = math.max(spoken, now) + interval
         end
         local queue, itsBand = placeIn(job[2])
-        gone[#gone + 1] = {id = id, queue = queue, band = itsBand, watchers = job[7],
-          constants = job[2]}
+        gone[#gone + 1] = {id = id, queue = queue, band = itsBand, watchers = job[7]}
       end
-      removeNextAt(gate, band, entry, passes) -- also the entry of a job that was cancelled or deleted meanwhile
+      -- Also the entry of a job that was cancelled or deleted meanwhile.
+      removeNextAt(gate, band, entry, passes)
     end
   end
   redis.call('SREM', GATES, gate)
@@ -921,7 +962,7 @@ local function open(gate)
   if again then redis.call('ZADD', OPENINGS, again, gate) end
   for _, job in ipairs(gone) do
     unpark(job.id, job.queue)
-    addReleased(job.queue, job.band, job.constants, job.id, gate)
+    addReleased(job.queue, job.band, job.id, gate)
     wake(job.queue)
     announce(job.id, job.watchers)
   end
@@ -963,7 +1004,8 @@ local FAILED, GIVEN_UP, CANCELLED = 'j["k","f"]', 'j["k","g"]', 'j["k","c"]'
 -- apart: {staged = key of a result that was written before, or fields = a flat list for its hash,
 --   large = true if it is large}
 -- keep: true to leave the lease and slots until the tool has stopped.
-local function finish(job, state, err, result, ttl, apart, keep)
+-- caller, and what it returns: as for announceEnd.
+local function finish(job, state, err, result, ttl, apart, keep, caller)
   local id, key = job.id, jobKey(job.id)
   if job.gate then unpark(id, job.queue) end
   if job.asked then redis.call('DEL', questionsKey(id)) end
@@ -1014,11 +1056,12 @@ local function finish(job, state, err, result, ttl, apart, keep)
     end
     redis.call('PEXPIRE', resultKey(id), whole(resultTtl))
   end
-  announceEnd(id, job.watchers, not keep and result)
+  local told = announceEnd(id, job.watchers, not keep and result, caller)
   if job.notify and notifyEnd then
     notifyEnd(id, job.owner, 'job', state, job.notify, stamp, statusTtl)
   end
   if job.flow and flowEnded then flowEnded(job, state, result) end
+  return told
 end
 
 local DEADLINE_EXCEEDED = '{"code":"DEADLINE_EXCEEDED","type":"deadline","message":'

@@ -4,16 +4,16 @@
 --   id, how (below), count of further fields, constants (common.lua), params, field, value, …
 --   how is one text with blanks between its parts, because the jobs of a call share it: queue, band,
 --   delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, line
---   (FixedFields.java), ms that the index must live from now on, digest of the idempotency key or -, digest of the arguments
---   or -, 1 if the time for attempts is the caller's deadline (it limits the first attempt too)
---   else 0, and if the calling process has a free slot for the job the nonce of a lease and its ms,
---   else - and 0
+--   (FixedFields.java), ms that the index must live from now on, digest of the idempotency key or -,
+--   digest of the arguments or -, 1 if the time for attempts is the caller's deadline (it limits the
+--   first attempt too) else 0, and if the calling process has a free slot for the job the nonce of a
+--   lease and its ms, else - and 0
 -- Returns: {1, id, …}, each followed by a blank, the time at which it was stored, a blank, and
 --   'leased' if it was leased to the calling process, 'paused' if its queue is, else 'waits'; for a
---   job that was stored before, as that of a known idempotency key, its id alone; {0, queue, waiting} when a
---   queue is full; {-1} when memory is nearly used up; {-2, known id} when a key was used with
---   other arguments; {-3, queue} when a queue is drained; {-7, setting, value, ms} when a quota
---   is used up (overQuota)
+--   job that was stored before, as that of a known idempotency key, its id alone;
+--   {0, queue, waiting} when a queue is full; {-1} when memory is nearly used up; {-2, known id} when
+--   a key was used with other arguments; {-3, queue} when a queue is drained;
+--   {-7, setting, value, ms} when a quota is used up (overQuota)
 local limit = tonumber(ARGV[1])
 local count = tonumber(ARGV[4])
 
@@ -118,29 +118,12 @@ local function mayLease(id, its, constants, fields)
   if not (fields.cl or fields.rl or fields.rc or fields.cc) then return true end
   if redis.call('SISMEMBER', GATES, tool) == 1
       or (fields.rc or fields.cc) and redis.call('SISMEMBER', GATES, owner) == 1
-      or fields.cl and redis.call('SCARD', gateKey(tool, 's')) >= tonumber(fields.cl)
-      or fields.cc and redis.call('SCARD', gateKey(owner, 's')) >= tonumber(fields.cc)
-      or fields.rl and untilToken(tool, fields.rl) > 0
-      or fields.rc and untilToken(owner, fields.rc) > 0 then
+      or lacks(tool, fields.cl, fields.rl) or lacks(owner, fields.cc, fields.rc) then
     return false
   end
-  if fields.rl then takeToken(tool, fields.rl) end
-  if fields.rc then takeToken(owner, fields.rc) end
-  if fields.cl then redis.call('SADD', gateKey(tool, 's'), id) end
-  if fields.cc then redis.call('SADD', gateKey(owner, 's'), id) end
+  enter(tool, fields.cl, fields.rl, id)
+  enter(owner, fields.cc, fields.rc, id)
   return true
-end
-
--- Leases a job as step.lua does: for a repeatable one the lease is the start, for another one it is
--- an offer. The entry says whether the job can end without a look at it.
-local function leaseTo(id, its, constants, fields)
-  local repeatable, size = string.match(constants, '^%S+ %S+ (%S+) (%S+)')
-  local entry = its.nonce .. ' 1 1 ' .. (repeatable == '1' and stamp or '-')
-  if not (fields.x or its.key) then
-    entry = entry .. ' +' .. size .. ' ' .. its.owner .. (fields.w and ' w' or '')
-  end
-  redis.call('ZADD', LEASES, whole(now + its.lease), id)
-  redis.call('HSET', CLAIMS, id, entry)
 end
 
 -- Leases a job to the calling process if that may run it at once.
@@ -148,7 +131,9 @@ local function handOver(id, its, constants, from, to)
   local fields = {}
   for i = from, to, 2 do fields[ARGV[i]] = ARGV[i + 1] end
   if not mayLease(id, its, constants, fields) then return false end
-  leaseTo(id, its, constants, fields)
+  redis.call('ZADD', LEASES, whole(now + its.lease), id)
+  redis.call('HSET', CLAIMS, id, (newEntry(its.nonce .. ' 1 1', constants,
+    not (fields.x or its.key), fields.w)))
   return true
 end
 

@@ -15,7 +15,7 @@ for first = 2, #ARGV, 1000 do
       local job = load(id)
       local stopped = job and (job.state == 'cancelled' or job.overdue) and holds(token, job)
       answers[#answers + 1] = stopped and 2 or 1
-    elseif string.find(entry, ' !', 1, true) then
+    elseif isStopping(entry) then
       answers[#answers + 1] = 2
     else
       leases[#leases + 1] = expiry

@@ -7,7 +7,7 @@ local answers = {}
 for i = 1, #ARGV, 2 do
   local id, token = ARGV[i], ARGV[i + 1]
   local entry = redis.call('HGET', CLAIMS, id)
-  if isToken(token, entry) and not string.find(entry, ' !', 1, true) then
+  if isToken(token, entry) and not isStopping(entry) then
     -- Behind the token are the attempt and when it started.
     local attempt, started, more = string.match(string.sub(entry, #token + 1), '^(%S+) (%S+)(.*)$')
     if started == '-' then

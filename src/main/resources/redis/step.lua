@@ -24,7 +24,7 @@ local completions = tonumber(ARGV[at])
 at = at + 1
 
 local accepted = {}
-replyTo = ARGV[#ARGV]
+local caller = ARGV[#ARGV]
 local claims, claimed = {}, 0
 local leases, entries = {}, {}
 local broken
@@ -48,7 +48,6 @@ end
 -- needs; nil for any other.
 local function lend(id, v, special)
   local constants, last = v[2], v[5]
-  local repeatable, size, owner = string.match(constants, '^%S+ %S+ (%S+) (%S+) (%S+)')
   local fence, attempt, more = '1', '1', false
   if last or v[6] or v[9] or special then
     local before, attempts = string.match(last or '- 0 0', '^%S+ (%S+) (%S+)')
@@ -57,18 +56,9 @@ local function lend(id, v, special)
     local metadata, probe, flow, index = unpack(special or {false, 0, false, false})
     more = {CLAIM} -- replaced by the names of ClaimField in Script.java
   end
-  local entry = nonce .. ' ' .. fence .. ' ' .. attempt
-  if repeatable == '1' then
-    entry = entry .. ' ' .. stamp
-    announce(id, v[7])
-  else
-    -- A tool that must not be repeated waits for start.lua, because a reply that is lost must not
-    -- use up its only attempt.
-    entry = entry .. ' -'
-  end
-  if not (v[4] or v[8] or special) then
-    entry = entry .. ' +' .. size .. ' ' .. owner .. (v[7] and ' w' or '')
-  end
+  local entry, starts = newEntry(nonce .. ' ' .. fence .. ' ' .. attempt, constants,
+    not (v[4] or v[8] or special), v[7])
+  if starts then announce(id, v[7]) end
   local n = #leases
   leases[n + 1], leases[n + 2] = expiry, id
   entries[n + 1], entries[n + 2] = id, entry
@@ -154,7 +144,6 @@ local function useSpecial()
         end
         if checkpoints ~= '' then redis.call('HSET', jobKey(id), 'cp', checkpoints) end
         if ends then
-          ending, reply = id, nil
           local result, apart
           if kind == 'f' then
             result = ARGV[from + 4]
@@ -163,11 +152,12 @@ local function useSpecial()
             apart = {staged = staged, large = ARGV[from + 5] == '1',
               fields = not staged and {unpack(ARGV, from + 7, next - 1)}}
           end
-          finish(job, ARGV[from + 2], ARGV[from + 3], result, ttl, apart)
+          local told = finish(job, ARGV[from + 2], ARGV[from + 3], result, ttl, apart, false, caller)
+          accepted[i] = told or 1
         else
           again(job, kind, tonumber(ARGV[from + 2]), ARGV[from + 3])
+          accepted[i] = 1
         end
-        accepted[i] = ends and reply or 1
       end
     elseif mine and ends and TERMINAL[job.state] and job.state ~= 'cancelled' and not job.overdue
     then
@@ -228,33 +218,22 @@ local function useSpecial()
         return false
       end
     end
-    if slots and redis.call('SCARD', gateKey(gate, 's')) >= tonumber(slots) then
-      hold(id, queue, band, constants, again, from, gate, 'CONCURRENCY')
-      return false
-    end
-    if toolRate then
-      local wait, interval = untilToken(gate, toolRate)
-      if wait > 0 then
-        hold(id, queue, band, constants, again, from, gate, 'TOOL_RATE', now + wait, interval)
-        return false
+    local function isHeldAt(limiting, itsSlots, rate, slotReason, rateReason)
+      local what, wait, interval = lacks(limiting, itsSlots, rate)
+      if what == 'SLOT' then
+        hold(id, queue, band, constants, again, from, limiting, slotReason)
+      elseif what then
+        hold(id, queue, band, constants, again, from, limiting, rateReason, now + wait, interval)
       end
+      return what
     end
     local its = 'c:' .. string.match(constants, '^%S+ %S+ %S+ %S+ (%S+)')
-    if callerSlots and redis.call('SCARD', gateKey(its, 's')) >= tonumber(callerSlots) then
-      hold(id, queue, band, constants, again, from, its, 'CALLER_RUNNING')
+    if isHeldAt(gate, slots, toolRate, 'CONCURRENCY', 'TOOL_RATE')
+        or isHeldAt(its, callerSlots, callerRate, 'CALLER_RUNNING', 'CALLER_RATE') then
       return false
     end
-    if callerRate then
-      local wait, interval = untilToken(its, callerRate)
-      if wait > 0 then
-        hold(id, queue, band, constants, again, from, its, 'CALLER_RATE', now + wait, interval)
-        return false
-      end
-      takeToken(its, callerRate)
-    end
-    if toolRate then takeToken(gate, toolRate) end
-    if slots then redis.call('SADD', gateKey(gate, 's'), id) end
-    if callerSlots then redis.call('SADD', gateKey(its, 's'), id) end
+    enter(gate, slots, toolRate, id)
+    enter(its, callerSlots, callerRate, id)
     if probe then
       redis.call('HSET', gateKey(gate, 'o'), 'probe', id)
       redis.call('HSET', jobKey(id), 'gp', 1)
@@ -331,9 +310,7 @@ if completions > 0 then
       if size ~= '0' then collectUse(usesLater, owner, -1, -size) end
       accepted[i] = 1
       if watched ~= '' then
-        ending, reply = id, nil
-        announceEnd(id, redis.call('HGET', key, 'w'), ARGV[at + 4])
-        accepted[i] = reply or 1
+        accepted[i] = announceEnd(id, redis.call('HGET', key, 'w'), ARGV[at + 4], caller) or 1
       end
       at = at + 5
     else
@@ -356,8 +333,7 @@ local queues = {unpack(ARGV, 10, 9 + queueCount)}
 local patience = {tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])}
 
 -- Most of the time none of these exists.
-local timed = redis.call('EXISTS', SCHEDULED, OPENINGS, BREAKERS) > 0
-if timed then
+if redis.call('EXISTS', SCHEDULED, OPENINGS, BREAKERS) > 0 then
   -- Queue the scheduled jobs that are due, also those of queues that this worker does not serve.
   local served = {}
   for _, queue in ipairs(queues) do served[queue] = true end

@@ -14,7 +14,7 @@ local function viewOf(id)
   local entry = redis.call('HGET', CLAIMS, id)
   if entry then
     -- A claim that was not started does not count yet.
-    if not string.find(entry, '^%S+ %S+ %S+ %-') then
+    if not isOffer(entry) then
       shown[AT.k] = entry
       if state == 'queued' then shown[AT.st] = 'running' end
     end

@@ -128,17 +128,19 @@ final class RedisJobQueue implements JobQueue {
       stored.add("w");
       stored.add(watchers.channel());
     }
+    String nonce = watchers.nonce();
     Job job = null;
     try {
-      Stored answer = store(shard, id, request, stored);
-      job = answer.job();
-      if (awaited && job != null) {
-        watchers.stored(job);
+      Stored answer = store(shard, id, request, stored, nonce);
+      if (answer.isKnown()) {
+        job = fields.stored(id, stored, answer.time(), answer.isLeased() ? nonce : null);
+        if (awaited) {
+          watchers.stored(job);
+        }
+        return job;
       }
-      return job != null
-          ? job
-          : find(answer.id())
-              .orElseThrow(() -> new IllegalStateException("job " + answer.id() + " is gone"));
+      return find(answer.id())
+          .orElseThrow(() -> new IllegalStateException("job " + answer.id() + " is gone"));
     } finally {
       if (awaited && job == null) {
         watchers.forget(id);
@@ -149,33 +151,38 @@ final class RedisJobQueue implements JobQueue {
   /**
    * What the script answered for a job.
    *
-   * @param time when it was stored; null if it was stored before
+   * @param time when it was stored, in ms; empty if it was stored before
    * @param how waits, paused or leased
-   * @param job as it was stored; null if it must be read
    */
-  private record Stored(JobId id, @Nullable String time, String how, @Nullable Job job) {}
-
-  private Stored answered(JobId id, List<String> stored, String answer, String nonce) {
-    String[] parts = answer.split(" ", -1);
-    if (parts.length == 1) {
-      return new Stored(new JobId(parts[0]), null, "", null);
+  private record Stored(JobId id, String time, String how) {
+    static Stored of(String answer) {
+      String[] parts = answer.split(" ", -1);
+      return parts.length == 1
+          ? new Stored(new JobId(parts[0]), "", "")
+          : new Stored(new JobId(parts[0]), parts[1], parts[2]);
     }
-    String how = parts[2];
-    Job job =
-        how.equals(PAUSED)
-            ? null
-            : fields.stored(id, stored, parts[1], how.equals(LEASED) ? nonce : null);
-    return new Stored(id, parts[1], how, job);
+
+    boolean isNew() {
+      return !time.isEmpty();
+    }
+
+    boolean isLeased() {
+      return how.equals(LEASED);
+    }
+
+    /** Whether the job is as it was given; else it must be read. */
+    boolean isKnown() {
+      return isNew() && !how.equals(PAUSED);
+    }
   }
 
-  private Stored store(int shard, JobId id, JobRequest request, List<String> stored) {
+  private Stored store(int shard, JobId id, JobRequest request, List<String> stored, String nonce) {
     List<String> args = new ArrayList<>(16 + stored.size());
     Optional<HandOff.Place> place = place(request);
     if (place.isEmpty()) {
       add(args, id, request, stored, NO_LEASE);
-      return answered(id, stored, stored(shard, 1, args).getFirst(), "");
+      return Stored.of(stored(shard, 1, args).getFirst());
     }
-    String nonce = watchers.nonce();
     add(args, id, request, stored, nonce + " " + properties.queue().lease().toMillis());
     CompletableFuture<List<Object>> answer;
     try {
@@ -191,7 +198,7 @@ final class RedisJobQueue implements JobQueue {
     var _ =
         answer.whenComplete((reply, failure) -> {
           try {
-            hand(place.get(), claim(id, request, nonce, clock.millis()), stored, reply);
+            hand(place.get(), id, request, nonce, reply);
           } finally {
             if (reply == null) {
               handed.completeExceptionally(
@@ -201,8 +208,7 @@ final class RedisJobQueue implements JobQueue {
             }
           }
         });
-    return answered(
-        id, stored, accepted(awaited(shard, () -> connections.await(handed))).getFirst(), nonce);
+    return Stored.of(accepted(awaited(shard, () -> connections.await(handed))).getFirst());
   }
 
   private Optional<HandOff.Place> place(JobRequest request) {
@@ -211,36 +217,26 @@ final class RedisJobQueue implements JobQueue {
   }
 
   private void hand(
-      HandOff.Place place, Claim claim, List<String> fields, @Nullable List<Object> reply) {
+      HandOff.Place place,
+      JobId id,
+      JobRequest request,
+      String nonce,
+      @Nullable List<Object> reply) {
     if (reply == null) {
-      place.giveBack(claim);
+      place.giveBack(claim(id, request, nonce, clock.millis()));
       return;
     }
     if (!reply.getFirst().equals(1L)) {
       place.free();
       return;
     }
-    Stored stored = answered(claim.id(), fields, (String) reply.get(1), claim.token().nonce());
-    if (stored.time() == null && stored.id().equals(claim.id())) {
+    Stored stored = Stored.of((String) reply.get(1));
+    if (stored.isLeased()) {
+      place.run(claim(id, request, nonce, Long.parseLong(stored.time())));
+    } else if (!stored.isNew() && stored.id().equals(id)) {
       // Redis has executed the command twice, since a connection broke in between. The first time
       // may have leased it.
-      place.giveBack(claim);
-    } else if (stored.time() != null && stored.how().equals(LEASED)) {
-      Instant created = Instant.ofEpochMilli(Long.parseLong(stored.time()));
-      Duration attempts = Duration.between(claim.createdAt(), claim.retryUntil());
-      place.run(
-          new Claim(
-              claim.id(),
-              claim.token(),
-              claim.spec(),
-              claim.params(),
-              claim.headers(),
-              claim.attempt(),
-              created,
-              created.plus(attempts),
-              claim.waited(),
-              claim.probe(),
-              claim.flow()));
+      place.giveBack(claim(id, request, nonce, clock.millis()));
     } else {
       place.free();
     }

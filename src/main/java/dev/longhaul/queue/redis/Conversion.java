@@ -65,14 +65,18 @@ final class Conversion {
     for (int shard = 0; shard < shards; shard++) {
       converted += convert(shard, converted, listening);
     }
-    if (begin(true, listening) != NOTHING) {
-      throw new QueueUnavailableException("Another process has taken over the conversion");
-    }
+    expect(NOTHING, begin(true, listening));
     for (int shard = 0; shard < shards; shard++) {
       convertLines(shard, 0);
     }
     log.info("{} jobs were converted to layout {}", converted, Layout.VERSION);
     return true;
+  }
+
+  private static void expect(int expected, int answer) {
+    if (answer != expected) {
+      throw new QueueUnavailableException("Another process has taken over the conversion");
+    }
   }
 
   private int begin(boolean end, Optional<List<String>> listening) {
@@ -109,18 +113,14 @@ final class Conversion {
       if (System.nanoTime() - told > RENEWED_NANOS) {
         told = System.nanoTime();
         log.info("{} jobs are converted so far", before + converted);
-        if (begin(false, listening) != MINE) {
-          throw new QueueUnavailableException("Another process has taken over the conversion");
-        }
+        expect(MINE, begin(false, listening));
       }
       cursor = page;
     } while (!cursor.isFinished());
     while (convertLines(shard, LINE_BATCH) >= 0) {
       if (System.nanoTime() - told > RENEWED_NANOS) {
         told = System.nanoTime();
-        if (begin(false, listening) != MINE) {
-          throw new QueueUnavailableException("Another process has taken over the conversion");
-        }
+        expect(MINE, begin(false, listening));
       }
     }
     return converted;

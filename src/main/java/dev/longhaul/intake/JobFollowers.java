@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +123,7 @@ public final class JobFollowers {
     private final Runnable run = ThreadContext.carried(this::run);
     private final Semaphore hints = new Semaphore(0);
     private final Queue<JobLog> logs = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean left = new AtomicBoolean();
+    private boolean left;
     private @Nullable JobWatch watch;
     private CoarseTimer.@Nullable Handle poll;
     private @Nullable Job found;
@@ -221,11 +220,14 @@ public final class JobFollowers {
 
     private void finish() {
       over = true;
-      leaveOnce();
-      unwatch();
+      leave();
     }
 
-    private void unwatch() {
+    synchronized void leave() {
+      if (!left) {
+        left = true;
+        JobFollowers.this.leave(id);
+      }
       if (poll != null) {
         poll.cancel();
       }
@@ -234,23 +236,11 @@ public final class JobFollowers {
       }
     }
 
-    private void leaveOnce() {
-      if (left.compareAndSet(false, true)) {
-        JobFollowers.this.leave(id);
-      }
-    }
-
-    synchronized void leave() {
-      leaveOnce();
-      unwatch();
-    }
-
     @Override
     public synchronized void close() {
       // Not left to the thread, because the caller may check immediately whether other requests
       // wait.
-      over = true;
-      leave();
+      finish();
       if (thread != null) {
         thread.interrupt();
       }

@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobLog;
-import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.job.Priority;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.redis.RedisQueueFixture;
+import dev.longhaul.queue.redis.Requests;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.thread.CoarseTimer;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -72,22 +69,7 @@ class JobFollowersTest {
   }
 
   private JobId enqueue() {
-    return jobs.enqueue(
-            List.of(
-                new JobRequest(
-                    "tools/call",
-                    "greet",
-                    "{}",
-                    "local",
-                    "default",
-                    Priority.DEFAULT,
-                    Duration.ZERO,
-                    false,
-                    Duration.ofMinutes(5),
-                    Duration.ofMinutes(30),
-                    new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
-                    Map.of())))
-        .getFirst();
+    return jobs.enqueue(List.of(Requests.repeatable())).getFirst();
   }
 
   @AfterEach

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.Limits;
-import dev.longhaul.job.Outcome;
 import dev.longhaul.job.Priority;
 import dev.longhaul.queue.Claim;
-import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QuotaProperties;
 import dev.longhaul.testing.TestRedis;
@@ -51,18 +49,6 @@ class LinesTest {
 
   private static List<JobId> ids(List<Claim> claims) {
     return claims.stream().map(Claim::id).toList();
-  }
-
-  private void end(Claim claim) {
-    redis
-        .work()
-        .step(
-            List.of(
-                new Completion.Finished(
-                    claim.id(), claim.token(), new Outcome.Answered("{}", false))),
-            List.of("default"),
-            0)
-        .join();
   }
 
   // q:gpu:2:2 is the list of caller 2 in the queue gpu, and the ring of the queue gpu:2.
@@ -117,12 +103,12 @@ class LinesTest {
     List<Claim> second = claims(10, "default");
     assertThat(ids(second)).containsExactly(his);
 
-    end(first.getFirst()); // lets mine 1 go, for which there is no slot of the tool
+    redis.end(first.getFirst()); // lets mine 1 go, for which there is no slot of the tool
     assertThat(claims(10, "default")).isEmpty();
     List<JobId> order = new ArrayList<>();
     List<Claim> running = new ArrayList<>(List.of(first.get(1), second.getFirst()));
     while (!running.isEmpty()) {
-      end(running.removeFirst());
+      redis.end(running.removeFirst());
       List<Claim> next = claims(10, "default");
       order.addAll(ids(next));
       running.addAll(next);

@@ -10,8 +10,6 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.Limits;
 import dev.longhaul.job.Outcome;
-import dev.longhaul.job.Priority;
-import dev.longhaul.job.RetryPolicy;
 import dev.longhaul.job.Waiting;
 import dev.longhaul.queue.Claim;
 import dev.longhaul.queue.Completion;
@@ -22,10 +20,8 @@ import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueFullException;
 import dev.longhaul.queue.QuotaProperties;
 import dev.longhaul.testing.TestRedis;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -110,8 +106,8 @@ class QuotasTest {
   void childrenAreCountedWhenTheyAreStagedAndGivenBackWhenTheirBatchIsCancelled() {
     FlowQueue flows = redis.flows(1_000);
     JobId batch = flows.open(new FlowRequest(FlowKind.BATCH, "b", "mallory", false));
-    flows.stage(batch, 0, Collections.nCopies(3, request("mallory", "{}")));
-    assertThatThrownBy(() -> flows.stage(batch, 3, List.of(request("mallory", "{}"))))
+    flows.stage(batch, 0, Collections.nCopies(3, Requests.of("{}", "mallory")));
+    assertThatThrownBy(() -> flows.stage(batch, 3, List.of(Requests.of("{}", "mallory"))))
         .isInstanceOf(QueueFullException.class)
         .hasMessageContaining("longhaul.quotas.caller-jobs");
     assertThatThrownBy(() -> enqueue("mallory", 1, "{}")).isInstanceOf(QueueFullException.class);
@@ -167,7 +163,7 @@ class QuotasTest {
     JobId other = jobs.enqueue(List.of(scarce("carol"))).getFirst();
     List<Claim> claims = claim(); // that of mallory, and bob's
 
-    end(claims.get(1));
+    redis.end(claims.get(1));
     assertThat(claim()).extracting(Claim::id).containsExactly(other);
   }
 
@@ -182,24 +178,12 @@ class QuotasTest {
     JobId other = enqueue("mallory", 1, "{}").getFirst();
     assertThat(claim()).isEmpty();
 
-    end(claims.getFirst());
+    redis.end(claims.getFirst());
     assertThat(claim()).extracting(Claim::id).containsExactly(other);
   }
 
   private static JobRequest scarce(String owner) {
-    return request(owner, "{}").limited(new Limits(1, null, null));
-  }
-
-  private void end(Claim claim) {
-    redis
-        .work()
-        .step(
-            List.of(
-                new Completion.Finished(
-                    claim.id(), claim.token(), new Outcome.Answered("{}", false))),
-            List.of("default"),
-            0)
-        .join();
+    return Requests.of("{}", owner).limited(new Limits(1, null, null));
   }
 
   @Test
@@ -235,7 +219,7 @@ class QuotasTest {
     perCaller(0, 3);
     FlowQueue flows = redis.flows(1_000);
     JobId batch = flows.open(new FlowRequest(FlowKind.BATCH, "b", "mallory", false));
-    flows.stage(batch, 0, Collections.nCopies(3, request("mallory", "{}")));
+    flows.stage(batch, 0, Collections.nCopies(3, Requests.of("{}", "mallory")));
     assertThatThrownBy(() -> enqueue("mallory", 1, "{}"))
         .hasMessageContaining("longhaul.quotas.caller-per-minute is 3");
     flows.cancel(batch);
@@ -252,22 +236,6 @@ class QuotasTest {
   }
 
   private List<JobId> enqueue(String owner, int count, String params) {
-    return jobs.enqueue(Collections.nCopies(count, request(owner, params)));
-  }
-
-  private static JobRequest request(String owner, String params) {
-    return new JobRequest(
-        "tools/call",
-        "greet",
-        params,
-        owner,
-        "default",
-        Priority.DEFAULT,
-        Duration.ZERO,
-        false,
-        Duration.ofMinutes(5),
-        Duration.ofMinutes(30),
-        new RetryPolicy(3, RetryPolicy.DEFAULT_BACKOFF, true),
-        Map.of());
+    return jobs.enqueue(Collections.nCopies(count, Requests.of(params, owner)));
   }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobState;
+import dev.longhaul.job.Outcome;
 import dev.longhaul.queue.CacheStore;
+import dev.longhaul.queue.Claim;
+import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.FlowProperties;
 import dev.longhaul.queue.FlowQueue;
 import dev.longhaul.queue.HeldCalls;
@@ -204,6 +207,18 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
     QueueConnections connections = shared();
     var its = new Shards(shards);
     return jobs(connections, its, new Watchers(connections, keys, its), maxLength);
+  }
+
+  /** Ends a claimed job of the queue default with an answer. */
+  public void end(Claim claim) {
+    work()
+        .step(
+            List.of(
+                new Completion.Finished(
+                    claim.id(), claim.token(), new Outcome.Answered("{}", false))),
+            List.of("default"),
+            0)
+        .join();
   }
 
   /** The queue and the worker's queue of one process that has both. */

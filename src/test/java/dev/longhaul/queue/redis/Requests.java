@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Requests of simple jobs. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
-  static JobRequest repeatable() {
+  public static JobRequest repeatable() {
     return of("{}");
   }
 
-  static JobRequest of(String params) {
+  public static JobRequest of(String params) {
     return of(params, "local");
   }
 
-  static JobRequest of(String params, String owner) {
+  public static JobRequest of(String params, String owner) {
     return new JobRequest(
         "tools/call",
         "greet",

@@ -5,7 +5,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,22 +34,17 @@ final class MeteredResponse extends HttpServletResponseWrapper {
 
     private static final int CHUNK = 16_384;
 
-    /** The slowest allowed reader in bytes per second. */
-    private static final long SLOWEST = 10_000;
-
     private final HttpServletResponse response;
     private final ServletOutputStream to;
     private final ByteBudget.Lease lease;
-    private final long limit;
-    private long waited;
-    private long written;
+    private final WriteAllowance allowance;
 
     Metered(HttpServletResponse response, ByteBudget.Lease lease, Duration limit)
         throws IOException {
       this.response = response;
       this.to = response.getOutputStream();
       this.lease = lease;
-      this.limit = limit.toNanos();
+      this.allowance = new WriteAllowance(limit);
     }
 
     @Override
@@ -62,7 +56,7 @@ final class MeteredResponse extends HttpServletResponseWrapper {
     public void write(byte[] bytes, int from, int count) throws IOException {
       if (count <= CHUNK) {
         timed(() -> to.write(bytes, from, count));
-        written += count;
+        allowance.add(count);
         return;
       }
       long weight = (long) count * WEIGHT;
@@ -72,7 +66,7 @@ final class MeteredResponse extends HttpServletResponseWrapper {
           int here = at;
           int size = Math.min(CHUNK, from + count - at);
           timed(() -> to.write(bytes, here, size));
-          written += size;
+          allowance.add(size);
         }
       } finally {
         lease.give(weight);
@@ -98,15 +92,11 @@ final class MeteredResponse extends HttpServletResponseWrapper {
       }
     }
 
-    // The container limits each wait, this limits the total. The container closes the connection
-    // after a failed write.
+    // The container closes the connection after a failed write.
     private void timed(Writing writing) throws IOException {
       long began = System.nanoTime();
       writing.run();
-      waited += System.nanoTime() - began;
-      if (waited > limit + written * (1_000_000_000L / SLOWEST)) {
-        throw new SocketTimeoutException("The client reads too slowly");
-      }
+      allowance.spend(System.nanoTime() - began);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.longhaul.mcp.stream;
 
+import dev.longhaul.load.WriteAllowance;
 import dev.longhaul.thread.Threads;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,9 +31,6 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END_OF_CHUNK = {'\r', '\n'};
 
-  /** The slowest allowed reader, in nanoseconds a byte: 10 KB a second, as for any response. */
-  private static final long SLOWEST = 100_000;
-
   /** One wait for the client to read, which also ends when the connection was closed meanwhile. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
@@ -50,9 +47,7 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   private final CompletableFuture<Void> lost = new CompletableFuture<>();
   private volatile @Nullable SocketWrapperBase<?> given;
   private volatile boolean closed;
-  private volatile Duration writeLimit = Duration.ofSeconds(30);
-  private long waited;
-  private long written;
+  private volatile WriteAllowance allowance = new WriteAllowance(Duration.ofSeconds(30));
   private int early;
 
   /**
@@ -60,7 +55,7 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
    * take at the slowest allowed rate.
    */
   void limitWrites(Duration limit) {
-    writeLimit = limit;
+    allowance = new WriteAllowance(limit);
   }
 
   /** Runs the action, in another thread, when the client has closed the connection. */
@@ -116,22 +111,18 @@ public final class DetachedStream implements InternalHttpUpgradeHandler {
   }
 
   private void sendPiece(SocketWrapperBase<?> to, ByteBuffer piece) throws IOException {
-    written += piece.remaining();
-    long rest = writeLimit.toNanos() + written * SLOWEST - waited;
+    allowance.add(piece.remaining());
     long began = System.nanoTime();
     try {
-      long wait = Math.min(TimeUnit.NANOSECONDS.toMillis(rest), LONGEST_WAIT.toMillis());
+      long wait =
+          Math.min(TimeUnit.NANOSECONDS.toMillis(allowance.rest()), LONGEST_WAIT.toMillis());
       to.setWriteTimeout(Math.max(1, wait));
       to.write(true, piece);
       to.flush(true);
     } catch (RuntimeException e) { // Tomcat takes the socket apart when it closes the connection
       throw new IOException("The connection was closed during a write", e);
     }
-    long took = System.nanoTime() - began;
-    waited += took;
-    if (took > rest) {
-      throw new SocketTimeoutException("The client reads too slowly");
-    }
+    allowance.spend(System.nanoTime() - began);
   }
 
   // Right after the detachment Tomcat's thread is still on its way out of the filters.

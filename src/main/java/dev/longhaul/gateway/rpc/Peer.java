@@ -1,0 +1,38 @@
+package dev.longhaul.gateway.rpc;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON-RPC 2.0 with one upstream over one transport. Requests may be sent from many threads at
+ * once; each blocks the thread that sends it until its response has come.
+ */
+public interface Peer extends AutoCloseable {
+
+  /**
+   * Sends a request and waits for its response. When the thread is interrupted, the upstream gets
+   * what cancels the request (see {@link Request#cancellation}).
+   *
+   * @param receiver gets what the upstream sends for this request before its response: over HTTP
+   *     everything on its stream, over stdio the progress with its token
+   * @return the {@code result}
+   * @throws RpcErrorException if the upstream responded with an error
+   * @throws UpstreamLostException if the connection ended; it says whether the request had been sent
+   * @throws UpstreamProtocolException if what came is no valid response
+   * @throws InterruptedException if the thread was interrupted
+   */
+  ObjectNode request(Request request, Receiver receiver) throws InterruptedException;
+
+  /**
+   * Sends a notification.
+   *
+   * @throws UpstreamLostException if it could not be sent
+   */
+  void notify(String method, ObjectNode params) throws InterruptedException;
+
+  /** Whether requests can be sent. Over HTTP always, until it is closed. */
+  boolean isOpen();
+
+  /** Ends the connection, and the process of a stdio upstream. All open requests fail. */
+  @Override
+  void close();
+}

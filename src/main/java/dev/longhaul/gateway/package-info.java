@@ -5,7 +5,15 @@
 @ApplicationModule(
     displayName = "gateway",
     allowedDependencies = {
-      "thread", "observation", "redis", "job", "schema", "tool", "catalog", "outbound", "secret"
+      "thread",
+      "observation",
+      "redis",
+      "job",
+      "schema",
+      "tool",
+      "catalog",
+      "outbound",
+      "secret"
     })
 @NullMarked
 package dev.longhaul.gateway;

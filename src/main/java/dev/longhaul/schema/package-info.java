@@ -1,6 +1,6 @@
 /**
  * JSON Schemas, compiled and checked within bounds, because schemas and values may be untrusted.
- * Each violation has its place.
+ * Each violation has its place. Also the headers that repeat marked arguments.
  */
 @ApplicationModule(
     displayName = "schema",

@@ -1,5 +1,6 @@
 package dev.longhaul.gateway.rpc;
 
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,7 +17,8 @@ public interface Peer extends AutoCloseable {
    *     everything on its stream, over stdio the progress with its token
    * @return the {@code result}
    * @throws RpcErrorException if the upstream responded with an error
-   * @throws UpstreamLostException if the connection ended; it says whether the request had been sent
+   * @throws UpstreamLostException if the connection ended; it says whether the request had been
+   *     sent
    * @throws UpstreamProtocolException if what came is no valid response
    * @throws InterruptedException if the thread was interrupted
    */
@@ -28,6 +30,19 @@ public interface Peer extends AutoCloseable {
    * @throws UpstreamLostException if it could not be sent
    */
   void notify(String method, ObjectNode params) throws InterruptedException;
+
+  /**
+   * Sets HTTP headers of all later messages, in place of those set before. The headers of a request
+   * have precedence. Without meaning over stdio.
+   */
+  default void headers(Map<String, String> headers) {}
+
+  /**
+   * Listens, until this is closed, to what the upstream sends outside of requests, where that takes
+   * a stream of its own: streamable HTTP up to 2025-11-25. If the upstream has no such stream,
+   * nothing is received.
+   */
+  default void listen() {}
 
   /** Whether requests can be sent. Over HTTP always, until it is closed. */
   boolean isOpen();

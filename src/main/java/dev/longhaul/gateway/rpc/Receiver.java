@@ -20,4 +20,10 @@ public interface Receiver {
   default ObjectNode request(String method, ObjectNode params) throws InterruptedException {
     throw RpcErrorException.methodNotFound(method);
   }
+
+  /**
+   * The connection, over stdio or HTTP with SSE, has ended by itself. It is called once, and not
+   * for a request's receiver.
+   */
+  default void closed(RuntimeException why) {}
 }

@@ -30,7 +30,9 @@ public record Request(
     NOTIFICATION,
     /** Over HTTP the stream of the request is closed, which is what 2026-07-28 has instead. */
     CLOSE,
-    /** Not at all: the protocol forbids it for {@code initialize}, and a task has its own method. */
+    /**
+     * Not at all: the protocol forbids it for {@code initialize}, and a task has its own method.
+     */
     NONE
   }
 }

@@ -10,11 +10,17 @@ public final class RpcErrorException extends RuntimeException {
 
   private final int code;
   private final transient @Nullable JsonNode data;
+  private final int status;
 
   public RpcErrorException(int code, String message, @Nullable JsonNode data) {
+    this(code, message, data, 0);
+  }
+
+  RpcErrorException(int code, String message, @Nullable JsonNode data, int status) {
     super(message);
     this.code = code;
     this.data = data;
+    this.status = status;
   }
 
   static RpcErrorException methodNotFound(String method) {
@@ -27,5 +33,10 @@ public final class RpcErrorException extends RuntimeException {
 
   public @Nullable JsonNode data() {
     return data;
+  }
+
+  /** The HTTP status of the response that it came with, if that is not a success; else 0. */
+  public int status() {
+    return status;
   }
 }

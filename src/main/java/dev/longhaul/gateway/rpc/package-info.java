@@ -1,4 +1,7 @@
-/** JSON-RPC 2.0 with one upstream as JSON trees, over stdin and stdout, streamable HTTP or HTTP with SSE. */
+/**
+ * JSON-RPC 2.0 with one upstream as JSON trees, over stdin and stdout, streamable HTTP or HTTP with
+ * SSE.
+ */
 @NullMarked
 package dev.longhaul.gateway.rpc;
 

@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.session;
 
 import dev.longhaul.tool.Question;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public interface CallFeed {
    * Asks the client of the call and waits.
    *
    * @return the answers, in the order of the questions
+   * @throws dev.longhaul.tool.ToolRefusedException if the client cannot be asked that: a legacy
+   *     upstream gets its text as an error, a call of a modern one ends with it
    */
   default List<JsonNode> ask(List<Question> questions) throws InterruptedException {
     throw new IllegalStateException("This request has no client that could be asked.");
@@ -51,4 +54,20 @@ public interface CallFeed {
 
   /** The upstream made a task of the call; it is stored before it is polled. */
   default void task(String id) {}
+
+  /** How long the upstream should keep a task and its result, counted from now. */
+  default Duration taskTtl() {
+    return Duration.ofHours(1);
+  }
+
+  /** What the upstream says about the state of its task. */
+  default void status(String message) {}
+
+  /**
+   * Whether an interrupt of the call means that the upstream's task has to stop. Otherwise it goes
+   * on, and a later attempt follows it again.
+   */
+  default boolean cancelled() {
+    return true;
+  }
 }

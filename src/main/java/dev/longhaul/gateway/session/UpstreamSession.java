@@ -2,6 +2,7 @@ package dev.longhaul.gateway.session;
 
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,6 +33,20 @@ public interface UpstreamSession extends AutoCloseable {
    * @return its entries, as the upstream sent them; empty if it does not have the capability
    */
   List<ObjectNode> list(String method) throws InterruptedException;
+
+  /**
+   * Sets which changes the session's listener hears of, instead of those set before. While there
+   * are none, the session needs no thread and no connection for them.
+   *
+   * @param lists whether changes of the lists
+   * @param resources the URIs of the resources whose changes are wanted
+   */
+  void follow(boolean lists, Set<String> resources) throws InterruptedException;
+
+  /** The process of a stdio upstream; null for others. */
+  default @Nullable Long pid() {
+    return null;
+  }
 
   /** Whether calls can be sent; a session that is not alive has to be replaced. */
   boolean isAlive();

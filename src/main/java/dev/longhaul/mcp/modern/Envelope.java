@@ -2,11 +2,11 @@ package dev.longhaul.mcp.modern;
 
 import dev.longhaul.mcp.stream.Exchange;
 import dev.longhaul.mcp.wire.ErrorCode;
-import dev.longhaul.mcp.wire.HeaderValue;
 import dev.longhaul.mcp.wire.Message;
 import dev.longhaul.mcp.wire.Replies;
 import dev.longhaul.mcp.wire.RpcError;
 import dev.longhaul.mcp.wire.RpcException;
+import dev.longhaul.schema.HeaderValue;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.stream;
 
 import dev.longhaul.intake.Caller;
-import dev.longhaul.mcp.wire.HeaderValue;
+import dev.longhaul.schema.HeaderValue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.tools;
 
-import dev.longhaul.mcp.wire.MirroredParams;
+import dev.longhaul.schema.MirroredParams;
 import dev.longhaul.tool.TaskSupport;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;

@@ -5,7 +5,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.mcp.delivery.OperationSchema;
 import dev.longhaul.mcp.operation.OperationTools;
-import dev.longhaul.mcp.wire.MirroredParams;
+import dev.longhaul.schema.MirroredParams;
 import dev.longhaul.tool.InvalidParamsException;
 import dev.longhaul.tool.TaskSupport;
 import java.util.ArrayList;

@@ -1,7 +1,4 @@
-/**
- * JSON-RPC as MCP uses it: reading and writing messages, error codes, and headers that repeat parts
- * of the body.
- */
+/** JSON-RPC as MCP uses it: reading and writing messages, and error codes. */
 @NullMarked
 package dev.longhaul.mcp.wire;
 

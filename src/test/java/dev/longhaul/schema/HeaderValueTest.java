@@ -1,4 +1,4 @@
-package dev.longhaul.mcp.wire;
+package dev.longhaul.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,5 +39,18 @@ class HeaderValueTest {
       })
   void d9_d11_refusesWhatIsMalformed(String raw) {
     assertThat(HeaderValue.decode(raw)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "us-west1, us-west1",
+    "'Hello, 世界', =?base64?SGVsbG8sIOS4lueVjA==?=",
+    "' padded ', =?base64?IHBhZGRlZCA=?=",
+    "=?base64?literal?=, =?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=",
+    "'', ''"
+  })
+  void aValueThatNoHeaderCanCarryIsEncoded(String value, String header) {
+    assertThat(HeaderValue.encode(value)).isEqualTo(header);
+    assertThat(HeaderValue.decode(header)).contains(value);
   }
 }

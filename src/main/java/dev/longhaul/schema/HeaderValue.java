@@ -1,4 +1,4 @@
-package dev.longhaul.mcp.wire;
+package dev.longhaul.schema;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Decodes a header that repeats a part of the body: literal text, or Base64 of UTF-8 between the
- * markers {@code =?base64?} and {@code ?=} (2026-07-28, Streamable HTTP, "Value Encoding").
+ * A header that repeats a part of the body: literal text, or Base64 of UTF-8 between the markers
+ * {@code =?base64?} and {@code ?=} (2026-07-28, Streamable HTTP, "Value Encoding").
  */
 public final class HeaderValue {
   private static final String PREFIX = "=?base64?";
@@ -16,10 +16,23 @@ public final class HeaderValue {
 
   private HeaderValue() {}
 
+  /** The header for a value: the value itself if a header can carry it, else its Base64. */
+  public static String encode(String value) {
+    boolean literal =
+        value.equals(trim(value))
+            && value.chars().allMatch(HeaderValue::allowed)
+            && !(value.startsWith(PREFIX) && value.endsWith(SUFFIX));
+    return literal
+        ? value
+        : PREFIX
+            + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
+            + SUFFIX;
+  }
+
   /** The decoded value, or empty if the header is malformed. */
   public static Optional<String> decode(String raw) {
     String value = trim(raw);
-    if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c <= 0x7e))) {
+    if (!value.chars().allMatch(HeaderValue::allowed)) {
       return Optional.empty();
     }
     // Without both markers it is literal text.
@@ -56,6 +69,10 @@ public final class HeaderValue {
       to--;
     }
     return raw.substring(from, to);
+  }
+
+  private static boolean allowed(int c) {
+    return c == '\t' || (c >= 0x20 && c <= 0x7e);
   }
 
   private static boolean isBlank(char c) {

@@ -1,10 +1,9 @@
-package dev.longhaul.mcp.modern;
+package dev.longhaul.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.longhaul.mcp.wire.Json;
-import dev.longhaul.mcp.wire.MirroredParams;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,5 +49,32 @@ class MirroredParamsTest {
       })
   void d16_annotationsThatBreakTheRulesAreRefused(String schema) {
     assertThatIllegalArgumentException().isThrownBy(() -> MirroredParams.of(Json.tree(schema)));
+  }
+
+  @Test
+  void theHeadersOfACallAreMadeFromItsArguments() {
+    MirroredParams params =
+        MirroredParams.of(
+            Json.tree(
+                """
+                {"type":"object","properties":{
+                "zone":{"type":"string","x-mcp-header":"Zone"},
+                "level":{"type":"integer","x-mcp-header":"Level"},
+                "dry":{"type":"boolean","x-mcp-header":"Dry"},
+                "none":{"type":"string","x-mcp-header":"None"},
+                "at":{"type":"object","properties":{"city":{"type":"string","x-mcp-header":"City"}}}}}
+                """));
+    assertThat(
+            params.headers(
+                Json.tree(
+                    """
+                    {"zone":"eu","level":1e2,"dry":true,"none":null,"at":{"city":"Zürich"},"more":1}
+                    """)))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "Mcp-Param-Zone", "eu",
+                "Mcp-Param-Level", "100",
+                "Mcp-Param-Dry", "true",
+                "Mcp-Param-City", "=?base64?WsO8cmljaA==?="));
   }
 }

@@ -1,10 +1,12 @@
-package dev.longhaul.mcp.wire;
+package dev.longhaul.schema;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -26,6 +28,7 @@ public record MirroredParams(List<Param> params) {
   private static final String ANNOTATION = "x-mcp-header";
   private static final String HEADER_PREFIX = "Mcp-Param-";
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final int MAX_SCALE = 32;
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,16}(\\.[0-9]{1,16})?");
 
   /**
@@ -34,7 +37,17 @@ public record MirroredParams(List<Param> params) {
    * @param path the property names from the root of the arguments
    * @param header the header's full name
    */
-  record Param(List<String> path, String header) {}
+  record Param(List<String> path, String header) {
+
+    /** Its value in the arguments of a call; a missing node if it has none. */
+    private JsonNode in(JsonNode arguments) {
+      JsonNode value = arguments;
+      for (String name : path) {
+        value = value.path(name);
+      }
+      return value;
+    }
+  }
 
   /**
    * Reads the annotations of an input schema.
@@ -56,13 +69,22 @@ public record MirroredParams(List<Param> params) {
     return found.isEmpty() ? NONE : new MirroredParams(List.copyOf(found));
   }
 
+  /** The headers that a call with these arguments has. */
+  public Map<String, String> headers(JsonNode arguments) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Param param : params) {
+      JsonNode value = param.in(arguments);
+      if (value.isValueNode() && !value.isNull()) {
+        headers.put(param.header(), HeaderValue.encode(text(value)));
+      }
+    }
+    return headers;
+  }
+
   /** The first mismatch between a call's headers and its arguments, or empty if there is none. */
   public Optional<String> mismatch(JsonNode arguments, UnaryOperator<@Nullable String> headers) {
     for (Param param : params) {
-      JsonNode value = arguments;
-      for (String name : param.path()) {
-        value = value.path(name);
-      }
+      JsonNode value = param.in(arguments);
       String raw = headers.apply(param.header());
       boolean given = !value.isMissingNode() && !value.isNull();
       if (raw == null) {
@@ -80,6 +102,17 @@ public record MirroredParams(List<Param> params) {
       }
     }
     return Optional.empty();
+  }
+
+  // Without an exponent, which servers need not know; of a number that one would expand hugely it
+  // is
+  // kept.
+  private static String text(JsonNode value) {
+    if (!value.isNumber() || value.isIntegralNumber()) {
+      return value.asString();
+    }
+    BigDecimal number = value.decimalValue().stripTrailingZeros();
+    return Math.abs(number.scale()) > MAX_SCALE ? value.asString() : number.toPlainString();
   }
 
   private static boolean same(JsonNode value, String header) {

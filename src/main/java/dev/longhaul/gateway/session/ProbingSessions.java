@@ -1,0 +1,161 @@
+package dev.longhaul.gateway.session;
+
+import dev.longhaul.gateway.config.Connection;
+import dev.longhaul.gateway.config.Connection.HttpKind;
+import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.session.KnownEras.Known;
+import dev.longhaul.gateway.session.UpstreamSession.Era;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Opens sessions in the era that an upstream speaks. The era is found by a request that only modern
+ * upstreams know (2026-07-28, basic/versioning, "Backward Compatibility") and then kept, until the
+ * upstream no longer answers in it.
+ */
+public final class ProbingSessions implements Sessions {
+  private static final Logger log = LoggerFactory.getLogger(ProbingSessions.class);
+
+  private final PeerOpener peers;
+  private final KnownEras eras;
+  private final ObjectNode client;
+  private final List<String> versions;
+  private final SessionLimits limits;
+  private final Map<String, ToolHints> hints = new ConcurrentHashMap<>();
+
+  /**
+   * @param version the version of this server, which upstreams are told
+   */
+  public ProbingSessions(PeerOpener peers, KnownEras eras, String version, SessionLimits limits) {
+    this(peers, eras, version, limits, List.of("2026-07-28"));
+  }
+
+  ProbingSessions(
+      PeerOpener peers,
+      KnownEras eras,
+      String version,
+      SessionLimits limits,
+      List<String> versions) {
+    this.peers = peers;
+    this.eras = eras;
+    this.client =
+        JsonNodeFactory.instance.objectNode().put("name", "longhaul").put("version", version);
+    this.limits = limits;
+    this.versions = List.copyOf(versions);
+  }
+
+  @Override
+  public UpstreamSession open(
+      UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
+      throws InterruptedException {
+    String digest = digest(config);
+    var setup =
+        new Setup(
+            peers,
+            config,
+            listener,
+            capabilities,
+            client,
+            limits,
+            hints.computeIfAbsent(digest, _ -> new ToolHints()),
+            versions,
+            () -> eras.forget(digest));
+    Optional<Known> known = eras.find(digest);
+    if (known.isPresent()) {
+      try {
+        return begin(setup, known.get(), config.startTimeout());
+      } catch (OtherEraException e) {
+        log.info("Upstream {} speaks another era than before: {}", config.name(), e.getMessage());
+        eras.forget(digest);
+      }
+    }
+    return kept(digest, setup);
+  }
+
+  private UpstreamSession kept(String digest, Setup setup) throws InterruptedException {
+    if (setup.config().connection() instanceof Connection.Url url
+        && url.transport() == HttpKind.SSE) {
+      try {
+        return first(digest, setup, new Known(Era.LEGACY, HttpKind.SSE));
+      } catch (OtherEraException e) {
+        throw cause(e);
+      }
+    }
+    var modern = new Known(Era.MODERN, HttpKind.STREAMABLE);
+    try {
+      return first(digest, setup, modern);
+    } catch (OtherEraException notModern) {
+      log.debug("Upstream {} is legacy: {}", setup.config().name(), notModern.getMessage());
+      try {
+        return first(digest, setup, new Known(Era.LEGACY, HttpKind.STREAMABLE));
+      } catch (OtherEraException notLegacy) {
+        if (notModern.silent()) {
+          // It may have been too slow for the first question.
+          return patiently(digest, setup, modern, notLegacy);
+        }
+        return overSse(digest, setup, notLegacy);
+      }
+    }
+  }
+
+  private UpstreamSession patiently(
+      String digest, Setup setup, Known modern, OtherEraException notLegacy)
+      throws InterruptedException {
+    try {
+      UpstreamSession session = begin(setup, modern, setup.config().startTimeout());
+      eras.put(digest, modern);
+      return session;
+    } catch (OtherEraException e) {
+      throw cause(notLegacy);
+    }
+  }
+
+  private UpstreamSession overSse(String digest, Setup setup, OtherEraException notStreamable)
+      throws InterruptedException {
+    RuntimeException refusal = cause(notStreamable);
+    if (!(setup.config().connection() instanceof Connection.Url url)
+        || url.transport() != HttpKind.DETECTED
+        || !Eras.noStreamableHttp(refusal)) {
+      throw refusal;
+    }
+    try {
+      return first(digest, setup, new Known(Era.LEGACY, HttpKind.SSE));
+    } catch (RuntimeException e) {
+      // Where there is no such transport either, the answer to the newer one tells more.
+      refusal.addSuppressed(e);
+      throw refusal;
+    }
+  }
+
+  private UpstreamSession first(String digest, Setup setup, Known tried)
+      throws InterruptedException {
+    boolean question = tried.era() == Era.MODERN && !setup.http();
+    Duration limit = question ? limits.probe() : setup.config().startTimeout();
+    UpstreamSession session = begin(setup, tried, limit);
+    eras.put(digest, tried);
+    return session;
+  }
+
+  private static UpstreamSession begin(Setup setup, Known known, Duration limit)
+      throws InterruptedException {
+    return switch (known.era()) {
+      case MODERN -> ModernSession.open(setup, limit);
+      case LEGACY -> LegacySession.open(setup, known.transport(), limit);
+    };
+  }
+
+  private static String digest(UpstreamConfig config) {
+    return config.connection().toString();
+  }
+
+  private static RuntimeException cause(OtherEraException e) {
+    return e.getCause() instanceof RuntimeException cause ? cause : e;
+  }
+}

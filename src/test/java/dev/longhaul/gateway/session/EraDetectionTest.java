@@ -1,0 +1,255 @@
+package dev.longhaul.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.longhaul.gateway.config.Connection;
+import dev.longhaul.gateway.config.Connection.HttpKind;
+import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.gateway.rpc.RpcErrorException;
+import dev.longhaul.gateway.rpc.UpstreamLostException;
+import dev.longhaul.gateway.rpc.UpstreamProtocolException;
+import dev.longhaul.gateway.session.ScriptedPeers.Script;
+import dev.longhaul.gateway.session.UpstreamSession.Era;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Which era an upstream speaks (2026-07-28, basic/versioning, "Backward Compatibility"). */
+class EraDetectionTest {
+  private static final List<String> PROBE = List.of("server/discover");
+  private static final List<String> HANDSHAKE = List.of("initialize", "notifications/initialized");
+
+  private final KnownEras eras = KnownEras.inMemory();
+
+  @Test
+  void anAnswerToTheProbeMeansModern() throws Exception {
+    var peers = new ScriptedPeers((_, _, _) -> discovered("2026-07-28"));
+    assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.MODERN);
+    assertThat(peers.methods()).containsExactly(PROBE);
+    assertThat(peers.opened.getFirst().requests.getFirst().limit())
+        .isEqualTo(SessionLimits.DEFAULT.probe());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-32601, -32602, -32600, -32000, -32001, 0})
+  void anErrorThatIsNotModernMeansLegacyAndAFreshProcess(int code) throws Exception {
+    var peers = legacyAfter(refusal(code));
+    assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.LEGACY);
+    assertThat(peers.methods()).containsExactly(PROBE, HANDSHAKE);
+    assertThat(peers.opened.getFirst().open).isFalse();
+    assertThat(peers.opened.getLast().open).isTrue();
+  }
+
+  @Test
+  void aStdioUpstreamThatExitsOrStaysSilentIsLegacy() throws Exception {
+    var exits = legacyAfter(new UpstreamLostException("exited", true, 0, null));
+    assertThat(open(exits, stdio()).facts().era()).isEqualTo(Era.LEGACY);
+    assertThat(exits.methods()).containsExactly(PROBE, HANDSHAKE);
+  }
+
+  @Test
+  void aStdioUpstreamThatPrintsNoJsonIsLegacy() throws Exception {
+    var peers = legacyAfter(new UpstreamProtocolException("a banner"));
+    assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.LEGACY);
+  }
+
+  @Test
+  void aModernUpstreamThatWasTooSlowForTheProbeIsAskedAgainWithoutHaste() throws Exception {
+    var peers =
+        new ScriptedPeers((peer, request, _) -> {
+          if (request.method().equals("initialize")) {
+            throw refusal(-32602);
+          }
+          if (SessionLimits.DEFAULT.probe().equals(request.limit())) {
+            throw new UpstreamLostException("no answer", true, 0, null);
+          }
+          return discovered("2026-07-28");
+        });
+    assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.MODERN);
+    assertThat(peers.methods()).containsExactly(PROBE, List.of("initialize"), PROBE);
+  }
+
+  @Test
+  void anotherModernVersionIsTriedFromTheSupportedOnes() throws Exception {
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          String asked =
+              request.params().at("/_meta/io.modelcontextprotocol~1protocolVersion").asString("");
+          if (!asked.equals("2026-07-28")) {
+            ObjectNode data = TestUpstream.object();
+            data.putArray("supported").add("2026-07-28");
+            throw new RpcErrorException(-32022, "unsupported", data);
+          }
+          return discovered("2026-07-28");
+        });
+    var sessions =
+        new ProbingSessions(
+            peers, eras, "1", SessionLimits.DEFAULT, List.of("2099-01-01", "2026-07-28"));
+    assertThat(sessions.open(http(HttpKind.DETECTED), SessionListener.NONE).facts().version())
+        .isEqualTo("2026-07-28");
+    assertThat(peers.methods()).containsExactly(List.of("server/discover", "server/discover"));
+  }
+
+  @Test
+  void anUpstreamOfUnknownModernVersionsFailsAndIsNotLegacy() {
+    var peers = new ScriptedPeers((_, _, _) -> discovered("2099-01-01"));
+    assertThatExceptionOfType(UpstreamProtocolException.class)
+        .isThrownBy(() -> open(peers, http(HttpKind.DETECTED)))
+        .withMessageContaining("2099-01-01");
+    assertThat(peers.methods()).containsExactly(PROBE);
+    assertThat(peers.opened.getFirst().open).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-32020, -32021})
+  void aModernErrorIsNoReasonToFallBack(int code) {
+    var peers = legacyAfter(refusal(code));
+    assertThatExceptionOfType(RpcErrorException.class)
+        .isThrownBy(() -> open(peers, http(HttpKind.DETECTED)));
+    assertThat(peers.methods()).containsExactly(PROBE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405, 406, 415, 422})
+  void aClientErrorOverHttpMeansLegacy(int status) throws Exception {
+    var peers = legacyAfter(new UpstreamLostException("refused", true, status, null));
+    var session = open(peers, http(HttpKind.DETECTED));
+    assertThat(session.facts().era()).isEqualTo(Era.LEGACY);
+    assertThat(peers.methods()).containsExactly(PROBE, HANDSHAKE);
+    assertThat(peers.opened.getLast().headers)
+        .containsExactly(Map.entry("MCP-Protocol-Version", "2025-11-25"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 301, 401, 403, 408, 429, 500, 502, 503})
+  void anUpstreamThatIsAwayOrRefusesTheCredentialsIsAFailureAndNothingIsLearned(int status) {
+    var peers = legacyAfter(new UpstreamLostException("refused", true, status, null));
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> open(peers, http(HttpKind.DETECTED)))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(status));
+    assertThat(peers.methods()).containsExactly(PROBE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405})
+  void anUpstreamWithoutStreamableHttpIsSpokenToOverSse(int status) throws Exception {
+    var peers =
+        new ScriptedPeers((peer, request, _) -> {
+          if (peer.transport != HttpKind.SSE) {
+            throw new UpstreamLostException("refused", true, status, null);
+          }
+          return initialised("2024-11-05");
+        });
+    assertThat(open(peers, http(HttpKind.DETECTED)).facts().version()).isEqualTo("2024-11-05");
+    assertThat(peers.methods()).containsExactly(PROBE, List.of("initialize"), HANDSHAKE);
+    // The next session knows it.
+    assertThat(open(peers, http(HttpKind.DETECTED)).facts().era()).isEqualTo(Era.LEGACY);
+    assertThat(peers.opened).hasSize(4);
+  }
+
+  @Test
+  void anUpstreamThatIsConfiguredAsStreamableHasNoOtherTransport() {
+    var peers = legacyAfterAll(new UpstreamLostException("refused", true, 404, null));
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> open(peers, http(HttpKind.STREAMABLE)));
+    assertThat(peers.methods()).containsExactly(PROBE, List.of("initialize"));
+  }
+
+  @Test
+  void anUpstreamThatIsConfiguredWithSseIsNotProbed() throws Exception {
+    var peers = new ScriptedPeers((_, _, _) -> initialised("2024-11-05"));
+    assertThat(open(peers, http(HttpKind.SSE)).facts().era()).isEqualTo(Era.LEGACY);
+    assertThat(peers.methods()).containsExactly(HANDSHAKE);
+  }
+
+  @Test
+  void theEraIsKeptAndFoundAnewWhenItNoLongerHolds() throws Exception {
+    boolean[] modern = {false};
+    Script script =
+        (_, request, _) -> {
+          if (request.method().equals("server/discover") == modern[0]) {
+            return modern[0] ? discovered("2026-07-28") : initialised("2025-06-18");
+          }
+          throw refusal(-32601);
+        };
+    var peers = new ScriptedPeers(script);
+    assertThat(open(peers, stdio()).facts().version()).isEqualTo("2025-06-18");
+    assertThat(open(peers, stdio()).facts().version()).isEqualTo("2025-06-18");
+    assertThat(peers.methods()).containsExactly(PROBE, HANDSHAKE, HANDSHAKE);
+    modern[0] = true;
+    assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.MODERN);
+    assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.MODERN);
+    assertThat(peers.methods())
+        .containsExactly(PROBE, HANDSHAKE, HANDSHAKE, List.of("initialize"), PROBE, PROBE);
+  }
+
+  @Test
+  void aVersionThatIsNotKnownIsRefused() {
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals("initialize")) {
+            return initialised("1999-01-01");
+          }
+          throw new UpstreamLostException("refused", true, 404, null);
+        });
+    assertThatExceptionOfType(UpstreamProtocolException.class)
+        .isThrownBy(() -> open(peers, http(HttpKind.DETECTED)))
+        .withMessageContaining("1999-01-01");
+  }
+
+  private UpstreamSession open(ScriptedPeers peers, UpstreamConfig config)
+      throws InterruptedException {
+    return new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)
+        .open(config, SessionListener.NONE);
+  }
+
+  private static ScriptedPeers legacyAfter(RuntimeException failure) {
+    return new ScriptedPeers((_, request, _) -> {
+      if (request.method().equals("server/discover")) {
+        throw failure;
+      }
+      return initialised("2025-11-25");
+    });
+  }
+
+  private static ScriptedPeers legacyAfterAll(RuntimeException failure) {
+    return new ScriptedPeers((_, _, _) -> {
+      throw failure;
+    });
+  }
+
+  private static RpcErrorException refusal(int code) {
+    return new RpcErrorException(code, "refused", null);
+  }
+
+  private static ObjectNode discovered(String version) {
+    ObjectNode result = TestUpstream.object().put("resultType", "complete");
+    result.putArray("supportedVersions").add(version);
+    result.putObject("capabilities");
+    return result;
+  }
+
+  private static ObjectNode initialised(String version) {
+    ObjectNode result = TestUpstream.object().put("protocolVersion", version);
+    result.putObject("capabilities");
+    result.putObject("serverInfo").put("name", "test");
+    return result;
+  }
+
+  private static UpstreamConfig stdio() {
+    return Link.config(
+        new Connection.Command(List.of("server"), Map.of(), null), SessionScope.SHARED);
+  }
+
+  private static UpstreamConfig http(HttpKind kind) {
+    return Link.config(
+        new Connection.Url(URI.create("https://upstream.example/mcp"), kind, Map.of()),
+        SessionScope.SHARED);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.longhaul.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.longhaul.gateway.config.Connection;
+import dev.longhaul.gateway.config.Connection.HttpKind;
+import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.gateway.rpc.RpcErrorException;
+import dev.longhaul.gateway.rpc.UpstreamLostException;
+import dev.longhaul.gateway.session.KnownEras.Known;
+import dev.longhaul.gateway.session.UpstreamSession.Era;
+import dev.longhaul.tool.Question;
+import dev.longhaul.tool.ToolRefusedException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Timeout(60)
+class LegacySessionTest {
+  private static final String CALL = "tools/call";
+
+  private final KnownEras eras =
+      new KnownEras() {
+        @Override
+        public java.util.Optional<Known> find(String digest) {
+          return java.util.Optional.of(new Known(Era.LEGACY, HttpKind.STREAMABLE));
+        }
+
+        @Override
+        public void put(String digest, Known known) {}
+
+        @Override
+        public void forget(String digest) {}
+      };
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"})
+  void anyLegacyVersionThatTheUpstreamAnswersIsSpoken(String version) throws Exception {
+    var peers = new ScriptedPeers((_, request, _) -> plainly(request.method(), version));
+    assertThat(open(peers, http()).facts().version()).isEqualTo(version);
+    ObjectNode params = peers.opened.getFirst().requests.getFirst().params();
+    assertThat(params.path("protocolVersion").asString("")).isEqualTo("2025-11-25");
+    assertThat(params.has("_meta")).isFalse();
+  }
+
+  @Test
+  void aSessionThatHasExpiredIsInitialisedAgainAndTheCallIsSentOnceMore() throws Exception {
+    boolean[] expired = {false};
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals("initialize")) {
+            expired[0] = false;
+          }
+          if (expired[0]) {
+            throw new UpstreamLostException("no such session", true, 404, null);
+          }
+          return plainly(request.method(), "2025-11-25");
+        });
+    var session = open(peers, http());
+    session.follow(true, Set.of("test://one"));
+    expired[0] = true;
+    assertThat(session.call(CALL, call("a"), new RecordingFeed())).isNotNull();
+    assertThat(peers.opened).hasSize(1);
+    assertThat(peers.opened.getFirst().sent)
+        .containsExactly(
+            "initialize",
+            "notifications/initialized",
+            "resources/subscribe",
+            "logging/setLevel",
+            "initialize",
+            "notifications/initialized",
+            "resources/subscribe",
+            "logging/setLevel",
+            CALL);
+    session.close();
+  }
+
+  @Test
+  void aSessionThatExpiresAgainAtOnceHasNotRunTheCall() throws Exception {
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals(CALL)) {
+            throw new UpstreamLostException("no such session", true, 404, null);
+          }
+          return plainly(request.method(), "2025-06-18");
+        });
+    var session = open(peers, http());
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> session.call(CALL, call("a"), CallFeed.NONE))
+        .satisfies(e -> assertThat(e.sent()).isFalse());
+    assertThat(peers.opened.getFirst().sent.stream().filter("initialize"::equals)).hasSize(2);
+  }
+
+  @Test
+  void aLostConnectionRepeatsOnlyWhatMayBeRepeated() throws Exception {
+    boolean[] lose = {true};
+    boolean[] sent = {true};
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (!request.method().equals("initialize") && lose[0]) {
+            lose[0] = false;
+            throw new UpstreamLostException("reset", sent[0], 0, null);
+          }
+          return plainly(request.method(), "2025-06-18");
+        });
+    var session = open(peers, http());
+    assertThat(session.list("tools/list")).hasSize(1);
+    lose[0] = true;
+    assertThat(session.call("resources/read", TestUpstream.object(), CallFeed.NONE)).isNotNull();
+    lose[0] = true;
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> session.call(CALL, call("a"), CallFeed.NONE));
+    lose[0] = true;
+    sent[0] = false;
+    assertThat(session.call(CALL, call("a"), CallFeed.NONE)).isNotNull();
+  }
+
+  @Test
+  void aQuestionOutsideOfACallIsRefusedIfSeveralCallsMayBeMeant() throws Exception {
+    var peers = new ScriptedPeers(LegacySessionTest::askOutside);
+    assertThat(open(peers, stdio(SessionScope.SHARED)).call(CALL, call("a"), new RecordingFeed()))
+        .isEqualTo(TestUpstream.text("-32601"));
+    assertThat(open(peers, stdio(SessionScope.CALLER)).call(CALL, call("a"), new RecordingFeed()))
+        .isEqualTo(TestUpstream.text("accept"));
+    assertThat(peers.opened.getFirst().requests.getFirst().params().path("capabilities")).isEmpty();
+    assertThat(peers.opened.getLast().requests.getFirst().params().path("capabilities"))
+        .isEqualTo(Capabilities.all());
+  }
+
+  @Test
+  void aQuestionThatTheClientCannotAnswerIsRefusedWithItsReason() throws Exception {
+    var peers =
+        new ScriptedPeers((_, request, receiver) ->
+            request.method().equals(CALL)
+                ? answered(() -> receiver.request(Question.SAMPLING, TestUpstream.object()))
+                : plainly(request.method(), "2025-11-25"));
+    var feed =
+        new RecordingFeed() {
+          @Override
+          public List<JsonNode> ask(List<Question> asked) {
+            throw new ToolRefusedException(-32021, "This client has no sampling.");
+          }
+        };
+    assertThat(open(peers, http()).call(CALL, call("a"), feed))
+        .isEqualTo(TestUpstream.text("-32601"));
+    assertThat(open(peers, http()).call(CALL, call("a"), CallFeed.NONE))
+        .isEqualTo(TestUpstream.text("-32601"));
+  }
+
+  @Test
+  void whatIsNoQuestionIsRefusedAndAPingIsAnswered() throws Exception {
+    for (String method : List.of("ping", "tasks/get", "anything")) {
+      var peers =
+          new ScriptedPeers((_, request, receiver) ->
+              request.method().equals(CALL)
+                  ? answered(() -> receiver.request(method, TestUpstream.object()))
+                  : plainly(request.method(), "2025-11-25"));
+      assertThat(open(peers, http()).call(CALL, call("a"), new RecordingFeed()))
+          .isEqualTo(TestUpstream.text(method.equals("ping") ? "" : "-32601"));
+    }
+  }
+
+  private static ObjectNode askOutside(
+      ScriptedPeers.Scripted peer,
+      dev.longhaul.gateway.rpc.Request request,
+      dev.longhaul.gateway.rpc.Receiver receiver)
+      throws InterruptedException {
+    return request.method().equals(CALL)
+        ? answered(() -> peer.receiver.request(Question.ELICITATION, TestUpstream.object()))
+        : plainly(request.method(), "2025-11-25");
+  }
+
+  /** A request of the upstream. */
+  @FunctionalInterface
+  private interface Asking {
+    ObjectNode ask() throws InterruptedException;
+  }
+
+  private static ObjectNode answered(Asking asking) throws InterruptedException {
+    try {
+      return TestUpstream.text(asking.ask().path("action").asString(""));
+    } catch (RpcErrorException e) {
+      return TestUpstream.text(String.valueOf(e.code()));
+    }
+  }
+
+  private UpstreamSession open(ScriptedPeers peers, UpstreamConfig config)
+      throws InterruptedException {
+    return new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)
+        .open(config, SessionListener.NONE);
+  }
+
+  private static ObjectNode plainly(String method, String version) {
+    ObjectNode result = TestUpstream.object();
+    switch (method) {
+      case "initialize" -> {
+        result.put("protocolVersion", version);
+        ObjectNode capabilities = result.putObject("capabilities");
+        capabilities.putObject("tools");
+        capabilities.putObject("logging");
+        capabilities.putObject("resources").put("subscribe", true);
+      }
+      case "tools/list" -> result.putArray("tools").addObject().put("name", "a");
+      default -> {
+        // An empty result.
+      }
+    }
+    return result;
+  }
+
+  private static ObjectNode call(String tool) {
+    return TestUpstream.object().put("name", tool);
+  }
+
+  private static UpstreamConfig stdio(SessionScope scope) {
+    return Link.config(new Connection.Command(List.of("server"), Map.of(), null), scope);
+  }
+
+  private static UpstreamConfig http() {
+    return Link.config(
+        new Connection.Url(URI.create("https://upstream.example/mcp"), HttpKind.DETECTED, Map.of()),
+        SessionScope.SHARED);
+  }
+}

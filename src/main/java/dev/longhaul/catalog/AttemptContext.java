@@ -77,6 +77,7 @@ public final class AttemptContext implements CallContext {
   private volatile RequestContext inside = RequestContext.NONE;
   private volatile Instant deadline;
   private volatile boolean job;
+  private volatile boolean last;
   private volatile String tool = "";
   private volatile Duration paused = Duration.ZERO;
   private final Duration timeout;
@@ -268,6 +269,21 @@ public final class AttemptContext implements CallContext {
   @Override
   public boolean cancelled() {
     return stop.get() != null || clock.instant().isAfter(deadline);
+  }
+
+  @Override
+  public void last() {
+    last = true;
+  }
+
+  /** Whether no other attempt may follow when this one has timed out. */
+  public boolean isLast() {
+    return last;
+  }
+
+  @Override
+  public boolean goesOnElsewhere() {
+    return stop.get() == Stop.LOST;
   }
 
   @Override

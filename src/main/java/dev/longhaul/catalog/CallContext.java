@@ -25,6 +25,17 @@ public interface CallContext extends JobContext {
    */
   void log(String level, @Nullable String logger, JsonNode data);
 
+  /**
+   * No other attempt may follow if this one runs for too long, although the job may run again if
+   * its worker is lost: then a later attempt finds out how far this one has got.
+   */
+  default void last() {}
+
+  /** Whether this attempt was stopped because the job goes on in another process. */
+  default boolean goesOnElsewhere() {
+    return false;
+  }
+
   /** Sends a log message with a text. */
   default void log(String level, @Nullable String logger, String text) {
     log(level, logger, JsonNodeFactory.instance.stringNode(text));

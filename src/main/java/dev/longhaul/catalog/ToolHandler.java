@@ -16,4 +16,12 @@ public interface ToolHandler {
    * @throws Exception any other exception fails the attempt
    */
   ObjectNode call(ToolCall call) throws Exception;
+
+  /**
+   * Whether a call can run in this process now. If not, it becomes a job, whatever its tool's
+   * execution says.
+   */
+  default boolean runsHere() {
+    return true;
+  }
 }

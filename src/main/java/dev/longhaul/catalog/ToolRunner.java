@@ -152,7 +152,7 @@ public final class ToolRunner {
       boolean isError = result.path("isError").asBoolean(false);
       return new Attempt.Ended(new Outcome.Answered(json.writeValueAsString(result), isError));
     } catch (ToolRefusedException e) {
-      ObjectNode data = e.data();
+      JsonNode data = e.data();
       return new Attempt.Ended(
           new Outcome.Refused(
               e.code(), message(e), data == null ? null : json.writeValueAsString(data)));
@@ -174,6 +174,14 @@ public final class ToolRunner {
     if (context.stopped().isPresent()
         || (thrown instanceof JobStoppedException && context.cancelled())) {
       return new Attempt.Stopped();
+    }
+    if (thrown instanceof OutcomeUnknownException) {
+      log.info(
+          "The outcome of job {} ({}) is unknown: {}", context.id(), tool.name(), message(thrown));
+      return new Attempt.Ended(
+          new Outcome.GivenUp(
+              JobError.outcomeUnknown("upstream_lost", message(thrown)),
+              context.partial().orElse(null)));
     }
     log.info(
         "Attempt {} of job {} ({}) failed with {}; its retry policy decides whether it is retried",

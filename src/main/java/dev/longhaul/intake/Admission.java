@@ -9,6 +9,7 @@ import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.CurrentTrace;
 import dev.longhaul.job.IdempotencyKey;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.LocalPools;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.job.RequestContext;
 import dev.longhaul.schema.Violation;
@@ -152,7 +153,7 @@ public final class Admission {
             submission.callsTool() ? tool.name() : null,
             json.writeValueAsString(submission.params()),
             submission.caller().owner(),
-            asked.queue() == null ? policy.queue() : queues.checked(asked.queue()),
+            queue(asked, policy),
             limits.priority(asked, policy),
             delay,
             asked.start().held(),
@@ -165,6 +166,13 @@ public final class Admission {
         .keyed(key(submission))
         .limited(limits.limits(asked, tool.name(), policy.limits()))
         .notifying(notification(asked.callbackUrl(), asked.channels()));
+  }
+
+  // Where it has to run, no caller can choose another queue.
+  private String queue(JobOptions asked, ToolPolicy policy) {
+    return asked.queue() == null || LocalPools.isReserved(policy.queue())
+        ? policy.queue()
+        : queues.checked(asked.queue());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.longhaul.intake;
 
 import dev.longhaul.catalog.OnStart;
+import dev.longhaul.catalog.RemoteCalls;
 import dev.longhaul.catalog.ServedMethods;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
@@ -69,6 +70,15 @@ public class IntakeConfiguration {
                     .filter(tool -> tool.policy().execution() == Execution.AUTO)
                     .map(Tool::name)
                     .toList()));
+  }
+
+  @Bean
+  RemoteCalls longhaulRemoteCalls(
+      JobQueue queue,
+      IntakeProperties properties,
+      Clock clock,
+      @Qualifier("mcpServerJsonMapper") JsonMapper json) {
+    return new QueuedRequests(queue, properties.pollInterval(), clock, json);
   }
 
   @Bean

@@ -143,6 +143,9 @@ final class QueueIntake implements Intake, AutoCloseable {
   public Execution execution(Submission given) {
     Submission submission = admission.tidy(given);
     Tool tool = admission.tool(submission);
+    if (!tool.handler().runsHere()) {
+      return Execution.QUEUED;
+    }
     return switch (tool.policy().execution()) {
       case INLINE -> Execution.INLINE;
       case QUEUED -> Execution.QUEUED;

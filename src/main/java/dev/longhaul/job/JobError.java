@@ -77,12 +77,25 @@ public record JobError(String code, String type, String message, String remediat
         "Ask for less work in one call, or for a longer time-out, and call the tool again.");
   }
 
+  /** The worker was lost. */
   public static JobError outcomeUnknown() {
-    return new JobError(
-        OUTCOME_UNKNOWN,
+    return outcomeUnknown(
         "worker_lost",
         "The worker that ran this call was lost before it could report; the call may or may not"
-            + " have had its effect.",
+            + " have had its effect.");
+  }
+
+  /**
+   * It is not known whether the call had its effect.
+   *
+   * @param type what was lost
+   * @param message what happened
+   */
+  public static JobError outcomeUnknown(String type, String message) {
+    return new JobError(
+        OUTCOME_UNKNOWN,
+        type,
+        message,
         "Check the effect first; call the tool again only if it is safe to repeat.");
   }
 }

@@ -16,7 +16,6 @@ import dev.longhaul.queue.QueueDepths;
 import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.ToolAnswer;
 import dev.longhaul.worker.Worker;
-import dev.longhaul.worker.WorkerProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +43,6 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
   private final QueueControl queues;
   private final DepthReader depths;
   private final ObjectProvider<Worker> worker;
-  private final ObjectProvider<WorkerProperties> settings;
   private final JsonMapper json;
 
   ConcurrencyTool(
@@ -53,14 +51,12 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
       QueueControl queues,
       DepthReader depths,
       ObjectProvider<Worker> worker,
-      ObjectProvider<WorkerProperties> settings,
       JsonMapper json) {
     this.tools = tools;
     this.policies = policies;
     this.queues = queues;
     this.depths = depths;
     this.worker = worker;
-    this.settings = settings;
     this.json = json;
   }
 
@@ -145,12 +141,11 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
     Runtime runtime = Runtime.getRuntime();
     double used = runtime.totalMemory() - runtime.freeMemory();
     Worker here = worker.getIfAvailable();
-    WorkerProperties pools = settings.getIfAvailable();
     return new ProcessUse(
         runtime.availableProcessors(),
         Math.rint(used / runtime.maxMemory() * 1_000) / 10,
         here == null ? 0 : here.runningJobs(),
-        here == null || pools == null ? Map.of() : pools.slots());
+        here == null ? Map.of() : here.slots());
   }
 
   private static double seconds(Duration time) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -19,19 +20,23 @@ import java.util.function.ToDoubleFunction;
  */
 final class DepthGauges implements MeterBinder {
   private final DepthReader depths;
-  private final Set<String> queues;
+  private final Supplier<Set<String>> queues;
+  private final Set<String> bound = new LinkedHashSet<>();
 
   /**
-   * @param queues the queues of this process's tools and worker
+   * @param queues the queues of this process's tools and worker as they are now
    */
-  DepthGauges(DepthReader depths, Set<String> queues) {
+  DepthGauges(DepthReader depths, Supplier<Set<String>> queues) {
     this.depths = depths;
-    this.queues = new LinkedHashSet<>(queues);
+    this.queues = queues;
   }
 
-  @Override
-  public void bindTo(MeterRegistry registry) {
-    for (String queue : queues) {
+  /** Adds the gauges of queues that have none yet. */
+  synchronized void addQueues(MeterRegistry registry) {
+    for (String queue : queues.get()) {
+      if (!bound.add(queue)) {
+        continue;
+      }
       for (int band = 0; band < Priority.BANDS; band++) {
         int own = band;
         Gauge.builder(
@@ -44,6 +49,11 @@ final class DepthGauges implements MeterBinder {
             .register(registry);
       }
     }
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    addQueues(registry);
     gauge(
         registry, "longhaul.queue.scheduled", "Jobs that wait for their time", d -> d.scheduled());
     gauge(registry, "longhaul.queue.running", "Jobs under a worker's lease", d -> d.running());

@@ -18,6 +18,8 @@ import dev.longhaul.ops.statistics.StatisticsConfiguration;
 import dev.longhaul.queue.JobQueue;
 import dev.longhaul.queue.QueueAdmin;
 import dev.longhaul.thread.Supervised;
+import dev.longhaul.tool.Change;
+import dev.longhaul.tool.Changes;
 import dev.longhaul.worker.Worker;
 import dev.longhaul.worker.WorkerProperties;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -117,9 +119,8 @@ public class OpsConfiguration {
       QueueControl queues,
       DepthReader depths,
       ObjectProvider<Worker> worker,
-      ObjectProvider<WorkerProperties> settings,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
-    return new ConcurrencyTool(tools, policies, queues, depths, worker, settings, json);
+    return new ConcurrencyTool(tools, policies, queues, depths, worker, json);
   }
 
   @Bean
@@ -220,14 +221,28 @@ public class OpsConfiguration {
         ObjectProvider<MeterRegistry> registries,
         DepthReader depths,
         ToolCatalogue tools,
+        Changes changes,
         ObjectProvider<WorkerProperties> worker) {
-      return () -> {
-        Set<String> queues = new LinkedHashSet<>();
-        queues.add(ToolPolicy.DEFAULT_QUEUE);
-        worker.ifAvailable(properties -> queues.addAll(properties.queues()));
-        tools.all().forEach(tool -> queues.add(tool.policy().queue()));
-        registries.ifAvailable(registry -> new DepthGauges(depths, queues).bindTo(registry));
-      };
+      return () ->
+          registries.ifAvailable(registry -> {
+            var gauges = new DepthGauges(depths, () -> queues(tools, worker));
+            gauges.bindTo(registry);
+            var _ =
+                changes.listen(change -> {
+                  if (change instanceof Change.Tools) {
+                    gauges.addQueues(registry); // tools of upstreams come while the server runs
+                  }
+                });
+          });
+    }
+
+    private static Set<String> queues(
+        ToolCatalogue tools, ObjectProvider<WorkerProperties> worker) {
+      Set<String> queues = new LinkedHashSet<>();
+      queues.add(ToolPolicy.DEFAULT_QUEUE);
+      worker.ifAvailable(properties -> queues.addAll(properties.queues()));
+      tools.all().forEach(tool -> queues.add(tool.policy().queue()));
+      return queues;
     }
   }
 }

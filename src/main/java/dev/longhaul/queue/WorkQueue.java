@@ -142,7 +142,7 @@ public interface WorkQueue {
   Duration lease();
 
   /** Waits for jobs. */
-  interface Waiter {
+  interface Waiter extends AutoCloseable {
 
     /**
      * Claims as soon as there is a job; the result is empty when the wait ends, and may be empty
@@ -154,6 +154,10 @@ public interface WorkQueue {
 
     /** Ends a waiting {@link #claimWhenReady} early. */
     void stop();
+
+    /** Closes the connection; nothing waits any more. */
+    @Override
+    void close();
   }
 
   /** The most completions or claims in one step. */

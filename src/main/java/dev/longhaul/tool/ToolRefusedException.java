@@ -1,13 +1,13 @@
 package dev.longhaul.tool;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.JsonNode;
 
 /** Thrown by a tool or handler to respond with a JSON-RPC error; never retried. */
 public class ToolRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int code;
-  private final transient @Nullable ObjectNode data;
+  private final transient @Nullable JsonNode data;
 
   public ToolRefusedException(int code, String message) {
     this(code, message, null);
@@ -16,7 +16,7 @@ public class ToolRefusedException extends RuntimeException {
   /**
    * @param data the error's data, or null
    */
-  public ToolRefusedException(int code, String message, @Nullable ObjectNode data) {
+  public ToolRefusedException(int code, String message, @Nullable JsonNode data) {
     super(message);
     this.code = code;
     this.data = data;
@@ -28,7 +28,7 @@ public class ToolRefusedException extends RuntimeException {
   }
 
   /** The error's data, or null. */
-  public @Nullable ObjectNode data() {
+  public @Nullable JsonNode data() {
     return data;
   }
 }

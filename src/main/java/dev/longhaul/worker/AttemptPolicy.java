@@ -55,10 +55,15 @@ final class AttemptPolicy {
     return new Completion.Finished(claim.id(), claim.token(), outcome);
   }
 
-  Completion afterTimeout(Claim claim, @Nullable Partial partial) {
+  /**
+   * For an attempt that ran for too long.
+   *
+   * @param last whether the tool said that no other attempt may follow
+   */
+  Completion afterTimeout(Claim claim, boolean last, @Nullable Partial partial) {
     JobError error = JobError.timeout(claim.timeout().toMillis());
     Duration wait = backoff(claim);
-    if (claim.retry().repeatable() && mayRetry(claim, wait)) {
+    if (claim.retry().repeatable() && !last && mayRetry(claim, wait)) {
       return retry(claim, error, wait);
     }
     return new Completion.Finished(claim.id(), claim.token(), new Outcome.Failed(error, partial));

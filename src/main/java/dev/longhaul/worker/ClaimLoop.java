@@ -66,6 +66,8 @@ final class ClaimLoop implements Runnable {
   private final AtomicInteger openPlaces = new AtomicInteger();
   private volatile boolean claiming = true;
   private volatile boolean closed;
+  private volatile boolean over;
+  private volatile @Nullable ClaimLoop successor;
   private volatile int underWay;
 
   private final Slot slot =
@@ -138,7 +140,20 @@ final class ClaimLoop implements Runnable {
   /** Queues a completion, which is sent with the next step. */
   void report(Report report) {
     ended.add(report);
-    nudge();
+    if (over) {
+      passOn(); // of a job that outlives its pool
+    } else {
+      nudge();
+    }
+  }
+
+  private void passOn() {
+    ClaimLoop next = successor;
+    if (next != null) {
+      for (Report report = ended.poll(); report != null; report = ended.poll()) {
+        next.report(report);
+      }
+    }
   }
 
   // Wakes the loop if it would send a step now. With a backlog of quick jobs this saves most of its
@@ -153,6 +168,7 @@ final class ClaimLoop implements Runnable {
   void open() {
     claiming = true;
     closed = false;
+    over = false;
     backlog = true;
   }
 
@@ -183,9 +199,32 @@ final class ClaimLoop implements Runnable {
     signal.release();
   }
 
+  /**
+   * Ends the loop for good, as {@link #close}.
+   *
+   * @param next records how jobs end that are still running
+   */
+  void retire(ClaimLoop next) {
+    successor = next;
+    close();
+    stopWaiting();
+  }
+
   @Override
   public void run() {
-    while (!over()) {
+    try {
+      turns();
+    } finally {
+      if (successor != null) {
+        waiter.close();
+        over = true; // before the last look: what comes later is passed on by whoever brings it
+        passOn();
+      }
+    }
+  }
+
+  private void turns() {
+    while (!isOver()) {
       try {
         turn();
         failures = 0;
@@ -201,7 +240,7 @@ final class ClaimLoop implements Runnable {
     }
   }
 
-  private boolean over() {
+  private boolean isOver() {
     // The places first: one may report a job before it is settled.
     return closed
         && !hasOpenPlaces()
@@ -322,6 +361,9 @@ final class ClaimLoop implements Runnable {
     }
     waiting = new Sent(List.of(), claims, answer, System.nanoTime());
     var _ = answer.whenComplete((_, _) -> signal.release());
+    if (!claiming) {
+      stopWaiting(); // the request to stop came while the wait began
+    }
     return true;
   }
 

@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * questions gets them at once.
  */
 final class JobQuestions {
+  private static final String STOPPED = "Stopped while waiting for an answer of its client";
   private static final Logger log = LoggerFactory.getLogger(JobQuestions.class);
   private static final String CANCEL = "{\"action\":\"cancel\"}";
   private static final int MAX_QUESTIONS = 200;
@@ -114,7 +115,9 @@ final class JobQuestions {
     try {
       return await(put, from);
     } catch (InterruptedException e) {
-      throw stopped();
+      // The job has been told to stop before its thread is interrupted. A tool may ask in another
+      // thread, and end that wait while the job goes on.
+      throw new JobStoppedException(STOPPED);
     } finally {
       unpark(pause, Duration.ofNanos(System.nanoTime() - from));
     }
@@ -277,6 +280,6 @@ final class JobQuestions {
     if (job.call().stopped().isEmpty()) {
       job.stop(Stop.LOST);
     }
-    return new JobStoppedException("Stopped while waiting for an answer of its client");
+    return new JobStoppedException(STOPPED);
   }
 }

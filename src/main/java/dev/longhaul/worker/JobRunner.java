@@ -298,19 +298,25 @@ final class JobRunner {
         }
       }
       case TIMED_OUT ->
-          report(job, policy.afterTimeout(claim, partial), ran, Verdict.FAILS, report);
-      case null -> report(job, decide(claim, attempt, partial), ran, verdict(attempt), report);
+          report(
+              job,
+              policy.afterTimeout(claim, job.call().isLast(), partial),
+              ran,
+              Verdict.FAILS,
+              report);
+      case null -> report(job, decide(job, attempt, partial), ran, verdict(attempt), report);
     }
   }
 
-  private Completion decide(Claim claim, Attempt attempt, @Nullable Partial partial) {
+  private Completion decide(RunningJob job, Attempt attempt, @Nullable Partial partial) {
+    Claim claim = job.claim();
     return switch (attempt) {
       case Attempt.Ended ended -> policy.afterEnd(claim, ended);
       case Attempt.Failed failed -> policy.afterFailure(claim, failed, partial);
       case Attempt.NeedsInput ignored ->
           throw new IllegalStateException("in a worker a tool waits for its answers");
       // The tool noticed its time-out before the timer did.
-      case Attempt.Stopped ignored -> policy.afterTimeout(claim, partial);
+      case Attempt.Stopped ignored -> policy.afterTimeout(claim, job.call().isLast(), partial);
     };
   }
 
@@ -344,7 +350,7 @@ final class JobRunner {
       return; // the tool has returned
     }
     Partial partial = job.call().partial().orElse(null);
-    Completion completion = policy.afterTimeout(job.claim(), partial);
+    Completion completion = policy.afterTimeout(job.claim(), job.call().isLast(), partial);
     if (completion instanceof Completion.Retry) {
       log.warn(
           "Tool {} of job {} has not yet reacted to its interrupt; the job is retried only if the"

@@ -2,6 +2,7 @@ package dev.longhaul.worker;
 
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.job.LocalPools;
 import dev.longhaul.tool.Execution;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class UnservedTools {
     return tools.all().stream()
         .filter(tool -> tool.policy().execution() != Execution.INLINE && !tool.policy().internal())
         .filter(tool -> !served.contains(tool.policy().queue()))
+        .filter(tool -> !LocalPools.isReserved(tool.policy().queue()))
         .toList();
   }
 

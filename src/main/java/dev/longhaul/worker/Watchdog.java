@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class Watchdog implements Runnable {
 
   private final RunningJobs running;
   private final StuckTools stuck;
-  private final List<ClaimLoop> loops;
+  private final Supplier<List<ClaimLoop>> loops;
   private final Consumer<Report> reports;
   private final Duration stuckAfter;
   private final @Nullable Runnable exit;
@@ -31,6 +32,7 @@ final class Watchdog implements Runnable {
   private boolean left;
 
   /**
+   * @param loops the loops of this process as they are now
    * @param reports receives the jobs that are given back
    * @param stuckAfter how long after its interrupt a tool counts as stuck
    * @param exit ends the process; null if it must not end
@@ -39,14 +41,14 @@ final class Watchdog implements Runnable {
   Watchdog(
       RunningJobs running,
       StuckTools stuck,
-      List<ClaimLoop> loops,
+      Supplier<List<ClaimLoop>> loops,
       Consumer<Report> reports,
       Duration stuckAfter,
       @Nullable Runnable exit,
       LongSupplier nanos) {
     this.running = running;
     this.stuck = stuck;
-    this.loops = List.copyOf(loops);
+    this.loops = loops;
     this.reports = reports;
     this.stuckAfter = stuckAfter;
     this.exit = exit;
@@ -106,7 +108,7 @@ final class Watchdog implements Runnable {
       return;
     }
     if (!leaving) {
-      for (ClaimLoop loop : loops) {
+      for (ClaimLoop loop : loops.get()) {
         if (loop.stuck()) {
           leaving = true;
           log.error(
@@ -120,8 +122,8 @@ final class Watchdog implements Runnable {
       }
     }
     if (leaving) {
-      loops.forEach(ClaimLoop::stopClaiming);
-      loops.forEach(ClaimLoop::stopWaiting);
+      loops.get().forEach(ClaimLoop::stopClaiming);
+      loops.get().forEach(ClaimLoop::stopWaiting);
       if (running.all().stream().allMatch(stuck::has)) {
         left = true;
         exit.run();

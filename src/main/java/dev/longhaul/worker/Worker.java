@@ -6,6 +6,7 @@ import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.LocalJobs;
+import dev.longhaul.job.LocalPools;
 import dev.longhaul.job.Partial;
 import dev.longhaul.queue.Completion;
 import dev.longhaul.queue.HandOff;
@@ -17,6 +18,7 @@ import dev.longhaul.thread.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,14 +32,14 @@ import org.springframework.context.SmartLifecycle;
  * Runs the worker of this process: starts with the application, and on shutdown stops claiming,
  * lets running jobs finish, and gives back the rest.
  */
-public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
+public final class Worker implements SmartLifecycle, LocalJobs, LocalPools, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration LAST_REPORTS_LIMIT = Duration.ofSeconds(5);
   private static final long WATCHDOG_MILLIS = 500;
 
   private final WorkQueue queue;
   private final JobQueue jobs;
-  private final List<ClaimLoop> loops;
+  private final Pools pools;
   private final Watchdog watchdog;
   private final StuckTools stuck;
   private final LeaseKeeper leases;
@@ -52,7 +54,6 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   private final AskingJobs asking;
 
   private @Nullable ScheduledExecutorService upkeep;
-  private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Watch subscription;
   private volatile boolean started;
   private @Nullable Watch handOff;
@@ -60,7 +61,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   Worker(
       WorkQueue queue,
       JobQueue jobs,
-      List<ClaimLoop> loops,
+      Pools pools,
       Watchdog watchdog,
       StuckTools stuck,
       LeaseKeeper leases,
@@ -75,7 +76,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
       AskingJobs asking) {
     this.queue = queue;
     this.jobs = jobs;
-    this.loops = List.copyOf(loops);
+    this.pools = pools;
     this.watchdog = watchdog;
     this.stuck = stuck;
     this.leases = leases;
@@ -103,6 +104,16 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   @Override
   public Duration drain() {
     return properties.drain();
+  }
+
+  @Override
+  public LocalPool open(String queue, int slots) {
+    return pools.open(queue, slots);
+  }
+
+  /** How many jobs each pool of this process runs at once, by its name. */
+  public Map<String, Integer> slots() {
+    return pools.slots();
   }
 
   /** The names of the tools that ignore their interrupt in this process. */
@@ -141,14 +152,10 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
         period.scheduleWithFixedDelay(
             Supervised.repeated("checking for CPU-bound tools", computing), 1, 1, TimeUnit.SECONDS);
     upkeep = period;
-    for (ClaimLoop loop : loops) {
-      loop.open();
-      threads.add(Threads.lasting("longhaul-claims-" + loop.pool().name(), loop));
-      log.info("Working in pool {}", loop.pool());
-    }
+    pools.start();
     started = true;
     handOff = jobs.handTo(this::place);
-    UnservedTools.of(tools, properties.queues()).forEach(UnservedTools::warn);
+    UnservedTools.of(tools, pools.queues()).forEach(UnservedTools::warn);
   }
 
   @Override
@@ -159,9 +166,9 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     if (handOff != null) {
       handOff.close();
     }
-    loops.forEach(ClaimLoop::stopClaiming);
+    pools.stopClaiming();
     started = false; // jobs stored from now on do not run here
-    loops.forEach(ClaimLoop::stopWaiting);
+    pools.stopWaiting();
     endParkedJobs();
     long end = System.nanoTime() + properties.drain().toNanos();
     try {
@@ -173,16 +180,13 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
       if (!awaitIdle(end)) {
         giveBackRemaining();
       }
-      loops.forEach(ClaimLoop::close);
-      if (!awaitLoops()) {
-        threads.forEach(Thread::interrupt);
+      if (!pools.close(LAST_REPORTS_LIMIT)) {
         log.warn(
             "Some outcomes could not be reported; other workers take these jobs over when their leases expire");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    threads.clear();
     if (upkeep != null) {
       upkeep.shutdownNow();
     }
@@ -208,12 +212,7 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
     if (tool == null) {
       return Optional.empty();
     }
-    for (ClaimLoop loop : loops) {
-      if (loop.pool().queues().contains(request.queue())) {
-        return loop.place(tool);
-      }
-    }
-    return Optional.empty();
+    return pools.of(request.queue()).flatMap(loop -> loop.place(tool));
   }
 
   // Not in start(): the application must start although Redis is not available.
@@ -244,23 +243,9 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
   // reply has come.
   private void awaitHandOffs() throws InterruptedException {
     long end = System.nanoTime() + LAST_REPORTS_LIMIT.toNanos();
-    while (loops.stream().anyMatch(ClaimLoop::hasOpenPlaces) && System.nanoTime() - end < 0) {
+    while (pools.hasOpenPlaces() && System.nanoTime() - end < 0) {
       Thread.sleep(5);
     }
-  }
-
-  // Repeated, because a loop may have begun a blocking claim just after the request to stop.
-  private boolean awaitLoops() throws InterruptedException {
-    long end = System.nanoTime() + LAST_REPORTS_LIMIT.toNanos();
-    for (Thread claims : threads) {
-      while (!claims.join(Duration.ofMillis(50))) {
-        if (System.nanoTime() - end >= 0) {
-          return false;
-        }
-        loops.forEach(ClaimLoop::stopWaiting);
-      }
-    }
-    return true;
   }
 
   // A job may wait for its client for an hour. Repeatable jobs are given back and ask again
@@ -294,10 +279,9 @@ public final class Worker implements SmartLifecycle, LocalJobs, AutoCloseable {
       boolean timedOut = job.call().stopped().equals(Optional.of(Stop.TIMED_OUT));
       Completion completion =
           timedOut
-              ? policy.afterTimeout(job.claim(), partial)
+              ? policy.afterTimeout(job.claim(), job.call().isLast(), partial)
               : policy.afterDrain(job.claim(), partial);
-      // Any loop can send the report.
-      loops.getFirst().report(new Report(job.claim(), completion, Duration.ZERO));
+      pools.report(new Report(job.claim(), completion, Duration.ZERO));
     }
   }
 

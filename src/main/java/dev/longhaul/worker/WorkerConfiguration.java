@@ -11,7 +11,6 @@ import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.thread.Listeners;
 import dev.longhaul.thread.Threads;
 import java.time.Clock;
-import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,28 +108,25 @@ public class WorkerConfiguration {
             json);
     var reports = new Reports(listeners);
     var called = new CalledTools(tools, methods, json);
-    List<ClaimLoop> loops =
-        properties.runningPools().stream()
-            .map(pool ->
-                new ClaimLoop(queue, called, stuck, runner, reports, pool, pool.newThreads(), cpu))
-            .toList();
-    loops.stream()
-        .filter(loop -> loop.pool().queues().contains(ToolPolicy.CPU_QUEUE))
-        .findFirst()
-        .ifPresent(cpu::setHome);
+    var pools =
+        new Pools(
+            properties.runningPools(),
+            pool ->
+                new ClaimLoop(queue, called, stuck, runner, reports, pool, pool.newThreads(), cpu));
+    pools.of(ToolPolicy.CPU_QUEUE).ifPresent(cpu::setHome);
     var watchdog =
         new Watchdog(
             running,
             stuck,
-            loops,
-            loops.getFirst()::report,
+            pools::loops,
+            pools::report,
             properties.stuckAfter(),
             properties.exitWhenStuck() ? exit : null,
             System::nanoTime);
     return new Worker(
         queue,
         jobs,
-        loops,
+        pools,
         watchdog,
         stuck,
         new LeaseKeeper(queue, running),

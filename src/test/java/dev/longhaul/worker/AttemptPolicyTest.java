@@ -52,6 +52,14 @@ class AttemptPolicyTest {
     assertThat(wait(0.1, 1, false, later)).isEqualTo(Duration.ofMillis(4_400));
   }
 
+  @Test
+  void anAttemptThatTimedOutIsNotRepeatedWhereItsToolSaidThatItIsTheLastOne() {
+    var policy = new AttemptPolicy(Clock.systemUTC(), 0);
+    assertThat(policy.afterTimeout(claim(false), false, null)).isInstanceOf(Completion.Retry.class);
+    assertThat(policy.afterTimeout(claim(false), true, null))
+        .isInstanceOf(Completion.Finished.class);
+  }
+
   private static Duration wait(
       double jitter, double random, boolean exact, @Nullable Duration after) {
     var policy = new AttemptPolicy(Clock.systemUTC(), jitter, () -> random);

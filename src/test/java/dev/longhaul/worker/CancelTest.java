@@ -179,6 +179,11 @@ class CancelTest {
       public void stop() {
         waiter.stop();
       }
+
+      @Override
+      public void close() {
+        waiter.close();
+      }
     };
   }
 

@@ -140,6 +140,11 @@ class DrainTest {
           real.stop();
         }
       }
+
+      @Override
+      public void close() {
+        real.close();
+      }
     };
   }
 

@@ -157,6 +157,11 @@ class OutageTest {
       public void stop() {
         real.stop();
       }
+
+      @Override
+      public void close() {
+        real.close();
+      }
     };
   }
 

@@ -178,7 +178,7 @@ class StuckToolsTest {
         new Watchdog(
             running,
             new StuckTools(new Listeners<>(List.of(), "")),
-            List.of(),
+            List::of,
             reports::add,
             LIMIT,
             null,

@@ -57,6 +57,11 @@ final class WatchedQueue {
       public void stop() {
         real.stop();
       }
+
+      @Override
+      public void close() {
+        real.close();
+      }
     };
   }
 }

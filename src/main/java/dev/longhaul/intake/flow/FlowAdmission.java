@@ -13,6 +13,7 @@ import dev.longhaul.intake.flow.FlowDefinition.Call;
 import dev.longhaul.intake.flow.FlowDefinition.Webhook;
 import dev.longhaul.job.FlowCallback;
 import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.LocalPools;
 import dev.longhaul.job.NotificationPlan;
 import dev.longhaul.queue.FlowKind;
 import dev.longhaul.schema.Violations;
@@ -137,7 +138,9 @@ final class FlowAdmission {
         return;
       }
       JobRequest request = admission.request(submission, tool);
-      requests.add(flow.queue() == null ? request : request.in(flow.queue()));
+      String queue = flow.queue();
+      requests.add(
+          queue == null || LocalPools.isReserved(request.queue()) ? request : request.in(queue));
     } catch (IntakeException e) {
       violated(call, e, violations);
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,21 +38,27 @@ final class RedisWaiter implements Waiter {
   private final Layout layout;
   private final Claims claims;
   private final Steps steps;
+  private final Consumer<RedisWaiter> closed;
   private final Map<Integer, BlockingConnection> lines = new HashMap<>();
 
+  /**
+   * @param closed is told when it was closed
+   */
   RedisWaiter(
       QueueConnections connections,
       RedisKeys keys,
       Shards shards,
       Layout layout,
       Claims claims,
-      Steps steps) {
+      Steps steps,
+      Consumer<RedisWaiter> closed) {
     this.connections = connections;
     this.keys = keys;
     this.shards = shards;
     this.layout = layout;
     this.claims = claims;
     this.steps = steps;
+    this.closed = closed;
   }
 
   /**
@@ -111,7 +118,9 @@ final class RedisWaiter implements Waiter {
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
+    closed.accept(this);
     synchronized (lines) {
       lines.values().forEach(BlockingConnection::close);
     }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class RedisWorkQueue implements WorkQueue {
   private final LargeResults large;
   private final Questions questions;
   private final boolean exclusive;
+  private final Set<RedisWaiter> waiters = ConcurrentHashMap.newKeySet();
 
   /**
    * @param exclusive whether this process alone uses the Redis, as with the embedded one
@@ -95,6 +97,7 @@ final class RedisWorkQueue implements WorkQueue {
     this.large = new LargeResults(connections, keys, results.compressSize().toBytes());
     this.questions = new Questions(connections, keys, fields.json());
     this.exclusive = exclusive;
+    connections.closeFirst(() -> waiters.forEach(RedisWaiter::close));
   }
 
   @Override
@@ -123,8 +126,9 @@ final class RedisWorkQueue implements WorkQueue {
 
   @Override
   public Waiter newWaiter() {
-    var waiter = new RedisWaiter(connections, keys, shards, layout, this::claimOn, steps);
-    connections.closeFirst(waiter::close);
+    var waiter =
+        new RedisWaiter(connections, keys, shards, layout, this::claimOn, steps, waiters::remove);
+    waiters.add(waiter);
     return waiter;
   }
 

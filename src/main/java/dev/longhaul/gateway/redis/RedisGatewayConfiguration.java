@@ -1,0 +1,21 @@
+package dev.longhaul.gateway.redis;
+
+import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.RedisConnections;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The Redis stores of the gateway. */
+@Configuration(proxyBeanMethods = false)
+public class RedisGatewayConfiguration {
+
+  @Bean
+  RedisUpstreamLeases longhaulUpstreamLeases(RedisConnections redis, KeyTags tags) {
+    return new RedisUpstreamLeases(redis, tags);
+  }
+
+  @Bean
+  RedisCallMarks longhaulCallMarks(RedisConnections redis, KeyTags tags) {
+    return new RedisCallMarks(redis, tags);
+  }
+}

@@ -25,7 +25,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The beans of the catalogue: tools, resources, prompts and completions. */
@@ -56,6 +58,16 @@ public class CatalogConfiguration {
     return new RegisteredTools();
   }
 
+  /** What everything but the registration of tools uses. */
+  @Bean
+  @Primary
+  ToolCatalogue longhaulToolCatalogue(
+      RegisteredTools own, ObjectProvider<CatalogueSource> sources) {
+    return new JoinedTools(
+        own,
+        SingletonSupplier.of(() -> sources.orderedStream().map(CatalogueSource::tools).toList()));
+  }
+
   @Bean
   ToolPolicies longhaulToolPolicies(Environment environment) {
     return new ToolPolicies(environment);
@@ -63,8 +75,17 @@ public class CatalogConfiguration {
 
   @Bean
   OnStart longhaulUnknownSettings(
-      Environment environment, RegisteredTools tools, SettingsProperties settings) {
-    return OnStart.check(new UnknownSettingsCheck(environment, tools, settings.known())::check);
+      Environment environment,
+      RegisteredTools tools,
+      SettingsProperties settings,
+      ObjectProvider<CatalogueSource> others) {
+    return OnStart.check(
+        new UnknownSettingsCheck(
+                environment,
+                tools,
+                settings.known(),
+                () -> others.stream().anyMatch(CatalogueSource::mayHaveMore))
+            ::check);
   }
 
   @Bean
@@ -93,6 +114,16 @@ public class CatalogConfiguration {
   @Bean
   RegisteredPrimitives longhaulPrimitives() {
     return new RegisteredPrimitives();
+  }
+
+  @Bean
+  @Primary
+  Primitives longhaulJoinedPrimitives(
+      RegisteredPrimitives own, ObjectProvider<CatalogueSource> sources) {
+    return new JoinedPrimitives(
+        own,
+        SingletonSupplier.of(
+            () -> sources.orderedStream().map(CatalogueSource::primitives).toList()));
   }
 
   /** For jobs. Reads the settings of the MCP endpoint, which may not exist in this process. */

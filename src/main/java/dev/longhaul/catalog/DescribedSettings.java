@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.util.ClassUtils;
@@ -24,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param names settings with a fixed name
  * @param maps settings with a name chosen by the operator, such as {@code longhaul.worker.pools},
- *     and the attributes below it; none if it has a plain value, such as {@code
- *     longhaul.queue.weights}
+ *     and the attributes below it ({@link #attributes}); none if it has a plain value, such as
+ *     {@code longhaul.queue.weights}
  */
 record DescribedSettings(
     List<ConfigurationPropertyName> names, Map<ConfigurationPropertyName, List<String>> maps) {
@@ -56,12 +57,24 @@ record DescribedSettings(
     return new DescribedSettings(names, maps);
   }
 
-  /** The components of a record in the form that users write. */
+  /**
+   * The components of a record in the form that users write: {@code a.b} for a component of a
+   * record inside it, {@code a.*} for one whose names the operator chooses.
+   */
   static List<String> attributes(Class<?> type) {
     return Arrays.stream(type.getRecordComponents())
-        .map(RecordComponent::getName)
-        .map(DataObjectPropertyName::toDashedForm)
+        .flatMap(component -> attributes(type, component))
         .toList();
+  }
+
+  private static Stream<String> attributes(Class<?> type, RecordComponent component) {
+    String name = DataObjectPropertyName.toDashedForm(component.getName());
+    if (component.getType() == Map.class) {
+      return Stream.of(name + ".*");
+    }
+    return component.getType().isRecord() && component.getType().getDeclaringClass() == type
+        ? attributes(component.getType()).stream().map(inner -> name + "." + inner)
+        : Stream.of(name);
   }
 
   // None if what is below a chosen name is a plain value.

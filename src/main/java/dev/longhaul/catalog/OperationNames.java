@@ -37,7 +37,7 @@ final class OperationNames {
         };
     String name =
         switch (kind) {
-          case TOOL, LIST -> tool.name();
+          case TOOL, LIST -> tool.id();
           case RESOURCE -> resource(own.path("uri").stringValue(""));
           case PROMPT -> prompt(own.path("name").stringValue(""));
           case COMPLETION -> completion(own.path("ref"));

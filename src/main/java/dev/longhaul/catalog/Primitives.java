@@ -3,8 +3,11 @@ package dev.longhaul.catalog;
 import java.util.Collection;
 import java.util.Optional;
 
-/** The resources, prompts and completions of this process, each kind in a stable order. */
+/** Resources, prompts and completions, each kind in a stable order. */
 public interface Primitives {
+
+  /** Waits a moment if what there is is not known yet, as shortly after a start. */
+  default void awaitFirst() {}
 
   Collection<Resource> resources();
 

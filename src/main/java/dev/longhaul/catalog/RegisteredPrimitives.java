@@ -65,12 +65,7 @@ public final class RegisteredPrimitives implements Primitives {
    */
   public void register(Completion completion) {
     Completion.Reference of = completion.of();
-    boolean known =
-        switch (of.kind()) {
-          case PROMPT -> prompts.containsKey(of.id());
-          case RESOURCE -> templates.containsKey(of.id()) || resources.containsKey(of.id());
-        };
-    if (!known) {
+    if (!knows(of)) {
       throw new IllegalStateException(
           "A completion is for the "
               + (of.kind() == Completion.Kind.PROMPT ? "prompt '" : "resource template '")
@@ -78,6 +73,14 @@ public final class RegisteredPrimitives implements Primitives {
               + "', which is not served; correct the name, or leave the completion out.");
     }
     add(completions, of, completion, "completions are for");
+  }
+
+  /** Whether there is a prompt, template or resource to which the reference points. */
+  boolean knows(Completion.Reference of) {
+    return switch (of.kind()) {
+      case PROMPT -> prompts.containsKey(of.id());
+      case RESOURCE -> templates.containsKey(of.id()) || resources.containsKey(of.id());
+    };
   }
 
   @Override

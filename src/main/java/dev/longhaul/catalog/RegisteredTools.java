@@ -92,9 +92,14 @@ public final class RegisteredTools implements ToolCatalogue {
   }
 
   @Override
-  public Optional<Tool> runnable(String name) {
+  public Optional<Tool> runnable(String id) {
     // Internal tools first: a user's tool of the same name must not get their jobs.
-    return Optional.ofNullable(hidden.get(name)).or(() -> find(name));
+    return Optional.ofNullable(hidden.get(id)).or(() -> find(id));
+  }
+
+  @Override
+  public boolean isInternal(String id) {
+    return hidden.containsKey(id) && !tools.containsKey(id);
   }
 
   @Override
@@ -106,7 +111,7 @@ public final class RegisteredTools implements ToolCatalogue {
 
   @Override
   public List<Violation> violations(Tool tool, JsonNode arguments) {
-    CompiledSchema schema = inputs.get(tool.name());
+    CompiledSchema schema = inputs.get(tool.id());
     return schema == null ? List.of() : schema.violations(arguments);
   }
 }

@@ -32,6 +32,7 @@ public final class ServedPrimitives {
   }
 
   private ObjectNode kept(String list, @Nullable JsonNode cursor, Supplier<ObjectNode> made) {
+    primitives.awaitFirst();
     return pages.page(list, cursor == null ? "" : cursor.toString(), made);
   }
 

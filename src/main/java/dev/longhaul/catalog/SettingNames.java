@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -22,11 +23,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * @param described the settings other than those of tools
  * @param tools the tools' names
  * @param hosts names of a host application, each with everything below it
+ * @param more whether there may be tools beside these, as those of upstreams
  */
 record SettingNames(
     DescribedSettings described,
     Collection<String> tools,
-    Collection<ConfigurationPropertyName> hosts) {
+    Collection<ConfigurationPropertyName> hosts,
+    boolean more) {
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("longhaul");
   private static final ConfigurationPropertyName TOOLS = ROOT.append("tools");
   private static final String VARIABLE = "LONGHAUL_";
@@ -92,7 +95,33 @@ record SettingNames(
         || described.maps().entrySet().stream()
             .anyMatch(map ->
                 map.getKey().isAncestorOf(property)
-                    && (map.getValue().isEmpty() || endsWithOneOf(property, map.getValue())));
+                    && (map.getValue().isEmpty()
+                        || map.getValue().stream()
+                            .anyMatch(known -> isBelow(map.getKey(), known, property))));
+  }
+
+  /**
+   * Whether a property is the attribute of something below a map.
+   *
+   * @param attribute as in {@link DescribedSettings#attributes}
+   */
+  private static boolean isBelow(
+      ConfigurationPropertyName map, String attribute, ConfigurationPropertyName property) {
+    boolean chosen = attribute.endsWith(".*");
+    List<String> path =
+        List.of((chosen ? attribute.substring(0, attribute.length() - 2) : attribute).split("\\."));
+    int first = map.getNumberOfElements() + 1;
+    int last =
+        property.getNumberOfElements()
+            - path.size()
+            - (chosen || property.isLastElementIndexed() ? 1 : 0);
+    return IntStream.rangeClosed(chosen ? first : Math.max(first, last), last)
+        .anyMatch(at ->
+            IntStream.range(0, path.size())
+                .allMatch(i ->
+                    property
+                        .getElement(at + i, Form.UNIFORM)
+                        .equals(path.get(i).replace("-", ""))));
   }
 
   /** Whether a property is an element of a list, or of a record that is one. */
@@ -128,6 +157,9 @@ record SettingNames(
     }
     int last = property.getNumberOfElements() - (property.isLastElementIndexed() ? 2 : 1);
     boolean ofATool = last > 2 && endsWithOneOf(property, ATTRIBUTES);
+    if (tool == null && ofATool && more) {
+      return null;
+    }
     if (tool != null && !ofATool) {
       return "the setting " + attribute + " is " + NearestName.unknown(attribute, ATTRIBUTES);
     }
@@ -176,6 +208,9 @@ record SettingNames(
             && ATTRIBUTES.stream()
                 .anyMatch(known ->
                     name.endsWith("_" + plain(known)) || name.endsWith("_" + legacy(known)));
+    if (ofATool && more) {
+      return null;
+    }
     return meant
         .map(form -> "no setting is called like that; did you mean " + form + "?")
         .orElse(ofATool ? "no tool's setting is called like that" : null);
@@ -190,7 +225,11 @@ record SettingNames(
                 variables(map.getKey()).stream().anyMatch(place -> variable.startsWith(place + "_"))
                     && map.getValue().stream()
                         .flatMap(attribute -> Stream.of(plain(attribute), legacy(attribute)))
-                        .anyMatch(attribute -> variable.endsWith("_" + attribute)));
+                        .anyMatch(attribute ->
+                            attribute.endsWith("*")
+                                ? variable.contains(
+                                    "_" + attribute.substring(0, attribute.length() - 1))
+                                : variable.endsWith("_" + attribute)));
   }
 
   /**

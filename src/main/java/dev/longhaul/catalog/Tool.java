@@ -10,8 +10,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param policy how it runs
  * @param handler runs it
  * @param method the MCP method that it runs, {@code tools/call} for a tool
+ * @param id its identity, under which jobs, caches, breakers, limits and statistics store it: its
+ *     name, but {@code <upstream>/<tool>} for a tool of an upstream, whose served name may change
  */
-public record Tool(ObjectNode description, ToolPolicy policy, ToolHandler handler, String method) {
+public record Tool(
+    ObjectNode description, ToolPolicy policy, ToolHandler handler, String method, String id) {
   /** The method of a tool. */
   public static final String CALL = "tools/call";
 
@@ -22,11 +25,17 @@ public record Tool(ObjectNode description, ToolPolicy policy, ToolHandler handle
     this(description, policy, handler, CALL);
   }
 
+  /** A tool whose identity is its name. */
+  public Tool(ObjectNode description, ToolPolicy policy, ToolHandler handler, String method) {
+    this(description, policy, handler, method, description.path("name").asString());
+  }
+
   /** Whether it appears in lists of tools. */
   public boolean listed() {
     return !description.path("_meta").path(UNLISTED).asBoolean(false);
   }
 
+  /** The name under which clients call it. */
   public String name() {
     return description.path("name").asString();
   }

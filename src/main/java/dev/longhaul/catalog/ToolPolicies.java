@@ -8,6 +8,7 @@ import dev.longhaul.tool.Execution;
 import dev.longhaul.tool.LonghaulTool;
 import dev.longhaul.tool.TaskSupport;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,23 @@ public final class ToolPolicies {
   private static final int REPEATABLE_ATTEMPTS = 3;
   private static final String CACHE_TIME = "longhaul.cache.time";
 
+  private final Environment environment;
   private final Binder binder;
 
   public ToolPolicies(Environment environment) {
+    this.environment = environment;
     this.binder = Binder.get(environment);
+  }
+
+  /**
+   * The settings of tools that none of these tools has, each with what is wrong with it.
+   *
+   * @param tools the names of all tools
+   */
+  public List<String> unknownSettings(Collection<String> tools) {
+    return UnknownSettingsCheck.problems(environment, tools, List.of(), false).stream()
+        .filter(problem -> problem.startsWith(PREFIX) || problem.startsWith("LONGHAUL_TOOLS_"))
+        .toList();
   }
 
   /** The policy of a tool without an annotation, from its entry in tools/list. */
@@ -48,6 +62,40 @@ public final class ToolPolicies {
    */
   public ToolPolicy of(ObjectNode description, Execution byDefault) {
     return of(description, null, "", byDefault);
+  }
+
+  /**
+   * The policy of a tool of another origin, whose failures may be retried if the call was not sent.
+   *
+   * @throws ToolSettingsException if a value is invalid; it names the tool and the setting
+   */
+  public ToolPolicy of(ObjectNode description, ForeignTool foreign) {
+    String name = description.path("name").asString();
+    var configuration = new SettingsSource.Configuration(name);
+    SettingsCheck check = new SettingsCheck(configuration);
+    ToolSettings configured =
+        check
+            .checked(settings(places(name), configuration))
+            .orElse(check.checked(settings(foreign.settings(), configuration)));
+    ObjectNode hints = description.deepCopy();
+    if (!foreign.trusted()) {
+      hints.remove("annotations");
+    }
+    ToolPolicy policy =
+        policy(
+            hints,
+            foreign.inline() ? configured : ToolSettings.QUEUED.orElse(configured),
+            configuration,
+            Execution.QUEUED);
+    return policy
+        .but()
+        .queue(foreign.queue() == null ? policy.queue() : foreign.queue())
+        .retry(
+            new RetryPolicy(
+                Objects.requireNonNullElse(configured.attempts(), REPEATABLE_ATTEMPTS),
+                policy.retry().backoff(),
+                policy.retry().repeatable()))
+        .build();
   }
 
   /**
@@ -70,7 +118,7 @@ public final class ToolPolicies {
     String name = description.path("name").asString();
     var configuration = new SettingsSource.Configuration(name);
     ToolSettings configured =
-        new SettingsCheck(configuration).checked(settings(name, configuration));
+        new SettingsCheck(configuration).checked(settings(places(name), configuration));
     var author = new SettingsSource.Annotation(name, where);
     ToolSettings annotated =
         annotation == null
@@ -154,11 +202,11 @@ public final class ToolPolicies {
     return support;
   }
 
-  private ToolSettings settings(String name, SettingsSource source) {
+  private ToolSettings settings(List<ConfigurationPropertyName> places, SettingsSource source) {
     // Bound one tool at a time: "longhaul.tools" cannot be bound as a map, because the old variable
     // LONGHAUL_TOOLS, the directory of tool jars, gives it a value.
     ToolSettings settings = ToolSettings.NONE;
-    for (ConfigurationPropertyName place : places(name)) {
+    for (ConfigurationPropertyName place : places) {
       try {
         settings =
             settings.orElse(

@@ -3,6 +3,7 @@ package dev.longhaul.catalog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,21 +33,26 @@ final class UnknownSettingsCheck {
   private final Environment environment;
   private final ToolCatalogue tools;
   private final List<String> known;
+  private final BooleanSupplier more;
 
   /**
    * The check.
    *
    * @param known {@link SettingsProperties#known}
+   * @param more whether there may be tools that are not known yet, whose settings are checked when
+   *     they are
    */
-  UnknownSettingsCheck(Environment environment, ToolCatalogue tools, List<String> known) {
+  UnknownSettingsCheck(
+      Environment environment, ToolCatalogue tools, List<String> known, BooleanSupplier more) {
     this.known = known;
+    this.more = more;
     this.environment = environment;
     this.tools = tools;
   }
 
   void check() {
     List<String> names = tools.all().stream().map(Tool::name).sorted().toList();
-    List<String> problems = problems(environment, names, known);
+    List<String> problems = problems(environment, names, known, more.getAsBoolean());
     if (!problems.isEmpty()) {
       throw new ToolSettingsException(
           "Unknown settings under longhaul:\n- " + String.join("\n- ", problems),
@@ -67,12 +73,13 @@ final class UnknownSettingsCheck {
   }
 
   static List<String> problems(
-      Environment environment, Collection<String> tools, Collection<String> known) {
+      Environment environment, Collection<String> tools, Collection<String> known, boolean more) {
     var names =
         new SettingNames(
             DescribedSettings.read(),
             tools,
-            known.stream().map(name -> ConfigurationPropertyName.adapt(name, '.')).toList());
+            known.stream().map(name -> ConfigurationPropertyName.adapt(name, '.')).toList(),
+            more);
     List<String> problems = new ArrayList<>();
     for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
       if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables) {

@@ -27,8 +27,17 @@ public final class UriTemplate {
 
   private final List<String> queryNames;
 
+  private final boolean matched;
+
+  private UriTemplate(String text, List<String> queryNames) {
+    this.text = text;
+    this.queryNames = queryNames;
+    this.matched = false;
+  }
+
   private UriTemplate(String text) {
     this.text = text;
+    this.matched = true;
     Matcher query = QUERY.matcher(text);
     boolean hasQuery = query.find();
     this.queryNames = hasQuery ? List.of(query.group(1).split(",", -1)) : List.of();
@@ -62,6 +71,11 @@ public final class UriTemplate {
     return new UriTemplate(text);
   }
 
+  /** A template of any form that is only listed: no URI matches it. */
+  public static UriTemplate unmatched(String text) {
+    return new UriTemplate(text, List.of());
+  }
+
   private String literal(String part) {
     if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
       throw new IllegalArgumentException(
@@ -80,6 +94,9 @@ public final class UriTemplate {
 
   /** The values of the variables, or empty if the URI does not match. */
   public Optional<Map<String, String>> match(String uri) {
+    if (!matched) {
+      return Optional.empty();
+    }
     Map<String, String> values = new LinkedHashMap<>();
     String path = uri;
     int mark = uri.indexOf('?');

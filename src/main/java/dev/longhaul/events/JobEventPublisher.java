@@ -80,7 +80,7 @@ final class JobEventPublisher implements JobListener, IntakeListener {
 
   // A job of an internal tool, such as the delivery of a webhook.
   private boolean isInternal(@Nullable String tool) {
-    return tool != null && tools.find(tool).isEmpty() && tools.runnable(tool).isPresent();
+    return tool != null && tools.isInternal(tool);
   }
 
   // The reaper knows only the id, so the job is read; this is rare.

@@ -118,6 +118,11 @@ public final class Admission {
     return tools.find(tool);
   }
 
+  /** The identity of the tool with that name or identity, or the text itself if there is none. */
+  String toolId(String nameOrId) {
+    return tools.id(nameOrId);
+  }
+
   /**
    * The tool that a submission calls, or its method represented as a tool. Arguments are not
    * checked.
@@ -150,7 +155,7 @@ public final class Admission {
     Client client = headers.client();
     return new JobRequest(
             submission.method(),
-            submission.callsTool() ? tool.name() : null,
+            submission.callsTool() ? tool.id() : null,
             json.writeValueAsString(submission.params()),
             submission.caller().owner(),
             queue(asked, policy),
@@ -189,11 +194,16 @@ public final class Admission {
   /** A digest of caller, method and params: equal only for identical calls of the same caller. */
   public String digest(Submission submission) {
     return IdempotencyKey.of(
-            submission.caller().owner(),
-            submission.method(),
-            canonical.of(submission.method(), submission.params()),
-            "")
+            submission.caller().owner(), submission.method(), canonical(submission), "")
         .digest();
+  }
+
+  // With the tool's identity in place of its name, which may be another tool's later.
+  private String canonical(Submission submission) {
+    JsonNode name = submission.params().path("name");
+    return submission.callsTool() && name.isString()
+        ? canonical.ofCall(tools.id(name.asString()), submission.params())
+        : canonical.of(submission.method(), submission.params());
   }
 
   private @Nullable IdempotencyKey key(Submission submission) {
@@ -206,10 +216,7 @@ public final class Admission {
           new BadRequest("idempotency_key", "idempotency_key " + IdempotencyKey.RULE + "."));
     }
     return IdempotencyKey.of(
-        submission.caller().owner(),
-        submission.method(),
-        key,
-        canonical.of(submission.method(), submission.params()));
+        submission.caller().owner(), submission.method(), key, canonical(submission));
   }
 
   /**

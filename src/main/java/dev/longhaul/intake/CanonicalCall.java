@@ -29,6 +29,16 @@ public final class CanonicalCall {
       return text.toString();
     }
     write(params.path("name"), text);
+    return withArguments(params, text);
+  }
+
+  /** The canonical form of a call of a tool. */
+  public String ofCall(String tool, ObjectNode params) {
+    StringBuilder text = new StringBuilder(json.writeValueAsString(tool));
+    return withArguments(params, text);
+  }
+
+  private String withArguments(ObjectNode params, StringBuilder text) {
     text.append(' ');
     JsonNode arguments = params.path("arguments");
     if (arguments.isObject()) {

@@ -35,7 +35,7 @@ final class InlineTimes {
 
   void ran(Tool tool, Attempt attempt, Duration time) {
     if (counts(tool, attempt, time)) {
-      pending.add(tool.name(), time);
+      pending.add(tool.id(), time);
       writeSoon();
     }
   }

@@ -68,7 +68,7 @@ public class IntakeConfiguration {
             times.prepare(
                 tools.all().stream()
                     .filter(tool -> tool.policy().execution() == Execution.AUTO)
-                    .map(Tool::name)
+                    .map(Tool::id)
                     .toList()));
   }
 
@@ -156,8 +156,8 @@ public class IntakeConfiguration {
   }
 
   @Bean
-  DeadLetters longhaulDeadLetters(JobQueue queue, QueueAdmin admin) {
-    return new StoredDeadLetters(queue, admin);
+  DeadLetters longhaulDeadLetters(JobQueue queue, QueueAdmin admin, ToolCatalogue tools) {
+    return new StoredDeadLetters(queue, admin, tools::id);
   }
 
   @Bean

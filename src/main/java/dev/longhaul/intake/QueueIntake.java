@@ -345,9 +345,10 @@ final class QueueIntake implements Intake, AutoCloseable {
       @Nullable String cursor,
       int limit) {
     JobState wanted = state == null ? null : state(state);
+    String id = tool == null ? null : admission.toolId(tool);
     try {
       return translated(
-          () -> queue.list(new JobFilter(caller.owner(), wanted, tool, method, cursor, limit)));
+          () -> queue.list(new JobFilter(caller.owner(), wanted, id, method, cursor, limit)));
     } catch (IllegalArgumentException e) {
       throw new IntakeException(new Refusal.BadRequest(e.getMessage() + "."));
     }

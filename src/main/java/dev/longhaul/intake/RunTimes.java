@@ -61,9 +61,9 @@ final class RunTimes {
    * if there is none. Never blocks: a stale average is refreshed in the background for later calls.
    */
   Duration usual(Tool tool) {
-    Optional<Duration> last = known.getIfPresent(tool.name());
+    Optional<Duration> last = known.getIfPresent(tool.id());
     if (last == null) {
-      var _ = known.refresh(tool.name());
+      var _ = known.refresh(tool.id());
       last = Optional.empty();
     }
     return last.orElse(tool.policy().estimate());

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Implements {@link DeadLetters} on the queue. A caller can only see and change its own jobs. */
@@ -28,17 +29,23 @@ final class StoredDeadLetters implements DeadLetters {
 
   private final JobQueue queue;
   private final QueueAdmin admin;
+  private final UnaryOperator<String> toolIds;
 
-  StoredDeadLetters(JobQueue queue, QueueAdmin admin) {
+  /**
+   * @param toolIds the identity of a tool by its name
+   */
+  StoredDeadLetters(JobQueue queue, QueueAdmin admin, UnaryOperator<String> toolIds) {
     this.queue = queue;
     this.admin = admin;
+    this.toolIds = toolIds;
   }
 
   @Override
   public JobPage list(Caller caller, @Nullable String tool, @Nullable String cursor, int limit) {
+    String id = tool == null ? null : toolIds.apply(tool);
     try {
       return translated(
-          () -> admin.deadLetters(new JobFilter(caller.owner(), null, tool, cursor, limit)));
+          () -> admin.deadLetters(new JobFilter(caller.owner(), null, id, cursor, limit)));
     } catch (IllegalArgumentException e) {
       throw new IntakeException(new Refusal.BadRequest(e.getMessage() + "."));
     }

@@ -113,9 +113,9 @@ final class ConcurrencyTool implements SmartInitializingSingleton {
   private List<ToolLimits> limits() {
     List<Tool> listed = tools.all().stream().filter(Tool::listed).toList();
     List<String> queued =
-        listed.stream().filter(ConcurrencyTool::queued).limit(MAX_TOOLS).map(Tool::name).toList();
+        listed.stream().filter(ConcurrencyTool::queued).limit(MAX_TOOLS).map(Tool::id).toList();
     Map<String, ToolUse> use = queues.toolUse(queued);
-    return listed.stream().map(tool -> limits(tool, use.get(tool.name()))).toList();
+    return listed.stream().map(tool -> limits(tool, use.get(tool.id()))).toList();
   }
 
   private static boolean queued(Tool tool) {

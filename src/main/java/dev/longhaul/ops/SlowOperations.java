@@ -87,7 +87,7 @@ final class SlowOperations {
     }
     Duration took = Duration.ofNanos(run.durationNanos() - run.pausedNanos());
     Tool tool =
-        run.kind() == OperationContext.Kind.TOOL ? tools.find(run.name()).orElse(null) : null;
+        run.kind() == OperationContext.Kind.TOOL ? tools.runnable(run.name()).orElse(null) : null;
     ToolPolicy policy = tool == null ? null : tool.policy();
     Duration own = policy == null ? null : policy.slowAfter();
     if (own != null) {

@@ -17,6 +17,7 @@ class ToolsController {
 
   @GetMapping(Routes.TOOLS)
   ToolView.All listTools() {
+    tools.awaitFirst();
     return new ToolView.All(
         tools.all().stream()
             .filter(tool -> tool.listed() && !tool.policy().internal())

@@ -58,7 +58,7 @@ final class Breakers {
 
   /** Must be called before each attempt. */
   void starting(Claim claim, Tool tool) {
-    CircuitBreaker window = windows.get(tool.name());
+    CircuitBreaker window = windows.get(tool.id());
     if (window != null && !claim.probe()) {
       synchronized (window) {
         // The queue has released this job, so the breaker was closed by another worker.
@@ -85,7 +85,7 @@ final class Breakers {
       return UNCHANGED;
     }
     CircuitBreaker window =
-        windows.computeIfAbsent(tool.name(), name -> CircuitBreaker.of(name, config(policy)));
+        windows.computeIfAbsent(tool.id(), name -> CircuitBreaker.of(name, config(policy)));
     synchronized (window) {
       if (claim.probe()) {
         return verdict == Verdict.WORKS ? close(tool, window) : openAgain(tool, window);
@@ -108,14 +108,14 @@ final class Breakers {
     }
     return change(
         tool,
-        () -> queue.closeBreaker(tool.name()),
-        listener -> listener.breakerClosed(tool.name()),
+        () -> queue.closeBreaker(tool.id()),
+        listener -> listener.breakerClosed(tool.id()),
         () ->
             log.info(
                 "The circuit breaker of tool {} is closed because it is switched off"
                     + " (longhaul.tools.{}.breaker-failures=0)",
-                tool.name(),
-                tool.name()));
+                tool.id(),
+                tool.id()));
   }
 
   private CompletableFuture<?> openAgain(Tool tool, CircuitBreaker window) {
@@ -129,27 +129,27 @@ final class Breakers {
     Duration time = tool.policy().breaker().open();
     return change(
         tool,
-        () -> queue.openBreaker(tool.name(), time),
-        listener -> listener.breakerOpened(tool.name(), time),
+        () -> queue.openBreaker(tool.id(), time),
+        listener -> listener.breakerOpened(tool.id(), time),
         () ->
             log.warn(
                 "The circuit breaker of tool {} opens because the tool fails: its jobs wait for {},"
                     + " then one of them probes it (longhaul.tools.{}.breaker-open)",
-                tool.name(),
+                tool.id(),
                 time,
-                tool.name()));
+                tool.id()));
   }
 
   private CompletableFuture<?> close(Tool tool, CircuitBreaker window) {
     window.reset();
     return change(
         tool,
-        () -> queue.closeBreaker(tool.name()),
-        listener -> listener.breakerClosed(tool.name()),
+        () -> queue.closeBreaker(tool.id()),
+        listener -> listener.breakerClosed(tool.id()),
         () ->
             log.info(
                 "The circuit breaker of tool {} closes because the tool works again; its jobs continue",
-                tool.name()));
+                tool.id()));
   }
 
   private CompletableFuture<?> change(
@@ -171,7 +171,7 @@ final class Breakers {
                 log.warn(
                     "The state of the circuit breaker of tool {} could not be stored ({}); each worker"
                         + " counts the tool's failures by itself",
-                    tool.name(),
+                    tool.id(),
                     failure.getMessage());
               } else if (changed) {
                 logChange.run();

@@ -406,7 +406,7 @@ final class ClaimLoop implements Runnable {
     if (!claiming
         || backlog
         || elsewhere
-        || stuckTools.hasTool(tool.name())
+        || stuckTools.hasTool(tool.id())
         || slots.reserve(1, takenElsewhere()) == 0) {
       settled();
       return Optional.empty();

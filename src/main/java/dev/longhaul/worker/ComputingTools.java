@@ -80,7 +80,7 @@ final class ComputingTools implements Runnable {
 
   private void check(Run run) {
     long cpu = THREADS.getThreadCpuTime(run.thread);
-    if (cpu < 0 || has(run.tool.name())) {
+    if (cpu < 0 || has(run.tool.id())) {
       return; // the thread has ended, or this JVM cannot measure it
     }
     long now = System.nanoTime();
@@ -90,7 +90,7 @@ final class ComputingTools implements Runnable {
     }
     long computed = cpu - run.first.cpu();
     if (computed >= limit.toNanos() && computed >= share() * (now - run.first.wall())) {
-      found(run.tool.name(), Duration.ofNanos(computed));
+      found(run.tool.id(), Duration.ofNanos(computed));
     }
   }
 

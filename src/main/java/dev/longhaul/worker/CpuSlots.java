@@ -35,7 +35,7 @@ final class CpuSlots {
    * CPU-bound.
    */
   boolean isFor(Tool tool) {
-    return tool.policy().queue().equals(ToolPolicy.CPU_QUEUE) || computing.has(tool.name());
+    return tool.policy().queue().equals(ToolPolicy.CPU_QUEUE) || computing.has(tool.id());
   }
 
   /** Sets the loop of the pool that owns these slots, if this process has one. */

@@ -133,7 +133,7 @@ final class JobRunner {
     try {
       threads.execute(() -> {
         MDC.put("job", claim.id().value());
-        MDC.put("tool", tool.name());
+        MDC.put("tool", tool.id());
         MDC.put("caller", claim.owner());
         Thread thread = Thread.currentThread();
         String name = thread.getName();
@@ -188,8 +188,7 @@ final class JobRunner {
       MDC.put(TRACE_ID, trace);
     }
     tools.attempt(
-        new JobRun(
-            job.tool().name(), claim.id().value(), claim.attempt(), headers.client().trace()),
+        new JobRun(job.tool().id(), claim.id().value(), claim.attempt(), headers.client().trace()),
         () -> runTool(job, headers, output, report));
   }
 
@@ -355,13 +354,13 @@ final class JobRunner {
       log.warn(
           "Tool {} of job {} has not yet reacted to its interrupt; the job is retried only if the"
               + " tool returns",
-          job.tool().name(),
+          job.tool().id(),
           job.id());
     } else if (end(job, completion, from, report)) {
       log.warn(
           "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays in use"
               + " until the tool returns",
-          job.tool().name(),
+          job.tool().id(),
           job.id());
     }
   }

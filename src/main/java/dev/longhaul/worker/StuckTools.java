@@ -25,7 +25,7 @@ final class StuckTools {
 
   /** Adds a run that was asked to stop so long ago and still runs. */
   void add(RunningJob job, Duration asked) {
-    String tool = job.tool().name();
+    String tool = job.tool().id();
     if (runs.putIfAbsent(job, tool) != null) {
       return;
     }

@@ -221,7 +221,8 @@ class UnknownSettingsCheckTest {
     yaml("longhaul.tools:\n  exprot.timeout: 7s\n  export.hodl: 1s");
     var tools = new RegisteredTools();
     tools.register(Tools.queued("export", _ -> Tools.text("")));
-    assertThatThrownBy(() -> new UnknownSettingsCheck(environment, tools, List.of()).check())
+    assertThatThrownBy(
+            () -> new UnknownSettingsCheck(environment, tools, List.of(), () -> false).check())
         .isInstanceOfSatisfying(
             ToolSettingsException.class,
             e -> {
@@ -238,16 +239,16 @@ class UnknownSettingsCheckTest {
   @Test
   void theOlderNameOfTheDirectoryOfToolJarsIsWarnedOf(CapturedOutput log) {
     variables(Map.of("LONGHAUL_TOOL_PATH", "/opt/tools"));
-    new UnknownSettingsCheck(environment, new RegisteredTools(), List.of()).check();
+    new UnknownSettingsCheck(environment, new RegisteredTools(), List.of(), () -> false).check();
     assertThat(log).doesNotContain("LONGHAUL_TOOL");
     variables(Map.of("LONGHAUL_TOOLS", "/opt/tools"));
-    new UnknownSettingsCheck(environment, new RegisteredTools(), List.of()).check();
+    new UnknownSettingsCheck(environment, new RegisteredTools(), List.of(), () -> false).check();
     assertThat(log).contains("WARN").contains("LONGHAUL_TOOLS is now called LONGHAUL_TOOL_PATH");
   }
 
   private List<String> problems() {
     return UnknownSettingsCheck.problems(
-        environment, TOOLS, List.of("longhaul.shop", "longhaul.workerDrain"));
+        environment, TOOLS, List.of("longhaul.shop", "longhaul.workerDrain"), false);
   }
 
   private void yaml(String text) throws IOException {

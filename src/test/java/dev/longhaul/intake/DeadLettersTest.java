@@ -25,7 +25,9 @@ class DeadLettersTest {
           Tools.queued("greet", _ -> Tools.text("")),
           Tools.queued("other", _ -> Tools.text("")));
   private final Intake intake = fixture.intake;
-  private final DeadLetters letters = new StoredDeadLetters(fixture.jobs, fixture.admin);
+  private final DeadLetters letters =
+      new StoredDeadLetters(
+          fixture.jobs, fixture.admin, tool -> tool.equals("served") ? "greet" : tool);
 
   @AfterEach
   void close() {
@@ -39,6 +41,7 @@ class DeadLettersTest {
     fixture.submit(ZOE, "greet");
     assertThat(ids(null)).containsExactly(other, greet);
     assertThat(ids("greet")).containsExactly(greet);
+    assertThat(ids("served")).as("by the name of a tool").containsExactly(greet);
     assertThat(letters.list(ANNA, null, null, 10).jobs()).isEmpty();
     assertThatThrownBy(() -> letters.list(ZOE, null, "garbage", 10))
         .satisfies(refused(Refusal.BadRequest.class))

@@ -38,9 +38,13 @@ final class CacheKeys {
     this.canonical = new CanonicalCall(json);
   }
 
-  /** The key of a call of a tool. */
+  /**
+   * The key of a call of a tool.
+   *
+   * @param tool its identity
+   */
   CacheKey tool(String tool, Submission submission, CacheScope scope) {
-    return key(tool, submission, scope, canonical.of(submission.method(), submission.params()));
+    return key(tool, submission, scope, canonical.ofCall(tool, submission.params()));
   }
 
   /** The key of reading a resource. */

@@ -62,7 +62,8 @@ final class CacheableCalls {
     List<String> served = tools.all().stream().map(Tool::name).toList();
     for (CachePredicate predicate : predicates) {
       for (String name : predicate.tools()) {
-        if (!served.contains(name)) {
+        // The tools of upstreams are not known yet; predicates name them by their identity.
+        if (!served.contains(name) && name.indexOf('/') < 0) {
           throw new IllegalStateException(
               "A CachePredicate names the tool "
                   + name
@@ -100,8 +101,8 @@ final class CacheableCalls {
   private boolean allowed(Tool tool, ObjectNode arguments) {
     return tool.policy().cacheRules().allow(arguments)
         && predicates.stream()
-            .filter(predicate -> predicate.tools().contains(tool.name()))
-            .allMatch(predicate -> allows(predicate, tool.name(), arguments));
+            .filter(predicate -> predicate.tools().contains(tool.id()))
+            .allMatch(predicate -> allows(predicate, tool.id(), arguments));
   }
 
   private static boolean allows(CachePredicate predicate, String tool, ObjectNode arguments) {
@@ -139,11 +140,20 @@ final class CacheableCalls {
   }
 
   private CacheKey key(Tool tool, Submission submission) {
-    return keys.tool(tool.name(), submission, tool.policy().cacheRules().scope());
+    return keys.tool(tool.id(), submission, tool.policy().cacheRules().scope());
   }
 
   private Tool known(String tool) {
-    return tools.find(tool).orElseThrow(() -> new IntakeException(new Refusal.UnknownTool(tool)));
+    return tools.named(tool).orElseThrow(() -> new IntakeException(new Refusal.UnknownTool(tool)));
+  }
+
+  /**
+   * The identity of a tool.
+   *
+   * @throws IntakeException {@link Refusal.UnknownTool} if there is no such tool
+   */
+  String id(String tool) {
+    return known(tool).id();
   }
 
   /**

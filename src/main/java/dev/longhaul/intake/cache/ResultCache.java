@@ -58,7 +58,7 @@ public final class ResultCache implements AutoCloseable {
    * @throws IntakeException {@link Refusal.UnknownTool} if none of that name is served
    */
   public void forgetTool(String tool) {
-    invalidate(new Invalidation(tool, null), calls.remembered(tool));
+    invalidate(new Invalidation(calls.id(tool), null), calls.remembered(tool));
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.longhaul.intake.flow;
 
-import dev.longhaul.catalog.ToolCatalogue;
+import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.intake.Admission;
 import dev.longhaul.intake.FlowOperations;
@@ -63,7 +63,7 @@ public class FlowConfiguration {
       havingValue = "true",
       matchIfMissing = true)
   FlowTools longhaulFlowTools(
-      ToolCatalogue tools,
+      RegisteredTools tools,
       ToolPolicies policies,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new FlowTools(tools, policies, json);

@@ -2,7 +2,6 @@ package dev.longhaul.intake.flow;
 
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.Tool;
-import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.request.RequestSchema;
@@ -18,11 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
  * the intake stores the batch or chain, whose id is the id of the operation.
  */
 final class FlowTools implements SmartInitializingSingleton {
-  private final ToolCatalogue tools;
+  private final RegisteredTools tools;
   private final ToolPolicies policies;
   private final JsonMapper json;
 
-  FlowTools(ToolCatalogue tools, ToolPolicies policies, JsonMapper json) {
+  FlowTools(RegisteredTools tools, ToolPolicies policies, JsonMapper json) {
     this.tools = tools;
     this.policies = policies;
     this.json = json;
@@ -31,10 +30,8 @@ final class FlowTools implements SmartInitializingSingleton {
   // After all other tools are registered, so that these are listed last.
   @Override
   public void afterSingletonsInstantiated() {
-    if (tools instanceof RegisteredTools registered) {
-      registered.register(tool(FlowKind.BATCH.tool(), "Run a batch", BATCH_TEXT, "batch.json"));
-      registered.register(tool(FlowKind.CHAIN.tool(), "Run a chain", CHAIN_TEXT, "chain.json"));
-    }
+    tools.register(tool(FlowKind.BATCH.tool(), "Run a batch", BATCH_TEXT, "batch.json"));
+    tools.register(tool(FlowKind.CHAIN.tool(), "Run a chain", CHAIN_TEXT, "chain.json"));
   }
 
   private Tool tool(String name, String title, String text, String schema) {

@@ -62,7 +62,7 @@ final class QueueNamedJobs implements NamedJobs {
   private Job stored(Submission given, String name) {
     Submission submission = admission.tidy(given);
     Tool tool = admission.admit(submission);
-    if (FlowKind.begunBy(tool.name()).isPresent()) {
+    if (FlowKind.begunBy(tool.id()).isPresent()) {
       throw new IntakeException(
           new Refusal.BadRequest(
               "tool",

@@ -13,7 +13,7 @@ public record PollIntervals(ToolCatalogue tools, Duration usual) {
     return job.tool() == null
         ? usual
         : tools
-            .find(job.tool())
+            .runnable(job.tool())
             .map(tool -> Objects.requireNonNullElse(tool.policy().times().pollInterval(), usual))
             .orElse(usual);
   }

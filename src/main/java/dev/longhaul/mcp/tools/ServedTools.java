@@ -23,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ServedTools {
   private static final Logger log = LoggerFactory.getLogger(ServedTools.class);
 
+  /** How many descriptions of tools that are no longer served are kept at least. */
+  private static final int KEPT = 100;
+
   private final ToolCatalogue catalogue;
   private final List<ServedTool> operations;
   private final OperationTools operationTools;
@@ -52,6 +55,7 @@ public final class ServedTools {
    * @throws InvalidParamsException if the cursor is not one of this server's
    */
   public Page page(@Nullable JsonNode cursor, Function<ServedTool, ObjectNode> description) {
+    catalogue.awaitFirst();
     return Page.of(all(), cursor, pageSize, ServedTool::name, description);
   }
 
@@ -61,6 +65,9 @@ public final class ServedTools {
       if (tool.listed() && !operationTools.has(tool.name())) {
         served(tool).ifPresent(all::add);
       }
+    }
+    if (described.size() > 2 * all.size() + KEPT) {
+      described.clear(); // most of them are of tools that are gone
     }
     all.addAll(operations);
     return all;

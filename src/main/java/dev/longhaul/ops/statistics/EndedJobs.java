@@ -45,6 +45,6 @@ final class EndedJobs implements JobListener {
   }
 
   private boolean isInternal(@Nullable String tool) {
-    return tool != null && tools.find(tool).isEmpty() && tools.runnable(tool).isPresent();
+    return tool != null && tools.isInternal(tool);
   }
 }

@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
 
-/** An HTTP client for URLs given by callers. */
+/** HTTP clients for URLs given by callers and by the operator. */
 public final class OutboundClient {
   private static final int MAX_HEADER_LINE = 32_768;
   private static final int MAX_HEADERS = 200;
@@ -36,14 +36,6 @@ public final class OutboundClient {
     var manager =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setDnsResolver(resolver)
-            .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(
-                        Http1Config.custom()
-                            .setMaxLineLength(MAX_HEADER_LINE)
-                            .setMaxHeaderCount(MAX_HEADERS)
-                            .build())
-                    .build())
             .setMaxConnTotal(connections)
             .setMaxConnPerRoute(connections)
             .setDefaultConnectionConfig(
@@ -51,17 +43,43 @@ public final class OutboundClient {
                     .setConnectTimeout(timeout)
                     .setSocketTimeout(timeout)
                     .build())
-            .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).build())
+            .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).build());
+    return builder(
+        manager,
+        RequestConfig.custom()
+            .setConnectionRequestTimeout(timeout)
+            .setResponseTimeout(timeout)
+            .build(),
+        agent,
+        observations);
+  }
+
+  /**
+   * A client without redirects, cookies, automatic retries and decompression.
+   *
+   * @param connections its connections, whose headers are limited here
+   * @param requests the limits of requests
+   * @param agent the User-Agent
+   * @param observations observes each request, and gives it the trace context where traces are on
+   */
+  public static HttpClientBuilder builder(
+      PoolingHttpClientConnectionManagerBuilder connections,
+      RequestConfig requests,
+      String agent,
+      ObservationRegistry observations) {
+    var factory =
+        ManagedHttpClientConnectionFactory.builder()
+            .http1Config(
+                Http1Config.custom()
+                    .setMaxLineLength(MAX_HEADER_LINE)
+                    .setMaxHeaderCount(MAX_HEADERS)
+                    .build())
             .build();
     return HttpClients.custom()
-        .setConnectionManager(manager)
+        .setConnectionManager(connections.setConnectionFactory(factory).build())
         .setDefaultRequestConfig(
-            RequestConfig.custom()
-                .setConnectionRequestTimeout(timeout)
-                .setResponseTimeout(timeout)
-                // Some servers refuse requests that offer a protocol upgrade.
-                .setProtocolUpgradeEnabled(false)
-                .build())
+            // Some servers refuse requests that offer a protocol upgrade.
+            RequestConfig.copy(requests).setProtocolUpgradeEnabled(false).build())
         .setUserAgent(agent)
         .addExecInterceptorFirst("observation", new ObservedRequests(observations))
         .disableRedirectHandling()

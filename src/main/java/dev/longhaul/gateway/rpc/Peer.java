@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.rpc;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -43,6 +44,11 @@ public interface Peer extends AutoCloseable {
    * nothing is received.
    */
   default void listen() {}
+
+  /** The id of the process of a stdio upstream; null for others. */
+  default @Nullable Long pid() {
+    return null;
+  }
 
   /** Whether requests can be sent. Over HTTP always, until it is closed. */
   boolean isOpen();

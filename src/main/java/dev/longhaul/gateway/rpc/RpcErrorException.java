@@ -16,7 +16,10 @@ public final class RpcErrorException extends RuntimeException {
     this(code, message, data, 0);
   }
 
-  RpcErrorException(int code, String message, @Nullable JsonNode data, int status) {
+  /**
+   * @param status the HTTP status it came with, if that is not a success; else 0
+   */
+  public RpcErrorException(int code, String message, @Nullable JsonNode data, int status) {
     super(message);
     this.code = code;
     this.data = data;

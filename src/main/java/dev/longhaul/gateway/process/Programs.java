@@ -1,0 +1,75 @@
+package dev.longhaul.gateway.process;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds programs, and puts a command into a session of its own where the system can. */
+final class Programs {
+  private static final String NO_PATH = "/usr/local/bin:/usr/bin:/bin";
+  private static final boolean LINUX =
+      System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
+
+  // Of util-linux; both replace themselves with the command, so they add no process.
+  private static final Optional<Path> SETSID = own("setsid");
+  private static final Optional<Path> SETPRIV = own("setpriv");
+
+  private Programs() {}
+
+  private static Optional<Path> own(String name) {
+    return LINUX ? onPath(name, System.getenv("PATH")) : Optional.empty();
+  }
+
+  /** Whether a command gets a session, and with it a process group, of its own. */
+  static boolean ownSession() {
+    return SETSID.isPresent();
+  }
+
+  /**
+   * The words that start a command.
+   *
+   * @param program the path of the program
+   */
+  static List<String> words(Path program, List<String> arguments) {
+    List<String> words = new ArrayList<>();
+    SETSID.ifPresent(path -> words.add(path.toString()));
+    // TERM and not KILL, because a launcher such as npx passes TERM on to the actual server.
+    SETPRIV.ifPresent(path -> words.addAll(List.of(path.toString(), "--pdeathsig", "TERM", "--")));
+    words.add(program.toString());
+    words.addAll(arguments);
+    return words;
+  }
+
+  /**
+   * The program that a command means: a path, relative to the working directory, or a name.
+   *
+   * @param path the directories to search, by the system's PATH format; null for the usual ones
+   */
+  static Optional<Path> find(String command, @Nullable Path directory, @Nullable String path) {
+    if (command.indexOf(File.separatorChar) < 0) {
+      return onPath(command, path);
+    }
+    Path named = directory == null ? Path.of(command) : directory.resolve(command);
+    return Files.isRegularFile(named) ? Optional.of(named.toAbsolutePath()) : Optional.empty();
+  }
+
+  private static Optional<Path> onPath(String name, @Nullable String path) {
+    for (String directory : (path == null ? NO_PATH : path).split(File.pathSeparator, -1)) {
+      try {
+        Path candidate = Path.of(directory).resolve(name).toAbsolutePath();
+        if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+          return Optional.of(candidate);
+        }
+      } catch (InvalidPathException e) {
+        continue; // no directory
+      }
+    }
+    return Optional.empty();
+  }
+}

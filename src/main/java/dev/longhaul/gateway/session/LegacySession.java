@@ -8,6 +8,7 @@ import dev.longhaul.gateway.rpc.Request.Cancellation;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
+import dev.longhaul.gateway.rpc.UpstreamTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -66,9 +67,12 @@ final class LegacySession implements UpstreamSession {
     this.questions = new LegacyQuestions(calls);
     // Over HTTP it is not known whether there is a stream for announcements.
     this.polling = new ListPolling(setup, this, list -> !streams && announces(list));
-    this.peer = setup.peers().open(setup.config(), transport, new Unrelated());
+    this.peer = connect(setup, transport, new Unrelated());
     try {
       this.facts = initialise(limit);
+    } catch (RpcErrorException | UpstreamLostException | UpstreamProtocolException e) {
+      peer.close();
+      throw otherEra(e, setup);
     } catch (RuntimeException | InterruptedException e) {
       peer.close();
       throw e;
@@ -83,19 +87,34 @@ final class LegacySession implements UpstreamSession {
    */
   static LegacySession open(Setup setup, HttpKind transport, Duration limit)
       throws InterruptedException {
+    return new LegacySession(setup, transport, limit);
+  }
+
+  // A process that cannot be started says nothing about its era; an upstream without a stream of
+  // events does.
+  private static Peer connect(Setup setup, HttpKind transport, Receiver receiver)
+      throws InterruptedException {
     try {
-      return new LegacySession(setup, transport, limit);
-    } catch (RpcErrorException | UpstreamLostException | UpstreamProtocolException e) {
-      if (Eras.other(e, Era.LEGACY, setup.http())) {
-        throw new OtherEraException(String.valueOf(e.getMessage()), false, e);
-      }
-      throw e;
+      return setup.peers().open(setup.config(), transport, receiver);
+    } catch (UpstreamLostException | UpstreamProtocolException e) {
+      throw setup.http() ? otherEra(e, setup) : e;
     }
+  }
+
+  private static RuntimeException otherEra(RuntimeException failure, Setup setup) {
+    return Eras.other(failure, Era.LEGACY, setup.http())
+        ? new OtherEraException(String.valueOf(failure.getMessage()), false, failure)
+        : failure;
   }
 
   @Override
   public Facts facts() {
     return Objects.requireNonNull(facts);
+  }
+
+  @Override
+  public @Nullable Long pid() {
+    return peer.pid();
   }
 
   @Override
@@ -198,9 +217,9 @@ final class LegacySession implements UpstreamSession {
   private Facts initialise(Duration limit) throws InterruptedException {
     ObjectNode params = object().put("protocolVersion", Eras.LEGACY.getFirst());
     // Declared only where a question can be attributed to a call.
-    params.set(
-        "capabilities",
-        streams || setup.oneAtATime() ? Capabilities.questions(setup.capabilities()) : object());
+    ObjectNode questions =
+        streams || setup.oneAtATime() ? Capabilities.questions(setup.capabilities()) : object();
+    params.set("capabilities", questions);
     params.set("clientInfo", setup.client());
     ObjectNode result =
         peer.request(
@@ -214,6 +233,10 @@ final class LegacySession implements UpstreamSession {
     }
     peer.headers(Map.of("MCP-Protocol-Version", version));
     peer.notify("notifications/initialized", object());
+    if (!questions.isEmpty()) {
+      // Some servers ask on the stream that belongs to no call, and would wait in vain without it.
+      peer.listen();
+    }
     return new Facts(
         Era.LEGACY,
         version,
@@ -260,7 +283,10 @@ final class LegacySession implements UpstreamSession {
       }
       renewFor(method, used, e);
     } catch (UpstreamLostException e) {
-      boolean repeatable = streams && (!e.sent() || REPEATABLE.contains(method));
+      boolean repeatable =
+          streams
+              && !(e instanceof UpstreamTimeoutException)
+              && (!e.sent() || REPEATABLE.contains(method));
       if (expired(e)) {
         renewFor(method, used, e);
       } else if (e.status() != 0 || !repeatable) {

@@ -8,6 +8,7 @@ import dev.longhaul.gateway.rpc.Request.Cancellation;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
+import dev.longhaul.gateway.rpc.UpstreamTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,6 +72,11 @@ final class ModernSession implements UpstreamSession {
   }
 
   @Override
+  public @Nullable Long pid() {
+    return peer.pid();
+  }
+
+  @Override
   public ObjectNode call(String method, ObjectNode params, CallFeed feed)
       throws InterruptedException {
     long token = calls.begin(feed);
@@ -128,8 +134,8 @@ final class ModernSession implements UpstreamSession {
       result = first(limit);
     } catch (RpcErrorException | UpstreamLostException | UpstreamProtocolException e) {
       if (Eras.other(e, Era.MODERN, setup.http())) {
-        boolean silent = !setup.http() && e instanceof UpstreamLostException && peer.isOpen();
-        throw new OtherEraException(String.valueOf(e.getMessage()), silent, e);
+        throw new OtherEraException(
+            String.valueOf(e.getMessage()), e instanceof UpstreamTimeoutException, e);
       }
       throw e;
     }

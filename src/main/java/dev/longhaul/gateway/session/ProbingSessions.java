@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,18 +24,22 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ProbingSessions implements Sessions {
   private static final Logger log = LoggerFactory.getLogger(ProbingSessions.class);
 
+  private static final Known MODERN = new Known(Era.MODERN, HttpKind.STREAMABLE);
+  private static final Known LEGACY = new Known(Era.LEGACY, HttpKind.STREAMABLE);
+
   private final PeerOpener peers;
   private final KnownEras eras;
   private final ObjectNode client;
   private final List<String> versions;
   private final SessionLimits limits;
+  private final LongSupplier nanoTime;
   private final Map<String, ToolHints> hints = new ConcurrentHashMap<>();
 
   /**
    * @param version the version of this server, which upstreams are told
    */
   public ProbingSessions(PeerOpener peers, KnownEras eras, String version, SessionLimits limits) {
-    this(peers, eras, version, limits, List.of("2026-07-28"));
+    this(peers, eras, version, limits, List.of("2026-07-28"), System::nanoTime);
   }
 
   ProbingSessions(
@@ -42,13 +47,15 @@ public final class ProbingSessions implements Sessions {
       KnownEras eras,
       String version,
       SessionLimits limits,
-      List<String> versions) {
+      List<String> versions,
+      LongSupplier nanoTime) {
     this.peers = peers;
     this.eras = eras;
     this.client =
         JsonNodeFactory.instance.objectNode().put("name", "longhaul").put("version", version);
     this.limits = limits;
     this.versions = List.copyOf(versions);
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -88,33 +95,54 @@ public final class ProbingSessions implements Sessions {
         throw cause(e);
       }
     }
-    var modern = new Known(Era.MODERN, HttpKind.STREAMABLE);
     try {
-      return first(digest, setup, modern);
+      return first(digest, setup, MODERN);
     } catch (OtherEraException notModern) {
       log.debug("Upstream {} is legacy: {}", setup.config().name(), notModern.getMessage());
-      try {
-        return first(digest, setup, new Known(Era.LEGACY, HttpKind.STREAMABLE));
-      } catch (OtherEraException notLegacy) {
-        if (notModern.silent()) {
-          // It may have been too slow for the first question.
-          return patiently(digest, setup, modern, notLegacy);
-        }
-        return overSse(digest, setup, notLegacy);
-      }
+      return notModern.silent() ? afterSilence(digest, setup) : legacy(digest, setup);
     }
   }
 
-  private UpstreamSession patiently(
-      String digest, Setup setup, Known modern, OtherEraException notLegacy)
-      throws InterruptedException {
+  private UpstreamSession legacy(String digest, Setup setup) throws InterruptedException {
     try {
-      UpstreamSession session = begin(setup, modern, setup.config().startTimeout());
-      eras.put(digest, modern);
-      return session;
+      return first(digest, setup, LEGACY);
     } catch (OtherEraException e) {
-      throw cause(notLegacy);
+      return overSse(digest, setup, e);
     }
+  }
+
+  /**
+   * A process that did not answer the probe is taken for legacy. But if it refuses {@code
+   * initialize} too, or takes longer to start than the probe waits, its silence has said nothing;
+   * then it is asked again without haste, once for its configuration.
+   */
+  private UpstreamSession afterSilence(String digest, Setup setup) throws InterruptedException {
+    long begin = nanoTime.getAsLong();
+    UpstreamSession legacy;
+    try {
+      legacy = first(digest, setup, LEGACY);
+    } catch (OtherEraException notLegacy) {
+      try {
+        return patiently(digest, setup);
+      } catch (OtherEraException e) {
+        throw cause(notLegacy);
+      }
+    }
+    if (nanoTime.getAsLong() - begin <= limits.probe().toNanos()) {
+      return legacy;
+    }
+    legacy.close();
+    try {
+      return patiently(digest, setup);
+    } catch (OtherEraException e) {
+      return legacy(digest, setup);
+    }
+  }
+
+  private UpstreamSession patiently(String digest, Setup setup) throws InterruptedException {
+    UpstreamSession session = begin(setup, MODERN, setup.config().startTimeout());
+    eras.put(digest, MODERN);
+    return session;
   }
 
   private UpstreamSession overSse(String digest, Setup setup, OtherEraException notStreamable)

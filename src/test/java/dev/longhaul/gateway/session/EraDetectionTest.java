@@ -10,11 +10,15 @@ import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
+import dev.longhaul.gateway.rpc.UpstreamTimeoutException;
+import dev.longhaul.gateway.session.KnownEras.Known;
 import dev.longhaul.gateway.session.ScriptedPeers.Script;
 import dev.longhaul.gateway.session.UpstreamSession.Era;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +55,31 @@ class EraDetectionTest {
     var exits = legacyAfter(new UpstreamLostException("exited", true, 0, null));
     assertThat(open(exits, stdio()).facts().era()).isEqualTo(Era.LEGACY);
     assertThat(exits.methods()).containsExactly(PROBE, HANDSHAKE);
+    var silent =
+        legacyAfter(
+            new UpstreamTimeoutException("test", SessionLimits.DEFAULT.probe(), true, null));
+    assertThat(open(silent, stdio("silent")).facts().era()).isEqualTo(Era.LEGACY);
+    assertThat(silent.methods()).containsExactly(PROBE, HANDSHAKE);
+  }
+
+  @Test
+  void aProgramThatCannotBeStartedIsTriedOnce() {
+    int[] starts = {0};
+    PeerOpener failing =
+        (_, _, _) -> {
+          starts[0]++;
+          throw new UpstreamLostException("no such program", false, 0, null);
+        };
+    for (Era known : Era.values()) {
+      eras.put(stdio().connection().toString(), new Known(known, HttpKind.STREAMABLE));
+      starts[0] = 0;
+      assertThatExceptionOfType(UpstreamLostException.class)
+          .isThrownBy(() ->
+              new ProbingSessions(failing, eras, "1", SessionLimits.DEFAULT)
+                  .open(stdio(), SessionListener.NONE))
+          .withMessage("no such program");
+      assertThat(starts[0]).isEqualTo(1);
+    }
   }
 
   @Test
@@ -67,12 +96,34 @@ class EraDetectionTest {
             throw refusal(-32602);
           }
           if (SessionLimits.DEFAULT.probe().equals(request.limit())) {
-            throw new UpstreamLostException("no answer", true, 0, null);
+            throw new UpstreamTimeoutException("test", SessionLimits.DEFAULT.probe(), true, null);
           }
           return discovered("2026-07-28");
         });
     assertThat(open(peers, stdio()).facts().era()).isEqualTo(Era.MODERN);
     assertThat(peers.methods()).containsExactly(PROBE, List.of("initialize"), PROBE);
+  }
+
+  @Test
+  void theSilenceOfAProcessThatStartsSlowlySaysNothing() throws Exception {
+    var now = new AtomicLong();
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals("initialize")) {
+            now.addAndGet(Duration.ofSeconds(8).toNanos());
+            return initialised("2025-11-25");
+          }
+          if (SessionLimits.DEFAULT.probe().equals(request.limit())) {
+            throw new UpstreamTimeoutException("test", SessionLimits.DEFAULT.probe(), true, null);
+          }
+          return discovered("2026-07-28");
+        });
+    var sessions =
+        new ProbingSessions(
+            peers, eras, "1", SessionLimits.DEFAULT, List.of("2026-07-28"), now::get);
+    assertThat(sessions.open(stdio(), SessionListener.NONE).facts().era()).isEqualTo(Era.MODERN);
+    assertThat(peers.methods()).containsExactly(PROBE, HANDSHAKE, PROBE);
+    assertThat(peers.opened.get(1).open).isFalse();
   }
 
   @Test
@@ -90,7 +141,12 @@ class EraDetectionTest {
         });
     var sessions =
         new ProbingSessions(
-            peers, eras, "1", SessionLimits.DEFAULT, List.of("2099-01-01", "2026-07-28"));
+            peers,
+            eras,
+            "1",
+            SessionLimits.DEFAULT,
+            List.of("2099-01-01", "2026-07-28"),
+            System::nanoTime);
     assertThat(sessions.open(http(HttpKind.DETECTED), SessionListener.NONE).facts().version())
         .isEqualTo("2026-07-28");
     assertThat(peers.methods()).containsExactly(List.of("server/discover", "server/discover"));
@@ -243,8 +299,12 @@ class EraDetectionTest {
   }
 
   private static UpstreamConfig stdio() {
+    return stdio("server");
+  }
+
+  private static UpstreamConfig stdio(String program) {
     return Link.config(
-        new Connection.Command(List.of("server"), Map.of(), null), SessionScope.SHARED);
+        new Connection.Command(List.of(program), Map.of(), null), SessionScope.SHARED);
   }
 
   private static UpstreamConfig http(HttpKind kind) {

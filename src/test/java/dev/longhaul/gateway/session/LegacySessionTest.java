@@ -7,12 +7,17 @@ import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.Connection.HttpKind;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.gateway.process.Children;
+import dev.longhaul.gateway.rpc.HttpConnections;
+import dev.longhaul.gateway.rpc.RequestHeaders;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
+import dev.longhaul.gateway.rpc.WireLimits;
 import dev.longhaul.gateway.session.KnownEras.Known;
 import dev.longhaul.gateway.session.UpstreamSession.Era;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.ToolRefusedException;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +87,31 @@ class LegacySessionTest {
             "logging/setLevel",
             CALL);
     session.close();
+  }
+
+  @Test
+  void aServerThatHasForgottenItsSessionsOverHttpIsUsedOn() throws Exception {
+    var upstream = new TestUpstream(Era.LEGACY);
+    try (var server = new HttpUpstream(upstream);
+        var children = new Children(null);
+        var connections = new HttpConnections(ObservationRegistry.NOOP)) {
+      var peers =
+          new UpstreamPeers(
+              children, connections, WireLimits.DEFAULT, (_, _) -> RequestHeaders.NONE);
+      var session =
+          new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)
+              .open(
+                  Link.config(
+                      new Connection.Url(server.url(), HttpKind.DETECTED, Map.of()),
+                      SessionScope.SHARED),
+                  SessionListener.NONE);
+      server.forget();
+      assertThat(session.call(CALL, call("echo"), new RecordingFeed()).path("isError").asBoolean())
+          .isTrue();
+      assertThat(upstream.runs).hasValue(1);
+      assertThat(upstream.initialised).hasValue(2);
+      session.close();
+    }
   }
 
   @Test

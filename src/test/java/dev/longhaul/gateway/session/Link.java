@@ -6,9 +6,12 @@ import dev.longhaul.gateway.config.ToolRules;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.QuestionRule;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
-import dev.longhaul.gateway.rpc.Peer;
-import dev.longhaul.gateway.rpc.Receiver;
+import dev.longhaul.gateway.process.Children;
+import dev.longhaul.gateway.rpc.HttpConnections;
+import dev.longhaul.gateway.rpc.RequestHeaders;
+import dev.longhaul.gateway.rpc.WireLimits;
 import dev.longhaul.gateway.session.UpstreamSession.Era;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,25 +19,50 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A way to a test upstream, in one era. */
-final class Link implements PeerOpener, AutoCloseable {
+/** A session with a test upstream of one era over one transport. */
+final class Link implements AutoCloseable {
   private final Era era;
   private final SessionScope scope;
-  private final boolean streams;
-  private @Nullable TestUpstream memory;
+  private final Kind kind;
+  private final TestUpstream upstream;
+  private @Nullable UpstreamSession session;
+  private @Nullable HttpUpstream server;
+  private @Nullable Children children;
+  private @Nullable HttpConnections http;
 
-  private Link(Era era, SessionScope scope, boolean streams) {
+  /** A transport. */
+  enum Kind {
+    /** In this process, with a stream for each request. */
+    STREAMS,
+    /** In this process, with one stream for all. */
+    ONE_STREAM,
+    HTTP,
+    STDIO
+  }
+
+  private Link(Era era, SessionScope scope, Kind kind) {
     this.era = era;
     this.scope = scope;
-    this.streams = streams;
+    this.kind = kind;
+    this.upstream = new TestUpstream(era);
   }
 
   static Stream<Link> all() {
-    return Stream.of(Era.values())
-        .flatMap(era ->
-            Stream.of(SessionScope.values())
-                .flatMap(
-                    scope -> Stream.of(true, false).map(streams -> new Link(era, scope, streams))));
+    Stream<Link> inMemory =
+        Stream.of(Era.values())
+            .flatMap(era ->
+                Stream.of(SessionScope.values())
+                    .flatMap(scope ->
+                        Stream.of(Kind.STREAMS, Kind.ONE_STREAM)
+                            .map(kind -> new Link(era, scope, kind))));
+    // Few with processes, which are slow to start.
+    return Stream.concat(
+        inMemory,
+        Stream.of(
+            new Link(Era.MODERN, SessionScope.SHARED, Kind.HTTP),
+            new Link(Era.LEGACY, SessionScope.SHARED, Kind.HTTP),
+            new Link(Era.MODERN, SessionScope.SHARED, Kind.STDIO),
+            new Link(Era.LEGACY, SessionScope.CALLER, Kind.STDIO)));
   }
 
   Era era() {
@@ -47,15 +75,42 @@ final class Link implements PeerOpener, AutoCloseable {
 
   /** Whether each request has its own stream. */
   boolean streams() {
-    return streams;
+    return kind == Kind.STREAMS || kind == Kind.HTTP;
   }
 
-  UpstreamConfig config() {
-    return config(
-        streams
-            ? new Connection.Url(URI.create("http://memory"), HttpKind.DETECTED, Map.of())
-            : new Connection.Command(List.of("memory"), Map.of(), null),
-        scope);
+  /** The session, opened at the first use. */
+  UpstreamSession session(SessionListener listener) throws InterruptedException {
+    UpstreamSession known = session;
+    if (known == null) {
+      known =
+          new ProbingSessions(peers(), KnownEras.inMemory(), "1", SessionLimits.DEFAULT)
+              .open(config(connection(), scope), listener);
+      session = known;
+    }
+    return known;
+  }
+
+  private PeerOpener peers() {
+    if (kind == Kind.STREAMS || kind == Kind.ONE_STREAM) {
+      return (_, _, receiver) -> new MemoryPeer(upstream, receiver, streams());
+    }
+    children = new Children(null);
+    http = new HttpConnections(ObservationRegistry.NOOP);
+    return new UpstreamPeers(
+        children, http, WireLimits.DEFAULT, (_, url) -> RequestHeaders.of(url.headers()));
+  }
+
+  private Connection connection() {
+    return switch (kind) {
+      case STREAMS -> new Connection.Url(URI.create("http://memory"), HttpKind.DETECTED, Map.of());
+      case ONE_STREAM -> new Connection.Command(List.of("memory"), Map.of(), null);
+      case HTTP -> {
+        var started = new HttpUpstream(upstream);
+        server = started;
+        yield new Connection.Url(started.url(), HttpKind.DETECTED, Map.of());
+      }
+      case STDIO -> new Connection.Command(StdioUpstream.command(era), Map.of(), null);
+    };
   }
 
   static UpstreamConfig config(Connection connection, SessionScope scope) {
@@ -72,20 +127,23 @@ final class Link implements PeerOpener, AutoCloseable {
   }
 
   @Override
-  public Peer open(UpstreamConfig config, HttpKind transport, Receiver receiver) {
-    if (memory == null) {
-      memory = new TestUpstream(era);
-    }
-    return new MemoryPeer(memory, receiver, streams);
-  }
-
-  @Override
   public void close() {
-    memory = null;
+    if (session != null) {
+      session.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+    if (children != null) {
+      children.close();
+    }
+    if (http != null) {
+      http.close();
+    }
   }
 
   @Override
   public String toString() {
-    return era + " " + (streams ? "HTTP" : "stdio") + " " + scope;
+    return era + " " + kind + " " + scope;
   }
 }

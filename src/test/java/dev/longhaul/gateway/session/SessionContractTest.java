@@ -3,7 +3,6 @@ package dev.longhaul.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
@@ -18,10 +17,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,20 +33,22 @@ import tools.jackson.databind.node.ObjectNode;
 class SessionContractTest {
   private static final String ELICITATION = "elicitation/create";
 
-  @Parameter Link link;
+  private static final BlockingQueue<String> CHANGES = new LinkedBlockingQueue<>();
 
-  private final BlockingQueue<String> changes = new LinkedBlockingQueue<>();
-  private @Nullable UpstreamSession opened;
+  @Parameter Link link;
 
   static Stream<Link> links() {
     return Link.all();
   }
 
-  @AfterEach
-  void close() {
-    if (opened != null) {
-      opened.close();
-    }
+  @BeforeEach
+  void reset() throws InterruptedException {
+    CHANGES.clear();
+    var _ = call("reset", CallFeed.NONE);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void close(Link link) {
     link.close();
   }
 
@@ -199,31 +200,24 @@ class SessionContractTest {
     session().follow(true, Set.of("test://one"));
     var _ = call("await_listener", new RecordingFeed());
     var _ = call("change", new RecordingFeed());
-    assertThat(List.of(next(changes), next(changes)))
+    assertThat(List.of(next(CHANGES), next(CHANGES)))
         .containsExactlyInAnyOrder("tools/list", "test://one");
     session().follow(false, Set.of());
   }
 
   private UpstreamSession session() throws InterruptedException {
-    if (opened == null) {
-      UpstreamConfig config = link.config();
-      opened =
-          new ProbingSessions(link, KnownEras.inMemory(), "1", SessionLimits.DEFAULT)
-              .open(
-                  config,
-                  new SessionListener() {
-                    @Override
-                    public void changed(String method) {
-                      changes.add(method);
-                    }
+    return link.session(
+        new SessionListener() {
+          @Override
+          public void changed(String method) {
+            CHANGES.add(method);
+          }
 
-                    @Override
-                    public void resourceUpdated(String uri) {
-                      changes.add(uri);
-                    }
-                  });
-    }
-    return opened;
+          @Override
+          public void resourceUpdated(String uri) {
+            CHANGES.add(uri);
+          }
+        });
   }
 
   private ObjectNode call(String tool, CallFeed feed) throws InterruptedException {

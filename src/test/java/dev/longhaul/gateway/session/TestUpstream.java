@@ -34,7 +34,7 @@ final class TestUpstream {
   final Semaphore cancelled = new Semaphore(0);
   final Semaphore cancelledTasks = new Semaphore(0);
   final Semaphore listened = new Semaphore(0);
-  final CountDownLatch end = new CountDownLatch(1);
+  volatile CountDownLatch end = new CountDownLatch(1);
   final List<String> requests = new CopyOnWriteArrayList<>();
   final List<ObjectNode> metas = new CopyOnWriteArrayList<>();
   final Map<String, Client> listeners = new ConcurrentHashMap<>();
@@ -265,6 +265,13 @@ final class TestUpstream {
       case "finish" -> {
         end.countDown();
         yield text("finished");
+      }
+      case "reset" -> {
+        end = new CountDownLatch(1);
+        cancelled.drainPermits();
+        cancelledTasks.drainPermits();
+        description = "says what it hears";
+        yield text("reset");
       }
       case "declared" -> {
         ObjectNode result = text("declared");

@@ -1,0 +1,300 @@
+package dev.longhaul.gateway.session;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.longhaul.gateway.session.UpstreamSession.Era;
+import dev.longhaul.schema.HeaderValue;
+import dev.longhaul.thread.Threads;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A test upstream over streamable HTTP of its era. */
+final class HttpUpstream implements AutoCloseable {
+  private static final long HEARTBEAT = 50;
+
+  private final TestUpstream upstream;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+  private final Map<String, CompletableFuture<ObjectNode>> questions = new ConcurrentHashMap<>();
+  private final Map<String, Thread> running = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong();
+
+  HttpUpstream(TestUpstream upstream) {
+    this.upstream = upstream;
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/mcp", this::handle);
+    server.start();
+  }
+
+  URI url() {
+    return URI.create("http://localhost:" + server.getAddress().getPort() + "/mcp");
+  }
+
+  /** Forgets all sessions, as a restart does. */
+  void forget() {
+    sessions.clear();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      switch (exchange.getRequestMethod()) {
+        case "POST" -> post(exchange);
+        case "GET" -> get(exchange);
+        case "DELETE" -> {
+          sessions.remove(exchange.getRequestHeaders().getFirst("Mcp-Session-Id"));
+          exchange.sendResponseHeaders(200, -1);
+        }
+        default -> exchange.sendResponseHeaders(405, -1);
+      }
+    } catch (InterruptedException e) {
+      // Nobody waits for a response any more.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void get(HttpExchange exchange) throws IOException, InterruptedException {
+    if (upstream.era == Era.MODERN || !known(exchange)) {
+      exchange.sendResponseHeaders(405, -1);
+      return;
+    }
+    try (var stream = new Stream(exchange, JsonNodeFactory.instance.numberNode(0))) {
+      stream.open();
+      upstream.listeners.put("get", stream);
+      upstream.listened.release();
+      new CountDownLatch(1).await();
+    } finally {
+      upstream.listeners.remove("get");
+    }
+  }
+
+  private boolean known(HttpExchange exchange) {
+    String session = exchange.getRequestHeaders().getFirst("Mcp-Session-Id");
+    return session != null && sessions.contains(session);
+  }
+
+  private void post(HttpExchange exchange) throws IOException, InterruptedException {
+    ObjectNode message =
+        (ObjectNode) TestUpstream.JSON.readTree(exchange.getRequestBody().readAllBytes());
+    String method = message.path("method").asString("");
+    if (method.isEmpty()) {
+      answered(message);
+      exchange.sendResponseHeaders(202, -1);
+    } else if (!message.has("id")) {
+      if (method.equals("notifications/cancelled")) {
+        Thread thread = running.get(message.path("params").path("requestId").toString());
+        if (thread != null) {
+          thread.interrupt();
+        }
+      }
+      exchange.sendResponseHeaders(202, -1);
+    } else {
+      request(exchange, message, method);
+    }
+  }
+
+  private void answered(ObjectNode message) {
+    var question = questions.remove(message.path("id").asString(""));
+    if (question == null) {
+      return;
+    }
+    if (message.get("result") instanceof ObjectNode result) {
+      question.complete(result);
+    } else {
+      JsonNode error = message.path("error");
+      question.completeExceptionally(
+          new TestUpstream.Refusal(
+              200, error.path("code").asInt(0), error.path("message").asString(""), null));
+    }
+  }
+
+  private void request(HttpExchange exchange, ObjectNode message, String method)
+      throws IOException, InterruptedException {
+    JsonNode id = message.path("id");
+    ObjectNode params =
+        message.get("params") instanceof ObjectNode given ? given : TestUpstream.object();
+    ObjectNode response = TestUpstream.object().put("jsonrpc", "2.0");
+    response.set("id", id);
+    int status = 200;
+    running.put(id.toString(), Thread.currentThread());
+    try (var stream = new Stream(exchange, id)) {
+      try {
+        check(exchange, method, params);
+        ObjectNode result = upstream.answer(method, params, stream);
+        if (method.equals("initialize")) {
+          String session = UUID.randomUUID().toString();
+          sessions.add(session);
+          exchange.getResponseHeaders().set("Mcp-Session-Id", session);
+        }
+        response.set("result", result);
+      } catch (TestUpstream.Refusal e) {
+        status = e.status;
+        ObjectNode error = response.putObject("error");
+        error.put("code", e.code).put("message", e.getMessage());
+        if (e.data != null) {
+          error.set("data", e.data);
+        }
+      } finally {
+        running.remove(id.toString());
+      }
+      stream.finish(status, response);
+    }
+  }
+
+  private void check(HttpExchange exchange, String method, ObjectNode params) {
+    if (upstream.era == Era.LEGACY) {
+      if (!method.equals("initialize") && !known(exchange)) {
+        throw new TestUpstream.Refusal(
+            method.equals("server/discover") ? 400 : 404, -32001, "Session not found", null);
+      }
+      return;
+    }
+    String text = params.path("arguments").path("text").asString("");
+    boolean marked = params.path("name").asString("").equals("echo") && !text.isEmpty();
+    if (!method.equals(header(exchange, "Mcp-Method"))
+        || !params
+            .path("_meta")
+            .path("io.modelcontextprotocol/protocolVersion")
+            .asString("")
+            .equals(header(exchange, "MCP-Protocol-Version"))
+        || (method.equals("tools/call")
+            && !params.path("name").asString("").equals(header(exchange, "Mcp-Name")))
+        || (marked && !text.equals(header(exchange, "Mcp-Param-Text")))) {
+      throw new TestUpstream.Refusal(400, -32020, "header mismatch", null);
+    }
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    String value = exchange.getRequestHeaders().getFirst(name);
+    return value == null ? "" : HeaderValue.decode(value).orElse("");
+  }
+
+  /** The response to one request: JSON, or a stream if something has to be sent before. */
+  private final class Stream implements TestUpstream.Client, AutoCloseable {
+    private final HttpExchange exchange;
+    private final JsonNode id;
+    private final Thread worker = Thread.currentThread();
+    private @Nullable OutputStream out;
+    private volatile boolean closed;
+
+    Stream(HttpExchange exchange, JsonNode id) {
+      this.exchange = exchange;
+      this.id = id;
+    }
+
+    synchronized void open() throws IOException {
+      if (out == null) {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        out = exchange.getResponseBody();
+        var _ = Threads.virtual("heartbeat", this::beat);
+      }
+    }
+
+    // Finds that the client has closed the stream.
+    private void beat() {
+      try {
+        while (!closed) {
+          write(": alive\n\n");
+          Thread.sleep(HEARTBEAT);
+        }
+      } catch (IOException e) {
+        if (!closed) {
+          worker.interrupt();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private synchronized void write(String text) throws IOException {
+      if (out != null && !closed) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    }
+
+    private void event(ObjectNode message) {
+      try {
+        open();
+        write("event: message\ndata: " + message + "\n\n");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void finish(int status, ObjectNode response) throws IOException {
+      if (out == null) {
+        byte[] body = response.toString().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+      } else {
+        event(response);
+      }
+    }
+
+    @Override
+    public void send(String method, ObjectNode params) {
+      ObjectNode message = TestUpstream.object().put("jsonrpc", "2.0").put("method", method);
+      event(message.set("params", params));
+    }
+
+    @Override
+    public ObjectNode ask(String method, ObjectNode params) throws InterruptedException {
+      String question = "q" + ids.incrementAndGet();
+      var answer = new CompletableFuture<ObjectNode>();
+      questions.put(question, answer);
+      ObjectNode message =
+          TestUpstream.object().put("jsonrpc", "2.0").put("id", question).put("method", method);
+      event(message.set("params", params));
+      try {
+        return answer.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof TestUpstream.Refusal refusal
+            ? refusal
+            : new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public JsonNode id() {
+      return id;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}

@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.process;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,22 +9,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds programs, and puts a command into a session of its own where the system can. */
 final class Programs {
   private static final String NO_PATH = "/usr/local/bin:/usr/bin:/bin";
+  private static final long TRIAL_SECONDS = 5;
   private static final boolean LINUX =
       System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
 
   // Of util-linux; both replace themselves with the command, so they add no process.
   private static final Optional<Path> SETSID = own("setsid");
-  private static final Optional<Path> SETPRIV = own("setpriv");
+  private static final Optional<Path> SETPRIV = own("setpriv").filter(Programs::signals);
 
   private Programs() {}
 
   private static Optional<Path> own(String name) {
     return LINUX ? onPath(name, System.getenv("PATH")) : Optional.empty();
+  }
+
+  /** Whether this is util-linux's and not one without that option, such as busybox's. */
+  private static boolean signals(Path setpriv) {
+    try {
+      Process tried =
+          new ProcessBuilder(setpriv.toString(), "--pdeathsig", "TERM", "--", "true")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      boolean ended = tried.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS);
+      var _ = tried.destroyForcibly();
+      return ended && tried.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Whether a command gets a session, and with it a process group, of its own. */

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +51,7 @@ public final class HttpPeer implements Peer {
   private volatile Map<String, String> headers = Map.of();
   private volatile @Nullable String session;
   private @Nullable Thread listener;
+  private @Nullable String listened;
 
   /**
    * Connects with the first message.
@@ -225,7 +228,7 @@ public final class HttpPeer implements Peer {
   private JsonNode read(byte[] document) {
     try {
       return Wire.read(document);
-    } catch (JacksonException e) {
+    } catch (JacksonException | UpstreamProtocolException e) {
       throw noRpc("it is not valid JSON");
     }
   }
@@ -239,6 +242,10 @@ public final class HttpPeer implements Peer {
       throws InterruptedException {
     if (!reply.isSuccess()) {
       throw failure(reply, incoming);
+    }
+    String encoding = reply.header(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw noRpc("it is compressed, which nobody has asked for");
     }
     return switch (reply.type()) {
       case JSON -> {
@@ -310,7 +317,7 @@ public final class HttpPeer implements Peer {
     try {
       EventStream events = new EventStream(reply.body(), limits.messageBytes(), resumption.lastId);
       try {
-        EventStream.Event event = events.next();
+        EventStream.Event event = next(events);
         while (event != null) {
           if (event.type().equals("message")) {
             ObjectNode result = incoming.accept(event.data());
@@ -318,7 +325,7 @@ public final class HttpPeer implements Peer {
               return result;
             }
           }
-          event = events.next();
+          event = next(events);
         }
       } finally {
         resumption.after(events);
@@ -327,6 +334,15 @@ public final class HttpPeer implements Peer {
       resumption.lost = ran(reply.lost(e));
     }
     return null;
+  }
+
+  private EventStream.@Nullable Event next(EventStream events) throws IOException {
+    try {
+      return events.next();
+    } catch (UpstreamProtocolException e) {
+      throw new UpstreamProtocolException(
+          "The stream of the upstream " + upstream + " was closed. " + e.getMessage());
+    }
   }
 
   /** How a stream that ended is continued: by a GET that names the last event. */
@@ -421,7 +437,13 @@ public final class HttpPeer implements Peer {
 
   @Override
   public synchronized void listen() {
-    if (listener == null && isOpen()) {
+    String current = session;
+    boolean listens = listener != null && listener.isAlive() && Objects.equals(listened, current);
+    if (!listens && isOpen()) {
+      if (listener != null) {
+        listener.interrupt();
+      }
+      listened = current;
       listener = Threads.virtual("upstream-" + upstream + "-listen", this::listening);
     }
   }
@@ -466,13 +488,13 @@ public final class HttpPeer implements Peer {
     }
   }
 
-  private static void listening(EventStream events, Incoming incoming) throws IOException {
-    EventStream.Event event = events.next();
+  private void listening(EventStream events, Incoming incoming) throws IOException {
+    EventStream.Event event = next(events);
     while (event != null) {
       if (event.type().equals("message")) {
         var _ = incoming.accept(event.data());
       }
-      event = events.next();
+      event = next(events);
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,23 @@ class ChildrenTest {
     assertThat(ofALivingOne.isAlive()).isTrue();
     assertThat(notes.resolve("3.child")).exists();
     assertThat(notes).isDirectoryNotContaining(file -> !file.endsWith("3.child"));
+  }
+
+  @Test
+  void afterAKillOfThisProcessItsChildrenAreEndedAtTheNextStart() throws Exception {
+    Path notes = directory.resolve("children");
+    Process killed = ChildrenHolder.start(notes);
+    var out = new BufferedReader(new InputStreamReader(killed.getInputStream(), UTF_8));
+    List<ProcessHandle> processes = new ArrayList<>();
+    for (int i = 0; i < ChildrenHolder.PROCESSES; i++) {
+      processes.add(process(out.readLine()));
+    }
+    strangers.addAll(processes);
+    assertThat(processes).allMatch(ChildrenTest::runs);
+    assertThat(killed.destroyForcibly().waitFor(1, TimeUnit.MINUTES)).isTrue();
+    children();
+    assertThat(processes).noneMatch(ChildrenTest::runs);
+    assertThat(notes).isEmptyDirectory();
   }
 
   private static String note(ProcessHandle process) {

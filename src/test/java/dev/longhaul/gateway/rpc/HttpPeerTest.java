@@ -422,7 +422,17 @@ class HttpPeerTest {
         .hasMessageContaining("1048576");
     assertThatThrownBy(() -> call(events))
         .isInstanceOf(UpstreamProtocolException.class)
+        .hasMessageContaining("web")
         .hasMessageContaining("1048576");
+  }
+
+  @Test
+  void aCompressedResponseIsRefused() {
+    URI url = upstream.on("/mcp", call -> call.with("Content-Encoding", "gzip").result("{}"));
+    HttpPeer peer = peer(url);
+    assertThatThrownBy(() -> call(peer))
+        .isInstanceOf(UpstreamProtocolException.class)
+        .hasMessageContaining("compressed");
   }
 
   @Test
@@ -542,6 +552,33 @@ class HttpPeerTest {
     assertThat(answers.poll(1, TimeUnit.MINUTES))
         .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{}}");
     assertThat(ids).containsExactly("null", "e1", "e2");
+  }
+
+  @Test
+  void aNewSessionHasAStandaloneStreamOfItsOwn() throws Exception {
+    var streams = new LinkedBlockingQueue<String>();
+    URI url =
+        upstream.on(
+            "/mcp",
+            call -> {
+              if (call.method().equals("initialize")) {
+                call.with("Mcp-Session-Id", "s" + call.message().path("id")).result("{}");
+              } else if (call.http().equals("GET")) {
+                call.events();
+                streams.add(call.header("Mcp-Session-Id"));
+              } else {
+                call.reply(200, "", "");
+              }
+            });
+    HttpPeer peer = peer(url);
+    Request initialize = request("initialize", "{}", Map.of(), Cancellation.NONE, null);
+    for (String session : List.of("s1", "s2")) {
+      peer.request(initialize, Receiver.NONE);
+      peer.listen();
+      peer.listen();
+      assertThat(streams.poll(1, TimeUnit.MINUTES)).isEqualTo(session);
+    }
+    assertThat(streams).isEmpty();
   }
 
   @Test

@@ -457,7 +457,11 @@ public final class HttpPeer implements Peer {
       while (isOpen()) {
         try (HttpReply reply = events(lastId, null)) {
           if (!reply.isSuccess() || !reply.type().equals(EVENTS)) {
-            if (reply.status() < 500 && reply.status() != HttpStatus.SC_TOO_MANY_REQUESTS) {
+            // 404 says that the session has expired; there may be another one soon.
+            boolean expired = session != null && reply.status() == HttpStatus.SC_NOT_FOUND;
+            if (!expired
+                && reply.status() < 500
+                && reply.status() != HttpStatus.SC_TOO_MANY_REQUESTS) {
               log.debug("Upstream {} has no stream: status {}", upstream, reply.status());
               return;
             }

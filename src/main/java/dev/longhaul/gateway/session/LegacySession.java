@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A session with an upstream that speaks 2025-11-25 or an earlier version, with {@code initialize}.
  */
 final class LegacySession implements UpstreamSession {
+  private static final Logger log = LoggerFactory.getLogger(LegacySession.class);
   private static final String CALL = "tools/call";
   private static final String RELATED_TASK = "io.modelcontextprotocol/related-task";
 
@@ -182,20 +185,20 @@ final class LegacySession implements UpstreamSession {
     Set<String> now = new HashSet<>(subscribed);
     for (String uri : resources) {
       if (now.add(uri)) {
-        subscription("resources/subscribe", uri);
+        var _ = send(subscription("resources/subscribe", uri), CallFeed.NONE);
       }
     }
     for (String uri : Set.copyOf(now)) {
       if (!resources.contains(uri)) {
         now.remove(uri);
-        subscription("resources/unsubscribe", uri);
+        var _ = send(subscription("resources/unsubscribe", uri), CallFeed.NONE);
       }
     }
     subscribed = Set.copyOf(now);
   }
 
-  private void subscription(String method, String uri) throws InterruptedException {
-    var _ = send(method, object().put("uri", uri), CallFeed.NONE, setup.limits().request());
+  private Request subscription(String method, String uri) {
+    return request(method, object().put("uri", uri), setup.limits().request());
   }
 
   @Override
@@ -208,6 +211,10 @@ final class LegacySession implements UpstreamSession {
     closed = true;
     polling.stop();
     peer.close();
+  }
+
+  private String name() {
+    return setup.config().name();
   }
 
   private boolean announces(String list) {
@@ -256,13 +263,13 @@ final class LegacySession implements UpstreamSession {
     }
     facts = initialise(setup.config().startTimeout());
     level = null;
-    Set<String> resources = subscribed;
-    subscribed = Set.of();
     try {
-      subscribe(resources);
-    } catch (RpcErrorException | UpstreamLostException e) {
+      for (String uri : subscribed) {
+        var _ = peer.request(subscription("resources/subscribe", uri), Receiver.NONE);
+      }
+    } catch (RpcErrorException | UpstreamLostException | UpstreamProtocolException e) {
       // The call that found the session expired has nothing to do with subscriptions.
-      subscribed = resources;
+      log.info("Upstream {} refuses to announce changes: {}", name(), e.getMessage());
     }
     if (followsLists) {
       for (String list : List.of("tools/list", "resources/list", "prompts/list")) {
@@ -273,7 +280,15 @@ final class LegacySession implements UpstreamSession {
 
   private ObjectNode send(String method, ObjectNode params, CallFeed feed, @Nullable Duration limit)
       throws InterruptedException {
-    var request = new Request(method, params, Map.of(), limit, Cancellation.NOTIFICATION);
+    return send(request(method, params, limit), feed);
+  }
+
+  private static Request request(String method, ObjectNode params, @Nullable Duration limit) {
+    return new Request(method, params, Map.of(), limit, Cancellation.NOTIFICATION);
+  }
+
+  private ObjectNode send(Request request, CallFeed feed) throws InterruptedException {
+    String method = request.method();
     Facts used = facts();
     try {
       return peer.request(request, new Related(feed));

@@ -37,6 +37,7 @@ final class HttpUpstream implements AutoCloseable {
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
   private final Map<String, CompletableFuture<ObjectNode>> questions = new ConcurrentHashMap<>();
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
+  private final Set<Thread> listening = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
 
   HttpUpstream(TestUpstream upstream) {
@@ -58,6 +59,7 @@ final class HttpUpstream implements AutoCloseable {
   /** Forgets all sessions, as a restart does. */
   void forget() {
     sessions.clear();
+    listening.forEach(Thread::interrupt);
   }
 
   @Override
@@ -85,9 +87,10 @@ final class HttpUpstream implements AutoCloseable {
 
   private void get(HttpExchange exchange) throws IOException, InterruptedException {
     if (upstream.era == Era.MODERN || !known(exchange)) {
-      exchange.sendResponseHeaders(405, -1);
+      exchange.sendResponseHeaders(upstream.era == Era.MODERN ? 405 : 404, -1);
       return;
     }
+    listening.add(Thread.currentThread());
     try (var stream = new Stream(exchange, JsonNodeFactory.instance.numberNode(0))) {
       stream.open();
       upstream.listeners.put("get", stream);
@@ -95,6 +98,7 @@ final class HttpUpstream implements AutoCloseable {
       new CountDownLatch(1).await();
     } finally {
       upstream.listeners.remove("get");
+      listening.remove(Thread.currentThread());
     }
   }
 

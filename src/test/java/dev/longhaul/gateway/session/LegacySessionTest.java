@@ -22,6 +22,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,18 +101,31 @@ class LegacySessionTest {
       var peers =
           new UpstreamPeers(
               children, connections, WireLimits.DEFAULT, (_, _) -> RequestHeaders.NONE);
+      BlockingQueue<String> changes = new LinkedBlockingQueue<>();
       var session =
           new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)
               .open(
                   Link.config(
                       new Connection.Url(server.url(), HttpKind.DETECTED, Map.of()),
                       SessionScope.SHARED),
-                  SessionListener.NONE);
+                  new SessionListener() {
+                    @Override
+                    public void resourceUpdated(String uri) {
+                      changes.add(uri);
+                    }
+                  });
+      session.follow(true, Set.of("test://one"));
+      upstream.listened.acquire();
       server.forget();
+      upstream.subscribed.clear();
       assertThat(session.call(CALL, call("echo"), new RecordingFeed()).path("isError").asBoolean())
           .isTrue();
       assertThat(upstream.runs).hasValue(1);
       assertThat(upstream.initialised).hasValue(2);
+      assertThat(upstream.subscribed).containsExactly("test://one");
+      upstream.listened.acquire();
+      var _ = session.call(CALL, call("change"), new RecordingFeed());
+      assertThat(changes.poll(30, TimeUnit.SECONDS)).isEqualTo("test://one");
       session.close();
     }
   }

@@ -3,6 +3,7 @@ package dev.longhaul;
 import dev.longhaul.builtin.BuiltinToolsConfiguration;
 import dev.longhaul.catalog.CatalogConfiguration;
 import dev.longhaul.events.EventsConfiguration;
+import dev.longhaul.gateway.GatewayConfiguration;
 import dev.longhaul.intake.IntakeConfiguration;
 import dev.longhaul.load.LoadConfiguration;
 import dev.longhaul.mcp.McpConfiguration;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Import;
   QueueConfiguration.class,
   CatalogConfiguration.class,
   BuiltinToolsConfiguration.class,
+  GatewayConfiguration.class,
   IntakeConfiguration.class,
   NotificationConfiguration.class,
   WorkerConfiguration.class,

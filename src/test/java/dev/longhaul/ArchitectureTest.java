@@ -291,6 +291,8 @@ class ArchitectureTest {
             // Each component is a setting, or a field of JSON, of that name.
             "McpProperties",
             "ToolSettings",
+            "UpstreamSettings",
+            "UpstreamStatus",
             "JobView",
             "BatchView",
             "ChainView",

@@ -2,12 +2,12 @@ package dev.longhaul.catalog;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -15,10 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
  * registered, so that a mistake stops the start instead of failing requests.
  */
 public final class RegisteredPrimitives implements Primitives {
-  private final Map<String, Resource> resources = synchronizedMap();
-  private final Map<String, ResourceTemplate> templates = synchronizedMap();
-  private final Map<String, Prompt> prompts = synchronizedMap();
-  private final Map<Completion.Reference, Completion> completions = synchronizedMap();
+  private final Registry<String, Resource> resources = new Registry<>();
+  private final Registry<String, ResourceTemplate> templates = new Registry<>();
+  private final Registry<String, Prompt> prompts = new Registry<>();
+  private final Registry<Completion.Reference, Completion> completions = new Registry<>();
 
   /**
    * Adds a resource.
@@ -78,38 +78,37 @@ public final class RegisteredPrimitives implements Primitives {
   /** Whether there is a prompt, template or resource to which the reference points. */
   boolean knows(Completion.Reference of) {
     return switch (of.kind()) {
-      case PROMPT -> prompts.containsKey(of.id());
-      case RESOURCE -> templates.containsKey(of.id()) || resources.containsKey(of.id());
+      case PROMPT -> prompts.has(of.id());
+      case RESOURCE -> templates.has(of.id()) || resources.has(of.id());
     };
   }
 
   @Override
   public Collection<Resource> resources() {
-    return copy(resources);
+    return resources.all();
   }
 
   @Override
   public Collection<ResourceTemplate> templates() {
-    return copy(templates);
+    return templates.all();
   }
 
   @Override
   public Collection<Prompt> prompts() {
-    return copy(prompts);
+    return prompts.all();
   }
 
   @Override
   public Optional<PrimitiveHandler> reader(String uri) {
-    Resource resource = resources.get(uri);
-    if (resource != null) {
-      return Optional.of(resource.handler());
-    }
-    return template(uri).map(ResourceTemplate::handler);
+    Optional<Resource> resource = resources.get(uri);
+    return resource.isPresent()
+        ? resource.map(Resource::handler)
+        : template(uri).map(ResourceTemplate::handler);
   }
 
   @Override
   public Optional<String> resourceName(String uri) {
-    return resources.containsKey(uri)
+    return resources.has(uri)
         ? Optional.of(uri)
         : template(uri).map(template -> template.template().toString());
   }
@@ -122,12 +121,12 @@ public final class RegisteredPrimitives implements Primitives {
 
   @Override
   public Optional<Prompt> prompt(String name) {
-    return Optional.ofNullable(prompts.get(name));
+    return prompts.get(name);
   }
 
   @Override
   public Optional<Completion> completion(Completion.Reference of) {
-    return Optional.ofNullable(completions.get(of));
+    return completions.get(of);
   }
 
   private static void requireName(String kind, String id, ObjectNode description) {
@@ -144,21 +143,38 @@ public final class RegisteredPrimitives implements Primitives {
     }
   }
 
-  private static <K, V> void add(Map<K, V> map, K key, V value, String what) {
-    if (map.putIfAbsent(key, value) != null) {
+  private static <K, V> void add(Registry<K, V> registry, K key, V value, String what) {
+    if (!registry.add(key, value)) {
       throw new IllegalStateException(
           "Two " + what + " '" + key + "'; change one of them or leave its bean out.");
     }
   }
 
-  private static <K, V> Map<K, V> synchronizedMap() {
-    return Collections.synchronizedMap(new LinkedHashMap<>());
-  }
+  /** Values by key, looked up without a lock; a list keeps their order. */
+  private static final class Registry<K, V> {
+    private final Map<K, V> byKey = new ConcurrentHashMap<>();
+    private volatile List<V> ordered = List.of();
 
-  @SuppressWarnings("SynchronizationOnLocalVariableOrMethodParameter")
-  private static <V> Collection<V> copy(Map<?, V> map) {
-    synchronized (map) {
-      return List.copyOf(map.values());
+    synchronized boolean add(K key, V value) {
+      if (byKey.putIfAbsent(key, value) != null) {
+        return false;
+      }
+      List<V> all = new ArrayList<>(ordered);
+      all.add(value);
+      ordered = List.copyOf(all);
+      return true;
+    }
+
+    boolean has(K key) {
+      return byKey.containsKey(key);
+    }
+
+    Optional<V> get(K key) {
+      return Optional.ofNullable(byKey.get(key));
+    }
+
+    List<V> all() {
+      return ordered;
     }
   }
 }

@@ -2,9 +2,8 @@ package dev.longhaul.catalog;
 
 import dev.longhaul.schema.CompiledSchema;
 import dev.longhaul.schema.Violation;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,9 @@ public final class RegisteredTools implements ToolCatalogue {
   // server/tools.mdx, Tool Names; 64 because the conformance suite enforces that.
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
-  private final Map<String, Tool> tools = Collections.synchronizedMap(new LinkedHashMap<>());
+  // Looked up with every call, so without a lock; the list keeps the order.
+  private final Map<String, Tool> tools = new ConcurrentHashMap<>();
+  private volatile List<Tool> ordered = List.of();
   private final Map<String, Tool> hidden = new ConcurrentHashMap<>();
   private final Map<String, CompiledSchema> inputs = new ConcurrentHashMap<>();
 
@@ -27,7 +28,7 @@ public final class RegisteredTools implements ToolCatalogue {
    * @throws IllegalStateException if its name is invalid or already registered, or a schema cannot
    *     be compiled; the message names the tool and the remedy
    */
-  public void register(Tool tool) {
+  public synchronized void register(Tool tool) {
     String name = tool.name();
     if (!NAME.matcher(name).matches()) {
       throw new IllegalStateException(
@@ -58,6 +59,9 @@ public final class RegisteredTools implements ToolCatalogue {
           "Two tools are named '" + name + "'; rename one of them or leave its bean out.");
     }
     inputs.put(name, compiledInput);
+    List<Tool> all = new ArrayList<>(ordered);
+    all.add(checked);
+    ordered = List.copyOf(all);
   }
 
   /**
@@ -66,7 +70,7 @@ public final class RegisteredTools implements ToolCatalogue {
    *
    * @throws IllegalStateException if there is one of that name
    */
-  public void registerHidden(Tool tool) {
+  public synchronized void registerHidden(Tool tool) {
     if (tools.containsKey(tool.name())) {
       throw new IllegalStateException(
           "The tool name '" + tool.name() + "' is one of Longhaul's own; rename the tool.");
@@ -104,9 +108,7 @@ public final class RegisteredTools implements ToolCatalogue {
 
   @Override
   public Collection<Tool> all() {
-    synchronized (tools) {
-      return List.copyOf(tools.values());
-    }
+    return ordered;
   }
 
   @Override

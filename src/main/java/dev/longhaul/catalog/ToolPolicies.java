@@ -81,19 +81,14 @@ public final class ToolPolicies {
     if (!foreign.trusted()) {
       hints.remove("annotations");
     }
-    ToolPolicy policy =
-        policy(
-            hints,
-            foreign.inline() ? configured : ToolSettings.QUEUED.orElse(configured),
-            configuration,
-            Execution.QUEUED);
+    ToolPolicy policy = policy(hints, configured, configuration, Execution.QUEUED);
     return policy
         .but()
         .queue(foreign.queue() == null ? policy.queue() : foreign.queue())
         .retry(
             new RetryPolicy(
-                Objects.requireNonNullElse(configured.attempts(), REPEATABLE_ATTEMPTS),
-                policy.retry().backoff(),
+                Objects.requireNonNullElse(configured.attempts(), ForeignTool.BACKOFF.size() + 1),
+                Objects.requireNonNullElse(configured.backoff(), ForeignTool.BACKOFF),
                 policy.retry().repeatable()))
         .build();
   }

@@ -85,31 +85,6 @@ public record ToolSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null, null, null, null, null, null);
 
-  /** Jobs, and nothing else is said. */
-  static final ToolSettings QUEUED =
-      new ToolSettings(
-          Execution.QUEUED,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null);
-
   /** These settings, and the other ones for what these leave open. */
   ToolSettings orElse(ToolSettings other) {
     return new ToolSettings(

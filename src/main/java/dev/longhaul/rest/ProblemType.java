@@ -13,6 +13,7 @@ enum ProblemType {
   UNKNOWN_BATCH(HttpStatus.NOT_FOUND, "Unknown batch"),
   UNKNOWN_CHAIN(HttpStatus.NOT_FOUND, "Unknown chain"),
   UNKNOWN_QUEUE(HttpStatus.NOT_FOUND, "Unknown queue"),
+  UNKNOWN_UPSTREAM(HttpStatus.NOT_FOUND, "Unknown upstream"),
   UNKNOWN_KEY(HttpStatus.NOT_FOUND, "Unknown API key"),
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
   REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request too slow"),

@@ -36,6 +36,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   JobsController.class,
   JobOutputController.class,
   FlowsController.class,
+  UpstreamsController.class,
   ToolsController.class,
   DeadLettersController.class,
   DeliveriesController.class,

@@ -25,6 +25,7 @@ public record Routes(String base) {
   static final String QUEUES = BASE + "/queues";
   static final String HEALTH = BASE + "/health";
   static final String STATISTICS = BASE + "/statistics";
+  static final String UPSTREAMS = BASE + "/upstreams";
   static final String DEAD_LETTERS = BASE + "/dead-letters";
 
   /**

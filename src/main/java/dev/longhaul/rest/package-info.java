@@ -15,6 +15,7 @@
       "ops :: health",
       "ops :: statistics",
       "load",
+      "gateway",
       "security",
       "security :: apikey",
       "thread"

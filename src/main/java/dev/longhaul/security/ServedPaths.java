@@ -40,6 +40,7 @@ public record ServedPaths(
           "clients",
           "statistics",
           "health",
+          "upstreams",
           "keys",
           "execute");
 

@@ -490,7 +490,13 @@ class RestTest extends RestFixture {
             "/api/v1/queues/{name}/pause",
             "/api/v1/queues/{name}/resume",
             "/api/v1/statistics",
-            "/api/v1/tools");
+            "/api/v1/tools",
+            "/api/v1/upstreams",
+            "/api/v1/upstreams/reload",
+            "/api/v1/upstreams/{name}",
+            "/api/v1/upstreams/{name}/disable",
+            "/api/v1/upstreams/{name}/enable",
+            "/api/v1/upstreams/{name}/reconnect");
     DescribedWords words = DescribedWords.read();
     Set<String> operations = new HashSet<>();
     Set<String> parameters = new HashSet<>();

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** How an upstream is reached. */
 public sealed interface Connection {
 
+  /** Its program, or its URL, without what may be a secret. */
+  String address();
+
   /**
    * A process with MCP on its standard input and output.
    *
@@ -23,6 +26,17 @@ public sealed interface Connection {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
     }
+
+    @Override
+    public String address() {
+      return command.getFirst();
+    }
+
+    /** Without arguments and values of variables, which may be secrets. */
+    @Override
+    public String toString() {
+      return address() + " with " + (command.size() - 1) + " arguments";
+    }
   }
 
   /**
@@ -35,6 +49,21 @@ public sealed interface Connection {
   record Url(URI url, HttpKind transport, Map<String, String> headers) implements Connection {
     public Url {
       headers = Map.copyOf(headers);
+    }
+
+    /** The URL without its query, which may have a secret. */
+    @Override
+    public String address() {
+      return url.getScheme()
+          + "://"
+          + url.getRawAuthority()
+          + (url.getRawPath() == null ? "" : url.getRawPath());
+    }
+
+    /** Without values of headers, which may be secrets. */
+    @Override
+    public String toString() {
+      return address() + " with " + headers.size() + " headers";
     }
   }
 

@@ -1,6 +1,12 @@
 package dev.longhaul.gateway.config;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One upstream as the operator configured it, with all references to variables and files resolved.
@@ -26,6 +32,57 @@ public record UpstreamConfig(
     int instances,
     boolean spread,
     Duration startTimeout) {
+
+  /**
+   * The queue in which jobs of its tools wait: one of its own if one process runs all of them; null
+   * for that of each tool's policy.
+   */
+  public @Nullable String queue() {
+    return connection instanceof Connection.Command && !spread ? "upstream." + name : null;
+  }
+
+  /**
+   * A digest of how it is reached, secrets included: what is known of it is valid while this stays
+   * the same. It is cut to 128 bits.
+   */
+  public String digest() {
+    StringBuilder text = new StringBuilder();
+    switch (connection) {
+      case Connection.Command command -> {
+        part(text, "command");
+        command.command().forEach(each -> part(text, each));
+        part(text, String.valueOf(command.directory()));
+        new TreeMap<>(command.environment())
+            .forEach((key, value) -> {
+              part(text, key);
+              part(text, value);
+            });
+      }
+      case Connection.Url url -> {
+        part(text, "url");
+        part(text, url.url().toString());
+        part(text, url.transport().name());
+        new TreeMap<>(url.headers())
+            .forEach((key, value) -> {
+              part(text, key);
+              part(text, value);
+            });
+      }
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  // With its length, so that no two lists of parts are one text.
+  private static void part(StringBuilder text, String part) {
+    text.append(part.length()).append(':').append(part);
+  }
 
   /** Whose calls share a session with the upstream. */
   public enum SessionScope {

@@ -24,4 +24,34 @@ record GatewayKeys(String tag) {
   String call(JobId job) {
     return tag + "call:" + job;
   }
+
+  /** Hash: what is known of each upstream. */
+  String catalogue() {
+    return tag + "catalogue";
+  }
+
+  /** Hash: another text after each change of what is known of an upstream. */
+  String versions() {
+    return tag + "versions";
+  }
+
+  /** Set: the upstreams that an operator has switched off. */
+  String switchedOff() {
+    return tag + "off";
+  }
+
+  /** Set: the processes that have told a view. */
+  String processes() {
+    return tag + "processes";
+  }
+
+  /** String: what a process has of upstreams; as long as it lives. */
+  String view(String process) {
+    return tag + "view:" + process;
+  }
+
+  /** Channel: what an operator has told a process to do. */
+  String commands() {
+    return tag + "commands";
+  }
 }

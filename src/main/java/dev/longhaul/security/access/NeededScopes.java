@@ -101,6 +101,7 @@ final class NeededScopes {
       case "statistics" -> FIGURES;
       // What is below a queue names its callers.
       case "queues" -> reads && isQueue(path) ? ofJobs(true) : ADMIN;
+      case "upstreams" -> ADMIN;
       case "cache" -> "DELETE".equals(method) ? ADMIN : ofJobs(reads);
       // What we do not know may be anything.
       default -> ServedPaths.RESOURCES.contains(resource) ? ofJobs(reads) : ADMIN;

@@ -1,0 +1,332 @@
+package dev.longhaul.gateway.catalog;
+
+import dev.longhaul.gateway.config.Connection;
+import dev.longhaul.gateway.config.Entry;
+import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.session.UpstreamSession;
+import dev.longhaul.gateway.session.UpstreamSession.Facts;
+import dev.longhaul.thread.Supervised;
+import dev.longhaul.thread.Threads;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Finds out what the configured upstreams have: at the start, a few at a time, and when one says
+ * that a list has changed. What is known of an upstream is served meanwhile.
+ */
+public final class Discovery implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Discovery.class);
+  private static final int AT_ONCE = 4;
+  private static final int MOST_ENTRIES = 2_000;
+  private static final long LARGEST = 16 << 20;
+  private static final int MOST_CHANGES = 20;
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration POLL = Duration.ofMinutes(5);
+
+  private final UpstreamLinks links;
+  private final UpstreamCatalogue catalogue;
+  private final Clock clock;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Map<String, Known> upstreams = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer = Threads.timer("longhaul-upstreams", 1);
+  private volatile boolean closed;
+
+  public Discovery(UpstreamLinks links, UpstreamCatalogue catalogue, Clock clock) {
+    this.links = links;
+    this.catalogue = catalogue;
+    this.clock = clock;
+    links.listen(
+        new UpstreamLinks.Listener() {
+          @Override
+          public void changed(String upstream, String method) {
+            look(upstream);
+          }
+
+          @Override
+          public void resourceUpdated(String upstream, String uri) {
+            catalogue.resourceUpdated(upstream, uri);
+          }
+        });
+    var _ =
+        timer.scheduleWithFixedDelay(
+            Supervised.repeated("polling of upstreams", this::poll),
+            POLL.toMillis(),
+            POLL.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** An upstream that is looked at. */
+  private static final class Known {
+    private final UpstreamConfig config;
+    private final int position;
+    private final CompletableFuture<?> first = new CompletableFuture<Void>();
+    private boolean looking;
+    private boolean again;
+    private int failures;
+    private volatile @Nullable String error;
+
+    Known(UpstreamConfig config, int position) {
+      this.config = config;
+      this.position = position;
+    }
+  }
+
+  /** Why the last look at an upstream failed, without secrets; null if it did not. */
+  public @Nullable String error(String upstream) {
+    Known known = upstreams.get(upstream);
+    return known == null ? null : known.error;
+  }
+
+  /**
+   * Sets which upstreams are used. Those that are new or have changed are looked at, first those of
+   * which nothing is known.
+   */
+  public void configured(List<Entry> entries) {
+    Map<String, Known> wanted = new LinkedHashMap<>();
+    for (int i = 0; i < entries.size(); i++) {
+      UpstreamConfig config = entries.get(i).config();
+      if (config != null && !catalogue.switchedOff().contains(config.name())) {
+        Known before = upstreams.get(config.name());
+        wanted.put(
+            config.name(),
+            before != null && before.config.equals(config) && before.position == i
+                ? before
+                : new Known(config, i));
+      }
+    }
+    List<Known> fresh =
+        wanted.values().stream().filter(each -> upstreams.get(each.config.name()) != each).toList();
+    upstreams.keySet().retainAll(wanted.keySet());
+    upstreams.putAll(wanted);
+    links.configured(wanted.values().stream().map(each -> each.config).toList());
+    catalogue.runs(upstreams::containsKey);
+    List<CompletableFuture<?>> unknown = new ArrayList<>();
+    for (Known each : fresh) {
+      Published stored = catalogue.known(each.config.name()).orElse(null);
+      if (stored != null && stored.digest().equals(each.config.digest())) {
+        publish(published(each, stored.about(), stored.lists(), stored.changes()), stored);
+        var _ = each.first.complete(null);
+      } else {
+        unknown.add(each.first);
+      }
+    }
+    catalogue.first(CompletableFuture.allOf(unknown.toArray(CompletableFuture[]::new)));
+    fresh.stream()
+        .sorted(Comparator.comparing((Known each) -> each.first.isDone()))
+        .forEach(this::look);
+  }
+
+  private void poll() {
+    upstreams.values().stream()
+        .filter(each ->
+            each.config.connection() instanceof Connection.Url
+                || links.live(each.config.name()).phase() == UpstreamLinks.Phase.CONNECTED)
+        .forEach(this::look);
+  }
+
+  /** Looks at an upstream soon, if it is configured. */
+  public void look(String upstream) {
+    Known known = upstreams.get(upstream);
+    if (known != null) {
+      look(known);
+    }
+  }
+
+  private void look(Known known) {
+    synchronized (known) {
+      if (known.looking) {
+        known.again = true;
+        return;
+      }
+      known.looking = true;
+    }
+    Threads.virtual("longhaul-upstream-" + known.config.name(), () -> looks(known));
+  }
+
+  private void looks(Known known) {
+    try {
+      do {
+        synchronized (known) {
+          known.again = false;
+        }
+        places.acquire();
+        try {
+          lookOnce(known);
+        } finally {
+          places.release();
+        }
+      } while (again(known));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean again(Known known) {
+    synchronized (known) {
+      known.looking = known.again;
+      return known.again;
+    }
+  }
+
+  private void lookOnce(Known known) throws InterruptedException {
+    String name = known.config.name();
+    if (closed || upstreams.get(name) != known) {
+      return; // it was configured otherwise
+    }
+    try {
+      Optional<Published> found = links.use(known.config, session -> learned(known, session));
+      if (found.isPresent() && upstreams.get(name) == known) {
+        publish(found.get(), catalogue.known(name).orElse(null));
+      }
+      known.failures = 0;
+      known.error = null;
+    } catch (RuntimeException e) {
+      known.error = words(e);
+      known.failures++;
+      if (known.failures == 1) {
+        log.warn("The upstream {} could not be looked at: {}", name, known.error);
+      }
+      log.debug("The failure of the upstream {}", name, e);
+      later(known);
+    } finally {
+      var _ = known.first.complete(null);
+    }
+  }
+
+  private void later(Known known) {
+    long pause =
+        Math.min(
+            LONGEST_PAUSE.toMillis(),
+            SHORTEST_PAUSE.toMillis() << Math.min(known.failures - 1, 10));
+    if (!closed) {
+      var _ = timer.schedule(() -> look(known), pause, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static String words(RuntimeException e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.length() > 500 ? message.substring(0, 500) + "…" : message;
+  }
+
+  private Published learned(Known known, UpstreamSession session) throws InterruptedException {
+    Facts facts = session.facts();
+    Bounded bounded = new Bounded();
+    List<ObjectNode> tools = bounded.of(session.list("tools/list"));
+    List<ObjectNode> resources = bounded.of(session.list("resources/list"));
+    List<ObjectNode> templates = bounded.of(session.list("resources/templates/list"));
+    List<ObjectNode> prompts = bounded.of(session.list("prompts/list"));
+    List<String> changes = new ArrayList<>();
+    Published before = catalogue.known(known.config.name()).orElse(null);
+    if (before != null) {
+      changes.addAll(before.changes());
+      tools = compared(known, before, tools, changes);
+    }
+    return published(
+        known,
+        new Published.About(
+            facts.era().name().toLowerCase(Locale.ROOT),
+            facts.version(),
+            facts.info(),
+            facts.capabilities()),
+        new Published.Lists(tools, resources, templates, prompts, bounded.more),
+        changes);
+  }
+
+  /** The tools, with those that have changed as they were if they are pinned. */
+  private List<ObjectNode> compared(
+      Known known, Published before, List<ObjectNode> tools, List<String> changes) {
+    Map<String, ObjectNode> knownTools = new HashMap<>();
+    before.lists().tools().forEach(tool -> knownTools.put(tool.path("name").asString(""), tool));
+    boolean pin = known.config.tools().pin();
+    List<ObjectNode> compared = new ArrayList<>();
+    for (ObjectNode tool : tools) {
+      String name = tool.path("name").asString("");
+      ObjectNode as = knownTools.get(name);
+      if (as != null && !as.equals(tool)) {
+        List<String> fields =
+            List.of("description", "inputSchema", "outputSchema", "annotations").stream()
+                .filter(field -> !as.path(field).equals(tool.path(field)))
+                .toList();
+        if (!fields.isEmpty()) {
+          String words = name + ": " + String.join(", ", fields) + (pin ? " (pinned)" : "");
+          if (changes.stream().noneMatch(each -> pin && each.endsWith(words))) {
+            log.warn("The upstream {} has changed its tool {}", known.config.name(), words);
+            changes.add(clock.instant() + " " + words);
+          }
+        }
+      }
+      compared.add(as != null && pin ? as : tool);
+    }
+    while (changes.size() > MOST_CHANGES) {
+      changes.removeFirst();
+    }
+    return compared;
+  }
+
+  private static Published published(
+      Known known, Published.About about, Published.Lists lists, List<String> changes) {
+    UpstreamConfig config = known.config;
+    return new Published(
+        config.name(),
+        known.position,
+        config.digest(),
+        config.queue(),
+        config.connection() instanceof Connection.Url,
+        config.trustAnnotations(),
+        config.tools(),
+        about,
+        lists,
+        changes);
+  }
+
+  private void publish(Published now, @Nullable Published stored) {
+    if (!now.equals(stored)) {
+      catalogue.publish(now);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    timer.shutdownNow();
+  }
+
+  /** Takes entries until there are too many or they are too large. */
+  private static final class Bounded {
+    private long bytes;
+    private int entries;
+    private int more;
+
+    List<ObjectNode> of(List<ObjectNode> list) {
+      List<ObjectNode> taken = new ArrayList<>();
+      for (ObjectNode each : list) {
+        bytes += each.toString().length();
+        entries++;
+        if (entries > MOST_ENTRIES || bytes > LARGEST) {
+          more++;
+        } else {
+          taken.add(each);
+        }
+      }
+      return PublishedCodec.normal(taken);
+    }
+  }
+}

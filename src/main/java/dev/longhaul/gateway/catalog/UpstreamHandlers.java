@@ -1,0 +1,41 @@
+package dev.longhaul.gateway.catalog;
+
+import dev.longhaul.catalog.PrimitiveHandler;
+import dev.longhaul.catalog.ToolHandler;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes what runs calls of upstreams. All names are the upstream's own. */
+public interface UpstreamHandlers {
+
+  /** What may happen after a crash to a call that was under way. */
+  enum Repeat {
+    /** It may run again: hints of a trusted upstream or settings say so. */
+    YES,
+    /** It must not run again. */
+    NO,
+    /**
+     * It must not run again, but the next attempt follows the task that the upstream has made of
+     * it; the tool's policy is repeatable for the sake of the queue alone.
+     */
+    FOLLOW
+  }
+
+  /**
+   * Runs a tool.
+   *
+   * @param description its entry in the upstream's tools/list
+   */
+  ToolHandler tool(Upstream upstream, String tool, ObjectNode description, Repeat repeat);
+
+  /** Reads its resources. */
+  PrimitiveHandler resource(Upstream upstream);
+
+  PrimitiveHandler prompt(Upstream upstream, String prompt);
+
+  /**
+   * Completes an argument.
+   *
+   * @param ref the prompt or resource template
+   */
+  PrimitiveHandler completion(Upstream upstream, ObjectNode ref);
+}

@@ -1,0 +1,82 @@
+package dev.longhaul.gateway.config;
+
+import dev.longhaul.catalog.ToolSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upstream, an MCP server whose tools are served here. With neither {@code command} nor {@code
+ * url} it adds to the entry of this name in a file of {@code longhaul.mcp-servers}.
+ *
+ * @param command the program of a server that is started and speaks MCP on its standard input and
+ *     output
+ * @param args its arguments
+ * @param env its environment variables, in addition to HOME, LOGNAME, PATH, SHELL, TERM and USER
+ * @param envFile a file with more of them, one {@code NAME=value} a line
+ * @param cwd its working directory (default: that of this server)
+ * @param url the URL of a server that is reached over HTTP, instead of {@code command}
+ * @param transport {@code streamable-http} or {@code sse} if the URL speaks only that (default: it
+ *     is found out)
+ * @param headers HTTP headers of each request to the URL
+ * @param enabled whether it is used (default: true)
+ * @param tools which of its tools are served, and how
+ * @param trustAnnotations whether its tools' readOnlyHint and idempotentHint are believed: such
+ *     tools are run again after a crash or an exception (default: false)
+ * @param session {@code shared}: one session for all callers, or {@code caller}: one for each
+ *     (default: shared)
+ * @param questions {@code client}: questions to a client that cannot answer are refused; {@code
+ *     rest}: they wait for an answer over REST (default: client)
+ * @param instances how many processes of {@code command} may run at once, 1 to 100; more than one
+ *     only for a server without state (default: 1)
+ * @param spread whether every worker runs processes of its own of {@code command}; only for a
+ *     server without state (default: false)
+ * @param startTimeout how long its start may take, with its first answer (default: 60 s)
+ */
+record UpstreamSettings(
+    @Nullable String command,
+    @Nullable List<String> args,
+    @Nullable Map<String, String> env,
+    @Nullable String envFile,
+    @Nullable String cwd,
+    @Nullable String url,
+    @Nullable String transport,
+    @Nullable Map<String, String> headers,
+    @Nullable Boolean enabled,
+    @Nullable Tools tools,
+    @Nullable Boolean trustAnnotations,
+    UpstreamConfig.@Nullable SessionScope session,
+    UpstreamConfig.@Nullable QuestionRule questions,
+    @Nullable Integer instances,
+    @Nullable Boolean spread,
+    @Nullable Duration startTimeout) {
+  static final UpstreamSettings NONE =
+      new UpstreamSettings(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
+
+  /**
+   * Which of its tools are served, and how.
+   *
+   * @param allow patterns of their names, with {@code *} for any characters (default: all)
+   * @param deny patterns of names that are left out; wins over {@code allow}
+   * @param rename the name to serve by the upstream's own
+   * @param policies settings of single tools by the upstream's own name, as {@code
+   *     longhaul.tools.<name>}, which wins over them
+   * @param pin whether a tool whose description or schema has changed stays as it was first known
+   *     (default: false)
+   */
+  record Tools(
+      @Nullable List<String> allow,
+      @Nullable List<String> deny,
+      @Nullable Map<String, String> rename,
+      @Nullable Map<String, ToolSettings> policies,
+      @Nullable Boolean pin) {}
+
+  /** Without values, which may be secrets. */
+  @Override
+  public String toString() {
+    return "UpstreamSettings";
+  }
+}

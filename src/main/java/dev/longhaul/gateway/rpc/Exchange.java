@@ -244,12 +244,16 @@ final class Exchange {
     }
   }
 
-  /** Ends: all open requests fail, and all later ones. */
-  void ended(RuntimeException why, boolean byItself) {
+  /**
+   * Ends: later requests fail at once, open ones when the connection has been cleaned up, so that
+   * whoever starts the upstream again has it only once.
+   */
+  void ended(RuntimeException why, boolean byItself, Runnable cleanUp) {
     if (!end.compareAndSet(null, why)) {
       return;
     }
     serverRequests.close();
+    cleanUp.run();
     open.values().forEach(entry -> entry.outcome.completeExceptionally(why));
     if (byItself) {
       try {

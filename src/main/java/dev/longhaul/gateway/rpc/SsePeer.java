@@ -116,8 +116,7 @@ public final class SsePeer implements Peer {
       why = lost("cannot be read.");
     }
     boolean opened = !target.completeExceptionally(why);
-    exchange.ended(why, opened);
-    endpoint.close();
+    exchange.ended(why, opened, endpoint::close);
   }
 
   private UpstreamLostException refused(HttpReply reply) {
@@ -254,7 +253,7 @@ public final class SsePeer implements Peer {
     exchange.ended(
         new UpstreamLostException(
             "The connection to the upstream " + upstream + " was closed.", true, 0, null),
-        false);
-    endpoint.close();
+        false,
+        endpoint::close);
   }
 }

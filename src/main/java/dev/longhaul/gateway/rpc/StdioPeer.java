@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class StdioPeer implements Peer {
   private final Oddities oddities;
   private final int mostBytes;
   private final BlockingQueue<Line> waiting = new LinkedBlockingQueue<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
   private final Thread writer;
   private final Semaphore room = new Semaphore(MOST_WAITING_BYTES, true);
 
@@ -187,10 +189,13 @@ public final class StdioPeer implements Peer {
   }
 
   private void end(RuntimeException why, boolean byItself) {
-    exchange.ended(why, byItself);
-    // Whoever waits for room finds that it has ended.
-    room.release(MOST_WAITING_BYTES);
-    writer.interrupt();
+    exchange.ended(why, byItself, child::close);
+    if (ended.compareAndSet(false, true)) {
+      writer.interrupt();
+      // Whoever waits for room finds that it has ended.
+      room.release(MOST_WAITING_BYTES);
+    }
+    // Another thread may be ending it.
     child.close();
   }
 

@@ -242,6 +242,20 @@ class StdioPeerTest {
   }
 
   @Test
+  void requestsFailWhenNothingIsLeftOfTheProcess() throws Exception {
+    var command =
+        new Connection.Command(
+            List.of("sh", "-c", "read x; exec 1>&-; sleep 1000"), Map.of(), null);
+    try (var child = children.start("half", command)) {
+      StdioPeer half = new StdioPeer(child, WireLimits.DEFAULT, Receiver.NONE);
+      assertThatThrownBy(() -> half.request(request("echo", "{}"), Receiver.NONE))
+          .isInstanceOf(UpstreamLostException.class)
+          .hasMessageContaining("closed its standard output");
+      assertThat(child.isAlive()).isFalse();
+    }
+  }
+
+  @Test
   void aFloodEndsTheConnection() throws Exception {
     var own = new Received();
     try (StdioPeer flooding = peer(own)) {

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A test upstream over streamable HTTP of its era. */
+/** A test upstream over streamable HTTP of its era, and over HTTP with SSE. */
 final class HttpUpstream implements AutoCloseable {
   private static final long HEARTBEAT = 50;
 
@@ -39,6 +39,7 @@ final class HttpUpstream implements AutoCloseable {
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
   private final Set<Thread> listening = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
+  private volatile @Nullable Stream events;
 
   HttpUpstream(TestUpstream upstream) {
     this.upstream = upstream;
@@ -49,11 +50,18 @@ final class HttpUpstream implements AutoCloseable {
     }
     server.setExecutor(threads);
     server.createContext("/mcp", this::handle);
+    server.createContext("/sse", this::events);
+    server.createContext("/messages", this::message);
     server.start();
   }
 
   URI url() {
     return URI.create("http://localhost:" + server.getAddress().getPort() + "/mcp");
+  }
+
+  /** Where there is only HTTP with SSE. */
+  URI sse() {
+    return url().resolve("/sse");
   }
 
   /** Forgets all sessions, as a restart does. */
@@ -82,6 +90,55 @@ final class HttpUpstream implements AutoCloseable {
     } catch (InterruptedException e) {
       // Nobody waits for a response any more.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void events(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (!exchange.getRequestMethod().equals("GET")) {
+        exchange.sendResponseHeaders(405, -1);
+        return;
+      }
+      try (var stream = new Stream(exchange, JsonNodeFactory.instance.numberNode(0))) {
+        stream.open();
+        events = stream;
+        stream.write("event: endpoint\ndata: /messages?session=1\n\n");
+        upstream.listeners.put("sse", stream);
+        upstream.listened.release();
+        new CountDownLatch(1).await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // The response comes on the stream of events.
+  private void message(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      ObjectNode message =
+          (ObjectNode) TestUpstream.JSON.readTree(exchange.getRequestBody().readAllBytes());
+      exchange.sendResponseHeaders(202, -1);
+      String method = message.path("method").asString("");
+      Stream stream = events;
+      if (method.isEmpty()) {
+        answered(message);
+      } else if (!message.has("id")) {
+        notified(method, message);
+      } else if (stream != null) {
+        var _ =
+            Threads.virtual(
+                "sse",
+                () -> {
+                  ObjectNode response = TestUpstream.object().put("jsonrpc", "2.0");
+                  response.set("id", message.path("id"));
+                  try {
+                    var _ = respond(response, method, message, stream, () -> {});
+                    stream.event(response);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+      }
     }
   }
 
@@ -115,12 +172,7 @@ final class HttpUpstream implements AutoCloseable {
       answered(message);
       exchange.sendResponseHeaders(202, -1);
     } else if (!message.has("id")) {
-      if (method.equals("notifications/cancelled")) {
-        Thread thread = running.get(message.path("params").path("requestId").toString());
-        if (thread != null) {
-          thread.interrupt();
-        }
-      }
+      notified(method, message);
       exchange.sendResponseHeaders(202, -1);
     } else {
       request(exchange, message, method);
@@ -142,40 +194,59 @@ final class HttpUpstream implements AutoCloseable {
     }
   }
 
+  private void notified(String method, ObjectNode message) {
+    Thread thread = running.get(message.path("params").path("requestId").toString());
+    if (method.equals("notifications/cancelled") && thread != null) {
+      thread.interrupt();
+    }
+  }
+
   private void request(HttpExchange exchange, ObjectNode message, String method)
       throws IOException, InterruptedException {
-    JsonNode id = message.path("id");
-    ObjectNode params =
-        message.get("params") instanceof ObjectNode given ? given : TestUpstream.object();
     ObjectNode response = TestUpstream.object().put("jsonrpc", "2.0");
-    response.set("id", id);
-    int status = 200;
-    running.put(id.toString(), Thread.currentThread());
-    try (var stream = new Stream(exchange, id)) {
-      try {
-        check(exchange, method, params);
-        ObjectNode result = upstream.answer(method, params, stream);
-        if (method.equals("initialize")) {
-          String session = UUID.randomUUID().toString();
-          sessions.add(session);
-          exchange.getResponseHeaders().set("Mcp-Session-Id", session);
-        }
-        response.set("result", result);
-      } catch (TestUpstream.Refusal e) {
-        status = e.status;
-        ObjectNode error = response.putObject("error");
-        error.put("code", e.code).put("message", e.getMessage());
-        if (e.data != null) {
-          error.set("data", e.data);
-        }
-      } finally {
-        running.remove(id.toString());
+    response.set("id", message.path("id"));
+    try (var stream = new Stream(exchange, message.path("id"))) {
+      int status =
+          respond(
+              response,
+              method,
+              message,
+              stream,
+              () -> check(exchange, method, message.path("params")));
+      if (method.equals("initialize")) {
+        String session = UUID.randomUUID().toString();
+        sessions.add(session);
+        exchange.getResponseHeaders().set("Mcp-Session-Id", session);
       }
       stream.finish(status, response);
     }
   }
 
-  private void check(HttpExchange exchange, String method, ObjectNode params) {
+  /** Completes a response; returns its status. */
+  private int respond(
+      ObjectNode response, String method, ObjectNode message, Stream stream, Runnable check)
+      throws InterruptedException {
+    String id = message.path("id").toString();
+    running.put(id, Thread.currentThread());
+    try {
+      check.run();
+      ObjectNode params =
+          message.get("params") instanceof ObjectNode given ? given : TestUpstream.object();
+      response.set("result", upstream.answer(method, params, stream));
+      return 200;
+    } catch (TestUpstream.Refusal e) {
+      ObjectNode error = response.putObject("error");
+      error.put("code", e.code).put("message", e.getMessage());
+      if (e.data != null) {
+        error.set("data", e.data);
+      }
+      return e.status;
+    } finally {
+      running.remove(id);
+    }
+  }
+
+  private void check(HttpExchange exchange, String method, JsonNode params) {
     if (upstream.era == Era.LEGACY) {
       if (!method.equals("initialize") && !known(exchange)) {
         throw new TestUpstream.Refusal(

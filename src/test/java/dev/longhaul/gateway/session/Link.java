@@ -37,6 +37,7 @@ final class Link implements AutoCloseable {
     /** In this process, with one stream for all. */
     ONE_STREAM,
     HTTP,
+    SSE,
     STDIO
   }
 
@@ -61,6 +62,7 @@ final class Link implements AutoCloseable {
         Stream.of(
             new Link(Era.MODERN, SessionScope.SHARED, Kind.HTTP),
             new Link(Era.LEGACY, SessionScope.SHARED, Kind.HTTP),
+            new Link(Era.LEGACY, SessionScope.CALLER, Kind.SSE),
             new Link(Era.MODERN, SessionScope.SHARED, Kind.STDIO),
             new Link(Era.LEGACY, SessionScope.CALLER, Kind.STDIO)));
   }
@@ -104,10 +106,11 @@ final class Link implements AutoCloseable {
     return switch (kind) {
       case STREAMS -> new Connection.Url(URI.create("http://memory"), HttpKind.DETECTED, Map.of());
       case ONE_STREAM -> new Connection.Command(List.of("memory"), Map.of(), null);
-      case HTTP -> {
+      case HTTP, SSE -> {
         var started = new HttpUpstream(upstream);
         server = started;
-        yield new Connection.Url(started.url(), HttpKind.DETECTED, Map.of());
+        yield new Connection.Url(
+            kind == Kind.HTTP ? started.url() : started.sse(), HttpKind.DETECTED, Map.of());
       }
       case STDIO -> new Connection.Command(StdioUpstream.command(era), Map.of(), null);
     };

@@ -3,9 +3,9 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// Of one processor. Other work up to that hardly shows in ratios of interleaved rounds.
+// Of one processor. Up to that it hardly shows in ratios of interleaved rounds.
 const OTHERS = 0.25;
-const STOLEN = 0.05;
+const STOLEN = 0.15;
 
 const accepted = process.env.BUSY === '1';
 
@@ -59,7 +59,8 @@ export class Machine {
     const machine = new Machine();
     machine.#begin();
     await sleep(accepted ? 1_000 : 5_000);
-    machine.#refuse('before the run');
+    const refusal = machine.#refusal('before the run');
+    if (refusal) refuse(refusal);
     machine.#begin();
     return machine;
   }
@@ -78,22 +79,23 @@ export class Machine {
     return { others: Math.max(0, others / seconds), stolen: Math.max(0, (to.stolen - from.stolen) / seconds) };
   }
 
-  #refuse(when) {
+  #refusal(when) {
     const { others, stolen } = this.#shares();
-    if (others <= OTHERS && stolen <= STOLEN) return;
+    if (others <= OTHERS && stolen <= STOLEN) return '';
     const what =
       `The machine is busy: ${when} other work took ${percent(others)} of one processor (at most ${percent(OTHERS)}), ` +
       `and ${percent(stolen)} were stolen by other machines (at most ${percent(STOLEN)}); load average ${loadavg()[0].toFixed(1)}.`;
-    if (accepted) return void say(`${what} This is accepted because of BUSY=1.`);
-    process.stderr.write(`${what} No report is written. Wait until it is quiet, or run with BUSY=1, which accepts it.\n`);
-    process.exit(3);
+    if (!accepted) return what;
+    say(`${what} This is accepted because of BUSY=1.`);
+    return '';
   }
 
-  /** What the report says of it; ends the process if the machine was busy and nobody said that this is accepted. */
+  /** What the report says of it. */
   end() {
-    this.#refuse('during the run');
+    const refusal = this.#refusal('during the run');
     const { others, stolen } = this.#shares();
     return {
+      refusal,
       processors: availableParallelism(),
       loadBefore: this.#load,
       loadAfter: loadavg()[0],
@@ -118,8 +120,18 @@ export function conditions({ processors, loadBefore, loadAfter, others, stolen, 
   );
 }
 
-/** Prints a report, and keeps it with its figures in bench/results. */
+/** Ends the process without a report. */
+function refuse(why) {
+  process.stderr.write(`${why} No report is written. Wait until it is quiet, or run with BUSY=1, which accepts it.\n`);
+  process.exit(3);
+}
+
+/** Prints a report, and keeps it with its figures in bench/results unless the machine was busy and nobody accepted that. */
 export function keep(name, figures, report) {
+  if (figures.machine.refusal) {
+    process.stderr.write(report);
+    refuse(figures.machine.refusal);
+  }
   writeFileSync(`${process.env.RESULTS}/${name}.json`, JSON.stringify(figures, null, 1));
   writeFileSync(`${process.env.RESULTS}/${name}.md`, report);
   process.stdout.write(report);

@@ -17,13 +17,21 @@ export function ask(port, ...words) {
   });
 }
 
-/** How many commands a redis-server has executed: the calls of scripts, and all others, in scripts or not. */
+/** How many commands a redis-server has executed: the calls of scripts with their time in µs, and all others, in scripts or not. */
 export async function commands(port) {
   const text = await ask(port, 'INFO', 'commandstats');
-  const all = [...text.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map(([, name, calls]) => [name, Number(calls)]);
-  const sum = (...names) => all.filter(([name]) => names.includes(name)).reduce((total, [, calls]) => total + calls, 0);
-  const scripts = sum('evalsha', 'eval');
-  return { scripts, others: all.reduce((total, [, calls]) => total + calls, 0) - scripts - sum('info') };
+  const all = [...text.matchAll(/^cmdstat_(\S+?):calls=(\d+),usec=(\d+)/gm)].map(([, name, calls, micros]) => ({
+    name,
+    calls: Number(calls),
+    micros: Number(micros),
+  }));
+  const sum = (what, ...names) => all.filter(({ name }) => names.includes(name)).reduce((total, one) => total + one[what], 0);
+  const scripts = sum('calls', 'evalsha', 'eval');
+  return {
+    scripts,
+    scriptMicros: sum('micros', 'evalsha', 'eval'),
+    others: all.reduce((total, { calls }) => total + calls, 0) - scripts - sum('calls', 'info'),
+  };
 }
 
 /** ms from one bare PING to its answer, several times. */

@@ -1,25 +1,29 @@
 -- Stores and queues jobs, all or none. Called by: RedisJobQueue.enqueue.
 -- ARGV: most jobs a queue may hold (0 = no limit), longest time a job may be held in ms,
 --   quotas (quota.lua), count of jobs, then for each job:
---   id, how (below), count of further fields, constants (common.lua), params, field, value, …
+--   id, how (below), count of further fields, constants (jobs.lua), params, field, value, …
 --   how is one text with blanks between its parts, because the jobs of a call share it: queue, band,
 --   delay in ms, 1 if held else 0, ms until no further attempt may start, owner's index name, line
 --   (FixedFields.java), ms that the index must live from now on, digest of the idempotency key or -,
 --   digest of the arguments or -, 1 if the time for attempts is the caller's deadline (it limits the
---   first attempt too) else 0, and if the calling process has a free slot for the job the nonce of a
---   lease and its ms, else - and 0
+--   first attempt too) else 0, if the calling process has a free slot for the job the nonce of a
+--   lease and its ms, else - and 0, and the digest under which equal calls would be held
+--   (held-call.lua), or - to store it in any case
 -- Returns: {1, id, …}, each followed by a blank, the time at which it was stored, a blank, and
 --   'leased' if it was leased to the calling process, 'paused' if its queue is, else 'waits'; for a
 --   job that was stored before, as that of a known idempotency key, its id alone;
 --   {0, queue, waiting} when a queue is full; {-1} when memory is nearly used up; {-2, known id} when
 --   a key was used with other arguments; {-3, queue} when a queue is drained;
---   {-7, setting, value, ms} when a quota is used up (overQuota)
+--   {-7, setting, value, ms} when a quota is used up (overQuota); {-8} when equal calls are held
 local limit = tonumber(ARGV[1])
 local count = tonumber(ARGV[4])
 
 -- All checks before the first write, because a script is not rolled back.
 local hows = {}
 local ids, how, from, names, place = {}, {}, {}, {}, {}
+local full = tag .. ':full'
+-- Keys of which mostly none exists: the jobs', and those of the calls that equal the new ones.
+local unlikely, equal = {full}, {}
 local adding = {}
 local paused = {}
 local idle = {}
@@ -34,13 +38,14 @@ for i = 1, count do
   local its = hows[text]
   if not its then
     local queue, band, delay, held, retryFor, owner, line, indexTtl, key, arguments, deadline,
-      nonce, lease = string.match(text, '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)'
-        .. ' (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
+      nonce, lease, digest = string.match(text, '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)'
+        .. ' (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)')
     its = {queue = queueNamed(queue), band = band, delay = tonumber(delay), held = held == '1',
       retryFor = tonumber(retryFor), owner = owner, line = line == '-' and owner or line,
       indexTtl = tonumber(indexTtl),
       key = key ~= '-' and key, arguments = arguments, deadline = deadline == '1',
-      nonce = nonce ~= '-' and nonce, lease = tonumber(lease)}
+      nonce = nonce ~= '-' and nonce, lease = tonumber(lease),
+      equal = digest ~= '-' and tag .. ':hc:' .. digest}
     hows[text] = its
   end
   local known
@@ -59,6 +64,11 @@ for i = 1, count do
   if not known then
     n = n + 1
     ids[n], how[n], from[n], names[n], place[n] = id, its, at + 2, jobKey(id), i + 1
+    unlikely[#unlikely + 1] = names[n]
+    if its.equal then
+      unlikely[#unlikely + 1] = its.equal
+      equal[#equal + 1] = its.equal
+    end
     if its.held then
       aside.held = aside.held + 1
     else
@@ -71,12 +81,19 @@ for i = 1, count do
 end
 -- A repeated call (its reply was lost) finds its jobs stored already; they are neither stored again
 -- nor refused for the room that they take.
+if n == 0 then return answer end
 local stored = 0
-for first = 1, n, 500 do
-  stored = stored + redis.call('EXISTS', unpack(names, first, math.min(first + 499, n)))
+for first = 1, #unlikely, 500 do
+  stored = stored + redis.call('EXISTS', unpack(unlikely, first, math.min(first + 499, #unlikely)))
 end
-if stored == n then return answer end
-if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
+if stored > 0 then
+  local isFull, held = redis.call('EXISTS', full), 0
+  for _, key in ipairs(equal) do held = held + redis.call('EXISTS', key) end
+  stored = stored - isFull - held
+  if stored == n then return answer end
+  if held > 0 then return {-8} end
+  if isFull == 1 then return {-1} end
+end
 for queue, added in pairs(adding) do
   local state = redis.call('HGET', QUEUES, queue)
   paused[queue] = state == 'paused'
@@ -96,7 +113,7 @@ for state, key in pairs({held = HELD, scheduled = SCHEDULED}) do
   end
 end
 
-local refused = overQuota(planned, ARGV[3])
+local refused, use = overQuota(planned, ARGV[3])
 if refused then return refused end
 if stored > 0 then planned = {} end
 
@@ -178,7 +195,7 @@ for i = 1, n do
     if its.indexTtl > index.ttl then index.ttl = its.indexTtl end
   end
 end
-admit(planned, ARGV[3])
+admit(planned, ARGV[3], use)
 addToLines(lines)
 for owner, index in pairs(indexed) do
   addToIndex(tag .. ':o:' .. owner, index.ids, index.ttl)

@@ -2,7 +2,7 @@
 -- Called by: RedisFlowQueue.callbacks.
 -- ARGV: id, owner's index name, ms that an index must outlive a callback's start, quotas
 --   (quota.lua), count of callbacks, then for each one:
---   then or catch or finally, id, delay in ms, count of further fields, constants (common.lua),
+--   then or catch or finally, id, delay in ms, count of further fields, constants (jobs.lua),
 --   params, field, value, …
 -- Returns: {1}; {-1} when memory is nearly used up; {-4} unknown; {-5, state} no longer in state
 --   staging; {-6} of another owner; {-7, setting, value, ms} when a quota is used
@@ -27,9 +27,9 @@ end
 if #callbacks == 0 then return {1} end
 if flow.state ~= 'staging' then return {-5, flow.state} end
 if redis.call('EXISTS', tag .. ':full') == 1 then return {-1} end
-local refused = overQuota(planned, ARGV[4])
+local refused, use = overQuota(planned, ARGV[4])
 if refused then return refused end
-admit(planned, ARGV[4])
+admit(planned, ARGV[4], use)
 for _, callback in ipairs(callbacks) do
   hold(callback, callback.from, callback.to)
   redis.call('HSET', flow.key, callback.name, 'held')

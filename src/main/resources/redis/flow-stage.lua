@@ -3,7 +3,7 @@
 -- ARGV: id, index of the first child, owner's index name, most jobs a queue may hold (0 = no
 --   limit), ms that an index must outlive a child's start, quotas (quota.lua), count of children,
 --   then for each child:
---   id, queue, delay in ms, count of further fields, constants (common.lua), params, field, value, …
+--   id, queue, delay in ms, count of further fields, constants (jobs.lua), params, field, value, …
 -- Returns: {1}; {0, queue, waiting} when a queue would be full; {-1} when memory is nearly used up;
 --   {-3, queue} when a queue is drained; {-4} unknown; {-5, state} no longer in state staging;
 --   {-6} of another owner; {-7, setting, value, ms} when a quota is used up

@@ -14,9 +14,9 @@ if size == '0' then -- stored by an earlier version, which did not count jobs
   constants = string.gsub(constants, '^(%S+ %S+) %S+', '%1 ' .. size)
 end
 local owners = {[owner] = {1, tonumber(size)}}
-local refused = overQuota(owners, ARGV[4])
+local refused, use = overQuota(owners, ARGV[4])
 if refused then return '-' .. refused[2] .. ' ' .. refused[3] .. ' ' .. refused[4] end
-admit(owners, ARGV[4])
+admit(owners, ARGV[4], use)
 local copied = {'p', 'x', 'md', 'cl', 'rl', 'rc', 'cc', 'nt', 'de'}
 local values = redis.call('HMGET', jobKey(old), unpack(copied))
 constants = stamp .. ' ' .. constants

@@ -4,7 +4,7 @@
 --   of bands 1, 2 and 3 in ms, count of claims wanted, count of queues, queue, …,
 --   count of completions, the id of each, then for each:
 --   token with a blank behind it, kind followed by its checkpoints as JSON if it has any, and
---     kind f (finished with a small result): state, error or '', result (common.lua)
+--     kind f (finished with a small result): state, error or '', result (ends.lua)
 --     kind s (finished, the result has a hash of its own): state, error or '', result TTL in ms,
 --       1 if the result is large else 0, count of result fields, field, value, …; or -1 and the nonce
 --       of the staged result

@@ -37,6 +37,9 @@ public interface CallCache {
       InlineListener listener,
       Function<InlineListener, Inlined> run);
 
+  /** Whether results of this call may be cached, so that {@link #submit} may find a job. */
+  boolean caches(Submission submission);
+
   /** Whether a repeated call may join the job of the earlier one. */
   boolean joinable(Submission submission, Job job);
 

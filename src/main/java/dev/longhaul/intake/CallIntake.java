@@ -41,6 +41,15 @@ public interface CallIntake {
   Job submit(Submission submission, boolean awaited);
 
   /**
+   * The same for a call that waits for its job, unless it may share one: that of an equal call
+   * which is held or was lately ({@link dev.longhaul.queue.HeldCalls}), or one that the cache
+   * knows.
+   *
+   * @return empty if it may share one: then nothing is stored
+   */
+  Optional<Job> submitUnlessHeld(Submission submission);
+
+  /**
    * The policy of the tool.
    *
    * @throws IntakeException {@link Refusal.UnknownTool} if there is no such tool

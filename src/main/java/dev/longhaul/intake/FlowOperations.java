@@ -11,6 +11,9 @@ public interface FlowOperations {
   /** Stores the batch or chain of a call; empty if the call is of another tool. */
   Optional<Job> begin(Submission submission);
 
+  /** Whether a call begins a batch or chain. */
+  boolean begins(Submission submission);
+
   /** The outcome of a batch or chain that has ended, with its first results. */
   Outcome outcome(Caller caller, JobId id);
 }

@@ -197,12 +197,20 @@ public final class JobFollowers {
     }
 
     @Override
-    public synchronized void ended(Job job, Outcome outcome) {
-      end = new End(job, outcome);
-      if (thread == null && found != null && quick()) {
-        tell(end);
-      } else {
-        hint();
+    public void ended(Job job, Outcome outcome) {
+      boolean tells;
+      synchronized (this) {
+        end = new End(job, outcome);
+        tells = thread == null && found != null && quick() && !over;
+        if (tells) {
+          finish();
+        } else {
+          hint();
+        }
+      }
+      if (tells) {
+        // Without the lock, because the thread that this wakes closes the watch.
+        listener.ended(job, outcome);
       }
     }
 

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,17 +89,29 @@ final class QueueIntake implements Intake, AutoCloseable {
         .orElseGet(() -> cache.submit(submission, given -> store(given, awaited)));
   }
 
+  @Override
+  public Optional<Job> submitUnlessHeld(Submission submission) {
+    return flows.begins(submission) || cache.caches(submission)
+        ? Optional.empty()
+        : store(
+            submission, (tidy, request) -> queue.submitUnlessHeld(request, admission.digest(tidy)));
+  }
+
   private Job store(Submission given, boolean awaited) {
+    return store(given, (_, request) -> Optional.of(queue.submit(request, awaited))).orElseThrow();
+  }
+
+  private Optional<Job> store(
+      Submission given, BiFunction<Submission, JobRequest, Optional<Job>> queued) {
     try {
       Submission submission = admission.tidy(given);
       Tool tool = admission.admit(submission);
       JobRequest request = admission.request(submission, tool);
       long before = clock.millis();
-      Job job = translated(() -> queue.submit(request, awaited));
+      Optional<Job> job = translated(() -> queued.apply(submission, request));
       // An id contains its creation time: an older job was found by its idempotency key.
-      if (request.idempotency() == null || job.id().epochMillis() >= before) {
-        listeners.call(listener -> listener.submitted(job));
-      }
+      job.filter(its -> request.idempotency() == null || its.id().epochMillis() >= before)
+          .ifPresent(its -> listeners.call(listener -> listener.submitted(its)));
       return job;
     } catch (IntakeException e) {
       listeners.call(listener -> listener.refused(e));

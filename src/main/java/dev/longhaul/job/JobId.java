@@ -1,7 +1,5 @@
 package dev.longhaul.job;
 
-import java.util.Locale;
-
 /**
  * The id of a job, which is also its task id and operation id.
  *
@@ -91,8 +89,8 @@ public record JobId(String value) implements Comparable<JobId> {
 
   private long decode(int from, int count) {
     long number = 0;
-    for (char c : value.substring(from, from + count).toLowerCase(Locale.ROOT).toCharArray()) {
-      number = (number << 5) | ALPHABET.indexOf(c);
+    for (int i = from; i < from + count; i++) {
+      number = (number << 5) | ALPHABET.indexOf(value.charAt(i));
     }
     return number;
   }

@@ -31,6 +31,13 @@ final class JobMetrics implements JobListener, IntakeListener {
   private final Counter requeued;
   private final Counter dead;
   private final Map<String, AtomicInteger> stuck = new ConcurrentHashMap<>();
+  // To look a meter up by its name and tags takes longer than to count.
+  private final Map<Counted, Counter> finished = new ConcurrentHashMap<>();
+  private final Map<String, Timer> waiting = new ConcurrentHashMap<>();
+  private final Map<String, Timer> running = new ConcurrentHashMap<>();
+
+  /** The jobs of a tool that ended with an outcome. */
+  private record Counted(String tool, String outcome) {}
 
   JobMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -68,7 +75,10 @@ final class JobMetrics implements JobListener, IntakeListener {
 
   @Override
   public void started(Claim claim) {
-    timer("longhaul.jobs.waiting", "How long jobs stood in line", claim.tool())
+    waiting
+        .computeIfAbsent(
+            name(claim.tool()),
+            tool -> timer("longhaul.jobs.waiting", "How long jobs stood in line", tool))
         .record(claim.waited());
   }
 
@@ -76,7 +86,11 @@ final class JobMetrics implements JobListener, IntakeListener {
   public void ended(Claim claim, Outcome outcome, Duration ran) {
     boolean error = outcome instanceof Outcome.Answered answered && answered.isError();
     finished(claim.tool(), error ? "error" : outcome.state().wire());
-    timer("longhaul.jobs.running", "How long attempts ran", claim.tool()).record(ran);
+    running
+        .computeIfAbsent(
+            name(claim.tool()),
+            tool -> timer("longhaul.jobs.running", "How long attempts ran", tool))
+        .record(ran);
   }
 
   @Override
@@ -145,11 +159,15 @@ final class JobMetrics implements JobListener, IntakeListener {
   }
 
   private void finished(@Nullable String tool, String outcome) {
-    Counter.builder("longhaul.jobs.finished")
-        .description("Jobs that ended; outcome error is a tool's own isError result")
-        .tag("tool", name(tool))
-        .tag("outcome", outcome)
-        .register(registry)
+    finished
+        .computeIfAbsent(
+            new Counted(name(tool), outcome),
+            its ->
+                Counter.builder("longhaul.jobs.finished")
+                    .description("Jobs that ended; outcome error is a tool's own isError result")
+                    .tag("tool", its.tool)
+                    .tag("outcome", its.outcome)
+                    .register(registry))
         .increment();
   }
 
@@ -161,10 +179,10 @@ final class JobMetrics implements JobListener, IntakeListener {
         .increment();
   }
 
-  private Timer timer(String name, String description, @Nullable String tool) {
+  private Timer timer(String name, String description, String tool) {
     return Timer.builder(name)
         .description(description)
-        .tag("tool", name(tool))
+        .tag("tool", tool)
         .serviceLevelObjectives(
             Duration.ofMillis(10),
             Duration.ofMillis(100),

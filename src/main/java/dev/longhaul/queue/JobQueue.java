@@ -50,6 +50,14 @@ public interface JobQueue {
   Job submit(JobRequest request, boolean awaited);
 
   /**
+   * The same for a call that waits for its job, unless equal calls are recorded.
+   *
+   * @param digest under which {@link HeldCalls} would have them
+   * @return empty if there are such records: then nothing is stored
+   */
+  Optional<Job> submitUnlessHeld(JobRequest request, String digest);
+
+  /**
    * Stores the result of an inline call as an ended job, so that it can be read in pages.
    *
    * @return its id; empty if that was not possible

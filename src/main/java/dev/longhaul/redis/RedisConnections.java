@@ -1,5 +1,6 @@
 package dev.longhaul.redis;
 
+import dev.longhaul.thread.CoarseTimer;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.UnblockType;
@@ -41,6 +42,7 @@ public final class RedisConnections implements AutoCloseable {
   private final RedisClients clients;
   private final Disconnects disconnects;
   private final Duration timeout;
+  private final CoarseTimer limits = new CoarseTimer("longhaul-redis-limits");
   private final LazyConnection<StatefulConnection<String, String>> shared;
   private final LazyConnection<StatefulRedisPubSubConnection<String, String>> pubSub;
   private final List<LazyConnection<?>> others = new CopyOnWriteArrayList<>();
@@ -187,11 +189,16 @@ public final class RedisConnections implements AutoCloseable {
    */
   public <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
     disconnects.endWithTheConnection(answer);
-    return answer
-        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(failure ->
-            CompletableFuture.failedFuture(
-                failure instanceof TimeoutException ? lateOnShared(failure) : failure));
+    if (!answer.isDone()) {
+      // Not orTimeout: each would wake a thread of the common pool twice, which costs more than the
+      // command.
+      CoarseTimer.Handle limit =
+          limits.after(timeout, () -> answer.completeExceptionally(new TimeoutException()));
+      var _ = answer.whenComplete((_, _) -> limit.cancel());
+    }
+    return answer.exceptionallyCompose(failure ->
+        CompletableFuture.failedFuture(
+            failure instanceof TimeoutException ? lateOnShared(failure) : failure));
   }
 
   /** Waits for a reply of Redis. */
@@ -285,5 +292,6 @@ public final class RedisConnections implements AutoCloseable {
     others.forEach(LazyConnection::close);
     pubSub.close();
     shared.close();
+    limits.close();
   }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * round trip records the ended jobs and claims as many new ones. When the queues are empty, a
  * blocking claim waits for the next job on a separate connection, with its slots reserved.
  */
-final class ClaimLoop implements Runnable {
+final class ClaimLoop implements Runnable, Completions {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
   private static final Duration IDLE_WAIT = Duration.ofSeconds(20);
   private static final Duration OTHER_WORKER_DELAY = Duration.ofSeconds(5);
@@ -64,6 +65,7 @@ final class ClaimLoop implements Runnable {
   private final int fullStep;
   private final Semaphore signal = new Semaphore(0);
   private final AtomicInteger openPlaces = new AtomicInteger();
+  private final AtomicBoolean stepElsewhere = new AtomicBoolean();
   private volatile boolean claiming = true;
   private volatile boolean closed;
   private volatile boolean over;
@@ -75,7 +77,9 @@ final class ClaimLoop implements Runnable {
         @Override
         public void release() {
           slots.release();
-          nudge();
+          if (backlog || !waits) {
+            nudge();
+          }
         }
 
         @Override
@@ -88,6 +92,7 @@ final class ClaimLoop implements Runnable {
   private final List<Report> unsent = new ArrayList<>();
   private final Deque<Sent> sent = new ArrayDeque<>();
   private @Nullable Sent waiting;
+  private volatile boolean waits;
   private volatile boolean backlog = true;
   private @Nullable Duration nextDue;
   private int failures;
@@ -137,8 +142,9 @@ final class ClaimLoop implements Runnable {
     signal.release();
   }
 
-  /** Queues a completion, which is sent with the next step. */
-  void report(Report report) {
+  /** Records a completion with the next step. */
+  @Override
+  public void report(Report report) {
     ended.add(report);
     if (over) {
       passOn(); // of a job that outlives its pool
@@ -156,10 +162,47 @@ final class ClaimLoop implements Runnable {
     }
   }
 
+  /**
+   * The same in the job's own thread. If nothing else is under way it sends the step itself, which
+   * saves a lone job two changes of thread.
+   */
+  @Override
+  public void reportHere(Report report) {
+    if (backlog || underWay > 0 || !ended.isEmpty() || !stepElsewhere.compareAndSet(false, true)) {
+      report(report);
+      return;
+    }
+    CompletableFuture<StepAnswer> answer;
+    try {
+      answer = queue.step(List.of(report.completion()), pool.queues(), 0);
+    } catch (RuntimeException | Error e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    var _ = answer.whenComplete((recorded, failure) -> settle(report, recorded, failure));
+  }
+
+  // A failed step is repeated by the loop, which pauses between its tries.
+  private void settle(Report report, @Nullable StepAnswer recorded, @Nullable Throwable failure) {
+    try {
+      if (recorded == null) {
+        log.debug("The end of job {} is sent again", report.claim().id(), failure);
+        ended.add(report);
+      } else {
+        reports.recorded(report, recorded.accepted().getFirst());
+      }
+    } finally {
+      stepElsewhere.set(false);
+      if (!ended.isEmpty() || !claiming) {
+        signal.release();
+      }
+    }
+  }
+
   // Wakes the loop if it would send a step now. With a backlog of quick jobs this saves most of its
   // wakes; what comes while a step is under way is sent at the latest when its answer has arrived.
   private void nudge() {
-    if (underWay == 0 || ended.size() >= fullStep || slots.free() >= fullStep) {
+    boolean idle = underWay == 0 && !stepElsewhere.get();
+    if (idle || ended.size() >= fullStep || slots.free() >= fullStep) {
       signal.release();
     }
   }
@@ -244,6 +287,7 @@ final class ClaimLoop implements Runnable {
     // The places first: one may report a job before it is settled.
     return closed
         && !hasOpenPlaces()
+        && !stepElsewhere.get()
         && sent.isEmpty()
         && unsent.isEmpty()
         && ended.isEmpty()
@@ -360,6 +404,7 @@ final class ClaimLoop implements Runnable {
       throw e;
     }
     waiting = new Sent(List.of(), claims, answer, System.nanoTime());
+    waits = true;
     var _ = answer.whenComplete((_, _) -> signal.release());
     if (!claiming) {
       stopWaiting(); // the request to stop came while the wait began
@@ -373,6 +418,7 @@ final class ClaimLoop implements Runnable {
       return false;
     }
     waiting = null;
+    waits = false;
     take(answer(arrived), arrived.claims);
     return true;
   }
@@ -475,7 +521,7 @@ final class ClaimLoop implements Runnable {
     try {
       for (; launched < accepted.size(); launched++) {
         Accepted job = accepted.get(launched);
-        runner.launch(threads, job.claim(), job.tool(), started, this::report, job.slot());
+        runner.launch(threads, job.claim(), job.tool(), started, this, job.slot());
       }
     } finally {
       // Those that got no thread; their leases will expire.

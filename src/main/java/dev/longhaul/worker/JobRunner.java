@@ -33,7 +33,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +103,7 @@ final class JobRunner {
    *
    * @param threads the pool's threads, at least as many as it has slots
    * @param started completes with the jobs whose start the queue has confirmed
-   * @param report receives the completion; called at most once
+   * @param ends receives the completion; called at most once
    * @param slot released when the job has ended, and while it waits for its client
    */
   void launch(
@@ -112,7 +111,7 @@ final class JobRunner {
       Claim claim,
       Tool tool,
       CompletableFuture<Set<JobId>> started,
-      Consumer<Report> report,
+      Completions ends,
       Slot slot) {
     ToolOutput output = new ToolOutput(queue, claim, timer);
     AttemptContext call =
@@ -140,7 +139,7 @@ final class JobRunner {
         thread.setName(name + " job " + claim.id());
         try {
           if (job.begin()) {
-            run(job, output, started, report);
+            run(job, output, started, ends);
           } else {
             log.info("Job {} was given back before its thread began it", claim.id());
           }
@@ -167,10 +166,7 @@ final class JobRunner {
   }
 
   private void run(
-      RunningJob job,
-      ToolOutput output,
-      CompletableFuture<Set<JobId>> started,
-      Consumer<Report> report) {
+      RunningJob job, ToolOutput output, CompletableFuture<Set<JobId>> started, Completions ends) {
     Claim claim = job.claim();
     // A tool that must not be repeated runs only after the queue has confirmed the start. The claim
     // of another one was its start.
@@ -179,7 +175,7 @@ final class JobRunner {
       return;
     }
     if (policy.expired(claim)) {
-      report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.UNKNOWN, report);
+      report(job, policy.afterExpiry(claim), Duration.ZERO, Verdict.UNKNOWN, ends);
       return;
     }
     JobHeaders headers = JobHeaders.read(claim.headers());
@@ -189,16 +185,15 @@ final class JobRunner {
     }
     tools.attempt(
         new JobRun(job.tool().id(), claim.id().value(), claim.attempt(), headers.client().trace()),
-        () -> runTool(job, headers, output, report));
+        () -> runTool(job, headers, output, ends));
   }
 
-  private void runTool(
-      RunningJob job, JobHeaders headers, ToolOutput output, Consumer<Report> report) {
+  private void runTool(RunningJob job, JobHeaders headers, ToolOutput output, Completions ends) {
     Claim claim = job.claim();
     breakers.starting(claim, job.tool());
     listeners.call(listener -> listener.started(claim));
     long from = clock.millis();
-    timeLimits.begin(job, from, () -> timeOut(job, from, report));
+    timeLimits.begin(job, from, () -> timeOut(job, from, ends));
     Attempt attempt;
     job.enter();
     try (var _ = computing.begin(job.tool())) {
@@ -215,7 +210,7 @@ final class JobRunner {
     if (job.call().stopped().isEmpty()) {
       output.finish();
     }
-    finish(job, attempt, ran, report);
+    finish(job, attempt, ran, ends);
   }
 
   private Attempt attempt(RunningJob job, ObjectNode params, JobHeaders headers) {
@@ -278,7 +273,7 @@ final class JobRunner {
     }
   }
 
-  private void finish(RunningJob job, Attempt attempt, Duration ran, Consumer<Report> report) {
+  private void finish(RunningJob job, Attempt attempt, Duration ran, Completions ends) {
     Claim claim = job.claim();
     @Nullable Partial partial = job.call().partial().orElse(null);
     Stop stopped = job.call().stopped().orElse(null);
@@ -302,8 +297,8 @@ final class JobRunner {
               policy.afterTimeout(claim, job.call().isLast(), partial),
               ran,
               Verdict.FAILS,
-              report);
-      case null -> report(job, decide(job, attempt, partial), ran, verdict(attempt), report);
+              ends);
+      case null -> report(job, decide(job, attempt, partial), ran, verdict(attempt), ends);
     }
   }
 
@@ -330,21 +325,20 @@ final class JobRunner {
     };
   }
 
-  private void timeOut(RunningJob job, long from, Consumer<Report> report) {
+  private void timeOut(RunningJob job, long from, Completions ends) {
     if (job.stop(Stop.TIMED_OUT)) {
       // A retry is decided only when the tool has returned, since otherwise two attempts would run
       // at once. If it never returns there is no retry.
       job.onStuck(() -> {
         Partial partial = job.call().partial().orElse(null);
-        end(job, policy.afterStuck(job.claim(), partial), from, report);
+        end(job, policy.afterStuck(job.claim(), partial), from, ends);
       });
       var _ =
-          timer.schedule(
-              () -> timedOut(job, from, report), STOP_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+          timer.schedule(() -> timedOut(job, from, ends), STOP_GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void timedOut(RunningJob job, long from, Consumer<Report> report) {
+  private void timedOut(RunningJob job, long from, Completions ends) {
     if (!running.has(job)) {
       return; // the tool has returned
     }
@@ -356,7 +350,7 @@ final class JobRunner {
               + " tool returns",
           job.tool().id(),
           job.id());
-    } else if (end(job, completion, from, report)) {
+    } else if (end(job, completion, from, ends)) {
       log.warn(
           "Tool {} of job {} ignores its interrupt; the job has timed out, but its slot stays in use"
               + " until the tool returns",
@@ -365,7 +359,7 @@ final class JobRunner {
     }
   }
 
-  private boolean end(RunningJob job, Completion completion, long from, Consumer<Report> report) {
+  private boolean end(RunningJob job, Completion completion, long from, Completions ends) {
     if (!job.report()) {
       return false;
     }
@@ -374,7 +368,7 @@ final class JobRunner {
     var _ =
         breakers
             .ended(job.claim(), job.tool(), Verdict.FAILS)
-            .thenRun(() -> report.accept(report(job, completion, ran)));
+            .thenRun(() -> ends.report(report(job, completion, ran)));
     return true;
   }
 
@@ -383,14 +377,10 @@ final class JobRunner {
   }
 
   private void report(
-      RunningJob job,
-      Completion completion,
-      Duration ran,
-      Verdict verdict,
-      Consumer<Report> report) {
+      RunningJob job, Completion completion, Duration ran, Verdict verdict, Completions ends) {
     if (job.report()) {
       breakers.ended(job.claim(), job.tool(), verdict).join();
-      report.accept(report(job, completion, ran));
+      ends.reportHere(report(job, completion, ran));
     }
   }
 }

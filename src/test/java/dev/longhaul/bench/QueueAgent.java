@@ -170,6 +170,7 @@ final class QueueAgent {
   }
 
   private String latency(int samples) throws InterruptedException {
+    tools.forgetEnded();
     double[] pickup = new double[samples];
     double[] done = new double[samples];
     for (int i = 0; i < samples; i++) {

@@ -37,6 +37,11 @@ final class NoCallCache implements CallCache {
   }
 
   @Override
+  public boolean caches(Submission submission) {
+    return false;
+  }
+
+  @Override
   public boolean joinable(Submission submission, Job job) {
     return true;
   }

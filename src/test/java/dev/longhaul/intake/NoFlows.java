@@ -13,6 +13,11 @@ final class NoFlows implements FlowOperations {
   }
 
   @Override
+  public boolean begins(Submission submission) {
+    return false;
+  }
+
+  @Override
   public Outcome outcome(Caller caller, JobId id) {
     throw new IllegalStateException("no flow " + id);
   }

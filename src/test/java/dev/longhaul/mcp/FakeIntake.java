@@ -116,6 +116,11 @@ final class FakeIntake implements Intake {
   }
 
   @Override
+  public Optional<Job> submitUnlessHeld(Submission submission) {
+    return Optional.empty();
+  }
+
+  @Override
   public Job submit(Submission submission, boolean awaited) {
     String tool = submission.params().path("name").asString();
     validate(submission, tool);

@@ -102,7 +102,12 @@ final class CachingCalls implements CallCache {
    */
   @Override
   public boolean joinable(Submission submission, Job job) {
-    return job.questions() > 0 || cacheable.tool(submission).isEmpty();
+    return job.questions() > 0 || !caches(submission);
+  }
+
+  @Override
+  public boolean caches(Submission submission) {
+    return cacheable.tool(submission).isPresent();
   }
 
   @Override

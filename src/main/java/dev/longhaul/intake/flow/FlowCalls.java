@@ -50,6 +50,11 @@ final class FlowCalls implements FlowOperations {
   }
 
   /** Stores the batch or chain of a call, and returns it as the job of the call. */
+  @Override
+  public boolean begins(Submission submission) {
+    return kind(submission).isPresent();
+  }
+
   private Job begin(Submission submission, FlowKind kind) {
     JobOptions options = submission.options();
     String key = options.idempotencyKey();

@@ -131,8 +131,14 @@ public final class Deliverer {
   private record Submitted(Job job, CallTracker tracker) {}
 
   private Submitted submit(Call call, Submission submission) {
-    Joined joined = repeatedCalls.join(call, submission).orElse(null);
-    Job job = joined != null ? joined.job() : intake.submit(submission, true);
+    boolean mayJoin = RepeatedCalls.mayJoin(submission);
+    // Mostly there is no equal call, so that is tried first.
+    Job job = mayJoin ? intake.submitUnlessHeld(submission).orElse(null) : null;
+    Joined joined = null;
+    if (job == null) {
+      joined = mayJoin ? repeatedCalls.join(call, submission).orElse(null) : null;
+      job = joined != null ? joined.job() : intake.submit(submission, true);
+    }
     return new Submitted(job, repeatedCalls.hold(call, submission, job.id(), joined));
   }
 

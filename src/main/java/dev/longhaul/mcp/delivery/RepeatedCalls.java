@@ -126,12 +126,14 @@ public final class RepeatedCalls {
     }
   }
 
+  /** Whether the call may join the job of an earlier one. */
+  static boolean mayJoin(Submission submission) {
+    // An idempotency key or no_cache defines the effect of a repetition explicitly.
+    return submission.options().idempotencyKey() == null && !submission.options().noCache();
+  }
+
   /** The job that the call joins; empty if it gets a new job. */
   Optional<Joined> join(Call call, Submission submission) {
-    // An idempotency key or no_cache defines the effect of a repetition explicitly.
-    if (submission.options().idempotencyKey() != null || submission.options().noCache()) {
-      return Optional.empty();
-    }
     String digest = intake.digest(submission);
     try {
       boolean handedOver = false;

@@ -25,7 +25,7 @@ final class Attempts {
   private static final int LONGEST_HOST = 20;
   private static final int MOST = 20;
 
-  /** The format of noteAttempt in common.lua. */
+  /** The format of noteAttempt in states.lua. */
   private record Stored(int n, long s, long f, String w, String c, String m) {
     JobAttempt attempt() {
       return new JobAttempt(

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claim of a job, as in the claims' hash and the job's field {@code k} (common.lua).
+ * The claim of a job, as in the claims' hash and the job's field {@code k} (jobs.lua).
  *
  * @param nonce the nonce of its holder; empty if that one no longer has the job, which has not
  *     ended

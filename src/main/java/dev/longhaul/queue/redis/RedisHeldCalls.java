@@ -10,23 +10,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Stores held calls in one hash per digest: the field is the job, the value the record. */
+/**
+ * Stores held calls in one hash per digest, in the shard of the digest: the field is the job, the
+ * value the record.
+ */
 final class RedisHeldCalls implements HeldCalls {
   private static final String ANY = "";
   private static final String GONE = "";
 
   private final QueueConnections connections;
   private final RedisKeys keys;
+  private final Shards shards;
 
-  RedisHeldCalls(QueueConnections connections, RedisKeys keys) {
+  RedisHeldCalls(QueueConnections connections, RedisKeys keys, Shards shards) {
     this.connections = connections;
     this.keys = keys;
+    this.shards = shards;
   }
 
   @Override
   public List<HeldCall> find(String digest) {
     Map<String, String> stored =
-        connections.await(connections.shared().hgetall(keys.heldCalls(digest)));
+        connections.await(
+            connections.shared().hgetall(keys.heldCalls(shards.home(digest), digest)));
     List<HeldCall> calls = new ArrayList<>(stored.size());
     stored.forEach((job, value) -> calls.add(read(new JobId(job), value)));
     calls.sort(Comparator.comparing(HeldCall::since).reversed());
@@ -63,7 +69,8 @@ final class RedisHeldCalls implements HeldCalls {
             Long.toString(life.toMillis()),
             Integer.toString(MAX_CALLS));
     return connections.await(
-            Scripts.number(connections.shared(), Script.HELD_CALL, keys.tag(0), args))
+            Scripts.number(
+                connections.shared(), Script.HELD_CALL, keys.tag(shards.home(digest)), args))
         == 1;
   }
 

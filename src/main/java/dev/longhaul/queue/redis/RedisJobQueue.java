@@ -41,14 +41,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Implements {@link JobQueue} on Redis. */
 final class RedisJobQueue implements JobQueue {
+  private static final Logger log = LoggerFactory.getLogger(RedisJobQueue.class);
   private static final String PAUSED = "paused";
   private static final String LEASED = "leased";
 
   /** For a job that no worker of this process waits for. */
   private static final String NO_LEASE = "- 0";
+
+  /** For a job that is stored whether or not equal calls are held. */
+  private static final String NO_DIGEST = "-";
+
+  /** What the script answers if equal calls are held. */
+  private static final Long HELD = -8L;
 
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -103,9 +112,9 @@ final class RedisJobQueue implements JobQueue {
     int shard = shards.of(requests, connections::isLost);
     List<String> args = new ArrayList<>(requests.size() * 16);
     for (JobRequest request : requests) {
-      add(args, JobId.create(clock.millis(), shard), request, fields(request), NO_LEASE);
+      add(args, JobId.create(clock.millis(), shard), request, fields(request), NO_LEASE, NO_DIGEST);
     }
-    return stored(shard, requests.size(), args).stream()
+    return accepted(answered(shard, requests.size(), args)).stream()
         .map(one -> one.indexOf(' ') < 0 ? one : one.substring(0, one.indexOf(' ')))
         .map(JobId::new)
         .toList();
@@ -121,6 +130,30 @@ final class RedisJobQueue implements JobQueue {
   public Job submit(JobRequest request, boolean awaited) {
     layout.agreed();
     int shard = shards.of(List.of(request), connections::isLost);
+    return submit(request, awaited, shard, NO_DIGEST).orElseThrow();
+  }
+
+  @Override
+  public Optional<Job> submitUnlessHeld(JobRequest request, String digest) {
+    layout.agreed();
+    int shard = shards.of(request, digest, connections::isLost);
+    if (shard == shards.home(digest)) {
+      return submit(request, true, shard, digest);
+    }
+    // The records are in another shard, so the script cannot look for them.
+    return isHeld(digest) ? Optional.empty() : submit(request, true, shard, NO_DIGEST);
+  }
+
+  private boolean isHeld(String digest) {
+    try {
+      return connections.await(redis().exists(keys.heldCalls(shards.home(digest), digest))) > 0;
+    } catch (QueueUnavailableException e) {
+      log.debug("Whether equal calls are held is not known; the call runs as a new one", e);
+      return false;
+    }
+  }
+
+  private Optional<Job> submit(JobRequest request, boolean awaited, int shard, String digest) {
     JobId id = JobId.create(clock.millis(), shard);
     List<String> stored = fields(request);
     if (awaited) {
@@ -131,16 +164,20 @@ final class RedisJobQueue implements JobQueue {
     String nonce = watchers.nonce();
     Job job = null;
     try {
-      Stored answer = store(shard, id, request, stored, nonce);
+      Stored answer = store(shard, id, request, stored, nonce, digest).orElse(null);
+      if (answer == null) {
+        return Optional.empty();
+      }
       if (answer.isKnown()) {
         job = fields.stored(id, stored, answer.time(), answer.isLeased() ? nonce : null);
         if (awaited) {
           watchers.stored(job);
         }
-        return job;
+        return Optional.of(job);
       }
-      return find(answer.id())
-          .orElseThrow(() -> new IllegalStateException("job " + answer.id() + " is gone"));
+      return Optional.of(
+          find(answer.id())
+              .orElseThrow(() -> new IllegalStateException("job " + answer.id() + " is gone")));
     } finally {
       if (awaited && job == null) {
         watchers.forget(id);
@@ -176,14 +213,16 @@ final class RedisJobQueue implements JobQueue {
     }
   }
 
-  private Stored store(int shard, JobId id, JobRequest request, List<String> stored, String nonce) {
+  // Empty if equal calls are held.
+  private Optional<Stored> store(
+      int shard, JobId id, JobRequest request, List<String> stored, String nonce, String digest) {
     List<String> args = new ArrayList<>(16 + stored.size());
     Optional<HandOff.Place> place = place(request);
     if (place.isEmpty()) {
-      add(args, id, request, stored, NO_LEASE);
-      return Stored.of(stored(shard, 1, args).getFirst());
+      add(args, id, request, stored, NO_LEASE, digest);
+      return one(answered(shard, 1, args));
     }
-    add(args, id, request, stored, nonce + " " + properties.queue().lease().toMillis());
+    add(args, id, request, stored, nonce + " " + properties.queue().lease().toMillis(), digest);
     CompletableFuture<List<Object>> answer;
     try {
       answer = connections.inTime(calls(shard).add(redis(), 1, args));
@@ -208,7 +247,13 @@ final class RedisJobQueue implements JobQueue {
             }
           }
         });
-    return Stored.of(accepted(awaited(shard, () -> connections.await(handed))).getFirst());
+    return one(awaited(shard, () -> connections.await(handed)));
+  }
+
+  private Optional<Stored> one(List<Object> answer) {
+    return answer.getFirst().equals(HELD)
+        ? Optional.empty()
+        : Optional.of(Stored.of(accepted(answer).getFirst()));
   }
 
   private Optional<HandOff.Place> place(JobRequest request) {
@@ -264,7 +309,12 @@ final class RedisJobQueue implements JobQueue {
   }
 
   private void add(
-      List<String> args, JobId id, JobRequest request, List<String> stored, String lease) {
+      List<String> args,
+      JobId id,
+      JobRequest request,
+      List<String> stored,
+      String lease,
+      String digest) {
     IdempotencyKey key = request.idempotency();
     args.add(id.value());
     args.add(
@@ -281,21 +331,20 @@ final class RedisJobQueue implements JobQueue {
             key == null ? "-" : key.digest(),
             key == null ? "-" : key.arguments(),
             request.deadline() ? "1" : "0",
-            lease));
+            lease,
+            digest));
     args.add(Integer.toString(stored.size() / 2 - 1));
     args.addAll(stored);
   }
 
-  private List<String> stored(int shard, int count, List<String> args) {
+  private List<Object> answered(int shard, int count, List<String> args) {
     // The wait for replicas needs a connection that the caller's thread may have to open.
-    return accepted(
-        awaited(
-            shard,
-            () ->
-                connections.waitsForReplicas()
-                    ? connections.promise(shard, redis -> enqueue(redis, shard, count, args))
-                    : connections.await(
-                        connections.inTime(calls(shard).add(redis(), count, args)))));
+    return awaited(
+        shard,
+        () ->
+            connections.waitsForReplicas()
+                ? connections.promise(shard, redis -> enqueue(redis, shard, count, args))
+                : connections.await(connections.inTime(calls(shard).add(redis(), count, args))));
   }
 
   private List<Object> awaited(int shard, Supplier<List<Object>> answer) {

@@ -5,7 +5,8 @@ import dev.longhaul.redis.KeyTags;
 
 /**
  * Builds every key. All begin with the shard's hash tag, so that they are in one slot. Scripts
- * build the same keys in {@code common.lua}; docs/redis-layout.md lists them all.
+ * build the same keys in the files of the folder {@code shared}; docs/redis-layout.md lists them
+ * all.
  */
 final class RedisKeys {
   private final KeyTags tags;
@@ -45,9 +46,8 @@ final class RedisKeys {
     return tag(shard) + ":u:" + digest;
   }
 
-  /** Not specific to a shard, so in the first one. */
-  String heldCalls(String digest) {
-    return tag(0) + ":hc:" + digest;
+  String heldCalls(int shard, String digest) {
+    return tag(shard) + ":hc:" + digest;
   }
 
   /**

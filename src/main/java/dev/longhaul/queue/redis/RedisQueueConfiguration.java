@@ -101,8 +101,8 @@ public class RedisQueueConfiguration {
   }
 
   @Bean
-  HeldCalls longhaulHeldCalls(QueueConnections connections, RedisKeys keys) {
-    return new RedisHeldCalls(connections, keys);
+  HeldCalls longhaulHeldCalls(QueueConnections connections, RedisKeys keys, Shards shards) {
+    return new RedisHeldCalls(connections, keys, shards);
   }
 
   @Bean

@@ -1,14 +1,15 @@
 package dev.longhaul.queue.redis;
 
 import dev.longhaul.redis.LuaScript;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The scripts of the queue in {@code src/main/resources/redis}; their headers document keys,
- * arguments and results. Each has of the shared files only what it uses ({@link ScriptText}).
+ * arguments and results. Each has of the files in {@code shared} only what it uses ({@link
+ * ScriptText}).
  */
 enum Script implements LuaScript {
   ENQUEUE("quota"),
@@ -57,23 +58,25 @@ enum Script implements LuaScript {
   NOTIFY_AGAIN("notify");
 
   @SuppressWarnings("ImmutableEnumChecker") // created by List.of, so it cannot be changed
-  private final List<String> shared;
+  private final List<String> more;
 
   @SuppressWarnings("ImmutableEnumChecker") // set once, before the first script is sent
   private volatile LuaScript text;
 
   /**
-   * @param shared the files besides common.lua of which the script may use definitions
+   * @param more the shared files of which it may use definitions besides those of all scripts
    */
-  Script(String... shared) {
-    this.shared = List.of(shared);
+  Script(String... more) {
+    this.more = List.of(more);
     this.text = text("");
   }
 
   private LuaScript text(String prelude) {
-    List<String> files =
-        Stream.concat(Stream.of(read("common"), prelude), shared.stream().map(Script::read))
-            .toList();
+    List<String> files = new ArrayList<>(List.of(shared("common"), prelude));
+    // Not a constant: the scripts are made before the constants of an enum.
+    List.of("lines", "jobs", "use", "states", "gates", "ends")
+        .forEach(file -> files.add(shared(file)));
+    more.forEach(file -> files.add(shared(file)));
     String own = name().toLowerCase(Locale.ROOT).replace('_', '-');
     return LuaScript.of(ScriptText.assemble(files, read(own)));
   }
@@ -97,12 +100,13 @@ enum Script implements LuaScript {
 
   // Fields of views and claims are filled in here, so that they are named in one place.
   private static String read(String name) {
-    String text = LuaScript.read(name);
-    return switch (name) {
-      case "common" -> text.replace("{VIEW}", view());
-      case "step" -> text.replace("{CLAIM}", "{" + ClaimField.lua() + "}");
-      default -> text;
-    };
+    return LuaScript.read(name)
+        .replace("{VIEW}", view())
+        .replace("{CLAIM}", "{" + ClaimField.lua() + "}");
+  }
+
+  private static String shared(String name) {
+    return read("shared/" + name);
   }
 
   private static String view() {

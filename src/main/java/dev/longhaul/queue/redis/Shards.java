@@ -78,6 +78,17 @@ final class Shards {
     return bound >= 0 ? bound : next(away);
   }
 
+  /**
+   * The shard for a new job of a call: that of its digest, where it belongs to no other.
+   *
+   * @param away as above
+   */
+  int of(JobRequest request, String digest, IntPredicate away) {
+    int bound = of(request);
+    int home = home(digest);
+    return bound >= 0 ? bound : isAside(home) || away.test(home) ? next(away) : home;
+  }
+
   private int of(JobRequest request) {
     if (request.flow() != null) {
       return request.flow().flow().shard();

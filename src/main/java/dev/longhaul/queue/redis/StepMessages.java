@@ -177,7 +177,7 @@ final class StepMessages {
     args.add(token(token));
   }
 
-  // As an entry of the claims begins (common.lua).
+  // As an entry of the claims begins (jobs.lua).
   private static String token(LeaseToken token) {
     return token.nonce() + " " + token.fence() + " ";
   }

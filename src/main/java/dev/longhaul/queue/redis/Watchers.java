@@ -238,7 +238,7 @@ final class Watchers {
     }
   }
 
-  // The values of a view of the job, and its result (common.lua, announceEnd).
+  // The values of a view of the job, and its result (announceEnd in jobs.lua).
   private void end(JobId id, String told, Set<Watcher> listeners) {
     JsonNode values = json.readTree(told);
     List<@Nullable String> view = new ArrayList<>();

@@ -126,7 +126,7 @@ class LinesTest {
       "1 0 0 0 0",
       "1",
       id,
-      "default 2 0 0 60000 a a 60000 - - 0 - 0".replace("a a", "a -"),
+      "default 2 0 0 60000 a a 60000 - - 0 - 0 -".replace("a a", "a -"),
       "0",
       "60000 1 512 a - default 2 greet - 5 3 60000 - ",
       "{}"

@@ -2,10 +2,14 @@ package dev.longhaul.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.job.Job;
 import dev.longhaul.job.JobId;
+import dev.longhaul.job.JobRequest;
+import dev.longhaul.job.Limits;
 import dev.longhaul.queue.HeldCalls;
 import dev.longhaul.queue.HeldCalls.HeldCall;
 import dev.longhaul.queue.HeldCalls.State;
+import dev.longhaul.queue.JobQueue;
 import dev.longhaul.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Held calls of two processes on a real Redis. */
 class RedisHeldCallsTest {
@@ -23,6 +29,10 @@ class RedisHeldCallsTest {
       IntStream.rangeClosed(0, 60).mapToObj(number -> JobId.create(number, 0)).toList();
 
   @RegisterExtension final RedisQueueFixture redis = new RedisQueueFixture(TestRedis.namespace());
+
+  @RegisterExtension
+  final RedisQueueFixture sharded =
+      new RedisQueueFixture(TestRedis.namespace(), TestRedis.url(), 3);
 
   private static HeldCall call(int number, State standing) {
     return new HeldCall(
@@ -64,6 +74,28 @@ class RedisHeldCallsTest {
     assertThat(other.remove(DIGEST, call(1, State.WAITING))).isFalse();
     assertThat(one.change(DIGEST, call(1, State.WAITING), left, HOUR)).isFalse();
     assertThat(one.find(DIGEST)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCallWithEqualHeldCallsIsNotStored(boolean limited) {
+    JobQueue queue = sharded.jobs(1_000);
+    // One with limits belongs to the shard of its tool, and the records to that of their digest.
+    JobRequest request =
+        limited ? Requests.of("{}").limited(new Limits(100, null, null)) : Requests.of("{}");
+    HeldCalls calls = sharded.heldCalls();
+    for (String digest : List.of("d1", "d2", "d3", "d4", "d5", "d6")) {
+      Job first = queue.submitUnlessHeld(request, digest).orElseThrow();
+      assertThat(queue.submitUnlessHeld(request, digest)).isPresent();
+
+      calls.put(digest, new HeldCall(first.id(), State.LEFT, "process-1", "c", NOW, NOW), HOUR);
+      long stored = queue.depths().allWaiting();
+      assertThat(queue.submitUnlessHeld(request, digest)).isEmpty();
+      assertThat(queue.depths().allWaiting()).isEqualTo(stored);
+
+      calls.remove(digest, first.id());
+      assertThat(queue.submitUnlessHeld(request, digest)).isPresent();
+    }
   }
 
   @Test

@@ -330,7 +330,7 @@ public final class RedisQueueFixture implements BeforeEachCallback, AfterEachCal
 
   /** The held calls in another process. */
   HeldCalls heldCalls() {
-    return new RedisHeldCalls(newConnections(), keys);
+    return new RedisHeldCalls(newConnections(), keys, new Shards(shards));
   }
 
   /** The result cache in another process. */

@@ -20,6 +20,7 @@ class ScriptTextTest {
   private static final Set<String> BUILT_IN =
       Set.of(
           "ipairs",
+          "next",
           "pairs",
           "tonumber",
           "tostring",

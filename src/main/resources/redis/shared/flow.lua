@@ -1,4 +1,4 @@
--- Batches and chains. Prepended to the scripts in which a job can end or start, after notify.lua.
+-- Batches and chains. For the scripts in which a job can end or start, after notify.lua.
 -- The hash …:b:ID of a flow has a mark for each child that has ended (m:INDEX: c completed, f
 -- failed, x cancelled); the counters c, f and x, increased once per mark; and e:N, the index of the
 -- child that ended as the N-th. The sorted set …:flows has the flows that upkeep must examine, by

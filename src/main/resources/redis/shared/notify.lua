@@ -1,4 +1,4 @@
--- Notifications. Prepended to the scripts in which a job can end, between common.lua and flow.lua.
+-- Notifications. For the scripts in which a job can end, before flow.lua.
 -- The field nt of a job or flow says what to send and to which channels (NotificationFields.java).
 local digits
 

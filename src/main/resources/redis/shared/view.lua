@@ -1,5 +1,4 @@
--- Reads the view of a job that clients get. Prepended to the scripts that return it, after
--- common.lua.
+-- Reads the view of a job that clients get, for the scripts that return it.
 -- Returns the values in the order of VIEW, false for a missing one. HGETALL would also read the
 -- params, which can be megabytes.
 -- The reason for a wait is looked up now: since the job was queued, a breaker may have opened again

@@ -53,7 +53,6 @@ final class LegacySession implements UpstreamSession {
   private final boolean streams;
   private final LegacyQuestions questions;
   private final OpenCalls calls;
-  private final ListPolling polling;
   private final Peer peer;
   private volatile @Nullable Facts facts; // null until it is initialised
   private volatile boolean closed;
@@ -68,8 +67,6 @@ final class LegacySession implements UpstreamSession {
     this.streams = setup.streams(transport);
     this.calls = new OpenCalls(setup.oneAtATime());
     this.questions = new LegacyQuestions(calls);
-    // Over HTTP it is not known whether there is a stream for announcements.
-    this.polling = new ListPolling(setup, this, list -> !streams && announces(list));
     this.peer = connect(setup, transport, new Unrelated());
     try {
       this.facts = initialise(limit);
@@ -157,7 +154,6 @@ final class LegacySession implements UpstreamSession {
             method,
             setup.limits(),
             page -> send(method, page, CallFeed.NONE, setup.limits().request()));
-    polling.note(method, entries);
     if (method.equals("tools/list")) {
       setup.hints().learn(entries);
     }
@@ -173,11 +169,6 @@ final class LegacySession implements UpstreamSession {
     }
     if (lists || !subscribed.isEmpty()) {
       peer.listen();
-    }
-    if (lists) {
-      polling.start();
-    } else {
-      polling.stop();
     }
   }
 
@@ -209,16 +200,11 @@ final class LegacySession implements UpstreamSession {
   @Override
   public void close() {
     closed = true;
-    polling.stop();
     peer.close();
   }
 
   private String name() {
     return setup.config().name();
-  }
-
-  private boolean announces(String list) {
-    return Capabilities.announces(facts().capabilities(), list);
   }
 
   private Facts initialise(Duration limit) throws InterruptedException {
@@ -382,21 +368,37 @@ final class LegacySession implements UpstreamSession {
         return;
       }
     }
-    var _ =
-        send(
-            "logging/setLevel",
-            object().put("level", wanted),
-            CallFeed.NONE,
-            setup.limits().request());
+    try {
+      var _ =
+          send(
+              "logging/setLevel",
+              object().put("level", wanted),
+              CallFeed.NONE,
+              setup.limits().request());
+    } catch (RpcErrorException e) {
+      // The call can do without its log messages.
+      log.debug("Upstream {} refuses the level {}: {}", name(), wanted, e.getMessage());
+    } catch (UpstreamLostException e) {
+      throw notSent(e);
+    }
     synchronized (this) {
       level = wanted;
     }
   }
 
+  // The call that needs this first has not been sent yet.
+  private static UpstreamLostException notSent(UpstreamLostException e) {
+    return new UpstreamLostException(String.valueOf(e.getMessage()), false, e.status(), e);
+  }
+
   private boolean asTask(String tool) throws InterruptedException {
     return facts().version().equals("2025-11-25")
         && Capabilities.tasks(Era.LEGACY, facts().capabilities())
-        && setup.hints().of(tool, () -> list("tools/list")).task();
+        && setup.hints().of(tool, this::readTools).task();
+  }
+
+  private void readTools() throws InterruptedException {
+    var _ = list("tools/list");
   }
 
   private ObjectNode task(String id, @Nullable ObjectNode created, CallFeed feed)

@@ -5,7 +5,6 @@ import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
 import dev.longhaul.thread.Threads;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,7 +39,6 @@ final class ModernListening implements Receiver {
   private final BooleanSupplier alive;
   private @Nullable Thread thread;
   private ObjectNode filter = JsonNodeFactory.instance.objectNode();
-  private volatile Set<String> heard = Set.of();
   private volatile long pause = FIRST_PAUSE;
   private volatile boolean missed;
 
@@ -53,11 +52,6 @@ final class ModernListening implements Receiver {
     this.setup = setup;
     this.stream = stream;
     this.alive = alive;
-  }
-
-  /** Whether the upstream has agreed to announce changes of a list. */
-  boolean hears(String list) {
-    return heard.contains(list.equals("resources/templates/list") ? "resources/list" : list);
   }
 
   /** Sets what is listened to; the stream is opened anew if that differs from before. */
@@ -89,7 +83,6 @@ final class ModernListening implements Receiver {
       thread.interrupt();
       thread = null;
     }
-    heard = Set.of();
   }
 
   private void run(ObjectNode wanted) {
@@ -99,14 +92,12 @@ final class ModernListening implements Receiver {
           stream.listen(wanted, this);
         } catch (RpcErrorException e) {
           log.info("Upstream {} refuses to announce changes: {}", name(), e.getMessage());
-          heard = Set.of();
           return;
         } catch (UpstreamLostException | UpstreamProtocolException e) {
           log.debug("The stream of changes of upstream {} has ended", name(), e);
         }
         // Until it is open again, changes are missed.
         missed = true;
-        heard = Set.of();
         Thread.sleep(pause);
         pause = Math.min(LONGEST_PAUSE, 2 * pause);
       }
@@ -131,21 +122,19 @@ final class ModernListening implements Receiver {
 
   private void acknowledged(ObjectNode params) {
     pause = FIRST_PAUSE;
-    Set<String> lists = new HashSet<>();
+    if (!missed) {
+      return;
+    }
+    missed = false;
+    JsonNode honoured = params.path("notifications");
     LISTS.forEach((field, list) -> {
-      if (params.path("notifications").path(field).asBoolean(false)) {
-        lists.add(list);
+      if (honoured.path(field).asBoolean(false)) {
+        setup.listener().changed(list);
       }
     });
-    heard = Set.copyOf(lists);
-    if (missed) {
-      missed = false;
-      lists.forEach(setup.listener()::changed);
-      params
-          .path("notifications")
-          .path("resourceSubscriptions")
-          .forEach(uri -> setup.listener().resourceUpdated(uri.stringValue("")));
-    }
+    honoured
+        .path("resourceSubscriptions")
+        .forEach(uri -> setup.listener().resourceUpdated(uri.stringValue("")));
   }
 
   private String name() {

@@ -35,7 +35,6 @@ final class ModernSession implements UpstreamSession {
   private final Setup setup;
   private final OpenCalls calls;
   private final ModernListening listening;
-  private final ListPolling polling;
   private final Peer peer;
   private volatile String version;
   private volatile @Nullable Facts facts; // null while it is asked for
@@ -45,7 +44,6 @@ final class ModernSession implements UpstreamSession {
     this.setup = setup;
     this.calls = new OpenCalls(setup.oneAtATime());
     this.listening = new ModernListening(setup, this::listen, this::isAlive);
-    this.polling = new ListPolling(setup, this, listening::hears);
     this.version = setup.versions().getFirst();
     this.peer = setup.peers().open(setup.config(), HttpKind.STREAMABLE, new Unrelated());
     try {
@@ -98,7 +96,6 @@ final class ModernSession implements UpstreamSession {
     }
     List<ObjectNode> entries =
         Pages.all(method, setup.limits(), page -> quick(method, page, CallFeed.NONE));
-    polling.note(method, entries);
     if (method.equals("tools/list")) {
       setup.hints().learn(entries);
     }
@@ -108,11 +105,6 @@ final class ModernSession implements UpstreamSession {
   @Override
   public void follow(boolean lists, Set<String> resources) {
     listening.set(lists, resources, facts().capabilities());
-    if (lists) {
-      polling.start();
-    } else {
-      polling.stop();
-    }
   }
 
   @Override
@@ -124,7 +116,6 @@ final class ModernSession implements UpstreamSession {
   public void close() {
     stale = true;
     listening.stop();
-    polling.stop();
     peer.close();
   }
 
@@ -361,7 +352,7 @@ final class ModernSession implements UpstreamSession {
       if (e.code() == Eras.UNSUPPORTED_VERSION) {
         version = stillKnown(e, used);
       } else if (e.code() == Eras.HEADER_MISMATCH && method.equals(CALL)) {
-        var _ = list("tools/list");
+        setup.hints().renew(this::readTools);
       } else {
         judge(e);
         throw e;
@@ -371,6 +362,10 @@ final class ModernSession implements UpstreamSession {
       throw e;
     }
     return exchange(method, params, feed, token, limit);
+  }
+
+  private void readTools() throws InterruptedException {
+    var _ = list("tools/list");
   }
 
   private String stillKnown(RpcErrorException refusal, String used) {
@@ -420,7 +415,7 @@ final class ModernSession implements UpstreamSession {
     }
     Map<String, String> headers = new HashMap<>(ModernMeta.headers(version, method, params));
     if (method.equals(CALL)) {
-      var hint = setup.hints().of(params.path("name").stringValue(""), () -> list("tools/list"));
+      var hint = setup.hints().of(params.path("name").stringValue(""), this::readTools);
       headers.putAll(hint.params().headers(params.path("arguments")));
     }
     return headers;

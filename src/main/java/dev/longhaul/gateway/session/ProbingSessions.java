@@ -62,7 +62,7 @@ public final class ProbingSessions implements Sessions {
   public UpstreamSession open(
       UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
       throws InterruptedException {
-    String digest = digest(config);
+    String digest = config.digest();
     var setup =
         new Setup(
             peers,
@@ -177,10 +177,6 @@ public final class ProbingSessions implements Sessions {
       case MODERN -> ModernSession.open(setup, limit);
       case LEGACY -> LegacySession.open(setup, known.transport(), limit);
     };
-  }
-
-  private static String digest(UpstreamConfig config) {
-    return config.connection().toString();
   }
 
   private static RuntimeException cause(OtherEraException e) {

@@ -11,23 +11,10 @@ import java.time.Duration;
  * @param rounds how often an upstream may answer a request with questions
  * @param request how long a request may take that no job waits for
  * @param probe how long a stdio upstream has for its answer to the question which era it speaks
- * @param poll how often lists are read whose changes are not announced
  */
 public record SessionLimits(
-    int pages,
-    int entries,
-    long bytes,
-    int rounds,
-    Duration request,
-    Duration probe,
-    Duration poll) {
+    int pages, int entries, long bytes, int rounds, Duration request, Duration probe) {
   public static final SessionLimits DEFAULT =
       new SessionLimits(
-          1_000,
-          10_000,
-          32L << 20,
-          100,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(5),
-          Duration.ofMinutes(5));
+          1_000, 10_000, 32L << 20, 100, Duration.ofSeconds(30), Duration.ofSeconds(5));
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.gateway.session;
 
+import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.schema.MirroredParams;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ final class ToolHints {
     static final Hint NONE = new Hint(MirroredParams.NONE, false);
   }
 
-  /** Reads the tools if that has not been done yet. */
+  /** Reads the list, and has it learned. */
   @FunctionalInterface
   interface Reader {
     void read() throws InterruptedException;
@@ -46,13 +47,28 @@ final class ToolHints {
    * What is known of a tool.
    *
    * @param reader reads the list, and so has it learned, if that has never been done
+   * @throws UpstreamLostException if the list cannot be read; then the call was not sent
    */
   Hint of(String tool, Reader reader) throws InterruptedException {
     if (tools == null) {
-      reader.read();
+      renew(reader);
     }
     Map<String, Hint> learned = tools;
     return learned == null ? Hint.NONE : learned.getOrDefault(tool, Hint.NONE);
+  }
+
+  /**
+   * Learns the list again.
+   *
+   * @throws UpstreamLostException if it cannot be read; the call that needs it has not run
+   */
+  void renew(Reader reader) throws InterruptedException {
+    try {
+      reader.read();
+    } catch (UpstreamLostException e) {
+      throw new UpstreamLostException(
+          "The tools of the upstream cannot be read: " + e.getMessage(), false, e.status(), e);
+    }
   }
 
   // A tool with invalid annotations is not served, so nobody calls it.

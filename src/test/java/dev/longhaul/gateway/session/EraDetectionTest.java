@@ -71,7 +71,7 @@ class EraDetectionTest {
           throw new UpstreamLostException("no such program", false, 0, null);
         };
     for (Era known : Era.values()) {
-      eras.put(stdio().connection().toString(), new Known(known, HttpKind.STREAMABLE));
+      eras.put(stdio().digest(), new Known(known, HttpKind.STREAMABLE));
       starts[0] = 0;
       assertThatExceptionOfType(UpstreamLostException.class)
           .isThrownBy(() ->

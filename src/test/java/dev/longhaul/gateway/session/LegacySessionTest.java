@@ -171,6 +171,26 @@ class LegacySessionTest {
   }
 
   @Test
+  void aCallDoesWithoutALevelOfMessagesThatTheUpstreamRefuses() throws Exception {
+    boolean[] lost = {false};
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals("logging/setLevel")) {
+            throw lost[0]
+                ? new UpstreamLostException("away", true, 503, null)
+                : new RpcErrorException(-32602, "unknown level", null);
+          }
+          return plainly(request.method(), "2025-06-18");
+        });
+    var session = open(peers, http());
+    assertThat(session.call(CALL, call("a"), new RecordingFeed())).isNotNull();
+    lost[0] = true;
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> open(peers, http()).call(CALL, call("a"), new RecordingFeed()))
+        .satisfies(e -> assertThat(e.sent()).isFalse());
+  }
+
+  @Test
   void aQuestionOutsideOfACallIsRefusedIfSeveralCallsMayBeMeant() throws Exception {
     var peers = new ScriptedPeers(LegacySessionTest::askOutside);
     assertThat(open(peers, stdio(SessionScope.SHARED)).call(CALL, call("a"), new RecordingFeed()))

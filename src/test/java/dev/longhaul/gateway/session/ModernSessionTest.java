@@ -29,8 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ModernSessionTest {
   private static final String META = "io.modelcontextprotocol/";
   private static final SessionLimits LIMITS =
-      new SessionLimits(
-          10, 100, 10_000, 3, Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMillis(20));
+      new SessionLimits(10, 100, 10_000, 3, Duration.ofSeconds(30), Duration.ofSeconds(5));
 
   private final KnownEras eras = KnownEras.inMemory();
 
@@ -247,28 +246,17 @@ class ModernSessionTest {
   }
 
   @Test
-  void listsWhoseChangesAreNotAnnouncedAreReadNowAndThen() throws Exception {
-    String[] description = {"old"};
+  void aCallWhoseHeadersCannotBeMadeHasNotBeenSent() {
     var peers =
         new ScriptedPeers((_, request, _) -> {
-          if (request.method().equals("prompts/list")) {
-            ObjectNode list = TestUpstream.object();
-            list.putArray("prompts").addObject().put("description", description[0]);
-            return list;
-          }
-          if (request.method().equals("subscriptions/listen")) {
-            throw new RpcErrorException(-32601, "unknown", null);
+          if (request.method().equals("tools/list")) {
+            throw new UpstreamLostException("reset", true, 0, null);
           }
           return plainly(request.method());
         });
-    BlockingQueue<String> changes = new LinkedBlockingQueue<>();
-    var session = open(peers, http(), changes);
-    var _ = session.list("prompts/list");
-    description[0] = "new";
-    session.follow(true, Set.of());
-    assertThat(next(changes)).isEqualTo("prompts/list");
-    session.follow(false, Set.of());
-    session.close();
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> open(peers, http()).call("tools/call", call("echo"), new RecordingFeed()))
+        .satisfies(e -> assertThat(e.sent()).isFalse());
   }
 
   private static String next(BlockingQueue<String> changes) throws InterruptedException {

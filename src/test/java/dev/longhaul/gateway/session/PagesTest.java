@@ -15,8 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class PagesTest {
   private static final SessionLimits LIMITS =
-      new SessionLimits(
-          3, 5, 200, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+      new SessionLimits(3, 5, 200, 1, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
   @Test
   void allPagesAreReadWithTheirCursors() throws Exception {

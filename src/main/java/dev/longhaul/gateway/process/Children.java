@@ -69,7 +69,7 @@ public final class Children implements AutoCloseable {
               + String.valueOf(e.getCause()),
           e.getCause());
     } catch (InterruptedException e) {
-      started.thenAccept(process -> child(upstream, process, errors).close());
+      var _ = started.thenAccept(process -> child(upstream, process, errors).close());
       throw e;
     }
   }
@@ -113,12 +113,15 @@ public final class Children implements AutoCloseable {
             errors,
             () -> {
               records.remove(id);
-              self.thenAccept(running::remove);
+              var _ = self.thenAccept(running::remove);
             });
     running.add(child);
     self.complete(child);
     // What it has started ends with it.
-    process.onExit().thenRun(() -> Threads.virtual("upstream-" + upstream + "-end", child::close));
+    var _ =
+        process
+            .onExit()
+            .thenRun(() -> Threads.virtual("upstream-" + upstream + "-end", child::close));
     if (closed) {
       child.close();
     }

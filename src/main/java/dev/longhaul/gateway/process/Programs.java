@@ -83,15 +83,22 @@ final class Programs {
 
   private static Optional<Path> onPath(String name, @Nullable String path) {
     for (String directory : (path == null ? NO_PATH : path).split(File.pathSeparator, -1)) {
-      try {
-        Path candidate = Path.of(directory).resolve(name).toAbsolutePath();
-        if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-          return Optional.of(candidate);
-        }
-      } catch (InvalidPathException e) {
-        continue; // no directory
+      Optional<Path> found = in(directory, name);
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Path> in(String directory, String name) {
+    try {
+      Path candidate = Path.of(directory).resolve(name).toAbsolutePath();
+      return Files.isRegularFile(candidate) && Files.isExecutable(candidate)
+          ? Optional.of(candidate)
+          : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // no directory
+    }
   }
 }

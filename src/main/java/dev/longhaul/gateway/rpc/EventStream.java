@@ -29,7 +29,23 @@ final class EventStream {
   private @Nullable Duration retry;
 
   /** An event with data. */
-  record Event(String type, byte[] data) {}
+  static final class Event {
+    private final String type;
+    private final byte[] data;
+
+    private Event(String type, byte[] data) {
+      this.type = type;
+      this.data = data;
+    }
+
+    String type() {
+      return type;
+    }
+
+    byte[] data() {
+      return data;
+    }
+  }
 
   /**
    * @param most how many bytes an event may have

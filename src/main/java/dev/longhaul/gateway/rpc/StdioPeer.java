@@ -58,21 +58,13 @@ public final class StdioPeer implements Peer {
   }
 
   /** A message in the queue. */
-  private record Line(byte[] bytes, int permits) {
-    static Line of(ObjectNode message) {
-      byte[] bytes = Wire.write(message);
-      return new Line(bytes, Math.min(MOST_WAITING_BYTES, bytes.length + OVERHEAD));
-    }
+  private static final class Line {
+    private final byte[] bytes;
+    private final int permits;
 
-    // Each is another one, whatever it says.
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+    Line(ObjectNode message) {
+      bytes = Wire.write(message);
+      permits = Math.min(MOST_WAITING_BYTES, bytes.length + OVERHEAD);
     }
   }
 
@@ -82,10 +74,10 @@ public final class StdioPeer implements Peer {
     public BooleanSupplier send(
         ObjectNode message, Map<String, String> headers, @Nullable Duration limit)
         throws InterruptedException {
-      Line line = Line.of(message);
+      Line line = new Line(message);
       if (limit == null) {
-        room.acquire(line.permits());
-      } else if (!room.tryAcquire(line.permits(), limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        room.acquire(line.permits);
+      } else if (!room.tryAcquire(line.permits, limit.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new UpstreamLostException(
             "The upstream "
                 + child.upstream()
@@ -100,8 +92,8 @@ public final class StdioPeer implements Peer {
 
     @Override
     public void sendLater(ObjectNode message) {
-      Line line = Line.of(message);
-      if (room.tryAcquire(line.permits())) {
+      Line line = new Line(message);
+      if (room.tryAcquire(line.permits)) {
         waiting.add(line);
       }
     }
@@ -110,7 +102,7 @@ public final class StdioPeer implements Peer {
   private boolean takeBack(Line line) {
     boolean taken = waiting.remove(line);
     if (taken) {
-      room.release(line.permits());
+      room.release(line.permits);
     }
     return taken;
   }
@@ -120,12 +112,12 @@ public final class StdioPeer implements Peer {
       OutputStream out = child.input();
       while (true) {
         Line line = waiting.take();
-        out.write(line.bytes());
+        out.write(line.bytes);
         out.write('\n');
         if (waiting.isEmpty()) {
           out.flush();
         }
-        room.release(line.permits());
+        room.release(line.permits);
       }
     } catch (IOException e) {
       // It has ended or closed its input; the reader says what became of it.

@@ -112,8 +112,7 @@ final class OddServer {
         say(result(message, Wire.JSON.createObjectNode()));
       }
       case "ask" -> {
-        BlockingQueue<JsonNode> answer = new LinkedBlockingQueue<>();
-        ANSWERS.put(name, answer);
+        BlockingQueue<JsonNode> answer = answers(name);
         say(
             "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":%s,\"params\":{}}"
                 .formatted(name, params.path("method")));
@@ -153,13 +152,17 @@ final class OddServer {
         System.err.flush();
         Runtime.getRuntime().halt(params.path("code").asInt(0));
       }
-      case "" -> ANSWERS.get(message.path("id").asString("")).add(message);
+      case "" -> answers(message.path("id").asString("")).add(message);
       default ->
           say(
               "{\"jsonrpc\":\"2.0\",\"id\":"
                   + message.path("id")
                   + ",\"error\":{\"code\":-32601,\"message\":\"No such method\",\"data\":{\"n\":1.0}}}");
     }
+  }
+
+  private static BlockingQueue<JsonNode> answers(String id) {
+    return ANSWERS.computeIfAbsent(id, _ -> new LinkedBlockingQueue<>());
   }
 
   private static JsonNode take(BlockingQueue<JsonNode> answer) {

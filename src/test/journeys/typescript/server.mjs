@@ -22,7 +22,7 @@ async function freePort() {
 }
 
 // A CSV that takes seconds to profile: the same rows over and over, which costs a profiler as much as others would.
-function writeBigFile(file) {
+export function writeBigFile(file) {
   const carriers = ['DHL', 'Maersk', 'UPS', 'Hapag-Lloyd'];
   let rows = '';
   let count = 0;

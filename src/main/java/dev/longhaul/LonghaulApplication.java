@@ -5,6 +5,8 @@ import dev.longhaul.cli.Terminal;
 import dev.longhaul.cli.bench.BenchCommand;
 import dev.longhaul.cli.check.CheckCommand;
 import dev.longhaul.cli.keys.KeysCommand;
+import dev.longhaul.cli.stdio.StdioCommand;
+import dev.longhaul.relay.JarLaunch;
 import dev.longhaul.thread.Carriers;
 import dev.longhaul.thread.OutOfMemory;
 import java.util.List;
@@ -55,11 +57,18 @@ public class LonghaulApplication {
   }
 
   private static Commands commands() {
+    var stdio =
+        new StdioCommand(System.in, JarLaunch.thisProgram(LonghaulApplication.class.getName()));
+    return new Commands(
+        List.of(new CheckCommand(), new BenchCommand(), new KeysCommand(), stdio),
+        LonghaulApplication::ofCommands);
+  }
+
+  private static Properties ofCommands() {
     Properties defaults = defaults();
     // A command serves nobody: what a server refuses to start with is not asked of it.
     defaults.remove(STANDALONE);
-    return new Commands(
-        List.of(new CheckCommand(), new BenchCommand(), new KeysCommand()), defaults);
+    return defaults;
   }
 
   private static Properties defaults() {

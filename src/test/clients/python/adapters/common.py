@@ -1,4 +1,15 @@
 """What the adapters share."""
+import os
+
+
+def relay(url):
+    """The arguments of the command that clients start which only start commands."""
+    home = os.environ.get("JAVA_HOME")
+    return {
+        "command": os.path.join(home, "bin", "java") if home else "java",
+        "args": ["-XX:TieredStopAtLevel=1", "-Xmx64m", "-jar", os.environ["LONGHAUL_JAR"], "stdio", "--url", url],
+        "env": dict(os.environ),
+    }
 
 
 def text_of(result):

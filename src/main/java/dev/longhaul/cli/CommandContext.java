@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -32,13 +33,13 @@ public final class CommandContext {
   private final List<String> line;
   private final List<String> settings;
   private final Terminal terminal;
-  private final Properties defaults;
+  private final Supplier<Properties> defaults;
 
   /**
    * @param line what follows the command's name
    * @param defaults settings below every other source, as the server has them
    */
-  CommandContext(List<String> line, Terminal terminal, Properties defaults) {
+  CommandContext(List<String> line, Terminal terminal, Supplier<Properties> defaults) {
     this.line = line.stream().filter(argument -> !isSetting(argument)).toList();
     this.settings = line.stream().filter(CommandContext::isSetting).toList();
     this.terminal = terminal;
@@ -47,6 +48,11 @@ public final class CommandContext {
 
   public Terminal terminal() {
     return terminal;
+  }
+
+  /** The settings on the command line, {@code --name=value}. */
+  public List<String> settings() {
+    return settings;
   }
 
   /**
@@ -74,7 +80,7 @@ public final class CommandContext {
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
-    application.setDefaultProperties(defaults);
+    application.setDefaultProperties(defaults.get());
     List<ConfigurableApplicationContext> started = new ArrayList<>();
     application.addInitializers(
         started::add, context -> RunningEmbeddedRedis.addTo(context.getEnvironment()));

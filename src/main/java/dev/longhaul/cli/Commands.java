@@ -3,6 +3,7 @@ package dev.longhaul.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 
 /** Runs the command that the first argument names. */
 public final class Commands {
@@ -12,12 +13,12 @@ public final class Commands {
   private static final List<String> HELP = List.of("help", "--help", "-h");
 
   private final List<Command> commands;
-  private final Properties defaults;
+  private final Supplier<Properties> defaults;
 
   /**
    * @param defaults settings below every other source, as the server has them
    */
-  public Commands(List<Command> commands, Properties defaults) {
+  public Commands(List<Command> commands, Supplier<Properties> defaults) {
     this.commands = List.copyOf(commands);
     this.defaults = defaults;
   }

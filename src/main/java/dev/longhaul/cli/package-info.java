@@ -12,6 +12,7 @@
       "queue :: production",
       "ops :: production",
       "redis",
+      "relay",
       "security",
       "security :: apikey"
     })

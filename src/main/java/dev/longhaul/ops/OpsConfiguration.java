@@ -54,6 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
   SlowOperationProperties.class
 })
 @Import({
+  LocalServerConfiguration.class,
   StatisticsConfiguration.class,
   ProductionCheckConfiguration.class,
   TracingConfiguration.class

@@ -16,6 +16,7 @@
       "mcp :: observation",
       "mcp :: timeout",
       "production",
+      "relay",
       "security"
     })
 @NullMarked

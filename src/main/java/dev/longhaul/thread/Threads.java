@@ -55,6 +55,11 @@ public final class Threads {
     return begin(daemon().daemon(false).name(name).unstarted(loop));
   }
 
+  /** Runs an action when the process is asked to end, or ends. */
+  public static void atExit(String name, Runnable action) {
+    Runtime.getRuntime().addShutdownHook(withLoader(daemon().name(name).unstarted(action)));
+  }
+
   /** A timer on platform threads, from which cancelled tasks are removed at once. */
   public static ScheduledThreadPoolExecutor timer(String name, int threads) {
     var timer =

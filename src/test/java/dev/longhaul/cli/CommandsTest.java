@@ -94,7 +94,7 @@ class CommandsTest {
   private static Commands commands() {
     Properties defaults = new Properties();
     defaults.setProperty("longhaul.redis.command-timeout", "7s");
-    return new Commands(List.of(new Show()), defaults);
+    return new Commands(List.of(new Show()), () -> defaults);
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -279,7 +279,7 @@ class BenchCommandTest {
   private int run(String... more) {
     List<String> line = new ArrayList<>(List.of("bench"));
     line.addAll(List.of(more));
-    Commands commands = new Commands(List.of(new BenchCommand()), new Properties());
+    Commands commands = new Commands(List.of(new BenchCommand()), Properties::new);
     return terminal.run(commands, line.toArray(String[]::new));
   }
 }

@@ -172,7 +172,7 @@ class CheckCommandTest {
   }
 
   private int check(String[] arguments) {
-    Commands commands = new Commands(List.of(new CheckCommand()), new Properties());
+    Commands commands = new Commands(List.of(new CheckCommand()), Properties::new);
     List<String> line = new ArrayList<>(List.of("check"));
     line.addAll(List.of(arguments));
     return terminal.run(commands, line.toArray(String[]::new));

@@ -106,6 +106,6 @@ class KeysCommandTest {
     terminal = TestTerminal.piped();
     var defaults = new Properties();
     defaults.setProperty("longhaul.embedded-redis.enabled", "true");
-    return terminal.run(new Commands(List.of(new KeysCommand()), defaults), arguments);
+    return terminal.run(new Commands(List.of(new KeysCommand()), () -> defaults), arguments);
   }
 }

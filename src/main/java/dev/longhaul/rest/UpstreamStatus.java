@@ -80,6 +80,7 @@ record UpstreamStatus(
 
   /** All upstreams. */
   @Schema(name = "UpstreamList")
+  @Answer
   record All(
       @Schema(description = "In the order in which they are configured.")
           List<UpstreamStatus> upstreams,

@@ -61,7 +61,6 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
   private volatile Predicate<String> runnable = _ -> true;
   private volatile Snapshot snapshot = Snapshot.EMPTY;
   private volatile boolean stale = true;
-  private volatile boolean announcing;
   private volatile long retryAt = System.nanoTime();
   private volatile CompletableFuture<?> first = CompletableFuture.completedFuture(null);
   private volatile boolean more;
@@ -97,7 +96,7 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
 
   // Called before clients are notified or among them: they ask after that.
   private void changed(Change change) {
-    if (!announcing && !(change instanceof Change.Resource)) {
+    if (!(change instanceof Change.Resource)) {
       retryAt = System.nanoTime();
       stale = true;
     }
@@ -199,24 +198,19 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
   }
 
   private void announce(Snapshot before, Snapshot after) {
-    announcing = true;
-    try {
-      if (!descriptions(before.all(), Tool::description)
-          .equals(descriptions(after.all(), Tool::description))) {
-        changes.tools();
-      }
-      if (!descriptions(before.prompts(), Prompt::description)
-          .equals(descriptions(after.prompts(), Prompt::description))) {
-        changes.prompts();
-      }
-      if (!descriptions(before.resources(), Resource::description)
-              .equals(descriptions(after.resources(), Resource::description))
-          || !descriptions(before.templates(), ResourceTemplate::description)
-              .equals(descriptions(after.templates(), ResourceTemplate::description))) {
-        changes.resources();
-      }
-    } finally {
-      announcing = false;
+    if (!descriptions(before.all(), Tool::description)
+        .equals(descriptions(after.all(), Tool::description))) {
+      changes.tools();
+    }
+    if (!descriptions(before.prompts(), Prompt::description)
+        .equals(descriptions(after.prompts(), Prompt::description))) {
+      changes.prompts();
+    }
+    if (!descriptions(before.resources(), Resource::description)
+            .equals(descriptions(after.resources(), Resource::description))
+        || !descriptions(before.templates(), ResourceTemplate::description)
+            .equals(descriptions(after.templates(), ResourceTemplate::description))) {
+      changes.resources();
     }
   }
 

@@ -21,6 +21,8 @@ async function alone(store, proxies, server, scenario, calls) {
   const sent = async () => (await Promise.all(proxies.map(each => each.count()))).reduce((a, b) => a + b, 0);
   const look = async () => ({ sent: await sent(), executed: (await commands(store.port)).others, at: performance.now() });
   const per = (from, to) => ({ sent: to.sent - from.sent, executed: to.executed - from.executed, ms: to.at - from.at });
+  // Compiled code, as in the other scenarios.
+  await load(server.port, Array.from({ length: 16 }, () => source(server.port, 'modern', scenario)), { seconds: calls / 20 });
   await load(server.port, one, 2 * calls);
   // What an idle process sends anyway is not the calls'.
   const resting = await look();

@@ -55,6 +55,7 @@ final class LegacySession implements UpstreamSession {
   private final OpenCalls calls;
   private final Peer peer;
   private volatile @Nullable Facts facts; // null until it is initialised
+  private volatile long number; // how often it has been initialised anew; written under the lock
   private volatile boolean closed;
   private volatile boolean followsLists;
   // Written under the lock of this object, like the next one.
@@ -241,13 +242,14 @@ final class LegacySession implements UpstreamSession {
   /**
    * Initialises the session anew, once for all calls that have found it expired.
    *
-   * @param expired what was known in the expired session
+   * @param expired the number of the expired session
    */
-  private synchronized void renew(Facts expired) throws InterruptedException {
-    if (facts() != expired) {
+  private synchronized void renew(long expired) throws InterruptedException {
+    if (number != expired) {
       return;
     }
     facts = initialise(setup.config().startTimeout());
+    number = expired + 1;
     level = null;
     try {
       for (String uri : subscribed) {
@@ -275,7 +277,7 @@ final class LegacySession implements UpstreamSession {
 
   private ObjectNode send(Request request, CallFeed feed) throws InterruptedException {
     String method = request.method();
-    Facts used = facts();
+    long used = number;
     try {
       return peer.request(request, new Related(feed));
     } catch (RpcErrorException e) {
@@ -301,7 +303,7 @@ final class LegacySession implements UpstreamSession {
     }
   }
 
-  private void renewFor(String method, Facts used, RuntimeException expiry)
+  private void renewFor(String method, long used, RuntimeException expiry)
       throws InterruptedException {
     try {
       renew(used);
@@ -346,7 +348,7 @@ final class LegacySession implements UpstreamSession {
     var _ = body.setAll(params);
     var _ = body.remove("_meta");
     ObjectNode meta = object();
-    if (feed != CallFeed.NONE) {
+    if (!feed.equals(CallFeed.NONE)) {
       meta.put("progressToken", token);
     }
     feed.trace().forEach(meta::put);

@@ -265,27 +265,27 @@ final class ModernSession implements UpstreamSession {
 
     @Override
     public Optional<ObjectNode> handle(ObjectNode task) throws InterruptedException {
-      switch (task.path("status").stringValue("")) {
-        case "working" -> {
-          return Optional.empty();
-        }
+      return switch (task.path("status").stringValue("")) {
+        case "working" -> Optional.empty();
         case "input_required" -> {
           ask(task);
-          return Optional.empty();
+          yield Optional.empty();
         }
-        case "completed" -> {
-          if (task.get("result") instanceof ObjectNode result) {
-            return Optional.of(plain(result));
-          }
-          throw new UpstreamProtocolException("The upstream's task is completed without a result.");
-        }
+        case "completed" -> Optional.of(result(task));
         case "failed" -> throw failure(task.path("error"));
         case "cancelled" ->
             throw new RpcErrorException(-32603, "The upstream cancelled its task.", null);
         default ->
             throw new UpstreamProtocolException(
                 "The upstream's task has a status that is not known here: " + task.path("status"));
+      };
+    }
+
+    private static ObjectNode result(ObjectNode task) {
+      if (task.get("result") instanceof ObjectNode result) {
+        return plain(result);
       }
+      throw new UpstreamProtocolException("The upstream's task is completed without a result.");
     }
 
     private void ask(ObjectNode task) throws InterruptedException {
@@ -401,7 +401,7 @@ final class ModernSession implements UpstreamSession {
       @Nullable Duration limit)
       throws InterruptedException {
     ObjectNode body = copy(params);
-    Long wanted = feed == CallFeed.NONE ? null : token;
+    Long wanted = feed.equals(CallFeed.NONE) ? null : token;
     body.set("_meta", ModernMeta.of(version, setup.client(), feed, wanted, tasks()));
     return peer.request(
         new Request(method, body, headers(method, params), limit, Cancellation.CLOSE),

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,7 +34,11 @@ class SessionContractTest {
 
   private static final BlockingQueue<String> CHANGES = new LinkedBlockingQueue<>();
 
-  @Parameter Link link;
+  private final Link link;
+
+  SessionContractTest(Link link) {
+    this.link = link;
+  }
 
   static Stream<Link> links() {
     return Link.all();

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class EventStream {
   private static final int CHUNK = 8 << 10;
   private static final int LONGEST_ID = 1_000;
+  // Also when the upstream wants less, which would keep both sides busy.
+  private static final long LEAST_RETRY_MILLIS = 100;
   private static final long MOST_RETRY_MILLIS = 60_000;
-  private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final InputStream in;
   private final int most;
@@ -128,7 +129,9 @@ final class EventStream {
 
   private void retry(String millis) {
     if (millis.matches("[0-9]{1,9}")) {
-      retry = Duration.ofMillis(Math.min(MOST_RETRY_MILLIS, Long.parseLong(millis)));
+      retry =
+          Duration.ofMillis(
+              Math.clamp(Long.parseLong(millis), LEAST_RETRY_MILLIS, MOST_RETRY_MILLIS));
     }
   }
 
@@ -181,9 +184,8 @@ final class EventStream {
   }
 
   private byte[] withoutMark(byte[] line) {
-    boolean marked =
-        first && Arrays.equals(line, 0, Math.min(line.length, BOM.length), BOM, 0, BOM.length);
+    int begin = first ? Wire.afterMark(line) : 0;
     first = false;
-    return marked ? Arrays.copyOfRange(line, BOM.length, line.length) : line;
+    return begin == 0 ? line : Arrays.copyOfRange(line, begin, line.length);
   }
 }

@@ -65,8 +65,15 @@ final class Exchange {
       this.progressToken = request.params().path("_meta").get("progressToken");
     }
 
+    // A number that was made here may be of another Java type than the same one that was read.
     boolean hasToken(@Nullable JsonNode token) {
-      return token != null && token.equals(progressToken);
+      JsonNode own = progressToken;
+      return token != null
+          && own != null
+          && (token.equals(own)
+              || (token.isNumber()
+                  && own.isNumber()
+                  && token.decimalValue().compareTo(own.decimalValue()) == 0));
     }
   }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
@@ -101,10 +103,15 @@ public final class HttpConnections implements AutoCloseable {
 
   /** Runs something quick after a time, unless the future is cancelled before. */
   Future<?> after(Duration time, Runnable quick) {
-    return timer.schedule(
-        Supervised.repeated("time limits of upstreams", quick),
-        time.toNanos(),
-        TimeUnit.NANOSECONDS);
+    try {
+      return timer.schedule(
+          Supervised.repeated("time limits of upstreams", quick),
+          time.toNanos(),
+          TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) { // all connections are closed
+      quick.run();
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   @Override

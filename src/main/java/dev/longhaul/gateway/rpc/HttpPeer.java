@@ -468,17 +468,13 @@ public final class HttpPeer implements Peer {
             wait = longer(wait, most);
           } else {
             EventStream events = new EventStream(reply.body(), limits.messageBytes(), lastId);
-            wait = Resumption.FIRST_WAIT;
-            try {
-              listening(events, incoming);
-            } catch (IOException e) {
-              log.debug("The stream of upstream {} broke: {}", upstream, e.toString());
-            }
+            // Longer and longer while streams end with nothing on them.
+            wait = listened(events, incoming) ? Resumption.FIRST_WAIT : longer(wait, most);
             lastId = events.lastId();
             Duration asked = events.retry();
             wait = asked == null ? wait : asked;
           }
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
           log.debug("The stream of upstream {} failed: {}", upstream, e.toString());
           wait = longer(wait, most);
         }
@@ -492,14 +488,22 @@ public final class HttpPeer implements Peer {
     }
   }
 
-  private void listening(EventStream events, Incoming incoming) throws IOException {
-    EventStream.Event event = next(events);
-    while (event != null) {
-      if (event.type().equals("message")) {
-        var _ = incoming.accept(event.data());
+  /** Reads a stream to its end; whether there was anything on it. */
+  private boolean listened(EventStream events, Incoming incoming) {
+    boolean any = false;
+    try {
+      EventStream.Event event = next(events);
+      while (event != null) {
+        any = true;
+        if (event.type().equals("message")) {
+          var _ = incoming.accept(event.data());
+        }
+        event = next(events);
       }
-      event = next(events);
+    } catch (IOException e) {
+      log.debug("The stream of upstream {} broke: {}", upstream, e.toString());
     }
+    return any;
   }
 
   private static Duration longer(Duration wait, Duration most) {

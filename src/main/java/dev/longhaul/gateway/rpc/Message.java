@@ -75,7 +75,7 @@ sealed interface Message {
       JsonNode code = object.path("code");
       return new Failure(
           id == null ? Wire.JSON.nullNode() : id,
-          code.canConvertToInt() ? code.intValue() : INTERNAL_ERROR,
+          code.isIntegralNumber() && code.canConvertToInt() ? code.intValue() : INTERNAL_ERROR,
           object.path("message").asString("The upstream gave no message."),
           object.get("data"));
     }

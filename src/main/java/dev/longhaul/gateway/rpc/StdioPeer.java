@@ -154,7 +154,7 @@ public final class StdioPeer implements Peer {
   }
 
   private void received(byte[] line) {
-    int at = 0;
+    int at = Wire.afterMark(line);
     while (at < line.length && (line[at] & 0xff) <= ' ') {
       at++;
     }

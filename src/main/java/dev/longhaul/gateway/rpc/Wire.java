@@ -1,5 +1,6 @@
 package dev.longhaul.gateway.rpc;
 
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Wire {
   private static final int MAX_DEPTH = 500;
   private static final int MAX_NUMBER = 1_000;
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   /** Reads and writes JSON of upstreams. */
   public static final JsonMapper JSON =
@@ -55,6 +57,13 @@ public final class Wire {
     } catch (NumberFormatException e) { // Jackson's own, of an exponent that is no int
       throw new UpstreamProtocolException("The exponent of a number is too large.");
     }
+  }
+
+  /** Where a text begins that may have a byte order mark. */
+  static int afterMark(byte[] text) {
+    return Arrays.equals(text, 0, Math.min(text.length, MARK.length), MARK, 0, MARK.length)
+        ? MARK.length
+        : 0;
   }
 
   static byte[] write(JsonNode node) {

@@ -54,6 +54,9 @@ class EventStreamTest {
     assertThat(read(events)).containsExactly("message=x", "message=y");
     assertThat(events.lastId()).isEqualTo("2");
     assertThat(events.retry()).isEqualTo(Duration.ofMillis(1500));
+    EventStream hasty = of("retry: 0\n\n");
+    assertThat(read(hasty)).isEmpty();
+    assertThat(hasty.retry()).isEqualTo(Duration.ofMillis(100));
   }
 
   @Test

@@ -75,7 +75,8 @@ final class OddServer {
   /** Reads messages until the end of its input. */
   public static void main(String[] arguments) throws IOException {
     for (String banner : arguments) {
-      say(banner);
+      // Not in an argument, which may be limited to ASCII.
+      say(banner.replace("MARK", "\uFEFF"));
     }
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line = in.readLine();

@@ -33,7 +33,13 @@ class StdioPeerTest {
   @BeforeAll
   static void start() throws InterruptedException {
     children = new Children(null);
-    peer = peer(OWN, "Server 1.0 listens", "", "[INFO] ready");
+    peer =
+        peer(
+            OWN,
+            "MARK{\"jsonrpc\":\"2.0\",\"method\":\"first\"}",
+            "Server 1.0",
+            "",
+            "[INFO] ready");
   }
 
   @AfterAll
@@ -91,6 +97,25 @@ class StdioPeerTest {
   }
 
   @Test
+  void anErrorMayBeOdd() {
+    var error =
+        catchThrowableOfType(
+            RpcErrorException.class,
+            () ->
+                peer.request(
+                    request(
+                        "say",
+                        Wire.JSON
+                            .createObjectNode()
+                            .put(
+                                "text",
+                                "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"error\":{\"code\":1e999999999}}")
+                            .toString()),
+                    Receiver.NONE));
+    assertThat(error.code()).isEqualTo(-32603);
+  }
+
+  @Test
   void eachOfManyRequestsAtOnceGetsItsOwnResponseInAnyOrder() throws Exception {
     var held = async(peer, request("hold", "{\"name\":\"many\"}"));
     List<CompletableFuture<ObjectNode>> others =
@@ -115,6 +140,17 @@ class StdioPeerTest {
         .contains(
             "notifications/progress{\"progressToken\":\"other\",\"progress\":2}",
             "notifications/message{\"level\":\"info\",\"data\":\"t1\"}");
+  }
+
+  @Test
+  void aTokenIsFoundWhateverTypeItsNumberHas() throws Exception {
+    var own = new Received();
+    ObjectNode params = Wire.JSON.createObjectNode();
+    params.putObject("_meta").put("progressToken", 7L);
+    var request = new Request("progress", params, Map.of(), null, Cancellation.NOTIFICATION);
+    peer.request(request, own);
+    assertThat(own.notifications)
+        .containsExactly("notifications/progress{\"progressToken\":7,\"progress\":1.50}");
   }
 
   @Test
@@ -143,6 +179,7 @@ class StdioPeerTest {
         .isEqualTo("{\"n\":2}");
     assertThat(OWN.notifications)
         .contains("notifications/message{\"level\":\"info\",\"data\":\"b\"}");
+    assertThat(OWN.notifications).contains("first{}");
     assertThat(peer.isOpen()).isTrue();
   }
 

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
+import dev.longhaul.gateway.call.CallConfiguration;
 import dev.longhaul.gateway.catalog.CatalogueStore;
 import dev.longhaul.gateway.catalog.Discovery;
 import dev.longhaul.gateway.catalog.UpstreamCatalogue;
@@ -11,6 +12,8 @@ import dev.longhaul.gateway.catalog.UpstreamHandlers;
 import dev.longhaul.gateway.catalog.UpstreamLinks;
 import dev.longhaul.gateway.config.ConfiguredUpstreams;
 import dev.longhaul.gateway.redis.RedisCatalogueStore;
+import dev.longhaul.gateway.redis.RedisGatewayConfiguration;
+import dev.longhaul.gateway.session.SessionConfiguration;
 import dev.longhaul.job.Role;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
@@ -26,12 +29,14 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.function.SingletonSupplier;
 
 /** The beans of the gateway. */
 @Configuration(proxyBeanMethods = false)
+@Import({CallConfiguration.class, RedisGatewayConfiguration.class, SessionConfiguration.class})
 public class GatewayConfiguration {
   private static final int DEFAULT_PORT = 8080;
 

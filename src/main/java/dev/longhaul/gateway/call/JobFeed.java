@@ -1,0 +1,109 @@
+package dev.longhaul.gateway.call;
+
+import dev.longhaul.catalog.CallContext;
+import dev.longhaul.gateway.call.CallMarks.Mark;
+import dev.longhaul.gateway.session.CallFeed;
+import dev.longhaul.job.JobId;
+import dev.longhaul.tool.Question;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Connects a call of an upstream with the job or request that it belongs to. */
+final class JobFeed implements CallFeed {
+  /** What a client can be asked through this server. */
+  private static final List<String> QUESTIONS = List.of("elicitation", "sampling", "roots");
+
+  private final CallContext context;
+  private final Clock clock;
+  private final @Nullable CallMarks marks;
+  private final @Nullable String task;
+
+  /**
+   * @param marks where a task of the upstream is stored; null if it does not survive this process
+   * @param task the task that an earlier attempt began; null for none
+   */
+  JobFeed(CallContext context, Clock clock, @Nullable CallMarks marks, @Nullable String task) {
+    this.context = context;
+    this.clock = clock;
+    this.marks = marks;
+    this.task = task;
+  }
+
+  @Override
+  public ObjectNode capabilities() {
+    ObjectNode declared = JsonNodeFactory.instance.objectNode();
+    ObjectNode client = context.client().capabilities();
+    for (String question : QUESTIONS) {
+      if (client.path(question).isObject()) {
+        declared.set(question, client.path(question));
+      }
+    }
+    return declared;
+  }
+
+  @Override
+  public @Nullable String logLevel() {
+    return context.client().logLevel();
+  }
+
+  @Override
+  public Map<String, String> trace() {
+    return context.client().trace();
+  }
+
+  @Override
+  public void progress(ObjectNode params) {
+    JsonNode total = params.path("total");
+    context.progress(
+        params.path("progress").asDouble(0),
+        total.isNumber() ? total.asDouble() : null,
+        params.path("message").asString(null));
+  }
+
+  @Override
+  public void log(ObjectNode params) {
+    context.log(
+        params.path("level").asString("info"),
+        params.path("logger").asString(null),
+        params.path("data"));
+  }
+
+  @Override
+  public List<JsonNode> ask(List<Question> questions) {
+    return context.ask(questions);
+  }
+
+  @Override
+  public @Nullable String task() {
+    return task;
+  }
+
+  @Override
+  public void task(String id) {
+    if (marks != null) {
+      marks.put(new JobId(context.id()), new Mark(id));
+    }
+  }
+
+  @Override
+  public Duration taskTtl() {
+    Duration left = Duration.between(clock.instant(), context.deadline());
+    return left.isPositive() ? left : Duration.ofSeconds(1);
+  }
+
+  @Override
+  public void status(String message) {
+    context.progress(0, null, message);
+  }
+
+  @Override
+  public boolean cancelled() {
+    return marks == null || !context.goesOnElsewhere();
+  }
+}

@@ -1,0 +1,616 @@
+package dev.longhaul.gateway.call;
+
+import dev.longhaul.gateway.catalog.UpstreamLinks.Live;
+import dev.longhaul.gateway.catalog.UpstreamLinks.Phase;
+import dev.longhaul.gateway.config.Connection;
+import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.gateway.rpc.UpstreamLostException;
+import dev.longhaul.gateway.session.SessionListener;
+import dev.longhaul.gateway.session.Sessions;
+import dev.longhaul.gateway.session.UpstreamSession;
+import dev.longhaul.thread.Threads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The sessions of this process with one upstream. A session is opened when it is first needed and
+ * replaced when it has ended. While the upstream cannot be reached, calls fail at once, until it is
+ * tried again after a wait that grows with each failure.
+ */
+final class UpstreamLine {
+  private static final Logger log = LoggerFactory.getLogger(UpstreamLine.class);
+
+  /** After so long a session counts as healthy: if it ends then, it is replaced at once. */
+  private static final Duration HEALTHY = Duration.ofMinutes(1);
+
+  /** How long a session of a caller stays open without a call. */
+  private static final Duration CALLER_IDLE = Duration.ofMinutes(10);
+
+  /** How long a process that was started for a look at its lists stays without a call. */
+  private static final Duration LOOK_IDLE = Duration.ofMinutes(1);
+
+  /** How many processes an upstream with a session for each caller has, unless configured. */
+  private static final int CALLER_PROCESSES = 16;
+
+  /** How many HTTP sessions an upstream has at once. */
+  private static final int HTTP_SESSIONS = 100;
+
+  private final String name;
+  private final Sessions sessions;
+  private final HeldUpstreams held;
+  private final SessionListener listener;
+  private final LongSupplier nanos;
+  private final Backoff backoff;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // Guarded by the lock.
+  private final List<Entry> entries = new ArrayList<>();
+  private UpstreamConfig config;
+  private boolean removed;
+  private boolean following;
+  private int restarts;
+  private @Nullable String lastError;
+  private UpstreamSession.@Nullable Facts facts;
+
+  /** Uses a session. */
+  interface Use<T> {
+    T in(UpstreamSession session) throws InterruptedException;
+  }
+
+  /**
+   * Whose session it is.
+   *
+   * @param caller the caller; empty for a shared session
+   * @param capabilities what a legacy upstream is told that its client can be asked
+   */
+  record Who(String caller, ObjectNode capabilities) {}
+
+  /** A session, or one that is being opened. */
+  private static final class Entry {
+    private final Who who;
+    private final boolean process;
+    private @Nullable UpstreamSession session;
+    private @Nullable Thread opener;
+    private int calls;
+    private boolean called;
+    private boolean follows;
+    private boolean retired;
+    private boolean closing;
+    private long openedAt;
+    private long usedAt;
+
+    private Entry(Who who, boolean process, long now) {
+      this.who = who;
+      this.process = process;
+      this.openedAt = now;
+      this.usedAt = now;
+    }
+
+    private boolean usable() {
+      return session != null && !retired && !closing;
+    }
+
+    private boolean idle() {
+      return session != null && calls == 0 && !closing;
+    }
+  }
+
+  UpstreamLine(
+      UpstreamConfig config,
+      Sessions sessions,
+      HeldUpstreams held,
+      SessionListener listener,
+      Backoff backoff,
+      LongSupplier nanos) {
+    this.name = config.name();
+    this.config = config;
+    this.sessions = sessions;
+    this.held = held;
+    this.listener = listener;
+    this.backoff = backoff;
+    this.nanos = nanos;
+  }
+
+  String name() {
+    return name;
+  }
+
+  UpstreamConfig config() {
+    lock.lock();
+    try {
+      return config;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Runs a request in a session, and opens one if there is none.
+   *
+   * @param call whether it is a call and not only a look at the upstream
+   * @throws UpstreamUnavailableException if there is no session, so that nothing was sent
+   */
+  <T> T use(Who who, boolean call, Use<T> use) throws InterruptedException {
+    Entry entry = take(who, call);
+    UpstreamSession session = entry.session;
+    if (session == null) {
+      throw new IllegalStateException("a session that was taken is open");
+    }
+    boolean worked = false;
+    try {
+      T result = use.in(session);
+      worked = true;
+      return result;
+    } catch (UpstreamLostException e) {
+      lost(entry, e);
+      throw e;
+    } finally {
+      release(entry, worked);
+    }
+  }
+
+  private Entry take(Who who, boolean call) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        refuseIfRemoved();
+        if (closeFirst(entry -> entry.session != null && !entry.session.isAlive())) {
+          continue;
+        }
+        Entry free = free(who);
+        if (free != null && !mayAdd(who)) {
+          if (!free.process) {
+            refuseIfUnreachable(); // a session over HTTP stays although nothing answers
+          }
+          free.calls++;
+          free.called |= call;
+          return free;
+        }
+        if (mayAdd(who)) {
+          open(who);
+        } else if (isOpen(who) || !closeFirst(entry -> entry.idle() && !entry.who.equals(who))) {
+          changed.await();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuseIfRemoved() {
+    if (removed) {
+      throw new UpstreamUnavailableException("Upstream " + name + " is switched off.");
+    }
+    if (config.queue() != null && !held.holds(name)) {
+      throw new UpstreamUnavailableException(
+          "Upstream " + name + " runs in another process now; the call was not sent.");
+    }
+  }
+
+  private void refuseIfUnreachable() {
+    Duration left = backoff.left(nanos.getAsLong());
+    if (left.isPositive()) {
+      throw new UpstreamUnavailableException(
+          "Upstream "
+              + name
+              + " is not available: "
+              + lastError
+              + " It is tried again in "
+              + (left.toSeconds() + 1)
+              + " s; the call was not sent.");
+    }
+  }
+
+  private boolean isProcess() {
+    return config.connection() instanceof Connection.Command;
+  }
+
+  // A request of such an upstream to its client does not say to which call it belongs.
+  private boolean oneCallAtATime() {
+    return isProcess() && config.session() == SessionScope.CALLER;
+  }
+
+  private @Nullable Entry free(Who who) {
+    return entries.stream()
+        .filter(entry -> entry.usable() && entry.who.equals(who))
+        .filter(entry -> entry.calls == 0 || !oneCallAtATime())
+        .min(Comparator.comparingInt(entry -> entry.calls))
+        .orElse(null);
+  }
+
+  private boolean isOpen(Who who) {
+    return entries.stream().anyMatch(entry -> !entry.retired && entry.who.equals(who));
+  }
+
+  /** Whether another session should be opened for this use. */
+  private boolean mayAdd(Who who) {
+    // Processes that end their last calls still count: two could corrupt what they store.
+    long there = entries.stream().filter(entry -> entry.process || !entry.retired).count();
+    if (there >= most()) {
+      return false;
+    }
+    if (config.session() == SessionScope.CALLER || config.instances() == 1) {
+      return !isOpen(who);
+    }
+    return entries.stream()
+        .filter(entry -> !entry.retired && entry.who.equals(who))
+        .allMatch(entry -> entry.session != null && entry.calls > 0);
+  }
+
+  private int most() {
+    if (!isProcess()) {
+      return HTTP_SESSIONS;
+    }
+    return config.session() == SessionScope.CALLER && config.instances() == 1
+        ? CALLER_PROCESSES
+        : config.instances();
+  }
+
+  // In a thread of its own: a caller that does not wait any longer must not end it for others.
+  private void open(Who who) {
+    refuseIfUnreachable();
+    UpstreamConfig opened = config;
+    long term = held.term(name);
+    Entry entry = new Entry(who, isProcess(), nanos.getAsLong());
+    entries.add(entry);
+    entry.opener =
+        Threads.virtual("longhaul-upstream-open-" + name, () -> open(entry, opened, term));
+  }
+
+  private void open(Entry entry, UpstreamConfig opened, long term) {
+    UpstreamSession session = null;
+    RuntimeException failure = null;
+    try {
+      session = sessions.open(opened, listener, entry.who.capabilities);
+    } catch (InterruptedException e) {
+      log.debug("Upstream {} is stopped while it starts", name);
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    lock.lock();
+    try {
+      entry.opener = null;
+      if (failure != null) {
+        lastError = text(failure);
+        backoff.failed(nanos.getAsLong());
+        log.warn("Upstream {} could not be reached: {}", name, lastError);
+      }
+      boolean lost = opened.queue() != null && held.term(name) != term;
+      if (session == null || entry.retired || lost) {
+        entry.closing = true;
+        lock.unlock();
+        try {
+          closeQuietly(session);
+        } finally {
+          lock.lock();
+          entries.remove(entry);
+        }
+      } else {
+        entry.session = session;
+        entry.openedAt = nanos.getAsLong();
+        entry.usedAt = entry.openedAt;
+        facts = session.facts();
+        followOne();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String text(Throwable e) {
+    String message = e.getMessage();
+    String text = message == null ? e.getClass().getSimpleName() : message;
+    return text.endsWith(".") ? text : text + ".";
+  }
+
+  private void lost(Entry entry, UpstreamLostException e) {
+    lock.lock();
+    try {
+      lastError = text(e);
+      if (!entry.process && (!e.sent() || e.status() >= 500)) {
+        backoff.failed(nanos.getAsLong());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void release(Entry entry, boolean worked) {
+    lock.lock();
+    try {
+      if (worked && !entry.process) {
+        backoff.worked();
+      }
+      entry.calls--;
+      entry.usedAt = nanos.getAsLong();
+      if (entry.retired && entry.idle()) {
+        close(entry);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean closeFirst(Predicate<Entry> which) {
+    Entry found =
+        entries.stream()
+            .filter(entry -> !entry.closing && which.test(entry))
+            .min(Comparator.comparingLong(entry -> entry.usedAt))
+            .orElse(null);
+    if (found == null) {
+      return false;
+    }
+    close(found);
+    return true;
+  }
+
+  // Called with the lock, which is free while the session closes.
+  private void close(Entry entry) {
+    UpstreamSession session = entry.session;
+    entry.closing = true;
+    if (session != null && !session.isAlive() && !entry.retired) {
+      ended(entry);
+    }
+    lock.unlock();
+    try {
+      closeQuietly(session);
+    } finally {
+      lock.lock();
+      entries.remove(entry);
+      followOne();
+      changed.signalAll();
+    }
+  }
+
+  private void ended(Entry entry) {
+    long now = nanos.getAsLong();
+    Duration lived = Duration.ofNanos(now - entry.openedAt);
+    restarts++;
+    if (lastError == null) {
+      lastError = "Its session has ended.";
+    }
+    if (lived.compareTo(HEALTHY) >= 0) {
+      backoff.worked();
+    } else {
+      backoff.failed(now);
+    }
+    log.warn("A session with upstream {} has ended after {} s", name, lived.toSeconds());
+  }
+
+  private void closeQuietly(@Nullable UpstreamSession session) {
+    if (session == null) {
+      return;
+    }
+    try {
+      session.close();
+    } catch (RuntimeException e) {
+      log.warn("A session with upstream {} could not be closed", name, e);
+    }
+  }
+
+  /** Ends what has ended or was idle for long. */
+  void tidy() {
+    lock.lock();
+    try {
+      long now = nanos.getAsLong();
+      boolean again = true;
+      while (again) {
+        again =
+            closeFirst(entry -> entry.session != null && !entry.session.isAlive())
+                || closeFirst(entry -> entry.idle() && now - entry.usedAt >= longestIdle(entry));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long longestIdle(Entry entry) {
+    if (!entry.who.caller.isEmpty()) {
+      return CALLER_IDLE.toNanos();
+    }
+    return entry.process && !entry.called ? LOOK_IDLE.toNanos() : Long.MAX_VALUE;
+  }
+
+  /** Another configuration: sessions end with their last call, and later calls get new ones. */
+  void configure(UpstreamConfig next) {
+    lock.lock();
+    try {
+      removed = false;
+      if (!config.equals(next)) {
+        config = next;
+        retire();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The upstream is no longer configured: calls that run go on, others fail. */
+  void remove() {
+    lock.lock();
+    try {
+      removed = true;
+      retire();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Opens new sessions from now on; those that there are end with their last call. */
+  void reconnect() {
+    lock.lock();
+    try {
+      retire();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void retire() {
+    backoff.worked();
+    lastError = null;
+    entries.forEach(entry -> entry.retired = true);
+    while (closeFirst(Entry::idle)) {
+      log.debug("An idle session with upstream {} was closed", name);
+    }
+    changed.signalAll();
+  }
+
+  /** Whether it was removed and its last session has ended. */
+  boolean isGone() {
+    lock.lock();
+    try {
+      return removed && entries.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends all sessions at once, with the calls that they have.
+   *
+   * @param limit how long to wait for it
+   */
+  void stop(Duration limit) {
+    List<Entry> all;
+    lock.lock();
+    try {
+      all = entries.stream().filter(entry -> !entry.closing).toList();
+      for (Entry entry : all) {
+        entry.retired = true;
+        Thread opener = entry.opener;
+        if (opener != null) {
+          opener.interrupt();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    all.stream()
+        .filter(entry -> entry.session != null)
+        .forEach(entry -> {
+          var _ = Threads.virtual("longhaul-upstream-close-" + name, () -> stop(entry));
+        });
+    await(limit);
+  }
+
+  private void stop(Entry entry) {
+    lock.lock();
+    try {
+      if (!entry.closing) {
+        close(entry);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(Duration limit) {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (!entries.isEmpty() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      if (!entries.isEmpty()) {
+        log.warn(
+            "{} sessions with upstream {} have not ended within {} s",
+            entries.size(),
+            name,
+            limit.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sets whether this process listens to changes of the lists. */
+  void follow(boolean whether) {
+    lock.lock();
+    try {
+      following = whether;
+      if (whether) {
+        followOne();
+      } else {
+        entries.stream().filter(entry -> entry.follows).forEach(this::follow);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void followOne() {
+    if (following && entries.stream().noneMatch(entry -> entry.usable() && entry.follows)) {
+      entries.stream().filter(Entry::usable).findFirst().ifPresent(this::follow);
+    }
+  }
+
+  // Not in this thread, which has the lock and may serve a call.
+  private void follow(Entry entry) {
+    UpstreamSession session = entry.session;
+    boolean whether = following;
+    if (session == null) {
+      return;
+    }
+    entry.follows = whether;
+    var _ =
+        Threads.virtual(
+            "longhaul-upstream-follow-" + name,
+            () -> {
+              try {
+                session.follow(whether, Set.of());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException e) {
+                log.info("Changes of upstream {} are not announced: {}", name, e.getMessage());
+              }
+            });
+  }
+
+  Live live() {
+    lock.lock();
+    try {
+      Entry open = null;
+      int calls = 0;
+      boolean opening = false;
+      for (Entry entry : entries) {
+        calls += entry.session == null ? 0 : entry.calls;
+        opening |= entry.session == null;
+        if (entry.session != null && entry.session.isAlive() && open == null) {
+          open = entry;
+        }
+      }
+      Phase phase;
+      if (config.queue() != null && !held.holds(name)) {
+        phase = Phase.ELSEWHERE;
+      } else if (backoff.left(nanos.getAsLong()).isPositive()) {
+        phase = Phase.BACKOFF;
+      } else if (open != null) {
+        phase = Phase.CONNECTED;
+      } else {
+        phase = opening ? Phase.CONNECTING : Phase.IDLE;
+      }
+      Long pid = open == null || open.session == null ? null : open.session.pid();
+      return new Live(phase, facts, pid, restarts, lastError, calls);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

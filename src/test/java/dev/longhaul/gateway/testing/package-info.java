@@ -1,0 +1,5 @@
+/** Upstreams for tests. */
+@NullMarked
+package dev.longhaul.gateway.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,8 @@
 package dev.longhaul.relay;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
@@ -26,8 +29,19 @@ public record StartedProcess(long pid, Instant started) {
   boolean isAlive() {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
+        .filter(_ -> !isZombie())
         .filter(handle -> isSame(handle.info().startInstant().orElse(Instant.EPOCH)))
         .isPresent();
+  }
+
+  // Java counts one as alive; an orphan stays one where no init process reaps it, as in many
+  // containers.
+  private boolean isZombie() {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") Z ");
+    } catch (IOException notOnThisSystemOrGone) {
+      return false;
+    }
   }
 
   private boolean isSame(Instant other) {

@@ -2,6 +2,7 @@ package dev.longhaul.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -133,6 +135,15 @@ class LocalServerTest {
   }
 
   @Test
+  void aZombieIsNoRunningProcess() throws Exception {
+    // The shell starts a child that ends, and does not wait for it.
+    Process shell = new ProcessBuilder("sh", "-c", "sleep 0.01 & echo $!; exec sleep 60").start();
+    processes.add(shell);
+    long pid = Long.parseLong(shell.inputReader().readLine());
+    await().until(() -> !new StartedProcess(pid, Instant.EPOCH).isAlive());
+  }
+
+  @Test
   void anotherVersionIsUsedAndSaid() throws Exception {
     serve("0.9");
     LocalServer server = server();
@@ -152,7 +163,7 @@ class LocalServerTest {
             new LocalServer.Launch() {
               @Override
               public StartedProcess start(Path in, String key) {
-                return new StartedProcess(dead.pid(), java.time.Instant.EPOCH);
+                return new StartedProcess(dead.pid(), Instant.EPOCH);
               }
 
               @Override

@@ -19,12 +19,23 @@ public sealed interface Connection {
    * @param environment variables in addition to those that every child inherits; values may be
    *     secrets
    * @param directory the working directory; null for that of this process
+   * @param maxMemory how many bytes of memory each of its processes may have; 0 for no limit
    */
-  record Command(List<String> command, Map<String, String> environment, @Nullable Path directory)
+  record Command(
+      List<String> command,
+      Map<String, String> environment,
+      @Nullable Path directory,
+      long maxMemory)
       implements Connection {
     public Command {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
+    }
+
+    /** Without a limit of memory. */
+    public Command(
+        List<String> command, Map<String, String> environment, @Nullable Path directory) {
+      this(command, environment, directory, 0);
     }
 
     @Override

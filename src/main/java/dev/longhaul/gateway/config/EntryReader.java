@@ -15,12 +15,14 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** Checks an entry and fills in its references. */
 final class EntryReader {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration LONGEST_START = Duration.ofMinutes(30);
   private static final int MOST_INSTANCES = 100;
+  private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(16);
   private static final int LONGEST_NAME = 40;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,40}");
   private static final Pattern VARIABLE = Pattern.compile("[^=\0]+");
@@ -64,7 +66,7 @@ final class EntryReader {
           || (raw.off() && !Boolean.TRUE.equals(options.enabled()))) {
         return new Entry(name, raw.source(), null, Entry.State.OFF, "it is disabled there");
       }
-      Connection connection = connection(raw);
+      Connection connection = limited(connection(raw), options.maxMemory());
       if (ourselves.are(connection)) {
         return new Entry(name, raw.source(), null, Entry.State.ITSELF, "it is this server itself");
       }
@@ -72,6 +74,22 @@ final class EntryReader {
     } catch (InvalidEntryException e) {
       return Entry.invalid(name, raw.source(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Connection limited(Connection connection, @Nullable DataSize memory) {
+    if (memory == null) {
+      return connection;
+    }
+    if (memory.compareTo(LEAST_MEMORY) < 0) {
+      throw new InvalidEntryException(
+          "max-memory is " + memory + "; it must be 16MB or more, or not set");
+    }
+    return switch (connection) {
+      case Connection.Command it ->
+          new Connection.Command(it.command(), it.environment(), it.directory(), memory.toBytes());
+      case Connection.Url _ ->
+          throw new InvalidEntryException("max-memory is for command only; remove it");
+    };
   }
 
   private static UpstreamConfig config(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /**
  * One upstream, an MCP server whose tools are served here. With neither {@code command} nor {@code
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     only for a server without state (default: 1)
  * @param spread whether every worker runs processes of its own of {@code command}; only for a
  *     server without state (default: false)
+ * @param maxMemory how much memory each process of {@code command} may have, 16MB or more; for
+ *     Linux with prlimit (default: no limit)
  * @param startTimeout how long its start may take, with its first answer (default: 60 s)
  */
 record UpstreamSettings(
@@ -50,11 +53,12 @@ record UpstreamSettings(
     UpstreamConfig.@Nullable QuestionRule questions,
     @Nullable Integer instances,
     @Nullable Boolean spread,
+    @Nullable DataSize maxMemory,
     @Nullable Duration startTimeout) {
   static final UpstreamSettings NONE =
       new UpstreamSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   /**
    * Which of its tools are served, and how.

@@ -140,6 +140,11 @@ public final class Children implements AutoCloseable {
               + " does not exist. Create it, or correct cwd.",
           null);
     }
+    if (command.maxMemory() > 0 && !Programs.limitsMemory()) {
+      log.warn(
+          "Upstream {} runs without max-memory, because prlimit is not installed; install util-linux",
+          upstream);
+    }
     Map<String, String> environment = environment(command.environment());
     String name = command.command().getFirst();
     Path program =
@@ -155,9 +160,9 @@ public final class Children implements AutoCloseable {
               + " the program that runs it as the command and it as the first of args.",
           null);
     }
+    List<String> arguments = command.command().subList(1, command.command().size());
     ProcessBuilder builder =
-        new ProcessBuilder(
-            Programs.words(program, command.command().subList(1, command.command().size())));
+        new ProcessBuilder(Programs.words(program, arguments, command.maxMemory()));
     if (directory != null) {
       builder.directory(directory.toFile());
     }

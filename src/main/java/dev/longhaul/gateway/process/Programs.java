@@ -19,8 +19,9 @@ final class Programs {
   private static final boolean LINUX =
       System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
 
-  // Of util-linux; both replace themselves with the command, so they add no process.
+  // Of util-linux; all replace themselves with the command, so they add no process.
   private static final Optional<Path> SETSID = own("setsid");
+  private static final Optional<Path> PRLIMIT = own("prlimit");
   private static final Optional<Path> SETPRIV = own("setpriv").filter(Programs::signals);
 
   private Programs() {}
@@ -48,6 +49,11 @@ final class Programs {
     }
   }
 
+  /** Whether the memory of a command can be limited. */
+  static boolean limitsMemory() {
+    return PRLIMIT.isPresent();
+  }
+
   /** Whether a command gets a session, and with it a process group, of its own. */
   static boolean ownSession() {
     return SETSID.isPresent();
@@ -57,12 +63,18 @@ final class Programs {
    * The words that start a command.
    *
    * @param program the path of the program
+   * @param maxMemory how many bytes each process may have; 0 for no limit
    */
-  static List<String> words(Path program, List<String> arguments) {
+  static List<String> words(Path program, List<String> arguments, long maxMemory) {
     List<String> words = new ArrayList<>();
     SETSID.ifPresent(path -> words.add(path.toString()));
     // TERM and not KILL, because a launcher such as npx passes TERM on to the actual server.
     SETPRIV.ifPresent(path -> words.addAll(List.of(path.toString(), "--pdeathsig", "TERM", "--")));
+    if (maxMemory > 0) {
+      // Not the address space, of which runtimes such as Node.js reserve far more than they use.
+      PRLIMIT.ifPresent(
+          path -> words.addAll(List.of(path.toString(), "--data=" + maxMemory, "--")));
+    }
     words.add(program.toString());
     words.addAll(arguments);
     return words;

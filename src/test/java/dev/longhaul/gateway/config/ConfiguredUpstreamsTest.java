@@ -304,6 +304,22 @@ class ConfiguredUpstreamsTest {
   }
 
   @Test
+  void theMemoryOfACommandCanBeLimited() throws IOException {
+    settings(
+        """
+        longhaul.upstreams:
+          small: {command: sh, max-memory: 512MB}
+          none: {command: sh, max-memory: 1KB}
+          far: {url: "http://example.com/mcp", max-memory: 512MB}
+        """);
+    Map<String, Entry> entries = new HashMap<>();
+    read().forEach(entry -> entries.put(entry.name(), entry));
+    assertThat(command(entries.get("small")).maxMemory()).isEqualTo(512 << 20);
+    assertThat(entries.get("none").reason()).contains("max-memory is 1024B; it must be 16MB");
+    assertThat(entries.get("far").reason()).contains("max-memory is for command only");
+  }
+
+  @Test
   void theDigestIsThatOfTheWayToIt() throws IOException {
     String first =
         only("{\"command\": \"sh\", \"env\": {\"A\": \"1\", \"B\": \"2\"}}").config().digest();

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -163,6 +165,16 @@ class ChildrenTest {
         .doesNotContain("\033[31m")
         .doesNotContain("line 499");
     assertThat(child.lastErrors().lines()).hasSize(20);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theMemoryOfEachProcessIsLimited() throws Exception {
+    var command =
+        new Connection.Command(
+            List.of("sh", "-c", "sh -c 'cat /proc/self/limits'; cat"), Map.of(), null, 64 << 20);
+    ChildProcess child = children().start("small", command);
+    assertThat(lines(child, 4).getLast()).matches("Max data size +67108864 +67108864 +bytes *");
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** The server for the public conformance suite; {@code make conformance}. */
+/** The server and the client for the public conformance suite; {@code make conformance}. */
 @NullMarked
 package dev.longhaul.conformance;
 

@@ -4,9 +4,9 @@ import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
 import dev.longhaul.gateway.session.UpstreamSession.Era;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** What a failure of a first request says about the era of the protocol that an upstream speaks. */
@@ -25,6 +25,9 @@ final class Eras {
 
   private static final Set<Integer> CORE_ERRORS =
       Set.of(-32700, -32600, METHOD_NOT_FOUND, -32602, -32603);
+
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.-]{1,40}");
+  private static final int MOST_VERSIONS = 50;
 
   private Eras() {}
 
@@ -65,16 +68,19 @@ final class Eras {
   /** The versions that a refusal of the version lists; empty if it is none or lists none. */
   static List<String> supported(RpcErrorException refusal) {
     JsonNode data = refusal.data();
-    List<String> versions = new ArrayList<>();
-    if (refusal.code() == UNSUPPORTED_VERSION && data != null) {
-      data.path("supported")
-          .forEach(version -> {
-            if (version.isString()) {
-              versions.add(version.stringValue());
-            }
-          });
-    }
-    return versions;
+    return refusal.code() == UNSUPPORTED_VERSION && data != null
+        ? versions(data.path("supported"))
+        : List.of();
+  }
+
+  /** The versions in an array, without what can be none. */
+  static List<String> versions(JsonNode array) {
+    return array
+        .valueStream()
+        .map(version -> version.stringValue(""))
+        .filter(version -> VERSION.matcher(version).matches())
+        .limit(MOST_VERSIONS)
+        .toList();
   }
 
   /** Whether a version is one of an era with {@code initialize}. */

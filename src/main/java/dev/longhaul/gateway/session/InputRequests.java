@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class InputRequests {
   private static final int LONGEST_KEY = 100;
+  private static final int MOST_QUESTIONS = 100;
 
   private final CallFeed feed;
   private final Map<String, Integer> asked = new HashMap<>();
@@ -36,6 +37,14 @@ final class InputRequests {
    * @return the {@code inputResponses}
    */
   ObjectNode answers(String prefix, ObjectNode requests) throws InterruptedException {
+    if (requests.size() > MOST_QUESTIONS) {
+      throw new UpstreamProtocolException(
+          "The upstream asks "
+              + requests.size()
+              + " questions at once, of "
+              + MOST_QUESTIONS
+              + ".");
+    }
     List<Question> questions = new ArrayList<>();
     requests
         .properties()

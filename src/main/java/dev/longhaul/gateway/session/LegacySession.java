@@ -134,8 +134,8 @@ final class LegacySession implements UpstreamSession {
         body.putObject("task").put("ttl", feed.taskTtl().toMillis());
       }
       ObjectNode result = send(method, body, feed, null);
-      String id = result.path("task").path("taskId").stringValue("");
-      if (!asTask || id.isEmpty()) {
+      String id = asTask ? UpstreamTask.id(result.path("task")) : "";
+      if (id.isEmpty()) {
         return result;
       }
       feed.task(id);
@@ -222,7 +222,7 @@ final class LegacySession implements UpstreamSession {
     if (!Eras.LEGACY.contains(version)) {
       throw new UpstreamProtocolException(
           "The upstream speaks the version "
-              + result.path("protocolVersion")
+              + Quoted.json(result.path("protocolVersion"))
               + " of MCP, which is not known here.");
     }
     peer.headers(Map.of("MCP-Protocol-Version", version));
@@ -257,7 +257,7 @@ final class LegacySession implements UpstreamSession {
       }
     } catch (RpcErrorException | UpstreamLostException | UpstreamProtocolException e) {
       // The call that found the session expired has nothing to do with subscriptions.
-      log.info("Upstream {} refuses to announce changes: {}", name(), e.getMessage());
+      log.info("Upstream {} refuses to announce changes: {}", name(), Quoted.message(e));
     }
     if (followsLists) {
       for (String list : List.of("tools/list", "resources/list", "prompts/list")) {
@@ -379,7 +379,7 @@ final class LegacySession implements UpstreamSession {
               setup.limits().request());
     } catch (RpcErrorException e) {
       // The call can do without its log messages.
-      log.debug("Upstream {} refuses the level {}: {}", name(), wanted, e.getMessage());
+      log.debug("Upstream {} refuses the level {}: {}", name(), wanted, Quoted.message(e));
     } catch (UpstreamLostException e) {
       throw notSent(e);
     }
@@ -439,7 +439,8 @@ final class LegacySession implements UpstreamSession {
             throw new RpcErrorException(-32603, "The upstream cancelled its task.", null);
         default ->
             throw new UpstreamProtocolException(
-                "The upstream's task has a status that is not known here: " + task.path("status"));
+                "The upstream's task has a status that is not known here: "
+                    + Quoted.json(task.path("status")));
       };
     }
 

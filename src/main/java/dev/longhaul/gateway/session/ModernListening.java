@@ -91,7 +91,7 @@ final class ModernListening implements Receiver {
         try {
           stream.listen(wanted, this);
         } catch (RpcErrorException e) {
-          log.info("Upstream {} refuses to announce changes: {}", name(), e.getMessage());
+          log.info("Upstream {} refuses to announce changes: {}", name(), Quoted.message(e));
           return;
         } catch (UpstreamLostException | UpstreamProtocolException e) {
           log.debug("The stream of changes of upstream {} has ended", name(), e);

@@ -137,7 +137,7 @@ final class ModernSession implements UpstreamSession {
           false,
           new UpstreamProtocolException("The upstream's answer to " + DISCOVER + " is invalid."));
     }
-    version = chosen(supported.valueStream().map(item -> item.stringValue("")).toList());
+    version = chosen(Eras.versions(supported));
     return new Facts(
         Era.MODERN,
         version,
@@ -191,7 +191,7 @@ final class ModernSession implements UpstreamSession {
           return plain(result);
         }
         case "task" -> {
-          String id = result.path("taskId").stringValue("");
+          String id = UpstreamTask.id(result);
           if (!tasks() || id.isEmpty()) {
             throw new UpstreamProtocolException(
                 "The upstream answered " + method + " with a task that it may not make.");
@@ -217,7 +217,7 @@ final class ModernSession implements UpstreamSession {
                 "The upstream answered "
                     + method
                     + " with a resultType that is not known here: "
-                    + result.path("resultType"));
+                    + Quoted.json(result.path("resultType")));
       }
     }
     throw new UpstreamProtocolException(
@@ -277,7 +277,8 @@ final class ModernSession implements UpstreamSession {
             throw new RpcErrorException(-32603, "The upstream cancelled its task.", null);
         default ->
             throw new UpstreamProtocolException(
-                "The upstream's task has a status that is not known here: " + task.path("status"));
+                "The upstream's task has a status that is not known here: "
+                    + Quoted.json(task.path("status")));
       };
     }
 

@@ -79,7 +79,8 @@ public final class ProbingSessions implements Sessions {
       try {
         return begin(setup, known.get(), config.startTimeout());
       } catch (OtherEraException e) {
-        log.info("Upstream {} speaks another era than before: {}", config.name(), e.getMessage());
+        log.info(
+            "Upstream {} speaks another era than before: {}", config.name(), Quoted.message(e));
         eras.forget(digest);
       }
     }
@@ -98,7 +99,7 @@ public final class ProbingSessions implements Sessions {
     try {
       return first(digest, setup, MODERN);
     } catch (OtherEraException notModern) {
-      log.debug("Upstream {} is legacy: {}", setup.config().name(), notModern.getMessage());
+      log.debug("Upstream {} is legacy: {}", setup.config().name(), Quoted.message(notModern));
       return notModern.silent() ? afterSilence(digest, setup) : legacy(digest, setup);
     }
   }

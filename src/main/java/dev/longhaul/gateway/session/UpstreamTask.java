@@ -22,12 +22,28 @@ final class UpstreamTask {
   // The upstream may be restarted meanwhile; with growing pauses that is about ten minutes.
   private static final int MOST_FAILURES = 15;
 
+  private static final int LONGEST_ID = 1_000;
+
   private final Methods methods;
   private final CallFeed feed;
 
   UpstreamTask(Methods methods, CallFeed feed) {
     this.methods = methods;
     this.feed = feed;
+  }
+
+  /**
+   * The id of a task that the upstream has made; empty if it has made none.
+   *
+   * @throws UpstreamProtocolException if the id is too long to be kept
+   */
+  static String id(JsonNode task) {
+    String id = task.path("taskId").stringValue("");
+    if (id.length() > LONGEST_ID) {
+      throw new UpstreamProtocolException(
+          "The id of the upstream's task is longer than " + LONGEST_ID + " characters.");
+    }
+    return id;
   }
 
   /** What differs between the eras. */

@@ -145,8 +145,15 @@ class ModernSessionTest {
 
   @Test
   void whatTheProtocolDoesNotHaveIsAClearError() {
+    StringBuilder questions = new StringBuilder();
+    for (int i = 0; i < 101; i++) {
+      questions.append(i == 0 ? "" : ",").append("\"").append(i).append("\":{}");
+    }
     for (String result :
         List.of(
+            "{\"resultType\":\"input_required\",\"inputRequests\":{" + questions + "}}",
+            "{\"resultType\":\"task\",\"taskId\":\"" + "a".repeat(1_001) + "\"}",
+            "{\"resultType\":\"" + "a\\n".repeat(10_000) + "\"}",
             "{\"resultType\":\"later\"}",
             "{\"resultType\":\"input_required\"}",
             "{\"resultType\":\"task\"}",
@@ -157,8 +164,34 @@ class ModernSessionTest {
                   ? (ObjectNode) TestUpstream.JSON.readTree(result)
                   : plainly(request.method()));
       assertThatExceptionOfType(UpstreamProtocolException.class)
-          .isThrownBy(() -> open(peers, http()).call("tools/call", call("a"), new RecordingFeed()));
+          .isThrownBy(() -> open(peers, http()).call("tools/call", call("a"), new RecordingFeed()))
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400).doesNotContain("\n"));
     }
+  }
+
+  @Test
+  void anUpstreamThatNowSpeaksAnotherVersionIsSpokenToInThatOne() throws Exception {
+    boolean[] replaced = {false};
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          boolean newer = request.headers().containsValue("2099-01-01");
+          if (newer == replaced[0]) {
+            return plainly(request.method())
+                .set("supportedVersions", TestUpstream.JSON.readTree("[\"2026-07-28\"]"));
+          }
+          ObjectNode data = TestUpstream.object();
+          data.putArray("supported").add(replaced[0] ? "2099-01-01" : "2026-07-28");
+          throw new RpcErrorException(-32022, "unsupported", data, 400);
+        });
+    var sessions =
+        new ProbingSessions(
+            peers, eras, "1", LIMITS, List.of("2026-07-28", "2099-01-01"), System::nanoTime);
+    var session = sessions.open(http(), SessionListener.NONE);
+    replaced[0] = true;
+    var _ = session.call("resources/read", TestUpstream.object(), new RecordingFeed());
+    assertThat(session.isAlive()).isTrue();
+    assertThat(peers.opened.getFirst().requests.getLast().headers())
+        .containsEntry("MCP-Protocol-Version", "2099-01-01");
   }
 
   @Test

@@ -44,7 +44,7 @@ final class UsableTools {
         ? schema.valueStream().anyMatch(UsableTools::isExternal)
         : schema.properties().stream()
             .anyMatch(entry ->
-                entry.getKey().equals("$ref") && entry.getValue().isString()
+                (entry.getKey().equals("$ref") && entry.getValue().isString())
                     ? !entry.getValue().asString().startsWith("#")
                     : !VALUES.contains(entry.getKey()) && isExternal(entry.getValue()));
   }

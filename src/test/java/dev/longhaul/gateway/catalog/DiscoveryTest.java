@@ -3,6 +3,7 @@ package dev.longhaul.gateway.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.AttemptContext;
 import dev.longhaul.catalog.Completion;
 import dev.longhaul.catalog.PrimitiveCall;
 import dev.longhaul.catalog.RegisteredPrimitives;
@@ -17,6 +18,8 @@ import dev.longhaul.gateway.config.ToolRules;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.QuestionRule;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.job.JobLog;
+import dev.longhaul.job.Progress;
 import dev.longhaul.redis.RedisUnavailableException;
 import dev.longhaul.testing.FakeUpstreams;
 import dev.longhaul.testing.Tools;
@@ -25,11 +28,13 @@ import dev.longhaul.tool.Changes;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -54,12 +59,12 @@ class DiscoveryTest {
   private final RegisteredTools tools = new RegisteredTools();
   private final RegisteredPrimitives primitives = new RegisteredPrimitives();
   private final List<Change> changes = new CopyOnWriteArrayList<>();
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Member> processes = new ArrayList<>();
 
   /** What a process has. */
-  private record Process(UpstreamCatalogue catalogue, Discovery discovery) {}
+  private record Member(UpstreamCatalogue catalogue, Discovery discovery) {}
 
-  private Process process() {
+  private Member process() {
     var environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
     UpstreamCatalogue catalogue =
@@ -71,8 +76,7 @@ class DiscoveryTest {
             () -> upstreams,
             new TestChanges(),
             true);
-    Process process =
-        new Process(catalogue, new Discovery(upstreams, catalogue, Clock.systemUTC()));
+    Member process = new Member(catalogue, new Discovery(upstreams, catalogue, Clock.systemUTC()));
     processes.add(process);
     return process;
   }
@@ -117,14 +121,35 @@ class DiscoveryTest {
   }
 
   /** Lists as a client does, once all was looked at. */
-  private static List<String> names(Process process) {
+  private static List<String> names(Member process) {
     await().atMost(LIMIT).until(process.catalogue()::isFirstDone);
     return process.catalogue().tools().all().stream().map(Tool::name).toList();
   }
 
+  private static AttemptContext context() {
+    return new AttemptContext(
+        "the-id",
+        1,
+        "local",
+        Instant.MAX,
+        Clock.systemUTC(),
+        Tools.JSON,
+        new AttemptContext.Sink() {
+          @Override
+          public void progress(Progress progress) {}
+
+          @Override
+          public void log(JobLog log) {}
+        });
+  }
+
+  private static ServedUpstream served(Member process, String upstream) {
+    return Objects.requireNonNull(process.catalogue().upstreams().get(upstream));
+  }
+
   private static String run(Tool tool) throws Exception {
     return tool.handler()
-        .call(new ToolCall(tool.name(), Tools.object("{}"), Tools.object("{}"), null))
+        .call(new ToolCall(tool.name(), Tools.object("{}"), Tools.object("{}"), context()))
         .path("content")
         .path(0)
         .path("text")
@@ -136,7 +161,7 @@ class DiscoveryTest {
     tools.register(Tools.queued("greet", _ -> Tools.text("own")));
     upstreams.server("web").tool("search", "web's").tool("greet", "web's");
     upstreams.server("files").tool("search", "files'").tool("run_chain", "files'");
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(stdio("files"), url("web", false)));
     assertThat(names(process))
         .containsExactly("search", "files_run_chain", "web_search", "web_greet");
@@ -161,7 +186,7 @@ class DiscoveryTest {
       upstreams.server(each.name()).tool("tool_" + each.name(), "");
       upstreams.server(each.name()).gate = gate;
     });
-    Process process = process();
+    Member process = process();
     process.discovery().configured(entries);
     await().atMost(LIMIT).until(() -> upstreams.atOnce.get() == 4);
     assertThat(process.catalogue().isFirstDone()).isFalse();
@@ -178,7 +203,7 @@ class DiscoveryTest {
     process().discovery().configured(List.of(stdio("files")));
     await().atMost(LIMIT).until(() -> names(processes.getFirst()).contains("read"));
     upstreams.server("files").gate = new CountDownLatch(1);
-    Process again = process();
+    Member again = process();
     again.discovery().configured(List.of(stdio("files")));
     assertThat(again.catalogue().isFirstDone()).isTrue();
     assertThat(names(again)).containsExactly("read");
@@ -190,7 +215,7 @@ class DiscoveryTest {
   @Test
   void aProcessThatRunsNoneServesWhatWorkersHaveStored() {
     upstreams.server("files").tool("read", "reads");
-    Process api = process();
+    Member api = process();
     assertThat(names(api)).isEmpty();
     process()
         .discovery()
@@ -206,9 +231,9 @@ class DiscoveryTest {
   @Test
   void aWorkerRunsOnlyWhatItHasConfigured() {
     upstreams.server("files").tool("read", "reads");
-    Process first = process();
+    Member first = process();
     first.discovery().configured(List.of(stdio("files")));
-    Process other = process();
+    Member other = process();
     other.discovery().configured(List.of(stdio("mail")));
     await().atMost(LIMIT).until(() -> names(other).contains("read"));
     assertThat(other.catalogue().tools().runnable("files/read")).isEmpty();
@@ -225,16 +250,11 @@ class DiscoveryTest {
         .tool("limited", "has a wrong setting")
         .tool(Tools.object("{\"name\": \"list\", \"inputSchema\": {\"type\": \"array\"}}"))
         .tool(Tools.object("{\"name\": \"read\", \"inputSchema\": {\"type\": \"object\"}}"));
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(stdio("files", rules(List.of("sec*"), Map.of()))));
     assertThat(names(process)).containsExactly("read");
     Map<String, String> reasons = new HashMap<>();
-    process
-        .catalogue()
-        .upstreams()
-        .get("files")
-        .leftOut()
-        .forEach(each -> reasons.put(each.name(), each.reason()));
+    served(process, "files").leftOut().forEach(each -> reasons.put(each.name(), each.reason()));
     assertThat(reasons.get("secret")).contains("tools.deny");
     assertThat(reasons.get("list")).contains("not the type object");
     assertThat(reasons.get("read")).contains("two tools of this name");
@@ -248,7 +268,7 @@ class DiscoveryTest {
     List<Entry> entries =
         List.of(
             stdio("files"), stdio("pinned", new ToolRules(List.of(), List.of(), Map.of(), true)));
-    Process process = process();
+    Member process = process();
     process.discovery().configured(entries);
     assertThat(names(process)).containsExactly("read", "look");
     changes.clear();
@@ -260,20 +280,20 @@ class DiscoveryTest {
     assertThat(changes).contains(new Change.Tools());
     assertThat(description(process, "read")).isEqualTo("deletes");
     assertThat(description(process, "look")).isEqualTo("looks");
-    assertThat(process.catalogue().upstreams().get("files").changes())
+    assertThat(served(process, "files").changes())
         .singleElement()
         .asString()
         .endsWith("read: description");
     upstreams.changed("pinned");
     int looks = upstreams.server("pinned").looks.get();
     await().atMost(LIMIT).until(() -> upstreams.server("pinned").looks.get() >= looks);
-    assertThat(process.catalogue().upstreams().get("pinned").changes())
+    assertThat(served(process, "pinned").changes())
         .singleElement()
         .asString()
         .endsWith("look: description (pinned)");
   }
 
-  private static String description(Process process, String tool) {
+  private static String description(Member process, String tool) {
     return process
         .catalogue()
         .tools()
@@ -296,7 +316,7 @@ class DiscoveryTest {
       upstreams.server(name).tool(hinted.put("name", "look_" + name)).tool("once_" + name, "");
     }
     upstreams.server("web").tool("once", "");
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(url("web", false), url("trusted", true)));
     assertThat(names(process)).hasSize(5);
     assertThat(run(tool(process, "look_web"))).endsWith("NO");
@@ -310,7 +330,7 @@ class DiscoveryTest {
         .isTrue();
   }
 
-  private static Tool tool(Process process, String name) {
+  private static Tool tool(Member process, String name) {
     return process.catalogue().tools().find(name).orElseThrow();
   }
 
@@ -318,7 +338,7 @@ class DiscoveryTest {
   void onePoisonedUpstreamDoesNotTouchAnother() {
     upstreams.server("bad").failure = "the process ended with code 1";
     upstreams.server("good").tool("read", "reads");
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(stdio("bad"), stdio("good")));
     assertThat(names(process)).containsExactly("read");
     assertThat(process.discovery().error("bad")).isEqualTo("the process ended with code 1");
@@ -333,7 +353,7 @@ class DiscoveryTest {
   void anUpstreamThatIsSwitchedOffIsNotServedUntilItIsOnAgain() {
     upstreams.server("files").tool("read", "reads");
     List<Entry> entries = List.of(stdio("files"));
-    Process process = process();
+    Member process = process();
     process.discovery().configured(entries);
     assertThat(names(process)).containsExactly("read");
     store.switchOff("files", true);
@@ -350,7 +370,7 @@ class DiscoveryTest {
   @Test
   void whatNobodyHasConfiguredAnyMoreIsDeleted() {
     upstreams.server("files").tool("read", "reads");
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(stdio("files")));
     assertThat(names(process)).containsExactly("read");
     process.catalogue().keepOnly(Set.of("files"));
@@ -363,7 +383,7 @@ class DiscoveryTest {
   @Test
   void whatIsKnownStaysWhileRedisIsAway() {
     upstreams.server("files").tool("read", "reads");
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(stdio("files")));
     assertThat(names(process)).containsExactly("read");
     store.away = true;
@@ -375,7 +395,7 @@ class DiscoveryTest {
   void resourcesAndPromptsKeepTheirNamesWhereTheyAreUnique() throws Exception {
     upstreams.server("a").resource("memo://x").template("memo://{+path}").prompt("sum up");
     upstreams.server("b").resource("memo://x").resource("memo://y").prompt("sum up").prompt("plan");
-    Process process = process();
+    Member process = process();
     process.discovery().configured(List.of(stdio("a"), stdio("b")));
     assertThat(names(process)).isEmpty();
     var served = process.catalogue().primitives();
@@ -403,7 +423,8 @@ class DiscoveryTest {
     return served
         .reader(uri)
         .orElseThrow()
-        .handle(new PrimitiveCall(Tools.object("{}").put("uri", uri), Tools.object("{}"), null))
+        .handle(
+            new PrimitiveCall(Tools.object("{}").put("uri", uri), Tools.object("{}"), context()))
         .toString();
   }
 

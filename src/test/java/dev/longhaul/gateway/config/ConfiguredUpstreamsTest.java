@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,14 +66,18 @@ class ConfiguredUpstreamsTest {
     return entries.getFirst();
   }
 
+  private static UpstreamConfig config(@Nullable Entry entry) {
+    return Objects.requireNonNull(Objects.requireNonNull(entry).config());
+  }
+
   private static Connection.Command command(Entry entry) {
     assertThat(entry.state()).as(entry.reason()).isEqualTo(State.USED);
-    return (Connection.Command) entry.config().connection();
+    return (Connection.Command) config(entry).connection();
   }
 
   private static Connection.Url url(Entry entry) {
     assertThat(entry.state()).as(entry.reason()).isEqualTo(State.USED);
-    return (Connection.Url) entry.config().connection();
+    return (Connection.Url) config(entry).connection();
   }
 
   @ParameterizedTest
@@ -284,13 +290,13 @@ class ConfiguredUpstreamsTest {
     Map<String, Entry> entries = new HashMap<>();
     read().forEach(entry -> entries.put(entry.name(), entry));
     assertThat(read()).extracting(Entry::name).startsWith("own").contains("files");
-    UpstreamConfig own = entries.get("own").config();
-    assertThat(command(entries.get("own")).environment())
+    UpstreamConfig own = config(entries.get("own"));
+    assertThat(command(Objects.requireNonNull(entries.get("own"))).environment())
         .isEqualTo(Map.of("API_KEY", "k", "lower.case", "l"));
     assertThat(own.startTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(own.instances()).isEqualTo(2);
     assertThat(own.queue()).isNull();
-    UpstreamConfig files = entries.get("files").config();
+    UpstreamConfig files = config(entries.get("files"));
     assertThat(files.trustAnnotations()).isTrue();
     assertThat(files.session()).isEqualTo(UpstreamConfig.SessionScope.CALLER);
     assertThat(files.queue()).isEqualTo("upstream.files");
@@ -298,9 +304,13 @@ class ConfiguredUpstreamsTest {
     assertThat(files.tools().serve("read_all")).isFalse();
     assertThat(files.tools().serve("write")).isFalse();
     assertThat(files.tools().rename()).containsEntry("read_file", "cat");
-    assertThat(entries.get("lost").reason()).contains("neither command nor url");
-    assertThat(entries.get("wrong").reason()).contains("instances").doesNotContain("many");
-    assertThat(entries.get("many").reason()).contains("instances is 0; it must be from 1 to 100");
+    assertThat(Objects.requireNonNull(entries.get("lost")).reason())
+        .contains("neither command nor url");
+    assertThat(Objects.requireNonNull(entries.get("wrong")).reason())
+        .contains("instances")
+        .doesNotContain("many");
+    assertThat(Objects.requireNonNull(entries.get("many")).reason())
+        .contains("instances is 0; it must be from 1 to 100");
   }
 
   @Test
@@ -322,13 +332,13 @@ class ConfiguredUpstreamsTest {
   @Test
   void theDigestIsThatOfTheWayToIt() throws IOException {
     String first =
-        only("{\"command\": \"sh\", \"env\": {\"A\": \"1\", \"B\": \"2\"}}").config().digest();
+        config(only("{\"command\": \"sh\", \"env\": {\"A\": \"1\", \"B\": \"2\"}}")).digest();
     environment.getPropertySources().remove("yaml");
     String same =
-        only("{\"env\": {\"B\": \"2\", \"A\": \"1\"}, \"command\": \"sh\"}").config().digest();
+        config(only("{\"env\": {\"B\": \"2\", \"A\": \"1\"}, \"command\": \"sh\"}")).digest();
     environment.getPropertySources().remove("yaml");
     String other =
-        only("{\"command\": \"sh\", \"env\": {\"A\": \"1\", \"B\": \"3\"}}").config().digest();
+        config(only("{\"command\": \"sh\", \"env\": {\"A\": \"1\", \"B\": \"3\"}}")).digest();
     assertThat(same).isEqualTo(first).hasSize(32);
     assertThat(other).isNotEqualTo(first);
   }

@@ -91,6 +91,11 @@ public final class Upstreams implements SmartLifecycle {
   public void start() {
     started = true;
     store.onCommand(this::commanded);
+    try {
+      served.refresh();
+    } catch (RedisUnavailableException e) {
+      log.warn("What is known of upstreams is read when Redis is available ({})", e.getMessage());
+    }
     configure();
     var _ =
         timer.scheduleWithFixedDelay(

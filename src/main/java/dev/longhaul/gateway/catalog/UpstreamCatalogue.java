@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UpstreamCatalogue.class);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-  private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long RETRY_NANOS = Duration.ofSeconds(15).toNanos();
 
   private final CatalogueStore store;
   private final SnapshotBuilder builder;
@@ -60,7 +60,7 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
   private volatile Set<String> off = Set.of();
   private volatile Predicate<String> runnable = _ -> true;
   private volatile Snapshot snapshot = Snapshot.EMPTY;
-  private volatile boolean stale = true;
+  private volatile boolean stale; // not before the start, which must not wait for Redis
   private volatile long retryAt = System.nanoTime();
   private volatile CompletableFuture<?> first = CompletableFuture.completedFuture(null);
   private volatile boolean more;
@@ -114,6 +114,9 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
 
   @Override
   public boolean mayHaveMore() {
+    if (!more) {
+      stale = true;
+    }
     return more || !now().all().isEmpty();
   }
 
@@ -236,7 +239,6 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
           try {
             read();
           } catch (RedisUnavailableException e) {
-            retryAt = System.nanoTime() + RETRY_NANOS;
             log.debug("What is known of upstreams stays as it was: {}", e.getMessage());
           }
         }
@@ -269,6 +271,7 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
         build();
       }
     } catch (RuntimeException e) {
+      retryAt = System.nanoTime() + RETRY_NANOS; // callers do not wait again and again
       stale = true;
       throw e;
     }

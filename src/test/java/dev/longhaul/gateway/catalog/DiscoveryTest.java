@@ -78,6 +78,7 @@ class DiscoveryTest {
             true);
     Member process = new Member(catalogue, new Discovery(upstreams, catalogue, Clock.systemUTC()));
     processes.add(process);
+    catalogue.refresh(); // as at the start
     return process;
   }
 

@@ -71,6 +71,14 @@ class NeededScopesTest {
   }
 
   @Test
+  void upstreamsAreForOperators() {
+    NeededScopes needed = needed("/actuator", OPERATORS);
+    assertThat(needed.of("GET", "/api/v1/upstreams").scope()).isEqualTo(Scope.JOBS_ADMIN);
+    assertThat(needed.of("POST", "/api/v1/upstreams/files/disable").scope())
+        .isEqualTo(Scope.JOBS_ADMIN);
+  }
+
+  @Test
   void whoseJobsWaitInAQueueIsForOperators() {
     NeededScopes needed = needed("/actuator", OPERATORS);
     assertThat(needed.of("GET", "/api/v1/queues").scope()).isEqualTo(Scope.JOBS_READ);

@@ -229,6 +229,12 @@ class UpstreamCallsTest {
   }
 
   @Test
+  void aCallThatMayBecomeATaskCostsTwoCommandsOfTheStore() {
+    var _ = call(Repeat.FOLLOW, 1);
+    assertThat(marks.commands).isEqualTo(2);
+  }
+
+  @Test
   void afterACrashBeforeThereWasATaskTheOutcomeIsUnknown() {
     sessions.code =
         (_, _, _) -> {

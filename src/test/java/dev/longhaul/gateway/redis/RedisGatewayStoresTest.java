@@ -21,8 +21,6 @@ class RedisGatewayStoresTest {
   private static LettuceConnectionFactory connections;
   private static RedisConnections redis;
   private final KeyTags tags = new KeyTags(TestRedis.namespace());
-  private final RedisUpstreamLeases leases = new RedisUpstreamLeases(redis, tags);
-  private final RedisCallMarks marks = new RedisCallMarks(redis, tags);
 
   @BeforeAll
   static void connect() {
@@ -36,8 +34,13 @@ class RedisGatewayStoresTest {
     connections.destroy();
   }
 
+  private RedisUpstreamLeases leases() {
+    return new RedisUpstreamLeases(redis, tags);
+  }
+
   @Test
   void oneProcessHoldsAnUpstreamUntilItGivesItUp() {
+    RedisUpstreamLeases leases = leases();
     assertThat(leases.hold("one", Set.of("notes", "files"), LONG))
         .containsExactlyInAnyOrder("notes", "files");
     assertThat(leases.hold("two", Set.of("notes", "web"), LONG)).containsExactly("web");
@@ -51,6 +54,7 @@ class RedisGatewayStoresTest {
 
   @Test
   void aLeaseThatIsNotRenewedEnds() {
+    RedisUpstreamLeases leases = leases();
     leases.hold("one", Set.of("notes"), Duration.ofMillis(50));
     await()
         .atMost(Duration.ofSeconds(60))
@@ -59,6 +63,7 @@ class RedisGatewayStoresTest {
 
   @Test
   void whatAnEarlierAttemptHasDoneIsKnownUntilTheCallEnds() {
+    var marks = new RedisCallMarks(redis, tags);
     JobId job = JobId.create(1_000, 0);
     assertThat(marks.find(job)).isEmpty();
     marks.put(job, new Mark(null));

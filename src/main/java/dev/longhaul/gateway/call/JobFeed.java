@@ -99,7 +99,8 @@ final class JobFeed implements CallFeed {
 
   @Override
   public void status(String message) {
-    context.progress(0, null, message);
+    // Progress never goes back, so this changes only the message.
+    context.progress(0, 1.0, message);
   }
 
   @Override

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class InputRequests {
   private static final int LONGEST_KEY = 100;
-  private static final int MOST_QUESTIONS = 100;
+  // As many as a call may ask at once.
+  private static final int MOST_QUESTIONS = 32;
 
   private final CallFeed feed;
   private final Map<String, Integer> asked = new HashMap<>();

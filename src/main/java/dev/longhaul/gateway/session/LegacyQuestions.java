@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.session;
 
 import dev.longhaul.gateway.rpc.RpcErrorException;
+import dev.longhaul.tool.InputNeededException;
 import dev.longhaul.tool.JobStoppedException;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.ToolRefusedException;
@@ -51,6 +52,9 @@ final class LegacyQuestions {
       throw new RpcErrorException(-32603, "The client's answer is no object.", null);
     } catch (ToolRefusedException | IllegalStateException e) {
       throw refused(String.valueOf(e.getMessage()));
+    } catch (InputNeededException e) {
+      throw new RpcErrorException(
+          -32603, "The call is ended here, and made again with the client's answer.", null);
     } catch (JobStoppedException e) {
       throw new RpcErrorException(-32603, "The call has been stopped.", null);
     }

@@ -15,6 +15,7 @@ import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.WireLimits;
 import dev.longhaul.gateway.session.KnownEras.Known;
 import dev.longhaul.gateway.session.UpstreamSession.Era;
+import dev.longhaul.tool.InputNeededException;
 import dev.longhaul.tool.Question;
 import dev.longhaul.tool.ToolRefusedException;
 import io.micrometer.observation.ObservationRegistry;
@@ -220,6 +221,15 @@ class LegacySessionTest {
         .isEqualTo(TestUpstream.text("-32601"));
     assertThat(open(peers, http()).call(CALL, call("a"), CallFeed.NONE))
         .isEqualTo(TestUpstream.text("-32601"));
+    var later =
+        new RecordingFeed() {
+          @Override
+          public List<JsonNode> ask(List<Question> asked) {
+            throw new InputNeededException();
+          }
+        };
+    assertThat(open(peers, http()).call(CALL, call("a"), later))
+        .isEqualTo(TestUpstream.text("-32603"));
   }
 
   @Test

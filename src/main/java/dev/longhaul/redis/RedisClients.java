@@ -14,7 +14,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +37,12 @@ public final class RedisClients {
   }
 
   StatefulConnection<String, String> connect() {
-    return connect(StringCodec.UTF8);
+    return connect(Utf8Codec.INSTANCE);
   }
 
   /** A connection for binary values. */
   StatefulConnection<String, byte[]> connectBulk() {
-    return connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+    return connect(RedisCodec.of(Utf8Codec.INSTANCE, ByteArrayCodec.INSTANCE));
   }
 
   private <V> StatefulConnection<String, V> connect(RedisCodec<String, V> codec) {
@@ -56,8 +55,8 @@ public final class RedisClients {
 
   StatefulRedisPubSubConnection<String, String> connectPubSub() {
     return switch (client()) {
-      case RedisClusterClient cluster -> heard(cluster).connectPubSub(StringCodec.UTF8);
-      case RedisClient redis -> heard(redis.connectPubSub(StringCodec.UTF8));
+      case RedisClusterClient cluster -> heard(cluster).connectPubSub(Utf8Codec.INSTANCE);
+      case RedisClient redis -> heard(redis.connectPubSub(Utf8Codec.INSTANCE));
       default -> throw unknown();
     };
   }
@@ -110,7 +109,7 @@ public final class RedisClients {
           switch (client()) {
             case RedisClusterClient cluster -> openToNode(cluster, node(cluster, key));
             case RedisClient redis -> {
-              var connection = redis.connect(StringCodec.UTF8);
+              var connection = redis.connect(Utf8Codec.INSTANCE);
               yield new NodeConnection(connection, connection, null);
             }
             default -> throw unknown();
@@ -123,7 +122,7 @@ public final class RedisClients {
   }
 
   private static NodeConnection openToNode(RedisClusterClient cluster, RedisClusterNode node) {
-    var whole = cluster.connect(StringCodec.UTF8);
+    var whole = cluster.connect(Utf8Codec.INSTANCE);
     try {
       return new NodeConnection(whole.getConnection(node.getNodeId()), whole, node.getNodeId());
     } catch (RedisException e) {

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
+import dev.longhaul.gateway.auth.AuthConfiguration;
 import dev.longhaul.gateway.call.CallConfiguration;
 import dev.longhaul.gateway.catalog.CatalogueStore;
 import dev.longhaul.gateway.catalog.Discovery;
@@ -36,7 +37,12 @@ import org.springframework.util.function.SingletonSupplier;
 
 /** The beans of the gateway. */
 @Configuration(proxyBeanMethods = false)
-@Import({CallConfiguration.class, RedisGatewayConfiguration.class, SessionConfiguration.class})
+@Import({
+  AuthConfiguration.class,
+  CallConfiguration.class,
+  RedisGatewayConfiguration.class,
+  SessionConfiguration.class
+})
 public class GatewayConfiguration {
   private static final int DEFAULT_PORT = 8080;
 

@@ -56,10 +56,21 @@ public sealed interface Connection {
    * @param url where requests are sent, {@code http} or {@code https}
    * @param transport which transport it speaks
    * @param headers sent with each request; values may be secrets
+   * @param credentials how it gets access tokens; null if it needs none
    */
-  record Url(URI url, HttpKind transport, Map<String, String> headers) implements Connection {
+  record Url(
+      URI url,
+      HttpKind transport,
+      Map<String, String> headers,
+      @Nullable ClientCredentials credentials)
+      implements Connection {
     public Url {
       headers = Map.copyOf(headers);
+    }
+
+    /** A URL without access tokens. */
+    public Url(URI url, HttpKind transport, Map<String, String> headers) {
+      this(url, transport, headers, null);
     }
 
     /** The URL without its query, which may have a secret. */

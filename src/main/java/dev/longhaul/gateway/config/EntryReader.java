@@ -1,6 +1,8 @@
 package dev.longhaul.gateway.config;
 
 import dev.longhaul.gateway.config.Connection.HttpKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -66,7 +69,9 @@ final class EntryReader {
           || (raw.off() && !Boolean.TRUE.equals(options.enabled()))) {
         return new Entry(name, raw.source(), null, Entry.State.OFF, "it is disabled there");
       }
-      Connection connection = limited(connection(raw), options.maxMemory());
+      Connection connection =
+          authorized(
+              limited(connection(raw), options.maxMemory()), options.auth(), raw.variables());
       if (ourselves.are(connection)) {
         return new Entry(name, raw.source(), null, Entry.State.ITSELF, "it is this server itself");
       }
@@ -171,7 +176,67 @@ final class EntryReader {
         headers);
   }
 
+  private static Connection authorized(
+      Connection connection, UpstreamSettings.@Nullable Auth auth, Variables variables) {
+    if (auth == null) {
+      return connection;
+    }
+    if (!(connection instanceof Connection.Url url)) {
+      throw new InvalidEntryException("auth is only for a url; leave it out");
+    }
+    if (url.headers().keySet().stream().anyMatch("Authorization"::equalsIgnoreCase)) {
+      throw new InvalidEntryException(
+          "it has both auth and the header Authorization; leave one of them out");
+    }
+    return new Connection.Url(
+        url.url(),
+        url.transport(),
+        url.headers(),
+        new ClientCredentials(
+            address("auth.token-url", filled("auth.token-url", auth.tokenUrl(), variables)),
+            filled("auth.client-id", auth.clientId(), variables),
+            secret(auth, variables),
+            Objects.requireNonNullElse(auth.scopes(), List.of()),
+            auth.resource() == null ? url.address() : auth.resource()));
+  }
+
+  private static String filled(String field, @Nullable String text, Variables variables) {
+    return plain(field, text == null ? null : variables.filled(field, text));
+  }
+
+  private static String plain(String field, @Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw new InvalidEntryException(field + " is missing; add it");
+    }
+    return text.strip();
+  }
+
+  private static String secret(UpstreamSettings.Auth auth, Variables variables) {
+    String file = auth.clientSecretFile();
+    if (file == null) {
+      return filled("auth.client-secret", auth.clientSecret(), variables);
+    }
+    if (auth.clientSecret() != null) {
+      throw new InvalidEntryException(
+          "it has both auth.client-secret and auth.client-secret-file; leave one of them out");
+    }
+    try (var lines = Files.lines(variables.path("auth.client-secret-file", file))) {
+      return plain("the first line of auth.client-secret-file", first(lines));
+    } catch (IOException | UncheckedIOException e) {
+      throw new InvalidEntryException(
+          "auth.client-secret-file cannot be read: " + file + "; correct it");
+    }
+  }
+
+  private static @Nullable String first(Stream<String> lines) {
+    return lines.findFirst().orElse(null);
+  }
+
   private static URI address(String text) {
+    return address("url", text);
+  }
+
+  private static URI address(String field, String text) {
     try {
       URI url = new URI(text.strip());
       String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
@@ -185,8 +250,9 @@ final class EntryReader {
       // said below, without the text, which may have a secret
     }
     throw new InvalidEntryException(
-        "url must be http://host or https://host with a path, without user and fragment; correct"
-            + " it");
+        field
+            + " must be http://host or https://host with a path, without user and fragment;"
+            + " correct it");
   }
 
   private Connection.Command command(RawEntry raw) {

@@ -67,6 +67,14 @@ public record UpstreamConfig(
               part(text, key);
               part(text, value);
             });
+        ClientCredentials credentials = url.credentials();
+        if (credentials != null) {
+          part(text, credentials.tokenUrl().toString());
+          part(text, credentials.clientId());
+          part(text, credentials.clientSecret());
+          part(text, String.join(" ", credentials.scopes()));
+          part(text, credentials.resource());
+        }
       }
     }
     try {

@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param transport {@code streamable-http} or {@code sse} if the URL speaks only that (default: it
  *     is found out)
  * @param headers HTTP headers of each request to the URL
+ * @param auth how access tokens for the URL are got
  * @param enabled whether it is used (default: true)
  * @param tools which of its tools are served, and how
  * @param trustAnnotations whether its tools' readOnlyHint and idempotentHint are believed: such
@@ -46,6 +47,7 @@ record UpstreamSettings(
     @Nullable String url,
     @Nullable String transport,
     @Nullable Map<String, String> headers,
+    @Nullable Auth auth,
     @Nullable Boolean enabled,
     @Nullable Tools tools,
     @Nullable Boolean trustAnnotations,
@@ -58,7 +60,7 @@ record UpstreamSettings(
   static final UpstreamSettings NONE =
       new UpstreamSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   /**
    * Which of its tools are served, and how.
@@ -77,6 +79,24 @@ record UpstreamSettings(
       @Nullable Map<String, String> rename,
       @Nullable Map<String, ToolSettings> policies,
       @Nullable Boolean pin) {}
+
+  /**
+   * How access tokens for the URL are got: by OAuth client credentials.
+   *
+   * @param tokenUrl the token endpoint of the authorization server
+   * @param clientId who this server is there
+   * @param clientSecret its secret
+   * @param clientSecretFile a file with it in the first line, instead of {@code client-secret}
+   * @param scopes what is asked for (default: what the authorization server gives)
+   * @param resource what the tokens are for (default: the upstream's URL)
+   */
+  record Auth(
+      @Nullable String tokenUrl,
+      @Nullable String clientId,
+      @Nullable String clientSecret,
+      @Nullable String clientSecretFile,
+      @Nullable List<String> scopes,
+      @Nullable String resource) {}
 
   /** Without values, which may be secrets. */
   @Override

@@ -351,4 +351,52 @@ class ConfiguredUpstreamsTest {
   void patternsHaveStars(String pattern, String tool, boolean matches) {
     assertThat(new ToolRules(List.of(pattern), List.of(), Map.of()).serve(tool)).isEqualTo(matches);
   }
+
+  @Test
+  void clientCredentialsAreForAUrlAndTheirSecretMayBeInAFile() throws IOException {
+    Path secret = file("secret", "of the file\n");
+    settings(
+        """
+        longhaul.upstreams:
+          a:
+            url: https://a.example/mcp?key=1
+            auth: {token-url: "https://login.example/token", client-id: lh, client-secret: s3cret}
+          b:
+            url: https://b.example/mcp
+            auth:
+              token-url: https://login.example/token
+              client-id: lh
+              client-secret-file: %s
+              scopes: read, write
+              resource: https://b.example
+          c: {url: "https://c.example/mcp", auth: {client-id: lh, client-secret: x}}
+          d: {command: sh, auth: {token-url: "https://login.example", client-id: lh, client-secret: x}}
+        """
+            .formatted(secret));
+    List<Entry> all = read();
+    assertThat(credentials(all.get(0)))
+        .isEqualTo(
+            new ClientCredentials(
+                URI.create("https://login.example/token"),
+                "lh",
+                "s3cret",
+                List.of(),
+                "https://a.example/mcp"));
+    assertThat(credentials(all.get(1)))
+        .isEqualTo(
+            new ClientCredentials(
+                URI.create("https://login.example/token"),
+                "lh",
+                "of the file",
+                List.of("read", "write"),
+                "https://b.example"));
+    assertThat(all.get(2).reason()).contains("auth.token-url is missing");
+    assertThat(all.get(3).reason()).contains("auth is only for a url");
+  }
+
+  private static @Nullable ClientCredentials credentials(Entry entry) {
+    return entry.config() != null && entry.config().connection() instanceof Connection.Url url
+        ? url.credentials()
+        : null;
+  }
 }

@@ -103,14 +103,27 @@ public final class ChildProcess implements AutoCloseable {
       return;
     }
     ended = true;
-    var _ = group.alive(); // known from now on, also when their parent has ended
     if (process.isAlive()) {
+      group.note();
       closeInput();
-      var _ = group.awaitEnd(INPUT_GRACE);
+      awaitExit();
     }
     group.end(SIGNAL_GRACE);
     log.debug("The process {} of upstream {} has ended", process.pid(), upstream);
     whenEnded.run();
+  }
+
+  // Of the first process only: what it has started mostly ends with it.
+  private void awaitExit() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      var _ = process.waitFor(INPUT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   // Not in this thread: a writer that the process keeps blocked has the stream's lock.

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 final class ProcessGroup {
   private static final Logger log = LoggerFactory.getLogger(ProcessGroup.class);
   private static final Path PROC = Path.of("/proc");
-  private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(10);
+  // Each look reads something of every process of the system.
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
   private final ProcessId leader;
@@ -35,18 +37,29 @@ final class ProcessGroup {
     this.ownSession = ownSession;
   }
 
-  /** Those that have not ended. */
-  synchronized Set<ProcessHandle> alive() {
+  /**
+   * Notes the descendants, so that they are found when their parent has ended: all where there is
+   * no session, else those that have left it.
+   */
+  synchronized void note() {
     Optional<ProcessHandle> root = leader.process();
-    root.ifPresent(seen::add);
     Set<ProcessHandle> parents = root.map(Set::of).orElseGet(() -> Set.copyOf(seen));
+    seen.addAll(parents);
     parents.stream()
         .filter(ProcessGroup::runs)
         .flatMap(ProcessHandle::descendants)
         .forEach(seen::add);
-    // Without its leader a session's id stays reserved while it has a member. If another process
-    // has the id now, no member was left.
-    if (ownSession && (root.isPresent() || ProcessHandle.of(leader.pid()).isEmpty())) {
+  }
+
+  /** Those that have not ended. */
+  synchronized Set<ProcessHandle> alive() {
+    Optional<ProcessHandle> root = leader.process();
+    root.ifPresent(seen::add);
+    if (!ownSession) {
+      note();
+    } else if (root.isPresent() || ProcessHandle.of(leader.pid()).isEmpty()) {
+      // Without its leader a session's id stays reserved while it has a member. If another process
+      // has the id now, no member was left.
       addSession();
     }
     seen.removeIf(process -> !runs(process));
@@ -73,6 +86,7 @@ final class ProcessGroup {
 
   /** Asks all to end, waits, and kills those that have not ended by then. Not interruptible. */
   void end(Duration grace) {
+    note();
     Set<ProcessHandle> processes = alive();
     if (!processes.isEmpty()) {
       processes.forEach(ProcessHandle::destroy);
@@ -88,21 +102,19 @@ final class ProcessGroup {
     }
   }
 
-  /** Waits until all have ended; whether they have. Not interruptible. */
-  boolean awaitEnd(Duration limit) {
-    return awaitEnd(limit, false);
-  }
-
   // Kills again and again, because a process may start another one before it is killed.
   private boolean awaitEnd(Duration limit, boolean kill) {
     boolean interrupted = false;
     long began = System.nanoTime();
+    long pause = SHORTEST_PAUSE;
     Set<ProcessHandle> processes = alive();
     while (!processes.isEmpty() && System.nanoTime() - began < limit.toNanos()) {
       if (kill) {
+        note();
         processes.forEach(ProcessHandle::destroyForcibly);
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS);
+      LockSupport.parkNanos(pause);
+      pause = Math.min(LONGEST_PAUSE, 2 * pause);
       interrupted |= Thread.interrupted();
       processes = alive();
     }

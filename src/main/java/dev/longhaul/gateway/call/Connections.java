@@ -241,10 +241,9 @@ public final class Connections implements UpstreamLinks, SmartLifecycle {
   }
 
   private static Who who(UpstreamConfig upstream, String caller, CallFeed feed) {
-    boolean own = upstream.session() == SessionScope.CALLER;
-    boolean asks = own || upstream.connection() instanceof Connection.Url;
     return new Who(
-        own ? caller : "", asks ? feed.capabilities() : JsonNodeFactory.instance.objectNode());
+        upstream.session() == SessionScope.CALLER ? caller : "",
+        asks(upstream) ? feed.capabilities() : JsonNodeFactory.instance.objectNode());
   }
 
   @Override
@@ -255,8 +254,22 @@ public final class Connections implements UpstreamLinks, SmartLifecycle {
     if (!reaches(new Upstream(upstream.name(), upstream.queue()))) {
       return Optional.empty();
     }
-    Who who = new Who("", JsonNodeFactory.instance.objectNode());
-    return Optional.of(line(upstream.name()).use(who, false, look::at));
+    return Optional.of(line(upstream.name()).use(looking(upstream), false, look::at));
+  }
+
+  /**
+   * Who looks at the lists. Some upstreams list tools that ask only to clients that can be asked,
+   * so that is declared where calls declare it too.
+   */
+  static Who looking(UpstreamConfig upstream) {
+    return new Who(
+        "", asks(upstream) ? Sessions.everything() : JsonNodeFactory.instance.objectNode());
+  }
+
+  // Requests of a shared process name no call.
+  private static boolean asks(UpstreamConfig upstream) {
+    return upstream.session() == SessionScope.CALLER
+        || upstream.connection() instanceof Connection.Url;
   }
 
   @Override

@@ -22,9 +22,14 @@ public interface Sessions {
   UpstreamSession open(UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
       throws InterruptedException;
 
+  /** The capabilities of a client that can be asked everything. */
+  static ObjectNode everything() {
+    return Capabilities.all();
+  }
+
   /** Opens a session that declares all questions where they can be attributed to a call. */
   default UpstreamSession open(UpstreamConfig config, SessionListener listener)
       throws InterruptedException {
-    return open(config, listener, Capabilities.all());
+    return open(config, listener, everything());
   }
 }

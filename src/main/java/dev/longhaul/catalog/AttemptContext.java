@@ -203,6 +203,15 @@ public final class AttemptContext implements CallContext {
 
   @Override
   public List<JsonNode> ask(List<Question> questions) {
+    return ask(questions, false);
+  }
+
+  @Override
+  public List<JsonNode> askAnybody(List<Question> questions) {
+    return ask(questions, job);
+  }
+
+  private List<JsonNode> ask(List<Question> questions, boolean anybody) {
     if (questions.isEmpty() || questions.size() > MAX_QUESTIONS) {
       throw new IllegalArgumentException("ask 1 to " + MAX_QUESTIONS + " questions at once");
     }
@@ -210,7 +219,9 @@ public final class AttemptContext implements CallContext {
     if (named.stream().map(Question::key).distinct().count() < named.size()) {
       throw new IllegalArgumentException("two questions have the same key");
     }
-    named.forEach(this::refuseImpossible);
+    if (!anybody) {
+      named.forEach(this::refuseImpossible);
+    }
     return sink.ask(named)
         .orElseThrow(() -> {
           needed.compareAndSet(null, named);

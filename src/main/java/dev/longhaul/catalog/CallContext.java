@@ -1,6 +1,8 @@
 package dev.longhaul.catalog;
 
 import dev.longhaul.tool.JobContext;
+import dev.longhaul.tool.Question;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,6 +26,14 @@ public interface CallContext extends JobContext {
    * @param data any JSON value
    */
   void log(String level, @Nullable String logger, JsonNode data);
+
+  /**
+   * Asks as {@link #ask}, also what the client of the call cannot be asked: a job then waits until
+   * somebody answers over REST. A call that is no job refuses such a question.
+   */
+  default List<JsonNode> askAnybody(List<Question> questions) {
+    return ask(questions);
+  }
 
   /**
    * No other attempt may follow if this one runs for too long, although the job may run again if

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.gateway.testing.NotesServer;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
+import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Jobs;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
@@ -64,6 +65,7 @@ class UpstreamJourneysTest {
     settings.add("--longhaul.upstreams.notes.trust-annotations=true");
     settings.addAll(upstream("own", own));
     settings.add("--longhaul.upstreams.own.session=caller");
+    settings.add("--longhaul.upstreams.own.questions=rest");
     settings.add("--longhaul.upstreams.own.tools.policies.slow_write.timeout=3s");
     settings.add("--longhaul.mcp.hold=1m");
     settings.add("--longhaul.mcp.grace=100ms");
@@ -236,6 +238,19 @@ class UpstreamJourneysTest {
     assertThat(bob.toString()).contains("for bob");
     assertThat(asks("bob", answering(bob, "b")).at("/content/0/text").asString()).isEqualTo("b");
     assertThat(asks("ann", answering(ann, "a")).at("/content/0/text").asString()).isEqualTo("a");
+  }
+
+  @Test
+  void aQuestionThatTheClientCannotAnswerWaitsForAnAnswerOverRest() throws Exception {
+    Intake intake = replicas.bean(0, Intake.class);
+    Jobs local = jobs().as(Caller.LOCAL);
+    JobId job = local.call("own_ask", Map.of("message", "for anybody")).id();
+    await().atMost(LIMIT).until(() -> !intake.questions(Caller.LOCAL, job).isEmpty());
+    String key = intake.questions(Caller.LOCAL, job).getFirst().key();
+    JsonNode word = Json.tree("{\"action\":\"accept\",\"content\":{\"word\":\"over REST\"}}");
+    assertThat(intake.answer(Caller.LOCAL, job, Map.of(key, word))).isEqualTo(1);
+    assertThat(local.await(job, LIMIT).state()).isEqualTo(JobState.COMPLETED);
+    assertThat(local.result(job).toString()).contains("over REST");
   }
 
   private static ObjectNode asks(String caller, ObjectNode more) {

@@ -20,16 +20,24 @@ final class JobFeed implements CallFeed {
   private static final List<String> QUESTIONS = List.of("elicitation", "sampling", "roots");
 
   private final CallContext context;
+  private final boolean anybody;
   private final Clock clock;
   private final @Nullable CallMarks marks;
   private final @Nullable String task;
 
   /**
+   * @param anybody whether what the client cannot be asked waits for an answer over REST
    * @param marks where a task of the upstream is stored; null if it does not survive this process
    * @param task the task that an earlier attempt began; null for none
    */
-  JobFeed(CallContext context, Clock clock, @Nullable CallMarks marks, @Nullable String task) {
+  JobFeed(
+      CallContext context,
+      boolean anybody,
+      Clock clock,
+      @Nullable CallMarks marks,
+      @Nullable String task) {
     this.context = context;
+    this.anybody = anybody;
     this.clock = clock;
     this.marks = marks;
     this.task = task;
@@ -42,6 +50,8 @@ final class JobFeed implements CallFeed {
     for (String question : QUESTIONS) {
       if (client.path(question).isObject()) {
         declared.set(question, client.path(question));
+      } else if (anybody) {
+        declared.putObject(question);
       }
     }
     return declared;
@@ -76,7 +86,7 @@ final class JobFeed implements CallFeed {
 
   @Override
   public List<JsonNode> ask(List<Question> questions) {
-    return context.ask(questions);
+    return anybody ? context.askAnybody(questions) : context.ask(questions);
   }
 
   @Override

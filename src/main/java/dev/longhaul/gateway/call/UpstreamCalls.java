@@ -5,6 +5,7 @@ import dev.longhaul.catalog.OutcomeUnknownException;
 import dev.longhaul.gateway.call.CallMarks.Mark;
 import dev.longhaul.gateway.catalog.UpstreamHandlers.Repeat;
 import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.config.UpstreamConfig.QuestionRule;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
@@ -48,7 +49,8 @@ final class UpstreamCalls {
               + " was lost before it could report; the call may or may not have had its effect.");
     }
     String task = earlier == null ? null : earlier.task();
-    var feed = new JobFeed(context, clock, marked ? marks : null, task);
+    boolean anybody = upstream.questions() == QuestionRule.REST;
+    var feed = new JobFeed(context, anybody, clock, marked ? marks : null, task);
     try {
       ObjectNode result =
           connections.call(

@@ -7,6 +7,8 @@ import dev.longhaul.job.JobLog;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.OpenQuestion;
 import dev.longhaul.job.Outcome;
+import dev.longhaul.mcp.wire.Json;
+import dev.longhaul.tool.Question;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,11 @@ final class JobWait {
           return WaitEnd.FINISHED;
         }
         if (job != null && job.state() == JobState.INPUT_REQUIRED && job.questions() != asked) {
-          List<OpenQuestion> open = operations.questions(call.caller(), id);
+          List<OpenQuestion> all = operations.questions(call.caller(), id);
+          List<OpenQuestion> open = all.stream().filter(each -> isFor(call, each)).toList();
+          if (!all.isEmpty() && open.isEmpty()) {
+            asked = job.questions(); // somebody answers them over REST
+          }
           if (!open.isEmpty() && call.questioner() == null) {
             return WaitEnd.INPUT_REQUIRED;
           }
@@ -102,6 +108,13 @@ final class JobWait {
     } finally {
       openCalls.remove(wait);
     }
+  }
+
+  private static boolean isFor(Call call, OpenQuestion question) {
+    return call.sender()
+            .client()
+            .missingFor(new Question(null, question.method(), Json.object(question.params())))
+        == null;
   }
 
   private static Operations.Follower listener(Call call) {

@@ -79,8 +79,8 @@ final class JobQuestions {
   }
 
   /**
-   * A mapper that writes equal questions as equal texts. Creating it costs more than a quick job,
-   * so there is one for all.
+   * A mapper that writes equal questions as equal texts, for their digests. Creating it costs more
+   * than a quick job, so there is one for all.
    */
   static JsonMapper sorting(JsonMapper json) {
     return json.rebuild().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
@@ -147,15 +147,19 @@ final class JobQuestions {
     known.forEach(each -> keys.add(each.question().key()));
     List<AskedQuestion> put = new ArrayList<>();
     for (Question question : questions) {
-      String params = json.writeValueAsString(question.params());
-      String digest = Digest.of(question.method() + " " + params);
+      String digest =
+          Digest.of(question.method() + " " + json.writeValueAsString(question.params()));
       String identity = digest + "#" + times.merge(digest, 1, Integer::sum);
       AskedQuestion same = byIdentity.get(identity);
       put.add(
           same != null
               ? same
               : new AskedQuestion(
-                  new OpenQuestion(unusedKey(question.key(), keys), question.method(), params),
+                  new OpenQuestion(
+                      unusedKey(question.key(), keys),
+                      question.method(),
+                      // In the order of the tool, which a form shows.
+                      question.params().toString()),
                   identity,
                   null));
     }

@@ -87,6 +87,24 @@ class AskingTest {
   }
 
   @Test
+  void aQuestionReachesTheClientInTheOrderOfItsTool() {
+    String params = "{\"z\":1.5,\"a\":{\"y\":\"é\",\"b\":12345678901234567890}}";
+    fixture.start(
+        tools(
+            "ask",
+            _ ->
+                Tools.text(
+                    JobContext.current()
+                        .ask(List.of(new Question("a", Question.ELICITATION, Tools.object(params))))
+                        .toString())));
+    JobId id = enqueue(ONCE);
+    fixture.waitFor(id, JobState.INPUT_REQUIRED);
+    assertThat(fixture.jobs.questions(id)).extracting(OpenQuestion::params).containsExactly(params);
+    answer(id, "a", "{\"action\":\"accept\"}");
+    assertThat(text(id)).contains("accept");
+  }
+
+  @Test
   void severalQuestionsCanBeAskedAtOnceAndAnsweredOneByOne() {
     fixture.start(
         tools(

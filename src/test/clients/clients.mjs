@@ -56,6 +56,9 @@ const java = (id, name, module, main, more) =>
   });
 const go = (id, name, adapter, more) => client(id, name, { command: [`${WORK}/go/driver`, adapter], ...more });
 
+// Only with CLIENT_STDIO=1: each has a process of Java more than the others.
+const BY_STDIO = { byDefault: process.env.CLIENT_STDIO === '1' };
+
 // Why a step cannot be tried.
 const PROGRESS = 'its tools report none';
 const QUESTION = 'it does not declare elicitation, nor take a handler';
@@ -118,6 +121,15 @@ export const clients = [
   }),
   go('go-sdk', 'Go `go-sdk` 1.8.0', 'go-sdk'),
   go('mcp-go', 'Go `mcp-go` 1.2.1', 'mcp-go'),
+  // By the command `stdio`, whose relay resumes the streams of earlier revisions whatever its client can.
+  node('ts-client2-stdio', 'TypeScript `@modelcontextprotocol/client` 2.4.0 by `stdio`', 'client2-stdio', { ...BY_STDIO, expected: RESUMES }),
+  node('ts-client2-modern-stdio', 'the same on 2026-07-28 by `stdio`', 'client2-modern-stdio', BY_STDIO),
+  python('py-mcp2-stdio', 'Python `mcp` 2.3.0 by `stdio`', 'mcp2_stdio', 'mcp2', BY_STDIO),
+  python('py-mcp1-stdio', 'Python `mcp` 1.30.0 by `stdio`', 'mcp1_stdio', 'mcp1', {
+    ...BY_STDIO,
+    expected: RESUMES,
+    cannot: { cancel: CANCEL },
+  }),
   client('rmcp', 'Rust `rmcp` 3.11.0', {
     command: [`${WORK}/rust/debug/driver`],
     byDefault: process.env.CLIENT_RUST === '1',

@@ -8,11 +8,13 @@ from .common import Trial, text_of
 
 
 @asynccontextmanager
-async def connect(url, answer):
+async def connect(server, answer):
+    """server is a URL, or a transport."""
+
     async def ask(context, params):
         return ElicitResult(action="accept", content=answer(params.message))
 
-    async with Client(url, elicitation_callback=ask) as client:
+    async with Client(server, elicitation_callback=ask) as client:
 
         async def names():
             return [tool.name for tool in (await client.list_tools()).tools]

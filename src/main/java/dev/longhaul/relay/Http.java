@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -26,13 +27,7 @@ final class Http {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration DELETE_LIMIT = Duration.ofSeconds(1);
 
-  // Redirects are not followed: the key is for the configured address.
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private @Nullable HttpClient made;
   private final int longest;
 
   /**
@@ -49,6 +44,25 @@ final class Http {
     NotReachedException(IOException cause) {
       super(cause);
     }
+  }
+
+  /** The client for an address; all addresses of a relay are of one scheme. */
+  private synchronized HttpClient client(URI url) {
+    HttpClient client = made;
+    if (client == null) {
+      // Redirects are not followed: the key is for the configured address.
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECT_LIMIT)
+              .followRedirects(HttpClient.Redirect.NEVER);
+      client =
+          "https".equals(url.getScheme())
+              ? builder.build()
+              : builder.sslContext(new NoTls()).build();
+      made = client;
+    }
+    return client;
   }
 
   Answer post(Address to, Map<String, String> headers, byte[] body)
@@ -87,9 +101,10 @@ final class Http {
     return request;
   }
 
-  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  private Answer send(HttpRequest.Builder builder) throws IOException, InterruptedException {
+    HttpRequest request = builder.build();
     try {
-      return new Answer(client.send(request.build(), BodyHandlers.ofInputStream()), longest);
+      return new Answer(client(request.uri()).send(request, BodyHandlers.ofInputStream()), longest);
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw new NotReachedException(e);
     }

@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,15 +113,39 @@ public final class Upstreams implements SmartLifecycle {
     }
     List<Entry> read = running.configured().read(running.port().getAsInt());
     for (Entry entry : read) {
-      if (entry.state() == Entry.State.INVALID && !entries.contains(entry)) {
-        log.warn(
-            "The upstream {} of {} is not used: {}", entry.name(), entry.source(), entry.reason());
-      } else if (!entries.contains(entry)) {
-        log.info("The upstream {} of {} is {}", entry.name(), entry.source(), entry.state());
+      if (!entries.contains(entry)) {
+        log(entry);
       }
     }
     entries = read;
+    tellView(); // before anything is stored of them, which nobody may take for left over
     running.discovery().configured(read);
+  }
+
+  private void tellView() {
+    try {
+      store.view(JSON.writeValueAsString(local()));
+    } catch (RedisUnavailableException e) {
+      log.debug("The view of this process is told later", e);
+    }
+  }
+
+  private static void log(Entry entry) {
+    switch (entry.state()) {
+      case USED -> log.info("The upstream {} of {} is used", entry.name(), entry.source());
+      case OFF, ITSELF ->
+          log.info(
+              "The upstream {} of {} is not used: {}",
+              entry.name(),
+              entry.source(),
+              entry.reason());
+      case INVALID ->
+          log.warn(
+              "The upstream {} of {} is not used: {}",
+              entry.name(),
+              entry.source(),
+              entry.reason());
+    }
   }
 
   /** Has something done every few seconds while this runs. */
@@ -133,12 +158,19 @@ public final class Upstreams implements SmartLifecycle {
     often.forEach(Runnable::run);
     if (running != null) {
       if (!entries.isEmpty() || !store.versions().isEmpty()) {
-        store.view(JSON.writeValueAsString(local()));
-        served.keepOnly(views(store.views()).keySet());
+        tellView();
+        served.keepOnly(
+            views(store.views()).values().stream()
+                .filter(view -> view.state() == Entry.State.USED)
+                .map(LocalView::name)
+                .collect(Collectors.toSet()));
       }
       checkSettings();
     }
     served.refresh();
+    if (running != null) {
+      running.discovery().lookAtLost();
+    }
   }
 
   private void checkSettings() {
@@ -291,9 +323,14 @@ public final class Upstreams implements SmartLifecycle {
    * Reads the configuration of upstreams again, in all processes. Running calls are not touched.
    */
   public List<UpstreamView> reload() {
-    configure();
+    reloadHere();
     store.command(RELOAD);
     return list();
+  }
+
+  private void reloadHere() {
+    configure();
+    tell(); // what is not used any more goes at once
   }
 
   private void apply() {
@@ -321,7 +358,7 @@ public final class Upstreams implements SmartLifecycle {
     }
     switch (command) {
       case APPLY -> apply();
-      case RELOAD -> configure();
+      case RELOAD -> reloadHere();
       case String c when c.startsWith(RECONNECT) -> reconnectHere(c.substring(RECONNECT.length()));
       default -> log.debug("A command of a later version is ignored");
     }

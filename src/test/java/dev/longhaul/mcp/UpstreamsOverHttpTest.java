@@ -194,9 +194,12 @@ class UpstreamsOverHttpTest {
     assertThat(reloaded.json().path("upstreams").findValuesAsString("name")).contains("late");
     listedEverywhere("hurry", true);
     assertThat(replicas.get(1).modernCall("hurry", "{}").send().text).contains("late ran hurry");
-    write(before);
+    write(before.replace("\"bad\":", "\"late\": {\"url\": \"no address\"}, \"bad\":"));
     assertThat(rest(1, "POST", UPSTREAMS + "/reload").status()).isEqualTo(200);
     listedEverywhere("hurry", false);
+    assertThat(upstream(0, "late").path("state").asString()).isEqualTo("invalid");
+    write(before);
+    assertThat(rest(1, "POST", UPSTREAMS + "/reload").status()).isEqualTo(200);
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +81,7 @@ public final class Discovery implements AutoCloseable {
     private final CompletableFuture<?> first = new CompletableFuture<Void>();
     private boolean looking;
     private boolean again;
-    private int failures;
+    private final AtomicInteger failures = new AtomicInteger();
     private volatile @Nullable String error;
 
     Known(UpstreamConfig config, int position) {
@@ -121,7 +122,7 @@ public final class Discovery implements AutoCloseable {
     List<CompletableFuture<?>> unknown = new ArrayList<>();
     for (Known each : fresh) {
       Published stored = catalogue.known(each.config.name()).orElse(null);
-      if (stored != null && stored.digest().equals(each.config.digest())) {
+      if (stored != null && isKnown(each)) {
         publish(published(each, stored.about(), stored.lists(), stored.changes()), stored);
         var _ = each.first.complete(null);
       } else {
@@ -131,6 +132,13 @@ public final class Discovery implements AutoCloseable {
     catalogue.first(CompletableFuture.allOf(unknown.toArray(CompletableFuture[]::new)));
     fresh.stream()
         .sorted(Comparator.comparing((Known each) -> each.first.isDone()))
+        .forEach(this::look);
+  }
+
+  /** Looks again at upstreams of which nothing is stored any more, as after a loss of Redis. */
+  public void lookAtLost() {
+    upstreams.values().stream()
+        .filter(each -> each.first.isDone() && each.failures.get() == 0 && !isKnown(each))
         .forEach(this::look);
   }
 
@@ -196,12 +204,24 @@ public final class Discovery implements AutoCloseable {
       if (found.isPresent() && upstreams.get(name) == known) {
         publish(found.get(), catalogue.known(name).orElse(null));
       }
-      known.failures = 0;
+      if (known.error != null) {
+        log.info("The upstream {} could be looked at again", name);
+      }
       known.error = null;
+      if (found.isEmpty() && !isKnown(known)) {
+        var _ = known.failures.incrementAndGet(); // who has it may end before it has looked
+        later(known);
+      } else {
+        known.failures.set(0);
+      }
     } catch (RuntimeException e) {
+      if (closed) {
+        return;
+      }
+      boolean first = known.error == null;
       known.error = words(e);
-      known.failures++;
-      if (known.failures == 1) {
+      var _ = known.failures.incrementAndGet();
+      if (first) {
         log.warn("The upstream {} could not be looked at: {}", name, known.error);
       }
       log.debug("The failure of the upstream {}", name, e);
@@ -211,11 +231,18 @@ public final class Discovery implements AutoCloseable {
     }
   }
 
+  private boolean isKnown(Known of) {
+    return catalogue
+        .known(of.config.name())
+        .filter(stored -> stored.digest().equals(of.config.digest()))
+        .isPresent();
+  }
+
   private void later(Known known) {
     long pause =
         Math.min(
             LONGEST_PAUSE.toMillis(),
-            SHORTEST_PAUSE.toMillis() << Math.min(known.failures - 1, 10));
+            SHORTEST_PAUSE.toMillis() << Math.min(known.failures.get() - 1, 10));
     if (!closed) {
       var _ = timer.schedule(() -> look(known), pause, TimeUnit.MILLISECONDS);
     }

@@ -351,6 +351,16 @@ class DiscoveryTest {
   }
 
   @Test
+  void whatTheProcessThatHadAnUpstreamDidNotLearnIsLearntLater() {
+    upstreams.server("files").tool("read", "reads").elsewhere = true;
+    Member process = process();
+    process.discovery().configured(List.of(stdio("files")));
+    assertThat(names(process)).isEmpty();
+    upstreams.server("files").elsewhere = false; // the other one has ended
+    await().atMost(LIMIT).until(() -> names(process).contains("read"));
+  }
+
+  @Test
   void anUpstreamThatIsSwitchedOffIsNotServedUntilItIsOnAgain() {
     upstreams.server("files").tool("read", "reads");
     List<Entry> entries = List.of(stdio("files"));
@@ -379,6 +389,8 @@ class DiscoveryTest {
     process.catalogue().keepOnly(Set.of("other"));
     assertThat(names(process)).isEmpty();
     assertThat(store.versions()).isEmpty();
+    process.discovery().lookAtLost(); // it is configured here
+    await().atMost(LIMIT).until(() -> names(process).contains("read"));
   }
 
   @Test

@@ -58,6 +58,10 @@ class UnknownSettingsCheckTest {
         "longhaul.mcp.clients.[Visual Studio Code].wording: 'go on with {operation_id}'",
         "longhaul.worker.pools.io.queues: [a, b]",
         "longhaul.worker.pools.io.concurrency: 7",
+        "longhaul.upstreams.files: {command: npx, args: [-y, a], start-timeout: 5s}",
+        "longhaul.upstreams.my.files.env: {'[API_KEY]': a, other: b}",
+        "longhaul.upstreams.files.tools: {allow: [a, b], rename: {a: b}, pin: true}",
+        "longhaul.upstreams.files.tools.policies.read_file.timeout: 5s",
         "longhaul.queue.weights.alice: 7",
         "longhaul.queue.weights.[lh:key:reports:1]: 7",
         "management.longhaul: 1",
@@ -244,6 +248,28 @@ class UnknownSettingsCheckTest {
     variables(Map.of("LONGHAUL_TOOLS", "/opt/tools"));
     new UnknownSettingsCheck(environment, new RegisteredTools(), List.of(), () -> false).check();
     assertThat(log).contains("WARN").contains("LONGHAUL_TOOLS is now called LONGHAUL_TOOL_PATH");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "longhaul.upstreams.files.comand",
+        "longhaul.upstreams.files.tools.alow",
+        "longhaul.upstreams.files.environment.A"
+      })
+  void aMisspeltSettingOfAnUpstreamIsFound(String setting) throws IOException {
+    yaml(setting + ": x");
+    assertThat(problems()).singleElement().asString().startsWith(setting);
+  }
+
+  @Test
+  void theToolsOfUpstreamsMayHaveSettingsBeforeTheyAreKnown() throws IOException {
+    yaml("longhaul.tools: {read_file: {timeout: 1s}, export: {timeuot: 1s}}");
+    assertThat(problems()).hasSize(2);
+    assertThat(UnknownSettingsCheck.problems(environment, TOOLS, List.of(), true))
+        .singleElement()
+        .asString()
+        .startsWith("longhaul.tools.export.timeuot");
   }
 
   private List<String> problems() {

@@ -35,6 +35,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   RestErrors.class,
   JobsController.class,
   JobOutputController.class,
+  JobQuestionsController.class,
   FlowsController.class,
   UpstreamsController.class,
   ToolsController.class,

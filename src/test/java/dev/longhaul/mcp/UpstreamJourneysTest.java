@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.gateway.testing.NotesServer;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
-import dev.longhaul.intake.Intake;
 import dev.longhaul.intake.Jobs;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobError;
@@ -242,13 +241,26 @@ class UpstreamJourneysTest {
 
   @Test
   void aQuestionThatTheClientCannotAnswerWaitsForAnAnswerOverRest() throws Exception {
-    Intake intake = replicas.bean(0, Intake.class);
     Jobs local = jobs().as(Caller.LOCAL);
     JobId job = local.call("own_ask", Map.of("message", "for anybody")).id();
-    await().atMost(LIMIT).until(() -> !intake.questions(Caller.LOCAL, job).isEmpty());
-    String key = intake.questions(Caller.LOCAL, job).getFirst().key();
-    JsonNode word = Json.tree("{\"action\":\"accept\",\"content\":{\"word\":\"over REST\"}}");
-    assertThat(intake.answer(Caller.LOCAL, job, Map.of(key, word))).isEqualTo(1);
+    McpHttp rest = replicas.get(0).at("/api/v1/jobs/" + job + "/questions");
+    await()
+        .atMost(LIMIT)
+        .until(() -> !rest.raw("").method("GET").send().json().path("questions").isEmpty());
+    JsonNode asked = rest.raw("").method("GET").send().json().at("/questions/0");
+    assertThat(asked.path("method").asString()).isEqualTo("elicitation/create");
+    assertThat(asked.at("/params/message").asString()).isEqualTo("for anybody");
+    assertThat(rest.raw("{\"answers\":7}").send().status()).isEqualTo(400);
+
+    ObjectNode answers = Replies.object();
+    answers
+        .putObject("answers")
+        .set(
+            asked.path("key").asString(),
+            Json.tree("{\"action\":\"accept\",\"content\":{\"word\":\"over REST\"}}"));
+    McpHttp.Answer taken = rest.raw(answers.toString()).send();
+    assertThat(taken.status()).as(taken.text).isEqualTo(200);
+    assertThat(taken.json().path("questions").isEmpty()).isTrue();
     assertThat(local.await(job, LIMIT).state()).isEqualTo(JobState.COMPLETED);
     assertThat(local.result(job).toString()).contains("over REST");
   }

@@ -472,6 +472,7 @@ class RestTest extends RestFixture {
             "/api/v1/jobs/{id}/cancel",
             "/api/v1/jobs/{id}/events",
             "/api/v1/jobs/{id}/partial",
+            "/api/v1/jobs/{id}/questions",
             "/api/v1/jobs/{id}/result",
             "/api/v1/jobs/{id}/start",
             "/api/v1/execute",

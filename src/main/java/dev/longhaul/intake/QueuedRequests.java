@@ -188,8 +188,7 @@ final class QueuedRequests implements RemoteCalls {
       if (!progress.equals(last)) {
         last = progress;
         Double fraction = progress.fraction();
-        context.progress(
-            fraction == null ? 0 : fraction, fraction == null ? null : 1.0, progress.message());
+        context.progress(fraction == null ? 0 : fraction, progress.message());
       }
       if (job.questions() > 0) {
         ask();

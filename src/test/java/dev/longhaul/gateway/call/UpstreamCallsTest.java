@@ -156,6 +156,7 @@ class UpstreamCallsTest {
         (_, params, feed) -> {
           feed.progress(
               json("{\"progressToken\":1,\"progress\":1,\"total\":4,\"message\":\"one\"}"));
+          feed.status("two");
           feed.log(json("{\"level\":\"info\",\"data\":[1.5]}"));
           ObjectNode result = params.deepCopy();
           result.set("capabilities", feed.capabilities());
@@ -168,7 +169,7 @@ class UpstreamCallsTest {
                     "{\"name\":\"add\",\"arguments\":{\"n\":1},\"_meta\":{\"ours\":true},"
                         + "\"capabilities\":{\"elicitation\":{\"form\":{}}},\"level\":\"debug\"}",
                     false)));
-    assertThat(seen).containsExactly("0.25 one", "info [1.5]");
+    assertThat(seen).containsExactly("0.25 one", "0.25 two", "info [1.5]");
     assertThat(marks.commands).isZero();
   }
 

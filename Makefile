@@ -66,6 +66,11 @@ openapi: package ## call the packaged jar with clients generated from its OpenAP
 conformance: ## run the public conformance suite against the fixture server (needs npm)
 	src/test/conformance/run
 
+.PHONY: conformance-gateway
+conformance-gateway: ## run the same suite through a gateway in front of the fixture server, over HTTP and stdio (needs npm)
+	src/test/conformance/run --gateway
+	src/test/conformance/run --gateway=stdio
+
 .PHONY: conformance-server
 conformance-server: ## run the fixture server in the foreground on PORT (8090)
 	src/test/conformance/server $(or $(PORT),8090)

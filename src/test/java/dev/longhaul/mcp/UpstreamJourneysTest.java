@@ -172,6 +172,15 @@ class UpstreamJourneysTest {
   }
 
   @Test
+  void whatAnUpstreamSaysOfItsToolsAndPromptsIsLeftToIt() {
+    String listed = modern("tools/list", "{}").path("tools").toString();
+    assertThat(listed).contains("\"annotations\":{\"readOnlyHint\":true,\"idempotentHint\":true}");
+    assertThat(modern("prompts/get", "{\"name\":\"hail\",\"arguments\":{}}").toString())
+        .as("an argument that is missing is the upstream's affair")
+        .contains("Hail nobody");
+  }
+
+  @Test
   void twentyCallersShareOneProcessWithItsState() throws Exception {
     List<Callable<String>> calls =
         IntStream.range(0, 20)

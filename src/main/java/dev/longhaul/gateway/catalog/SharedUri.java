@@ -6,7 +6,7 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The URI of a resource that another one has already: with the upstream's name before it. */
+/** The URI of a resource or template that another has already: the upstream's name stands first. */
 final class SharedUri {
   private SharedUri() {}
 
@@ -15,10 +15,13 @@ final class SharedUri {
     return "x-" + upstream.toLowerCase(Locale.ROOT).replace('_', '-') + "+" + uri;
   }
 
-  /** Reads it by its own URI; the contents get the one under which it is served. */
-  static PrimitiveHandler reader(String own, String served, PrimitiveHandler reader) {
+  /** Reads by the upstream's own URIs; the contents get those under which they are served. */
+  static PrimitiveHandler reader(String upstream, PrimitiveHandler reader) {
+    String prefix = of(upstream, "");
     return call -> {
       ObjectNode params = call.params().deepCopy();
+      String served = params.path("uri").asString("");
+      String own = served.startsWith(prefix) ? served.substring(prefix.length()) : served;
       ObjectNode result =
           reader.handle(new PrimitiveCall(params.put("uri", own), call.meta(), call.context()));
       for (JsonNode content : result.path("contents")) {

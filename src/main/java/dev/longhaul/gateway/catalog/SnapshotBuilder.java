@@ -69,11 +69,10 @@ final class SnapshotBuilder {
     all.forEach(each -> leftOut.put(each.upstream(), new ArrayList<>()));
     Tools tools = tools(all, runnable, leftOut);
     Map<String, Resource> resources = resources(all, leftOut);
-    List<Snapshot.Template> templates = templates(all);
-    Map<String, Prompt> prompts = new LinkedHashMap<>();
     Map<Completion.Reference, Completion> completions = new HashMap<>();
+    List<Snapshot.Template> templates = templates(all, completions);
+    Map<String, Prompt> prompts = new LinkedHashMap<>();
     prompts(all, prompts, completions);
-    completionsOfTemplates(all, completions);
     Map<String, Snapshot.OfUpstream> upstreams = new LinkedHashMap<>();
     for (Published each : all) {
       upstreams.put(
@@ -219,7 +218,7 @@ final class SnapshotBuilder {
           resources.putIfAbsent(
               served,
               new Resource(
-                  sent.deepCopy().put("uri", served), SharedUri.reader(uri, served, reader)));
+                  sent.deepCopy().put("uri", served), SharedUri.reader(of.upstream(), reader)));
         }
       }
     }
@@ -230,19 +229,38 @@ final class SnapshotBuilder {
     return own.resourceName(uri).filter(uri::equals).isPresent();
   }
 
-  private List<Snapshot.Template> templates(List<Published> all) {
+  private List<Snapshot.Template> templates(
+      List<Published> all, Map<Completion.Reference, Completion> completions) {
     List<Snapshot.Template> templates = new ArrayList<>();
     Set<String> texts = new HashSet<>();
     own.templates().forEach(template -> texts.add(template.template().toString()));
     for (Published of : all) {
       PrimitiveHandler reader = handlers.get().resource(of.ref());
+      PrimitiveHandler sharedReader = SharedUri.reader(of.upstream(), reader);
       for (ObjectNode sent : of.lists().templates()) {
         String text = sent.path("uriTemplate").asString("");
-        if (!text.isEmpty() && !sent.path("name").asString("").isEmpty() && texts.add(text)) {
-          templates.add(
-              new Snapshot.Template(
-                  new ResourceTemplate(sent, UriTemplate.unmatched(text), reader),
-                  UriPattern.of(text)));
+        if (text.isEmpty() || sent.path("name").asString("").isEmpty()) {
+          continue;
+        }
+        boolean free = texts.add(text);
+        String served = free ? text : SharedUri.of(of.upstream(), text);
+        if (!free && !texts.add(served)) {
+          continue;
+        }
+        templates.add(
+            new Snapshot.Template(
+                new ResourceTemplate(
+                    sent.deepCopy().put("uriTemplate", served),
+                    UriTemplate.unmatched(served),
+                    free ? reader : sharedReader),
+                UriPattern.of(served)));
+        if (of.about().capabilities().has("completions")) {
+          var reference = new Completion.Reference(Completion.Kind.RESOURCE, served);
+          completions.put(
+              reference,
+              new Completion(
+                  reference,
+                  handlers.get().completion(of.ref(), ref(Completion.Kind.RESOURCE, text))));
         }
       }
     }
@@ -282,7 +300,9 @@ final class SnapshotBuilder {
       String served = names.served(entry.named());
       Prompt prompt =
           new Prompt(
-              entry.sent().deepCopy().put("name", served), handlers.get().prompt(of.ref(), own));
+              entry.sent().deepCopy().put("name", served),
+              handlers.get().prompt(of.ref(), own),
+              false);
       made.put(entry.named(), prompt);
       prompts.put(served, prompt);
     }
@@ -306,25 +326,6 @@ final class SnapshotBuilder {
                 completions.put(of, new Completion(of, handler));
               }
             });
-      }
-    }
-  }
-
-  private void completionsOfTemplates(
-      List<Published> all, Map<Completion.Reference, Completion> completions) {
-    for (Published of : all) {
-      if (!of.about().capabilities().has("completions")) {
-        continue;
-      }
-      for (ObjectNode sent : of.lists().templates()) {
-        String text = sent.path("uriTemplate").asString("");
-        var reference = new Completion.Reference(Completion.Kind.RESOURCE, text);
-        completions.computeIfAbsent(
-            reference,
-            _ ->
-                new Completion(
-                    reference,
-                    handlers.get().completion(of.ref(), ref(Completion.Kind.RESOURCE, text))));
       }
     }
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -25,6 +26,7 @@ public final class ConfiguredUpstreams {
   static final String SETTINGS = "longhaul.upstreams";
   private static final Bindable<Map<String, Object>> BY_NAME =
       Bindable.mapOf(String.class, Object.class);
+  private static final Bindable<UpstreamSettings> OF_ONE = Bindable.of(UpstreamSettings.class);
 
   private final Environment environment;
   private final UnaryOperator<@Nullable String> variables;
@@ -144,10 +146,13 @@ public final class ConfiguredUpstreams {
 
   private static Bound bound(Binder binder, String name) {
     try {
-      var place = ConfigurationPropertyName.of(SETTINGS).append("[" + name + "]");
-      return new Bound(
-          binder.bind(place, Bindable.of(UpstreamSettings.class)).orElse(UpstreamSettings.NONE),
-          null);
+      // In brackets a name is as it is written; without, dashes, underscores and case do not count.
+      var written = ConfigurationPropertyName.of(SETTINGS).append("[" + name + "]");
+      BindResult<UpstreamSettings> bound = binder.bind(written, OF_ONE);
+      if (!bound.isBound() && name.indexOf('.') < 0) {
+        bound = binder.bind(ConfigurationPropertyName.adapt(SETTINGS + "." + name, '.'), OF_ONE);
+      }
+      return new Bound(bound.orElse(UpstreamSettings.NONE), null);
     } catch (BindException e) {
       // Without the value, which may be a secret.
       return new Bound(

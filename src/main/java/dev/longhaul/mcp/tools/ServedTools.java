@@ -89,7 +89,11 @@ public final class ServedTools {
       MirroredParams mirrored = MirroredParams.of(tool.description().path("inputSchema"));
       ObjectNode modern = tool.description().deepCopy();
       widenOutputSchema(modern);
-      ListedAnnotations.write(modern);
+      // What another server says of its tool stays as it is.
+      boolean own = tool.id().equals(tool.name());
+      if (own) {
+        ListedAnnotations.write(modern);
+      }
       ExecutionNote.write(tool.policy(), modern);
       ObjectNode legacy = legacy(modern);
       return Optional.of(
@@ -97,7 +101,7 @@ public final class ServedTools {
               tool.name(),
               modern,
               legacy,
-              ListedAnnotations.titled(legacy),
+              own ? ListedAnnotations.titled(legacy) : legacy,
               mirrored,
               tool.policy().taskSupport()));
     } catch (IllegalArgumentException e) {

@@ -432,6 +432,25 @@ class DiscoveryTest {
         .isPresent();
   }
 
+  @Test
+  void aTemplateThatAnotherUpstreamHasTooIsServedUnderTheUpstreamsName() throws Exception {
+    upstreams.server("a").template("memo://{+path}");
+    upstreams.server("b").template("memo://{+path}");
+    Member process = process();
+    process.discovery().configured(List.of(stdio("a"), stdio("b")));
+    assertThat(names(process)).isEmpty();
+    var served = process.catalogue().primitives();
+    assertThat(served.templates())
+        .extracting(template -> template.template().toString())
+        .containsExactly("memo://{+path}", "x-b+memo://{+path}");
+    assertThat(read(served, "memo://1")).contains("\"of a\"", "\"memo://1\"");
+    assertThat(read(served, "x-b+memo://1")).contains("\"of b\"", "\"x-b+memo://1\"");
+    assertThat(
+            served.completion(
+                new Completion.Reference(Completion.Kind.RESOURCE, "x-b+memo://{+path}")))
+        .isPresent();
+  }
+
   private static String read(dev.longhaul.catalog.Primitives served, String uri) throws Exception {
     return served
         .reader(uri)

@@ -261,6 +261,25 @@ class ConfiguredUpstreamsTest {
     assertThat(only(entry).state()).isEqualTo(State.OFF);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"files", "my-files", "my_files", "MyFiles", "'[my.files]'", "'[My-Files]'"})
+  void settingsOfANameCountHoweverItIsSpelt(String name) throws IOException {
+    settings(
+        """
+        longhaul.upstreams:
+          %s:
+            url: http://127.0.0.1:1/mcp
+            session: caller
+        """
+            .formatted(name));
+    assertThat(read())
+        .singleElement()
+        .satisfies(entry ->
+            assertThat(Objects.requireNonNull(entry.config()).session())
+                .isEqualTo(UpstreamConfig.SessionScope.CALLER));
+  }
+
   @Test
   void settingsComeFirstAndAddToFiles() throws IOException {
     settings(

@@ -182,7 +182,9 @@ public final class NotesServer {
       case "resources/list" -> lists("resources", "[{\"uri\":\"note://all\",\"name\":\"all\"}]");
       case "resources/templates/list" -> lists("resourceTemplates", "[]");
       case "prompts/list" ->
-          lists("prompts", "[{\"name\":\"hail\",\"arguments\":[{\"name\":\"who\"}]}]");
+          lists(
+              "prompts",
+              "[{\"name\":\"hail\",\"arguments\":[{\"name\":\"who\",\"required\":true}]}]");
       case "resources/read" -> read();
       case "prompts/get" -> prompt(params.at("/arguments/who").asString("nobody"));
       case "completion/complete" ->
@@ -195,7 +197,8 @@ public final class NotesServer {
   private static final String TOOLS =
       """
       [{"name":"add_note","inputSchema":{"type":"object"}},
-       {"name":"list_notes","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}},
+       {"name":"list_notes","inputSchema":{"type":"object"},
+        "annotations":{"readOnlyHint":true,"idempotentHint":true}},
        {"name":"slow_write","inputSchema":{"type":"object"}},
        {"name":"slow_read","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}},
        {"name":"ask","inputSchema":{"type":"object"}},

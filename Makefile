@@ -119,8 +119,12 @@ bench-streams: ## measure comments on 5,000 open streams and how soon a leave is
 bench-start: package ## compare the start and the idle memory with FastMCP's (needs npm, python3; BUSY=1 as above)
 	bench/start/run
 
+.PHONY: bench-gateway
+bench-gateway: ## measure what a call through the gateway costs beside the direct one and FastMCP's proxy (needs npm, python3; QUICK=1, BUSY=1 as above)
+	bench/gateway/run
+
 .PHONY: bench-publish
-bench-publish: ## put the reports of the last bench-queue, -mcp, -streams and -start into docs/performance.md and redraw the charts
+bench-publish: ## put the reports of the last bench-queue, -mcp, -streams, -start and -gateway into docs/performance.md and redraw the charts
 	node bench/publish.mjs
 
 .PHONY: profile-queue

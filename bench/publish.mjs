@@ -18,7 +18,7 @@ mkdirSync(docs, { recursive: true });
 const CHARTED = ['queue', 'mcp'];
 
 let text = readFileSync(page, 'utf8');
-for (const name of ['queue', 'mcp', 'streams', 'start']) {
+for (const name of ['queue', 'mcp', 'streams', 'start', 'gateway']) {
   const result = `${root}bench/results/${name}.json`;
   if (!existsSync(result)) continue;
   const figures = read(result);

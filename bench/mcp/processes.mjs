@@ -169,6 +169,12 @@ export async function fastmcp(redisPort, role = 'all') {
   return begin('fastmcp', PYTHON, args, port, role === 'worker' ? ready : overHttp);
 }
 
+/** FastMCP's proxy before a URL, or a command with its arguments. */
+export async function fastmcpProxy(...target) {
+  const port = await freePort();
+  return begin('fastmcp proxy', PYTHON, [join(import.meta.dirname, '../gateway/fastmcp_proxy.py'), String(port), ...target], port, overHttp);
+}
+
 /** A proxy before a redis-server that counts commands, and makes each way that many µs longer. */
 export async function proxy(redisPort, microseconds) {
   const child = spawn(JAVA, ['-cp', CLASS_PATH, 'dev.longhaul.bench.RedisProxy', redisPort, microseconds], { stdio: ['pipe', 'pipe', 'inherit'] });

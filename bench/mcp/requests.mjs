@@ -93,6 +93,9 @@ class Source {
 export const source = (port, era, scenario, session) =>
   new Source(port, one => (era === 'modern' ? modern(port, one) : legacy(port, one, session)), MIXES[scenario] ?? [scenario]);
 
+/** Calls of a tool that does what echo does. */
+export const callsOf = (port, tool) => new Source(port, one => modern(port, { ...one, params: { ...one.params, name: tool } }), ['inline']);
+
 /** Begins a legacy session where the server has sessions; gives its id, or null. */
 export async function initialize(port) {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' };

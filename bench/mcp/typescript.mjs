@@ -1,5 +1,5 @@
 // The official TypeScript server with what BenchThings.java serves, as its documentation builds one on node:http.
-// Usage: node typescript.mjs PORT
+// Usage: node typescript.mjs PORT, or stdio instead of the port
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import {
@@ -9,6 +9,7 @@ import {
   toNodeHandler,
 } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 
 const echo = z.object({ text: z.string() });
@@ -46,9 +47,14 @@ async function legacy(request, response) {
   return transport.handleRequest(request, response);
 }
 
-const validHost = localhostHostValidation();
-const validOrigin = localhostOriginValidation();
-createServer((request, response) => {
-  if (!validHost(request, response) || !validOrigin(request, response)) return;
-  void (request.headers['mcp-protocol-version'] === '2026-07-28' ? modern : legacy)(request, response);
-}).listen(Number(process.argv[2]), '127.0.0.1');
+function serveHttp(port) {
+  const validHost = localhostHostValidation();
+  const validOrigin = localhostOriginValidation();
+  createServer((request, response) => {
+    if (!validHost(request, response) || !validOrigin(request, response)) return;
+    void (request.headers['mcp-protocol-version'] === '2026-07-28' ? modern : legacy)(request, response);
+  }).listen(port, '127.0.0.1');
+}
+
+if (process.argv[2] === 'stdio') serveStdio(server);
+else serveHttp(Number(process.argv[2]));

@@ -29,6 +29,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Asks token endpoints for access tokens (RFC 6749). They are hosts that the operator has named.
@@ -109,7 +110,7 @@ final class TokenEndpoint implements AutoCloseable {
     int status = response.getCode();
     JsonNode answer = answer(response.getEntity());
     if (status != OK) {
-      String error = answer == null ? "" : answer.path("error").stringValue("");
+      String error = answer.path("error").stringValue("");
       throw failed(
           upstream,
           "gives no access token: HTTP "
@@ -118,8 +119,8 @@ final class TokenEndpoint implements AutoCloseable {
           status,
           null);
     }
-    String value = answer == null ? "" : answer.path("access_token").stringValue("");
-    String type = answer == null ? "" : answer.path("token_type").stringValue("");
+    String value = answer.path("access_token").stringValue("");
+    String type = answer.path("token_type").stringValue("");
     if (value.length() > LONGEST_TOKEN
         || !TOKEN.matcher(value).matches()
         || !type.equalsIgnoreCase("Bearer")) {
@@ -133,15 +134,18 @@ final class TokenEndpoint implements AutoCloseable {
             : UNSAID);
   }
 
-  private static @Nullable JsonNode answer(@Nullable HttpEntity entity) throws IOException {
+  // Missing where it is no JSON of a sensible length.
+  private static JsonNode answer(@Nullable HttpEntity entity) throws IOException {
     if (entity == null) {
-      return null;
+      return MissingNode.getInstance();
     }
     try (var content = entity.getContent()) {
       byte[] bytes = content.readNBytes(LONGEST_RESPONSE + 1);
-      return bytes.length > LONGEST_RESPONSE ? null : Wire.JSON.readTree(bytes);
+      return bytes.length > LONGEST_RESPONSE
+          ? MissingNode.getInstance()
+          : Wire.JSON.readTree(bytes);
     } catch (JacksonException e) {
-      return null;
+      return MissingNode.getInstance();
     }
   }
 

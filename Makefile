@@ -58,6 +58,10 @@ journeys: package ## run the official TypeScript clients and MCP Inspector again
 clients: package ## try everybody's MCP clients against the packaged jar (needs npm, python3, cargo) and print docs/clients.md's matrix
 	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) CLIENT_RUST=1 src/test/clients/run $(WRITE)
 
+.PHONY: gateway-diff
+gateway-diff: package ## call foreign MCP servers directly and through the packaged jar and write the table into docs/gateway.md (needs npm, git, python3)
+	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) src/test/gateway/run --write
+
 .PHONY: openapi
 openapi: package ## call the packaged jar with clients generated from its OpenAPI document, and try it with schemathesis (needs curl, python3)
 	LONGHAUL_JAR=$$(ls $(CURDIR)/target/longhaul-*-exec.jar) src/test/openapi/run

@@ -13,8 +13,10 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolSource;
 import dev.longhaul.redis.RedisUnavailableException;
+import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -52,6 +55,8 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
   private final Changes.Watch watch;
   private final ReentrantLock reading = new ReentrantLock();
   private final Served served = new Served();
+
+  private final AtomicBoolean elsewhere = new AtomicBoolean();
 
   // Guarded by the lock.
   private final Map<String, String> versions = new HashMap<>();
@@ -234,6 +239,11 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
 
   private Snapshot now() {
     if (stale && System.nanoTime() - retryAt >= 0) {
+      if (Thread.currentThread() instanceof FastThreadLocalThread) {
+        // A thread of the connection to Redis, which would wait for itself.
+        readElsewhere();
+        return snapshot;
+      }
       locked(() -> {
         if (stale && System.nanoTime() - retryAt >= 0) {
           try {
@@ -245,6 +255,17 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
       });
     }
     return snapshot;
+  }
+
+  private void readElsewhere() {
+    if (elsewhere.compareAndSet(false, true)) {
+      Threads.virtual(
+          "longhaul-upstream-catalogue",
+          () -> {
+            elsewhere.set(false); // before it is read, so that a change meanwhile is not missed
+            now();
+          });
+    }
   }
 
   // With the lock.

@@ -25,6 +25,7 @@ import dev.longhaul.testing.FakeUpstreams;
 import dev.longhaul.testing.Tools;
 import dev.longhaul.tool.Change;
 import dev.longhaul.tool.Changes;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -405,6 +406,26 @@ class DiscoveryTest {
   }
 
   @Test
+  void aThreadOfTheConnectionToRedisNeverReadsWhatIsStored() throws Exception {
+    upstreams.server("files").tool("read", "reads");
+    Member process = process();
+    process.discovery().configured(List.of(stdio("files")));
+    assertThat(names(process)).containsExactly("read");
+    store.versions.put("files", "2");
+    store.texts.compute("files", (_, text) -> text == null ? null : text.replace("reads", "sees"));
+    List<Thread> readers = new CopyOnWriteArrayList<>();
+    store.reading = () -> readers.add(Thread.currentThread());
+    new TestChanges().tools();
+    var looking =
+        new FastThreadLocalThread(() -> process.catalogue().tools().runnable("files/read"));
+    looking.start();
+    assertThat(looking.join(LIMIT)).isTrue();
+    await().atMost(LIMIT).until(() -> !readers.isEmpty());
+    assertThat(readers).doesNotContain(looking);
+    await().atMost(LIMIT).until(() -> description(process, "read").equals("sees"));
+  }
+
+  @Test
   void resourcesAndPromptsKeepTheirNamesWhereTheyAreUnique() throws Exception {
     upstreams.server("a").resource("memo://x").template("memo://{+path}").prompt("sum up");
     upstreams.server("b").resource("memo://x").resource("memo://y").prompt("sum up").prompt("plan");
@@ -502,9 +523,11 @@ class DiscoveryTest {
     private final Map<String, String> versions = new ConcurrentHashMap<>();
     private final Set<String> off = ConcurrentHashMap.newKeySet();
     private volatile boolean away;
+    private volatile Runnable reading = () -> {};
 
     @Override
     public Map<String, String> versions() {
+      reading.run();
       if (away) {
         throw new RedisUnavailableException("away", null);
       }

@@ -192,8 +192,10 @@ final class ClaimLoop implements Runnable, Completions {
       }
     } finally {
       stepElsewhere.set(false);
-      if (!ended.isEmpty() || !claiming) {
-        signal.release();
+      if (over) {
+        passOn();
+      } else if (!ended.isEmpty() || !claiming || !waits) {
+        signal.release(); // also for a slot that became free meanwhile (nudge)
       }
     }
   }
@@ -259,11 +261,16 @@ final class ClaimLoop implements Runnable, Completions {
       turns();
     } finally {
       if (successor != null) {
-        waiter.close();
-        over = true; // before the last look: what comes later is passed on by whoever brings it
-        passOn();
+        endForGood();
       }
     }
+  }
+
+  /** Ends a retired loop that has no thread. */
+  void endForGood() {
+    waiter.close();
+    over = true; // before the last look: what comes later is passed on by whoever brings it
+    passOn();
   }
 
   private void turns() {

@@ -90,7 +90,7 @@ final class Pools implements LocalPools {
     change(loops.stream().filter(other -> !other.equals(loop)).toList());
     loop.retire(first);
     if (!threads.containsKey(loop)) {
-      loop.run(); // it does not run, and ends at once
+      loop.endForGood();
     }
     log.info("Pool {} was closed", loop.pool());
   }

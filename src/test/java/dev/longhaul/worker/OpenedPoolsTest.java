@@ -13,11 +13,16 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.job.JobRequest;
 import dev.longhaul.job.JobState;
 import dev.longhaul.job.LocalPools.LocalPool;
+import dev.longhaul.queue.WorkQueue;
 import dev.longhaul.testing.Tools;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +33,28 @@ class OpenedPoolsTest {
   private final WorkerFixture fixture = new WorkerFixture();
   private final CountDownLatch inside = new CountDownLatch(1);
   private final Semaphore gate = new Semaphore(0);
+  private final AtomicBoolean failing = new AtomicBoolean();
   private final Worker worker = start(LIMIT);
+
+  // Fails once while failing is set, when the end of a job is to be recorded.
+  private WorkQueue failing(WorkQueue real) {
+    return (WorkQueue)
+        Proxy.newProxyInstance(
+            WorkQueue.class.getClassLoader(),
+            new Class<?>[] {WorkQueue.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("step")
+                  && !((List<?>) arguments[0]).isEmpty()
+                  && failing.compareAndSet(true, false)) {
+                return CompletableFuture.failedFuture(new IllegalStateException("away"));
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
 
   private Worker start(Duration drain) {
     var tools =
@@ -39,7 +65,7 @@ class OpenedPoolsTest {
               gate.acquire();
               return Tools.text("done");
             });
-    return fixture.start(fixture.redis.work(), tools, WorkerFixture.settings(4, drain));
+    return fixture.start(failing(fixture.redis.work()), tools, WorkerFixture.settings(4, drain));
   }
 
   @AfterEach
@@ -86,6 +112,21 @@ class OpenedPoolsTest {
 
     fixture.waitFor(running, JobState.COMPLETED);
     assertThat(fixture.job(waiting).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void theEndOfAJobThatOutlivesItsPoolIsSentAgainAfterAFailure() {
+    LocalPool pool = worker.open(QUEUE, 2);
+    JobId running = enqueue();
+    waitFor(inside);
+    pool.close();
+
+    failing.set(true);
+    gate.release(1_000);
+
+    fixture.waitFor(running, JobState.COMPLETED);
+    assertThat(failing).isFalse();
+    assertThat(fixture.job(running).attempt()).isEqualTo(1);
   }
 
   @Test

@@ -133,10 +133,21 @@ public final class Deliverer {
   private Submitted submit(Call call, Submission submission) {
     boolean mayJoin = RepeatedCalls.mayJoin(submission);
     // Mostly there is no equal call, so that is tried first.
-    Job job = mayJoin ? intake.submitUnlessHeld(submission).orElse(null) : null;
+    Job job = null;
+    IntakeException refused = null;
+    if (mayJoin) {
+      try {
+        job = intake.submitUnlessHeld(submission).orElse(null);
+      } catch (IntakeException e) {
+        refused = e; // a job that runs already may be joined all the same
+      }
+    }
     Joined joined = null;
     if (job == null) {
       joined = mayJoin ? repeatedCalls.join(call, submission).orElse(null) : null;
+      if (joined == null && refused != null) {
+        throw refused;
+      }
       job = joined != null ? joined.job() : intake.submit(submission, true);
     }
     return new Submitted(job, repeatedCalls.hold(call, submission, job.id(), joined));

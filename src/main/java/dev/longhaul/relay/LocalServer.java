@@ -41,8 +41,15 @@ public final class LocalServer implements Server {
   private final Launch launch;
   private final String version;
   private final Consumer<String> log;
-  private @Nullable Address known;
+  private @Nullable Running known;
   private boolean mismatchSaid;
+
+  /**
+   * A running server.
+   *
+   * @param process its process; when that has ended, anybody may have its port
+   */
+  private record Running(StartedProcess process, Address address) {}
 
   /** Starts a server that outlives this process. */
   public interface Launch {
@@ -82,13 +89,13 @@ public final class LocalServer implements Server {
 
   @Override
   public synchronized Address address() throws InterruptedException {
-    Address now = known;
+    Address now = stillRunning();
     return now == null ? found() : now;
   }
 
   @Override
   public synchronized Address after(Address failed) throws InterruptedException {
-    Address now = known;
+    Address now = stillRunning();
     if (now != null && !now.equals(failed)) {
       return now;
     }
@@ -97,12 +104,27 @@ public final class LocalServer implements Server {
     return found();
   }
 
+  /** The known address while its process lives: to whom has its port later no key is sent. */
+  private @Nullable Address stillRunning() {
+    Running now = known;
+    if (now != null && !now.process().isAlive()) {
+      known = null;
+      return null;
+    }
+    return now == null ? null : now.address();
+  }
+
   @Override
   public @Nullable Address running() {
+    Running now = lookedUp();
+    return now == null ? null : now.address();
+  }
+
+  private @Nullable Running lookedUp() {
     AddressFile file = AddressFile.readFrom(directory.resolve(ADDRESS_FILE));
     try {
       return file != null && file.process().isAlive() && accepts(file.url())
-          ? new Address(file.url(), key())
+          ? new Running(file.process(), new Address(file.url(), key()))
           : null;
     } catch (IOException e) {
       return null;
@@ -113,14 +135,14 @@ public final class LocalServer implements Server {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     try {
       while (System.nanoTime() < deadline) {
-        Address address = running();
-        if (address == null) {
-          address = startedAlone(deadline);
+        Running running = lookedUp();
+        if (running == null) {
+          running = startedAlone(deadline);
         }
-        if (address != null) {
+        if (running != null) {
           compareVersions();
-          known = address;
-          return address;
+          known = running;
+          return running.address();
         }
         Thread.sleep(POLL);
       }
@@ -132,7 +154,7 @@ public final class LocalServer implements Server {
   }
 
   /** Starts one under the lock; null if another relay has the lock. */
-  private @Nullable Address startedAlone(long deadline) throws IOException, InterruptedException {
+  private @Nullable Running startedAlone(long deadline) throws IOException, InterruptedException {
     try (FileChannel channel =
             FileChannel.open(
                 directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -143,7 +165,7 @@ public final class LocalServer implements Server {
     }
   }
 
-  private @Nullable Address started(long deadline) throws IOException, InterruptedException {
+  private @Nullable Running started(long deadline) throws IOException, InterruptedException {
     StartedProcess process = alive();
     boolean own = process == null;
     if (process == null) {
@@ -152,9 +174,9 @@ public final class LocalServer implements Server {
       AddressFile.write(process.properties(), directory.resolve(PROCESS_FILE));
     }
     while (System.nanoTime() < deadline) {
-      Address address = running();
-      if (address != null) {
-        return address;
+      Running running = lookedUp();
+      if (running != null) {
+        return running;
       }
       if (!process.isAlive()) {
         if (own) {

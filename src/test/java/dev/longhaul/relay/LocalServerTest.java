@@ -51,10 +51,14 @@ class LocalServerTest {
       };
 
   private void serve(String version) throws IOException {
+    serve(version, ProcessHandle.current());
+  }
+
+  private void serve(String version, ProcessHandle process) throws IOException {
     ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     started.add(socket);
     new AddressFile(
-            StartedProcess.of(ProcessHandle.current()),
+            StartedProcess.of(process),
             URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/mcp"),
             version)
         .writeTo(directory.resolve(LocalServer.ADDRESS_FILE));
@@ -116,6 +120,30 @@ class LocalServerTest {
     assertThat(second.url()).isNotEqualTo(first.url());
     assertThat(second.key()).isEqualTo(first.key());
     assertThat(server.after(first)).isEqualTo(second); // as another thread has noticed
+  }
+
+  @Test
+  void aPortWhoseServerHasEndedGetsNoKeyAlthoughItAnswers() throws Exception {
+    Process ended = other();
+    serve("1", ended.toHandle());
+    LocalServer server = server();
+    Address before = server.address();
+    ended.destroyForcibly().waitFor();
+    // The port still accepts connections, as if another user had it now.
+    Address after = server.address();
+    assertThat(after.url()).isNotEqualTo(before.url());
+    assertThat(server.after(before)).isEqualTo(after);
+  }
+
+  @Test
+  void aRetryGoesToNoServerThatHasEnded() throws Exception {
+    Process ended = other();
+    serve("1", ended.toHandle());
+    LocalServer server = server();
+    Address before = server.address();
+    ended.destroyForcibly().waitFor();
+    Address older = new Address(URI.create("http://127.0.0.1:1/mcp"), before.key());
+    assertThat(server.after(older).url()).isNotEqualTo(before.url());
   }
 
   @Test

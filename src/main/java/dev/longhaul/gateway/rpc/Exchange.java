@@ -178,7 +178,7 @@ final class Exchange {
       case Message.Failure failure -> {
         Open entry = failure.id().isNull() ? first() : taken(failure.id());
         if (entry != null) {
-          entry.outcome.completeExceptionally(failure.exception(0));
+          entry.outcome.completeExceptionally(failure.exception());
         }
       }
       case Message.Invalid(String why, JsonNode id) -> invalid(why, id);

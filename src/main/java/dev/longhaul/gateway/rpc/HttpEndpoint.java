@@ -62,13 +62,17 @@ final class HttpEndpoint implements AutoCloseable {
       return reply;
     }
     String challenge = reply.header(HttpHeaders.WWW_AUTHENTICATE);
-    boolean renewed = false;
+    boolean returned = false;
     try {
       Map<String, String> fresh = identity.get(challenge == null ? "" : challenge);
-      renewed = !fresh.equals(own);
-      return renewed ? follow(method, url, body, headers, fresh, limit) : reply;
+      if (fresh.equals(own)) {
+        returned = true;
+        return reply;
+      }
+      return follow(method, url, body, headers, fresh, limit);
     } finally {
-      if (renewed) {
+      // Also where there are no other headers to be had: its connection would stay leased for ever.
+      if (!returned) {
         reply.close();
       }
     }

@@ -194,7 +194,7 @@ public final class HttpPeer implements Peer {
         }
         case Message.Failure failure -> {
           if (isOwn(failure.id()) || (failure.id().isNull() && id != 0)) {
-            throw failure.exception(0);
+            throw failure.exception();
           }
           oddities.met("an error with the id of another request is ignored");
         }
@@ -275,7 +275,7 @@ public final class HttpPeer implements Peer {
         if (messages.size() == 1
             && messages.getFirst() instanceof Message.Failure failure
             && (status < 500 || incoming.isOwn(failure.id()))) {
-          return failure.exception(status);
+          return failure.exception(status, incoming.isOwn(failure.id()));
         }
       } catch (JacksonException | UpstreamProtocolException e) {
         log.debug("The error of upstream {} is not readable: {}", upstream, e.toString());

@@ -19,8 +19,12 @@ sealed interface Message {
 
   /** A response with an error; the id is null if the upstream could not read the request's. */
   record Failure(JsonNode id, int code, String text, @Nullable JsonNode data) implements Message {
-    RpcErrorException exception(int status) {
-      return new RpcErrorException(code, text, data, status);
+    RpcErrorException exception() {
+      return new RpcErrorException(code, text, data);
+    }
+
+    RpcErrorException exception(int status, boolean namesRequest) {
+      return new RpcErrorException(code, text, data, status, namesRequest);
     }
   }
 

@@ -11,6 +11,7 @@ public final class RpcErrorException extends RuntimeException {
   private final int code;
   private final transient @Nullable JsonNode data;
   private final int status;
+  private final boolean namesRequest;
 
   public RpcErrorException(int code, String message, @Nullable JsonNode data) {
     this(code, message, data, 0);
@@ -20,10 +21,20 @@ public final class RpcErrorException extends RuntimeException {
    * @param status the HTTP status it came with, if that is not a success; else 0
    */
   public RpcErrorException(int code, String message, @Nullable JsonNode data, int status) {
+    this(code, message, data, status, false);
+  }
+
+  /**
+   * @param status the HTTP status it came with, if that is not a success; else 0
+   * @param namesRequest whether it came with such a status and the id of the request
+   */
+  public RpcErrorException(
+      int code, String message, @Nullable JsonNode data, int status, boolean namesRequest) {
     super(message);
     this.code = code;
     this.data = data;
     this.status = status;
+    this.namesRequest = namesRequest;
   }
 
   static RpcErrorException methodNotFound(String method) {
@@ -41,5 +52,13 @@ public final class RpcErrorException extends RuntimeException {
   /** The HTTP status of the response that it came with, if that is not a success; else 0. */
   public int status() {
     return status;
+  }
+
+  /**
+   * Whether it came with an HTTP status that is not a success and the id of the request, so that
+   * the upstream has read the request.
+   */
+  public boolean namesRequest() {
+    return namesRequest;
   }
 }

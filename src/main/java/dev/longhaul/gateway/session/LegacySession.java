@@ -12,7 +12,6 @@ import dev.longhaul.gateway.rpc.UpstreamTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -326,21 +325,9 @@ final class LegacySession implements UpstreamSession {
         cause);
   }
 
-  /**
-   * Whether a request was refused because the session has expired. Some servers say that with 400.
-   */
+  /** Whether a request was refused because the session has expired. */
   private boolean expired(RuntimeException failure) {
-    int status =
-        switch (failure) {
-          case RpcErrorException e when e.code() != Eras.METHOD_NOT_FOUND -> e.status();
-          case UpstreamLostException e -> e.status();
-          default -> 0;
-        };
-    String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    return streams
-        && (status == 404
-            || (status == 400
-                && (message.contains("session") || message.contains("not initialized"))));
+    return streams && Expiry.says(failure);
   }
 
   private static ObjectNode body(ObjectNode params, CallFeed feed, long token) {

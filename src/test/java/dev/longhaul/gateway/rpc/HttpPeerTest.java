@@ -516,6 +516,33 @@ class HttpPeerTest {
   }
 
   @Test
+  void aRefusalIsClosedIfOtherHeadersCannotBeHad() throws Exception {
+    var closed = new CountDownLatch(1);
+    URI url =
+        upstream.on(
+            "/mcp",
+            call -> {
+              call.exchange().sendResponseHeaders(401, 0);
+              try (var out = call.exchange().getResponseBody()) {
+                while (true) {
+                  out.write(new byte[8192]);
+                }
+              } catch (IOException e) {
+                closed.countDown();
+              }
+            });
+    RequestHeaders away =
+        challenge -> {
+          if (challenge != null) {
+            throw new UpstreamLostException("The token endpoint is away.", false, 0, null);
+          }
+          return Map.of("Authorization", "Bearer old");
+        };
+    assertThat(lost(peer(url, away, Receiver.NONE))).hasMessageContaining("token endpoint");
+    assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void theStandaloneStreamIsListenedToAndConnectedAgain() throws Exception {
     List<String> ids = new ArrayList<>();
     var answers = new LinkedBlockingQueue<String>();

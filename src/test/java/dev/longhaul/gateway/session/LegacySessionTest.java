@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -145,6 +146,45 @@ class LegacySessionTest {
         .isThrownBy(() -> session.call(CALL, call("a"), CallFeed.NONE))
         .satisfies(e -> assertThat(e.sent()).isFalse());
     assertThat(peers.opened.getFirst().sent.stream().filter("initialize"::equals)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, -32002, Resource not found, false, false",
+    "404, -32602, Unknown tool, true, false",
+    "400, -32603, The training session is full, true, false",
+    "400, -32000, The training session is full, true, false",
+    "404, -32001, No such customer, true, false",
+    "404, -32001, Session not found, false, true",
+    "404, -32600, Session not found, true, true",
+    "400, -32000, Bad Request: Server not initialized, false, true",
+    "400, -32600, Bad Request: Missing session ID, true, true"
+  })
+  void anErrorOfWhatWasAskedForIsNoExpiredSession(
+      int status, int code, String message, boolean namesRequest, boolean expired)
+      throws Exception {
+    boolean[] failed = {false};
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals(CALL) && !failed[0]) {
+            failed[0] = true;
+            throw new RpcErrorException(code, message, null, status, namesRequest);
+          }
+          return plainly(request.method(), "2025-06-18");
+        });
+    var session = open(peers, http());
+    if (expired) {
+      assertThat(session.call(CALL, call("a"), CallFeed.NONE)).isNotNull();
+    } else {
+      assertThatExceptionOfType(RpcErrorException.class)
+          .isThrownBy(() -> session.call(CALL, call("a"), CallFeed.NONE))
+          .withMessage(message);
+    }
+    int times = expired ? 2 : 1;
+    List<String> sent = peers.opened.getFirst().sent;
+    assertThat(sent.stream().filter("initialize"::equals)).hasSize(times);
+    assertThat(sent.stream().filter(CALL::equals)).hasSize(times);
+    session.close();
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
     final List<ObjectNode> prompts = new CopyOnWriteArrayList<>();
     public final AtomicInteger looks = new AtomicInteger();
     public volatile boolean elsewhere;
+    public volatile Runnable looked = () -> {};
     public volatile @Nullable String failure;
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -92,6 +93,7 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
         throw new IllegalStateException("the test forgot the upstream");
       }
       server.looks.incrementAndGet();
+      server.looked.run();
       if (server.failure != null) {
         throw new IllegalStateException(server.failure);
       }

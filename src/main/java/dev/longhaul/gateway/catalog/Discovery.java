@@ -40,6 +40,11 @@ public final class Discovery implements AutoCloseable {
   private static final int MOST_CHANGES = 20;
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** Between two looks at an upstream, in nanoseconds. */
+  private static final long SHORTEST_CALM = Duration.ofSeconds(1).toNanos();
+
+  private static final long LONGEST_CALM = Duration.ofMinutes(1).toNanos();
   private static final Duration POLL = Duration.ofMinutes(5);
 
   private final UpstreamLinks links;
@@ -81,12 +86,32 @@ public final class Discovery implements AutoCloseable {
     private final CompletableFuture<?> first = new CompletableFuture<Void>();
     private boolean looking;
     private boolean again;
+    private @Nullable Long lookedAt;
+    private long calm = SHORTEST_CALM;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile @Nullable String error;
 
     Known(UpstreamConfig config, int position) {
       this.config = config;
       this.position = position;
+    }
+
+    /**
+     * How long to wait with the next look, in nanoseconds: the longer, the more often an upstream
+     * announces changes, so that one that does so at every look is not asked without end.
+     */
+    private long nextLook(long now) {
+      if (lookedAt == null) {
+        return 0;
+      }
+      long since = now - lookedAt;
+      if (since >= 2 * calm) {
+        calm = SHORTEST_CALM;
+        return 0;
+      }
+      long wait = Math.max(0, calm - since);
+      calm = Math.min(2 * calm, LONGEST_CALM);
+      return wait;
     }
   }
 
@@ -159,38 +184,49 @@ public final class Discovery implements AutoCloseable {
   }
 
   private void look(Known known) {
+    long wait;
     synchronized (known) {
       if (known.looking) {
         known.again = true;
         return;
       }
       known.looking = true;
+      wait = known.nextLook(System.nanoTime());
     }
+    if (wait == 0) {
+      begin(known);
+    } else if (!closed) {
+      var _ = timer.schedule(() -> begin(known), wait, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void begin(Known known) {
     Threads.virtual("longhaul-upstream-" + known.config.name(), () -> looks(known));
   }
 
   private void looks(Known known) {
+    boolean again = false;
     try {
-      do {
+      places.acquire();
+      try {
         synchronized (known) {
           known.again = false;
         }
-        places.acquire();
-        try {
-          lookOnce(known);
-        } finally {
-          places.release();
-        }
-      } while (again(known));
+        lookOnce(known);
+      } finally {
+        places.release();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      synchronized (known) {
+        known.looking = false;
+        known.lookedAt = System.nanoTime();
+        again = known.again;
+      }
     }
-  }
-
-  private static boolean again(Known known) {
-    synchronized (known) {
-      known.looking = known.again;
-      return known.again;
+    if (again) {
+      look(known);
     }
   }
 

@@ -337,6 +337,21 @@ class DiscoveryTest {
   }
 
   @Test
+  void anUpstreamThatAnnouncesChangesAtEveryLookIsAskedLessAndLessOften() {
+    List<Long> looks = new CopyOnWriteArrayList<>();
+    upstreams.server("noisy").tool("read", "reads").looked =
+        () -> {
+          looks.add(System.nanoTime());
+          upstreams.changed("noisy");
+        };
+    process().discovery().configured(List.of(stdio("noisy")));
+    await().atMost(LIMIT).until(() -> looks.size() >= 3);
+    assertThat(looks.get(1) - looks.get(0)).isGreaterThanOrEqualTo(1_000_000_000L);
+    assertThat(looks.get(2) - looks.get(1)).isGreaterThanOrEqualTo(2_000_000_000L);
+    assertThat(upstreams.atOnce).as("places that are held meanwhile").hasValue(0);
+  }
+
+  @Test
   void onePoisonedUpstreamDoesNotTouchAnother() {
     upstreams.server("bad").failure = "the process ended with code 1";
     upstreams.server("good").tool("read", "reads");

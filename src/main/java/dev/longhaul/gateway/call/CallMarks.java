@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores how far the call of a job has got, for an attempt that follows a crash. Only for calls
- * that must not be repeated, and that may have become a task of the upstream.
+ * Stores how far the call of a job has got, for its next attempt. Only for calls that must not be
+ * repeated, and that may have become a task of the upstream.
  */
 public interface CallMarks {
 
@@ -20,7 +20,14 @@ public interface CallMarks {
   /** How far an earlier attempt of the job has got; empty if nothing was sent. */
   Optional<Mark> find(JobId job);
 
-  /** Stores it before it happens: what was not stored must not be sent or followed. */
+  /**
+   * Marks a call as sent, before it is, unless there is a mark.
+   *
+   * @return the mark of an earlier attempt, which stays; empty if there was none
+   */
+  Optional<Mark> begin(JobId job);
+
+  /** Stores it before it happens: what was not stored must not be followed. */
   void put(JobId job, Mark mark);
 
   /** The call has ended; does not wait. */

@@ -1,9 +1,7 @@
 package dev.longhaul.gateway.call;
 
 import dev.longhaul.catalog.CallContext;
-import dev.longhaul.gateway.call.CallMarks.Mark;
 import dev.longhaul.gateway.session.CallFeed;
-import dev.longhaul.job.JobId;
 import dev.longhaul.tool.Question;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,25 +20,17 @@ final class JobFeed implements CallFeed {
   private final CallContext context;
   private final boolean anybody;
   private final Clock clock;
-  private final @Nullable CallMarks marks;
-  private final @Nullable String task;
+  private final @Nullable MarkedCall marked;
 
   /**
    * @param anybody whether what the client cannot be asked waits for an answer over REST
-   * @param marks where a task of the upstream is stored; null if it does not survive this process
-   * @param task the task that an earlier attempt began; null for none
+   * @param marked where a task of the upstream is stored; null if it does not survive this process
    */
-  JobFeed(
-      CallContext context,
-      boolean anybody,
-      Clock clock,
-      @Nullable CallMarks marks,
-      @Nullable String task) {
+  JobFeed(CallContext context, boolean anybody, Clock clock, @Nullable MarkedCall marked) {
     this.context = context;
     this.anybody = anybody;
     this.clock = clock;
-    this.marks = marks;
-    this.task = task;
+    this.marked = marked;
   }
 
   @Override
@@ -91,13 +81,13 @@ final class JobFeed implements CallFeed {
 
   @Override
   public @Nullable String task() {
-    return task;
+    return marked == null ? null : marked.task();
   }
 
   @Override
   public void task(String id) {
-    if (marks != null) {
-      marks.put(new JobId(context.id()), new Mark(id));
+    if (marked != null) {
+      marked.task(id);
     }
   }
 
@@ -115,6 +105,6 @@ final class JobFeed implements CallFeed {
 
   @Override
   public boolean cancelled() {
-    return marks == null || !context.goesOnElsewhere();
+    return marked == null || !context.goesOnElsewhere();
   }
 }

@@ -2,7 +2,6 @@ package dev.longhaul.gateway.call;
 
 import dev.longhaul.catalog.CallContext;
 import dev.longhaul.catalog.OutcomeUnknownException;
-import dev.longhaul.gateway.call.CallMarks.Mark;
 import dev.longhaul.gateway.catalog.UpstreamHandlers.Repeat;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.QuestionRule;
@@ -13,6 +12,7 @@ import dev.longhaul.job.JobId;
 import dev.longhaul.tool.PermanentFailureException;
 import dev.longhaul.tool.ToolRefusedException;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Sends one call to its upstream, and says what its end means for the job. */
@@ -39,18 +39,12 @@ final class UpstreamCalls {
   ObjectNode call(String name, String method, ObjectNode params, CallContext context, Repeat repeat)
       throws InterruptedException {
     UpstreamConfig upstream = connections.configuration(name);
-    JobId job = new JobId(context.id());
-    boolean marked = repeat == Repeat.FOLLOW;
-    Mark earlier = marked && context.attempt() > 1 ? marks.find(job).orElse(null) : null;
-    if (earlier != null && earlier.task() == null) {
-      throw new OutcomeUnknownException(
-          "The worker that had sent this call to upstream "
-              + upstream.name()
-              + " was lost before it could report; the call may or may not have had its effect.");
-    }
-    String task = earlier == null ? null : earlier.task();
     boolean anybody = upstream.questions() == QuestionRule.REST;
-    var feed = new JobFeed(context, anybody, clock, marked ? marks : null, task);
+    MarkedCall marked =
+        repeat == Repeat.FOLLOW
+            ? new MarkedCall(marks, new JobId(context.id()), upstream.name())
+            : null;
+    var feed = new JobFeed(context, anybody, clock, marked);
     try {
       ObjectNode result =
           connections.call(
@@ -58,26 +52,31 @@ final class UpstreamCalls {
               context.caller(),
               feed,
               session -> {
-                if (marked) {
+                if (marked != null) {
                   context.last();
-                }
-                if (marked && task == null) {
-                  marks.put(job, new Mark(null));
+                  marked.begin();
                 }
                 return session.call(method, params, feed);
               });
-      forget(marked, job);
+      forget(marked);
       return result;
     } catch (InterruptedException e) {
-      forget(marked && !context.goesOnElsewhere(), job);
+      if (!context.goesOnElsewhere()) {
+        forget(marked);
+      }
       throw e;
     } catch (RpcErrorException e) {
-      forget(marked, job);
+      forget(marked);
       throw refused(e);
+    } catch (UpstreamUnavailableException e) {
+      if (marked != null) {
+        marked.notSent();
+      }
+      throw e;
     } catch (UpstreamLostException e) {
       if (!e.sent()) {
-        if (task == null) {
-          forget(marked, job);
+        if (marked != null) {
+          marked.notSent();
         }
         throw unavailable(upstream, e);
       }
@@ -87,15 +86,15 @@ final class UpstreamCalls {
       throw new OutcomeUnknownException(
           lost(upstream, e) + " The call may or may not have had its effect.");
     } catch (UpstreamProtocolException e) {
-      forget(marked, job);
+      forget(marked);
       throw new PermanentFailureException(
           "Upstream " + upstream.name() + " violates the protocol: " + e.getMessage(), e);
     }
   }
 
-  private void forget(boolean marked, JobId job) {
-    if (marked) {
-      marks.forget(job);
+  private static void forget(@Nullable MarkedCall marked) {
+    if (marked != null) {
+      marked.forget();
     }
   }
 

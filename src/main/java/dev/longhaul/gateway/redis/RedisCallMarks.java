@@ -3,15 +3,21 @@ package dev.longhaul.gateway.redis;
 import dev.longhaul.gateway.call.CallMarks;
 import dev.longhaul.job.JobId;
 import dev.longhaul.redis.KeyTags;
+import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.redis.Scripts;
+import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Stores one string per job. */
 public final class RedisCallMarks implements CallMarks {
+  private static final LuaScript BEGIN = LuaScript.file("gateway/mark");
   private static final Logger log = LoggerFactory.getLogger(RedisCallMarks.class);
 
   /** A job that is called again after a longer time calls the upstream again. */
@@ -30,8 +36,23 @@ public final class RedisCallMarks implements CallMarks {
 
   @Override
   public Optional<Mark> find(JobId job) {
-    @Nullable String found = redis.run(on -> on.get(keys.call(job)));
-    return Optional.ofNullable(found)
+    return mark(redis.run(on -> on.get(keys.call(job))));
+  }
+
+  @Override
+  public Optional<Mark> begin(JobId job) {
+    CompletableFuture<@Nullable String> earlier =
+        Scripts.run(
+            redis.shared(),
+            BEGIN,
+            ScriptOutputType.VALUE,
+            List.of(keys.call(job)),
+            new String[] {SENT, Long.toString(TTL.toMillis())});
+    return mark(redis.await(earlier));
+  }
+
+  private static Optional<Mark> mark(@Nullable String stored) {
+    return Optional.ofNullable(stored)
         .map(text -> new Mark(text.startsWith(TASK) ? text.substring(TASK.length()) : null));
   }
 

@@ -250,6 +250,8 @@ final class ModernSession implements UpstreamSession {
     private final InputRequests questions;
     // Keys are unique in the life of a task, and answers may be applied later than acknowledged.
     private final Set<String> answered = new HashSet<>();
+    // Answers that the upstream has not acknowledged; their questions are not asked again.
+    private final ObjectNode given = JsonNodeFactory.instance.objectNode();
 
     Task(String id, CallFeed feed, long token, InputRequests questions) {
       this.id = id;
@@ -294,15 +296,19 @@ final class ModernSession implements UpstreamSession {
       task.path("inputRequests")
           .properties()
           .forEach(entry -> {
-            if (!answered.contains(entry.getKey())) {
+            if (!answered.contains(entry.getKey()) && !given.has(entry.getKey())) {
               open.set(entry.getKey(), entry.getValue());
             }
           });
       if (!open.isEmpty()) {
+        var _ = given.setAll(questions.answers("task:", open));
+      }
+      if (!given.isEmpty()) {
         ObjectNode params = params();
-        params.set("inputResponses", questions.answers("task:", open));
+        params.set("inputResponses", copy(given));
         var _ = send("tasks/update", params, feed, token, setup.limits().request());
-        answered.addAll(open.propertyNames());
+        answered.addAll(given.propertyNames());
+        var _ = given.removeAll();
       }
     }
 

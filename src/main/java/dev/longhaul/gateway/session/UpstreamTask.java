@@ -78,17 +78,23 @@ final class UpstreamTask {
   ObjectNode result(@Nullable ObjectNode created) throws InterruptedException {
     try {
       ObjectNode task = created;
+      int failures = 0;
       while (true) {
         if (task != null) {
           String message = task.path("statusMessage").stringValue("");
           if (!message.isEmpty()) {
             feed.status(message);
           }
-          Optional<ObjectNode> ended = methods.handle(task);
-          if (ended.isPresent()) {
-            return ended.get();
+          try {
+            Optional<ObjectNode> ended = methods.handle(task);
+            if (ended.isPresent()) {
+              return ended.get();
+            }
+            failures = 0;
+            Thread.sleep(pause(task));
+          } catch (UpstreamLostException e) {
+            waitAfter(++failures, e);
           }
-          Thread.sleep(pause(task));
         }
         task = look();
       }
@@ -112,7 +118,6 @@ final class UpstreamTask {
   }
 
   private ObjectNode look() throws InterruptedException {
-    long pause = DEFAULT_PAUSE;
     for (int failures = 1; ; failures++) {
       try {
         return methods.get();
@@ -120,17 +125,18 @@ final class UpstreamTask {
         throw new UpstreamLostException(
             "The upstream no longer knows its task: " + e.getMessage(), true, e.status(), e);
       } catch (UpstreamLostException e) {
-        if (failures >= MOST_FAILURES || !methods.alive()) {
-          throw new UpstreamLostException(
-              "The upstream's task can no longer be followed: " + e.getMessage(),
-              true,
-              e.status(),
-              e);
-        }
-        Thread.sleep(pause);
-        pause = Math.min(LONGEST_PAUSE, 2 * pause);
+        waitAfter(failures, e);
       }
     }
+  }
+
+  // Whatever request was lost: the call itself has been sent, since there is a task.
+  private void waitAfter(int failures, UpstreamLostException e) throws InterruptedException {
+    if (failures >= MOST_FAILURES || !methods.alive()) {
+      throw new UpstreamLostException(
+          "The upstream's task can no longer be followed: " + e.getMessage(), true, e.status(), e);
+    }
+    Thread.sleep(Math.min(LONGEST_PAUSE, DEFAULT_PAUSE << (failures - 1)));
   }
 
   private void cancel() {

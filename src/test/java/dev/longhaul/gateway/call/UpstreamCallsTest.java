@@ -55,6 +55,7 @@ class UpstreamCallsTest {
           new UpstreamCalls(connections, marks, Clock.systemUTC()), connections, nowhere);
   private final List<String> seen = new ArrayList<>();
   private final JobId job = JobId.create(1_000, 0);
+  private Optional<AttemptContext> running = Optional.empty();
 
   /** Leases of an installation with one process. */
   static final class OneProcess implements UpstreamLeases {
@@ -75,6 +76,12 @@ class UpstreamCallsTest {
     public Optional<Mark> find(JobId job) {
       commands++;
       return Optional.ofNullable(stored.get(job));
+    }
+
+    @Override
+    public Optional<Mark> begin(JobId job) {
+      commands++;
+      return Optional.ofNullable(stored.putIfAbsent(job, new Mark(null)));
     }
 
     @Override
@@ -140,6 +147,7 @@ class UpstreamCallsTest {
                     "debug",
                     Map.of()))
             .asJob();
+    running = Optional.of(context);
     return new ToolRunner(Tools.JSON).run(tool, params, context);
   }
 
@@ -245,6 +253,46 @@ class UpstreamCallsTest {
     var _ = call(Repeat.FOLLOW, 1);
     sessions.code = (_, _, _) -> json("{}");
     assertThat(unknown(call(Repeat.FOLLOW, 2)).message()).contains("notes");
+  }
+
+  @Test
+  void anAttemptThatWasGivenBackIsNotSentAgainThoughTheNextOneIsTheFirstToo() {
+    int[] sent = {0};
+    sessions.code =
+        (_, _, _) -> {
+          sent[0]++;
+          running.orElseThrow().stop(AttemptContext.Stop.LOST);
+          throw new InterruptedException("the end of the drain");
+        };
+    var _ = call(Repeat.FOLLOW, 1);
+    var _ = Thread.interrupted();
+    assertThat(unknown(call(Repeat.FOLLOW, 1)).message()).contains("notes");
+    assertThat(sent[0]).isOne();
+  }
+
+  @Test
+  void theTaskOfAnAttemptThatWasGivenBackIsFollowed() {
+    sessions.code =
+        (_, _, feed) -> {
+          if (feed.task() == null) {
+            feed.task("t7");
+            throw new IllegalStateException("the worker stops");
+          }
+          return json("{\"task\":\"" + feed.task() + "\"}");
+        };
+    var _ = call(Repeat.FOLLOW, 1);
+    assertThat(call(Repeat.FOLLOW, 1))
+        .isEqualTo(new Attempt.Ended(new Outcome.Answered("{\"task\":\"t7\"}", false)));
+  }
+
+  @Test
+  void anUpstreamThatCannotBeReachedDoesNotHideThatAnEarlierAttemptHasSentTheCall() {
+    fails(new IllegalStateException("the worker is killed"));
+    var _ = call(Repeat.FOLLOW, 1);
+    sessions.opened.forEach(session -> session.alive = false);
+    sessions.refusal = new UpstreamLostException("refused", false, 0, null);
+    assertThat(unknown(call(Repeat.FOLLOW, 2)).message()).contains("notes");
+    assertThat(unknown(call(Repeat.FOLLOW, 3)).message()).contains("notes");
   }
 
   private static JobError unknown(Attempt attempt) {

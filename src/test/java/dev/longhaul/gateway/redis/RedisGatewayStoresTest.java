@@ -66,9 +66,11 @@ class RedisGatewayStoresTest {
     var marks = new RedisCallMarks(redis, tags);
     JobId job = JobId.create(1_000, 0);
     assertThat(marks.find(job)).isEmpty();
-    marks.put(job, new Mark(null));
+    assertThat(marks.begin(job)).isEmpty();
     assertThat(marks.find(job)).contains(new Mark(null));
+    assertThat(marks.begin(job)).contains(new Mark(null));
     marks.put(job, new Mark("task 7"));
+    assertThat(marks.begin(job)).contains(new Mark("task 7"));
     assertThat(marks.find(job)).contains(new Mark("task 7"));
     marks.forget(job);
     await().atMost(Duration.ofSeconds(60)).until(() -> marks.find(job).isEmpty());

@@ -212,6 +212,44 @@ class LegacySessionTest {
   }
 
   @Test
+  void theResultOfATaskIsAskedForAgainWhenTheConnectionIsRefused() throws Exception {
+    int[] asked = {0};
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals("tasks/get")) {
+            return TestUpstream.object().put("status", "completed");
+          }
+          if (!request.method().equals("tasks/result")) {
+            return plainly(request.method(), "2025-11-25");
+          }
+          if (asked[0]++ < 2) {
+            throw new UpstreamLostException("refused", false, 0, null);
+          }
+          return TestUpstream.text("done");
+        });
+    assertThat(open(peers, http()).call(CALL, call("job"), new RecordingFeed("t1")))
+        .isEqualTo(TestUpstream.text("done"));
+  }
+
+  @Test
+  void aTaskThatCanNoLongerBeFollowedMayHaveRun() throws Exception {
+    var peers =
+        new ScriptedPeers((peer, request, _) -> {
+          if (request.method().equals("tasks/get")) {
+            return TestUpstream.object().put("status", "completed");
+          }
+          if (request.method().equals("tasks/result")) {
+            peer.close();
+            throw new UpstreamLostException("refused", false, 0, null);
+          }
+          return plainly(request.method(), "2025-11-25");
+        });
+    assertThatExceptionOfType(UpstreamLostException.class)
+        .isThrownBy(() -> open(peers, http()).call(CALL, call("job"), new RecordingFeed("t1")))
+        .satisfies(e -> assertThat(e.sent()).isTrue());
+  }
+
+  @Test
   void aCallDoesWithoutALevelOfMessagesThatTheUpstreamRefuses() throws Exception {
     boolean[] lost = {false};
     var peers =

@@ -238,6 +238,38 @@ class ModernSessionTest {
   }
 
   @Test
+  void theAnswerToATaskIsSentAgainWhenItWasLostAndNobodyIsAskedTwice() throws Exception {
+    List<ObjectNode> updates = new ArrayList<>();
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          ObjectNode task = TestUpstream.object();
+          if (request.method().equals("tasks/update")) {
+            updates.add(request.params());
+            if (updates.size() == 1) {
+              throw new UpstreamLostException("refused", false, 0, null);
+            }
+            return task;
+          }
+          if (!request.method().equals("tasks/get")) {
+            return plainly(request.method());
+          }
+          if (updates.size() == 2) {
+            task.put("status", "completed").set("result", TestUpstream.text("done"));
+          } else {
+            task.put("status", "input_required").put("pollIntervalMs", 20);
+            task.putObject("inputRequests").putObject("who").put("method", "roots/list");
+          }
+          return task;
+        });
+    var feed = new RecordingFeed("t1");
+    assertThat(open(peers, http()).call("tools/call", call("job"), feed))
+        .isEqualTo(TestUpstream.text("done"));
+    assertThat(feed.questions).hasSize(1);
+    assertThat(updates.get(1).path("inputResponses"))
+        .isEqualTo(updates.get(0).path("inputResponses"));
+  }
+
+  @Test
   void aTaskThatFailedIsTheErrorThatTheCallWouldHaveHad() {
     var peers =
         new ScriptedPeers((_, request, _) -> {

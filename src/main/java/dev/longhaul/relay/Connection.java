@@ -3,6 +3,7 @@ package dev.longhaul.relay;
 import dev.longhaul.relay.Http.Answer;
 import dev.longhaul.relay.Http.NotReachedException;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,16 @@ final class Connection {
   private final Server server;
   private final Http http;
   private final Client client;
+  private final Duration answerLimit;
 
-  Connection(Server server, Http http, Client client) {
+  /**
+   * @param answerLimit how long a message may take that the server answers at once
+   */
+  Connection(Server server, Http http, Client client, Duration answerLimit) {
     this.server = server;
     this.http = http;
     this.client = client;
+    this.answerLimit = answerLimit;
   }
 
   Server server() {
@@ -54,13 +60,32 @@ final class Connection {
    */
   Answer post(Message message, Map<String, String> headers)
       throws IOException, InterruptedException {
+    return post(message, headers, null);
+  }
+
+  /**
+   * Sends a message that the server answers at once, and gives up if it does not.
+   *
+   * @throws IOException if the connection is lost before an answer, and the message may have
+   *     arrived
+   * @throws UnreachableException if the server cannot be reached, or does not answer in time
+   */
+  Answer postLimited(Message message, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return post(message, headers, answerLimit);
+  }
+
+  private Answer post(Message message, Map<String, String> headers, @Nullable Duration limit)
+      throws IOException, InterruptedException {
     long began = System.nanoTime();
     Address to = server.address();
     while (true) {
       try {
-        return http.post(to, headers, message.bytes());
+        return http.post(to, headers, message.bytes(), limit);
       } catch (NotReachedException e) {
         giveUpLate(began, to);
+      } catch (HttpTimeoutException e) {
+        throw new UnreachableException("Longhaul at " + to + " does not answer.");
       } catch (IOException e) {
         if (!mayRepeat(message)) {
           throw e;

@@ -1,5 +1,6 @@
 package dev.longhaul.relay;
 
+import dev.longhaul.thread.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Requests to Longhaul. Interrupting a thread in one, or closing its answer, ends it. */
@@ -29,6 +33,7 @@ final class Http {
 
   private @Nullable HttpClient made;
   private final int longest;
+  private final ScheduledThreadPoolExecutor timer = Threads.timer("longhaul-relay-limit", 1);
 
   /**
    * @param longest the most bytes of a message
@@ -65,12 +70,24 @@ final class Http {
     return client;
   }
 
-  Answer post(Address to, Map<String, String> headers, byte[] body)
+  /**
+   * Sends a message.
+   *
+   * @param limit how long the answer may take until it begins, and then until it is read; null for
+   *     any time
+   * @throws java.net.http.HttpTimeoutException if the answer does not begin in time
+   */
+  Answer post(Address to, Map<String, String> headers, byte[] body, @Nullable Duration limit)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = request(to, headers, "POST", BodyPublishers.ofByteArray(body));
     request.setHeader("Content-Type", "application/json");
     request.setHeader("Accept", "application/json, text/event-stream");
-    return send(request);
+    if (limit == null) {
+      return send(request);
+    }
+    Answer answer = send(request.timeout(limit)); // which does not cover the reading of its body
+    answer.closing = timer.schedule(answer::close, limit.toMillis(), TimeUnit.MILLISECONDS);
+    return answer;
   }
 
   Answer listen(Address to, Map<String, String> headers) throws IOException, InterruptedException {
@@ -114,6 +131,7 @@ final class Http {
   static final class Answer implements Closeable {
     private final HttpResponse<InputStream> response;
     private final int longest;
+    private volatile @Nullable Future<?> closing;
 
     Answer(HttpResponse<InputStream> response, int longest) {
       this.response = response;
@@ -157,6 +175,10 @@ final class Http {
 
     @Override
     public void close() {
+      Future<?> limit = closing;
+      if (limit != null) {
+        var _ = limit.cancel(false);
+      }
       try {
         response.body().close();
       } catch (IOException e) {

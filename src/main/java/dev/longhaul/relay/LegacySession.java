@@ -97,7 +97,7 @@ final class LegacySession {
 
   /** Begins the session. */
   void begin(Message message) throws InterruptedException {
-    try (Answer answer = connection.post(message, Map.of())) {
+    try (Answer answer = connection.postLimited(message, Map.of())) {
       byte[] body = body(message, answer);
       if (body == null) {
         connection.answer(message, answer.status(), answer.body());
@@ -259,7 +259,7 @@ final class LegacySession {
   void tell(Message message) throws InterruptedException {
     try {
       State sent = current();
-      try (Answer answer = connection.post(message, sent.headers())) {
+      try (Answer answer = post(message, sent)) {
         if (!isGone(answer, sent)) {
           told(message, answer);
           return;
@@ -267,13 +267,20 @@ final class LegacySession {
       }
       renew(sent);
       if (message.kind() != Message.Kind.RESPONSE) { // which is to a question of the one before
-        try (Answer answer = connection.post(message, current().headers())) {
+        try (Answer answer = post(message, current())) {
           told(message, answer);
         }
       }
     } catch (IOException | UnreachableException e) {
       client.log(message.method() + " did not arrive: " + e.getMessage());
     }
+  }
+
+  /** Sends what is answered at once, except a batch, which may have calls. */
+  private Answer post(Message message, State session) throws IOException, InterruptedException {
+    return message.kind() == Message.Kind.BATCH
+        ? connection.post(message, session.headers())
+        : connection.postLimited(message, session.headers());
   }
 
   private void told(Message message, Answer answer) throws IOException {
@@ -340,7 +347,7 @@ final class LegacySession {
       return;
     }
     State begun;
-    try (Answer answer = connection.post(first, Map.of())) {
+    try (Answer answer = connection.postLimited(first, Map.of())) {
       byte[] body = body(first, answer);
       if (body == null) {
         throw new IOException("Longhaul does not begin the session again");
@@ -350,12 +357,12 @@ final class LegacySession {
     state = begun;
     client.log("Longhaul did not know the session any more; it was begun again.");
     connection
-        .post(
+        .postLimited(
             new Message(INITIALIZED, Message.Kind.NOTIFICATION, null, "", Map.of()),
             begun.headers())
         .close();
     for (Message message : List.copyOf(kept.values())) {
-      connection.post(message, begun.headers()).close();
+      connection.postLimited(message, begun.headers()).close();
     }
     if (initialized) {
       follow(begun);

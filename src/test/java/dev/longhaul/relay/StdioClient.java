@@ -32,18 +32,20 @@ final class StdioClient implements AutoCloseable {
   private final Thread thread;
 
   StdioClient(Server server) {
+    this(
+        server,
+        new Relay.Limits(
+            Relay.Limits.USUAL.longest(), Duration.ofMillis(500), Relay.Limits.USUAL.answer()));
+  }
+
+  StdioClient(Server server, Relay.Limits limits) {
     try {
       Pipe toRelay = Pipe.open();
       Pipe fromRelay = Pipe.open();
       in = Channels.newOutputStream(toRelay.sink());
       OutputStream relayed = Channels.newOutputStream(fromRelay.sink());
       Relay relay =
-          new Relay(
-              server,
-              Channels.newInputStream(toRelay.source()),
-              relayed,
-              log::add,
-              Duration.ofMillis(500));
+          new Relay(server, Channels.newInputStream(toRelay.source()), relayed, log::add, limits);
       thread =
           Thread.ofPlatform()
               .daemon()
@@ -179,6 +181,15 @@ final class StdioClient implements AutoCloseable {
 
   void modernCall(int id, String tool, String arguments) {
     modern(id, "tools/call", "{\"name\":\"" + tool + "\",\"arguments\":" + arguments + "}", "{}");
+  }
+
+  /** Ends the input. */
+  void endInput() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ends the input, and waits until the relay has ended. */

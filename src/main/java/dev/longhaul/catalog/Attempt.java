@@ -18,8 +18,15 @@ public sealed interface Attempt {
    *
    * @param retryable whether the exception allows a retry
    * @param after the delay before the next attempt, or null for the backoff
+   * @param begun false if the tool could not begin, so that no attempt is used
    */
-  record Failed(JobError error, boolean retryable, @Nullable Duration after) implements Attempt {
+  record Failed(JobError error, boolean retryable, @Nullable Duration after, boolean begun)
+      implements Attempt {
+
+    /** A failure of a tool that had begun. */
+    public Failed(JobError error, boolean retryable, @Nullable Duration after) {
+      this(error, retryable, after, true);
+    }
 
     /** A failure whose retry waits for the backoff. */
     public Failed(JobError error, boolean retryable) {

@@ -183,6 +183,10 @@ public final class ToolRunner {
               JobError.outcomeUnknown("upstream_lost", message(thrown)),
               context.partial().orElse(null)));
     }
+    if (thrown instanceof NotBegunException busy) {
+      log.debug("Job {} ({}) could not begin: {}", context.id(), tool.name(), message(thrown));
+      return new Attempt.Failed(error(thrown, false), true, busy.after(), false);
+    }
     log.info(
         "Attempt {} of job {} ({}) failed with {}; its retry policy decides whether it is retried",
         context.attempt(),

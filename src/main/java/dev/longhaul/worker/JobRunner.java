@@ -25,6 +25,7 @@ import dev.longhaul.worker.Breakers.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -306,6 +307,9 @@ final class JobRunner {
     Claim claim = job.claim();
     return switch (attempt) {
       case Attempt.Ended ended -> policy.afterEnd(claim, ended);
+      case Attempt.Failed failed when !failed.begun() ->
+          new Completion.GivenBack(
+              claim.id(), claim.token(), Objects.requireNonNullElse(failed.after(), Duration.ZERO));
       case Attempt.Failed failed -> policy.afterFailure(claim, failed, partial);
       case Attempt.NeedsInput ignored ->
           throw new IllegalStateException("in a worker a tool waits for its answers");
@@ -319,7 +323,8 @@ final class JobRunner {
     return switch (attempt) {
       case Attempt.Ended(Outcome.Answered ignored) -> Verdict.WORKS;
       case Attempt.Ended ignored -> Verdict.UNKNOWN;
-      case Attempt.Failed failed -> failed.retryable() ? Verdict.FAILS : Verdict.UNKNOWN;
+      case Attempt.Failed failed ->
+          failed.retryable() && failed.begun() ? Verdict.FAILS : Verdict.UNKNOWN;
       case Attempt.NeedsInput ignored -> Verdict.UNKNOWN;
       case Attempt.Stopped ignored -> Verdict.FAILS;
     };

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.catalog.BreakerPolicy;
+import dev.longhaul.catalog.NotBegunException;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicy;
@@ -63,6 +64,24 @@ class FailingToolsTest {
     Job job = fixture.waitFor(id, JobState.COMPLETED);
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(fixture.outcome(id)).isInstanceOf(Outcome.Answered.class);
+  }
+
+  @Test
+  void aToolThatCouldNotBeginUsesNoAttempt() {
+    fixture.start(
+        tools(
+            "busy",
+            _ -> {
+              if (runs.incrementAndGet() % 3 != 0) {
+                throw new NotBegunException("others use it", Duration.ofMillis(1));
+              }
+              return Tools.text("done");
+            }));
+    for (RetryPolicy retry : List.of(REPEATABLE, ONCE)) {
+      Job job = fixture.waitFor(fixture.enqueue("busy", retry), JobState.COMPLETED);
+      assertThat(job.attempt()).isEqualTo(1);
+    }
+    assertThat(runs).hasValue(6);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.longhaul.gateway.call;
 
+import dev.longhaul.catalog.NotBegunException;
 import dev.longhaul.gateway.catalog.UpstreamLinks.Live;
 import dev.longhaul.gateway.catalog.UpstreamLinks.Phase;
 import dev.longhaul.gateway.config.Connection;
@@ -40,6 +41,12 @@ final class UpstreamLine {
 
   /** How long a process that was started for a look at its lists stays without a call. */
   private static final Duration LOOK_IDLE = Duration.ofMinutes(1);
+
+  /** How long a call waits for a session that others use. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  /** After what time a call that waited in vain is tried again. */
+  private static final Duration BUSY = Duration.ofSeconds(1);
 
   /** How many processes an upstream with a session for each caller has, unless configured. */
   private static final int CALLER_PROCESSES = 16;
@@ -142,6 +149,7 @@ final class UpstreamLine {
    *
    * @param call whether it is a call and not only a look at the upstream
    * @throws UpstreamUnavailableException if there is no session, so that nothing was sent
+   * @throws NotBegunException if others use the sessions, so that nothing was sent
    */
   <T> T use(Who who, boolean call, Use<T> use) throws InterruptedException {
     Entry entry = take(who, call);
@@ -165,6 +173,7 @@ final class UpstreamLine {
   private Entry take(Who who, boolean call) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      long until = nanos.getAsLong() + LONGEST_WAIT.toNanos();
       while (true) {
         refuseIfRemoved();
         if (closeFirst(entry -> entry.session != null && !entry.session.isAlive())) {
@@ -182,12 +191,30 @@ final class UpstreamLine {
         if (mayAdd(who)) {
           open(who);
         } else if (isOpen(who) || !closeFirst(entry -> entry.idle() && !entry.who.equals(who))) {
-          changed.await();
+          if (isOpening(who)) {
+            changed.await(); // not for long: the start has a limit
+            until = nanos.getAsLong() + LONGEST_WAIT.toNanos();
+          } else if (nanos.getAsLong() - until >= 0) {
+            throw busy();
+          } else {
+            var _ = changed.awaitNanos(LONGEST_WAIT.toNanos());
+          }
         }
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  // Who waits has a place in the worker, which others need.
+  private NotBegunException busy() {
+    return new NotBegunException(
+        "Upstream " + name + " is busy with other calls; this one was not sent.", BUSY);
+  }
+
+  private boolean isOpening(Who who) {
+    return entries.stream()
+        .anyMatch(entry -> entry.session == null && !entry.retired && entry.who.equals(who));
   }
 
   private void refuseIfRemoved() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.NotBegunException;
 import dev.longhaul.gateway.call.UpstreamLine.Who;
 import dev.longhaul.gateway.catalog.UpstreamLinks.Phase;
 import dev.longhaul.gateway.config.Connection;
@@ -183,6 +184,27 @@ class UpstreamLineTest {
     }
     assertThat(most).hasValue(2);
     assertThat(sessions.opened).hasSize(2);
+  }
+
+  @Test
+  void aCallThatWaitsForAnotherOneIsGivenBack() throws Exception {
+    holdCalls();
+    UpstreamLine line = line(stdio(SessionScope.CALLER, 1));
+    var first = begin(line, new Who("ann", NOTHING));
+    await().atMost(LIMIT).until(() -> running.get() == 1);
+    var second = begin(line, new Who("ann", NOTHING));
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          pass(Duration.ofSeconds(1));
+          return second.isDone();
+        });
+    assertThat(second)
+        .failsWithin(LIMIT)
+        .withThrowableThat()
+        .withCauseInstanceOf(NotBegunException.class);
+    gate.release();
+    first.get(60, TimeUnit.SECONDS);
   }
 
   @Test

@@ -35,6 +35,11 @@ public record Tool(
     return !description.path("_meta").path(UNLISTED).asBoolean(false);
   }
 
+  /** Whether it is a tool of an upstream, to which arguments are passed as they came. */
+  public boolean ofUpstream() {
+    return id.indexOf('/') >= 0; // which no name of another tool has
+  }
+
   /** The name under which clients call it. */
   public String name() {
     return description.path("name").asString();

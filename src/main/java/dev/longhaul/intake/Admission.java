@@ -108,7 +108,7 @@ public final class Admission {
 
   /**
    * Normalizes a submission before it is checked, compared and stored: an optional argument that is
-   * null is removed, unless its schema allows null.
+   * null is removed, unless its schema allows null or an upstream has the tool.
    */
   public Submission tidy(Submission submission) {
     return submission.callsTool() ? submission.withoutNulls(tool(submission)) : submission;

@@ -37,12 +37,15 @@ public record Submission(
   }
 
   /**
-   * The same call without nulls for optional arguments whose schema does not allow null.
+   * The same call without nulls for optional arguments whose schema does not allow null; for a tool
+   * of an upstream the call itself.
    *
    * @param tool the tool that it calls
    */
   public Submission withoutNulls(Tool tool) {
-    if (!callsTool() || !(params.get("arguments") instanceof ObjectNode given)) {
+    if (!callsTool()
+        || tool.ofUpstream()
+        || !(params.get("arguments") instanceof ObjectNode given)) {
       return this;
     }
     ObjectNode fewer = OptionalNulls.dropped(tool.description().path("inputSchema"), given);

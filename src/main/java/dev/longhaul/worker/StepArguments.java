@@ -144,7 +144,7 @@ final class StepArguments {
   }
 
   private static JsonNode given(Tool tool, JsonNode filled) {
-    return filled instanceof ObjectNode arguments
+    return filled instanceof ObjectNode arguments && !tool.ofUpstream()
         ? OptionalNulls.dropped(tool.description().path("inputSchema"), arguments)
         : filled;
   }

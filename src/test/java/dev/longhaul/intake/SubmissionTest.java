@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.catalog.JobHeaders;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.Job;
 import dev.longhaul.job.JobState;
@@ -270,5 +271,18 @@ class SubmissionTest {
 
   private void assertNothingIsStored() {
     assertThat(fixture.intake.list(ZOE, null, null, null, 10).jobs()).isEmpty();
+  }
+
+  @Test
+  void onlyAToolOfAnUpstreamGetsTheNullsOfOptionalArguments() {
+    Tool own =
+        Tools.tool(
+            "orders_add", Execution.QUEUED, Duration.ofMinutes(1), ORDER, _ -> Tools.text(""));
+    Submission asked = call(ZOE, "orders_add");
+    asked.params().putObject("arguments").put("customer", "Zoe").putNull("pieces");
+    var upstreams =
+        new Tool(own.description(), own.policy(), own.handler(), own.method(), "orders/add");
+    assertThat(asked.withoutNulls(upstreams)).isSameAs(asked);
+    assertThat(asked.withoutNulls(own).params().path("arguments").has("pieces")).isFalse();
   }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How an upstream is reached. */
@@ -20,22 +21,30 @@ public sealed interface Connection {
    *     secrets
    * @param directory the working directory; null for that of this process
    * @param maxMemory how many bytes of memory each of its processes may have; 0 for no limit
+   * @param secrets what may be secret of the arguments
    */
   record Command(
       List<String> command,
       Map<String, String> environment,
       @Nullable Path directory,
-      long maxMemory)
+      long maxMemory,
+      Set<String> secrets)
       implements Connection {
     public Command {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
+      secrets = Set.copyOf(secrets);
     }
 
-    /** Without a limit of memory. */
+    /** Without a limit of memory and secrets in arguments. */
     public Command(
         List<String> command, Map<String, String> environment, @Nullable Path directory) {
-      this(command, environment, directory, 0);
+      this(command, environment, directory, 0, Set.of());
+    }
+
+    /** The same with another limit of memory. */
+    public Command limited(long memory) {
+      return new Command(command, environment, directory, memory, secrets);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -90,8 +91,7 @@ final class EntryReader {
           "max-memory is " + memory + "; it must be 16MB or more, or not set");
     }
     return switch (connection) {
-      case Connection.Command it ->
-          new Connection.Command(it.command(), it.environment(), it.directory(), memory.toBytes());
+      case Connection.Command it -> it.limited(memory.toBytes());
       case Connection.Url _ ->
           throw new InvalidEntryException("max-memory is for command only; remove it");
     };
@@ -277,13 +277,16 @@ final class EntryReader {
     }
     List<String> command = new ArrayList<>();
     command.add(program(variables.filled("command", raw.command().getFirst()), env, cwd));
-    for (String argument : raw.command().subList(1, raw.command().size())) {
+    List<String> written = raw.command().subList(1, raw.command().size());
+    for (String argument : written) {
       command.add(variables.filled("args", argument));
     }
     if (command.stream().anyMatch(each -> each.indexOf('\0') >= 0)) {
       throw new InvalidEntryException("args has a character that no argument may have; correct it");
     }
-    return new Connection.Command(command, env, cwd);
+    Set<String> secrets =
+        SecretArguments.of(written, command.subList(1, command.size()), variables);
+    return new Connection.Command(command, env, cwd, 0, secrets);
   }
 
   private String program(String written, Map<String, String> env, @Nullable Path cwd) {

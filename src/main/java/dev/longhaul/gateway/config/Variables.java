@@ -2,9 +2,11 @@ package dev.longhaul.gateway.config;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class Variables {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^{}]*)}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Set<String> PLACES =
+      Set.of(
+          "workspaceFolder",
+          "workspaceRoot",
+          "workspaceFolderBasename",
+          "userHome",
+          "pathSeparator",
+          "/");
   private static final String DEFAULT = ":-";
   private static final String ENV = "env:";
   private static final String INPUT = "input:";
@@ -47,6 +57,17 @@ final class Variables {
           filled, Matcher.quoteReplacement(value(field, reference.group(1))));
     }
     return reference.appendTail(filled).toString();
+  }
+
+  /** The values in the text that come from environment variables, which may be secrets. */
+  Set<String> secrets(String field, String text) {
+    return REFERENCE
+        .matcher(text)
+        .results()
+        .map(reference -> reference.group(1))
+        .filter(reference -> !PLACES.contains(reference))
+        .map(reference -> value(field, reference))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** As {@link #filled}, with {@code ~} at the beginning as the user's home. */

@@ -5,6 +5,7 @@ import dev.longhaul.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,9 @@ public final class Children implements AutoCloseable {
           "The upstream " + upstream + " is not started, because Longhaul stops.", null);
     }
     ProcessBuilder builder = builder(upstream, command);
-    ErrorOutput errors = new ErrorOutput(upstream, new Redaction(command.environment().values()));
+    List<String> secrets = new ArrayList<>(command.environment().values());
+    secrets.addAll(command.secrets());
+    ErrorOutput errors = new ErrorOutput(upstream, new Redaction(secrets));
     CompletableFuture<Process> started = new CompletableFuture<>();
     // The system ends the process with the thread that has started it (setpriv --pdeathsig), so
     // this is a thread that lives as long.

@@ -333,6 +333,30 @@ class ConfiguredUpstreamsTest {
   }
 
   @Test
+  void whatMayBeSecretOfArgumentsIsKnown() throws IOException {
+    variables.put("TOKEN", "s3cret");
+    Connection.Command command =
+        command(
+            only(
+                """
+                {"command": "sh", "args": ["-y", "${workspaceFolder}/src", "--mode=fast",
+                  "--header=X-It: Bearer ${TOKEN}", "--password", "literal", "--verbose",
+                  "--api-key=k1", "Authorization: Basic abc"]}
+                """));
+    assertThat(command.secrets())
+        .containsExactlyInAnyOrder(
+            "s3cret",
+            "--header=X-It: Bearer s3cret",
+            "X-It: Bearer s3cret",
+            "Bearer s3cret",
+            "literal",
+            "k1",
+            "Basic abc",
+            "abc");
+    assertThat(command.limited(1).secrets()).isEqualTo(command.secrets());
+  }
+
+  @Test
   void theMemoryOfACommandCanBeLimited() throws IOException {
     settings(
         """

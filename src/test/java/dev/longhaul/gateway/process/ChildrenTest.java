@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -168,11 +169,27 @@ class ChildrenTest {
   }
 
   @Test
+  @ExtendWith(OutputCaptureExtension.class)
+  void standardErrorIsLoggedWithoutSecretArguments(CapturedOutput log) throws Exception {
+    var command =
+        new Connection.Command(
+            List.of("sh", "-c", "echo \"no access with $1\" >&2; exit 1", "sh", "arg-s3cr3t"),
+            Map.of(),
+            null,
+            0,
+            Set.of("arg-s3cr3t"));
+    ChildProcess child = children().start("told", command);
+    await().atMost(LIMIT).until(() -> child.fate("runs").contains("no access with ***"));
+    assertThat(log.getOut()).contains("no access with ***").doesNotContain("arg-s3cr3t");
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void theMemoryOfEachProcessIsLimited() throws Exception {
     var command =
         new Connection.Command(
-            List.of("sh", "-c", "sh -c 'cat /proc/self/limits'; cat"), Map.of(), null, 64 << 20);
+                List.of("sh", "-c", "sh -c 'cat /proc/self/limits'; cat"), Map.of(), null)
+            .limited(64 << 20);
     ChildProcess child = children().start("small", command);
     assertThat(lines(child, 4).getLast()).matches("Max data size +67108864 +67108864 +bytes *");
   }

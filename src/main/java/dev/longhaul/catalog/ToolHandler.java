@@ -18,6 +18,15 @@ public interface ToolHandler {
   ObjectNode call(ToolCall call) throws Exception;
 
   /**
+   * Whether an attempt finds out what an earlier one has done, so that the queue may start another
+   * one after it was lost or given back, although the tool's policy does not allow it to be
+   * repeated.
+   */
+  default boolean resumes() {
+    return false;
+  }
+
+  /**
    * Whether a call can run in this process now. If not, it becomes a job, whatever its tool's
    * execution says.
    */

@@ -45,6 +45,16 @@ record ValidatedTool(String name, ToolHandler tool, @Nullable CompiledSchema sch
     return result;
   }
 
+  @Override
+  public boolean resumes() {
+    return tool.resumes();
+  }
+
+  @Override
+  public boolean runsHere() {
+    return tool.runsHere();
+  }
+
   private String message(List<Violation> violations) {
     StringBuilder text = new StringBuilder("The result of the tool ").append(name);
     text.append(" violates its own output schema and is withheld:");

@@ -164,7 +164,7 @@ public final class Admission {
             asked.start().held(),
             limits.timeout(asked, policy),
             limits.retryUntil(asked, delay),
-            limits.retry(asked.attempts(), policy.retry()),
+            limits.retry(asked.attempts(), policy.retry(), tool.handler().resumes()),
             limits.metadata(asked))
         .headed(headers.by(client.withTrace(trace.of(client.trace()))).json())
         .within(asked.attempts().deadline() != null || asked.attempts().retryUntil() != null)

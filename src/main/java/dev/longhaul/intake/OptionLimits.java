@@ -147,14 +147,22 @@ final class OptionLimits {
     return asked;
   }
 
-  /** The maximum number of attempts and the waits between them. */
-  RetryPolicy retry(JobOptions.Attempts asked, RetryPolicy policy) {
+  /**
+   * The maximum number of attempts and the waits between them.
+   *
+   * @param resumes whether the queue may start another attempt after a lost one, whatever the
+   *     policy says
+   */
+  RetryPolicy retry(JobOptions.Attempts asked, RetryPolicy policy, boolean resumes) {
     List<Duration> backoff = asked.backoff() == null ? policy.backoff() : asked.backoff();
     for (Duration wait : backoff) {
       var _ = asked.backoff() == null ? wait : within("backoff_seconds", wait, "Each wait");
     }
     return new RetryPolicy(
-        attempts(asked.max(), policy), backoff, policy.repeatable(), asked.backoff() != null);
+        attempts(asked.max(), policy),
+        backoff,
+        policy.repeatable() || resumes,
+        asked.backoff() != null);
   }
 
   private static int attempts(@Nullable Integer asked, RetryPolicy policy) {

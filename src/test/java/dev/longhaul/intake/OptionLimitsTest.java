@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.catalog.Tool;
+import dev.longhaul.catalog.ToolCall;
+import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.intake.Refusal.BadRequest;
 import dev.longhaul.job.Job;
@@ -26,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The limits of options that a caller may set. */
 class OptionLimitsTest {
@@ -33,8 +36,29 @@ class OptionLimitsTest {
 
   private final IntakeFixture fixture =
       new IntakeFixture(
-          List.of(), Tools.repeatable("lookup", _ -> Tools.text("")), limited("scarce", TWO));
+          List.of(),
+          Tools.repeatable("lookup", _ -> Tools.text("")),
+          limited("scarce", TWO),
+          resuming());
   private final Intake intake = fixture.intake;
+
+  private static Tool resuming() {
+    Tool tool = Tools.queued("follow", _ -> Tools.text(""));
+    return new Tool(
+        tool.description(),
+        tool.policy(),
+        new ToolHandler() {
+          @Override
+          public ObjectNode call(ToolCall call) {
+            return Tools.text("");
+          }
+
+          @Override
+          public boolean resumes() {
+            return true;
+          }
+        });
+  }
 
   private static Tool limited(String name, Limits limits) {
     Tool tool = Tools.repeatable(name, _ -> Tools.text(""));
@@ -133,6 +157,13 @@ class OptionLimitsTest {
     submit(options().backoff(waits));
     assertThat(fixture.start().retry()).isEqualTo(new RetryPolicy(3, waits, true, true));
     refused(options().backoff(List.of(Duration.ofDays(8))), "backoff_seconds", "max-delay");
+  }
+
+  @Test
+  void aToolThatResumesMayHaveAnotherAttemptOfTheQueueButNoneOfItsCaller() {
+    fixture.submit(ZOE, "follow");
+    assertThat(fixture.start().retry().repeatable()).isTrue();
+    refused("follow", options().maxAttempts(2), "max_attempts", "may not be repeated");
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
     final List<ObjectNode> prompts = new CopyOnWriteArrayList<>();
     public final AtomicInteger looks = new AtomicInteger();
     public volatile boolean elsewhere;
+    public volatile boolean tasks;
     public volatile Runnable looked = () -> {};
     public volatile @Nullable String failure;
     public volatile CountDownLatch gate = new CountDownLatch(0);
@@ -163,7 +164,9 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
       return new Facts(
           Era.MODERN,
           "2026-07-28",
-          Tools.object("{\"tools\": {}, \"resources\": {}, \"completions\": {}}"),
+          Tools.object(
+              "{\"tools\": {}, \"resources\": {}, \"completions\": {}, \"extensions\": "
+                  + (server.tasks ? "{\"io.modelcontextprotocol/tasks\": {}}}" : "{}}")),
           Tools.object("{\"name\": \"fake\", \"version\": \"1\"}"),
           null);
     }

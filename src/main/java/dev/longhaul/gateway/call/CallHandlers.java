@@ -43,6 +43,11 @@ final class CallHandlers implements UpstreamHandlers {
       }
 
       @Override
+      public boolean resumes() {
+        return repeat.follows();
+      }
+
+      @Override
       public boolean runsHere() {
         return connections.reaches(upstream);
       }

@@ -92,6 +92,20 @@ final class JobFeed implements CallFeed {
   }
 
   @Override
+  public void waits() {
+    if (marked != null) {
+      marked.notRunning();
+    }
+  }
+
+  @Override
+  public void goesOn() {
+    if (marked != null) {
+      marked.goesOn();
+    }
+  }
+
+  @Override
   public Duration taskTtl() {
     Duration left = Duration.between(clock.instant(), context.deadline());
     return left.isPositive() ? left : Duration.ofSeconds(1);

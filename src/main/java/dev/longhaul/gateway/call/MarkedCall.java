@@ -14,16 +14,19 @@ final class MarkedCall {
   private final CallMarks marks;
   private final JobId job;
   private final String upstream;
+  private final boolean repeatable;
   private boolean begun;
   private @Nullable String task;
 
   /**
    * @param upstream its name, for messages
+   * @param repeatable whether it may be sent again, so that only its task is stored
    */
-  MarkedCall(CallMarks marks, JobId job, String upstream) {
+  MarkedCall(CallMarks marks, JobId job, String upstream, boolean repeatable) {
     this.marks = marks;
     this.job = job;
     this.upstream = upstream;
+    this.repeatable = repeatable;
   }
 
   /**
@@ -32,13 +35,31 @@ final class MarkedCall {
    * @throws OutcomeUnknownException if another attempt has sent it and made no task of it
    */
   void begin() {
-    Optional<Mark> earlier = marks.begin(job);
+    Optional<Mark> earlier = repeatable ? marks.find(job) : marks.begin(job);
     begun = true;
     if (earlier.isPresent()) {
       task = earlier.get().task();
-      if (task == null) {
+      if (task == null && !repeatable) {
         throw unknown();
       }
+    }
+  }
+
+  /** The upstream runs nothing until the call is sent again. */
+  void notRunning() {
+    if (!repeatable) {
+      marks.forget(job);
+    }
+  }
+
+  /**
+   * Marks the call as sent once more.
+   *
+   * @throws OutcomeUnknownException if another attempt has sent it meanwhile
+   */
+  void goesOn() {
+    if (!repeatable && marks.begin(job).isPresent()) {
+      throw unknown();
     }
   }
 
@@ -59,6 +80,9 @@ final class MarkedCall {
    * @throws OutcomeUnknownException if an earlier attempt has
    */
   void notSent() {
+    if (repeatable) {
+      return;
+    }
     if (!begun) {
       if (marks.find(job).filter(mark -> mark.task() == null).isPresent()) {
         throw unknown();
@@ -70,7 +94,9 @@ final class MarkedCall {
 
   /** The call has ended. */
   void forget() {
-    marks.forget(job);
+    if (!repeatable || task != null) {
+      marks.forget(job);
+    }
   }
 
   private OutcomeUnknownException unknown() {

@@ -41,8 +41,8 @@ final class UpstreamCalls {
     UpstreamConfig upstream = connections.configuration(name);
     boolean anybody = upstream.questions() == QuestionRule.REST;
     MarkedCall marked =
-        repeat == Repeat.FOLLOW
-            ? new MarkedCall(marks, new JobId(context.id()), upstream.name())
+        repeat.follows()
+            ? new MarkedCall(marks, new JobId(context.id()), upstream.name(), repeat.isAllowed())
             : null;
     var feed = new JobFeed(context, anybody, clock, marked);
     try {
@@ -53,7 +53,9 @@ final class UpstreamCalls {
               feed,
               session -> {
                 if (marked != null) {
-                  context.last();
+                  if (!repeat.isAllowed()) {
+                    context.last();
+                  }
                   marked.begin();
                 }
                 return session.call(method, params, feed);
@@ -80,7 +82,10 @@ final class UpstreamCalls {
         }
         throw unavailable(upstream, e);
       }
-      if (repeat == Repeat.YES) {
+      if (repeat.isAllowed()) {
+        if (e.getCause() instanceof RpcErrorException) {
+          forget(marked); // the upstream does not know the task any more
+        }
         throw new IllegalStateException(lost(upstream, e) + " It may be repeated.", e);
       }
       throw new OutcomeUnknownException(

@@ -16,7 +16,6 @@ import dev.longhaul.catalog.ToolSettingsException;
 import dev.longhaul.catalog.UriTemplate;
 import dev.longhaul.gateway.catalog.ServedNames.Named;
 import dev.longhaul.gateway.catalog.UpstreamHandlers.Repeat;
-import dev.longhaul.job.RetryPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -170,15 +169,10 @@ final class SnapshotBuilder {
         policies.of(
             description,
             new ForeignTool(ForeignTool.settings(of.upstream(), own), of.trusted(), of.queue()));
-    Repeat repeat = policy.retry().repeatable() ? Repeat.YES : Repeat.NO;
-    if (repeat == Repeat.NO && resumes(of, entry.sent())) {
-      repeat = Repeat.FOLLOW;
-      policy =
-          policy
-              .but()
-              .retry(new RetryPolicy(policy.retry().maxAttempts(), policy.retry().backoff(), true))
-              .build();
-    }
+    Repeat repeat =
+        resumes(of, entry.sent())
+            ? policy.retry().repeatable() ? Repeat.YES_OR_FOLLOW : Repeat.FOLLOW
+            : policy.retry().repeatable() ? Repeat.YES : Repeat.NO;
     return new Tool(
         description,
         policy,
@@ -187,10 +181,7 @@ final class SnapshotBuilder {
         entry.named().id());
   }
 
-  /**
-   * Whether a call may become a task of the upstream that a second attempt resumes, so that the
-   * queue must allow one.
-   */
+  /** Whether a call may become a task of the upstream that a second attempt resumes. */
   private static boolean resumes(Published of, ObjectNode tool) {
     JsonNode capabilities = of.about().capabilities();
     boolean modern = capabilities.path("extensions").has("io.modelcontextprotocol/tasks");

@@ -11,13 +11,27 @@ public interface UpstreamHandlers {
   enum Repeat {
     /** It may run again: hints of a trusted upstream or settings say so. */
     YES,
+    /**
+     * It may run again, but if the upstream has made a task of it, the next attempt follows that.
+     */
+    YES_OR_FOLLOW,
     /** It must not run again. */
     NO,
     /**
      * It must not run again, but the next attempt follows the task that the upstream has made of
-     * it; the tool's policy is repeatable for the sake of the queue alone.
+     * it.
      */
-    FOLLOW
+    FOLLOW;
+
+    /** Whether it may run again. */
+    public boolean isAllowed() {
+      return this == YES || this == YES_OR_FOLLOW;
+    }
+
+    /** Whether it may become a task that the next attempt follows. */
+    public boolean follows() {
+      return this == FOLLOW || this == YES_OR_FOLLOW;
+    }
   }
 
   /**

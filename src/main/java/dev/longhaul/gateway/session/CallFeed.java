@@ -55,6 +55,12 @@ public interface CallFeed {
   /** The upstream made a task of the call; it is stored before it is polled. */
   default void task(String id) {}
 
+  /** The upstream waits for an answer and runs nothing meanwhile: the call may begin anew. */
+  default void waits() {}
+
+  /** The call is sent once more, with the answer. */
+  default void goesOn() {}
+
   /** How long the upstream should keep a task and its result, counted from now. */
   default Duration taskTtl() {
     return Duration.ofHours(1);

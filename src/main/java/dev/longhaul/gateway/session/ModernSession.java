@@ -200,6 +200,7 @@ final class ModernSession implements UpstreamSession {
           return task(id, result, feed, token, questions);
         }
         case "input_required" -> {
+          feed.waits();
           ObjectNode responses = null;
           if (result.get("inputRequests") instanceof ObjectNode requests && !requests.isEmpty()) {
             responses = questions.answers("", requests);
@@ -211,6 +212,7 @@ final class ModernSession implements UpstreamSession {
             pause = Math.min(LONGEST_PAUSE, 2 * pause);
           }
           body = again(params, responses, result.get("requestState"));
+          feed.goesOn();
         }
         default ->
             throw new UpstreamProtocolException(

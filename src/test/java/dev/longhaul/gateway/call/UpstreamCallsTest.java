@@ -295,6 +295,46 @@ class UpstreamCallsTest {
     assertThat(unknown(call(Repeat.FOLLOW, 3)).message()).contains("notes");
   }
 
+  @Test
+  void whileAnUpstreamWaitsForAnAnswerNothingRunsThere() {
+    sessions.code =
+        (_, _, feed) -> {
+          feed.waits();
+          throw new IllegalStateException("the worker is killed");
+        };
+    var _ = call(Repeat.FOLLOW, 1);
+    sessions.code =
+        (_, _, feed) -> {
+          feed.waits();
+          feed.goesOn();
+          throw new IllegalStateException("the worker is killed");
+        };
+    assertThat(call(Repeat.FOLLOW, 2)).isInstanceOf(Attempt.Failed.class);
+    assertThat(unknown(call(Repeat.FOLLOW, 3)).message()).contains("notes");
+  }
+
+  @Test
+  void theTaskOfACallThatMayBeRepeatedIsFollowedUntilTheUpstreamHasForgottenIt() {
+    sessions.code =
+        (_, _, feed) -> {
+          if (feed.task() == null) {
+            feed.task("t7");
+            throw new IllegalStateException("the worker is killed");
+          }
+          assertThat(feed.task()).isEqualTo("t7");
+          throw new UpstreamLostException(
+              "unknown task", true, 0, new RpcErrorException(-32602, "unknown task", null));
+        };
+    var _ = call(Repeat.YES_OR_FOLLOW, 1);
+    assertThat(marks.stored).hasSize(1);
+    assertThat(call(Repeat.YES_OR_FOLLOW, 2))
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+    sessions.code = (_, _, feed) -> json("{\"again\":" + (feed.task() == null) + "}");
+    assertThat(call(Repeat.YES_OR_FOLLOW, 3))
+        .isEqualTo(new Attempt.Ended(new Outcome.Answered("{\"again\":true}", false)));
+  }
+
   private static JobError unknown(Attempt attempt) {
     assertThat(attempt).isInstanceOf(Attempt.Ended.class);
     Outcome outcome = ((Attempt.Ended) attempt).outcome();

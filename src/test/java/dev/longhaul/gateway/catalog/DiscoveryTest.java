@@ -181,6 +181,17 @@ class DiscoveryTest {
   }
 
   @Test
+  void aToolWhoseTaskIsFollowedIsNotRepeatableForThat() throws Exception {
+    upstreams.server("web").tool("write", "").tasks = true;
+    Member process = process();
+    process.discovery().configured(List.of(url("web", false)));
+    assertThat(names(process)).containsExactly("write");
+    Tool write = process.catalogue().tools().find("write").orElseThrow();
+    assertThat(run(write)).endsWith("FOLLOW");
+    assertThat(write.policy().retry().repeatable()).isFalse();
+  }
+
+  @Test
   void unknownUpstreamsAreLookedAtFourAtATimeAndAListWaitsAMoment() {
     CountDownLatch gate = new CountDownLatch(1);
     List<Entry> entries = IntStream.range(0, 9).mapToObj(i -> stdio("u" + i)).toList();

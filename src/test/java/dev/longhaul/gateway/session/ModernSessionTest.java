@@ -114,8 +114,22 @@ class ModernSessionTest {
           again.putObject("inputRequests").putObject("who").put("method", "roots/list");
           return again;
         });
-    var feed = new RecordingFeed();
+    List<String> rounds = new ArrayList<>();
+    var feed =
+        new RecordingFeed() {
+          @Override
+          public void waits() {
+            rounds.add("waits " + questions.size());
+          }
+
+          @Override
+          public void goesOn() {
+            rounds.add("goes on " + bodies.size());
+          }
+        };
     open(peers, http()).call("tools/call", call("ask"), feed);
+    assertThat(rounds)
+        .containsExactly("waits 0", "goes on 1", "waits 1", "goes on 2", "waits 2", "goes on 3");
     assertThat(feed.questions.stream().map(Question::key)).containsExactly("who", "who~2", "who~3");
     assertThat(bodies.get(0).has("requestState")).isFalse();
     assertThat(bodies.get(1).path("requestState").asString("")).isEqualTo("a\u0000\"b");

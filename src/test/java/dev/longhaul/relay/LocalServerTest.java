@@ -11,7 +11,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -25,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How relays find or start the server of a data directory. */
@@ -168,7 +169,22 @@ class LocalServerTest {
     Process shell = new ProcessBuilder("sh", "-c", "sleep 0.01 & echo $!; exec sleep 60").start();
     processes.add(shell);
     long pid = Long.parseLong(shell.inputReader().readLine());
-    await().until(() -> !new StartedProcess(pid, Instant.EPOCH).isAlive());
+    await().until(() -> !new StartedProcess(pid, "").isAlive());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessIsKnownByItsTicksSinceTheBootWhichNoChangeOfTheClockAffects() throws Exception {
+    long pid = ProcessHandle.current().pid();
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    String ticks = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    StartedProcess process = StartedProcess.of(ProcessHandle.current());
+    assertThat(process.started()).isEqualTo(boot + "+" + ticks);
+    assertThat(StartedProcess.of(process.properties())).isEqualTo(process);
+    assertThat(process.isAlive()).isTrue();
+    assertThat(new StartedProcess(pid, boot + "+1").isAlive()).isFalse();
+    assertThat(new StartedProcess(pid, "another-boot+" + ticks).isAlive()).isFalse();
   }
 
   @Test
@@ -191,7 +207,7 @@ class LocalServerTest {
             new LocalServer.Launch() {
               @Override
               public StartedProcess start(Path in, String key) {
-                return new StartedProcess(dead.pid(), Instant.EPOCH);
+                return new StartedProcess(dead.pid(), "");
               }
 
               @Override

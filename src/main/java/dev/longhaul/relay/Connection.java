@@ -38,6 +38,15 @@ final class Connection {
     this.answerLimit = answerLimit;
   }
 
+  /** The server has answered with what is no MCP response. */
+  static final class NoMessageException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoMessageException() {
+      super("Longhaul answered with what is no MCP response.");
+    }
+  }
+
   Server server() {
     return server;
   }
@@ -147,7 +156,13 @@ final class Connection {
 
   /** Answers a request whose answer is lost, or whose server cannot be reached. */
   void refuse(Message request, Exception why) {
-    String text = why instanceof UnreachableException ? String.valueOf(why.getMessage()) : LOST;
+    String text =
+        switch (why) {
+          case UnreachableException e -> String.valueOf(e.getMessage());
+          case Lines.TooLongException e -> e.getMessage() + ", which is too long to be passed on.";
+          case NoMessageException e -> String.valueOf(e.getMessage());
+          default -> LOST;
+        };
     client.log(request.method() + ": " + text);
     client.write(
         Replies.error(

@@ -34,7 +34,9 @@ final class EventStream {
   /**
    * The next event; null at the end of the stream.
    *
-   * @throws IOException if the connection is lost, or an event is too large
+   * @throws Lines.TooLongException if an event is too long, which it is again when it is fetched
+   *     again
+   * @throws IOException if the connection is lost
    */
   @Nullable Event next() throws IOException {
     String id = null;
@@ -43,7 +45,7 @@ final class EventStream {
     boolean some = false;
     for (byte[] line = lines.next(); line != null; line = lines.next()) {
       if (data.size() + line.length > longest) {
-        throw new IOException("An event is larger than " + longest + " bytes");
+        throw new Lines.TooLongException("An event", longest);
       }
       if (line.length == 0) {
         if (some) {

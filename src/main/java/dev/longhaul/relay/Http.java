@@ -163,7 +163,7 @@ final class Http {
     byte[] body() throws IOException {
       byte[] body = response.body().readNBytes(longest + 1);
       if (body.length > longest) {
-        throw new IOException("The response is larger than " + longest + " bytes");
+        throw new Lines.TooLongException("The response", longest);
       }
       for (int i = 0; i < body.length; i++) {
         if (body[i] == '\n' || body[i] == '\r') {

@@ -115,8 +115,12 @@ final class LegacySession {
     }
   }
 
-  private static State stateOf(Answer answer, byte[] body) {
-    return new State(answer.header(Http.SESSION), Message.withResult(body).at("protocolVersion"));
+  private static State stateOf(Answer answer, byte[] body) throws IOException {
+    Message response = Message.orNull(body, Message::withResult);
+    if (response == null || response.kind() != Message.Kind.RESPONSE) {
+      throw new Connection.NoMessageException();
+    }
+    return new State(answer.header(Http.SESSION), response.at("protocolVersion"));
   }
 
   /** The response to initialize; null if it is none, and the answer is not read then. */
@@ -124,9 +128,14 @@ final class LegacySession {
     if (answer.isStream()) {
       EventStream events = answer.events();
       for (Event event = events.next(); event != null; event = events.next()) {
-        if (event.data().length > 0
-            && Objects.equals(Message.ofServer(event.data()).id(), request.id())) {
-          return event.data();
+        if (event.data().length > 0) {
+          Message read = Message.orNull(event.data(), Message::ofServer);
+          if (read == null) {
+            throw new Connection.NoMessageException();
+          }
+          if (Objects.equals(read.id(), request.id())) {
+            return event.data();
+          }
         }
       }
       throw new IOException("The stream ended before the response");
@@ -191,9 +200,10 @@ final class LegacySession {
    * Passes on what comes on the stream of a request, and resumes it until the response has come.
    *
    * @return false if it cannot be resumed
+   * @throws Lines.TooLongException if an event is too long
    */
   private boolean relayed(OpenRequest request, State session, Answer first)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     Position position = new Position();
     Answer stream = first;
     while (stream != null) {
@@ -205,6 +215,8 @@ final class LegacySession {
             return true;
           }
         }
+      } catch (Lines.TooLongException e) {
+        throw e; // it would be as long when it is fetched again
       } catch (IOException e) {
         // Resumed below.
       }
@@ -421,6 +433,10 @@ final class LegacySession {
       boolean resumed = position.id != null;
       position.id = null; // the stream has expired; a new one is opened
       return resumed || answer.status() >= 500;
+    } catch (Lines.TooLongException e) {
+      client.log("A message outside of requests is left out: " + e.getMessage());
+      position.id = null; // it would be as long when it is fetched again
+      return true;
     } catch (NotReachedException e) {
       position.pause = Math.min(2 * position.pause, LONGEST_PAUSE);
       return true;

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class Lines {
   private static final int BUFFER = 16_384;
 
-  /** A line is longer than allowed. It is skipped; the next one can be read. */
+  /**
+   * A line or another part of a message is longer than allowed. A line is skipped; the next one can
+   * be read.
+   */
   static final class TooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    TooLongException(int longest) {
-      super("A line is longer than " + longest + " bytes");
+    TooLongException(String what, int longest) {
+      super(what + " is longer than " + longest + " bytes");
     }
   }
 
@@ -81,7 +84,7 @@ final class Lines {
 
   private byte[] whole(ByteArrayOutputStream line, boolean tooLong) throws TooLongException {
     if (tooLong) {
-      throw new TooLongException(longest);
+      throw new TooLongException("A line", longest);
     }
     return line.toByteArray();
   }

@@ -87,8 +87,9 @@ final class ModernRequests {
    * @param again whether it is the stream of a request that was sent again: the client knows then
    *     that its subscription is acknowledged
    * @return whether the response has come, or is not wanted any more
+   * @throws Lines.TooLongException if an event is too long
    */
-  private boolean relayed(OpenRequest request, Answer answer, boolean again) {
+  private boolean relayed(OpenRequest request, Answer answer, boolean again) throws IOException {
     try {
       EventStream events = answer.events();
       for (Event event = events.next(); event != null; event = events.next()) {
@@ -99,6 +100,8 @@ final class ModernRequests {
           }
         }
       }
+    } catch (Lines.TooLongException e) {
+      throw e; // it would be as long when it is fetched again
     } catch (IOException e) {
       // Lost, or closed because the request is cancelled.
     }

@@ -41,6 +41,9 @@ class RelayToFaultyServerTest {
   private HttpServer http;
   private volatile Behaviour behaviour = (exchange, message) -> begin(exchange, message);
 
+  /** What the server sends when a stream is resumed. */
+  private volatile String resumed = "";
+
   @BeforeEach
   void start() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -69,7 +72,14 @@ class RelayToFaultyServerTest {
         ended.countDown();
         answer(exchange, 200, JSON, "");
       }
-      default -> answer(exchange, 405, JSON, "");
+      default -> {
+        String event = resumed;
+        if (exchange.getRequestHeaders().containsKey("Last-Event-ID")) {
+          answer(exchange, 200, STREAM, event);
+        } else {
+          answer(exchange, 405, JSON, "");
+        }
+      }
     }
   }
 
@@ -168,6 +178,47 @@ class RelayToFaultyServerTest {
       client.endInput();
       assertThat(client.next(message -> message.isArray()).path(0).path("result").path("early"))
           .hasToString("false");
+    }
+  }
+
+  @Test
+  void anAnswerToInitializeThatIsNoMessageIsAnError() {
+    for (String type : new String[] {JSON, STREAM}) {
+      for (String body : new String[] {"{}", "Hello?"}) {
+        behaviour =
+            (exchange, message) ->
+                answer(exchange, 200, type, type.equals(JSON) ? body : "data: " + body + "\n\n");
+        try (var client = client()) {
+          assertThat(client.initialize("{}").path("error").path("message").asString())
+              .contains("no MCP response");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRequestWhoseResponseIsTooLongIsRefusedAndNotFetchedAgain() {
+    String event =
+        "id: 1\nretry: 100\ndata:\n\nid: 2\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"of\":\""
+            + "x".repeat(2 * LONGEST)
+            + "\"}}\n\n";
+    behaviour =
+        (exchange, message) -> {
+          if (message.contains("tools/")) {
+            answer(exchange, 200, STREAM, event);
+          } else {
+            begin(exchange, message);
+          }
+        };
+    resumed = event;
+    try (var client = client()) {
+      client.initialize("{}");
+      client.legacy(1, "tools/list", "{}");
+      assertThat(client.response(1).path("error").path("message").asString())
+          .contains("longer than " + LONGEST);
+      client.modern(2, "tools/list", "{}", "{}");
+      assertThat(client.response(2).path("error").path("message").asString())
+          .contains("longer than " + LONGEST);
     }
   }
 }

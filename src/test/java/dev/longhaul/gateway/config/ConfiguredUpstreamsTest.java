@@ -367,9 +367,12 @@ class ConfiguredUpstreamsTest {
         """);
     Map<String, Entry> entries = new HashMap<>();
     read().forEach(entry -> entries.put(entry.name(), entry));
-    assertThat(command(entries.get("small")).maxMemory()).isEqualTo(512 << 20);
-    assertThat(entries.get("none").reason()).contains("max-memory is 1024B; it must be 16MB");
-    assertThat(entries.get("far").reason()).contains("max-memory is for command only");
+    assertThat(command(Objects.requireNonNull(entries.get("small"))).maxMemory())
+        .isEqualTo(512 << 20);
+    assertThat(Objects.requireNonNull(entries.get("none")).reason())
+        .contains("max-memory is 1024B; it must be 16MB");
+    assertThat(Objects.requireNonNull(entries.get("far")).reason())
+        .contains("max-memory is for command only");
   }
 
   @Test

@@ -522,6 +522,10 @@ class HttpPeerTest {
         upstream.on(
             "/mcp",
             call -> {
+              if (!call.method().equals("echo")) { // its cancellation
+                call.reply(202, "", "");
+                return;
+              }
               call.exchange().sendResponseHeaders(401, 0);
               try (var out = call.exchange().getResponseBody()) {
                 while (true) {

@@ -240,10 +240,19 @@ public final class Connections implements UpstreamLinks, SmartLifecycle {
     return line;
   }
 
-  private static Who who(UpstreamConfig upstream, String caller, CallFeed feed) {
+  /** In whose session a call is made. */
+  static Who who(UpstreamConfig upstream, String caller, CallFeed feed) {
+    if (upstream.session() == SessionScope.CALLER
+        && upstream.connection() instanceof Connection.Command) {
+      // One process with one state, whatever clients the caller uses: it is told that everything
+      // can be asked, and what the client of a call cannot be asked is refused in that call.
+      return new Who(caller, Sessions.everything());
+    }
     return new Who(
         upstream.session() == SessionScope.CALLER ? caller : "",
-        asks(upstream) ? feed.capabilities() : JsonNodeFactory.instance.objectNode());
+        asks(upstream)
+            ? Sessions.questions(feed.capabilities())
+            : JsonNodeFactory.instance.objectNode());
   }
 
   @Override

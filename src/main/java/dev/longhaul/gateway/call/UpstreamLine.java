@@ -48,6 +48,9 @@ final class UpstreamLine {
   /** After what time a call that waited in vain is tried again. */
   private static final Duration BUSY = Duration.ofSeconds(1);
 
+  /** How long a shared session over HTTP that does not listen to changes stays without a call. */
+  private static final Duration HTTP_IDLE = Duration.ofHours(1);
+
   /** How many processes an upstream with a session for each caller has, unless configured. */
   private static final int CALLER_PROCESSES = 16;
 
@@ -450,7 +453,10 @@ final class UpstreamLine {
     if (!entry.who.caller.isEmpty()) {
       return CALLER_IDLE.toNanos();
     }
-    return entry.process && !entry.called ? LOOK_IDLE.toNanos() : Long.MAX_VALUE;
+    if (entry.process) {
+      return entry.called ? Long.MAX_VALUE : LOOK_IDLE.toNanos();
+    }
+    return entry.follows ? Long.MAX_VALUE : HTTP_IDLE.toNanos();
   }
 
   /** Another configuration: sessions end with their last call, and later calls get new ones. */

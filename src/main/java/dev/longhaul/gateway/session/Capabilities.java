@@ -13,6 +13,11 @@ final class Capabilities {
   static final String TASKS = "io.modelcontextprotocol/tasks";
 
   private static final List<String> QUESTIONS = List.of("elicitation", "sampling", "roots");
+  private static final Map<String, List<String>> FLAGS =
+      Map.of(
+          "elicitation", List.of("form", "url"),
+          "sampling", List.of("tools", "context"),
+          "roots", List.of());
   private static final Map<String, String> OF_LISTS =
       Map.of(
           "tools/list", "tools",
@@ -31,6 +36,21 @@ final class Capabilities {
     all.putObject("sampling");
     all.putObject("roots");
     return all;
+  }
+
+  /**
+   * What is known of the questions that a client can be asked, as flags: clients that can be asked
+   * the same have equal ones.
+   */
+  static ObjectNode flags(ObjectNode capabilities) {
+    ObjectNode flags = JsonNodeFactory.instance.objectNode();
+    FLAGS.forEach((question, kinds) -> {
+      if (capabilities.get(question) instanceof ObjectNode declared) {
+        ObjectNode flag = flags.putObject(question);
+        kinds.stream().filter(kind -> declared.path(kind).isObject()).forEach(flag::putObject);
+      }
+    });
+    return flags;
   }
 
   /** The part of a client's capabilities that is about questions. */

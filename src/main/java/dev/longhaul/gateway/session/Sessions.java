@@ -22,6 +22,14 @@ public interface Sessions {
   UpstreamSession open(UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
       throws InterruptedException;
 
+  /**
+   * What a client can be asked, of its capabilities, without what is unknown: clients that can be
+   * asked the same have equal ones.
+   */
+  static ObjectNode questions(ObjectNode capabilities) {
+    return Capabilities.flags(capabilities);
+  }
+
   /** The capabilities of a client that can be asked everything. */
   static ObjectNode everything() {
     return Capabilities.all();

@@ -224,6 +224,18 @@ class UpstreamLineTest {
   }
 
   @Test
+  void aSharedSessionOverHttpThatNobodyUsesIsClosed() throws Exception {
+    UpstreamLine line = line(http());
+    call(line, shared());
+    pass(Duration.ofMinutes(59));
+    line.tidy();
+    assertThat(sessions.opened.getLast().closed).isFalse();
+    pass(Duration.ofMinutes(2));
+    line.tidy();
+    assertThat(sessions.opened.getLast().closed).isTrue();
+  }
+
+  @Test
   void aDeadProcessIsReplacedAfterAWaitThatGrowsUntilOneLivesForLong() throws Exception {
     UpstreamLine line = line(stdio(SessionScope.SHARED, 1));
     call(line, shared());

@@ -13,6 +13,7 @@ import dev.longhaul.tool.Question;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -369,6 +370,7 @@ class RelayTest {
   private static void hearsOfChanges(StdioClient client) {
     // The stream is opened a moment after initialized.
     await()
+        .atMost(Duration.ofMinutes(1))
         .until(() -> {
           SERVER.bean(Changes.class).tools();
           return client.unread().stream()

@@ -6,11 +6,9 @@ import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
 import dev.longhaul.redis.Scripts;
-import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +39,13 @@ public final class RedisCallMarks implements CallMarks {
 
   @Override
   public Optional<Mark> begin(JobId job) {
-    CompletableFuture<@Nullable String> earlier =
-        Scripts.run(
-            redis.shared(),
-            BEGIN,
-            ScriptOutputType.VALUE,
-            List.of(keys.call(job)),
-            new String[] {SENT, Long.toString(TTL.toMillis())});
-    return mark(redis.await(earlier));
+    return mark(
+        redis.await(
+            Scripts.text(
+                redis.shared(),
+                BEGIN,
+                keys.call(job),
+                List.of(SENT, Long.toString(TTL.toMillis())))));
   }
 
   private static Optional<Mark> mark(@Nullable String stored) {

@@ -177,7 +177,7 @@ class LocalServerTest {
   void aProcessIsKnownByItsTicksSinceTheBootWhichNoChangeOfTheClockAffects() throws Exception {
     long pid = ProcessHandle.current().pid();
     String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    String ticks = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+    String ticks = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
     String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     StartedProcess process = StartedProcess.of(ProcessHandle.current());
     assertThat(process.started()).isEqualTo(boot + "+" + ticks);

@@ -132,7 +132,7 @@ class ClientCredentialsTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("Authorization", "Bearer token-1", "X-Tenant", "7"));
     assertThat(headers(SECRET).get(null)).containsEntry("Authorization", "Bearer token-1");
-    String[] sent = forms.take().split(" ");
+    String[] sent = forms.take().split(" ", -1);
     String basic = new String(Base64.getDecoder().decode(sent[1]), StandardCharsets.UTF_8);
     assertThat(URLDecoder.decode(basic, StandardCharsets.UTF_8)).isEqualTo("longhaul:" + SECRET);
     assertThat(sent[2].split("&"))

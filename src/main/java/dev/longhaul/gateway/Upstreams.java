@@ -58,7 +58,8 @@ public final class Upstreams implements SmartLifecycle {
   private final ToolCatalogue tools;
   private final ToolPolicies policies;
   private final @Nullable Running running;
-  private final ScheduledExecutorService timer = Threads.timer("longhaul-upstream-views", 1);
+  private @Nullable ScheduledExecutorService timer;
+  private boolean hears;
   private final List<Runnable> often = new CopyOnWriteArrayList<>();
   private volatile List<Entry> entries = List.of();
   private volatile List<String> unknownSettings = List.of();
@@ -91,15 +92,23 @@ public final class Upstreams implements SmartLifecycle {
   @Override
   public void start() {
     started = true;
-    store.onCommand(this::commanded);
+    if (!hears) {
+      hears = true; // a paused application starts again
+      store.onCommand(this::commanded);
+    }
     try {
       served.refresh();
     } catch (RedisUnavailableException e) {
       log.warn("What is known of upstreams is read when Redis is available ({})", e.getMessage());
     }
+    if (running != null) {
+      running.discovery().start();
+    }
     configure();
+    var ticks = Threads.timer("longhaul-upstream-views", 1);
+    timer = ticks;
     var _ =
-        timer.scheduleWithFixedDelay(
+        ticks.scheduleWithFixedDelay(
             Supervised.repeated("the view of upstreams", this::tell),
             1,
             VIEW_SECONDS,
@@ -372,7 +381,9 @@ public final class Upstreams implements SmartLifecycle {
   @Override
   public void stop() {
     started = false;
-    timer.shutdownNow();
+    if (timer != null) {
+      timer.shutdownNow();
+    }
     if (running != null) {
       running.discovery().close();
       try {

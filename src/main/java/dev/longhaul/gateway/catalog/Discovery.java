@@ -52,8 +52,7 @@ public final class Discovery implements AutoCloseable {
   private final Clock clock;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Map<String, Known> upstreams = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer = Threads.timer("longhaul-upstreams", 1);
-  private volatile boolean closed;
+  private @Nullable ScheduledExecutorService timer;
 
   public Discovery(UpstreamLinks links, UpstreamCatalogue catalogue, Clock clock) {
     this.links = links;
@@ -71,12 +70,32 @@ public final class Discovery implements AutoCloseable {
             catalogue.resourceUpdated(upstream, uri);
           }
         });
+  }
+
+  /** Begins to poll. It can begin again after {@link #close}, as a paused application does. */
+  public synchronized void start() {
+    if (timer != null) {
+      return;
+    }
+    var ticks = Threads.timer("longhaul-upstreams", 1);
     var _ =
-        timer.scheduleWithFixedDelay(
+        ticks.scheduleWithFixedDelay(
             Supervised.repeated("polling of upstreams", this::poll),
             POLL.toMillis(),
             POLL.toMillis(),
             TimeUnit.MILLISECONDS);
+    timer = ticks;
+  }
+
+  private synchronized boolean isClosed() {
+    return timer == null;
+  }
+
+  // Nothing is done later once this is closed.
+  private synchronized void in(long nanos, Runnable work) {
+    if (timer != null) {
+      var _ = timer.schedule(work, nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
   /** An upstream that is looked at. */
@@ -195,8 +214,8 @@ public final class Discovery implements AutoCloseable {
     }
     if (wait == 0) {
       begin(known);
-    } else if (!closed) {
-      var _ = timer.schedule(() -> begin(known), wait, TimeUnit.NANOSECONDS);
+    } else {
+      in(wait, () -> begin(known));
     }
   }
 
@@ -232,7 +251,7 @@ public final class Discovery implements AutoCloseable {
 
   private void lookOnce(Known known) throws InterruptedException {
     String name = known.config.name();
-    if (closed || upstreams.get(name) != known) {
+    if (isClosed() || upstreams.get(name) != known) {
       return; // it was configured otherwise
     }
     try {
@@ -251,7 +270,7 @@ public final class Discovery implements AutoCloseable {
         known.failures.set(0);
       }
     } catch (RuntimeException e) {
-      if (closed) {
+      if (isClosed()) {
         return;
       }
       boolean first = known.error == null;
@@ -279,9 +298,7 @@ public final class Discovery implements AutoCloseable {
         Math.min(
             LONGEST_PAUSE.toMillis(),
             SHORTEST_PAUSE.toMillis() << Math.min(known.failures.get() - 1, 10));
-    if (!closed) {
-      var _ = timer.schedule(() -> look(known), pause, TimeUnit.MILLISECONDS);
-    }
+    in(TimeUnit.MILLISECONDS.toNanos(pause), () -> look(known));
   }
 
   private static String words(RuntimeException e) {
@@ -367,9 +384,11 @@ public final class Discovery implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    closed = true;
-    timer.shutdownNow();
+  public synchronized void close() {
+    if (timer != null) {
+      timer.shutdownNow();
+      timer = null;
+    }
   }
 
   /** Takes entries until there are too many or they are too large. */

@@ -101,6 +101,7 @@ class SpringAiToolsTest {
     static Advisor advisor() {
       var pointcut = new NameMatchMethodPointcut();
       pointcut.setMappedNames("policed", "named");
+      pointcut.setClassFilter(Policed.class::isAssignableFrom);
       return new DefaultPointcutAdvisor(
           pointcut, (MethodInterceptor) call -> "around " + call.proceed());
     }

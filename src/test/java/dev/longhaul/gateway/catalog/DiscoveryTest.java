@@ -78,6 +78,7 @@ class DiscoveryTest {
             new TestChanges(),
             true);
     Member process = new Member(catalogue, new Discovery(upstreams, catalogue, Clock.systemUTC()));
+    process.discovery().start();
     processes.add(process);
     catalogue.refresh(); // as at the start
     return process;

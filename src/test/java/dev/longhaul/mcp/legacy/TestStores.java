@@ -57,7 +57,8 @@ final class TestStores implements AutoCloseable {
   /** Begins a session of Ann. */
   Session session() {
     var session =
-        new Session(SessionIds.next(), "ann", "2025-11-25", "test", "1", "{}", null, null);
+        new Session(
+            SessionIds.next(), "ann", "2025-11-25", "test", "1", "{\"roots\": {}}", null, null);
     sessions(100).save(session);
     return session;
   }

@@ -146,18 +146,11 @@ final class LegacySession implements UpstreamSession {
 
   @Override
   public List<ObjectNode> list(String method) throws InterruptedException {
-    if (!Capabilities.has(facts().capabilities(), method)) {
-      return List.of();
-    }
-    List<ObjectNode> entries =
-        Pages.all(
-            method,
-            setup.limits(),
-            page -> send(method, page, CallFeed.NONE, setup.limits().request()));
-    if (method.equals("tools/list")) {
-      setup.hints().learn(entries);
-    }
-    return entries;
+    return Pages.of(
+        setup,
+        facts(),
+        method,
+        page -> send(method, page, CallFeed.NONE, setup.limits().request()));
   }
 
   @Override

@@ -91,15 +91,11 @@ final class ModernSession implements UpstreamSession {
 
   @Override
   public List<ObjectNode> list(String method) throws InterruptedException {
-    if (!Capabilities.has(facts().capabilities(), method)) {
-      return List.of();
-    }
-    List<ObjectNode> entries =
-        Pages.all(method, setup.limits(), page -> quick(method, page, CallFeed.NONE));
-    if (method.equals("tools/list")) {
-      setup.hints().learn(entries);
-    }
-    return entries;
+    return Pages.of(
+        setup,
+        facts(),
+        method,
+        page -> send(method, page, CallFeed.NONE, null, setup.limits().request()));
   }
 
   @Override
@@ -339,11 +335,6 @@ final class ModernSession implements UpstreamSession {
         error.path("code").asInt(-32603),
         error.path("message").stringValue("The upstream's task failed."),
         error.get("data"));
-  }
-
-  private ObjectNode quick(String method, ObjectNode params, CallFeed feed)
-      throws InterruptedException {
-    return send(method, params, feed, null, setup.limits().request());
   }
 
   /** Sends a request, again if the upstream now wants another version or other headers. */

@@ -2,6 +2,7 @@ package dev.longhaul.gateway.session;
 
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
+import dev.longhaul.gateway.session.UpstreamSession.Facts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,19 @@ final class Pages {
   @FunctionalInterface
   interface Page {
     ObjectNode get(ObjectNode params) throws InterruptedException;
+  }
+
+  /** A list of an upstream; empty if it has no such capability. Hints of its tools are learnt. */
+  static List<ObjectNode> of(Setup setup, Facts facts, String method, Page page)
+      throws InterruptedException {
+    if (!Capabilities.has(facts.capabilities(), method)) {
+      return List.of();
+    }
+    List<ObjectNode> entries = all(method, setup.limits(), page);
+    if (method.equals("tools/list")) {
+      setup.hints().learn(entries);
+    }
+    return entries;
   }
 
   /**

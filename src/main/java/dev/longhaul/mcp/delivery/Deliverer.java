@@ -131,25 +131,30 @@ public final class Deliverer {
   private record Submitted(Job job, CallTracker tracker) {}
 
   private Submitted submit(Call call, Submission submission) {
-    boolean mayJoin = RepeatedCalls.mayJoin(submission);
+    if (!RepeatedCalls.mayJoin(submission)) {
+      return tracked(call, submission, intake.submit(submission, true), null);
+    }
     // Mostly there is no equal call, so that is tried first.
-    Job job = null;
-    IntakeException refused = null;
-    if (mayJoin) {
-      try {
-        job = intake.submitUnlessHeld(submission).orElse(null);
-      } catch (IntakeException e) {
-        refused = e; // a job that runs already may be joined all the same
-      }
+    Optional<Job> fresh;
+    try {
+      fresh = intake.submitUnlessHeld(submission);
+    } catch (IntakeException e) {
+      // A job that runs already may be joined all the same.
+      return joined(call, submission).orElseThrow(() -> e);
     }
-    Joined joined = null;
-    if (job == null) {
-      joined = mayJoin ? repeatedCalls.join(call, submission).orElse(null) : null;
-      if (joined == null && refused != null) {
-        throw refused;
-      }
-      job = joined != null ? joined.job() : intake.submit(submission, true);
-    }
+    return fresh
+        .map(job -> tracked(call, submission, job, null))
+        .or(() -> joined(call, submission))
+        .orElseGet(() -> tracked(call, submission, intake.submit(submission, true), null));
+  }
+
+  private Optional<Submitted> joined(Call call, Submission submission) {
+    return repeatedCalls
+        .join(call, submission)
+        .map(joined -> tracked(call, submission, joined.job(), joined));
+  }
+
+  private Submitted tracked(Call call, Submission submission, Job job, @Nullable Joined joined) {
     return new Submitted(job, repeatedCalls.hold(call, submission, job.id(), joined));
   }
 

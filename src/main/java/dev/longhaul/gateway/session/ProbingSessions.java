@@ -27,6 +27,12 @@ public final class ProbingSessions implements Sessions {
   private static final Known MODERN = new Known(Era.MODERN, HttpKind.STREAMABLE);
   private static final Known LEGACY = new Known(Era.LEGACY, HttpKind.STREAMABLE);
 
+  /** A start at once takes no more than this part of the time of the probe. */
+  private static final int AT_ONCE = 10;
+
+  /** How many times as long as its start took a process may take for its answer. */
+  private static final int PATIENCE = 4;
+
   private final PeerOpener peers;
   private final KnownEras eras;
   private final ObjectNode client;
@@ -114,8 +120,9 @@ public final class ProbingSessions implements Sessions {
 
   /**
    * A process that did not answer the probe is taken for legacy. But if it refuses {@code
-   * initialize} too, or takes longer to start than the probe waits, its silence has said nothing;
-   * then it is asked again without haste, once for its configuration.
+   * initialize} too, its silence has said nothing, and on a busy machine a slow start looks the
+   * same: unless the legacy session was there at once, the process is asked again for several times
+   * as long as that start took, once for its configuration.
    */
   private UpstreamSession afterSilence(String digest, Setup setup) throws InterruptedException {
     long begin = nanoTime.getAsLong();
@@ -124,24 +131,32 @@ public final class ProbingSessions implements Sessions {
       legacy = first(digest, setup, LEGACY);
     } catch (OtherEraException notLegacy) {
       try {
-        return patiently(digest, setup);
+        return again(digest, setup, setup.config().startTimeout());
       } catch (OtherEraException e) {
         throw cause(notLegacy);
       }
     }
-    if (nanoTime.getAsLong() - begin <= limits.probe().toNanos()) {
+    Duration took = Duration.ofNanos(nanoTime.getAsLong() - begin);
+    if (took.multipliedBy(AT_ONCE).compareTo(limits.probe()) <= 0) {
       return legacy;
     }
     legacy.close();
     try {
-      return patiently(digest, setup);
+      return again(digest, setup, patience(took, setup.config().startTimeout()));
     } catch (OtherEraException e) {
       return legacy(digest, setup);
     }
   }
 
-  private UpstreamSession patiently(String digest, Setup setup) throws InterruptedException {
-    UpstreamSession session = begin(setup, MODERN, setup.config().startTimeout());
+  private Duration patience(Duration took, Duration longest) {
+    Duration wanted = took.multipliedBy(PATIENCE);
+    Duration atLeast = wanted.compareTo(limits.probe()) > 0 ? wanted : limits.probe();
+    return atLeast.compareTo(longest) < 0 ? atLeast : longest;
+  }
+
+  private UpstreamSession again(String digest, Setup setup, Duration limit)
+      throws InterruptedException {
+    UpstreamSession session = begin(setup, MODERN, limit);
     eras.put(digest, MODERN);
     return session;
   }

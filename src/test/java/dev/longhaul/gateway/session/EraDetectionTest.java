@@ -16,11 +16,13 @@ import dev.longhaul.gateway.session.ScriptedPeers.Script;
 import dev.longhaul.gateway.session.UpstreamSession.Era;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -104,26 +106,52 @@ class EraDetectionTest {
     assertThat(peers.methods()).containsExactly(PROBE, List.of("initialize"), PROBE);
   }
 
-  @Test
-  void theSilenceOfAProcessThatStartsSlowlySaysNothing() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"600,PT5S", "2000,PT8S", "8000,PT32S", "20000,PT60S"})
+  void theSilenceOfAProcessThatStartsSlowlySaysNothing(long startMillis, Duration asked)
+      throws Exception {
     var now = new AtomicLong();
+    var limits = new ArrayList<Duration>();
     var peers =
         new ScriptedPeers((_, request, _) -> {
           if (request.method().equals("initialize")) {
-            now.addAndGet(Duration.ofSeconds(8).toNanos());
+            now.addAndGet(Duration.ofMillis(startMillis).toNanos());
             return initialised("2025-11-25");
           }
-          if (SessionLimits.DEFAULT.probe().equals(request.limit())) {
+          limits.add(request.limit());
+          if (limits.size() == 1) {
             throw new UpstreamTimeoutException("test", SessionLimits.DEFAULT.probe(), true, null);
           }
           return discovered("2026-07-28");
         });
-    var sessions =
-        new ProbingSessions(
-            peers, eras, "1", SessionLimits.DEFAULT, List.of("2026-07-28"), now::get);
-    assertThat(sessions.open(stdio(), SessionListener.NONE).facts().era()).isEqualTo(Era.MODERN);
+
+    assertThat(timed(peers, now).open(stdio(), SessionListener.NONE).facts().era())
+        .isEqualTo(Era.MODERN);
     assertThat(peers.methods()).containsExactly(PROBE, HANDSHAKE, PROBE);
     assertThat(peers.opened.get(1).open).isFalse();
+    assertThat(limits).containsExactly(SessionLimits.DEFAULT.probe(), asked);
+  }
+
+  @Test
+  void aLegacyProcessThatStartsSlowlyIsLegacyOnceItWasSilentTwice() throws Exception {
+    var now = new AtomicLong();
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (request.method().equals("initialize")) {
+            now.addAndGet(Duration.ofSeconds(2).toNanos());
+            return initialised("2025-11-25");
+          }
+          throw new UpstreamTimeoutException("test", request.limit(), true, null);
+        });
+
+    assertThat(timed(peers, now).open(stdio(), SessionListener.NONE).facts().era())
+        .isEqualTo(Era.LEGACY);
+    assertThat(peers.methods()).containsExactly(PROBE, HANDSHAKE, PROBE, HANDSHAKE);
+  }
+
+  private ProbingSessions timed(ScriptedPeers peers, AtomicLong now) {
+    return new ProbingSessions(
+        peers, eras, "1", SessionLimits.DEFAULT, List.of("2026-07-28"), now::get);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.longhaul.ops.OpsConfiguration;
 import dev.longhaul.queue.QueueConfiguration;
 import dev.longhaul.redis.RedisConfiguration;
 import dev.longhaul.rest.RestConfiguration;
+import dev.longhaul.secret.EncryptionConfiguration;
 import dev.longhaul.security.SecurityConfiguration;
 import dev.longhaul.worker.WorkerConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration
 @Import({
   SecurityConfiguration.class,
+  EncryptionConfiguration.class,
   LoadConfiguration.class,
   RedisConfiguration.class,
   QueueConfiguration.class,

@@ -1,4 +1,4 @@
-/** Secrets in mounted files, which change without a restart. */
+/** Secrets in mounted files, which change without a restart, and encryption of what is stored. */
 @ApplicationModule(
     displayName = "secret",
     allowedDependencies = {})

@@ -18,8 +18,11 @@ LOAD_BEFORE=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo 0)
 COMMIT=$(git rev-parse --short HEAD 2>/dev/null || true)
 export LOAD_BEFORE COMMIT
 mkdir -p target/bench
-say "compiling"
-./mvnw -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath >target/bench/maven.log 2>&1 ||
-  { tail -n 40 target/bench/maven.log >&2; exit 1; }
+# PREPARED=1 where that was done a moment ago, so that two benchmarks can run at the same time.
+if [ "${PREPARED:-}" != 1 ]; then
+  say "compiling"
+  ./mvnw -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench/classpath >target/bench/maven.log 2>&1 ||
+    { tail -n 40 target/bench/maven.log >&2; exit 1; }
+fi
 CLASS_PATH=$root/target/test-classes:$root/target/classes:$(cat target/bench/classpath)
 export CLASS_PATH

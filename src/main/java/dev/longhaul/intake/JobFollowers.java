@@ -43,6 +43,12 @@ public final class JobFollowers {
   /** The pause between two reads while the store is not available. */
   private static final Duration OUTAGE = Duration.ofMillis(250);
 
+  /**
+   * How long a quick listener waits after a hint before it reads: the end of a quick call comes
+   * soon after its start, and is told without a read.
+   */
+  private static final Duration SOON = Duration.ofMillis(20);
+
   private final JobQueue queue;
   private final Duration pollInterval;
   private final Clock clock;
@@ -126,6 +132,7 @@ public final class JobFollowers {
     private boolean left;
     private @Nullable JobWatch watch;
     private CoarseTimer.@Nullable Handle poll;
+    private CoarseTimer.@Nullable Handle soon;
     private @Nullable Job found;
     private @Nullable Job last;
     private @Nullable End end;
@@ -163,10 +170,11 @@ public final class JobFollowers {
         finish();
       } else if (end != null) {
         tell(end);
-      } else if (hints.availablePermits() > 0) {
-        start();
       } else {
         poll = timer.after(pollInterval, this::hint);
+        if (hints.availablePermits() > 0) {
+          startSoon();
+        }
       }
     }
 
@@ -175,16 +183,27 @@ public final class JobFollowers {
       start();
     }
 
+    private void startSoon() {
+      if (soon == null && !over) {
+        soon = timer.after(SOON, this::start);
+      }
+    }
+
     // Not before the listener has got the job as it was found.
-    private void start() {
+    private synchronized void start() {
       if (thread == null && found != null && !over) {
         thread = Threads.virtual("follow-" + id, run);
       }
     }
 
     @Override
-    public void changed() {
-      hint();
+    public synchronized void changed() {
+      hints.release();
+      if (found != null && quick()) {
+        startSoon();
+      } else {
+        start();
+      }
     }
 
     @Override
@@ -238,6 +257,9 @@ public final class JobFollowers {
       }
       if (poll != null) {
         poll.cancel();
+      }
+      if (soon != null) {
+        soon.cancel();
       }
       if (watch != null) {
         watch.close();

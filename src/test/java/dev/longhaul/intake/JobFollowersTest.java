@@ -125,6 +125,75 @@ class JobFollowersTest {
   }
 
   @Test
+  void theStartOfAQuickCallIsNotReadWhenItsEndFollows() {
+    timer.close(); // nothing that is to happen later happens
+    var watcher = new AtomicReference<JobQueue.Watcher>();
+    var followers =
+        new JobFollowers(watched(watcher), Duration.ofMinutes(5), timer, Clock.systemUTC());
+    var listener = new QuickListener();
+
+    try (var _ = followers.follow(Caller.LOCAL, id, listener)) {
+      watcher.get().changed();
+      end(watcher.get());
+      assertThat(listener.heard).containsExactly("QUEUED", "end");
+    }
+    assertThat(reads).hasValue(0);
+  }
+
+  @Test
+  void aQuickListenerIsToldAChangeThatNoEndFollows() throws Exception {
+    var watcher = new AtomicReference<JobQueue.Watcher>();
+    var followers =
+        new JobFollowers(watched(watcher), Duration.ofMinutes(5), timer, Clock.systemUTC());
+    var listener = new QuickListener();
+
+    try (var _ = followers.follow(Caller.LOCAL, id, listener)) {
+      jobs.cancel(id); // which this watcher is not told
+      watcher.get().changed();
+      assertThat(listener.heard.poll(60, TimeUnit.SECONDS)).isEqualTo("QUEUED");
+      assertThat(listener.heard.poll(60, TimeUnit.SECONDS)).isEqualTo("CANCELLED");
+    }
+  }
+
+  /** The queue, with the watcher instead of its notices, and its reads counted. */
+  private JobQueue watched(AtomicReference<JobQueue.Watcher> watcher) {
+    return (JobQueue)
+        Proxy.newProxyInstance(
+            JobQueue.class.getClassLoader(),
+            new Class<?>[] {JobQueue.class},
+            (_, method, args) -> {
+              if (method.getName().equals("operation")) {
+                reads.incrementAndGet();
+              }
+              if (!method.getName().equals("watch")) {
+                return method.invoke(jobs, args);
+              }
+              watcher.set((JobQueue.Watcher) args[1]);
+              return jobs.watch((JobId) args[0], () -> {});
+            });
+  }
+
+  /** Records what it is told. */
+  private static final class QuickListener implements Operations.Follower {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+    @Override
+    public void changed(Job job) {
+      heard.add(job.state().name());
+    }
+
+    @Override
+    public void ended(Job job, Outcome outcome) {
+      heard.add("end");
+    }
+
+    @Override
+    public boolean quick() {
+      return true;
+    }
+  }
+
+  @Test
   void aQuickListenerGetsTheLogsBeforeTheEnd() throws Exception {
     for (boolean early : new boolean[] {true, false}) {
       var heard = new LinkedBlockingQueue<String>();
@@ -178,6 +247,10 @@ class JobFollowersTest {
 
   private void logAndEnd(JobQueue.Watcher watcher) {
     List.of("1", "2", "3").forEach(data -> watcher.logged(new JobLog("info", null, data)));
+    end(watcher);
+  }
+
+  private void end(JobQueue.Watcher watcher) {
     watcher.ended(
         jobs.find(id).orElseThrow().ended(JobState.CANCELLED), new Outcome.Cancelled(null));
   }

@@ -47,7 +47,7 @@ final class DescribedOperations implements GlobalOperationCustomizer {
                   ProblemType.UNKNOWN_JOB, ProblemType.UNKNOWN_BATCH, ProblemType.UNKNOWN_CHAIN),
           "/keys/{name}", EnumSet.of(ProblemType.UNKNOWN_KEY),
           "/queues/{name}", EnumSet.of(ProblemType.UNKNOWN_QUEUE),
-          "/upstreams/{name}", EnumSet.of(ProblemType.UNKNOWN_UPSTREAM),
+          "/upstreams/{upstream}", EnumSet.of(ProblemType.UNKNOWN_UPSTREAM),
           "/tools/{name}", EnumSet.of(ProblemType.UNKNOWN_TOOL));
 
   /** The problems of every operation. */

@@ -27,9 +27,9 @@ class UpstreamsController {
     return with(() -> UpstreamStatus.All.of(upstreams.list(), upstreams.unknownSettings()));
   }
 
-  @GetMapping(Routes.UPSTREAMS + "/{name}")
-  UpstreamStatus getUpstream(@PathVariable String name) {
-    return with(() -> UpstreamStatus.of(upstreams.get(name)));
+  @GetMapping(Routes.UPSTREAMS + "/{upstream}")
+  UpstreamStatus getUpstream(@PathVariable String upstream) {
+    return with(() -> UpstreamStatus.of(upstreams.get(upstream)));
   }
 
   @PostMapping(Routes.UPSTREAMS + "/reload")
@@ -37,19 +37,19 @@ class UpstreamsController {
     return with(() -> UpstreamStatus.All.of(upstreams.reload(), upstreams.unknownSettings()));
   }
 
-  @PostMapping(Routes.UPSTREAMS + "/{name}/reconnect")
-  UpstreamStatus reconnectUpstream(@PathVariable String name) {
-    return with(() -> UpstreamStatus.of(upstreams.reconnect(name)));
+  @PostMapping(Routes.UPSTREAMS + "/{upstream}/reconnect")
+  UpstreamStatus reconnectUpstream(@PathVariable String upstream) {
+    return with(() -> UpstreamStatus.of(upstreams.reconnect(upstream)));
   }
 
-  @PostMapping(Routes.UPSTREAMS + "/{name}/enable")
-  UpstreamStatus enableUpstream(@PathVariable String name) {
-    return with(() -> UpstreamStatus.of(upstreams.enable(name)));
+  @PostMapping(Routes.UPSTREAMS + "/{upstream}/enable")
+  UpstreamStatus enableUpstream(@PathVariable String upstream) {
+    return with(() -> UpstreamStatus.of(upstreams.enable(upstream)));
   }
 
-  @PostMapping(Routes.UPSTREAMS + "/{name}/disable")
-  UpstreamStatus disableUpstream(@PathVariable String name) {
-    return with(() -> UpstreamStatus.of(upstreams.disable(name)));
+  @PostMapping(Routes.UPSTREAMS + "/{upstream}/disable")
+  UpstreamStatus disableUpstream(@PathVariable String upstream) {
+    return with(() -> UpstreamStatus.of(upstreams.disable(upstream)));
   }
 
   private static <T> T with(Supplier<T> action) {

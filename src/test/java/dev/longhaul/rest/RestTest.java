@@ -494,10 +494,10 @@ class RestTest extends RestFixture {
             "/api/v1/tools",
             "/api/v1/upstreams",
             "/api/v1/upstreams/reload",
-            "/api/v1/upstreams/{name}",
-            "/api/v1/upstreams/{name}/disable",
-            "/api/v1/upstreams/{name}/enable",
-            "/api/v1/upstreams/{name}/reconnect");
+            "/api/v1/upstreams/{upstream}",
+            "/api/v1/upstreams/{upstream}/disable",
+            "/api/v1/upstreams/{upstream}/enable",
+            "/api/v1/upstreams/{upstream}/reconnect");
     DescribedWords words = DescribedWords.read();
     Set<String> operations = new HashSet<>();
     Set<String> parameters = new HashSet<>();

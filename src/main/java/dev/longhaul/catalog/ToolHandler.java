@@ -1,6 +1,7 @@
 package dev.longhaul.catalog;
 
 import dev.longhaul.tool.ToolRefusedException;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs one call of a tool in the current thread. */
@@ -24,6 +25,16 @@ public interface ToolHandler {
    */
   default boolean resumes() {
     return false;
+  }
+
+  /**
+   * Why a call is refused to a caller, whatever its arguments; known before it is stored.
+   *
+   * @param owner the owner that its job would have
+   * @return empty if it is not refused
+   */
+  default Optional<String> refusal(String owner) {
+    return Optional.empty();
   }
 
   /**

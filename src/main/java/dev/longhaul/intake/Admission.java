@@ -71,6 +71,11 @@ public final class Admission {
       check(submission);
       return tool;
     }
+    tool.handler()
+        .refusal(submission.caller().owner())
+        .ifPresent(why -> {
+          throw new IntakeException(new BadRequest(why));
+        });
     JsonNode arguments = submission.params().path("arguments");
     ObjectNode checked;
     if (arguments.isMissingNode() || arguments.isNull()) {
@@ -247,8 +252,8 @@ public final class Admission {
                   + tool.name()
                   + " runs at once and is not stored, so "
                   + impossible
-                  + " cannot be used. Leave it out, submit the call over REST, where it becomes a job,"
-                  + " or let the operator set longhaul.tools."
+                  + " cannot be used. Leave it out, submit the call over REST, where it becomes a"
+                  + " job, or let the operator set longhaul.tools."
                   + tool.name()
                   + ".execution=queued."));
     }

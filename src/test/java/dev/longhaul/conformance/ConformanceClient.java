@@ -63,7 +63,7 @@ final class ConformanceClient {
     try (var children = new Children(null);
         var http = new HttpConnections(ObservationRegistry.NOOP)) {
       var peers =
-          new UpstreamPeers(children, http, WireLimits.DEFAULT, (_, _) -> RequestHeaders.NONE);
+          new UpstreamPeers(children, http, WireLimits.DEFAULT, (_, _, _) -> RequestHeaders.NONE);
       var sessions = new ProbingSessions(peers, KnownEras.inMemory(), "1", SessionLimits.DEFAULT);
       try (UpstreamSession session = sessions.open(config, SessionListener.NONE)) {
         new ConformanceClient(session).run(System.getenv("MCP_CONFORMANCE_CONTEXT"));

@@ -1,7 +1,9 @@
 package dev.longhaul.gateway.auth;
 
+import dev.longhaul.gateway.auth.owner.Assertions;
 import dev.longhaul.gateway.session.UpstreamPeers;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,7 +21,7 @@ public class AuthConfiguration {
 
   @Bean
   @Lazy
-  UpstreamPeers.Identity longhaulUpstreamIdentity(TokenEndpoint endpoint) {
-    return new UpstreamIdentity(endpoint::request, System::nanoTime);
+  UpstreamPeers.Identity longhaulUpstreamIdentity(TokenEndpoint endpoint, Clock clock) {
+    return new UpstreamIdentity(endpoint, new Assertions(clock), System::nanoTime);
   }
 }

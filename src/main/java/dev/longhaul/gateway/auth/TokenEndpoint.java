@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.auth;
 
 import dev.longhaul.gateway.config.ClientCredentials;
+import dev.longhaul.gateway.rpc.CallerRefusedException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.Wire;
 import dev.longhaul.outbound.OutboundClient;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -48,6 +50,10 @@ final class TokenEndpoint implements AutoCloseable {
   /** An error code (RFC 6749, section 5.2), which is shown. */
   private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
 
+  /** What is wrong with the owner and not with this server (RFC 6749, section 5.2, RFC 8693). */
+  private static final Set<String> OF_THE_OWNER =
+      Set.of("invalid_grant", "access_denied", "invalid_target");
+
   private final CloseableHttpClient client;
 
   TokenEndpoint(ObservationRegistry observations) {
@@ -75,20 +81,39 @@ final class TokenEndpoint implements AutoCloseable {
    * @throws UpstreamLostException if there is none; nothing was sent to the upstream
    */
   AccessToken request(String upstream, ClientCredentials credentials) {
+    return post(upstream, credentials, form("client_credentials", credentials), false);
+  }
+
+  /**
+   * Gets a token for an owner by a signed statement (RFC 7523, section 2.1).
+   *
+   * @param upstream the upstream that it is for, for messages
+   * @param assertion the statement
+   * @throws CallerRefusedException if that owner gets none
+   * @throws UpstreamLostException if there is none; nothing was sent to the upstream
+   */
+  AccessToken request(String upstream, ClientCredentials credentials, String assertion) {
+    List<NameValuePair> form = form("urn:ietf:params:oauth:grant-type:jwt-bearer", credentials);
+    form.add(new BasicNameValuePair("assertion", assertion));
+    return post(upstream, credentials, form, true);
+  }
+
+  private AccessToken post(
+      String upstream, ClientCredentials credentials, List<NameValuePair> form, boolean owner) {
     HttpPost request = new HttpPost(credentials.tokenUrl());
     request.setHeader(HttpHeaders.AUTHORIZATION, basic(credentials));
     request.setHeader(HttpHeaders.ACCEPT, "application/json");
-    request.setEntity(new UrlEncodedFormEntity(form(credentials), StandardCharsets.UTF_8));
+    request.setEntity(new UrlEncodedFormEntity(form, StandardCharsets.UTF_8));
     try {
-      return client.execute(request, response -> token(upstream, response));
+      return client.execute(request, response -> token(upstream, response, owner));
     } catch (IOException e) {
       throw failed(upstream, "cannot be reached: " + e.getClass().getSimpleName(), 0, e);
     }
   }
 
-  private static List<NameValuePair> form(ClientCredentials credentials) {
+  private static List<NameValuePair> form(String grant, ClientCredentials credentials) {
     List<NameValuePair> form = new ArrayList<>();
-    form.add(new BasicNameValuePair("grant_type", "client_credentials"));
+    form.add(new BasicNameValuePair("grant_type", grant));
     if (!credentials.scopes().isEmpty()) {
       form.add(new BasicNameValuePair("scope", String.join(" ", credentials.scopes())));
     }
@@ -105,12 +130,26 @@ final class TokenEndpoint implements AutoCloseable {
     return URLEncoder.encode(text, StandardCharsets.UTF_8); // RFC 6749, section 2.3.1
   }
 
-  private static AccessToken token(String upstream, ClassicHttpResponse response)
+  private static AccessToken token(String upstream, ClassicHttpResponse response, boolean owner)
       throws IOException {
     int status = response.getCode();
     JsonNode answer = answer(response.getEntity());
     if (status != OK) {
       String error = answer.path("error").stringValue("");
+      if (owner && OF_THE_OWNER.contains(error)) {
+        throw new CallerRefusedException(
+            "The authorization server of the upstream "
+                + upstream
+                + " gives no access token for the caller: HTTP "
+                + status
+                + ", "
+                + error
+                + " (longhaul.upstreams."
+                + upstream
+                + ".identity).",
+            status,
+            null);
+      }
       throw failed(
           upstream,
           "gives no access token: HTTP "

@@ -19,8 +19,8 @@ public class CallConfiguration {
   Connections longhaulUpstreamConnections(
       ObjectProvider<Sessions> sessions, UpstreamLeases leases, ObjectProvider<LocalPools> pools) {
     return new Connections(
-        (config, listener, capabilities) ->
-            sessions.getObject().open(config, listener, capabilities),
+        (config, listener, capabilities, behalf) ->
+            sessions.getObject().open(config, listener, capabilities, behalf),
         leases,
         pools::getIfAvailable);
   }

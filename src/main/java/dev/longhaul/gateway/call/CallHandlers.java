@@ -10,7 +10,9 @@ import dev.longhaul.catalog.ToolHandler;
 import dev.longhaul.catalog.ToolPolicy;
 import dev.longhaul.gateway.catalog.Upstream;
 import dev.longhaul.gateway.catalog.UpstreamHandlers;
+import dev.longhaul.gateway.config.OwnerIdentity;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +47,13 @@ final class CallHandlers implements UpstreamHandlers {
       @Override
       public boolean resumes() {
         return repeat.follows();
+      }
+
+      @Override
+      public Optional<String> refusal(String owner) {
+        return upstream.identity() == null || OwnerIdentity.names(owner)
+            ? Optional.empty()
+            : Optional.of(OwnerIdentity.refusal(upstream.name()));
       }
 
       @Override

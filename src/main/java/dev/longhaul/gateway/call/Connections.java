@@ -8,6 +8,7 @@ import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
 import dev.longhaul.gateway.session.CallFeed;
+import dev.longhaul.gateway.session.OnBehalf;
 import dev.longhaul.gateway.session.SessionListener;
 import dev.longhaul.gateway.session.Sessions;
 import dev.longhaul.job.LocalPools;
@@ -252,7 +253,8 @@ public final class Connections implements UpstreamLinks, SmartLifecycle {
         upstream.session() == SessionScope.CALLER ? caller : "",
         asks(upstream)
             ? Sessions.questions(feed.capabilities())
-            : JsonNodeFactory.instance.objectNode());
+            : JsonNodeFactory.instance.objectNode(),
+        upstream.identity() == null ? null : new OnBehalf(caller));
   }
 
   @Override

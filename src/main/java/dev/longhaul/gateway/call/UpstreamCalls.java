@@ -3,8 +3,10 @@ package dev.longhaul.gateway.call;
 import dev.longhaul.catalog.CallContext;
 import dev.longhaul.catalog.OutcomeUnknownException;
 import dev.longhaul.gateway.catalog.UpstreamHandlers.Repeat;
+import dev.longhaul.gateway.config.OwnerIdentity;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.QuestionRule;
+import dev.longhaul.gateway.rpc.CallerRefusedException;
 import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
@@ -39,6 +41,9 @@ final class UpstreamCalls {
   ObjectNode call(String name, String method, ObjectNode params, CallContext context, Repeat repeat)
       throws InterruptedException {
     UpstreamConfig upstream = connections.configuration(name);
+    if (upstream.identity() != null && !OwnerIdentity.names(context.caller())) {
+      throw new PermanentFailureException(OwnerIdentity.refusal(name));
+    }
     boolean anybody = upstream.questions() == QuestionRule.REST;
     MarkedCall marked =
         repeat.follows()
@@ -75,6 +80,11 @@ final class UpstreamCalls {
         marked.notSent();
       }
       throw e;
+    } catch (CallerRefusedException e) {
+      if (marked != null) {
+        marked.notSent();
+      }
+      throw new PermanentFailureException(String.valueOf(e.getMessage()), e);
     } catch (UpstreamLostException e) {
       if (!e.sent()) {
         if (marked != null) {

@@ -6,7 +6,9 @@ import dev.longhaul.gateway.catalog.UpstreamLinks.Phase;
 import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.gateway.rpc.CallerRefusedException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
+import dev.longhaul.gateway.session.OnBehalf;
 import dev.longhaul.gateway.session.SessionListener;
 import dev.longhaul.gateway.session.Sessions;
 import dev.longhaul.gateway.session.UpstreamSession;
@@ -85,8 +87,13 @@ final class UpstreamLine {
    *
    * @param caller the caller; empty for a shared session
    * @param capabilities what a legacy upstream is told that its client can be asked
+   * @param behalf for whom it is, where the upstream learns that; else null
    */
-  record Who(String caller, ObjectNode capabilities) {}
+  record Who(String caller, ObjectNode capabilities, @Nullable OnBehalf behalf) {
+    Who(String caller, ObjectNode capabilities) {
+      this(caller, capabilities, null);
+    }
+  }
 
   /** A session, or one that is being opened. */
   private static final class Entry {
@@ -94,6 +101,7 @@ final class UpstreamLine {
     private final boolean process;
     private @Nullable UpstreamSession session;
     private @Nullable Thread opener;
+    private @Nullable UpstreamLostException refusal;
     private int calls;
     private boolean called;
     private boolean follows;
@@ -177,8 +185,12 @@ final class UpstreamLine {
     lock.lockInterruptibly();
     try {
       long until = nanos.getAsLong() + LONGEST_WAIT.toNanos();
+      Entry opened = null;
       while (true) {
         refuseIfRemoved();
+        if (opened != null && opened.refusal != null) {
+          throw opened.refusal;
+        }
         if (closeFirst(entry -> entry.session != null && !entry.session.isAlive())) {
           continue;
         }
@@ -192,7 +204,7 @@ final class UpstreamLine {
           return free;
         }
         if (mayAdd(who)) {
-          open(who);
+          opened = open(who);
         } else if (isOpen(who) || !closeFirst(entry -> entry.idle() && !entry.who.equals(who))) {
           if (isOpening(who)) {
             changed.await(); // not for long: the start has a limit
@@ -290,7 +302,7 @@ final class UpstreamLine {
   }
 
   // In a thread of its own: a caller that does not wait any longer must not end it for others.
-  private void open(Who who) {
+  private Entry open(Who who) {
     refuseIfUnreachable();
     UpstreamConfig opened = config;
     long term = held.term(name);
@@ -298,13 +310,14 @@ final class UpstreamLine {
     entries.add(entry);
     entry.opener =
         Threads.virtual("longhaul-upstream-open-" + name, () -> open(entry, opened, term));
+    return entry;
   }
 
   private void open(Entry entry, UpstreamConfig opened, long term) {
     UpstreamSession session = null;
     RuntimeException failure = null;
     try {
-      session = sessions.open(opened, listener, entry.who.capabilities);
+      session = sessions.open(opened, listener, entry.who.capabilities, entry.who.behalf);
     } catch (InterruptedException e) {
       log.debug("Upstream {} is stopped while it starts", name);
     } catch (RuntimeException e) {
@@ -313,7 +326,10 @@ final class UpstreamLine {
     lock.lock();
     try {
       entry.opener = null;
-      if (failure != null) {
+      if (failure instanceof UpstreamLostException lost && refusesCaller(entry, lost)) {
+        entry.refusal = lost;
+        log.info("A session with upstream {} was refused to its caller: {}", name, text(lost));
+      } else if (failure != null) {
         lastError = text(failure);
         backoff.failed(nanos.getAsLong());
         log.warn("Upstream {} could not be reached: {}", name, lastError);
@@ -341,6 +357,12 @@ final class UpstreamLine {
     }
   }
 
+  // Others may still be served.
+  private static boolean refusesCaller(Entry entry, UpstreamLostException e) {
+    return e instanceof CallerRefusedException
+        || (entry.who.behalf != null && !e.sent() && (e.status() == 401 || e.status() == 403));
+  }
+
   private static String text(Throwable e) {
     String message = e.getMessage();
     String text = message == null ? e.getClass().getSimpleName() : message;
@@ -350,6 +372,9 @@ final class UpstreamLine {
   private void lost(Entry entry, UpstreamLostException e) {
     lock.lock();
     try {
+      if (refusesCaller(entry, e)) {
+        return;
+      }
       lastError = text(e);
       if (!entry.process && (!e.sent() || e.status() >= 500)) {
         backoff.failed(nanos.getAsLong());
@@ -591,7 +616,10 @@ final class UpstreamLine {
 
   private void followOne() {
     if (following && entries.stream().noneMatch(entry -> entry.usable() && entry.follows)) {
-      entries.stream().filter(Entry::usable).findFirst().ifPresent(this::follow);
+      entries.stream()
+          .filter(entry -> entry.usable() && entry.who.behalf == null)
+          .findFirst()
+          .ifPresent(this::follow);
     }
   }
 

@@ -371,6 +371,7 @@ public final class Discovery implements AutoCloseable {
         config.queue(),
         config.connection() instanceof Connection.Url,
         config.trustAnnotations(),
+        config.identity() == null ? null : config.identity().mode(),
         config.tools(),
         about,
         lists,

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param queue the queue of its own, or null
  * @param url whether it is reached by a URL
  * @param trusted whether its tools' hints are believed
+ * @param identity how it learns for whom a call is made, or null
  * @param rules which of its tools are served
  * @param about what it said of itself
  * @param lists its lists as it sent them
@@ -26,6 +27,7 @@ record Published(
     @Nullable String queue,
     boolean url,
     boolean trusted,
+    @Nullable String identity,
     ToolRules rules,
     About about,
     Lists lists,
@@ -64,6 +66,6 @@ record Published(
   }
 
   Upstream ref() {
-    return new Upstream(upstream, queue);
+    return new Upstream(upstream, queue, identity);
   }
 }

@@ -28,6 +28,7 @@ final class PublishedCodec {
     ObjectNode json = JSON.createObjectNode();
     json.put("upstream", of.upstream()).put("position", of.position()).put("digest", of.digest());
     json.put("queue", of.queue()).put("url", of.url()).put("trusted", of.trusted());
+    json.put("identity", of.identity());
     ObjectNode rules = json.putObject("rules").put("pin", of.rules().pin());
     of.rules().allow().forEach(rules.putArray("allow")::add);
     of.rules().deny().forEach(rules.putArray("deny")::add);
@@ -62,6 +63,7 @@ final class PublishedCodec {
         json.path("queue").stringValue(null),
         json.path("url").asBoolean(),
         json.path("trusted").asBoolean(),
+        json.path("identity").stringValue(null),
         new ToolRules(
             texts(rules.path("allow")),
             texts(rules.path("deny")),

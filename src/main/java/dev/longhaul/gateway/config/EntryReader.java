@@ -76,7 +76,8 @@ final class EntryReader {
       if (ourselves.are(connection)) {
         return new Entry(name, raw.source(), null, Entry.State.ITSELF, "it is this server itself");
       }
-      return Entry.used(config(name, connection, options), raw.source());
+      OwnerIdentity identity = IdentityReader.read(connection, options, raw.variables());
+      return Entry.used(config(name, connection, options, identity), raw.source());
     } catch (InvalidEntryException e) {
       return Entry.invalid(name, raw.source(), String.valueOf(e.getMessage()));
     }
@@ -98,7 +99,10 @@ final class EntryReader {
   }
 
   private static UpstreamConfig config(
-      String name, Connection connection, UpstreamSettings options) {
+      String name,
+      Connection connection,
+      UpstreamSettings options,
+      @Nullable OwnerIdentity identity) {
     int instances = Objects.requireNonNullElse(options.instances(), 1);
     if (instances < 1 || instances > MOST_INSTANCES) {
       throw new InvalidEntryException(
@@ -114,11 +118,16 @@ final class EntryReader {
         connection,
         rules(options.tools()),
         Boolean.TRUE.equals(options.trustAnnotations()),
-        Objects.requireNonNullElse(options.session(), UpstreamConfig.SessionScope.SHARED),
+        Objects.requireNonNullElse(
+            options.session(),
+            identity == null
+                ? UpstreamConfig.SessionScope.SHARED
+                : UpstreamConfig.SessionScope.CALLER),
         Objects.requireNonNullElse(options.questions(), UpstreamConfig.QuestionRule.CLIENT),
         instances,
         Boolean.TRUE.equals(options.spread()),
-        start);
+        start,
+        identity);
   }
 
   private static ToolRules rules(UpstreamSettings.@Nullable Tools tools) {

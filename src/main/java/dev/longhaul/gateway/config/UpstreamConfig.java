@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param instances how many processes a stdio upstream may have at once, at least 1
  * @param spread whether every worker may run processes of its own of a stdio upstream
  * @param startTimeout how long a start, with the first answer, may take
+ * @param identity how it learns for whom a call is made; null if it does not
  */
 public record UpstreamConfig(
     String name,
@@ -31,7 +32,32 @@ public record UpstreamConfig(
     QuestionRule questions,
     int instances,
     boolean spread,
-    Duration startTimeout) {
+    Duration startTimeout,
+    @Nullable OwnerIdentity identity) {
+
+  /** An upstream that does not learn for whom a call is made. */
+  public UpstreamConfig(
+      String name,
+      Connection connection,
+      ToolRules tools,
+      boolean trustAnnotations,
+      SessionScope session,
+      QuestionRule questions,
+      int instances,
+      boolean spread,
+      Duration startTimeout) {
+    this(
+        name,
+        connection,
+        tools,
+        trustAnnotations,
+        session,
+        questions,
+        instances,
+        spread,
+        startTimeout,
+        null);
+  }
 
   /**
    * The queue in which jobs of its tools wait: one of its own if one process runs all of them; null

@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  *     is found out)
  * @param headers HTTP headers of each request to the URL
  * @param auth how access tokens for the URL are got
+ * @param identity how the URL learns for whom a call is made (default: it does not)
  * @param enabled whether it is used (default: true)
  * @param tools which of its tools are served, and how
  * @param trustAnnotations whether its tools' readOnlyHint and idempotentHint are believed: such
@@ -48,6 +49,7 @@ record UpstreamSettings(
     @Nullable String transport,
     @Nullable Map<String, String> headers,
     @Nullable Auth auth,
+    @Nullable Identity identity,
     @Nullable Boolean enabled,
     @Nullable Tools tools,
     @Nullable Boolean trustAnnotations,
@@ -60,7 +62,7 @@ record UpstreamSettings(
   static final UpstreamSettings NONE =
       new UpstreamSettings(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 
   /**
    * Which of its tools are served, and how.
@@ -97,6 +99,48 @@ record UpstreamSettings(
       @Nullable String clientSecretFile,
       @Nullable List<String> scopes,
       @Nullable String resource) {}
+
+  /**
+   * How the URL learns for whom a call is made. Each caller then has sessions of its own, and a
+   * call without a known caller is refused.
+   *
+   * @param mode {@code header}: a signed JWT in a header, beside what {@code auth} or headers say;
+   *     {@code jwt-bearer}: an access token that {@code auth.token-url} gives for a signed JWT (RFC
+   *     7523)
+   * @param header the header with the JWT (default: Longhaul-Owner)
+   * @param issuer {@code iss} of the JWT (default: longhaul; for {@code jwt-bearer} {@code
+   *     auth.client-id})
+   * @param audience {@code aud} of the JWT (default: the URL; for {@code jwt-bearer} {@code
+   *     auth.token-url})
+   * @param lifetime how long a JWT is valid, 10 s to 5 min (default: 60 s)
+   * @param keyFile a file with the private key that signs: PEM (PKCS #8) or a JSON Web Key, of RSA
+   *     (RS256), P-256 (ES256) or Ed25519 (EdDSA)
+   * @param keyId {@code kid} of the JWT (default: that of the JSON Web Key, else none)
+   * @param secret a secret of 32 bytes or more that signs (HS256), instead of {@code key-file}
+   * @param secretFile a file with it in the first line
+   */
+  record Identity(
+      @Nullable Mode mode,
+      @Nullable String header,
+      @Nullable String issuer,
+      @Nullable String audience,
+      @Nullable Duration lifetime,
+      @Nullable String keyFile,
+      @Nullable String keyId,
+      @Nullable String secret,
+      @Nullable String secretFile) {
+    /** How an upstream learns for whom a call is made. */
+    enum Mode {
+      HEADER,
+      JWT_BEARER
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Identity[mode=" + mode + "]";
+    }
+  }
 
   /** Without values, which may be secrets. */
   @Override

@@ -95,7 +95,7 @@ final class LegacySession implements UpstreamSession {
   private static Peer connect(Setup setup, HttpKind transport, Receiver receiver)
       throws InterruptedException {
     try {
-      return setup.peers().open(setup.config(), transport, receiver);
+      return setup.peers().open(setup.config(), transport, receiver, setup.behalf());
     } catch (UpstreamLostException | UpstreamProtocolException e) {
       throw setup.http() ? otherEra(e, setup) : e;
     }

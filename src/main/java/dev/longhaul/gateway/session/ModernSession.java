@@ -45,7 +45,8 @@ final class ModernSession implements UpstreamSession {
     this.calls = new OpenCalls(setup.oneAtATime());
     this.listening = new ModernListening(setup, this::listen, this::isAlive);
     this.version = setup.versions().getFirst();
-    this.peer = setup.peers().open(setup.config(), HttpKind.STREAMABLE, new Unrelated());
+    this.peer =
+        setup.peers().open(setup.config(), HttpKind.STREAMABLE, new Unrelated(), setup.behalf());
     try {
       this.facts = discover(limit);
     } catch (RuntimeException | InterruptedException e) {

@@ -4,6 +4,7 @@ import dev.longhaul.gateway.config.Connection.HttpKind;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.rpc.Peer;
 import dev.longhaul.gateway.rpc.Receiver;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to upstreams. */
 @FunctionalInterface
@@ -16,7 +17,8 @@ public interface PeerOpener {
    * @param transport {@code SSE} for HTTP with SSE; anything else is streamable HTTP, and has no
    *     meaning for a stdio upstream
    * @param receiver gets what the upstream sends for no request
+   * @param behalf for whom it is opened; null for nobody in particular
    */
-  Peer open(UpstreamConfig config, HttpKind transport, Receiver receiver)
+  Peer open(UpstreamConfig config, HttpKind transport, Receiver receiver, @Nullable OnBehalf behalf)
       throws InterruptedException;
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -66,7 +67,10 @@ public final class ProbingSessions implements Sessions {
 
   @Override
   public UpstreamSession open(
-      UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
+      UpstreamConfig config,
+      SessionListener listener,
+      ObjectNode capabilities,
+      @Nullable OnBehalf behalf)
       throws InterruptedException {
     String digest = config.digest();
     var setup =
@@ -75,6 +79,7 @@ public final class ProbingSessions implements Sessions {
             config,
             listener,
             capabilities,
+            behalf,
             client,
             limits,
             hints.computeIfAbsent(digest, _ -> new ToolHints()),

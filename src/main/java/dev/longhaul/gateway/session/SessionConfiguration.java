@@ -45,7 +45,7 @@ public class SessionConfiguration {
             children,
             http,
             WireLimits.DEFAULT,
-            identity.getIfAvailable(() -> (_, url) -> RequestHeaders.of(url.headers()))),
+            identity.getIfAvailable(() -> (_, url, _) -> RequestHeaders.of(url.headers()))),
         KnownEras.inMemory(),
         version == null ? "0" : version,
         SessionLimits.DEFAULT);

@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.session;
 
 import dev.longhaul.gateway.config.UpstreamConfig;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Opens sessions with upstreams. */
@@ -12,6 +13,9 @@ public interface Sessions {
    * @param capabilities what a legacy upstream is told that its client can be asked ({@code
    *     elicitation}, {@code sampling} and {@code roots}), where a question can be attributed to a
    *     call at all; a modern upstream is told with each call
+   * @param behalf for whom it is opened, which the upstream learns as its configuration says; null
+   *     for nobody in particular
+   * @throws dev.longhaul.gateway.rpc.CallerRefusedException if that is refused
    * @throws dev.longhaul.gateway.rpc.UpstreamLostException if it cannot be reached or started, or
    *     refuses with an HTTP status
    * @throws dev.longhaul.gateway.rpc.RpcErrorException if it refuses with an error
@@ -19,8 +23,19 @@ public interface Sessions {
    *     version that is known here
    * @throws InterruptedException if the thread was interrupted
    */
-  UpstreamSession open(UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
+  UpstreamSession open(
+      UpstreamConfig config,
+      SessionListener listener,
+      ObjectNode capabilities,
+      @Nullable OnBehalf behalf)
       throws InterruptedException;
+
+  /** Opens a session for nobody in particular. */
+  default UpstreamSession open(
+      UpstreamConfig config, SessionListener listener, ObjectNode capabilities)
+      throws InterruptedException {
+    return open(config, listener, capabilities, null);
+  }
 
   /**
    * What a client can be asked, of its capabilities, without what is unknown: clients that can be

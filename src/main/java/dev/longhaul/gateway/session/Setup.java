@@ -5,6 +5,7 @@ import dev.longhaul.gateway.config.Connection.HttpKind;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config the upstream
  * @param listener hears of what it follows
  * @param capabilities what a legacy upstream may be told that its client can be asked
+ * @param behalf for whom it is opened; null for nobody in particular
  * @param client the name and version of this client
  * @param limits bounds
  * @param hints what is known of the upstream's tools
@@ -25,6 +27,7 @@ record Setup(
     UpstreamConfig config,
     SessionListener listener,
     ObjectNode capabilities,
+    @Nullable OnBehalf behalf,
     ObjectNode client,
     SessionLimits limits,
     ToolHints hints,

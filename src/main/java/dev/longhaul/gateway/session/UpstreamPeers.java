@@ -15,6 +15,7 @@ import dev.longhaul.gateway.rpc.SsePeer;
 import dev.longhaul.gateway.rpc.StdioPeer;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.WireLimits;
+import org.jspecify.annotations.Nullable;
 
 /** Connects to upstreams over stdio, streamable HTTP, and HTTP with SSE. */
 public final class UpstreamPeers implements PeerOpener {
@@ -26,7 +27,12 @@ public final class UpstreamPeers implements PeerOpener {
   /** The HTTP headers that say to an upstream who calls. */
   @FunctionalInterface
   public interface Identity {
-    RequestHeaders of(UpstreamConfig config, Connection.Url url);
+    /**
+     * The headers of a session.
+     *
+     * @param behalf for whom it is opened; null for nobody in particular
+     */
+    RequestHeaders of(UpstreamConfig config, Connection.Url url, @Nullable OnBehalf behalf);
   }
 
   public UpstreamPeers(
@@ -38,12 +44,13 @@ public final class UpstreamPeers implements PeerOpener {
   }
 
   @Override
-  public Peer open(UpstreamConfig config, HttpKind transport, Receiver receiver)
+  public Peer open(
+      UpstreamConfig config, HttpKind transport, Receiver receiver, @Nullable OnBehalf behalf)
       throws InterruptedException {
     return switch (config.connection()) {
       case Connection.Command command -> new StdioPeer(start(config, command), limits, receiver);
       case Connection.Url url -> {
-        RequestHeaders headers = identity.of(config, url);
+        RequestHeaders headers = identity.of(config, url, behalf);
         yield transport == HttpKind.SSE
             ? SsePeer.open(
                 http, config.name(), url.url(), headers, limits, receiver, config.startTimeout())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.longhaul.gateway.auth.owner.Assertions;
 import dev.longhaul.gateway.config.ClientCredentials;
 import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.Connection.HttpKind;
@@ -15,6 +16,7 @@ import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.session.SessionConfiguration;
 import dev.longhaul.gateway.session.SessionListener;
 import dev.longhaul.gateway.session.Sessions;
+import dev.longhaul.thread.ClockConfiguration;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -45,7 +48,8 @@ class ClientCredentialsTest {
   private final AtomicLong nanos = new AtomicLong();
   private final BlockingQueue<String> forms = new LinkedBlockingQueue<>();
   private final TokenEndpoint endpoint = new TokenEndpoint(ObservationRegistry.NOOP);
-  private final UpstreamIdentity identity = new UpstreamIdentity(endpoint::request, nanos::get);
+  private final UpstreamIdentity identity =
+      new UpstreamIdentity(endpoint, new Assertions(Clock.systemUTC()), nanos::get);
   private HttpServer server;
   private volatile String answer =
       "{\"access_token\":\"token-%d\",\"token_type\":\"bearer\",\"expires_in\":3600}";
@@ -101,7 +105,7 @@ class ClientCredentialsTest {
 
   private RequestHeaders headers(String secret) {
     Connection.Url url = url("https://upstream.example/mcp", secret);
-    return identity.of(config(url), url);
+    return identity.of(config(url), url, null);
   }
 
   @Test
@@ -116,7 +120,7 @@ class ClientCredentialsTest {
         });
     try (var context =
         new AnnotationConfigApplicationContext(
-            SessionConfiguration.class, AuthConfiguration.class)) {
+            SessionConfiguration.class, AuthConfiguration.class, ClockConfiguration.class)) {
       UpstreamConfig config =
           config(url("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp", SECRET));
       assertThatThrownBy(() -> context.getBean(Sessions.class).open(config, SessionListener.NONE))

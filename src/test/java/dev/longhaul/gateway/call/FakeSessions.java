@@ -2,6 +2,7 @@ package dev.longhaul.gateway.call;
 
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.session.CallFeed;
+import dev.longhaul.gateway.session.OnBehalf;
 import dev.longhaul.gateway.session.SessionListener;
 import dev.longhaul.gateway.session.Sessions;
 import dev.longhaul.gateway.session.UpstreamSession;
@@ -29,7 +30,10 @@ final class FakeSessions implements Sessions {
 
   @Override
   public UpstreamSession open(
-      UpstreamConfig config, SessionListener listener, ObjectNode capabilities) {
+      UpstreamConfig config,
+      SessionListener listener,
+      ObjectNode capabilities,
+      @Nullable OnBehalf behalf) {
     RuntimeException why = refusal;
     if (why != null) {
       throw why;

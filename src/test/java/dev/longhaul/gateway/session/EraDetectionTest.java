@@ -68,7 +68,7 @@ class EraDetectionTest {
   void aProgramThatCannotBeStartedIsTriedOnce() {
     int[] starts = {0};
     PeerOpener failing =
-        (_, _, _) -> {
+        (_, _, _, _) -> {
           starts[0]++;
           throw new UpstreamLostException("no such program", false, 0, null);
         };

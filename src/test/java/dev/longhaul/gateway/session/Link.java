@@ -94,12 +94,12 @@ final class Link implements AutoCloseable {
 
   private PeerOpener peers() {
     if (kind == Kind.STREAMS || kind == Kind.ONE_STREAM) {
-      return (_, _, receiver) -> new MemoryPeer(upstream, receiver, streams());
+      return (_, _, receiver, _) -> new MemoryPeer(upstream, receiver, streams());
     }
     children = new Children(null);
     http = new HttpConnections(ObservationRegistry.NOOP);
     return new UpstreamPeers(
-        children, http, WireLimits.DEFAULT, (_, url) -> RequestHeaders.of(url.headers()));
+        children, http, WireLimits.DEFAULT, (_, url, _) -> RequestHeaders.of(url.headers()));
   }
 
   private Connection connection() {

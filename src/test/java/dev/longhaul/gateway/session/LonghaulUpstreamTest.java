@@ -182,7 +182,8 @@ class LonghaulUpstreamTest {
         new Connection.Url(
             URI.create("http://localhost:" + port + "/mcp"), HttpKind.DETECTED, Map.of());
     var peers =
-        new UpstreamPeers(children, connections, WireLimits.DEFAULT, (_, _) -> RequestHeaders.NONE);
+        new UpstreamPeers(
+            children, connections, WireLimits.DEFAULT, (_, _, _) -> RequestHeaders.NONE);
     return new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)
         .open(Link.config(url, SessionScope.SHARED), SessionListener.NONE);
   }

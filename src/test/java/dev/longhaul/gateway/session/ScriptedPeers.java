@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Connections whose answers a test gives, with a record of what was sent. */
@@ -28,7 +29,8 @@ final class ScriptedPeers implements PeerOpener {
   }
 
   @Override
-  public Peer open(UpstreamConfig config, HttpKind transport, Receiver receiver) {
+  public Peer open(
+      UpstreamConfig config, HttpKind transport, Receiver receiver, @Nullable OnBehalf behalf) {
     var peer = new Scripted(transport, receiver);
     opened.add(peer);
     return peer;

@@ -44,6 +44,11 @@ public class CatalogConfiguration {
   }
 
   @Bean
+  SubscribedResources longhaulSubscribedResources() {
+    return new SubscribedResources();
+  }
+
+  @Bean
   static ToolPackages longhaulToolPackages(Environment environment) {
     return new ToolPackages(environment);
   }

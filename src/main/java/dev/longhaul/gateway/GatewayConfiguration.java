@@ -2,15 +2,18 @@ package dev.longhaul.gateway;
 
 import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.catalog.RegisteredTools;
+import dev.longhaul.catalog.SubscribedResources;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.gateway.auth.AuthConfiguration;
 import dev.longhaul.gateway.call.CallConfiguration;
 import dev.longhaul.gateway.catalog.CatalogueStore;
 import dev.longhaul.gateway.catalog.Discovery;
+import dev.longhaul.gateway.catalog.SubscriptionStore;
 import dev.longhaul.gateway.catalog.UpstreamCatalogue;
 import dev.longhaul.gateway.catalog.UpstreamHandlers;
 import dev.longhaul.gateway.catalog.UpstreamLinks;
+import dev.longhaul.gateway.catalog.UpstreamSubscriptions;
 import dev.longhaul.gateway.config.ConfiguredUpstreams;
 import dev.longhaul.gateway.redis.RedisCatalogueStore;
 import dev.longhaul.gateway.redis.RedisGatewayConfiguration;
@@ -92,6 +95,26 @@ public class GatewayConfiguration {
                 new Discovery(own, catalogue, clock),
                 own,
                 () -> port(environment)));
+  }
+
+  @Bean
+  UpstreamSubscriptions longhaulUpstreamSubscriptions(
+      SubscribedResources clients,
+      UpstreamCatalogue catalogue,
+      SubscriptionStore store,
+      Changes changes,
+      ObjectProvider<UpstreamLinks> links,
+      Upstreams upstreams,
+      Environment environment) {
+    var subscriptions =
+        new UpstreamSubscriptions(
+            clients,
+            catalogue,
+            store,
+            changes,
+            runs(environment) ? links.getIfAvailable() : null);
+    upstreams.often(subscriptions::renew);
+    return subscriptions;
   }
 
   private static boolean runs(Environment environment) {

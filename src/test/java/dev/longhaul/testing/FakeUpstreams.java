@@ -28,7 +28,8 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
   public final List<String> reconnected = new CopyOnWriteArrayList<>();
   public final AtomicInteger atOnce = new AtomicInteger();
   public final AtomicInteger mostAtOnce = new AtomicInteger();
-  private volatile @Nullable Listener listener;
+  public final Map<String, Set<String>> subscribed = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /** One upstream. */
   public static final class Server {
@@ -39,6 +40,7 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
     public final AtomicInteger looks = new AtomicInteger();
     public volatile boolean elsewhere;
     public volatile boolean tasks;
+    public volatile boolean announces;
     public volatile Runnable looked = () -> {};
     public volatile @Nullable String failure;
     public volatile CountDownLatch gate = new CountDownLatch(0);
@@ -79,10 +81,12 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
 
   /** The upstream tells that its tools have changed. */
   public void changed(String upstream) {
-    Listener told = listener;
-    if (told != null) {
-      told.changed(upstream, "tools/list");
-    }
+    listeners.forEach(each -> each.changed(upstream, "tools/list"));
+  }
+
+  /** The upstream tells that a resource was updated. */
+  public void updated(String upstream, String uri) {
+    listeners.forEach(each -> each.resourceUpdated(upstream, uri));
   }
 
   @Override
@@ -121,8 +125,14 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
   }
 
   @Override
+  public void subscribe(String upstream, Set<String> uris, boolean missed, Runnable inEffect) {
+    subscribed.put(upstream, Set.copyOf(uris));
+    inEffect.run();
+  }
+
+  @Override
   public void listen(Listener told) {
-    listener = told;
+    listeners.add(told);
   }
 
   @Override
@@ -165,7 +175,9 @@ public final class FakeUpstreams implements UpstreamLinks, UpstreamHandlers {
           Era.MODERN,
           "2026-07-28",
           Tools.object(
-              "{\"tools\": {}, \"resources\": {}, \"completions\": {}, \"extensions\": "
+              "{\"tools\": {}, \"resources\": {\"subscribe\": "
+                  + server.announces
+                  + "}, \"completions\": {}, \"extensions\": "
                   + (server.tasks ? "{\"io.modelcontextprotocol/tasks\": {}}}" : "{}}")),
           Tools.object("{\"name\": \"fake\", \"version\": \"1\"}"),
           null);

@@ -298,6 +298,14 @@ public final class Connections implements UpstreamLinks, SmartLifecycle {
   }
 
   @Override
+  public void subscribe(String upstream, Set<String> uris, boolean missed, Runnable inEffect) {
+    UpstreamLine line = lines.get(upstream);
+    if (line != null && running && hasWorker()) {
+      line.subscribe(uris, missed, inEffect);
+    }
+  }
+
+  @Override
   public void listen(Listener listener) {
     listeners.add(listener);
   }

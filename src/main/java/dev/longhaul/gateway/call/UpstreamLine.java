@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.call;
 
 import dev.longhaul.catalog.NotBegunException;
+import dev.longhaul.gateway.call.Follower.Wish;
 import dev.longhaul.gateway.catalog.UpstreamLinks.Live;
 import dev.longhaul.gateway.catalog.UpstreamLinks.Phase;
 import dev.longhaul.gateway.config.Connection;
@@ -73,6 +74,8 @@ final class UpstreamLine {
   private UpstreamConfig config;
   private boolean removed;
   private boolean following;
+  private @Nullable Entry followed; // the session that listens to changes
+  private final WantedResources resources = new WantedResources();
   private int restarts;
   private @Nullable String lastError;
   private UpstreamSession.@Nullable Facts facts;
@@ -104,7 +107,7 @@ final class UpstreamLine {
     private @Nullable UpstreamLostException refusal;
     private int calls;
     private boolean called;
-    private boolean follows;
+    private @Nullable Follower follower;
     private boolean retired;
     private boolean closing;
     private long openedAt;
@@ -346,6 +349,7 @@ final class UpstreamLine {
         }
       } else {
         entry.session = session;
+        entry.follower = new Follower(name, session, wish -> followed(entry, wish), nanos);
         entry.openedAt = nanos.getAsLong();
         entry.usedAt = entry.openedAt;
         facts = session.facts();
@@ -405,7 +409,8 @@ final class UpstreamLine {
     Entry found =
         entries.stream()
             .filter(entry -> !entry.closing && which.test(entry))
-            .min(Comparator.comparingLong(entry -> entry.usedAt))
+            .min(
+                Comparator.comparing(this::bringsUpdates).thenComparingLong(entry -> entry.usedAt))
             .orElse(null);
     if (found == null) {
       return false;
@@ -458,7 +463,7 @@ final class UpstreamLine {
     }
   }
 
-  /** Ends what has ended or was idle for long. */
+  /** Ends what has ended or was idle for long, and opens what is needed for updates. */
   void tidy() {
     lock.lock();
     try {
@@ -469,19 +474,44 @@ final class UpstreamLine {
             closeFirst(entry -> entry.session != null && !entry.session.isAlive())
                 || closeFirst(entry -> entry.idle() && now - entry.usedAt >= longestIdle(entry));
       }
+      openForUpdates();
+      followOne();
     } finally {
       lock.unlock();
     }
   }
 
+  // Nobody may have called the upstream yet, or its session may have ended.
+  private void openForUpdates() {
+    Who who = Connections.looking(config);
+    boolean mayOpen =
+        !removed
+            && (config.queue() == null || held.holds(name))
+            && !backoff.left(nanos.getAsLong()).isPositive();
+    boolean isThere =
+        entries.stream()
+            .filter(entry -> !entry.retired && entry.who.behalf() == null)
+            .anyMatch(entry -> entry.who.caller().isEmpty());
+    if (following && !resources.isEmpty() && mayOpen && !isThere && mayAdd(who)) {
+      var _ = open(who);
+    }
+  }
+
+  private boolean bringsUpdates(Entry entry) {
+    return entry.equals(followed) && !resources.isEmpty();
+  }
+
   private long longestIdle(Entry entry) {
+    if (bringsUpdates(entry)) {
+      return Long.MAX_VALUE;
+    }
     if (!entry.who.caller.isEmpty()) {
       return CALLER_IDLE.toNanos();
     }
     if (entry.process) {
       return entry.called ? Long.MAX_VALUE : LOOK_IDLE.toNanos();
     }
-    return entry.follows ? Long.MAX_VALUE : HTTP_IDLE.toNanos();
+    return entry.equals(followed) ? Long.MAX_VALUE : HTTP_IDLE.toNanos();
   }
 
   /** Another configuration: sessions end with their last call, and later calls get new ones. */
@@ -599,50 +629,87 @@ final class UpstreamLine {
     }
   }
 
-  /** Sets whether this process listens to changes of the lists. */
+  /** Sets whether this process listens to changes. */
   void follow(boolean whether) {
     lock.lock();
     try {
       following = whether;
       if (whether) {
-        followOne();
-      } else {
-        entries.stream().filter(entry -> entry.follows).forEach(this::follow);
+        resources.missedAll(); // while another process had the upstream, or none
+      }
+      followOne();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sets the resources whose updates are wanted.
+   *
+   * @param wereMissed whether updates of them may have been missed
+   * @param inEffect is run once the upstream announces their updates to this process
+   */
+  void subscribe(Set<String> uris, boolean wereMissed, Runnable inEffect) {
+    lock.lock();
+    try {
+      resources.set(uris, inEffect);
+      if (wereMissed) {
+        resources.missedAll();
+      }
+      openForUpdates();
+      followOne();
+      if (followed != null && followed.follower != null && followed.follower.follows(wish())) {
+        resources.takeInEffect().run();
       }
     } finally {
       lock.unlock();
     }
   }
 
+  private Wish wish() {
+    return new Wish(true, resources.uris());
+  }
+
+  // Updates of resources are those that every caller would hear of: not of one caller's session.
+  private boolean mayFollow(Entry entry) {
+    return entry.usable()
+        && entry.who.behalf() == null
+        && (resources.isEmpty() || entry.who.caller().isEmpty());
+  }
+
   private void followOne() {
-    if (following && entries.stream().noneMatch(entry -> entry.usable() && entry.follows)) {
-      entries.stream()
-          .filter(entry -> entry.usable() && entry.who.behalf == null)
-          .findFirst()
-          .ifPresent(this::follow);
+    Entry now = followed;
+    if (now != null && !(following && mayFollow(now))) {
+      if (now.follower != null && now.usable()) {
+        now.follower.want(Wish.NOTHING);
+      }
+      followed = null;
+      resources.lost();
+    }
+    if (followed == null && following) {
+      followed = entries.stream().filter(this::mayFollow).findFirst().orElse(null);
+    }
+    if (followed != null && followed.follower != null) {
+      followed.follower.want(wish());
     }
   }
 
-  // Not in this thread, which has the lock and may serve a call.
-  private void follow(Entry entry) {
-    UpstreamSession session = entry.session;
-    boolean whether = following;
-    if (session == null) {
-      return;
+  // Called in the thread of the follower.
+  private void followed(Entry entry, Wish wish) {
+    Set<String> told;
+    lock.lock();
+    try {
+      if (!entry.equals(followed)) {
+        return;
+      }
+      told = resources.announced(wish.resources());
+      if (wish.equals(wish())) {
+        resources.takeInEffect().run();
+      }
+    } finally {
+      lock.unlock();
     }
-    entry.follows = whether;
-    var _ =
-        Threads.virtual(
-            "longhaul-upstream-follow-" + name,
-            () -> {
-              try {
-                session.follow(whether, Set.of());
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (RuntimeException e) {
-                log.info("Changes of upstream {} are not announced: {}", name, e.getMessage());
-              }
-            });
+    told.forEach(listener::resourceUpdated);
   }
 
   Live live() {

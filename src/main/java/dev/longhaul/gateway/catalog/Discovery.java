@@ -40,11 +40,6 @@ public final class Discovery implements AutoCloseable {
   private static final int MOST_CHANGES = 20;
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-
-  /** Between two looks at an upstream, in nanoseconds. */
-  private static final long SHORTEST_CALM = Duration.ofSeconds(1).toNanos();
-
-  private static final long LONGEST_CALM = Duration.ofMinutes(1).toNanos();
   private static final Duration POLL = Duration.ofMinutes(5);
 
   private final UpstreamLinks links;
@@ -67,7 +62,7 @@ public final class Discovery implements AutoCloseable {
 
           @Override
           public void resourceUpdated(String upstream, String uri) {
-            catalogue.resourceUpdated(upstream, uri);
+            // It changes no list; UpstreamSubscriptions hears of it.
           }
         });
   }
@@ -105,32 +100,13 @@ public final class Discovery implements AutoCloseable {
     private final CompletableFuture<?> first = new CompletableFuture<Void>();
     private boolean looking;
     private boolean again;
-    private @Nullable Long lookedAt;
-    private long calm = SHORTEST_CALM;
+    private final LookPace pace = new LookPace();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile @Nullable String error;
 
     Known(UpstreamConfig config, int position) {
       this.config = config;
       this.position = position;
-    }
-
-    /**
-     * How long to wait with the next look, in nanoseconds: the longer, the more often an upstream
-     * announces changes, so that one that does so at every look is not asked without end.
-     */
-    private long nextLook(long now) {
-      if (lookedAt == null) {
-        return 0;
-      }
-      long since = now - lookedAt;
-      if (since >= 2 * calm) {
-        calm = SHORTEST_CALM;
-        return 0;
-      }
-      long wait = Math.max(0, calm - since);
-      calm = Math.min(2 * calm, LONGEST_CALM);
-      return wait;
     }
   }
 
@@ -210,7 +186,7 @@ public final class Discovery implements AutoCloseable {
         return;
       }
       known.looking = true;
-      wait = known.nextLook(System.nanoTime());
+      wait = known.pace.next(System.nanoTime());
     }
     if (wait == 0) {
       begin(known);
@@ -240,7 +216,7 @@ public final class Discovery implements AutoCloseable {
     } finally {
       synchronized (known) {
         known.looking = false;
-        known.lookedAt = System.nanoTime();
+        known.pace.looked(System.nanoTime());
         again = known.again;
       }
     }

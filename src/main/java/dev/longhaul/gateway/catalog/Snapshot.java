@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param byId the tools by identity
  * @param resourcesByUri the resources by the URI under which they are served
  * @param anyUri reads any other URI, or null
+ * @param owners whose resource is served under a URI
  * @param completions the completions by what they complete
  * @param upstreams what is served of each upstream
  */
@@ -32,13 +33,23 @@ record Snapshot(
     Map<String, Resource> resourcesByUri,
     List<Template> uriTemplates,
     @Nullable PrimitiveHandler anyUri,
+    ResourceOwners owners,
     Map<String, Prompt> promptsByName,
     Map<Completion.Reference, Completion> completions,
     Map<String, OfUpstream> upstreams)
     implements ToolSource, Primitives {
   static final Snapshot EMPTY =
       new Snapshot(
-          List.of(), Map.of(), Map.of(), Map.of(), List.of(), null, Map.of(), Map.of(), Map.of());
+          List.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          List.of(),
+          null,
+          ResourceOwners.NONE,
+          Map.of(),
+          Map.of(),
+          Map.of());
 
   /**
    * A template of an upstream.

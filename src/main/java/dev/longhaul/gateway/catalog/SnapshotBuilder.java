@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -67,9 +68,11 @@ final class SnapshotBuilder {
     Map<String, List<LeftOut>> leftOut = new HashMap<>();
     all.forEach(each -> leftOut.put(each.upstream(), new ArrayList<>()));
     Tools tools = tools(all, runnable, leftOut);
-    Map<String, Resource> resources = resources(all, leftOut);
+    Map<String, ResourceOwners.Owned> owned = new HashMap<>();
+    Map<String, Resource> resources = resources(all, owned, leftOut);
     Map<Completion.Reference, Completion> completions = new HashMap<>();
-    List<Snapshot.Template> templates = templates(all, completions);
+    List<ResourceOwners.Matching> matching = new ArrayList<>();
+    List<Snapshot.Template> templates = templates(all, matching, completions);
     Map<String, Prompt> prompts = new LinkedHashMap<>();
     prompts(all, prompts, completions);
     Map<String, Snapshot.OfUpstream> upstreams = new LinkedHashMap<>();
@@ -81,13 +84,20 @@ final class SnapshotBuilder {
               tools.served().getOrDefault(each.upstream(), List.of()),
               List.copyOf(leftOut.getOrDefault(each.upstream(), List.of()))));
     }
+    Published anyUri = anyUri(all);
     return new Snapshot(
         List.copyOf(tools.all()),
         tools.byName(),
         tools.byId(),
         resources,
         templates,
-        anyUri(all),
+        anyUri == null ? null : handlers.get().resource(anyUri.ref()),
+        new ResourceOwners(
+            owned,
+            List.copyOf(matching),
+            anyUri == null ? null : anyUri.upstream(),
+            uri -> own.reader(uri).isPresent(),
+            announcing(all)),
         prompts,
         completions,
         upstreams);
@@ -192,7 +202,10 @@ final class SnapshotBuilder {
     return of.url() && (modern || legacy);
   }
 
-  private Map<String, Resource> resources(List<Published> all, Map<String, List<LeftOut>> leftOut) {
+  private Map<String, Resource> resources(
+      List<Published> all,
+      Map<String, ResourceOwners.Owned> owned,
+      Map<String, List<LeftOut>> leftOut) {
     Map<String, Resource> resources = new LinkedHashMap<>();
     for (Published of : all) {
       PrimitiveHandler reader = handlers.get().resource(of.ref());
@@ -204,12 +217,14 @@ final class SnapshotBuilder {
               .add(new LeftOut(uri, "the resource has no URI or no name"));
         } else if (!resources.containsKey(uri) && !isOwn(uri)) {
           resources.put(uri, new Resource(sent, reader));
+          owned.put(uri, new ResourceOwners.Owned(of.upstream(), uri));
         } else {
           String served = SharedUri.of(of.upstream(), uri);
           resources.putIfAbsent(
               served,
               new Resource(
                   sent.deepCopy().put("uri", served), SharedUri.reader(of.upstream(), reader)));
+          owned.putIfAbsent(served, new ResourceOwners.Owned(of.upstream(), uri));
         }
       }
     }
@@ -221,7 +236,9 @@ final class SnapshotBuilder {
   }
 
   private List<Snapshot.Template> templates(
-      List<Published> all, Map<Completion.Reference, Completion> completions) {
+      List<Published> all,
+      List<ResourceOwners.Matching> matching,
+      Map<Completion.Reference, Completion> completions) {
     List<Snapshot.Template> templates = new ArrayList<>();
     Set<String> texts = new HashSet<>();
     own.templates().forEach(template -> texts.add(template.template().toString()));
@@ -238,13 +255,17 @@ final class SnapshotBuilder {
         if (!free && !texts.add(served)) {
           continue;
         }
+        UriPattern pattern = UriPattern.of(served);
+        matching.add(
+            new ResourceOwners.Matching(
+                pattern, of.upstream(), free ? "" : SharedUri.of(of.upstream(), "")));
         templates.add(
             new Snapshot.Template(
                 new ResourceTemplate(
                     sent.deepCopy().put("uriTemplate", served),
                     UriTemplate.unmatched(served),
                     free ? reader : sharedReader),
-                UriPattern.of(served)));
+                pattern));
         if (of.about().capabilities().has("completions")) {
           var reference = new Completion.Reference(Completion.Kind.RESOURCE, served);
           completions.put(
@@ -259,10 +280,18 @@ final class SnapshotBuilder {
   }
 
   /** Where a URI goes that nobody lists, such as one in a result of a tool: to the only one. */
-  private @Nullable PrimitiveHandler anyUri(List<Published> all) {
+  private static @Nullable Published anyUri(List<Published> all) {
     List<Published> with =
         all.stream().filter(of -> of.about().capabilities().has("resources")).toList();
-    return with.size() == 1 ? handlers.get().resource(with.getFirst().ref()) : null;
+    return with.size() == 1 ? with.getFirst() : null;
+  }
+
+  /** The upstreams that announce updates of resources. */
+  private static Set<String> announcing(List<Published> all) {
+    return all.stream()
+        .filter(of -> of.about().capabilities().at("/resources/subscribe").asBoolean(false))
+        .map(Published::upstream)
+        .collect(Collectors.toSet());
   }
 
   private void prompts(

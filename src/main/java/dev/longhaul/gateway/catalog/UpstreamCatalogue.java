@@ -12,6 +12,7 @@ import dev.longhaul.catalog.ResourceTemplate;
 import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.catalog.ToolSource;
+import dev.longhaul.gateway.catalog.ResourceOwners.Owned;
 import dev.longhaul.redis.RedisUnavailableException;
 import dev.longhaul.thread.Threads;
 import dev.longhaul.tool.Change;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -195,8 +198,31 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
 
   /** Announces that the content of a resource of an upstream has changed. */
   void resourceUpdated(String upstream, String uri) {
-    String shared = SharedUri.of(upstream, uri);
-    changes.resource(snapshot.resourcesByUri().containsKey(shared) ? shared : uri);
+    now().owners().served(new Owned(upstream, uri)).forEach(changes::resource);
+  }
+
+  /** Whether an upstream announces updates of resources. */
+  boolean announcesUpdates() {
+    return !now().owners().announcing().isEmpty();
+  }
+
+  /**
+   * Those of the URIs that are resources of upstreams which announce their updates, as the
+   * upstreams' own URIs by upstream.
+   */
+  Map<String, Set<String>> announced(Collection<String> served) {
+    ResourceOwners owners = now().owners();
+    Map<String, Set<String>> announced = new TreeMap<>();
+    for (String uri : served) {
+      owners
+          .owner(uri)
+          .filter(owned -> owners.announcing().contains(owned.upstream()))
+          .ifPresent(owned ->
+              announced
+                  .computeIfAbsent(owned.upstream(), _ -> new TreeSet<>())
+                  .add(owned.uri()));
+    }
+    return announced;
   }
 
   private void announced(Runnable change) {

@@ -4,6 +4,7 @@ import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.session.UpstreamSession;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The connections of this process with upstreams, as far as lists and administration need them. */
@@ -48,6 +49,17 @@ public interface UpstreamLinks {
    * when their calls have ended.
    */
   void configured(List<UpstreamConfig> upstreams);
+
+  /**
+   * Sets the resources of an upstream whose updates are wanted, instead of those before. The process
+   * that listens to the changes of the upstream asks it for them.
+   *
+   * @param uris the upstream's own URIs
+   * @param missed whether updates of them may have been missed; then they are told as updated
+   * @param inEffect is run once the upstream announces the updates to this process, unless other
+   *     resources are set before. It must not block
+   */
+  void subscribe(String upstream, Set<String> uris, boolean missed, Runnable inEffect);
 
   /** Sets who is told of changes. */
   void listen(Listener listener);

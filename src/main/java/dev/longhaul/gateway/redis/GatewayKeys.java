@@ -50,6 +50,21 @@ record GatewayKeys(String tag) {
     return tag + "view:" + process;
   }
 
+  /** Set: the processes that have told which updates of resources they want. */
+  String wanting() {
+    return tag + "wanting";
+  }
+
+  /** String: the resources of upstreams whose updates a process wants; as long as it lives. */
+  String wanted(String process) {
+    return tag + "wanted:" + process;
+  }
+
+  /** Channel: that a process wants other updates, and that an upstream announces them. */
+  String subscriptions() {
+    return tag + "subscriptions";
+  }
+
   /** Channel: what an operator has told a process to do. */
   String commands() {
     return tag + "commands";

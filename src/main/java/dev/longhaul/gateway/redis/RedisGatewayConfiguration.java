@@ -1,5 +1,6 @@
 package dev.longhaul.gateway.redis;
 
+import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
 import org.springframework.context.annotation.Bean;
@@ -12,6 +13,12 @@ public class RedisGatewayConfiguration {
   @Bean
   RedisUpstreamLeases longhaulUpstreamLeases(RedisConnections redis, KeyTags tags) {
     return new RedisUpstreamLeases(redis, tags);
+  }
+
+  @Bean
+  RedisSubscriptionStore longhaulUpstreamSubscriptionStore(
+      RedisConnections redis, Channels channels, KeyTags tags) {
+    return new RedisSubscriptionStore(redis, channels, tags);
   }
 
   @Bean

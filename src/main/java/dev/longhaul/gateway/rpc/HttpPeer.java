@@ -465,6 +465,9 @@ public final class HttpPeer implements Peer {
               log.debug("Upstream {} has no stream: status {}", upstream, reply.status());
               return;
             }
+            if (expired) {
+              receiver.expired();
+            }
             wait = longer(wait, most);
           } else {
             EventStream events = new EventStream(reply.body(), limits.messageBytes(), lastId);

@@ -26,4 +26,10 @@ public interface Receiver {
    * for a request's receiver.
    */
   default void closed(RuntimeException why) {}
+
+  /**
+   * The upstream no longer knows the session to which this listens, over streamable HTTP. It may be
+   * called again and again until there is another session, and must not block.
+   */
+  default void expired() {}
 }

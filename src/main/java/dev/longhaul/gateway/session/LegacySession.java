@@ -9,13 +9,14 @@ import dev.longhaul.gateway.rpc.RpcErrorException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.rpc.UpstreamProtocolException;
 import dev.longhaul.gateway.rpc.UpstreamTimeoutException;
+import dev.longhaul.thread.Threads;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ final class LegacySession implements UpstreamSession {
   private volatile boolean closed;
   private volatile boolean followsLists;
   // Written under the lock of this object, like the next one.
-  private volatile Set<String> subscribed = Set.of();
+  private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
   private @Nullable String level;
 
   private LegacySession(Setup setup, HttpKind transport, Duration limit)
@@ -157,28 +158,41 @@ final class LegacySession implements UpstreamSession {
   public synchronized void follow(boolean lists, Set<String> resources)
       throws InterruptedException {
     followsLists = lists;
-    if (facts().capabilities().at("/resources/subscribe").asBoolean(false)) {
-      subscribe(resources);
+    boolean subscribes = facts().capabilities().at("/resources/subscribe").asBoolean(false);
+    if (lists || (subscribes && !resources.isEmpty())) {
+      peer.listen(); // first, so that nothing is announced that nobody hears
     }
-    if (lists || !subscribed.isEmpty()) {
-      peer.listen();
+    if (subscribes) {
+      subscribe(resources);
     }
   }
 
   private void subscribe(Set<String> resources) throws InterruptedException {
-    Set<String> now = new HashSet<>(subscribed);
     for (String uri : resources) {
-      if (now.add(uri)) {
-        var _ = send(subscription("resources/subscribe", uri), CallFeed.NONE);
+      if (subscribed.add(uri)) {
+        try {
+          ask("resources/subscribe", uri);
+        } catch (RuntimeException | InterruptedException e) {
+          subscribed.remove(uri);
+          throw e;
+        }
       }
     }
-    for (String uri : Set.copyOf(now)) {
+    for (String uri : Set.copyOf(subscribed)) {
       if (!resources.contains(uri)) {
-        now.remove(uri);
-        var _ = send(subscription("resources/unsubscribe", uri), CallFeed.NONE);
+        subscribed.remove(uri);
+        ask("resources/unsubscribe", uri);
       }
     }
-    subscribed = Set.copyOf(now);
+  }
+
+  // A refusal is about this resource; it is not asked again in this session.
+  private void ask(String method, String uri) throws InterruptedException {
+    try {
+      var _ = send(subscription(method, uri), CallFeed.NONE);
+    } catch (RpcErrorException e) {
+      log.info("Upstream {} refuses {} of a resource: {}", name(), method, Quoted.message(e));
+    }
   }
 
   private Request subscription(String method, String uri) {
@@ -243,17 +257,27 @@ final class LegacySession implements UpstreamSession {
     facts = initialise(setup.config().startTimeout());
     number = expired + 1;
     level = null;
-    try {
-      for (String uri : subscribed) {
-        var _ = peer.request(subscription("resources/subscribe", uri), Receiver.NONE);
-      }
-    } catch (RpcErrorException | UpstreamLostException | UpstreamProtocolException e) {
-      // The call that found the session expired has nothing to do with subscriptions.
-      log.info("Upstream {} refuses to announce changes: {}", name(), Quoted.message(e));
-    }
+    subscribeAgain();
     if (followsLists) {
       for (String list : List.of("tools/list", "resources/list", "prompts/list")) {
         setup.listener().changed(list);
+      }
+    }
+  }
+
+  // The call that found the session expired has nothing to do with subscriptions.
+  private void subscribeAgain() throws InterruptedException {
+    if (followsLists || !subscribed.isEmpty()) {
+      peer.listen();
+    }
+    for (String uri : subscribed) {
+      try {
+        var _ = peer.request(subscription("resources/subscribe", uri), Receiver.NONE);
+        setup.listener().resourceUpdated(uri); // it may have been, meanwhile
+      } catch (RpcErrorException e) {
+        log.info("Upstream {} refuses a subscription again: {}", name(), Quoted.message(e));
+      } catch (UpstreamLostException | UpstreamProtocolException e) {
+        log.info("Upstream {} does not announce updates: {}", name(), e.getMessage());
       }
     }
   }
@@ -510,6 +534,24 @@ final class LegacySession implements UpstreamSession {
     @Override
     public ObjectNode request(String method, ObjectNode params) throws InterruptedException {
       return questions.answer(method, params);
+    }
+
+    // Any request finds that out too, and begins another session.
+    @Override
+    public void expired() {
+      if (followsLists || !subscribed.isEmpty()) {
+        var _ = Threads.virtual("upstream-" + name() + "-renew", LegacySession.this::ping);
+      }
+    }
+  }
+
+  private void ping() {
+    try {
+      var _ = send("ping", object(), CallFeed.NONE, setup.limits().request());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.debug("The session with upstream {} is not renewed yet", name(), e);
     }
   }
 

@@ -100,7 +100,7 @@ final class ModernSession implements UpstreamSession {
   }
 
   @Override
-  public void follow(boolean lists, Set<String> resources) {
+  public void follow(boolean lists, Set<String> resources) throws InterruptedException {
     listening.set(lists, resources, facts().capabilities());
   }
 

@@ -32,6 +32,7 @@ import org.springframework.core.env.Environment;
   LegacyTaskView.class,
   SignalledApiProcesses.class,
   SessionEnd.class,
+  SessionSubscriptions.class,
   Signals.class,
   SseTransport.class,
   TaskNotifications.class

@@ -30,6 +30,7 @@ final class LegacyMethods {
   private final LegacyDialect dialect = new LegacyDialect();
   private final SessionStore sessions;
   private final Subscriptions subscriptions;
+  private final SessionSubscriptions sessionSubscriptions;
   private final JobSubscriptions jobSubscriptions;
   private final LegacyTasks tasks;
   private final ClientQuestions questions;
@@ -42,6 +43,7 @@ final class LegacyMethods {
       LegacyPrimitiveMethods primitives,
       SessionStore sessions,
       Subscriptions subscriptions,
+      SessionSubscriptions sessionSubscriptions,
       JobSubscriptions jobSubscriptions,
       LegacyTasks tasks,
       ClientQuestions questions,
@@ -52,6 +54,7 @@ final class LegacyMethods {
     this.primitives = primitives;
     this.sessions = sessions;
     this.subscriptions = subscriptions;
+    this.sessionSubscriptions = sessionSubscriptions;
     this.jobSubscriptions = jobSubscriptions;
     this.tasks = tasks;
     this.questions = questions;
@@ -72,6 +75,7 @@ final class LegacyMethods {
       }
       case "resources/unsubscribe" -> {
         subscriptions.remove(session.id(), uri(request));
+        sessionSubscriptions.removed(session.id());
         jobSubscriptions.remove(session.id(), uri(request));
         answer(exchange, request, Replies.object());
       }
@@ -84,11 +88,13 @@ final class LegacyMethods {
     }
   }
 
-  private void subscribe(Exchange exchange, Session session, String uri) {
+  private void subscribe(Exchange exchange, Session session, String uri)
+      throws InterruptedException {
     if (JobUri.is(uri)) {
       jobSubscriptions.add(session.id(), exchange.caller(), uri);
     } else {
       subscriptions.add(session.id(), uri);
+      sessionSubscriptions.added(session.id(), uri);
     }
   }
 

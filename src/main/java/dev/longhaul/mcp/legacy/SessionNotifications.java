@@ -2,7 +2,10 @@ package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.thread.Supervised;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,6 +22,7 @@ public final class SessionNotifications {
   private final Subscriptions subscriptions;
   private final long absenceLimit;
   private final ConcurrentHashMap<StreamRef, OwnedStream> owned = new ConcurrentHashMap<>();
+  private volatile Consumer<String> connected = _ -> {};
 
   /**
    * @param absenceLimit how long a stream without a client still gets notifications
@@ -55,6 +59,18 @@ public final class SessionNotifications {
    */
   void clientConnected(StreamRef stream, long owner, boolean newlyOpened) {
     owned.put(stream, new OwnedStream(owner, false, System.nanoTime(), newlyOpened));
+    connected.accept(stream.session());
+  }
+
+  /** Sets who learns that a session has a stream here. It must not block. */
+  void onConnected(Consumer<String> listener) {
+    connected = listener;
+  }
+
+  /** The sessions that have a stream here. */
+  Set<String> sessions() {
+    owned.values().removeIf(one -> one.expired(absenceLimit));
+    return owned.keySet().stream().map(StreamRef::session).collect(Collectors.toSet());
   }
 
   void clientLeft(StreamRef stream) {

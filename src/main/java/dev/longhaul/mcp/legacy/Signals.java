@@ -56,6 +56,11 @@ public final class Signals implements SignalChannel.Listener {
     return "changed " + session;
   }
 
+  /** A session has subscribed to a resource, or to one less. */
+  static String subscribed(String session) {
+    return "subscribed " + session;
+  }
+
   /** A client has answered. */
   static String answered(String session, String requestId) {
     return "answer " + session + ":" + requestId;

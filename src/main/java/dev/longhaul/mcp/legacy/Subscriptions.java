@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.wire.RpcException;
+import java.util.Set;
 
 /** The resources that sessions have subscribed to. */
 public interface Subscriptions {
@@ -19,6 +20,9 @@ public interface Subscriptions {
 
   /** Whether the session has subscribed to the resource. */
   boolean contains(String session, String uri);
+
+  /** All that the session has subscribed to. */
+  Set<String> of(String session);
 
   void remove(String session, String uri);
 

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.modern;
 
+import dev.longhaul.catalog.SubscribedResources;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.IntakeException;
 import dev.longhaul.intake.Operations;
@@ -14,6 +15,7 @@ import dev.longhaul.tool.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ final class Listen implements ModernMethod {
 
   private final Operations operations;
   private final Changes changes;
+  private final SubscribedResources resources;
   private final ListenStreams streams;
   private final Supplier<ObjectNode> capabilities;
   private final BiFunction<Caller, JobId, ObjectNode> taskView;
@@ -39,12 +42,14 @@ final class Listen implements ModernMethod {
   Listen(
       Operations operations,
       Changes changes,
+      SubscribedResources resources,
       ListenStreams streams,
       Supplier<ObjectNode> capabilities,
       BiFunction<Caller, JobId, ObjectNode> taskView,
       int maxEntries) {
     this.operations = operations;
     this.changes = changes;
+    this.resources = resources;
     this.streams = streams;
     this.capabilities = capabilities;
     this.taskView = taskView;
@@ -122,9 +127,19 @@ final class Listen implements ModernMethod {
     taskIds.forEach(taskId -> stream.note(new JobId(taskId)));
     var listening = changes.listen(stream::note);
     atEnd.add(listening::close);
+    subscribe(honoured, atEnd);
     streams.add(stream);
     atEnd.add(() -> streams.remove(stream));
     return stream.serve(() -> atEnd.forEach(Runnable::run));
+  }
+
+  // The acknowledgement follows when the upstreams of these resources announce their updates.
+  private void subscribe(ListenFilter honoured, List<Runnable> atEnd) throws InterruptedException {
+    if (!honoured.uris().isEmpty()) {
+      var subscribed = resources.subscribe(Set.copyOf(honoured.uris()));
+      atEnd.add(subscribed::close);
+      resources.await(honoured.uris());
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.modern;
 
 import dev.longhaul.catalog.ServedPrimitives;
+import dev.longhaul.catalog.SubscribedResources;
 import dev.longhaul.intake.Intake;
 import dev.longhaul.load.CallLimit;
 import dev.longhaul.mcp.McpProperties;
@@ -80,6 +81,7 @@ public class ModernConfiguration {
   Listen longhaulMcpListen(
       Intake intake,
       Changes changes,
+      SubscribedResources resources,
       ListenStreams streams,
       Discover discover,
       TaskMethods tasks,
@@ -87,6 +89,7 @@ public class ModernConfiguration {
     return new Listen(
         intake,
         changes,
+        resources,
         streams,
         discover::capabilities,
         tasks::view,

@@ -5,6 +5,7 @@ import dev.longhaul.redis.LuaScript;
 import dev.longhaul.redis.RedisConnections;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Stores the subscriptions of a session as a set that lives as long as the session. */
 final class RedisSubscriptions implements Subscriptions {
@@ -35,6 +36,11 @@ final class RedisSubscriptions implements Subscriptions {
   @Override
   public boolean contains(String session, String uri) {
     return redis.run(on -> on.sismember(keys.subscriptions(session), uri));
+  }
+
+  @Override
+  public Set<String> of(String session) {
+    return redis.run(on -> on.smembers(keys.subscriptions(session)));
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The resources to whose updates clients of this process have subscribed. Resources of this server
- * announce their updates anyway, by {@link dev.longhaul.tool.Changes}; a source of others' resources
- * asks for updates of these only.
+ * announce their updates anyway, by {@link dev.longhaul.tool.Changes}; a source of others'
+ * resources asks for updates of these only.
  */
 public final class SubscribedResources {
   private final Map<String, Integer> counts = new HashMap<>();

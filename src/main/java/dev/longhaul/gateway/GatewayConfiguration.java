@@ -108,11 +108,7 @@ public class GatewayConfiguration {
       Environment environment) {
     var subscriptions =
         new UpstreamSubscriptions(
-            clients,
-            catalogue,
-            store,
-            changes,
-            runs(environment) ? links.getIfAvailable() : null);
+            clients, catalogue, store, changes, runs(environment) ? links.getIfAvailable() : null);
     upstreams.often(subscriptions::renew);
     return subscriptions;
   }

@@ -3,6 +3,7 @@ package dev.longhaul.mcp;
 import dev.longhaul.LonghaulAutoConfiguration;
 import dev.longhaul.catalog.RedisChanges;
 import dev.longhaul.catalog.RegisteredPrimitives;
+import dev.longhaul.catalog.SubscribedResources;
 import dev.longhaul.intake.Caller;
 import dev.longhaul.intake.CallerResolver;
 import dev.longhaul.load.LoadConfiguration;
@@ -45,6 +46,11 @@ class McpTestApplication {
   RedisChanges changes(
       ObjectProvider<Channels> channels, @Value("${longhaul.namespace:default}") String namespace) {
     return new RedisChanges(channels, namespace);
+  }
+
+  @Bean
+  SubscribedResources subscribedResources() {
+    return new SubscribedResources();
   }
 
   @Bean(destroyMethod = "close")

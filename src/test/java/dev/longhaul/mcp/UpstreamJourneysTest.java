@@ -123,7 +123,7 @@ class UpstreamJourneysTest {
     await().atMost(LIMIT).until(() -> NotesServer.diary(directory).contains(line));
   }
 
-  private static long lastProcess(Path directory) {
+  static long lastProcess(Path directory) {
     return NotesServer.diary(directory).stream()
         .filter(line -> line.startsWith("started "))
         .map(line -> Long.parseLong(line.substring("started ".length())))
@@ -131,7 +131,7 @@ class UpstreamJourneysTest {
         .orElseThrow();
   }
 
-  private static void kill(long process) {
+  static void kill(long process) {
     ProcessHandle.of(process)
         .ifPresent(child -> {
           child.destroyForcibly();

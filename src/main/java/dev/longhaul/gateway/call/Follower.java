@@ -49,8 +49,7 @@ final class Follower {
    * @param applied learns to what the session listens now
    * @param nanos supplies {@link System#nanoTime}
    */
-  Follower(
-      String upstream, UpstreamSession session, Consumer<Wish> applied, LongSupplier nanos) {
+  Follower(String upstream, UpstreamSession session, Consumer<Wish> applied, LongSupplier nanos) {
     this.upstream = upstream;
     this.session = session;
     this.applied = applied;

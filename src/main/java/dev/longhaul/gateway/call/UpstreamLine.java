@@ -409,8 +409,7 @@ final class UpstreamLine {
     Entry found =
         entries.stream()
             .filter(entry -> !entry.closing && which.test(entry))
-            .min(
-                Comparator.comparing(this::bringsUpdates).thenComparingLong(entry -> entry.usedAt))
+            .min(Comparator.comparing(this::bringsUpdates).thenComparingLong(entry -> entry.usedAt))
             .orElse(null);
     if (found == null) {
       return false;

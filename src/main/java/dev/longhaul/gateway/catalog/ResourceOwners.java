@@ -66,8 +66,7 @@ record ResourceOwners(
   /** The URIs under which a resource of an upstream is served. */
   Set<String> served(Owned resource) {
     Set<String> served = new TreeSet<>();
-    for (String uri :
-        List.of(resource.uri(), SharedUri.of(resource.upstream(), resource.uri()))) {
+    for (String uri : List.of(resource.uri(), SharedUri.of(resource.upstream(), resource.uri()))) {
       if (owner(uri).filter(resource::equals).isPresent()) {
         served.add(uri);
       }

@@ -218,9 +218,7 @@ public final class UpstreamCatalogue implements CatalogueSource, AutoCloseable {
           .owner(uri)
           .filter(owned -> owners.announcing().contains(owned.upstream()))
           .ifPresent(owned ->
-              announced
-                  .computeIfAbsent(owned.upstream(), _ -> new TreeSet<>())
-                  .add(owned.uri()));
+              announced.computeIfAbsent(owned.upstream(), _ -> new TreeSet<>()).add(owned.uri()));
     }
     return announced;
   }

@@ -51,8 +51,8 @@ public interface UpstreamLinks {
   void configured(List<UpstreamConfig> upstreams);
 
   /**
-   * Sets the resources of an upstream whose updates are wanted, instead of those before. The process
-   * that listens to the changes of the upstream asks it for them.
+   * Sets the resources of an upstream whose updates are wanted, instead of those before. The
+   * process that listens to the changes of the upstream asks it for them.
    *
    * @param uris the upstream's own URIs
    * @param missed whether updates of them may have been missed; then they are told as updated

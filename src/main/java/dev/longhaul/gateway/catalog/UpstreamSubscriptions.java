@@ -21,8 +21,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Brings updates of upstreams' resources to the clients of this process. It tells all processes
- * which are wanted here, at once and again every few seconds; the one that listens to the changes of
- * an upstream asks it for them.
+ * which are wanted here, at once and again every few seconds; the one that listens to the changes
+ * of an upstream asks it for them.
  */
 public final class UpstreamSubscriptions implements SubscribedResources.Source, SmartLifecycle {
   /** The most resources of one upstream whose updates are asked for. */

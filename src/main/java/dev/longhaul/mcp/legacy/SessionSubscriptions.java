@@ -63,8 +63,7 @@ final class SessionSubscriptions {
 
     private void readSoon() {
       var _ =
-          Threads.virtual(
-              "longhaul-mcp-subscriptions", Supervised.repeated(READING, this::read));
+          Threads.virtual("longhaul-mcp-subscriptions", Supervised.repeated(READING, this::read));
     }
 
     private synchronized void read() {

@@ -326,7 +326,8 @@ class DiscoveryTest {
     for (String name : List.of("web", "trusted")) {
       ObjectNode hinted =
           Tools.object(
-              "{\"inputSchema\": {\"type\": \"object\"}, \"annotations\": {\"readOnlyHint\": true}}");
+              "{\"inputSchema\": {\"type\": \"object\"}, \"annotations\": {\"readOnlyHint\":"
+                  + " true}}");
       upstreams.server(name).tool(hinted.put("name", "look_" + name)).tool("once_" + name, "");
     }
     upstreams.server("web").tool("once", "");

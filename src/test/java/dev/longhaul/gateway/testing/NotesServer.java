@@ -44,6 +44,7 @@ public final class NotesServer {
   private final Path directory;
   private final PrintStream out;
   private final List<String> notes = new ArrayList<>();
+  private final Set<String> subscribed = new LinkedHashSet<>();
   private final Map<JsonNode, Thread> running = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<JsonNode>> asked = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong(1_000);
@@ -186,6 +187,7 @@ public final class NotesServer {
               "prompts",
               "[{\"name\":\"hail\",\"arguments\":[{\"name\":\"who\",\"required\":true}]}]");
       case "resources/read" -> read();
+      case "resources/subscribe", "resources/unsubscribe" -> subscribe(method, params);
       case "prompts/get" -> prompt(params.at("/arguments/who").asString("nobody"));
       case "completion/complete" ->
           object("{\"completion\":{\"values\":[\"Ann\",\"Anton\"],\"total\":2,\"hasMore\":false}}");
@@ -210,7 +212,7 @@ public final class NotesServer {
     return object(
         """
         {"protocolVersion":"2025-06-18","serverInfo":{"name":"notes","version":"1"},
-         "capabilities":{"tools":{},"resources":{},"prompts":{},"completions":{},"logging":{}}}
+         "capabilities":{"tools":{},"resources":{"subscribe":true},"prompts":{},"completions":{},"logging":{}}}
         """);
   }
 
@@ -229,6 +231,17 @@ public final class NotesServer {
         .put("mimeType", "text/plain")
         .put("text", String.join(" ", notes));
     return result;
+  }
+
+  private synchronized ObjectNode subscribe(String method, ObjectNode params) {
+    String uri = params.path("uri").asString("");
+    if (method.endsWith("/subscribe")) {
+      subscribed.add(uri);
+    } else {
+      subscribed.remove(uri);
+    }
+    write(method + " " + uri);
+    return JSON.createObjectNode();
   }
 
   private static ObjectNode prompt(String who) {
@@ -260,6 +273,11 @@ public final class NotesServer {
 
   private synchronized int add(String text) {
     notes.add(text);
+    if (subscribed.contains("note://all")) {
+      ObjectNode updated = JSON.createObjectNode().put("method", "notifications/resources/updated");
+      updated.putObject("params").put("uri", "note://all");
+      send(updated);
+    }
     return notes.size();
   }
 

@@ -48,6 +48,8 @@ final class FakeSessions implements Sessions {
     final ObjectNode capabilities;
     volatile boolean alive = true;
     volatile boolean closed;
+    volatile boolean followsLists;
+    volatile Set<String> followed = Set.of();
 
     private Fake(UpstreamConfig config, ObjectNode capabilities) {
       this.config = config;
@@ -72,7 +74,14 @@ final class FakeSessions implements Sessions {
     }
 
     @Override
-    public void follow(boolean lists, Set<String> resources) {}
+    public void follow(boolean lists, Set<String> resources) {
+      RuntimeException why = refusal;
+      if (why != null) {
+        throw why;
+      }
+      followsLists = lists;
+      followed = resources;
+    }
 
     @Override
     public boolean isAlive() {

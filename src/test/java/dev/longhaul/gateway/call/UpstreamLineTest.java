@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -93,13 +94,17 @@ class UpstreamLineTest {
   }
 
   private UpstreamLine line(UpstreamConfig config) {
+    return line(config, SessionListener.NONE);
+  }
+
+  private UpstreamLine line(UpstreamConfig config, SessionListener listener) {
     held.want(Set.of("notes"));
     held.renewIfDue();
     return new UpstreamLine(
         config,
         sessions,
         held,
-        SessionListener.NONE,
+        listener,
         new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4)),
         now::get);
   }
@@ -326,5 +331,91 @@ class UpstreamLineTest {
     line.remove();
     assertThat(line.isGone()).isTrue();
     assertThatThrownBy(() -> call(line, shared())).hasMessageContaining("switched off");
+  }
+
+  private void pass(UpstreamLine line, Duration time) {
+    pass(time);
+    line.tidy();
+  }
+
+  private static void awaitFollowed(FakeSessions.Fake session, String... uris) {
+    await().atMost(LIMIT).until(() -> session.followed.equals(Set.of(uris)));
+  }
+
+  private FakeSessions.Fake opened(int number) {
+    await().atMost(LIMIT).until(() -> sessions.opened.size() > number);
+    return sessions.opened.get(number);
+  }
+
+  @Test
+  void anUpstreamIsStartedForSubscriptionsAndStaysWhileThereAreAny() {
+    UpstreamLine line = line(stdio(SessionScope.SHARED, 1));
+    line.subscribe(Set.of("note://a"), false, () -> {});
+    assertThat(sessions.opened).as("another process listens to its changes").isEmpty();
+    line.follow(true);
+    pass(line, Duration.ZERO);
+    awaitFollowed(opened(0), "note://a");
+    pass(line, Duration.ofHours(2));
+    assertThat(opened(0).closed).isFalse();
+    line.subscribe(Set.of(), false, () -> {});
+    awaitFollowed(opened(0));
+    pass(line, Duration.ofHours(2));
+    assertThat(opened(0).closed).isTrue();
+    pass(line, Duration.ofHours(2));
+    assertThat(sessions.opened).hasSize(1);
+  }
+
+  @Test
+  void aSessionThatHasEndedIsReplacedAndUpdatesMayHaveBeenMissed() {
+    List<String> updated = new CopyOnWriteArrayList<>();
+    UpstreamLine line =
+        line(
+            stdio(SessionScope.SHARED, 1),
+            new SessionListener() {
+              @Override
+              public void resourceUpdated(String uri) {
+                updated.add(uri);
+              }
+            });
+    line.follow(true);
+    CountDownLatch inEffect = new CountDownLatch(1);
+    line.subscribe(Set.of("note://a"), false, inEffect::countDown);
+    awaitFollowed(opened(0), "note://a");
+    await().atMost(LIMIT).until(() -> inEffect.getCount() == 0);
+    assertThat(updated).isEmpty();
+    opened(0).alive = false;
+    pass(line, Duration.ZERO);
+    pass(line, Duration.ofMinutes(1));
+    awaitFollowed(opened(1), "note://a");
+    await().atMost(LIMIT).until(() -> updated.equals(List.of("note://a")));
+  }
+
+  @Test
+  void whatTheUpstreamDoesNotTakeIsAskedAgainLater() {
+    UpstreamLine line = line(http());
+    line.follow(true);
+    line.subscribe(Set.of("note://a"), false, () -> {});
+    awaitFollowed(opened(0), "note://a");
+    sessions.refusal = new IllegalStateException("not now");
+    line.subscribe(Set.of("note://b"), false, () -> {});
+    sessions.refusal = null;
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          pass(line, Duration.ofMinutes(1));
+          return opened(0).followed.equals(Set.of("note://b"));
+        });
+  }
+
+  @Test
+  void aCallersSessionIsNotTheOneThatListensToUpdates() throws Exception {
+    UpstreamLine line = line(stdio(SessionScope.CALLER, 1));
+    line.follow(true);
+    var _ = line.use(new Who("ann", NOTHING), true, session -> NOTHING);
+    await().atMost(LIMIT).until(() -> opened(0).followsLists);
+    line.subscribe(Set.of("note://a"), false, () -> {});
+    awaitFollowed(opened(1), "note://a");
+    await().atMost(LIMIT).until(() -> !opened(0).followsLists);
+    assertThat(opened(0).followed).isEmpty();
   }
 }

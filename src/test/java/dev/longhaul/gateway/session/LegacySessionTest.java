@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,68 @@ class LegacySessionTest {
             "resources/subscribe",
             "logging/setLevel",
             CALL);
+    session.close();
+  }
+
+  @Test
+  void aSessionThatExpiresWithoutACallIsSubscribedAgain() throws Exception {
+    var upstream = new TestUpstream(Era.LEGACY);
+    try (var server = new HttpUpstream(upstream);
+        var children = new Children(null);
+        var connections = new HttpConnections(ObservationRegistry.NOOP)) {
+      var peers =
+          new UpstreamPeers(
+              children, connections, WireLimits.DEFAULT, (_, _) -> RequestHeaders.NONE);
+      BlockingQueue<String> changes = new LinkedBlockingQueue<>();
+      var session =
+          new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)
+              .open(
+                  Link.config(
+                      new Connection.Url(server.url(), HttpKind.DETECTED, Map.of()),
+                      SessionScope.SHARED),
+                  new SessionListener() {
+                    @Override
+                    public void resourceUpdated(String uri) {
+                      changes.add(uri);
+                    }
+                  });
+      session.follow(false, Set.of("test://one"));
+      upstream.listened.acquire();
+      upstream.subscribed.clear();
+      server.forget();
+      assertThat(changes.poll(60, TimeUnit.SECONDS))
+          .as("it may have been updated meanwhile")
+          .isEqualTo("test://one");
+      assertThat(upstream.subscribed).containsExactly("test://one");
+      assertThat(upstream.initialised).hasValue(2);
+      session.close();
+    }
+  }
+
+  @Test
+  void aSubscriptionThatIsRefusedLeavesTheOthersAndIsNotAskedAgain() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    var peers =
+        new ScriptedPeers((_, request, _) -> {
+          if (!request.method().startsWith("resources/")) {
+            return plainly(request.method(), "2025-11-25");
+          }
+          String uri = request.params().path("uri").asString("");
+          asked.add(request.method() + " " + uri);
+          if (uri.equals("test://bad")) {
+            throw new RpcErrorException(-32002, "Resource not found", null);
+          }
+          return TestUpstream.object();
+        });
+    var session = open(peers, http());
+    session.follow(true, Set.of("test://bad"));
+    session.follow(true, Set.of("test://bad", "test://one"));
+    session.follow(true, Set.of("test://one"));
+    assertThat(asked)
+        .containsExactly(
+            "resources/subscribe test://bad",
+            "resources/subscribe test://one",
+            "resources/unsubscribe test://bad");
     session.close();
   }
 

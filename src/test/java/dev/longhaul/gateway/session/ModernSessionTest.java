@@ -2,6 +2,7 @@ package dev.longhaul.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.Connection.HttpKind;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -322,6 +324,67 @@ class ModernSessionTest {
     assertThat(List.of(next(changes), next(changes)))
         .containsExactlyInAnyOrder("tools/list", "test://one");
     session.close();
+  }
+
+  @Test
+  void whenOtherChangesAreWantedTheSecondStreamIsOpenBeforeTheFirstOneEnds() throws Exception {
+    List<String> events = new CopyOnWriteArrayList<>();
+    var peers =
+        new ScriptedPeers((_, request, receiver) -> {
+          if (!request.method().equals("subscriptions/listen")) {
+            return plainly(request.method());
+          }
+          String wanted = request.params().at("/notifications/resourceSubscriptions").toString();
+          events.add("open " + wanted);
+          acknowledge(request, receiver);
+          try {
+            Thread.sleep(Duration.ofMinutes(1));
+          } finally {
+            events.add("end " + wanted);
+          }
+          throw new IllegalStateException();
+        });
+    var session = open(peers, http());
+    session.follow(true, Set.of("test://one"));
+    session.follow(true, Set.of("test://one", "test://two"));
+    session.follow(true, Set.of("test://one", "test://two"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> events.size() == 3);
+    assertThat(events)
+        .containsExactly(
+            "open [\"test://one\"]",
+            "open [\"test://one\",\"test://two\"]",
+            "end [\"test://one\"]");
+    session.close();
+    await().atMost(Duration.ofSeconds(30)).until(() -> events.size() == 4);
+  }
+
+  @Test
+  void anUpstreamThatRefusesTheResourcesStillAnnouncesItsLists() throws Exception {
+    BlockingQueue<String> filters = new LinkedBlockingQueue<>();
+    var peers =
+        new ScriptedPeers((_, request, receiver) -> {
+          if (!request.method().equals("subscriptions/listen")) {
+            return plainly(request.method());
+          }
+          if (request.params().at("/notifications/resourceSubscriptions").isArray()) {
+            throw new RpcErrorException(-32602, "too many resources", null);
+          }
+          filters.add(request.params().path("notifications").toString());
+          acknowledge(request, receiver);
+          Thread.sleep(Duration.ofMinutes(1));
+          throw new IllegalStateException();
+        });
+    var session = open(peers, http());
+    session.follow(true, Set.of("test://one"));
+    assertThat(next(filters)).isEqualTo("{\"toolsListChanged\":true}");
+    session.close();
+  }
+
+  private static void acknowledge(
+      dev.longhaul.gateway.rpc.Request request, dev.longhaul.gateway.rpc.Receiver receiver) {
+    ObjectNode acknowledged = TestUpstream.object();
+    acknowledged.set("notifications", request.params().path("notifications"));
+    receiver.notification("notifications/subscriptions/acknowledged", acknowledged);
   }
 
   @Test

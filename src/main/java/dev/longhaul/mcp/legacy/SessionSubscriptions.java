@@ -54,6 +54,7 @@ final class SessionSubscriptions {
     private final Waiting signal;
     private Set<String> uris = Set.of();
     private SubscribedResources.@Nullable Subscription subscription;
+    private boolean unread = true;
     private boolean ended;
 
     Held(String session) {
@@ -68,6 +69,7 @@ final class SessionSubscriptions {
 
     private synchronized void read() {
       Set<String> now = ended ? Set.of() : stored.of(session);
+      unread = false;
       if (now.equals(uris)) {
         return;
       }
@@ -77,6 +79,13 @@ final class SessionSubscriptions {
       uris = now;
       if (before != null) {
         before.close();
+      }
+    }
+
+    // Most sessions have none, and say so when they have.
+    private synchronized void review() {
+      if (unread || !uris.isEmpty()) {
+        read();
       }
     }
 
@@ -137,7 +146,7 @@ final class SessionSubscriptions {
       }
     });
     for (String session : here) {
-      Supervised.repeated(READING, held(session)::read).run();
+      Supervised.repeated(READING, held(session)::review).run();
     }
   }
 }

@@ -260,7 +260,9 @@ class UpstreamSubscriptionsTest {
     var _ =
         other.clients.subscribe(
             IntStream.range(0, 1_500).mapToObj(i -> "memo://" + i).collect(Collectors.toSet()));
-    await().atMost(LIMIT).until(() -> upstreams.subscribed.get("notes").size() == 1_000);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(upstreams.subscribed.get("notes")).hasSize(1_000));
     assertThat(upstreams.subscribed.get("notes")).contains("memo://kept");
   }
 }

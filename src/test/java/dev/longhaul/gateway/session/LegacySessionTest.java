@@ -103,7 +103,7 @@ class LegacySessionTest {
         var connections = new HttpConnections(ObservationRegistry.NOOP)) {
       var peers =
           new UpstreamPeers(
-              children, connections, WireLimits.DEFAULT, (_, _) -> RequestHeaders.NONE);
+              children, connections, WireLimits.DEFAULT, (_, _, _) -> RequestHeaders.NONE);
       BlockingQueue<String> changes = new LinkedBlockingQueue<>();
       var session =
           new ProbingSessions(peers, eras, "1", SessionLimits.DEFAULT)

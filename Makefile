@@ -26,6 +26,10 @@ verify: ## run everything that must pass, the packaged jar included
 package: ## build the jars without running tests
 	$(MVN) -q -DskipTests package
 
+.PHONY: reproducible
+reproducible: ## build the jar twice from what is committed, in two directories, and compare the bytes
+	.ci/reproducible
+
 .PHONY: format
 format: ## format the Java code (needs JAVA_HOME on a JDK 21 or later)
 	$(MVN) -q spotless:apply

@@ -3,19 +3,24 @@ package dev.longhaul.gateway.catalog;
 import java.time.Duration;
 
 /**
- * How soon an upstream that announces changes is looked at again: a few times at once, then after a
- * wait that grows while it goes on, so that one that announces changes at every look is not asked
- * without end. Times are those of {@link System#nanoTime}. Not thread-safe.
+ * How soon an upstream that announces changes is looked at again. Changes that are a second apart
+ * are looked at at once, and a few that come closer together too. One that goes on without such
+ * rests waits, the longer the more often, so that an upstream that announces changes at every look
+ * is not asked without end. Times are those of {@link System#nanoTime}. Not thread-safe.
  */
 final class LookPace {
   private static final long SHORTEST = Duration.ofSeconds(1).toNanos();
   private static final long LONGEST = Duration.ofMinutes(1).toNanos();
-  private static final int MOST_AT_ONCE = 3;
+
+  /** What a look at once costs of the time that the upstream was quiet. */
+  private static final long COST = Duration.ofSeconds(1).toNanos();
+
+  private static final long MOST_QUIET = 5 * COST;
 
   private boolean looked;
   private long lookedAt;
   private long wait = SHORTEST;
-  private int atOnce = MOST_AT_ONCE;
+  private long quiet = MOST_QUIET;
 
   /** A look is over. */
   void looked(long now) {
@@ -28,14 +33,13 @@ final class LookPace {
     if (!looked) {
       return 0;
     }
-    long since = now - lookedAt;
+    long since = Math.max(0, now - lookedAt);
     if (since >= 2 * wait) {
       wait = SHORTEST;
-      atOnce = Math.min(atOnce + 1, MOST_AT_ONCE);
-      return 0;
     }
-    if (atOnce > 0) {
-      atOnce--;
+    quiet = Math.min(quiet + since, MOST_QUIET);
+    if (quiet >= COST) {
+      quiet -= COST;
       return 0;
     }
     long left = Math.max(0, wait - since);

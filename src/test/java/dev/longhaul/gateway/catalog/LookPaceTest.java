@@ -29,12 +29,12 @@ class LookPaceTest {
 
   @Test
   void theFirstChangesAfterALookAreSeenAtOnce() {
-    assertThat(next(4)).containsOnly(Duration.ZERO);
+    assertThat(next(6)).containsOnly(Duration.ZERO);
   }
 
   @Test
   void changesAtEveryLookAreSeenLaterAndLater() {
-    var _ = next(4);
+    var _ = next(6);
     assertThat(next(8))
         .containsExactly(
             seconds(1),
@@ -49,17 +49,35 @@ class LookPaceTest {
 
   @Test
   void theWaitCountsFromTheLastLook() {
-    var _ = next(4);
+    var _ = next(6);
     now += Duration.ofMillis(300).toNanos();
     assertThat(next()).isEqualTo(Duration.ofMillis(700));
   }
 
   @Test
-  void aRestAllowsOneMoreLookAtOnceAndNotAllOfThem() {
-    var _ = next(6);
+  void afterARestAFewAreSeenAtOnceAgain() {
+    assertThat(next(8)).endsWith(seconds(1), seconds(2));
     now += seconds(8).toNanos();
-    assertThat(next()).isZero();
-    assertThat(next()).isZero();
-    assertThat(next()).isEqualTo(seconds(1));
+    assertThat(next(6)).endsWith(Duration.ZERO, seconds(1));
+  }
+
+  @Test
+  void changesThatAreASecondApartAreAlwaysSeenAtOnce() {
+    var _ = next(10);
+    now += seconds(120).toNanos();
+    for (int i = 0; i < 100; i++) {
+      now += seconds(1).toNanos();
+      assertThat(next()).isZero();
+    }
+  }
+
+  @Test
+  void changesThatComeFasterAreSeenLessOften() {
+    long began = now;
+    for (int i = 0; i < 100; i++) {
+      now += Duration.ofMillis(500).toNanos();
+      var _ = next();
+    }
+    assertThat(Duration.ofNanos(now - began)).isGreaterThan(Duration.ofMinutes(5));
   }
 }

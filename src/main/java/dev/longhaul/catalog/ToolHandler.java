@@ -38,6 +38,14 @@ public interface ToolHandler {
   }
 
   /**
+   * Whether a call needs a token in its caller's name, which is got when it is submitted ({@link
+   * DelegatedTokens}).
+   */
+  default boolean delegates() {
+    return false;
+  }
+
+  /**
    * Whether a call can run in this process now. If not, it becomes a job, whatever its tool's
    * execution says.
    */

@@ -22,6 +22,7 @@ import dev.longhaul.job.Role;
 import dev.longhaul.redis.Channels;
 import dev.longhaul.redis.KeyTags;
 import dev.longhaul.redis.RedisConnections;
+import dev.longhaul.secret.Encryption;
 import dev.longhaul.tool.Changes;
 import java.time.Clock;
 import java.util.Objects;
@@ -81,6 +82,7 @@ public class GatewayConfiguration {
       ToolPolicies policies,
       ObjectProvider<UpstreamLinks> links,
       Clock clock,
+      ObjectProvider<Encryption> encryption,
       Environment environment) {
     UpstreamLinks own = runs(environment) ? links.getIfAvailable() : null;
     return new Upstreams(
@@ -91,7 +93,7 @@ public class GatewayConfiguration {
         own == null
             ? null
             : new Upstreams.Running(
-                new ConfiguredUpstreams(environment, true),
+                new ConfiguredUpstreams(environment, true, encryption.getIfAvailable() != null),
                 new Discovery(own, catalogue, clock),
                 own,
                 () -> port(environment)));

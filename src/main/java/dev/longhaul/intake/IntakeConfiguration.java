@@ -1,5 +1,6 @@
 package dev.longhaul.intake;
 
+import dev.longhaul.catalog.DelegatedTokens;
 import dev.longhaul.catalog.OnStart;
 import dev.longhaul.catalog.RemoteCalls;
 import dev.longhaul.catalog.ServedMethods;
@@ -96,6 +97,7 @@ public class IntakeConfiguration {
       JobFollowers followers,
       FlowOperations flows,
       CallCache cache,
+      ObjectProvider<DelegatedTokens> tokens,
       ObjectProvider<IntakeListener> listeners,
       IntakeProperties properties,
       AutoProperties auto,
@@ -115,6 +117,7 @@ public class IntakeConfiguration {
             json),
         followers,
         flows,
+        new DelegatedCalls(queue, tokens.getIfAvailable(), clock),
         cache,
         times,
         new AutoExecution(auto, times, new CanonicalCall(json)),

@@ -50,6 +50,7 @@ final class QueueIntake implements Intake, AutoCloseable {
   private final InlineCalls inline;
   private final JobFollowers followers;
   private final FlowOperations flows;
+  private final DelegatedCalls delegated;
   private final CallCache cache;
   private final RunTimes times;
   private final AutoExecution auto;
@@ -63,6 +64,7 @@ final class QueueIntake implements Intake, AutoCloseable {
       InlineCalls inline,
       JobFollowers followers,
       FlowOperations flows,
+      DelegatedCalls delegated,
       CallCache cache,
       RunTimes times,
       AutoExecution auto,
@@ -74,6 +76,7 @@ final class QueueIntake implements Intake, AutoCloseable {
     this.inline = inline;
     this.followers = followers;
     this.flows = flows;
+    this.delegated = delegated;
     this.cache = cache;
     this.times = times;
     this.auto = auto;
@@ -108,7 +111,10 @@ final class QueueIntake implements Intake, AutoCloseable {
       Tool tool = admission.admit(submission);
       JobRequest request = admission.request(submission, tool);
       long before = clock.millis();
-      Optional<Job> job = translated(() -> queued.apply(submission, request));
+      Optional<Job> job =
+          tool.handler().delegates()
+              ? Optional.of(delegated.store(tool.id(), request))
+              : translated(() -> queued.apply(submission, request));
       // An id contains its creation time: an older job was found by its idempotency key.
       job.filter(its -> request.idempotency() == null || its.id().epochMillis() >= before)
           .ifPresent(its -> listeners.call(listener -> listener.submitted(its)));

@@ -1,5 +1,6 @@
 package dev.longhaul.ops;
 
+import dev.longhaul.catalog.DelegatedTokens;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
@@ -122,6 +123,11 @@ public class OpsConfiguration {
       ObjectProvider<Worker> worker,
       @Qualifier("mcpServerJsonMapper") JsonMapper json) {
     return new ConcurrencyTool(tools, policies, queues, depths, worker, json);
+  }
+
+  @Bean
+  DelegatedTokenEnds longhaulDelegatedTokenEnds(DelegatedTokens tokens, ToolCatalogue tools) {
+    return new DelegatedTokenEnds(tokens, tools);
   }
 
   @Bean

@@ -2,6 +2,7 @@ package dev.longhaul.intake;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.catalog.DelegatedTokens;
 import dev.longhaul.catalog.RegisteredPrimitives;
 import dev.longhaul.catalog.RegisteredTools;
 import dev.longhaul.catalog.ServedMethods;
@@ -101,6 +102,7 @@ final class IntakeFixture implements AutoCloseable {
         new JobFollowers(jobs, LIMITS.pollInterval(), timer, Clock.systemUTC()),
         new NoFlows(),
         new NoCallCache(),
+        beans.getBeanProvider(DelegatedTokens.class),
         beans.getBeanProvider(IntakeListener.class),
         LIMITS,
         auto,

@@ -50,6 +50,8 @@ final class TokenEndpoint implements AutoCloseable {
   /** An error code (RFC 6749, section 5.2), which is shown. */
   private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
 
+  private static final String TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+
   /** What is wrong with the owner and not with this server (RFC 6749, section 5.2, RFC 8693). */
   private static final Set<String> OF_THE_OWNER =
       Set.of("invalid_grant", "access_denied", "invalid_target");
@@ -95,6 +97,27 @@ final class TokenEndpoint implements AutoCloseable {
   AccessToken request(String upstream, ClientCredentials credentials, String assertion) {
     List<NameValuePair> form = form("urn:ietf:params:oauth:grant-type:jwt-bearer", credentials);
     form.add(new BasicNameValuePair("assertion", assertion));
+    return post(upstream, credentials, form, true);
+  }
+
+  /**
+   * Gets a token in exchange for a caller's own (RFC 8693, section 2.1).
+   *
+   * @param upstream the upstream that it is for, for messages
+   * @param audience for whom it is, beside the resource; null if that says it all
+   * @param own the caller's own token
+   * @throws CallerRefusedException if the caller gets none
+   * @throws UpstreamLostException if there is none
+   */
+  AccessToken exchange(
+      String upstream, ClientCredentials credentials, @Nullable String audience, String own) {
+    List<NameValuePair> form = form("urn:ietf:params:oauth:grant-type:token-exchange", credentials);
+    form.add(new BasicNameValuePair("subject_token", own));
+    form.add(new BasicNameValuePair("subject_token_type", TOKEN_TYPE));
+    form.add(new BasicNameValuePair("requested_token_type", TOKEN_TYPE));
+    if (audience != null) {
+      form.add(new BasicNameValuePair("audience", audience));
+    }
     return post(upstream, credentials, form, true);
   }
 

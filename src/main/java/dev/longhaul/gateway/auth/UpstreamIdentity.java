@@ -1,16 +1,23 @@
 package dev.longhaul.gateway.auth;
 
 import dev.longhaul.gateway.auth.owner.Assertions;
+import dev.longhaul.gateway.auth.owner.OwnerToken;
+import dev.longhaul.gateway.auth.owner.SealedTokens;
 import dev.longhaul.gateway.config.ClientCredentials;
 import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.OwnerIdentity;
 import dev.longhaul.gateway.config.UpstreamConfig;
+import dev.longhaul.gateway.rpc.CallerRefusedException;
 import dev.longhaul.gateway.rpc.RequestHeaders;
 import dev.longhaul.gateway.session.OnBehalf;
 import dev.longhaul.gateway.session.UpstreamPeers;
+import dev.longhaul.job.JobId;
+import dev.longhaul.secret.SealedException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamIdentity implements UpstreamPeers.Identity {
   private final TokenEndpoint endpoint;
   private final Assertions assertions;
+  private final @Nullable SealedTokens tokens;
+  private final Clock clock;
   private final LongSupplier nanos;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final Map<String, KnownOwners> owners = new ConcurrentHashMap<>();
@@ -32,9 +41,17 @@ final class UpstreamIdentity implements UpstreamPeers.Identity {
       ClientCredentials credentials, OwnerIdentity.JwtBearer identity, OwnerTokens tokens) {}
 
   /**
+   * @param tokens the tokens that jobs have; null without an encryption key
    * @param nanos the time
    */
-  UpstreamIdentity(TokenEndpoint endpoint, Assertions assertions, LongSupplier nanos) {
+  UpstreamIdentity(
+      TokenEndpoint endpoint,
+      Assertions assertions,
+      @Nullable SealedTokens tokens,
+      Clock clock,
+      LongSupplier nanos) {
+    this.tokens = tokens;
+    this.clock = clock;
     this.endpoint = endpoint;
     this.assertions = assertions;
     this.nanos = nanos;
@@ -56,12 +73,48 @@ final class UpstreamIdentity implements UpstreamPeers.Identity {
           return headers;
         };
       }
+      case OwnerIdentity.Exchange _ -> ofJob(config.name(), url, behalf);
       case OwnerIdentity.JwtBearer identity -> {
         ClientCredentials credentials = Objects.requireNonNull(url.credentials());
-        OwnerTokens tokens = tokens(config.name(), credentials, identity);
-        yield challenge -> bearer(url, tokens.get(owner, challenge != null));
+        OwnerTokens byOwner = tokens(config.name(), credentials, identity);
+        yield challenge -> bearer(url, byOwner.get(owner, challenge != null));
       }
     };
+  }
+
+  /** The token of a job, which is the same for all of its messages. */
+  private RequestHeaders ofJob(String upstream, Connection.Url url, OnBehalf behalf) {
+    OwnerToken token = token(upstream, behalf).orElseThrow(() -> gone(upstream));
+    return _ -> {
+      if (!clock.instant().isBefore(token.end())) {
+        throw gone(upstream);
+      }
+      return bearer(url, token.value());
+    };
+  }
+
+  private Optional<OwnerToken> token(String upstream, OnBehalf behalf) {
+    String job = behalf.job();
+    if (tokens == null || job == null || !JobId.isValid(job)) {
+      return Optional.empty();
+    }
+    try {
+      return tokens.find(upstream, behalf.owner(), new JobId(job));
+    } catch (SealedException e) {
+      throw new CallerRefusedException(
+          "The token of this job for upstream " + upstream + " cannot be read: " + e.getMessage(),
+          0,
+          e);
+    }
+  }
+
+  private static CallerRefusedException gone(String upstream) {
+    return new CallerRefusedException(
+        "The access token that this job had for upstream "
+            + upstream
+            + " has expired, or was deleted when the job ended; submit the call again.",
+        0,
+        null);
   }
 
   private RequestHeaders own(UpstreamConfig config, Connection.Url url) {
@@ -69,8 +122,8 @@ final class UpstreamIdentity implements UpstreamPeers.Identity {
     if (credentials == null) {
       return RequestHeaders.of(url.headers());
     }
-    UpstreamTokens tokens = tokens(config.name(), credentials);
-    return challenge -> bearer(url, tokens.get(challenge != null));
+    UpstreamTokens ours = tokens(config.name(), credentials);
+    return challenge -> bearer(url, ours.get(challenge != null));
   }
 
   private static Map<String, String> bearer(Connection.Url url, String token) {

@@ -57,8 +57,13 @@ final class CallHandlers implements UpstreamHandlers {
       }
 
       @Override
+      public boolean delegates() {
+        return OwnerIdentity.Exchange.MODE.equals(upstream.identity());
+      }
+
+      @Override
       public boolean runsHere() {
-        return connections.reaches(upstream);
+        return !delegates() && connections.reaches(upstream);
       }
     };
   }

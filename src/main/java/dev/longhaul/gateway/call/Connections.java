@@ -5,6 +5,7 @@ import dev.longhaul.gateway.call.UpstreamLine.Who;
 import dev.longhaul.gateway.catalog.Upstream;
 import dev.longhaul.gateway.catalog.UpstreamLinks;
 import dev.longhaul.gateway.config.Connection;
+import dev.longhaul.gateway.config.OwnerIdentity;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
 import dev.longhaul.gateway.session.CallFeed;
@@ -254,7 +255,16 @@ public final class Connections implements UpstreamLinks, SmartLifecycle {
         asks(upstream)
             ? Sessions.questions(feed.capabilities())
             : JsonNodeFactory.instance.objectNode(),
-        upstream.identity() == null ? null : new OnBehalf(caller));
+        behalf(upstream, caller, feed));
+  }
+
+  private static @Nullable OnBehalf behalf(UpstreamConfig upstream, String caller, CallFeed feed) {
+    return switch (upstream.identity()) {
+      case null -> null;
+      case OwnerIdentity.Header _, OwnerIdentity.JwtBearer _ -> new OnBehalf(caller, null);
+      // Its token may permit less than that of another job of the same caller.
+      case OwnerIdentity.Exchange _ -> new OnBehalf(caller, feed.job());
+    };
   }
 
   @Override

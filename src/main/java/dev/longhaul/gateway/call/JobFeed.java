@@ -48,6 +48,11 @@ final class JobFeed implements CallFeed {
   }
 
   @Override
+  public String job() {
+    return context.id();
+  }
+
+  @Override
   public @Nullable String logLevel() {
     return context.client().logLevel();
   }

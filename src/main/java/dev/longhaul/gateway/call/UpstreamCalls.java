@@ -2,6 +2,7 @@ package dev.longhaul.gateway.call;
 
 import dev.longhaul.catalog.CallContext;
 import dev.longhaul.catalog.OutcomeUnknownException;
+import dev.longhaul.catalog.Tool;
 import dev.longhaul.gateway.catalog.UpstreamHandlers.Repeat;
 import dev.longhaul.gateway.config.OwnerIdentity;
 import dev.longhaul.gateway.config.UpstreamConfig;
@@ -43,6 +44,16 @@ final class UpstreamCalls {
     UpstreamConfig upstream = connections.configuration(name);
     if (upstream.identity() != null && !OwnerIdentity.names(context.caller())) {
       throw new PermanentFailureException(OwnerIdentity.refusal(name));
+    }
+    if (upstream.identity() instanceof OwnerIdentity.Exchange && !method.equals(Tool.CALL)) {
+      throw new PermanentFailureException(
+          "Upstream "
+              + name
+              + " takes only calls of tools in the name of a caller (longhaul.upstreams."
+              + name
+              + ".identity.mode=exchange), and no "
+              + method
+              + ".");
     }
     boolean anybody = upstream.questions() == QuestionRule.REST;
     MarkedCall marked =
@@ -89,6 +100,10 @@ final class UpstreamCalls {
       if (!e.sent()) {
         if (marked != null) {
           marked.notSent();
+        }
+        if (upstream.identity() != null && (e.status() == 401 || e.status() == 403)) {
+          throw new PermanentFailureException(
+              "Upstream " + name + " refuses the caller (HTTP " + e.status() + ").", e);
         }
         throw unavailable(upstream, e);
       }

@@ -396,7 +396,8 @@ final class UpstreamLine {
       }
       entry.calls--;
       entry.usedAt = nanos.getAsLong();
-      if (entry.retired && entry.idle()) {
+      boolean ofOneJob = entry.who.behalf != null && entry.who.behalf.job() != null;
+      if ((entry.retired || ofOneJob) && entry.idle()) {
         close(entry);
       }
       changed.signalAll();

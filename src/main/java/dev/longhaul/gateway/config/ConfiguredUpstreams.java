@@ -31,16 +31,34 @@ public final class ConfiguredUpstreams {
   private final Environment environment;
   private final UnaryOperator<@Nullable String> variables;
   private final boolean runs;
+  private final boolean encrypts;
 
   /**
    * @param runs whether this process runs upstreams, so that their programs must be here
    */
   public ConfiguredUpstreams(Environment environment, boolean runs) {
-    this(environment, System::getenv, runs);
+    this(environment, runs, false);
+  }
+
+  /**
+   * @param runs whether this process runs upstreams, so that their programs must be here
+   * @param encrypts whether there is a key that encrypts what is stored
+   */
+  public ConfiguredUpstreams(Environment environment, boolean runs, boolean encrypts) {
+    this(environment, System::getenv, runs, encrypts);
   }
 
   ConfiguredUpstreams(
       Environment environment, UnaryOperator<@Nullable String> variables, boolean runs) {
+    this(environment, variables, runs, false);
+  }
+
+  ConfiguredUpstreams(
+      Environment environment,
+      UnaryOperator<@Nullable String> variables,
+      boolean runs,
+      boolean encrypts) {
+    this.encrypts = encrypts;
     this.environment = environment;
     this.variables = variables;
     this.runs = runs;
@@ -59,7 +77,7 @@ public final class ConfiguredUpstreams {
    */
   public List<Entry> read(int port) {
     Binder binder = Binder.get(environment);
-    EntryReader reader = new EntryReader(variables, new Ourselves(port), runs);
+    EntryReader reader = new EntryReader(variables, new Ourselves(port), runs, encrypts);
     Map<String, Bound> settings = settings(binder);
     List<Entry> entries = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -35,15 +35,22 @@ final class EntryReader {
   private final UnaryOperator<@Nullable String> environment;
   private final Ourselves ourselves;
   private final boolean runs;
+  private final boolean encrypts;
 
   /**
    * @param environment the value of an environment variable, null if it is not set
    * @param runs whether this process runs upstreams, so that their programs must be here
+   * @param encrypts whether there is a key that encrypts what is stored
    */
-  EntryReader(UnaryOperator<@Nullable String> environment, Ourselves ourselves, boolean runs) {
+  EntryReader(
+      UnaryOperator<@Nullable String> environment,
+      Ourselves ourselves,
+      boolean runs,
+      boolean encrypts) {
     this.environment = environment;
     this.ourselves = ourselves;
     this.runs = runs;
+    this.encrypts = encrypts;
   }
 
   /** The name that an entry gets, since names in files may have any characters. */
@@ -76,7 +83,7 @@ final class EntryReader {
       if (ourselves.are(connection)) {
         return new Entry(name, raw.source(), null, Entry.State.ITSELF, "it is this server itself");
       }
-      OwnerIdentity identity = IdentityReader.read(connection, options, raw.variables());
+      OwnerIdentity identity = IdentityReader.read(connection, options, raw.variables(), encrypts);
       return Entry.used(config(name, connection, options, identity), raw.source());
     } catch (InvalidEntryException e) {
       return Entry.invalid(name, raw.source(), String.valueOf(e.getMessage()));

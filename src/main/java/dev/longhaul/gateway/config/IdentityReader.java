@@ -51,11 +51,12 @@ final class IdentityReader {
   /**
    * Reads how callers are told to an upstream.
    *
+   * @param encrypts whether there is a key that encrypts what is stored
    * @return null if they are not
    * @throws InvalidEntryException if the settings are wrong
    */
   static @Nullable OwnerIdentity read(
-      Connection connection, UpstreamSettings options, Variables variables) {
+      Connection connection, UpstreamSettings options, Variables variables, boolean encrypts) {
     UpstreamSettings.Identity settings = options.identity();
     if (settings == null) {
       return null;
@@ -69,12 +70,14 @@ final class IdentityReader {
               + " caller; leave session out, or set it to caller");
     }
     if (settings.mode() == null) {
-      throw new InvalidEntryException("identity.mode is missing; add header or jwt-bearer");
+      throw new InvalidEntryException(
+          "identity.mode is missing; add header, jwt-bearer or exchange");
     }
     IdentityReader reader = new IdentityReader(settings, variables);
     return switch (settings.mode()) {
       case HEADER -> reader.header(url);
       case JWT_BEARER -> reader.jwtBearer(url);
+      case EXCHANGE -> reader.exchange(url, encrypts);
     };
   }
 
@@ -110,6 +113,29 @@ final class IdentityReader {
             text("identity.issuer", settings.issuer(), credentials.clientId()),
             text("identity.audience", settings.audience(), credentials.tokenUrl().toString()),
             lifetime()));
+  }
+
+  private OwnerIdentity exchange(Connection.Url url, boolean encrypts) {
+    if (!encrypts) {
+      throw new InvalidEntryException(
+          "identity.mode=exchange keeps tokens with jobs, which needs"
+              + " longhaul.security.encryption.key; set it");
+    }
+    if (Stream.of(
+            settings.header(),
+            settings.issuer(),
+            settings.lifetime(),
+            settings.keyFile(),
+            settings.keyId(),
+            settings.secret(),
+            settings.secretFile())
+        .anyMatch(Objects::nonNull)) {
+      throw new InvalidEntryException(
+          "identity.mode=exchange signs nothing; leave out of identity all but mode and audience");
+    }
+    credentials(url);
+    return new OwnerIdentity.Exchange(
+        settings.audience() == null ? null : text("identity.audience", settings.audience(), ""));
   }
 
   private ClientCredentials credentials(Connection.Url url) {

@@ -1,6 +1,7 @@
 package dev.longhaul.gateway.config;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an upstream with a URL learns for whom a call is made. A session is then of one caller, and
@@ -52,6 +53,22 @@ public sealed interface OwnerIdentity {
     @Override
     public String mode() {
       return "jwt-bearer";
+    }
+  }
+
+  /**
+   * An access token that the authorization server gave in exchange for the caller's own when the
+   * call was submitted (RFC 8693).
+   *
+   * @param audience for whom it is asked, beside the resource; null if that says it all
+   */
+  record Exchange(@Nullable String audience) implements OwnerIdentity {
+    /** The value of the setting. */
+    public static final String MODE = "exchange";
+
+    @Override
+    public String mode() {
+      return MODE;
     }
   }
 

@@ -106,12 +106,14 @@ record UpstreamSettings(
    *
    * @param mode {@code header}: a signed JWT in a header, beside what {@code auth} or headers say;
    *     {@code jwt-bearer}: an access token that {@code auth.token-url} gives for a signed JWT (RFC
-   *     7523)
+   *     7523); {@code exchange}: an access token that it gives for the caller's own when a call is
+   *     submitted (RFC 8693)
    * @param header the header with the JWT (default: Longhaul-Owner)
    * @param issuer {@code iss} of the JWT (default: longhaul; for {@code jwt-bearer} {@code
    *     auth.client-id})
    * @param audience {@code aud} of the JWT (default: the URL; for {@code jwt-bearer} {@code
-   *     auth.token-url})
+   *     auth.token-url}); for {@code exchange} that of the token (default: {@code auth.resource}
+   *     alone says it)
    * @param lifetime how long a JWT is valid, 10 s to 5 min (default: 60 s)
    * @param keyFile a file with the private key that signs: PEM (PKCS #8) or a JSON Web Key, of RSA
    *     (RS256), P-256 (ES256) or Ed25519 (EdDSA)
@@ -132,7 +134,8 @@ record UpstreamSettings(
     /** How an upstream learns for whom a call is made. */
     enum Mode {
       HEADER,
-      JWT_BEARER
+      JWT_BEARER,
+      EXCHANGE
     }
 
     /** Without the secret. */

@@ -25,6 +25,11 @@ record GatewayKeys(String tag) {
     return tag + "call:" + job;
   }
 
+  /** String: the encrypted token of a job; until the job or the token has ended. */
+  String token(JobId job) {
+    return tag + "token:" + job;
+  }
+
   /** Hash: what is known of each upstream. */
   String catalogue() {
     return tag + "catalogue";

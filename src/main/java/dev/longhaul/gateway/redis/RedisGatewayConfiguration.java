@@ -22,6 +22,11 @@ public class RedisGatewayConfiguration {
   }
 
   @Bean
+  RedisKeptTokens longhaulKeptTokens(RedisConnections redis, KeyTags tags) {
+    return new RedisKeptTokens(redis, tags);
+  }
+
+  @Bean
   RedisCallMarks longhaulCallMarks(RedisConnections redis, KeyTags tags) {
     return new RedisCallMarks(redis, tags);
   }

@@ -20,6 +20,11 @@ public interface CallFeed {
     return JsonNodeFactory.instance.objectNode();
   }
 
+  /** The id of the job or request that the call belongs to; empty for none. */
+  default String job() {
+    return "";
+  }
+
   /** The least severe level of log messages that the client wants; null for none. */
   default @Nullable String logLevel() {
     return null;

@@ -133,6 +133,13 @@ final class FlowAdmission {
       // The values of arguments with templates are known only when the step starts.
       Submission submission = templates ? given : admission.tidy(given);
       Tool tool = templates ? admission.tool(submission) : admission.admit(submission);
+      if (tool.handler().delegates()) {
+        violations.add(
+            call.namePath(),
+            "its upstream gets a token in exchange for its caller's own, which is there only while"
+                + " a call is submitted by itself; submit it so");
+        return;
+      }
       if (templates && !call.templates().isObject()) {
         violations.add(call.argumentsPath(), "must be an object");
         return;

@@ -4,6 +4,7 @@ import dev.longhaul.job.RequestContext;
 import dev.longhaul.security.AuthorizedCaller;
 import dev.longhaul.security.CredentialRefusedException;
 import dev.longhaul.security.HttpRequestFilter;
+import dev.longhaul.security.PresentedToken;
 import dev.longhaul.security.Refusal;
 import dev.longhaul.security.RefusalWriter;
 import dev.longhaul.security.RequestContexts;
@@ -14,6 +15,8 @@ import dev.longhaul.security.oauth.AccessTokens;
 import dev.longhaul.security.oauth.ProtectedResource;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -58,7 +61,13 @@ final class AccessFilter implements HttpRequestFilter {
   private sealed interface Verified {
     AuthorizedCaller caller();
 
-    record Token(AuthorizedCaller caller) implements Verified {}
+    record Token(AuthorizedCaller caller, String text) implements Verified {
+      /** Without the token. */
+      @Override
+      public String toString() {
+        return "a token of " + caller.owner();
+      }
+    }
 
     record Key(KeyUse use, HeldResponses held) implements Verified {
       @Override
@@ -142,7 +151,12 @@ final class AccessFilter implements HttpRequestFilter {
     var authorized = new AuthorizedRequest(request, verified.caller());
     var context = RequestContext.current().by(verified.caller().clientId());
     switch (verified) {
-      case Verified.Token _ -> RequestContexts.within(context, authorized, response, chain);
+      case Verified.Token token ->
+          RequestContexts.within(
+              context,
+              authorized,
+              response,
+              (held, answered) -> within(token.text(), held, answered, chain));
       case Verified.Key key ->
           key.held()
               .serve(
@@ -150,6 +164,23 @@ final class AccessFilter implements HttpRequestFilter {
                   authorized,
                   response,
                   held -> RequestContexts.within(context, authorized, held, chain));
+    }
+  }
+
+  private static void within(
+      String token, ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      PresentedToken.call(
+          token,
+          () -> {
+            chain.doFilter(request, response);
+            return token;
+          });
+    } catch (IOException | ServletException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ServletException(e);
     }
   }
 
@@ -180,7 +211,7 @@ final class AccessFilter implements HttpRequestFilter {
     if (oauth == null) {
       throw CredentialRefusedException.invalidKey();
     }
-    return new Verified.Token(oauth.tokens().check(credential.text()));
+    return new Verified.Token(oauth.tokens().check(credential.text()), credential.text());
   }
 
   private void refuse(

@@ -49,7 +49,8 @@ class ClientCredentialsTest {
   private final BlockingQueue<String> forms = new LinkedBlockingQueue<>();
   private final TokenEndpoint endpoint = new TokenEndpoint(ObservationRegistry.NOOP);
   private final UpstreamIdentity identity =
-      new UpstreamIdentity(endpoint, new Assertions(Clock.systemUTC()), nanos::get);
+      new UpstreamIdentity(
+          endpoint, new Assertions(Clock.systemUTC()), null, Clock.systemUTC(), nanos::get);
   private HttpServer server;
   private volatile String answer =
       "{\"access_token\":\"token-%d\",\"token_type\":\"bearer\",\"expires_in\":3600}";

@@ -185,6 +185,31 @@ class OwnerIdentitySettingsTest {
   }
 
   @Test
+  void tokensAreExchangedOnlyWhereTheyCanBeKeptEncrypted() {
+    MockEnvironment environment =
+        new MockEnvironment()
+            .withProperty(PREFIX + "url", "https://notes.example/mcp")
+            .withProperty(PREFIX + "auth.token-url", "https://login.example/token")
+            .withProperty(PREFIX + "auth.client-id", "longhaul")
+            .withProperty(PREFIX + "auth.client-secret", "s")
+            .withProperty(PREFIX + "identity.mode", "exchange");
+    Entry without =
+        new ConfiguredUpstreams(environment, _ -> null, true, false).read(8080).getFirst();
+    assertThat(without.state()).isEqualTo(Entry.State.INVALID);
+    assertThat(without.reason()).contains("longhaul.security.encryption.key");
+    Entry with = new ConfiguredUpstreams(environment, _ -> null, true, true).read(8080).getFirst();
+    assertThat(Objects.requireNonNull(with.config()).identity())
+        .isEqualTo(new OwnerIdentity.Exchange(null));
+    environment.setProperty(PREFIX + "identity.secret", SECRET);
+    assertThat(
+            new ConfiguredUpstreams(environment, _ -> null, true, true)
+                .read(8080)
+                .getFirst()
+                .reason())
+        .contains("identity.mode=exchange signs nothing");
+  }
+
+  @Test
   void aProcessHasNoSuchHeader() {
     MockEnvironment environment =
         new MockEnvironment()

@@ -13,8 +13,10 @@ import dev.longhaul.gateway.config.ToolRules;
 import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.gateway.config.UpstreamConfig.QuestionRule;
 import dev.longhaul.gateway.config.UpstreamConfig.SessionScope;
+import dev.longhaul.gateway.rpc.CallerRefusedException;
 import dev.longhaul.gateway.rpc.UpstreamLostException;
 import dev.longhaul.gateway.session.CallFeed;
+import dev.longhaul.gateway.session.OnBehalf;
 import dev.longhaul.gateway.session.SessionListener;
 import java.net.URI;
 import java.time.Duration;
@@ -417,5 +419,47 @@ class UpstreamLineTest {
     awaitFollowed(opened(1), "note://a");
     await().atMost(LIMIT).until(() -> !opened(0).followsLists);
     assertThat(opened(0).followed).isEmpty();
+  }
+
+  private static Who of(String caller) {
+    return new Who(caller, NOTHING, new OnBehalf(caller, null));
+  }
+
+  private static ObjectNode answer(UpstreamLine line, Who who) throws InterruptedException {
+    return line.use(who, true, _ -> NOTHING);
+  }
+
+  @Test
+  void aCallerWhoIsRefusedDoesNotStopOthers() throws Exception {
+    UpstreamLine line = line(http());
+    for (UpstreamLostException refusal :
+        List.of(
+            new CallerRefusedException("no token for mallory", 400, null),
+            new UpstreamLostException("status 403", false, 403, null))) {
+      sessions.refusal = refusal;
+      assertThatThrownBy(() -> line.use(of("mallory"), true, _ -> NOTHING)).isSameAs(refusal);
+      sessions.refusal = null;
+      assertThat(answer(line, of("ann"))).isSameAs(NOTHING);
+      assertThatThrownBy(() ->
+              line.use(
+                  of("ann"),
+                  true,
+                  _ -> {
+                    throw refusal;
+                  }))
+          .isSameAs(refusal);
+      assertThat(answer(line, of("bob"))).isSameAs(NOTHING);
+      assertThat(line.live().lastError()).isNull();
+    }
+  }
+
+  @Test
+  void aSessionOfOneJobIsClosedWithItsCall() throws Exception {
+    UpstreamLine line = line(http());
+    Who job = new Who("ann", NOTHING, new OnBehalf("ann", "a job"));
+    Who other = new Who("ann", NOTHING, new OnBehalf("ann", "another job"));
+    assertThat(answer(line, job)).isSameAs(NOTHING);
+    assertThat(answer(line, other)).isSameAs(NOTHING);
+    assertThat(sessions.opened).hasSize(2).allMatch(session -> session.closed);
   }
 }

@@ -6,6 +6,7 @@ import dev.longhaul.cli.bench.BenchCommand;
 import dev.longhaul.cli.check.CheckCommand;
 import dev.longhaul.cli.keys.KeysCommand;
 import dev.longhaul.cli.stdio.StdioCommand;
+import dev.longhaul.cli.upstreams.UpstreamsCommand;
 import dev.longhaul.relay.JarLaunch;
 import dev.longhaul.thread.Carriers;
 import dev.longhaul.thread.OutOfMemory;
@@ -60,7 +61,12 @@ public class LonghaulApplication {
     var stdio =
         new StdioCommand(System.in, JarLaunch.thisProgram(LonghaulApplication.class.getName()));
     return new Commands(
-        List.of(new CheckCommand(), new BenchCommand(), new KeysCommand(), stdio),
+        List.of(
+            new CheckCommand(),
+            new BenchCommand(),
+            new KeysCommand(),
+            new UpstreamsCommand(),
+            stdio),
         LonghaulApplication::ofCommands);
   }
 

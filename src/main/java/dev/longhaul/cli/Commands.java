@@ -90,9 +90,9 @@ public final class Commands {
     text.append("Usage: java -jar longhaul.jar [--setting=value …]           starts the server\n");
     text.append("       java -jar longhaul.jar COMMAND [--setting=value …]   runs a command\n\n");
     for (Command command : commands) {
-      text.append(String.format("  %-8s %s%n", command.name(), command.summary()));
+      text.append(String.format("  %-9s %s%n", command.name(), command.summary()));
     }
-    text.append(String.format("  %-8s %s%n", "help", "this text; help COMMAND for its options"));
+    text.append(String.format("  %-9s %s%n", "help", "this text; help COMMAND for its options"));
     text.append(
         "\nA setting is one of the server's: its name has a dot (docs/configuration.md).\n");
     return text.toString();

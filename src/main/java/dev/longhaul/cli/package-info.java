@@ -6,6 +6,7 @@
     displayName = "cli",
     allowedDependencies = {
       "thread",
+      "gateway :: login",
       "production",
       "queue",
       "queue :: embedded",

@@ -6,6 +6,7 @@ import dev.longhaul.catalog.SubscribedResources;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.gateway.auth.AuthConfiguration;
+import dev.longhaul.gateway.auth.login.LoginStore;
 import dev.longhaul.gateway.call.CallConfiguration;
 import dev.longhaul.gateway.catalog.CatalogueStore;
 import dev.longhaul.gateway.catalog.Discovery;
@@ -78,6 +79,7 @@ public class GatewayConfiguration {
   Upstreams longhaulUpstreams(
       UpstreamCatalogue catalogue,
       CatalogueStore store,
+      LoginStore logins,
       ToolCatalogue tools,
       ToolPolicies policies,
       ObjectProvider<UpstreamLinks> links,
@@ -88,8 +90,10 @@ public class GatewayConfiguration {
     return new Upstreams(
         catalogue,
         store,
+        logins,
         tools,
         policies,
+        clock,
         own == null
             ? null
             : new Upstreams.Running(

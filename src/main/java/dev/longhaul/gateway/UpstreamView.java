@@ -1,7 +1,10 @@
 package dev.longhaul.gateway;
 
+import dev.longhaul.gateway.auth.login.LoginState;
 import dev.longhaul.gateway.catalog.ServedUpstream;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not used, or null
  * @param address its program, or its URL without secrets, or null
  * @param served what is known of it, or null
+ * @param login whether a person is logged in for it; null if it has not asked for that
  */
 public record UpstreamView(
     String name,
@@ -20,7 +24,8 @@ public record UpstreamView(
     @Nullable String reason,
     @Nullable String address,
     @Nullable Served served,
-    Connected connected) {
+    Connected connected,
+    @Nullable Login login) {
 
   /** What it does. */
   public enum State {
@@ -92,4 +97,17 @@ public record UpstreamView(
    */
   public record Connected(
       @Nullable Long pid, @Nullable String lastError, int restarts, int callsInFlight) {}
+
+  /**
+   * Whether a person is logged in for it.
+   *
+   * @param state {@code needed}, {@code present} or {@code expired}
+   * @param until until when the login holds; null if that is not known
+   */
+  public record Login(String state, @Nullable Instant until) {
+
+    static Login of(LoginState of) {
+      return new Login(of.state().name().toLowerCase(Locale.ROOT), of.until());
+    }
+  }
 }

@@ -4,6 +4,7 @@ import dev.longhaul.catalog.Tool;
 import dev.longhaul.catalog.ToolCatalogue;
 import dev.longhaul.catalog.ToolPolicies;
 import dev.longhaul.gateway.UpstreamView.State;
+import dev.longhaul.gateway.auth.login.LoginStore;
 import dev.longhaul.gateway.catalog.CatalogueStore;
 import dev.longhaul.gateway.catalog.Discovery;
 import dev.longhaul.gateway.catalog.ServedUpstream;
@@ -17,6 +18,7 @@ import dev.longhaul.gateway.config.UpstreamConfig;
 import dev.longhaul.redis.RedisUnavailableException;
 import dev.longhaul.thread.Supervised;
 import dev.longhaul.thread.Threads;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +57,8 @@ public final class Upstreams implements SmartLifecycle {
 
   private final UpstreamCatalogue served;
   private final CatalogueStore store;
+  private final LoginStore logins;
+  private final Clock clock;
   private final ToolCatalogue tools;
   private final ToolPolicies policies;
   private final @Nullable Running running;
@@ -79,11 +83,15 @@ public final class Upstreams implements SmartLifecycle {
   Upstreams(
       UpstreamCatalogue served,
       CatalogueStore store,
+      LoginStore logins,
       ToolCatalogue tools,
       ToolPolicies policies,
+      Clock clock,
       @Nullable Running running) {
     this.served = served;
     this.store = store;
+    this.logins = logins;
+    this.clock = clock;
     this.tools = tools;
     this.policies = policies;
     this.running = running;
@@ -223,7 +231,7 @@ public final class Upstreams implements SmartLifecycle {
     return list;
   }
 
-  private static UpstreamView view(LocalView view, @Nullable ServedUpstream of, Set<String> off) {
+  private UpstreamView view(LocalView view, @Nullable ServedUpstream of, Set<String> off) {
     return new UpstreamView(
         view.name(),
         view.source(),
@@ -231,7 +239,10 @@ public final class Upstreams implements SmartLifecycle {
         off.contains(view.name()) ? "an operator has switched it off" : view.reason(),
         view.address(),
         of == null ? null : UpstreamView.Served.of(of),
-        new UpstreamView.Connected(view.pid(), view.lastError(), view.restarts(), view.inFlight()));
+        new UpstreamView.Connected(view.pid(), view.lastError(), view.restarts(), view.inFlight()),
+        view.pid() == null
+            ? logins.state(view.name(), clock.instant()).map(UpstreamView.Login::of).orElse(null)
+            : null);
   }
 
   private static State state(LocalView view) {

@@ -8,6 +8,7 @@
       "thread",
       "observation",
       "redis",
+      "queue :: embedded",
       "job",
       "schema",
       "tool",

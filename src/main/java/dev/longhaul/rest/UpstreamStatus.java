@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import dev.longhaul.gateway.UpstreamView;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,19 @@ record UpstreamStatus(
         List<String> changes,
     @Schema(description = "Its last failure.") @Nullable String lastError,
     @Schema(description = "How often a connection with it was made again.") int restarts,
-    @Schema(description = "How many calls of it run.") int callsInFlight) {
+    @Schema(description = "How many calls of it run.") int callsInFlight,
+    @Schema(
+            description =
+                "needed: it asks for the login of a person, see docs/gateway.md; present; expired:"
+                    + " log in again; null if it has not asked for one.",
+            allowableValues = {"needed", "present", "expired"})
+        @Nullable String login,
+    @Schema(description = "Until when the login holds; null if that is not known.")
+        @Nullable Instant loginUntil) {
 
   static UpstreamStatus of(UpstreamView view) {
     UpstreamView.Served served = view.served();
+    UpstreamView.Login login = view.login();
     return new UpstreamStatus(
         view.name(),
         view.source(),
@@ -69,7 +79,9 @@ record UpstreamStatus(
         served == null ? List.of() : served.changes(),
         view.connected().lastError(),
         view.connected().restarts(),
-        view.connected().callsInFlight());
+        view.connected().callsInFlight(),
+        login == null ? null : login.state(),
+        login == null ? null : login.until());
   }
 
   /** Something of an upstream that is not served. */

@@ -1,6 +1,8 @@
 package dev.longhaul.gateway.auth;
 
 import dev.longhaul.catalog.DelegatedTokens;
+import dev.longhaul.gateway.auth.login.LoginConfiguration;
+import dev.longhaul.gateway.auth.login.LoginTokens;
 import dev.longhaul.gateway.auth.owner.Assertions;
 import dev.longhaul.gateway.auth.owner.KeptTokens;
 import dev.longhaul.gateway.auth.owner.SealedTokens;
@@ -13,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /** What identifies this server and its callers to upstreams, made when it is first needed. */
 @Configuration(proxyBeanMethods = false)
+@Import(LoginConfiguration.class)
 public class AuthConfiguration {
 
   @Bean(destroyMethod = "close")
@@ -30,11 +34,17 @@ public class AuthConfiguration {
   @Lazy
   UpstreamPeers.Identity longhaulUpstreamIdentity(
       TokenEndpoint endpoint,
+      ObjectProvider<LoginTokens> logins,
       ObjectProvider<KeptTokens> kept,
       ObjectProvider<Encryption> encryption,
       Clock clock) {
     return new UpstreamIdentity(
-        endpoint, new Assertions(clock), sealed(kept, encryption, clock), clock, System::nanoTime);
+        endpoint,
+        logins::getObject,
+        new Assertions(clock),
+        sealed(kept, encryption, clock),
+        clock,
+        System::nanoTime);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package dev.longhaul.gateway.auth;
 
+import dev.longhaul.gateway.auth.login.LoginTokens;
 import dev.longhaul.gateway.auth.owner.Assertions;
 import dev.longhaul.gateway.auth.owner.OwnerToken;
 import dev.longhaul.gateway.auth.owner.SealedTokens;
@@ -20,14 +21,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an upstream is told of who calls: its configured headers, this server's access token if it
- * has client credentials, and the owner of the call if it has an identity.
+ * has client credentials or a person has logged in, and the owner of the call if it has an
+ * identity.
  */
 final class UpstreamIdentity implements UpstreamPeers.Identity {
   private final TokenEndpoint endpoint;
+  private final Supplier<LoginTokens> logins;
   private final Assertions assertions;
   private final @Nullable SealedTokens tokens;
   private final Clock clock;
@@ -41,11 +45,13 @@ final class UpstreamIdentity implements UpstreamPeers.Identity {
       ClientCredentials credentials, OwnerIdentity.JwtBearer identity, OwnerTokens tokens) {}
 
   /**
+   * @param logins the logins of persons, for upstreams that may ask for one
    * @param tokens the tokens that jobs have; null without an encryption key
    * @param nanos the time
    */
   UpstreamIdentity(
       TokenEndpoint endpoint,
+      Supplier<LoginTokens> logins,
       Assertions assertions,
       @Nullable SealedTokens tokens,
       Clock clock,
@@ -53,6 +59,7 @@ final class UpstreamIdentity implements UpstreamPeers.Identity {
     this.tokens = tokens;
     this.clock = clock;
     this.endpoint = endpoint;
+    this.logins = logins;
     this.assertions = assertions;
     this.nanos = nanos;
   }
@@ -120,7 +127,9 @@ final class UpstreamIdentity implements UpstreamPeers.Identity {
   private RequestHeaders own(UpstreamConfig config, Connection.Url url) {
     ClientCredentials credentials = url.credentials();
     if (credentials == null) {
-      return RequestHeaders.of(url.headers());
+      return url.login() == null
+          ? RequestHeaders.of(url.headers())
+          : logins.get().of(config.name(), url);
     }
     UpstreamTokens ours = tokens(config.name(), credentials);
     return challenge -> bearer(url, ours.get(challenge != null));

@@ -65,16 +65,28 @@ public sealed interface Connection {
    * @param url where requests are sent, {@code http} or {@code https}
    * @param transport which transport it speaks
    * @param headers sent with each request; values may be secrets
-   * @param credentials how it gets access tokens; null if it needs none
+   * @param credentials how it gets access tokens without a person; null if it does not
+   * @param login who this server is where a person logs in, should the upstream ask for that; null
+   *     if it has credentials or the header Authorization
    */
   record Url(
       URI url,
       HttpKind transport,
       Map<String, String> headers,
-      @Nullable ClientCredentials credentials)
+      @Nullable ClientCredentials credentials,
+      @Nullable LoginClient login)
       implements Connection {
     public Url {
       headers = Map.copyOf(headers);
+    }
+
+    /** A URL where nobody logs in. */
+    public Url(
+        URI url,
+        HttpKind transport,
+        Map<String, String> headers,
+        @Nullable ClientCredentials credentials) {
+      this(url, transport, headers, credentials, null);
     }
 
     /** A URL without access tokens. */

@@ -28,6 +28,7 @@ final class EntryReader {
   private static final int MOST_INSTANCES = 100;
   private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(16);
   private static final int LONGEST_NAME = 40;
+  private static final int LAST_PORT = 65_535;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,40}");
   private static final Pattern VARIABLE = Pattern.compile("[^=\0]+");
   private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -194,15 +195,28 @@ final class EntryReader {
 
   private static Connection authorized(
       Connection connection, UpstreamSettings.@Nullable Auth auth, Variables variables) {
-    if (auth == null) {
-      return connection;
-    }
     if (!(connection instanceof Connection.Url url)) {
+      if (auth == null) {
+        return connection;
+      }
       throw new InvalidEntryException("auth is only for a url; leave it out");
     }
-    if (url.headers().keySet().stream().anyMatch("Authorization"::equalsIgnoreCase)) {
+    boolean authorized =
+        url.headers().keySet().stream().anyMatch("Authorization"::equalsIgnoreCase);
+    if (auth == null) {
+      return authorized ? url : login(url, LoginClient.UNNAMED);
+    }
+    if (authorized) {
       throw new InvalidEntryException(
           "it has both auth and the header Authorization; leave one of them out");
+    }
+    if (auth.tokenUrl() == null) {
+      return login(url, client(auth, variables));
+    }
+    if (auth.redirectPort() != null) {
+      throw new InvalidEntryException(
+          "it has both auth.token-url and auth.redirect-port, which is for a login; leave one of"
+              + " them out");
     }
     return new Connection.Url(
         url.url(),
@@ -214,6 +228,28 @@ final class EntryReader {
             secret(auth, variables),
             Objects.requireNonNullElse(auth.scopes(), List.of()),
             auth.resource() == null ? url.address() : auth.resource()));
+  }
+
+  private static Connection.Url login(Connection.Url url, LoginClient client) {
+    return new Connection.Url(url.url(), url.transport(), url.headers(), null, client);
+  }
+
+  private static LoginClient client(UpstreamSettings.Auth auth, Variables variables) {
+    boolean secret = auth.clientSecret() != null || auth.clientSecretFile() != null;
+    if (secret && auth.clientId() == null) {
+      throw new InvalidEntryException("auth.client-id is missing; add it");
+    }
+    int port = Objects.requireNonNullElse(auth.redirectPort(), 0);
+    if (port < 0 || port > LAST_PORT) {
+      throw new InvalidEntryException(
+          "auth.redirect-port is " + port + "; it must be from 1 to " + LAST_PORT);
+    }
+    return new LoginClient(
+        auth.clientId() == null ? null : filled("auth.client-id", auth.clientId(), variables),
+        secret ? secret(auth, variables) : null,
+        Objects.requireNonNullElse(auth.scopes(), List.of()),
+        auth.resource(),
+        port);
   }
 
   private static String filled(String field, @Nullable String text, Variables variables) {

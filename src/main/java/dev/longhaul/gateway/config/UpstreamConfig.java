@@ -101,6 +101,12 @@ public record UpstreamConfig(
           part(text, String.join(" ", credentials.scopes()));
           part(text, credentials.resource());
         }
+        LoginClient login = url.login();
+        if (login != null && !login.equals(LoginClient.UNNAMED)) {
+          part(text, String.valueOf(login.id()));
+          part(text, String.join(" ", login.scopes()));
+          part(text, String.valueOf(login.resource()));
+        }
       }
     }
     try {

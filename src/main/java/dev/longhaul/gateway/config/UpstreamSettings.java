@@ -83,14 +83,18 @@ record UpstreamSettings(
       @Nullable Boolean pin) {}
 
   /**
-   * How access tokens for the URL are got: by OAuth client credentials.
+   * How access tokens for the URL are got: with {@code tokenUrl} by OAuth client credentials,
+   * without it by the login of a person (the command {@code upstreams login}).
    *
-   * @param tokenUrl the token endpoint of the authorization server
-   * @param clientId who this server is there
+   * @param tokenUrl the token endpoint of the authorization server, for client credentials
+   * @param clientId who this server is there (default for a login: it registers itself)
    * @param clientSecret its secret
    * @param clientSecretFile a file with it in the first line, instead of {@code client-secret}
    * @param scopes what is asked for (default: what the authorization server gives)
-   * @param resource what the tokens are for (default: the upstream's URL)
+   * @param resource what the tokens are for (default: the upstream's URL, or for a login what the
+   *     upstream names)
+   * @param redirectPort the port on the loopback interface to which a login's browser is sent back
+   *     (default: a free one)
    */
   record Auth(
       @Nullable String tokenUrl,
@@ -98,7 +102,8 @@ record UpstreamSettings(
       @Nullable String clientSecret,
       @Nullable String clientSecretFile,
       @Nullable List<String> scopes,
-      @Nullable String resource) {}
+      @Nullable String resource,
+      @Nullable Integer redirectPort) {}
 
   /**
    * How the URL learns for whom a call is made. Each caller then has sessions of its own, and a

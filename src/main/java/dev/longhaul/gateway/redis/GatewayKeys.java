@@ -30,6 +30,21 @@ record GatewayKeys(String tag) {
     return tag + "token:" + job;
   }
 
+  /** Hash: the login of an upstream, its content encrypted; until somebody logs out. */
+  String login(String upstream) {
+    return tag + "login:" + upstream;
+  }
+
+  /** String: the process that renews a login; for a minute at most. */
+  String loginLock(String upstream) {
+    return tag + "login-lock:" + upstream;
+  }
+
+  /** String: that an upstream has asked for a login; an hour. */
+  String loginNeeded(String upstream) {
+    return tag + "login-needed:" + upstream;
+  }
+
   /** Hash: what is known of each upstream. */
   String catalogue() {
     return tag + "catalogue";

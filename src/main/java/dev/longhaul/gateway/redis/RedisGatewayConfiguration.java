@@ -27,6 +27,11 @@ public class RedisGatewayConfiguration {
   }
 
   @Bean
+  RedisLoginStore longhaulLoginStore(RedisConnections redis, Channels channels, KeyTags tags) {
+    return new RedisLoginStore(redis, channels, tags);
+  }
+
+  @Bean
   RedisCallMarks longhaulCallMarks(RedisConnections redis, KeyTags tags) {
     return new RedisCallMarks(redis, tags);
   }

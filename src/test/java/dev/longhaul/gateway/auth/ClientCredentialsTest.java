@@ -50,7 +50,14 @@ class ClientCredentialsTest {
   private final TokenEndpoint endpoint = new TokenEndpoint(ObservationRegistry.NOOP);
   private final UpstreamIdentity identity =
       new UpstreamIdentity(
-          endpoint, new Assertions(Clock.systemUTC()), null, Clock.systemUTC(), nanos::get);
+          endpoint,
+          () -> {
+            throw new IllegalStateException("nobody logs in here");
+          },
+          new Assertions(Clock.systemUTC()),
+          null,
+          Clock.systemUTC(),
+          nanos::get);
   private HttpServer server;
   private volatile String answer =
       "{\"access_token\":\"token-%d\",\"token_type\":\"bearer\",\"expires_in\":3600}";

@@ -87,8 +87,11 @@ class ConfiguredUpstreamsTest {
         "{\"servers\": {\"sh\": {\"type\": \"stdio\", \"command\": \"sh\"}}, \"inputs\": []}",
         "{\"mcp\": {\"servers\": {\"sh\": {\"command\": \"sh\"}}}, \"editor.fontSize\": 12}",
         "{\"mcp.servers\": {\"sh\": {\"command\": \"sh\"}}}",
-        "{ // of a client\n \"mcpServers\": { /* here */ \"sh\": {\"command\": \"sh\", \"args\": [],},},\n}",
-        "{\"mcpServers\": {\"sh\": {\"command\": [\"sh\"], \"alwaysAllow\": [\"x\"], \"timeout\": 60}}}"
+        "{ // of a client\n"
+            + " \"mcpServers\": { /* here */ \"sh\": {\"command\": \"sh\", \"args\": [],},},\n"
+            + "}",
+        "{\"mcpServers\": {\"sh\": {\"command\": [\"sh\"], \"alwaysAllow\": [\"x\"], \"timeout\":"
+            + " 60}}}"
       })
   void theFilesOfClientsAreRead(String text) throws IOException {
     assertThat(command(ofFile(text).getFirst()).command()).containsExactly("sh");
@@ -164,10 +167,14 @@ class ConfiguredUpstreamsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"command\": \"sh\", \"env\": {\"K\": \"${NOT_SET}\"}} | the variable K of env needs the environment variable NOT_SET, which is not set",
-        "{\"command\": \"sh\", \"args\": [\"${input:key}\"]} | args needs ${input:key}; set the environment variable LONGHAUL_INPUT_KEY",
-        "{\"command\": \"sh\", \"args\": [\"${command:pick}\"]} | unknown reference ${command:pick}",
-        "{\"command\": \"no-such-program\"} | command no-such-program is not on the PATH of this server; install it",
+        "{\"command\": \"sh\", \"env\": {\"K\": \"${NOT_SET}\"}} | the variable K of env needs the"
+            + " environment variable NOT_SET, which is not set",
+        "{\"command\": \"sh\", \"args\": [\"${input:key}\"]} | args needs ${input:key}; set the"
+            + " environment variable LONGHAUL_INPUT_KEY",
+        "{\"command\": \"sh\", \"args\": [\"${command:pick}\"]} | unknown reference"
+            + " ${command:pick}",
+        "{\"command\": \"no-such-program\"} | command no-such-program is not on the PATH of this"
+            + " server; install it",
         "{\"command\": \"./no/such\"} | command is no program that can be run",
         "{\"command\": \"sh -c x\"} | command has blanks; put what follows the program into args",
         "{\"command\": \"sh\", \"cwd\": \"/no/such\"} | cwd is no directory",
@@ -179,8 +186,10 @@ class ConfiguredUpstreamsTest {
         "[] | the entry is no object",
         "{\"url\": \"ftp://a.example\"} | url must be http://host or https://host",
         "{\"url\": \"https://user:pw@a.example/\"} | url must be",
-        "{\"url\": \"https://a.example/\", \"headers\": {\"A\": \"a\\nb\"}} | the header A has a control character",
-        "{\"url\": \"https://a.example/\", \"type\": \"grpc\"} | type is 'grpc'; it must be stdio, http",
+        "{\"url\": \"https://a.example/\", \"headers\": {\"A\": \"a\\nb\"}} | the header A has a"
+            + " control character",
+        "{\"url\": \"https://a.example/\", \"type\": \"grpc\"} | type is 'grpc'; it must be stdio,"
+            + " http",
         "{\"url\": \"https://a.example/\", \"command\": \"sh\"} | both command and url",
         "{\"type\": \"http\", \"command\": \"sh\"} | url is missing"
       })
@@ -218,8 +227,8 @@ class ConfiguredUpstreamsTest {
   void ofTwoWithOneNameTheFirstIsUsed() throws IOException {
     List<Entry> entries =
         ofFile(
-            "{\"mcpServers\": {\"a\": {\"command\": \"sh\"}, \"a\": {\"command\": \"ls\"}, \"b c\": {\"command\": \"sh\"},"
-                + " \"b-c\": {\"command\": \"ls\"}}}");
+            "{\"mcpServers\": {\"a\": {\"command\": \"sh\"}, \"a\": {\"command\": \"ls\"}, \"b c\":"
+                + " {\"command\": \"sh\"}, \"b-c\": {\"command\": \"ls\"}}}");
     assertThat(entries).extracting(Entry::name).containsExactly("a", "a", "b-c", "b-c");
     assertThat(entries)
         .extracting(Entry::state)
@@ -415,7 +424,7 @@ class ConfiguredUpstreamsTest {
               client-secret-file: %s
               scopes: read, write
               resource: https://b.example
-          c: {url: "https://c.example/mcp", auth: {client-id: lh, client-secret: x}}
+          c: {url: "https://c.example/mcp", auth: {token-url: "https://login.example", client-secret: x}}
           d: {command: sh, auth: {token-url: "https://login.example", client-id: lh, client-secret: x}}
         """
             .formatted(secret));
@@ -436,8 +445,41 @@ class ConfiguredUpstreamsTest {
                 "of the file",
                 List.of("read", "write"),
                 "https://b.example"));
-    assertThat(all.get(2).reason()).contains("auth.token-url is missing");
+    assertThat(all.get(2).reason()).contains("auth.client-id is missing");
     assertThat(all.get(3).reason()).contains("auth is only for a url");
+  }
+
+  @Test
+  void aPersonMayLogInForAUrlWithoutATokenOfItsOwn() throws IOException {
+    settings(
+        """
+        longhaul.upstreams:
+          a: {url: "https://a.example/mcp"}
+          b:
+            url: https://b.example/mcp
+            auth: {client-id: lh, client-secret: x, scopes: read, redirect-port: 7777}
+          c: {url: "https://c.example/mcp", auth: {client-secret: x}}
+          d: {url: "https://d.example/mcp", auth: {client-id: lh, redirect-port: 70000}}
+          e: {url: "https://e.example/mcp", headers: {Authorization: "Bearer x"}}
+          f:
+            url: https://f.example/mcp
+            auth: {token-url: "https://login.example", client-id: lh, client-secret: x, redirect-port: 7}
+        """);
+    List<Entry> all = read();
+    assertThat(login(all.get(0))).isEqualTo(LoginClient.UNNAMED);
+    assertThat(login(all.get(1)))
+        .isEqualTo(new LoginClient("lh", "x", List.of("read"), null, 7777));
+    assertThat(all.get(2).reason()).contains("auth.client-id is missing");
+    assertThat(all.get(3).reason()).contains("auth.redirect-port is 70000");
+    assertThat(all.get(4).state()).isEqualTo(Entry.State.USED);
+    assertThat(login(all.get(4))).isNull();
+    assertThat(all.get(5).reason()).contains("auth.token-url", "auth.redirect-port");
+  }
+
+  private static @Nullable LoginClient login(Entry entry) {
+    return entry.config() != null && entry.config().connection() instanceof Connection.Url url
+        ? url.login()
+        : null;
   }
 
   private static @Nullable ClientCredentials credentials(Entry entry) {

@@ -27,9 +27,13 @@ public final class LoginTokens {
     this.clock = clock;
   }
 
-  /** The configured headers of an upstream, and its access token once it has asked for one. */
+  /**
+   * The headers of a new session with an upstream: those that are configured, and its access token
+   * once it has asked for one.
+   */
   public RequestHeaders of(String upstream, Connection.Url url) {
     UpstreamLogin login = login(upstream, url);
+    login.check(); // sessions are opened again after a logout
     return challenge -> {
       boolean refused = challenge != null && Challenge.asksForToken(challenge);
       String token = login.token(refused);

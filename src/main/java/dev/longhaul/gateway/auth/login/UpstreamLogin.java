@@ -80,6 +80,14 @@ final class UpstreamLogin {
     this.clock = clock;
   }
 
+  /** Has the next use look whether the login has changed. */
+  void check() {
+    Known now = known;
+    if (now != null) {
+      known = now.at(Instant.EPOCH);
+    }
+  }
+
   /**
    * The access token to send now; null if none has been asked for yet.
    *

@@ -74,7 +74,7 @@ final class TestAuthorizationServer implements AutoCloseable {
   record Settings(boolean registersClients, int redirectPort) {}
 
   String issuer() {
-    return "http://127.0.0.1:" + context.getWebServer().getPort();
+    return "http://127.0.0.1:" + Objects.requireNonNull(context.getWebServer()).getPort();
   }
 
   /** Reads its access tokens. */

@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class LoginTest {
   private final TestClock clock = TestClock.running();
   private TestAuthorizationServer authorization;
   private ProtectedUpstream upstream;
-  private Run last;
+  private @Nullable Run run;
   private boolean keyed = true;
 
   @BeforeEach
@@ -127,8 +128,8 @@ class LoginTest {
   }
 
   private Run upstreams(String... more) {
-    last = new Run(with("upstreams", more));
-    return last;
+    run = new Run(with("upstreams", more));
+    return run;
   }
 
   private String[] with(String first, String... more) {
@@ -146,6 +147,10 @@ class LoginTest {
     }
     all.addAll(Arrays.asList(more));
     return all.toArray(String[]::new);
+  }
+
+  private Run last() {
+    return Objects.requireNonNull(run);
   }
 
   private void logIn(String... more) throws Exception {
@@ -183,7 +188,7 @@ class LoginTest {
                   .asString("")
                   .contains("java -jar longhaul.jar upstreams login notes"));
       logIn();
-      assertThat(last.err()).contains("The login of the upstream notes is stored.");
+      assertThat(last().err()).contains("The login of the upstream notes is stored.");
       await().atMost(LIMIT).until(() -> shown(server).path("tools").toString().contains("whoami"));
       assertThat(shown(server).path("login").asString()).isEqualTo("present");
       assertThat(called(server)).contains(TestAuthorizationServer.USER);
@@ -191,7 +196,7 @@ class LoginTest {
     try (var server = server()) {
       assertThat(called(server)).contains(TestAuthorizationServer.USER);
       assertThat(upstreams("list").exit()).isZero();
-      assertThat(last.out()).contains("notes", upstream.url(), "login present");
+      assertThat(last().out()).contains("notes", upstream.url(), "login present");
       String refresh = Objects.requireNonNull(stored().tokens().refresh());
       assertThat(upstreams("logout", "notes").exit()).isZero();
       assertThat(authorization.knows(refresh)).as("it is revoked").isFalse();
@@ -226,8 +231,8 @@ class LoginTest {
         + send(server, "/api/v1/jobs/" + id + "/result", null);
   }
 
-  private static JsonNode send(ConfigurableApplicationContext server, String path, String body)
-      throws Exception {
+  private static JsonNode send(
+      ConfigurableApplicationContext server, String path, @Nullable String body) throws Exception {
     var request =
         HttpRequest.newBuilder(
                 URI.create(
@@ -259,7 +264,7 @@ class LoginTest {
         .doesNotContain(login.tokens().access())
         .doesNotContain(Objects.requireNonNull(login.tokens().refresh()))
         .doesNotContain(login.client().id());
-    assertThat(last.out() + last.err()).doesNotContain(login.tokens().access());
+    assertThat(last().out() + last().err()).doesNotContain(login.tokens().access());
   }
 
   @Test
@@ -284,7 +289,7 @@ class LoginTest {
     assertThat(state()).isEqualTo(LoginState.State.PRESENT);
   }
 
-  private static String token(RequestHeaders headers, String challenge) {
+  private static @Nullable String token(RequestHeaders headers, @Nullable String challenge) {
     try {
       return headers.get(challenge).get("Authorization");
     } catch (InterruptedException e) {
@@ -320,7 +325,7 @@ class LoginTest {
     assertThat(authorization.refreshes()).isEqualTo(1);
     assertThat(state()).isEqualTo(LoginState.State.EXPIRED);
     assertThat(upstreams("list").exit()).isZero();
-    assertThat(last.out()).contains("login expired");
+    assertThat(last().out()).contains("login expired");
 
     logIn();
     assertThat(token(process, null)).isEqualTo("Bearer " + stored().tokens().access());
@@ -381,7 +386,7 @@ class LoginTest {
     upstream = new ProtectedUpstream(authorization);
 
     assertThat(upstreams("login", "notes").exit()).isEqualTo(1);
-    assertThat(last.err()).contains("longhaul.upstreams.notes.auth.client-id");
+    assertThat(last().err()).contains("longhaul.upstreams.notes.auth.client-id");
 
     logIn(
         "--longhaul.upstreams.notes.auth.client-id=" + TestAuthorizationServer.CLIENT,

@@ -4,10 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -24,13 +24,11 @@ final class ProtectedUpstream implements AutoCloseable {
 
   private final TestAuthorizationServer authorization;
   private final HttpServer server;
-  private final Set<String> refused = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable String lastToken;
 
   ProtectedUpstream(TestAuthorizationServer authorization) {
     this.authorization = authorization;
     try {
-      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,16 +42,6 @@ final class ProtectedUpstream implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/mcp";
   }
 
-  /** The last token that it has accepted. */
-  @Nullable String lastToken() {
-    return lastToken;
-  }
-
-  /** Accepts this token no longer. */
-  void refuse(String token) {
-    refused.add(token);
-  }
-
   private void metadata(HttpExchange exchange) throws IOException {
     answer(
         exchange,
@@ -65,7 +53,8 @@ final class ProtectedUpstream implements AutoCloseable {
   }
 
   private void mcp(HttpExchange exchange) throws IOException {
-    if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
+    Jwt token = authorized(exchange.getRequestHeaders().getFirst("Authorization"));
+    if (token == null) {
       exchange
           .getResponseHeaders()
           .set(
@@ -101,7 +90,7 @@ final class ProtectedUpstream implements AutoCloseable {
               """
               {"content": [{"type": "text", "text": "%s"}]}
               """
-                  .formatted(authorization.decoder().decode(lastToken).getSubject());
+                  .formatted(token.getSubject());
           default -> null;
         };
     answer(
@@ -114,23 +103,20 @@ final class ProtectedUpstream implements AutoCloseable {
                 : ", \"result\": " + result + "}"));
   }
 
-  private boolean isAuthorized(@Nullable String header) {
+  private @Nullable Jwt authorized(@Nullable String header) {
     if (header == null || !header.startsWith("Bearer ")) {
-      return false;
+      return null;
     }
-    String token = header.substring("Bearer ".length());
     try {
-      Jwt jwt = authorization.decoder().decode(token);
-      boolean good =
-          jwt.getAudience().contains(url())
+      Jwt jwt = authorization.decoder().decode(header.substring("Bearer ".length()));
+      List<String> audience = jwt.getAudience();
+      return audience != null
+              && audience.contains(url())
               && authorization.issuer().equals(jwt.getClaimAsString("iss"))
-              && !refused.contains(token);
-      if (good) {
-        lastToken = token;
-      }
-      return good;
+          ? jwt
+          : null;
     } catch (JwtException e) {
-      return false;
+      return null;
     }
   }
 

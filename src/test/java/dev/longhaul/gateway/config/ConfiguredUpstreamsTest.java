@@ -87,11 +87,8 @@ class ConfiguredUpstreamsTest {
         "{\"servers\": {\"sh\": {\"type\": \"stdio\", \"command\": \"sh\"}}, \"inputs\": []}",
         "{\"mcp\": {\"servers\": {\"sh\": {\"command\": \"sh\"}}}, \"editor.fontSize\": 12}",
         "{\"mcp.servers\": {\"sh\": {\"command\": \"sh\"}}}",
-        "{ // of a client\n"
-            + " \"mcpServers\": { /* here */ \"sh\": {\"command\": \"sh\", \"args\": [],},},\n"
-            + "}",
-        "{\"mcpServers\": {\"sh\": {\"command\": [\"sh\"], \"alwaysAllow\": [\"x\"], \"timeout\":"
-            + " 60}}}"
+        "{ // of a client\n \"mcpServers\": { /* here */ \"sh\": {\"command\": \"sh\", \"args\": [],},},\n}",
+        "{\"mcpServers\": {\"sh\": {\"command\": [\"sh\"], \"alwaysAllow\": [\"x\"], \"timeout\": 60}}}"
       })
   void theFilesOfClientsAreRead(String text) throws IOException {
     assertThat(command(ofFile(text).getFirst()).command()).containsExactly("sh");
@@ -167,14 +164,10 @@ class ConfiguredUpstreamsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"command\": \"sh\", \"env\": {\"K\": \"${NOT_SET}\"}} | the variable K of env needs the"
-            + " environment variable NOT_SET, which is not set",
-        "{\"command\": \"sh\", \"args\": [\"${input:key}\"]} | args needs ${input:key}; set the"
-            + " environment variable LONGHAUL_INPUT_KEY",
-        "{\"command\": \"sh\", \"args\": [\"${command:pick}\"]} | unknown reference"
-            + " ${command:pick}",
-        "{\"command\": \"no-such-program\"} | command no-such-program is not on the PATH of this"
-            + " server; install it",
+        "{\"command\": \"sh\", \"env\": {\"K\": \"${NOT_SET}\"}} | the variable K of env needs the environment variable NOT_SET, which is not set",
+        "{\"command\": \"sh\", \"args\": [\"${input:key}\"]} | args needs ${input:key}; set the environment variable LONGHAUL_INPUT_KEY",
+        "{\"command\": \"sh\", \"args\": [\"${command:pick}\"]} | unknown reference ${command:pick}",
+        "{\"command\": \"no-such-program\"} | command no-such-program is not on the PATH of this server; install it",
         "{\"command\": \"./no/such\"} | command is no program that can be run",
         "{\"command\": \"sh -c x\"} | command has blanks; put what follows the program into args",
         "{\"command\": \"sh\", \"cwd\": \"/no/such\"} | cwd is no directory",
@@ -186,10 +179,8 @@ class ConfiguredUpstreamsTest {
         "[] | the entry is no object",
         "{\"url\": \"ftp://a.example\"} | url must be http://host or https://host",
         "{\"url\": \"https://user:pw@a.example/\"} | url must be",
-        "{\"url\": \"https://a.example/\", \"headers\": {\"A\": \"a\\nb\"}} | the header A has a"
-            + " control character",
-        "{\"url\": \"https://a.example/\", \"type\": \"grpc\"} | type is 'grpc'; it must be stdio,"
-            + " http",
+        "{\"url\": \"https://a.example/\", \"headers\": {\"A\": \"a\\nb\"}} | the header A has a control character",
+        "{\"url\": \"https://a.example/\", \"type\": \"grpc\"} | type is 'grpc'; it must be stdio, http",
         "{\"url\": \"https://a.example/\", \"command\": \"sh\"} | both command and url",
         "{\"type\": \"http\", \"command\": \"sh\"} | url is missing"
       })
@@ -227,8 +218,8 @@ class ConfiguredUpstreamsTest {
   void ofTwoWithOneNameTheFirstIsUsed() throws IOException {
     List<Entry> entries =
         ofFile(
-            "{\"mcpServers\": {\"a\": {\"command\": \"sh\"}, \"a\": {\"command\": \"ls\"}, \"b c\":"
-                + " {\"command\": \"sh\"}, \"b-c\": {\"command\": \"ls\"}}}");
+            "{\"mcpServers\": {\"a\": {\"command\": \"sh\"}, \"a\": {\"command\": \"ls\"}, \"b c\": {\"command\": \"sh\"},"
+                + " \"b-c\": {\"command\": \"ls\"}}}");
     assertThat(entries).extracting(Entry::name).containsExactly("a", "a", "b-c", "b-c");
     assertThat(entries)
         .extracting(Entry::state)

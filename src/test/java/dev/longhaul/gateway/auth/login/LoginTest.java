@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulApplication;
 import dev.longhaul.cli.Commands;
-import dev.longhaul.cli.Terminal;
+import dev.longhaul.cli.TestTerminal;
 import dev.longhaul.cli.upstreams.UpstreamsCommand;
 import dev.longhaul.gateway.config.Connection;
 import dev.longhaul.gateway.config.Connection.HttpKind;
@@ -20,14 +20,11 @@ import dev.longhaul.secret.Encryption;
 import dev.longhaul.testing.TestRedis;
 import dev.longhaul.testsupport.TestClock;
 import io.micrometer.observation.ObservationRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,26 +83,20 @@ class LoginTest {
 
   /** A command that runs. */
   private static final class Run {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final TestTerminal terminal = TestTerminal.piped();
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
     Run(String... arguments) {
-      var terminal = new Terminal(print(out), print(err), null);
       var commands = new Commands(List.of(new UpstreamsCommand()), Properties::new);
       Thread.ofPlatform()
           .daemon()
           .start(() -> {
             try {
-              exit.complete(commands.run(arguments, terminal));
+              exit.complete(terminal.run(commands, arguments));
             } catch (RuntimeException | Error e) {
               exit.completeExceptionally(e);
             }
           });
-    }
-
-    private static PrintStream print(ByteArrayOutputStream kept) {
-      return new PrintStream(kept, true, StandardCharsets.UTF_8);
     }
 
     URI address() {
@@ -119,11 +110,11 @@ class LoginTest {
     }
 
     String out() {
-      return out.toString(StandardCharsets.UTF_8);
+      return terminal.out();
     }
 
     String err() {
-      return err.toString(StandardCharsets.UTF_8);
+      return terminal.err();
     }
   }
 

@@ -186,10 +186,18 @@ public final class ProbingSessions implements Sessions {
   private UpstreamSession first(String digest, Setup setup, Known tried)
       throws InterruptedException {
     boolean question = tried.era() == Era.MODERN && !setup.http();
-    Duration limit = question ? limits.probe() : setup.config().startTimeout();
+    Duration limit = question ? probe(setup.config()) : setup.config().startTimeout();
     UpstreamSession session = begin(setup, tried, limit);
     eras.put(digest, tried);
     return session;
+  }
+
+  // To end npx while it installs would leave half of a server behind, and the next one waiting.
+  private Duration probe(UpstreamConfig config) {
+    Duration half = config.startTimeout().dividedBy(2);
+    return Launchers.mayDownload(config.connection()) && half.compareTo(limits.probe()) > 0
+        ? half
+        : limits.probe();
   }
 
   private static UpstreamSession begin(Setup setup, Known known, Duration limit)

@@ -132,6 +132,23 @@ class EraDetectionTest {
     assertThat(limits).containsExactly(SessionLimits.DEFAULT.probe(), asked);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "npx,PT15S",
+    "/usr/bin/npx,PT15S",
+    "C:\\nodejs\\NPX.cmd,PT15S",
+    "uvx,PT15S",
+    "docker,PT15S",
+    "node,PT5S",
+    "/opt/npx/server,PT5S"
+  })
+  void aProgramThatMayDownloadAServerFirstHasLongerForTheProbe(String program, Duration limit)
+      throws Exception {
+    var peers = new ScriptedPeers((_, _, _) -> discovered("2026-07-28"));
+    assertThat(open(peers, stdio(program)).facts().era()).isEqualTo(Era.MODERN);
+    assertThat(peers.opened.getFirst().requests.getFirst().limit()).isEqualTo(limit);
+  }
+
   @Test
   void aLegacyProcessThatStartsSlowlyIsLegacyOnceItWasSilentTwice() throws Exception {
     var now = new AtomicLong();

@@ -81,7 +81,14 @@ class RedisAwayTest {
       assertThat(health.json().path("metrics")).allMatch(JsonNode::isNull);
       assertThat(health.json().path("timestamp").asString()).isNotEmpty();
     }
-    assertThat(output.getAll().lines().filter(line -> line.contains(" ERROR "))).isEmpty();
+    // Lettuce may be connecting again when its threads end; Netty then says that nobody is told.
+    assertThat(
+            output
+                .getAll()
+                .lines()
+                .filter(line -> line.contains(" ERROR "))
+                .filter(line -> !line.contains("Event loop shut down?")))
+        .isEmpty();
   }
 
   private static McpHttp.Answer ping(McpHttp http, String session) {

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The jar says what is in it (CycloneDX), where Actuator's endpoint {@code sbom} looks for it. */
 class BillOfMaterialsIT {
-  private static final String BILL = "BOOT-INF/classes/META-INF/sbom/application.cdx.json";
+  private static final String BILL = "META-INF/sbom/application.cdx.json";
   private static final String LIBRARIES = "BOOT-INF/lib/";
 
   /** Put in by what makes the jar, which is no dependency. */
